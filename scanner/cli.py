@@ -1,0 +1,121 @@
+"""The command line: arguments in, exit code out. Each command's module is imported when it is asked for.
+
+May import: everything before it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from scanner import __version__
+from scanner.errors import ScannerError
+
+EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 wrong usage, policy or configuration;
+1 failed findings at or above --fail-on; 3 a named target is missing or unreadable, or something required could not be
+assessed (--fail-on-undetermined); 0 otherwise"""
+
+_SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the README's help block is printed from it."""
+    top = argparse.ArgumentParser(
+        prog="jwksgov",
+        description="Policy-as-code governance scanner for JSON Web Key Sets, issuer metadata and the consumers that "
+        "trust them.",
+        epilog=EPILOG,
+    )
+    top.add_argument("--version", action="version", version=f"jwksgov {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _scan(commands.add_parser("scan", help="judge files and folders", description="Judge files and folders, offline."))
+    _explain(commands.add_parser("explain", help="tell all about a rule or a control"))
+    _policy(commands.add_parser("policy", help="list, check and test policies; print facts and schemas"))
+    return top
+
+
+def _scan(scan: argparse.ArgumentParser) -> None:
+    scan.add_argument("targets", nargs="*", metavar="TARGET", help="files and folders (default: this folder)")
+    scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what standard output gets")
+    scan.add_argument(
+        "-o", "--output", action="append", default=[], metavar="FILE", help="also write FILE (.json, .sarif, .txt); repeat"
+    )
+    scan.add_argument("--profile", metavar="NAME", help="which rules, how severe (default: baseline)")
+    scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")
+    scan.add_argument(
+        "--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed"
+    )
+    scan.add_argument("--config", metavar="FILE", help="use this configuration instead of the tree's .jwksgov.yaml")
+    scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
+    scan.add_argument(
+        "--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat"
+    )
+    scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
+    scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
+    scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
+    scan.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
+
+
+def _explain(explain: argparse.ArgumentParser) -> None:
+    explain.add_argument("name", metavar="RULE|CONTROL", help="a rule id, or a control such as IA-13(2) or NHI4:2025")
+    explain.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
+    explain.add_argument("--show-weak", action="store_true", help="show weak mappings too")
+    explain.add_argument(
+        "--strict-references", action="store_true", help="refuse superseded and misattributed references"
+    )
+
+
+def _policy(policy: argparse.ArgumentParser) -> None:
+    actions = policy.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, words in (
+        ("list", "every rule with severity, subject and objective"),
+        ("check", "load and type-check every policy and the configuration"),
+        ("test", "run the examples of every rule and platform"),
+        ("facts", "every fact that a condition can use"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
+        if name == "test":
+            action.add_argument("names", nargs="*", metavar="ID", help="only these rules and platforms")
+        if name == "check":
+            action.add_argument("--config", metavar="FILE", help="the configuration to check with them")
+    schema = actions.add_parser("schema", help="print a JSON Schema for editors")
+    schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform or config")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Errors a user can act on go to standard error with their remedy."""
+    arguments = parser().parse_args(argv)
+    try:
+        command = import_module(f"scanner.commands.{arguments.command}")
+        return int(command.run(arguments))
+    except ScannerError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        if arguments.command == "scan":
+            print("nothing was reported", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except BrokenPipeError:
+        # the reader of our output went away; Python would complain again while closing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as fault:
+        _tell_fault(fault)
+        return 4
+
+
+def _tell_fault(fault: Exception) -> None:
+    """A fault of ours: what and where, without the message, which may quote what was scanned."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "unknown place"
+    print(  # noqa: T201
+        f"error: a fault of jwksgov itself: {type(fault).__name__} at {where}\n"
+        "  help: Please report it with the version (`jwksgov --version`) and, if you can, the file that causes it.",
+        file=sys.stderr,
+    )

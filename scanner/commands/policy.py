@@ -1,0 +1,94 @@
+"""`jwksgov policy list|check|test|facts|schema`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from scanner.commands.pages import facts_page
+from scanner.config.load import Config, find_config, load_config
+from scanner.errors import UsageError, did_you_mean
+from scanner.facts.registry import FACTS, facts_about
+from scanner.pack.model import Pack
+from scanner.policy.compile import compile_rule
+from scanner.policy.examples import run_examples
+from scanner.policy.platform_examples import run_platform_examples
+from scanner.policy.select import select
+from scanner.scan import pack_for
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """One action; 0, or 2 where a policy does not do what it says."""
+    if arguments.action == "schema":
+        return _schema(arguments.name)
+    if arguments.action == "facts":
+        sys.stdout.write(facts_page(FACTS))
+        return 0
+    folders = [Path(folder) for folder in arguments.policies]
+    if arguments.action == "check":
+        return _check(arguments, folders)
+    pack = pack_for(folders)
+    return _list(pack) if arguments.action == "list" else _test(pack, arguments.names)
+
+
+def _list(pack: Pack) -> int:
+    rows = [
+        (rule.id, rule.severity, rule.about, rule.status, rule.objective, ", ".join(rule.codes), rule.title)
+        for rule in sorted(pack.rules.values(), key=lambda rule: (rule.about, rule.id))
+    ]
+    head = ("RULE", "SEVERITY", "ABOUT", "STATUS", "OBJECTIVE", "CODES", "TITLE")
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
+    for row in (head, *rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        sys.stdout.write("  ".join((*cells, row[-1])) + "\n")
+    return 0
+
+
+def _check(arguments: argparse.Namespace, folders: list[Path]) -> int:
+    path = Path(arguments.config) if arguments.config else find_config(Path.cwd())
+    config = load_config(path) if path is not None else Config()
+    pack = pack_for((*config.policies, *folders))
+    for profile in pack.profiles:
+        for rule in select(pack, profile=profile, changes={}, places={}):
+            compile_rule(rule, facts_about(rule.rule.about))
+    select(
+        pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of
+    )
+    sys.stdout.write(
+        f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
+        f"{len(pack.profiles)} profiles and {len(pack.platforms)} platforms are well-formed"
+        + (f"; so is {config.path}\n" if config.path else "\n")
+    )
+    return 0
+
+
+def _test(pack: Pack, names: list[str]) -> int:
+    known = (*pack.rules, *pack.platforms)
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                what=f"no rule or platform is called `{name}`",
+                remedy=f"{did_you_mean(name, known)}`jwksgov policy list` shows every rule.",
+            )
+    rules = [rule for rule in pack.rules.values() if not names or rule.id in names]
+    platforms = [platform for platform in pack.platforms.values() if not names or platform.id in names]
+    outcomes = [*run_examples(pack, rules), *run_platform_examples(platforms)]
+    wrong = [outcome for outcome in outcomes if outcome.faults]
+    for outcome in wrong:
+        for fault in outcome.faults:
+            sys.stdout.write(f"{outcome.rule}: {outcome.it}: {fault}\n")
+    sys.stdout.write(f"{len(outcomes) - len(wrong)} examples passed, {len(wrong)} failed\n")
+    return 2 if wrong else 0
+
+
+def _schema(name: str) -> int:
+    from scanner.commands.schemas import SCHEMAS, schema  # pydantic: not for the other actions
+
+    if name not in SCHEMAS:
+        raise UsageError(
+            what=f"no schema is called `{name}`", remedy=f"{did_you_mean(name, tuple(SCHEMAS))}Known: {', '.join(SCHEMAS)}."
+        )
+    sys.stdout.write(json.dumps(schema(name), indent=2) + "\n")
+    return 0

@@ -1,0 +1,54 @@
+"""JSON Schemas for editors, printed by pydantic from the very dataclasses that the loader fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from scanner.config.load import ConfigFile
+from scanner.pack.model import Framework, Objective, Platform, Profile, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objectives:
+    """policies/objectives.yaml: the list of control objectives."""
+
+    objectives: list[Objective]
+
+
+SCHEMAS: dict[str, type[Any]] = {
+    "rule": Rule,
+    "objectives": Objectives,
+    "framework": Framework,
+    "profile": Profile,
+    "platform": Platform,
+    "config": ConfigFile,
+}
+# filled by the loader, never written in a file
+_OURS = ("place", "places")
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one kind of file."""
+    made = TypeAdapter(SCHEMAS[name]).json_schema()
+    made["$defs"] = {key: value for key, value in made.get("$defs", {}).items() if key != "Place"}
+    _close(made)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"jwksgov {name}", **made}
+
+
+def _close(node: object) -> None:
+    """No member beyond those named, and none of ours; the loader refuses the same."""
+    if isinstance(node, list):
+        for item in node:
+            _close(item)
+    if not isinstance(node, dict):
+        return
+    properties = node.get("properties")
+    if isinstance(properties, dict):
+        for ours in _OURS:
+            properties.pop(ours, None)
+        node["additionalProperties"] = False
+    for value in node.values():
+        _close(value)

@@ -1,0 +1,123 @@
+"""`.jwksgov.yaml`: found upward, read by hand with places and nearest names, without pydantic on the hook's path."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from scanner.errors import ConfigError, Place
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Unparsed
+from scanner.pack.model import SEVERITIES, RuleChange, Severity
+from scanner.pack.structure import structure
+
+NAME = ".jwksgov.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFile:
+    """The members of `.jwksgov.yaml`.
+
+    `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
+    `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
+    and never fail. `policies`: folders of your own policies, relative to this file.
+    """
+
+    profile: str = "baseline"
+    rules: dict[str, Literal["off", "on", "critical", "high", "medium", "low", "info"] | RuleChange] = field(
+        default_factory=dict
+    )
+    exclude: list[str] = field(default_factory=list)
+    fail_on: Literal["critical", "high", "medium", "low", "info", "none"] = "medium"
+    rules_as_of: str | None = None
+    policies: list[str] = field(default_factory=list)
+    inline_waivers: bool = True
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration of one run, every path resolved. `rule_places` tell where a rule's change is written."""
+
+    profile: str = "baseline"
+    rules: dict[str, RuleChange] = field(default_factory=dict)
+    rule_places: dict[str, Place] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    fail_on: Severity | None = "medium"
+    rules_as_of: str | None = None
+    policies: tuple[Path, ...] = ()
+    inline_waivers: bool = True
+    path: str | None = None
+    digest: str | None = None
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest `.jwksgov.yaml` from `start` upward, not above the repository that holds `start`."""
+    folder = start.resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    for above in (folder, *folder.parents):
+        if (above / NAME).is_file():
+            return above / NAME
+        if (above / ".git").exists():
+            return None
+    return None
+
+
+def load_config(path: Path) -> Config:
+    """Read and check one configuration file; ConfigError names place and remedy."""
+    shown = path.as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            what=f"cannot read `{shown}`: {error.strerror}", remedy="Name a file that exists, or use --isolated."
+        ) from None
+    parsed = read(data, "yaml")
+    if isinstance(parsed, Unparsed):
+        raise ConfigError(
+            what=f"not YAML: {parsed.because}",
+            where=Place(shown, parsed.line, parsed.column),
+            remedy="Correct the file, or run with --isolated to leave it out.",
+        )
+    if not parsed.documents or data.strip() == b"":
+        return Config(path=shown, digest=hashlib.sha256(data).hexdigest())
+    for fault in parsed.faults:
+        raise ConfigError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of them.")
+    node = parsed.documents[0]
+    file = structure(node, ConfigFile, shown, ConfigError)
+    if file.rules_as_of is not None and not re.fullmatch(r"\d+(\.\d+)*", file.rules_as_of):
+        raise ConfigError(
+            what=f"`{file.rules_as_of}` is not a version",
+            where=file.places.get("rules_as_of"),
+            remedy="Write a version of jwksgov such as 0.1.0, in quotes.",
+        )
+    listed = node.get("rules") if isinstance(node, Mapping) else None
+    entries = listed.entries if isinstance(listed, Mapping) else ()
+    return Config(
+        profile=file.profile,
+        rules={name: _change(setting) for name, setting in file.rules.items()},
+        rule_places={entry.key.text: Place(shown, entry.key.line, entry.key.column) for entry in entries},
+        exclude=tuple(file.exclude),
+        fail_on=severity_or_none(file.fail_on),
+        rules_as_of=file.rules_as_of,
+        policies=tuple(path.parent / folder for folder in file.policies),
+        inline_waivers=file.inline_waivers,
+        path=shown,
+        digest=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def severity_or_none(text: str) -> Severity | None:
+    """`none` as None, a severity as itself."""
+    return next((severity for severity in SEVERITIES if severity == text), None)
+
+
+def _change(setting: str | RuleChange) -> RuleChange:
+    if isinstance(setting, RuleChange):
+        return setting
+    if setting in ("on", "off"):
+        return RuleChange(enabled=setting == "on")
+    return RuleChange(severity=severity_or_none(setting))

@@ -1,0 +1,77 @@
+"""Errors a user can act on: each names what is wrong, where, and the remedy.
+
+    ScannerError
+    ├── UsageError        the command line asks for something impossible        exit 2
+    ├── PolicyError       a rule, framework, profile or platform file is wrong  exit 2
+    ├── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
+    └── TargetError       a named target is missing or cannot be read           exit 3
+
+May import: nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: `path` with `/`, 1-based line and column (in characters)."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+class ScannerError(Exception):
+    """Something the user can put right. The remedy is a required argument, so that nobody forgets it."""
+
+    exit_code = 2
+
+    def __init__(self, *, what: str, remedy: str, where: Place | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        lines = [f"error: {self.what}"]
+        if self.where is not None:
+            lines.append(f"  --> {self.where}")
+        lines.append(f"  help: {self.remedy}")
+        return "\n".join(lines)
+
+
+class UsageError(ScannerError):
+    """The command line asks for something impossible."""
+
+
+class PolicyError(ScannerError):
+    """A rule, framework, profile or platform file is wrong."""
+
+
+class ConfigError(ScannerError):
+    """The configuration file is wrong."""
+
+
+class TargetError(ScannerError):
+    """A target named by the user is missing or cannot be read."""
+
+    exit_code = 3
+
+
+def nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """The known name most like `name`, or None where none is near; for `Did you mean …?`."""
+    import difflib  # only on the way to an error message
+
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def did_you_mean(name: str, known: tuple[str, ...]) -> str:
+    """`Did you mean …? ` with a trailing blank, or the empty string."""
+    near = nearest(name, known)
+    return f"Did you mean `{near}`? " if near else ""

@@ -1,0 +1,87 @@
+"""From a document to its evidence. Most files hold none, and those are let go after one look at their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.evidence.issuer_metadata import read_metadata
+from scanner.evidence.jwk_set import read_jwk_set
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.evidence.platform_reader import PlatformReaders, compile_platforms
+from scanner.files.read import format_of, read
+from scanner.files.tree import Parsed, Unparsed
+from scanner.pack.model import Platform
+from scanner.sources.document import Document
+
+# what the bytes of a JWK Set or of issuer metadata must hold
+_KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin")
+_NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oidc.json")
+
+
+class Collector:
+    """Reads documents with one set of platforms."""
+
+    def __init__(self, platforms: Iterable[Platform]) -> None:
+        self._readers: PlatformReaders = compile_platforms(platforms)
+
+    def evidence(self, document: Document) -> Evidence | None:
+        """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
+        format_ = format_of(document.path, document.data)
+        if format_ is None:
+            return None
+        lower = document.data.lower()
+        may_bind = self._readers.is_candidate(lower)
+        may_publish = format_ == "json" and _may_publish(document.path, lower)
+        if not may_bind and not may_publish:
+            return None
+        parsed = read(document.data, format_)
+        if isinstance(parsed, Unparsed):
+            return self._unparsed(document, parsed)
+        jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
+        bindings = self._readers.bindings(parsed, document.path, lower) if may_bind else ()
+        if not (jwk_sets or metadata or bindings):
+            return None
+        embedded = tuple(binding.embedded for binding in bindings if binding.embedded is not None)
+        return Evidence(
+            path=document.path,
+            sha256=document.sha256(),
+            size=len(document.data),
+            jwk_sets=jwk_sets,
+            metadata=metadata,
+            bindings=bindings,
+            waivers=parsed.waivers,
+            has_secrets=_has_secrets((*jwk_sets, *embedded), bindings) or b"private key" in lower,
+        )
+
+    def _unparsed(self, document: Document, unparsed: Unparsed) -> Evidence:
+        spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
+        return Evidence(
+            path=document.path,
+            sha256=document.sha256(),
+            size=len(document.data),
+            unparsed=unparsed.because,
+            unparsed_spot=spot,
+            has_secrets=True,  # nobody could look
+        )
+
+
+def _may_publish(path: str, lower: bytes) -> bool:
+    name = path.rsplit("/", 1)[-1].lower()
+    return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
+
+
+def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
+    if len(parsed.documents) != 1:
+        return (), ()
+    node = parsed.documents[0]
+    metadata = read_metadata(node, faults=parsed.faults, path=path)
+    if metadata is not None:
+        return (), (metadata,)
+    jwk_set = read_jwk_set(node, faults=parsed.faults, path=path)
+    return ((jwk_set,), ()) if jwk_set is not None else ((), ())
+
+
+def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:
+    return any(key.private for jwk_set in jwk_sets for key in jwk_set.keys) or any(
+        binding.has_symmetric_secret for binding in bindings
+    )

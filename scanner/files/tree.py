@@ -1,0 +1,156 @@
+"""The uniform tree: every format becomes mappings, sequences and scalars that know where they stand.
+
+Lines and columns are 1-based; columns count characters. A mapping keeps repeated keys in order, because a
+repeated member is evidence (RFC 7517 §4); `get` answers as the format's readers do, the last one wins.
+YAML aliases share nodes, so a node knows no parent: a selector keeps its own trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Format = Literal["yaml", "json", "properties"]
+Value: TypeAlias = "str | int | float | bool | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value: `text` as a reader of the format sees it (quotes and escapes gone), `value` as it resolves it.
+
+    `is_masked` marks a scalar that contains a template action which was masked for parsing; its text is as written.
+    """
+
+    text: str
+    value: Value
+    line: int
+    column: int
+    end_line: int
+    is_quoted: bool = False
+    is_masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member of a mapping. The key's position is the entry's position."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """An object, section or block. Repeated keys are kept."""
+
+    entries: tuple[Entry, ...]
+    line: int
+    column: int
+    end_line: int
+
+    def get(self, name: str) -> Node | None:
+        """The value of `name`; the last one where the name is repeated; None where it is absent."""
+        found: Node | None = None
+        for entry in self.entries:
+            if entry.key.text == name:
+                found = entry.value
+        return found
+
+    def entry(self, name: str) -> Entry | None:
+        """The last entry called `name`, for its key's position."""
+        found: Entry | None = None
+        for entry in self.entries:
+            if entry.key.text == name:
+                found = entry
+        return found
+
+    def names(self) -> tuple[str, ...]:
+        """Every key in order, repeats included."""
+        return tuple(entry.key.text for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+    end_line: int
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something a strict reader refuses and a lax one hides: `kind` is a stable kebab-case word.
+
+    Kinds: duplicate-member, byte-order-mark, trailing-content, comment, trailing-comma, not-a-number, lone-surrogate.
+    """
+
+    kind: str
+    message: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class InlineWaiver:
+    """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included."""
+
+    rules: tuple[str, ...]
+    reason: str
+    owner: str | None
+    expires: str | None
+    line: int
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a reader made of the bytes: one tree per document of the file (YAML may hold several)."""
+
+    format: Format
+    documents: tuple[Node, ...]
+    faults: tuple[Fault, ...] = ()
+    waivers: tuple[InlineWaiver, ...] = ()
+    is_masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """The bytes could not be read: a reason in plain words that quotes no value, and the place if known."""
+
+    because: str
+    line: int | None = None
+    column: int | None = None
+
+
+def plain(node: Node) -> object:
+    """The tree as dictionaries, lists and values, the last of repeated keys winning. For our own files only: it
+    expands shared nodes."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {entry.key.text: plain(entry.value) for entry in node.entries}
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every scalar value below `node`, shared nodes once."""
+    seen: set[int] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Scalar):
+            yield current
+            continue
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, Sequence):
+            waiting.extend(reversed(current.items))
+        else:
+            waiting.extend(entry.value for entry in reversed(current.entries))

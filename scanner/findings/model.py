@@ -1,0 +1,103 @@
+"""The report: everything a renderer needs, so that no renderer decides anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scanner.errors import Place
+from scanner.pack.model import Framework, Severity
+from scanner.policy.result import Result
+from scanner.policy.select import ControlRef as ControlRef
+from scanner.policy.select import EffectiveRule as EffectiveRule
+from scanner.subjects.model import SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An inline waiver that applies to a finding: who accepted it, why, until when (end of that day, UTC)."""
+
+    reason: str
+    owner: str | None
+    expires: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show."""
+
+    rule: EffectiveRule
+    result: Literal["fail", "undetermined"]
+    subject: SubjectRef
+    message: str
+    place: Place
+    fingerprint: str
+    waiver: Waiver | None = None
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A document that was relevant: provenance, and the reason where it could not be read."""
+
+    path: str
+    sha256: str
+    size: int
+    kinds: tuple[str, ...]
+    unparsed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader of a report must know about the run itself: a target unread, a waiver expired or unused."""
+
+    kind: str
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How this run was set up. `clock` is RFC 3339; `config_digest` SHA-256 of the configuration file, if one applied."""
+
+    clock: str
+    targets: tuple[str, ...]
+    profile: str
+    config_path: str | None
+    config_digest: str | None
+    fail_on: Severity | None
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Summary:
+    """The counts. `by_severity` counts unwaived fails; `not_applicable` is per rule, the others over all results."""
+
+    files: int = 0
+    relevant: int = 0
+    unparsed: int = 0
+    passed: int = 0
+    failed: int = 0
+    undetermined: int = 0
+    waived: int = 0
+    not_applicable: dict[str, int] = field(default_factory=dict)
+    by_severity: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One scan's outcome. `subjects`: kind → rows (plain JSON values) in the shapes of schemas/report.schema.json."""
+
+    version: str
+    run: Run
+    pack_digest: str
+    rules: tuple[EffectiveRule, ...]
+    frameworks: tuple[Framework, ...]
+    evidence: tuple[EvidenceRow, ...]
+    subjects: dict[str, list[dict[str, Any]]]
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    summary: Summary
+    exit_code: int

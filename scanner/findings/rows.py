@@ -1,0 +1,72 @@
+"""What a report tells of each subject: rows of plain JSON values, in the shapes of schemas/report.schema.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, Setting
+from scanner.subjects.model import Issuer, Subject
+
+TABLES = {"key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings"}
+# a setting of these is flat in the row; the two `checks_…` switches stand under `settings` only
+_FLAT = tuple(name for name in FIELDS if not name.startswith("checks_"))
+
+
+def row(subject: Subject) -> dict[str, Any]:
+    """One subject as the report lists it."""
+    place = subject.ref.place
+    head = {"id": subject.ref.id, "path": place.path, "line": place.line, "column": place.column}
+    about = subject.about
+    if isinstance(about, Binding):
+        return head | _binding(about)
+    if isinstance(about, JwkSet):
+        return head | {"form": about.form, "size": len(about.keys), "is_published": about.is_published}
+    if isinstance(about, Issuer):
+        members = about.metadata.members
+        return head | {
+            "kind": about.metadata.kind,
+            "issuer": _text(members.get("issuer")),
+            "jwks_uri": _text(members.get("jwks_uri")),
+        }
+    return head | _key(about)
+
+
+def _key(key: Jwk) -> dict[str, Any]:
+    modulus = key.octets.get("n")
+    bits = int.from_bytes(modulus.data, "big").bit_length() if isinstance(modulus, Octets) else None
+    return {
+        **{name: key.texts.get(name) for name in ("kid", "kty", "alg", "use", "crv")},
+        "modulus_bits": bits,
+        "is_published": key.is_published,
+        "private_members": list(key.private),
+    }
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _binding(binding: Binding) -> dict[str, Any]:
+    settings = binding.settings
+    flat: dict[str, Any] = {"platform": binding.platform, "role": binding.role}
+    for name in _FLAT:
+        flat[name] = _written(settings[name])
+        if name in ("issuer", "jwks_uri"):
+            flat[f"{name}_resolved"] = settings[name].resolved
+    return flat | {"settings": {name: _setting(settings[name]) for name in FIELDS}}
+
+
+def _written(setting: Setting) -> Any:
+    """The value as written; None where the file leaves it open."""
+    return setting.value if setting.state in ("set", "unresolved") else None
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    return {
+        "value": setting.value,
+        "state": setting.state,
+        "confidence": setting.confidence,
+        "source": setting.source,
+        "line": setting.spot.line if setting.spot else None,
+        "column": setting.spot.column if setting.spot else None,
+    }

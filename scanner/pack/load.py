@@ -1,0 +1,165 @@
+"""Reading policy folders: ours, and a user's own beside them.
+
+A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`. A
+folder without these names is taken as a folder of rules. Ids are unique over all folders: a user's file never silently
+replaces one of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scanner.errors import Place, PolicyError, did_you_mean
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Node, Sequence, Unparsed
+from scanner.pack.model import Framework, Objective, Pack, Platform, Profile, Rule
+from scanner.pack.structure import structure
+
+Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)
+
+_FOLDERS = ("rules", "frameworks", "profiles", "platforms")
+
+
+def shipped_folder() -> Path:
+    """Where our own policies are: inside the installed package, or at the top of a source checkout."""
+    installed = Path(__file__).parent.parent / "_data" / "policies"
+    return installed if installed.is_dir() else Path(__file__).parent.parent.parent / "policies"
+
+
+def load_pack(folders: Iterable[Path]) -> Pack:
+    """Every policy in `folders`, shape-checked; the first fault raises PolicyError with its place."""
+    loader = _Loader()
+    for folder in folders:
+        loader.folder(folder)
+    return loader.pack()
+
+
+def shipped_pack() -> Pack:
+    """Our own policies."""
+    return load_pack([shipped_folder()])
+
+
+class _Loader:
+    def __init__(self) -> None:
+        self.rules: dict[str, Rule] = {}
+        self.objectives: dict[str, Objective] = {}
+        self.frameworks: dict[str, Framework] = {}
+        self.profiles: dict[str, Profile] = {}
+        self.platforms: dict[str, Platform] = {}
+        self.digest = hashlib.sha256()
+
+    def folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise PolicyError(what=f"no policy folder `{folder}`", remedy="Name a folder that holds rule files.")
+        is_plain = not any((folder / name).is_dir() for name in _FOLDERS) and not (folder / "objectives.yaml").is_file()
+        name = folder.as_posix()
+        for path in self.files(folder if is_plain else folder / "rules"):
+            self.one(path, folder, name, Rule, self.rules)
+        if is_plain:
+            return
+        if (folder / "objectives.yaml").is_file():
+            self.objectives_in(folder / "objectives.yaml", folder, name)
+        for path in self.files(folder / "frameworks"):
+            self.one(path, folder, name, Framework, self.frameworks)
+        for path in self.files(folder / "profiles"):
+            self.one(path, folder, name, Profile, self.profiles)
+        for path in self.files(folder / "platforms"):
+            self.one(path, folder, name, Platform, self.platforms)
+
+    def files(self, folder: Path) -> list[Path]:
+        return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))
+
+    def tree(self, path: Path, folder: Path, name: str) -> tuple[Node, str]:
+        data = path.read_bytes()
+        relative = path.relative_to(folder).as_posix()
+        self.digest.update(relative.encode() + b"\0" + hashlib.sha256(data).digest())
+        shown = f"{name}/{relative}"
+        parsed = read(data, "yaml")
+        if isinstance(parsed, Unparsed):
+            raise PolicyError(
+                what=f"not YAML: {parsed.because}",
+                where=Place(shown, parsed.line, parsed.column),
+                remedy="Correct the file; `jwksgov policy check` reads it again.",
+            )
+        for fault in parsed.faults:
+            raise PolicyError(
+                what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two."
+            )
+        if len(parsed.documents) != 1:
+            raise PolicyError(
+                what=f"{len(parsed.documents)} documents in one policy file",
+                where=Place(shown),
+                remedy="Write one document in one file: one rule, one framework, one profile or one platform.",
+            )
+        return parsed.documents[0], shown
+
+    def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
+        node, shown = self.tree(path, folder, name)
+        item = structure(node, model, shown, PolicyError)
+        if item.id != path.stem:
+            raise PolicyError(
+                what=f"the id is `{item.id}` and the file `{path.name}`",
+                where=item.place,
+                remedy=f"Name the file `{item.id}{path.suffix}`: id, file, page and suppression share one name.",
+            )
+        self.add(item, into)
+
+    def objectives_in(self, path: Path, folder: Path, name: str) -> None:
+        node, shown = self.tree(path, folder, name)
+        listed = node.get("objectives") if isinstance(node, Mapping) else None
+        if not isinstance(listed, Sequence):
+            raise PolicyError(
+                what="no list `objectives`", where=Place(shown, 1, 1), remedy="Write `objectives:` and a list below it."
+            )
+        for item in listed.items:
+            self.add(structure(item, Objective, shown, PolicyError), self.objectives)
+
+    def add(self, item: Model, into: dict[str, Model]) -> None:
+        if item.id in into:
+            raise PolicyError(
+                what=f"the id `{item.id}` is taken by {into[item.id].place}",
+                where=item.place,
+                remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
+            )
+        into[item.id] = item
+
+    def pack(self) -> Pack:
+        pack = Pack(
+            rules=self.rules,
+            objectives=self.objectives,
+            frameworks=self.frameworks,
+            profiles=self.profiles,
+            platforms=self.platforms,
+            digest=self.digest.hexdigest(),
+        )
+        _check_references(pack)
+        return pack
+
+
+def _check_references(pack: Pack) -> None:
+    """Every name that one file uses of another must exist."""
+    for rule in pack.rules.values():
+        _known(rule.objective, pack.objectives, "objective", rule.places.get("objective", rule.place))
+        if rule.status == "deprecated" and rule.replaced_by is not None:
+            _known(rule.replaced_by, pack.rules, "rule", rule.places.get("replaced_by", rule.place))
+    for framework in pack.frameworks.values():
+        for control in framework.controls:
+            for mapping in control.objectives:
+                _known(mapping.objective, pack.objectives, "objective", framework.place)
+    for profile in pack.profiles.values():
+        if profile.extends is not None:
+            _known(profile.extends, pack.profiles, "profile", profile.place)
+        for rule_id in (*profile.only, *profile.rules):
+            _known(rule_id, pack.rules, "rule", profile.place)
+
+
+def _known(name: str, names: dict[str, Any], noun: str, where: Place) -> None:
+    if name not in names:
+        raise PolicyError(
+            what=f"unknown {noun} `{name}`",
+            where=where,
+            remedy=f"{did_you_mean(name, tuple(names))}Known: {', '.join(sorted(names)) or 'none'}.",
+        )

@@ -1,0 +1,256 @@
+"""The models of everything in `policies/`. Field docs become the schemas that editors show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scanner.errors import Place
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+SubjectKind = Literal["key", "key_set", "issuer", "binding"]
+Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
+Strength = Literal["direct", "partial", "weak"]
+Status = Literal["preview", "stable", "deprecated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """A number, text or list that a profile may change."""
+
+    default: bool | int | float | str | list[str] | list[int]
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigExample:
+    """A consumer configuration file: its name and its text."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One example of a rule: exactly one of jwks, metadata, config, binding; what the rule `gives`; what it says.
+
+    `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
+    name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
+    of a binding directly, for platforms whose files cannot say it yet.
+    """
+
+    it: str
+    gives: Gives
+    saying: str | None = None
+    jwks: Any = None
+    metadata: Any = None
+    config: ConfigExample | None = None
+    binding: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One file, one rule, one severity."""
+
+    id: str
+    title: str
+    severity: Severity
+    objective: str
+    about: SubjectKind
+    since: str
+    rationale: str
+    remedy: str
+    require: str
+    message: str
+    examples: list[Example]
+    codes: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    params: dict[str, Param] = field(default_factory=dict)
+    when: str | None = None
+    at: str | None = None
+    status: Status = "stable"
+    replaced_by: str | None = None
+    aliases: list[str] = field(default_factory=list)
+    removed_after: str | None = None
+    place: Place = Place("")
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """A control objective: what rules serve and frameworks ask for. Rules and frameworks meet here only."""
+
+    id: str
+    topic: str
+    title: str
+    description: str
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """How far an objective is evidence for a control, and why. Weak ones never count towards a control's result."""
+
+    objective: str
+    strength: Strength
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A control of a framework. `text` only where the licence lets us quote it."""
+
+    id: str
+    title: str
+    text: str | None = None
+    url: str | None = None
+    note: str | None = None
+    assessable: bool = True
+    objectives: list[Mapping] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A reference written another way: what it means here, which kind of slip it is, and the honest note."""
+
+    written: str
+    means: list[str]
+    kind: Literal["notation", "superseded", "misattributed"]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """A standard's controls and how our objectives serve them. `means` of an alias may name another framework's control
+    as `framework:control`."""
+
+    id: str
+    title: str
+    version: str
+    url: str
+    licence: str
+    controls: list[Control]
+    short: str = ""
+    aliases: list[Alias] = field(default_factory=list)
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """What a profile or configuration changes about one rule."""
+
+    enabled: bool | None = None
+    severity: Severity | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A named choice of rules, severities and parameters. `extends` starts from another profile; without `only`, every
+    stable and preview rule is in."""
+
+    id: str
+    title: str
+    description: str
+    extends: str | None = None
+    only: list[str] = field(default_factory=list)
+    rules: dict[str, RuleChange] = field(default_factory=dict)
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """What a platform does when a setting is left out, with where that was read and how far to trust it."""
+
+    value: Any
+    confidence: Literal["verified", "inferred", "docs-only", "unverified"]
+    source: str
+    meaning: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
+
+    `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert` negates;
+    `unit` says what a bare number means (seconds unless said).
+    """
+
+    path: str
+    split: str | None = None
+    exists: bool = False
+    equals: str | None = None
+    invert: bool = False
+    unit: Literal["ms", "s", "min", "h"] = "s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
+    selects) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part)."""
+
+    formats: list[Literal["yaml", "json", "properties"]]
+    fields: dict[str, str | FieldSpec]
+    at: str | None = None
+    settings: str | None = None
+    names: Literal["exact", "relaxed"] = "exact"
+    where: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    needles: list[str] = field(default_factory=list)
+    role: str = "access_token"
+    placeholders: Literal["none", "spring"] = "none"
+    behaviour: dict[str, Behaviour] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformExample:
+    """A file and every binding it gives, in order (`gives: []` is a look-alike). Only the members named are compared."""
+
+    it: str
+    file: str
+    text: str
+    gives: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One consumer platform: how its configuration is recognised and read, and what it does by default.
+
+    `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
+    (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …).
+    """
+
+    id: str
+    name: str
+    category: str
+    version_read: str
+    reads: list[Read]
+    behaviour: dict[str, Behaviour]
+    examples: list[PlatformExample]
+    uses: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
+
+    rules: dict[str, Rule]
+    objectives: dict[str, Objective]
+    frameworks: dict[str, Framework]
+    profiles: dict[str, Profile]
+    platforms: dict[str, Platform]
+    digest: str
+
+    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
+        """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""
+        return [
+            (framework, control, mapping)
+            for framework in self.frameworks.values()
+            for control in framework.controls
+            for mapping in control.objectives
+            if mapping.objective == objective and (weak or mapping.strength != "weak")
+        ]

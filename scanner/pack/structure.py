@@ -1,0 +1,155 @@
+"""From a positioned tree to a dataclass: shape errors name the file, the line, the column and the nearest name.
+
+One generic reader serves every model, so a new member is a new field and nothing else. (pydantic could do this, at 5 × the
+start-up of Python: it prints the schemas from the same classes, off the hook's path.)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar, Union
+
+from scanner.errors import Place, ScannerError, did_you_mean
+from scanner.files.tree import Mapping, Node, Scalar, Sequence, plain
+
+Model = TypeVar("Model")
+Fail = Callable[..., ScannerError]
+# filled by the reader, never written in a file
+_OURS = ("place", "places")
+
+
+def structure(node: Node, model: type[Model], path: str, error: type[ScannerError]) -> Model:
+    """`node` as an instance of the dataclass `model`; a wrong shape raises `error` with its place and remedy."""
+    return typing.cast("Model", _Reader(path, error).model(node, model))
+
+
+_SHAPES: dict[type[Any], tuple[dict[str, Any], tuple[str, ...]]] = {}
+
+
+def _shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The resolved type of each member, and the members that must be there; once per model."""
+    if model not in _SHAPES:
+        hints = typing.get_type_hints(model)
+        fields = dataclasses.fields(model)
+        required = tuple(
+            field.name
+            for field in fields
+            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        )
+        _SHAPES[model] = {field.name: hints[field.name] for field in fields}, required
+    return _SHAPES[model]
+
+
+class _Reader:
+    def __init__(self, path: str, error: type[ScannerError]) -> None:
+        self.path = path
+        self.error = error
+
+    def fail(self, node: Node, what: str, remedy: str) -> ScannerError:
+        return self.error(what=what, where=Place(self.path, node.line, node.column), remedy=remedy)
+
+    def model(self, node: Node, model: type[Any]) -> Any:
+        hints, required = _shape(model)
+        if not isinstance(node, Mapping):
+            raise self.fail(node, f"a {_noun(model)} is a mapping", f"Write the members {', '.join(required)}.")
+        known = tuple(name for name in hints if name not in _OURS)
+        values: dict[str, Any] = {}
+        places: dict[str, Place] = {}
+        for entry in node.entries:
+            name = entry.key.text
+            if name not in known:
+                raise self.fail(
+                    entry.key,
+                    f"unknown member `{name}` of a {_noun(model)}",
+                    f"{did_you_mean(name, known)}A {_noun(model)} has {', '.join(known)}.",
+                )
+            if name in values:
+                raise self.fail(entry.key, f"`{name}` stands twice", "Keep one of the two.")
+            values[name] = self.value(entry.value, hints[name], name)
+            places[name] = Place(self.path, entry.value.line, entry.value.column)
+        for name in required:
+            if name not in values:
+                raise self.fail(node, f"a {_noun(model)} needs `{name}`", f"Add the member `{name}`.")
+        if "place" in hints:
+            values["place"] = Place(self.path, node.line, node.column)
+        if "places" in hints:
+            values["places"] = places
+        return model(**values)
+
+    def value(self, node: Node, hint: Any, name: str) -> Any:
+        if hint is Any:
+            return plain(node)
+        origin = typing.get_origin(hint)
+        if origin in (Union, types.UnionType):
+            return self.either(node, typing.get_args(hint), name)
+        if origin is typing.Literal:
+            choices = typing.get_args(hint)
+            if isinstance(node, Scalar) and node.text in choices:
+                return node.text
+            text = node.text if isinstance(node, Scalar) else ""
+            raise self.fail(
+                node, f"`{name}` cannot be `{text}`", f"{did_you_mean(text, choices)}Write one of {', '.join(choices)}."
+            )
+        if origin is list:
+            if not isinstance(node, Sequence):
+                raise self.fail(node, f"`{name}` is a list", f"Write `{name}: [ … ]`.")
+            return [self.value(item, typing.get_args(hint)[0], name) for item in node.items]
+        if origin is dict:
+            if not isinstance(node, Mapping):
+                raise self.fail(node, f"`{name}` is a mapping", f"Write `{name}:` and its members below it.")
+            return {entry.key.text: self.value(entry.value, typing.get_args(hint)[1], name) for entry in node.entries}
+        if dataclasses.is_dataclass(hint):
+            return self.model(node, typing.cast("type[Any]", hint))
+        return self.scalar(node, hint, name)
+
+    def scalar(self, node: Node, hint: type[Any], name: str) -> Any:
+        if isinstance(node, Scalar):
+            # a version or an id may look like a number to YAML; a text field takes it as written
+            if hint is str and node.value is not None:
+                return node.text
+            if hint is float and type(node.value) is int:
+                return float(node.value)
+            if type(node.value) is hint:
+                return node.value
+        raise self.fail(node, f"`{name}` is a {_WORDS.get(hint, hint.__name__)}", f"Write a {_WORDS[hint]} there.")
+
+    def either(self, node: Node, hints: tuple[Any, ...], name: str) -> Any:
+        if isinstance(node, Scalar) and node.value is None and not node.is_quoted and type(None) in hints:
+            return None
+        choices = [hint for hint in hints if hint is not type(None)]
+        if len(choices) == 1:
+            return self.value(node, choices[0], name)
+        for hint in choices:
+            if _fits(node, hint):
+                return self.value(node, hint, name)
+        raise self.fail(node, f"`{name}` has the wrong shape", f"Write {' or '.join(_words(hint) for hint in choices)}.")
+
+
+_WORDS: dict[Any, str] = {str: "text", bool: "true or false", int: "whole number", float: "number"}
+
+
+def _words(hint: Any) -> str:
+    if typing.get_origin(hint) is list:
+        return "a list"
+    return "members" if dataclasses.is_dataclass(hint) else _WORDS.get(hint, str(hint))
+
+
+def _noun(model: type[Any]) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in model.__name__).strip()
+
+
+def _fits(node: Node, hint: Any) -> bool:
+    """Whether a union's member is the one meant: by the shape of the node alone."""
+    if isinstance(node, Sequence):
+        if typing.get_origin(hint) is not list:
+            return False
+        inner = typing.get_args(hint)[0]
+        return all(_fits(item, inner) for item in node.items)
+    if isinstance(node, Mapping):
+        return dataclasses.is_dataclass(hint) or typing.get_origin(hint) is dict
+    if typing.get_origin(hint) is typing.Literal:
+        return node.text in typing.get_args(hint)
+    return hint is str if node.is_quoted else type(node.value) is hint

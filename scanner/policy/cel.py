@@ -1,0 +1,124 @@
+"""The one door to CEL (cel-expr-python): compile with types, evaluate with errors as data.
+
+What this adapter takes care of: every fact is a declared variable with a dotted name, so a misspelling is a compile error;
+parameters resolve through the environment's container, so rules share one activation per subject; evaluation errors arrive
+as values of type ERROR, or as RuntimeError when a budget runs out; `has()` on a dotted variable returns the value and `dyn`
+switches type checks off, so both are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cel_expr_python import cel
+
+_TYPES = {
+    "bool": cel.Type.BOOL,
+    "int": cel.Type.INT,
+    "str": cel.Type.STRING,
+    "float": cel.Type.DOUBLE,
+    "list[str]": cel.Type.List(cel.Type.STRING),
+    "list[int]": cel.Type.List(cel.Type.INT),
+}
+_WHERE = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$| \[INVALID_ARGUMENT\])", re.S)
+_REFUSED = re.compile(r"\b(has|dyn)\s*\(")
+_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+class BadCondition(Exception):
+    """A condition that does not compile: CEL's words, and line and column (1-based) inside the condition."""
+
+    def __init__(self, because: str, line: int, column: int) -> None:
+        super().__init__(because)
+        self.because = because
+        self.line = line
+        self.column = column
+
+
+class Fault:
+    """An evaluation that ended in an error: a variable without value, or a budget overrun."""
+
+    __slots__ = ("because",)
+
+    def __init__(self, because: str) -> None:
+        self.because = because
+
+    @property
+    def is_missing_value(self) -> bool:
+        """Whether a variable had no value (and not, say, a budget that ran out)."""
+        return "No value with name" in self.because
+
+
+class Condition:
+    """A compiled expression. `names` are the dotted names it refers to."""
+
+    __slots__ = ("_expression", "names")
+
+    def __init__(self, expression: Any, names: frozenset[str]) -> None:
+        self._expression = expression
+        self.names = names
+
+    def evaluate(self, activation: Any) -> Any:
+        """The plain value, or a Fault."""
+        try:
+            value = self._expression.eval(activation)
+        except RuntimeError as error:  # the budget overrun's channel
+            return Fault(str(error))
+        if value.type() == cel.Type.ERROR:
+            return Fault(str(value.value()))
+        return value.plain_value()
+
+
+class Environment:
+    """A CEL environment with `variables` (name → fact type); names inside `container` also resolve without it."""
+
+    __slots__ = ("_env", "_names")
+
+    def __init__(self, variables: Mapping[str, str], container: str) -> None:
+        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()}, container=container)
+        prefix = container + "."
+        self._names = {name.removeprefix(prefix): name for name in variables}
+
+    def compile(self, text: str, returns: str) -> Condition:
+        """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
+        bare = _without_strings(text)
+        refused = _REFUSED.search(bare)
+        if refused:
+            raise BadCondition(f"`{refused[1]}()` has no place in a policy", *_line_column(text, refused.start()))
+        try:
+            expression = self._env.compile(text)
+        except RuntimeError as error:
+            found = _WHERE.search(str(error))
+            if found is None:
+                raise BadCondition(str(error).split("\n")[0], 1, 1) from None
+            raise BadCondition(found[3].strip(), int(found[1]), max(int(found[2]), 1)) from None
+        if expression.return_type() != _TYPES[returns]:
+            raise BadCondition(f"the condition gives {expression.return_type().name()}, not {returns}", 1, 1)
+        return Condition(expression, frozenset(self._named(bare)))
+
+    def _named(self, bare: str) -> Iterator[str]:
+        """The variables that an expression mentions, by their full names: the longest known head of each dotted chain
+        (`key.alg.startsWith` is the fact `key.alg` and a method)."""
+        for chain in _CHAIN.findall(bare):
+            parts = chain.split(".")
+            for end in range(len(parts), 1, -1):
+                name = self._names.get(".".join(parts[:end]))
+                if name is not None:
+                    yield name
+                    break
+
+    def activation(self, values: Mapping[str, Any]) -> Any:
+        """The values for one subject. A view: `values` must not change while it is used."""
+        return self._env.Activation(values)
+
+
+def _without_strings(text: str) -> str:
+    """`text` with the insides of string literals blanked, same length."""
+    return re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", lambda m: " " * len(m[0]), text)
+
+
+def _line_column(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

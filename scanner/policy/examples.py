@@ -1,0 +1,133 @@
+"""Running a rule's examples: each goes through the same evidence → facts → verdict as a scan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scanner.errors import PolicyError, did_you_mean
+from scanner.evidence.collect import Collector
+from scanner.evidence.model import Evidence
+from scanner.evidence.platform_reader import binding_from_settings
+from scanner.facts.registry import facts_about
+from scanner.pack.load import shipped_folder
+from scanner.pack.model import Example, Pack, Rule
+from scanner.policy.compile import compile_rule
+from scanner.policy.judge import Judge
+from scanner.policy.result import Result
+from scanner.policy.select import EffectiveRule
+from scanner.sources.document import Document
+from scanner.subjects.join import subjects_of
+
+# examples are judged at a fixed moment, so that a date in one never goes stale
+_AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an example gave: empty `faults` means it did what it says."""
+
+    rule: str
+    it: str
+    faults: tuple[str, ...]
+
+
+def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
+    """Every example of every rule, in order."""
+    collector = Collector(pack.platforms.values())
+    for rule in rules:
+        compile_rule(_as_written(rule), facts_about(rule.about))
+        for example in rule.examples:
+            yield Outcome(rule.id, example.it, tuple(_faults(collector, rule, example)))
+
+
+def _as_written(rule: Rule) -> EffectiveRule:
+    params = {name: param.default for name, param in rule.params.items()}
+    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, controls=())
+
+
+def _faults(collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
+    judge = Judge([_as_written(rule)], at=_AT)
+    results: list[Result] = []
+    asked = 0
+    for subject in subjects_of(_evidence(collector, rule, example)):
+        if subject.ref.kind == rule.about:
+            asked += 1
+            results.extend(judge.judge(subject))
+    if asked == 0:
+        yield f"the example holds no {rule.about.replace('_', ' ')}"
+        return
+    yield from (f"the rule reads a fact without a value: {because}" for because in judge.faults().values())
+    answers: set[str] = {result.answer for result in results} or {"not_applicable"}
+    # of several subjects in one example the worst answer speaks for it
+    given = next(word for word in ("fail", "undetermined", "pass", "not_applicable") if word in answers)
+    if given != example.gives:
+        reasons = "; ".join(result.message for result in results if result.message)
+        yield f"it gives {given}, not {example.gives}" + (f" ({reasons})" if reasons else "")
+    messages = [result.message for result in results if result.answer == given]
+    if example.saying is not None and example.saying not in messages:
+        yield f"it says {messages or 'nothing'}, not `{example.saying}`"
+
+
+def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:
+    sources: dict[str, Callable[[Any], Evidence]] = {
+        "jwks": lambda value: _read(collector, rule, example, "jwks.json", _document(rule, value)),
+        "metadata": lambda value: _read(collector, rule, example, "openid-configuration.json", _document(rule, value)),
+        "config": lambda value: _read(collector, rule, example, value.file, value.text.encode()),
+        "binding": lambda value: Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),)),
+    }
+    given = [name for name in sources if getattr(example, name) is not None]
+    if len(given) != 1:
+        raise PolicyError(
+            what=f"the example `{example.it}` gives {' and '.join(given) or 'nothing'} to judge",
+            where=rule.place,
+            remedy=f"Write exactly one of {', '.join(sources)}.",
+        )
+    return sources[given[0]](getattr(example, given[0]))
+
+
+def _read(collector: Collector, rule: Rule, example: Example, name: str, data: bytes) -> Evidence:
+    found = collector.evidence(Document(name, data, is_named=True))
+    if found is None or found.unparsed is not None:
+        because = "nothing is recognised in it" if found is None else found.unparsed
+        raise PolicyError(
+            what=f"the example `{example.it}` of `{rule.id}` cannot be judged: {because}",
+            where=rule.place,
+            remedy="Write a document that a scan would recognise.",
+        )
+    return found
+
+
+def _document(rule: Rule, value: object) -> bytes:
+    return value.encode() if isinstance(value, str) else json.dumps(_expand(rule, value)).encode()
+
+
+def _expand(rule: Rule, value: object) -> object:
+    """`value` with every `{sample: name, …}` replaced by that sample and the other members laid over it (null removes)."""
+    if isinstance(value, list):
+        return [_expand(rule, item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    rest = {name: _expand(rule, item) for name, item in value.items() if name != "sample"}
+    if "sample" not in value:
+        return rest
+    merged = _sample(rule, str(value["sample"])) | rest
+    return {name: item for name, item in merged.items() if item is not None}
+
+
+def _sample(rule: Rule, name: str) -> dict[str, object]:
+    folder = shipped_folder() / "samples"
+    path: Path = folder / f"{name}.json"
+    if not path.is_file():
+        known = tuple(sorted(path.stem for path in folder.glob("*.json")))
+        raise PolicyError(
+            what=f"no sample `{name}`",
+            where=rule.place,
+            remedy=f"{did_you_mean(name, known)}Samples: {', '.join(known)}.",
+        )
+    loaded = json.loads(path.read_text())
+    return dict(loaded)

@@ -1,0 +1,142 @@
+"""Which rules a run asks, how severely, and with which parameters: profile first, then the configuration's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
+from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRef:
+    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request)."""
+
+    framework: str
+    control: str
+    title: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveRule:
+    """A rule as this run asked it: its severity and parameters after profile and configuration. A preview rule is
+    reported and never fails the run."""
+
+    rule: Rule
+    severity: Severity
+    params: dict[str, Any]
+    is_preview: bool
+    controls: tuple[ControlRef, ...]
+
+
+def select(
+    pack: Pack,
+    *,
+    profile: str,
+    changes: Mapping[str, RuleChange],
+    places: Mapping[str, Place],
+    rules_as_of: str | None = None,
+) -> tuple[EffectiveRule, ...]:
+    """The rules of `profile`, changed as the configuration says, sorted by id.
+
+    A rule newer than `rules_as_of` counts as preview, so that an upgrade does not fail yesterday's build. A deprecated rule
+    is asked only where the configuration turns it on. No rule left is an error: an empty policy would pass everything.
+    """
+    chosen = _profile(pack, profile)
+    ids = pack.rules | {alias: rule for rule in pack.rules.values() for alias in rule.aliases}
+    for name in changes:
+        if name not in ids:
+            raise ConfigError(
+                what=f"unknown rule `{name}`",
+                where=places.get(name),
+                remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
+            )
+    by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
+    selected = tuple(
+        effective
+        for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
+        if (effective := _effective(pack, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
+    )
+    if not selected:
+        raise ConfigError(
+            what="no rule is left to ask",
+            remedy="Choose a profile with rules, or turn some on under `rules:`; an empty policy would pass anything.",
+        )
+    return selected
+
+
+def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
+    """Rule id → the changes that the profile and those it extends make, the farthest first; only rules it chooses."""
+    trail: list[Profile] = []
+    while name:
+        if name not in pack.profiles:
+            raise ConfigError(
+                what=f"unknown profile `{name}`",
+                remedy=f"{did_you_mean(name, tuple(pack.profiles))}Known: {', '.join(sorted(pack.profiles))}.",
+            )
+        found = pack.profiles[name]
+        if found in trail:
+            raise PolicyError(what=f"profile `{name}` extends itself", where=found.place, remedy="Break the circle.")
+        trail.append(found)
+        name = found.extends or ""
+    only = next((profile.only for profile in trail if profile.only), None)
+    return {
+        rule_id: [profile.rules[rule_id] for profile in reversed(trail) if rule_id in profile.rules]
+        for rule_id in pack.rules
+        if only is None or rule_id in only
+    }
+
+
+def _effective(
+    pack: Pack,
+    rule: Rule,
+    by_profile: list[RuleChange] | None,
+    by_config: tuple[RuleChange, Place | None] | None,
+    rules_as_of: str | None,
+) -> EffectiveRule | None:
+    change, place = by_config if by_config is not None else (RuleChange(), None)
+    severity = rule.severity
+    params: dict[str, Any] = {name: param.default for name, param in rule.params.items()}
+    enabled = by_profile is not None and rule.status != "deprecated"
+    for step in (*(by_profile or ()), change):
+        enabled = enabled if step.enabled is None else step.enabled
+        severity = step.severity or severity
+        for name, value in step.params.items():
+            _check_param(rule, name, value, place if step is change else None)
+            params[name] = value
+    if not enabled:
+        return None
+    return EffectiveRule(
+        rule=rule,
+        severity=severity,
+        params=params,
+        is_preview=rule.status == "preview" or (rules_as_of is not None and _version(rule.since) > _version(rules_as_of)),
+        controls=tuple(
+            ControlRef(framework.id, control.id, control.title, mapping.strength)
+            for framework, control, mapping in pack.controls_for(rule.objective)
+        ),
+    )
+
+
+def _check_param(rule: Rule, name: str, value: object, place: Place | None) -> None:
+    if name not in rule.params:
+        raise ConfigError(
+            what=f"rule `{rule.id}` has no parameter `{name}`",
+            where=place,
+            remedy=f"{did_you_mean(name, tuple(rule.params))}It has: {', '.join(rule.params) or 'none'}.",
+        )
+    default = rule.params[name].default
+    if type(value) is not type(default):
+        raise ConfigError(
+            what=f"parameter `{name}` of `{rule.id}` is a {type(default).__name__}, not a {type(value).__name__}",
+            where=place,
+            remedy=f"Write a value like the default, `{default}`.",
+        )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """`0.4.0` as (0, 4, 0)."""
+    return tuple(int(part) for part in text.split("."))

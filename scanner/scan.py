@@ -1,0 +1,83 @@
+"""One scan, from targets to report. The only place that knows every room; it streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner import __version__
+from scanner.clock import Clock
+from scanner.config.load import Config
+from scanner.evidence.collect import Collector
+from scanner.evidence.model import Evidence
+from scanner.findings.collect import Findings
+from scanner.findings.model import Report, Run
+from scanner.pack.load import load_pack, shipped_folder
+from scanner.pack.model import Pack
+from scanner.policy.judge import Judge
+from scanner.policy.result import Result
+from scanner.policy.select import select
+from scanner.sources.document import Unreadable
+from scanner.sources.targets import collect
+from scanner.subjects.join import subjects_of
+from scanner.subjects.model import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What a run is asked to do; the command line and the configuration file have been merged."""
+
+    targets: tuple[str, ...]
+    config: Config
+    fail_on_undetermined: bool = False
+
+
+def pack_for(policies: Sequence[Path]) -> Pack:
+    """Our policies and the user's own folders beside them."""
+    return load_pack((shipped_folder(), *policies))
+
+
+def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
+    """Collect, read, judge and report, one document at a time."""
+    config = options.config
+    rules = select(
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        rules_as_of=config.rules_as_of,
+    )
+    collector = Collector(pack.platforms.values())
+    judge = Judge(rules, at=clock.now())
+    findings = Findings(rules, at=clock.now(), inline_waivers=config.inline_waivers)
+    for document in collect(options.targets, exclude=config.exclude):
+        if isinstance(document, Unreadable):
+            findings.unreadable(document)
+            continue
+        findings.summary.files += 1
+        evidence = collector.evidence(document)
+        if evidence is not None:
+            findings.document(evidence, _judged(evidence, judge), document.data)
+    return findings.report(
+        Run(
+            clock=clock.stamp(),
+            targets=options.targets,
+            profile=config.profile,
+            config_path=config.path,
+            config_digest=config.digest,
+            fail_on=config.fail_on,
+            policies=tuple(folder.as_posix() for folder in config.policies),
+        ),
+        version=__version__,
+        pack_digest=pack.digest,
+        frameworks=pack.frameworks.values(),
+        not_applicable=judge.not_applicable,
+        faults=judge.faults(),
+        fail_on_undetermined=options.fail_on_undetermined,
+    )
+
+
+def _judged(evidence: Evidence, judge: Judge) -> Iterator[tuple[Subject, Iterator[Result]]]:
+    for subject in subjects_of(evidence):
+        yield subject, judge.judge(subject)

@@ -1,0 +1,28 @@
+"""Raw bytes with their provenance."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible."""
+
+    path: str
+    data: bytes
+    is_named: bool = False
+
+    def sha256(self) -> str:
+        """Lower-case hex SHA-256 of the raw bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A target or file that could not be read. `is_named`: the user asked for this one by name."""
+
+    path: str
+    because: str
+    is_named: bool = False

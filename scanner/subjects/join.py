@@ -1,0 +1,80 @@
+"""The subjects of one document, each with an identity that names it to a person and stays when other lines move."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from scanner.errors import Place
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, Jwk, JwkSet, Spot
+from scanner.subjects.model import Issuer, Kind, Subject, SubjectRef
+
+_LONGEST_LABEL = 100
+
+
+def subjects_of(evidence: Evidence) -> Iterator[Subject]:
+    """Sets before their keys, then issuers, then bindings with the keys embedded in them."""
+    names = _Names(evidence.path)
+    for jwk_set in evidence.jwk_sets:
+        yield from _set_and_keys(jwk_set, names, "")
+    for metadata in evidence.metadata:
+        yield _issuer(metadata, names)
+    for binding in evidence.bindings:
+        label = _binding_label(binding)
+        yield names.subject("binding", label, binding, binding.spot, _setting_spots(binding))
+        if binding.embedded is not None:
+            yield from _set_and_keys(binding.embedded, names, label)
+
+
+def _set_and_keys(jwk_set: JwkSet, names: _Names, owner: str) -> Iterator[Subject]:
+    yield names.subject("key_set", owner or jwk_set.form, jwk_set, jwk_set.spot, {})
+    for key in jwk_set.keys:
+        label = key.texts.get("kid") or f"[{key.index}]"
+        yield names.subject("key", f"{owner}/{label}" if owner else label, key, key.spot, key.spots)
+
+
+def _issuer(metadata: IssuerMetadata, names: _Names) -> Subject:
+    written = metadata.members.get("issuer")
+    label = written if isinstance(written, str) else metadata.kind
+    return names.subject("issuer", label, Issuer(metadata), metadata.spot, metadata.spots)
+
+
+def _binding_label(binding: Binding) -> str:
+    for name in ("issuer", "jwks_uri", "discovery_url", "key_file"):
+        value = binding.settings[name].value
+        if isinstance(value, str):
+            return f"{binding.platform} {value}"
+    return binding.platform
+
+
+def _setting_spots(binding: Binding) -> dict[str, Spot]:
+    return {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
+
+
+class _Names:
+    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.seen: dict[str, int] = {}
+
+    def subject(
+        self, kind: Kind, label: str, about: Jwk | JwkSet | Issuer | Binding, spot: Spot, spots: Mapping[str, Spot]
+    ) -> Subject:
+        identity = f"{self.path}#{kind}:{_short(label)}"
+        count = self.seen[identity] = self.seen.get(identity, 0) + 1
+        if count > 1:
+            identity = f"{identity}~{count}"
+        ref = SubjectRef(kind, identity, self.place(spot))
+        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()})
+
+    def place(self, spot: Spot) -> Place:
+        return Place(self.path, spot.line, spot.column)
+
+
+def _short(label: str) -> str:
+    """A label of bounded length: a hostile kid may have 10 KB."""
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{label[:_LONGEST_LABEL]}…{digest}"

@@ -1,0 +1,41 @@
+"""The subject types and their light references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from scanner.errors import Place
+from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet
+
+Kind = Literal["key", "key_set", "issuer", "binding"]
+KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """An issuer as its metadata describes it."""
+
+    metadata: IssuerMetadata
+
+
+About: TypeAlias = Jwk | JwkSet | Issuer | Binding
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRef:
+    """What a result keeps of its subject: enough to name and find it, nothing that holds a tree in memory."""
+
+    kind: Kind
+    id: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands."""
+
+    ref: SubjectRef
+    about: About
+    places: MappingOf[str, Place] = field(default_factory=dict)
