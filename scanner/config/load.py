@@ -75,10 +75,10 @@ def load_config(path: Path) -> Config:
         raise ConfigError(
             what=f"cannot read `{shown}`: {error.strerror}", remedy="Name a file that exists, or use --isolated."
         ) from None
-    parsed = read(data, "yaml")
+    parsed = read(data, "yaml", templates=False)
     if isinstance(parsed, Unparsed):
         raise ConfigError(
-            what=f"not YAML: {parsed.because}",
+            what=parsed.because,
             where=Place(shown, parsed.line, parsed.column),
             remedy="Correct the file, or run with --isolated to leave it out.",
         )

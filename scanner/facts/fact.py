@@ -30,7 +30,7 @@ class Unknown:
     because: str
 
 
-Answer: TypeAlias = Plain | Absent | Unknown
+Answer: TypeAlias = "Plain | Absent | Unknown"
 
 # The CEL types a fact may have, by the first name in its return annotation.
 TYPES: Final = ("bool", "int", "str", "float", "list[str]", "list[int]")

@@ -77,10 +77,10 @@ class _Loader:
         relative = path.relative_to(folder).as_posix()
         self.digest.update(relative.encode() + b"\0" + hashlib.sha256(data).digest())
         shown = f"{name}/{relative}"
-        parsed = read(data, "yaml")
+        parsed = read(data, "yaml", templates=False)
         if isinstance(parsed, Unparsed):
             raise PolicyError(
-                what=f"not YAML: {parsed.because}",
+                what=parsed.because,
                 where=Place(shown, parsed.line, parsed.column),
                 remedy="Correct the file; `jwksgov policy check` reads it again.",
             )

@@ -174,7 +174,7 @@ class FieldSpec:
     """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
 
     `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert` negates;
-    `unit` says what a bare number means (seconds unless said).
+    `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`.
     """
 
     path: str
@@ -183,6 +183,7 @@ class FieldSpec:
     equals: str | None = None
     invert: bool = False
     unit: Literal["ms", "s", "min", "h"] = "s"
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ class TestAgainstTheOfficialCatalogues:
             assert one_line(control.text) == official[control.id], control.id
 
     def test_csf_uses_no_withdrawn_id(self) -> None:
-        """The catalogue at hand lists ids of CSF 1.1 without a mark that 2.0 withdrew them; the transition table has it."""
+        """The catalogue at hand does not mark the ids that 2.0 withdrew; the transition table does."""
         table = json.loads((CATALOGS / "csf-1.1-to-2.0-transition.json").read_text(encoding="utf-8"))["withdrawn"]
         ids = {control.id for control in PACK.frameworks["nist-csf-2.0"].controls}
         assert ids & set(table) == set()

@@ -1,0 +1,56 @@
+"""base64url as JOSE uses it (RFC 7515 §2), decoded even where a strict reader would refuse, with what it would refuse."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from scanner.evidence.model import Octets, Unread
+
+_STRICT = re.compile(r"[A-Za-z0-9_-]*")
+# RFC 7517 sets stay far below; big-integer work on more is refused
+LONGEST = 16 * 1024
+
+
+def decode(text: str) -> Octets | Unread:
+    """The octets of `text`. Faults: whitespace, padding, standard-alphabet, trailing-bits (RFC 4648 §3.5)."""
+    if len(text) > 2 * LONGEST:
+        return Unread("it is longer than any key")
+    faults: list[str] = []
+    bare = text
+    if not _STRICT.fullmatch(text):
+        bare = re.sub(r"\s+", "", text)
+        if bare != text:
+            faults.append("whitespace")
+        if bare.endswith("="):
+            faults.append("padding")
+            bare = bare.rstrip("=")
+        if "+" in bare or "/" in bare:
+            faults.append("standard-alphabet")
+            bare = bare.replace("+", "-").replace("/", "_")
+        if not _STRICT.fullmatch(bare):
+            return Unread("it is not base64url")
+    if not bare:
+        return Unread("it is empty")
+    if len(bare) % 4 == 1:
+        return Unread("it is not base64url: no octets have this length")
+    try:
+        data = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
+    except binascii.Error:
+        return Unread("it is not base64url")
+    if base64.urlsafe_b64encode(data).decode().rstrip("=") != bare:
+        faults.append("trailing-bits")
+    return Octets(data, tuple(faults))
+
+
+def decode_standard(text: str) -> Octets | Unread:
+    """Standard base64, as `x5c` holds it (RFC 7517 §4.7); white space inside is tolerated and noted."""
+    bare = re.sub(r"\s+", "", text)
+    if len(bare) > 4 * LONGEST:
+        return Unread("it is longer than any certificate")
+    try:
+        data = base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
+    except binascii.Error:
+        return Unread("it is not base64")
+    return Octets(data, ("whitespace",) if bare != text else ()) if data else Unread("it is empty")

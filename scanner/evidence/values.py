@@ -1,0 +1,51 @@
+"""The values that platforms write: durations in their many spellings, booleans, lists."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.tree import Mapping, Node, Scalar, Sequence
+
+_GO = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)")
+_ISO = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.IGNORECASE)
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+
+
+def seconds(node: Node, unit: str = "s") -> int | None:
+    """A duration in whole seconds: `300`, `300s`, `5m0s`, `PT5M`, `{seconds: 300}`; a bare number counts in `unit`."""
+    if isinstance(node, Mapping):
+        inner = node.get("seconds")
+        return seconds(inner) if inner is not None else None
+    if not isinstance(node, Scalar):
+        return None
+    text = node.text.strip()
+    if re.fullmatch(r"\d{1,12}(\.\d{1,9})?", text):
+        return int(float(text) * _SECONDS[unit])
+    parts = _GO.findall(text)
+    if parts and "".join(number + word for number, word in parts) == text and len(text) < 40:
+        return int(sum(float(number) * _SECONDS[word] for number, word in parts))
+    found = _ISO.fullmatch(text)
+    if found and any(found.groups()) and len(text) < 40:
+        days, hours, minutes, rest = (float(part or 0) for part in found.groups())
+        return int(days * 86400 + hours * 3600 + minutes * 60 + rest)
+    return None
+
+
+def boolean(node: Node) -> bool | None:
+    """true or false where a field is one; `"true"`, `on` and `1` count, anything else is None."""
+    if not isinstance(node, Scalar):
+        return None
+    word = node.text.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def texts(node: Node, split: str | None = None) -> list[str]:
+    """A text, a list of texts, or one text parted at `split`, without blanks and empty ones."""
+    if isinstance(node, Sequence):
+        return [text for item in node.items for text in texts(item, split)]
+    if not isinstance(node, Scalar) or node.value is None:
+        return []
+    parts = node.text.split(split) if split else [node.text]
+    return [part.strip() for part in parts if part.strip()]

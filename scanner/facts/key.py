@@ -1,0 +1,175 @@
+"""Facts about one JWK."""
+
+from __future__ import annotations
+
+from scanner.evidence.certificates import public_key_of
+from scanner.evidence.model import Jwk, Octets, Unread
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.thumbprint import thumbprint
+
+# the IANA registry "JSON Web Key Types" on 2026-11-01
+_KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
+_ASYMMETRIC_PRIVATE = {
+    "RSA": frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"}),
+    "EC": frozenset({"d"}),
+    "OKP": frozenset({"d"}),
+    "AKP": frozenset({"priv"}),
+    "oct": frozenset({"k"}),
+}
+_LONGEST_LABEL = 80
+
+
+@fact("key.label")
+def label(key: Jwk) -> str:
+    """What people call the key: its `kid`, else its JWK Thumbprint, else its place in the set."""
+    kid = key.texts.get("kid")
+    if kid and not isinstance(readable(kid), Unknown):
+        return kid if len(kid) <= _LONGEST_LABEL else kid[:_LONGEST_LABEL] + "…"
+    return thumbprint(key) or f"number {key.index + 1}"
+
+
+@fact("key.kty", spec="RFC 7517 §4.1")
+def kty(key: Jwk) -> str | Unknown:
+    """The key type. Without one nothing can be said about a key, so a missing `kty` is unknown, not absent."""
+    found = key.texts.get("kty")
+    return readable(found) if found else Unknown("the key has no readable kty")
+
+
+@fact("key.is_kty_registered", spec="RFC 7518 §7.4.2")
+def is_kty_registered(key: Jwk) -> bool:
+    """Whether `kty` is in the IANA registry of JSON Web Key Types."""
+    return key.texts.get("kty") in _KEY_TYPES
+
+
+@fact("key.has_alg", spec="RFC 7517 §4.4")
+def has_alg(key: Jwk) -> bool:
+    """Whether `alg` is there as a string. It is optional, and many issuers leave it out."""
+    return bool(key.texts.get("alg"))
+
+
+@fact("key.alg", spec="RFC 7517 §4.4")
+def alg(key: Jwk) -> str | Absent | Unknown:
+    """The algorithm the key is meant for."""
+    found = key.texts.get("alg")
+    return readable(found) if found else ABSENT
+
+
+@fact("key.has_crv", spec="RFC 7518 §6.2.1.1")
+def has_crv(key: Jwk) -> bool:
+    """Whether `crv` is there as a string."""
+    return bool(key.texts.get("crv"))
+
+
+@fact("key.crv", spec="RFC 7518 §6.2.1.1")
+def crv(key: Jwk) -> str | Absent | Unknown:
+    """The curve of an EC or OKP key."""
+    found = key.texts.get("crv")
+    return readable(found) if found else ABSENT
+
+
+@fact("key.is_published")
+def is_published(key: Jwk) -> bool:
+    """Whether the key stands in a document that an issuer publishes, not in a consumer's configuration."""
+    return key.is_published
+
+
+@fact("key.has_private_members", spec="RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2")
+def has_private_members(key: Jwk) -> bool:
+    """Whether an asymmetric key carries a private member of its own type with a value in it."""
+    return bool(_own_private(key))
+
+
+@fact("key.private_members", spec="RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2")
+def private_members(key: Jwk) -> list[str]:
+    """The names of the private members with a value; the values are dropped when the document is read."""
+    return list(key.private)
+
+
+@fact("key.has_foreign_private_members", spec="RFC 7517 §9.2")
+def has_foreign_private_members(key: Jwk) -> bool:
+    """Whether a member that is private for some key type has a value here although this type does not define it."""
+    return bool(set(key.private) - _ASYMMETRIC_PRIVATE.get(key.texts.get("kty", ""), frozenset()))
+
+
+@fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
+def modulus_bits(key: Jwk) -> int | Unknown:
+    """Size of the RSA modulus `n` in bits. Leading zero octets do not count: some libraries pad `n`, and a padded 1023-bit
+    modulus must not pass for a longer one."""
+    found = key.octets.get("n")
+    if isinstance(found, Octets):
+        return int.from_bytes(found.data, "big").bit_length()
+    return Unknown(f"n cannot be read: {found.because}" if found else "n is missing")
+
+
+@fact("key.is_exponent_odd", spec="RFC 8017 §3.1")
+def is_exponent_odd(key: Jwk) -> bool | Unknown:
+    """Whether the RSA public exponent `e` is odd."""
+    found = key.octets.get("e")
+    if isinstance(found, Octets):
+        return bool(found.data[-1] & 1)
+    return Unknown(f"e cannot be read: {found.because}" if found else "e is missing")
+
+
+@fact("key.exponent_bits", spec="RFC 7518 §6.3.1.2")
+def exponent_bits(key: Jwk) -> int | Unknown:
+    """Size of the RSA public exponent `e` in bits: 17 for 65537, 2 for 3, 1 for 1."""
+    found = key.octets.get("e")
+    if isinstance(found, Octets):
+        return int.from_bytes(found.data, "big").bit_length()
+    return Unknown(f"e cannot be read: {found.because}" if found else "e is missing")
+
+
+@fact("key.has_certificate", spec="RFC 7517 §4.7")
+def has_certificate(key: Jwk) -> bool:
+    """Whether `x5c` is there with at least one certificate."""
+    return isinstance(key.certificates, Unread) or bool(key.certificates)
+
+
+@fact("key.is_certificate_for_key", spec="RFC 7517 §4.7")
+def is_certificate_for_key(key: Jwk) -> bool | Unknown:
+    """Whether the first certificate of `x5c` holds this very public key, compared as numbers."""
+    if isinstance(key.certificates, Unread):
+        return Unknown(key.certificates.because)
+    if not key.certificates:
+        return Unknown("there is no certificate")
+    first = key.certificates[0]
+    if isinstance(first, Unread):
+        return Unknown(f"x5c[0] cannot be read: {first.because}")
+    certified = public_key_of(first.data)
+    if isinstance(certified, Unread):
+        return Unknown(certified.because)
+    kind, values = certified
+    if key.texts.get("kty") != kind:
+        return False
+    for name, value in values.items():
+        found = key.octets.get(name)
+        if not isinstance(found, Octets):
+            return Unknown(f"{name} cannot be read")
+        if value not in (int.from_bytes(found.data, "big"), found.data):
+            return False
+    return True
+
+
+FACTS: tuple[Fact, ...] = (
+    label,
+    kty,
+    is_kty_registered,
+    has_alg,
+    alg,
+    has_crv,
+    crv,
+    is_published,
+    has_private_members,
+    private_members,
+    has_foreign_private_members,
+    modulus_bits,
+    is_exponent_odd,
+    exponent_bits,
+    has_certificate,
+    is_certificate_for_key,
+)
+
+
+def _own_private(key: Jwk) -> set[str]:
+    kind = key.texts.get("kty", "")
+    return set(key.private) & _ASYMMETRIC_PRIVATE[kind] if kind in _ASYMMETRIC_PRIVATE and kind != "oct" else set()

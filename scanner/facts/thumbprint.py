@@ -1,0 +1,44 @@
+"""The identity of a key, whatever its spelling: its public values over decoded octets, and the JWK Thumbprint (RFC 7638)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+from scanner.evidence.model import Jwk, Octets
+
+_MEMBERS = {"RSA": ("e", "n"), "EC": ("x", "y"), "OKP": ("x",), "AKP": ("pub",)}
+
+
+def material(key: Jwk) -> tuple[str, ...] | None:
+    """kty, curve or algorithm, and public values as canonical base64url; None where one is missing or unreadable.
+
+    Leading zero octets of RSA's integers do not count: two spellings of one number are one key (RFC 7518 §6.3.1.1).
+    """
+    kty = key.texts.get("kty", "")
+    if kty not in _MEMBERS:
+        return None
+    found = [kty, key.texts.get("alg" if kty == "AKP" else "crv", "")]
+    for name in _MEMBERS[kty]:
+        value = key.octets.get(name)
+        if not isinstance(value, Octets):
+            return None
+        data = value.data.lstrip(b"\0") if kty == "RSA" else value.data
+        found.append(base64.urlsafe_b64encode(data).decode().rstrip("="))
+    return tuple(found)
+
+
+def thumbprint(key: Jwk) -> str | None:
+    """The canonical SHA-256 JWK Thumbprint in base64url (RFC 7638 §3), or None where the key cannot be read."""
+    values = material(key)
+    if values is None:
+        return None
+    kty, variant, *public = values
+    members = {"kty": kty} | dict(zip(_MEMBERS[kty], public, strict=True))
+    if kty in ("EC", "OKP"):
+        members["crv"] = variant
+    if kty == "AKP":
+        members["alg"] = variant
+    digest = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

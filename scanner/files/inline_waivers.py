@@ -1,0 +1,74 @@
+"""Waivers in comments: `# jwksgov: ignore[rule-id] reason; owner=…; expires=2027-03-31`.
+
+A YAML composer drops comments, so they are found in the text. At the end of a line a waiver covers that line; alone on a
+line it covers the next line that holds a value and everything nested under it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
+
+_WAIVER = re.compile(r"(?:#|//|!)\s*jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
+
+
+def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ...]:
+    """Every waiver of a file, with the lines that it covers."""
+    if "jwksgov:" not in text:
+        return ()
+    lines = text.split("\n")
+    ends = _ends(documents)
+    found: list[InlineWaiver] = []
+    for number, line in enumerate(lines, 1):
+        match = _WAIVER.search(line)
+        if match is None or _is_quoted(line[: match.start()]):
+            continue
+        if line[: match.start()].strip():
+            first = last = number
+        else:
+            first = next((below for below in sorted(ends) if below > number), number)
+            last = ends.get(first, number)
+        found.append(_waiver(match, number, first, last))
+    return tuple(found)
+
+
+def _waiver(match: re.Match[str], number: int, first: int, last: int) -> InlineWaiver:
+    reason, *parts = (part.strip() for part in match[2].strip().removesuffix("*/").split(";"))
+    named = dict(part.split("=", 1) for part in parts if "=" in part)
+    named = {name.strip(): value.strip() for name, value in named.items()}
+    return InlineWaiver(
+        rules=tuple(rule.strip() for rule in match[1].split(",") if rule.strip()),
+        reason=reason,
+        owner=named.get("owner"),
+        expires=named.get("expires"),
+        line=number,
+        first_line=first,
+        last_line=last,
+    )
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether the comment sign stands inside a string: an odd number of quotes before it on its line."""
+    return before.replace('\\"', "").count('"') % 2 == 1 or re.sub(r"\w'\w", "", before).count("'") % 2 == 1
+
+
+def _ends(documents: Iterable[Node]) -> dict[int, int]:
+    """For each line on which a member or item begins, the last line of the outermost one that begins there."""
+    ends: dict[int, int] = {}
+    seen: set[int] = set()
+    waiting: list[Node] = list(documents)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            begun = [(entry.key.line, entry.value) for entry in node.entries]
+        else:
+            begun = [(item.line, item) for item in node.items]
+        for line, value in begun:
+            ends[line] = max(ends.get(line, line), value.end_line)
+            waiting.append(value)
+    return ends

@@ -1,0 +1,172 @@
+"""JSON with positions, as strict as RFC 8259 in what it reports and forgiving in what it reads.
+
+What a lax parser hides (repeated members, comments, a trailing comma, NaN, text after the value) is read and becomes a
+fault, because every consumer may read such a document differently.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Value
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
+_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
+_WORD = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?(?![\w.])|true\b|false\b|null\b|(-?Infinity|NaN)\b")
+_SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
+# an integer of more digits is kept as text: int() refuses beyond 4300, and no member of a JWK is one
+_MOST_DIGITS = 400
+
+
+def read_json(text: str) -> tuple[Node, tuple[Fault, ...]]:
+    """The one value of `text` and its faults; Refused with the place where it is not JSON."""
+    reader = _Reader(text)
+    node = reader.value(0)
+    reader.skip()
+    if reader.at < len(text):
+        reader.fault("trailing-content", "there is text after the JSON value")
+    return node, tuple(reader.faults)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.faults: list[Fault] = []
+        self.count = 0
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def place(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, at)
+        return line, at - self.starts[line - 1] + 1
+
+    def refuse(self, because: str) -> Refused:
+        return Refused(f"not JSON: {because}", *self.place(self.at))
+
+    def fault(self, kind: str, message: str, at: int | None = None) -> None:
+        self.faults.append(Fault(kind, message, *self.place(self.at if at is None else at)))
+
+    def skip(self) -> None:
+        """Blanks, and comments as faults."""
+        while True:
+            blank = _BLANK.match(self.text, self.at)
+            self.at = blank.end() if blank else self.at
+            comment = _COMMENT.match(self.text, self.at) if self.text.startswith("/", self.at) else None
+            if comment is None:
+                return
+            self.fault("comment", "JSON has no comments")
+            self.at = comment.end()
+
+    def value(self, depth: int) -> Node:
+        self.skip()
+        self.count += 1
+        if depth > DEEPEST:
+            raise self.refuse("it nests too deep")
+        if self.count > MOST_NODES:
+            raise self.refuse("it has too many values")
+        start = self.text[self.at : self.at + 1]
+        if start == "{":
+            return self.object(depth)
+        if start == "[":
+            return self.array(depth)
+        return self.string() if start == '"' else self.word()
+
+    def object(self, depth: int) -> Mapping:
+        line, column = self.place(self.at)
+        self.at += 1
+        entries: list[Entry] = []
+        seen: set[str] = set()
+        while not self.closes("}", bool(entries)):
+            if not self.text.startswith('"', self.at):
+                raise self.refuse("a member's name is expected")
+            at = self.at
+            key = self.string()
+            if key.text in seen:
+                name = key.text if key.text.isprintable() and len(key.text) < 80 else "a member"
+                self.fault("duplicate-member", f"`{name}` stands twice", at)
+            seen.add(key.text)
+            self.skip()
+            if not self.text.startswith(":", self.at):
+                raise self.refuse("`:` is expected")
+            self.at += 1
+            entries.append(Entry(key, self.value(depth + 1)))
+        return Mapping(tuple(entries), line, column, self.place(self.at - 1)[0])
+
+    def array(self, depth: int) -> Sequence:
+        line, column = self.place(self.at)
+        self.at += 1
+        items: list[Node] = []
+        while not self.closes("]", bool(items)):
+            items.append(self.value(depth + 1))
+        return Sequence(tuple(items), line, column, self.place(self.at - 1)[0])
+
+    def closes(self, end: str, has_items: bool) -> bool:
+        """Past the closing bracket, or past the comma before the next item."""
+        self.skip()
+        if self.text.startswith(end, self.at):
+            self.at += 1
+            return True
+        if not has_items:
+            if self.at >= len(self.text):
+                raise self.refuse("it ends too early")
+            return False
+        if not self.text.startswith(",", self.at):
+            raise self.refuse(f"`,` or `{end}` is expected" if self.at < len(self.text) else "it ends too early")
+        self.at += 1
+        comma = self.at - 1
+        self.skip()
+        if self.text.startswith(end, self.at):
+            self.fault("trailing-comma", f"there is a comma before `{end}`", comma)
+            self.at += 1
+            return True
+        return False
+
+    def string(self) -> Scalar:
+        found = _STRING.match(self.text, self.at)
+        if found is None:
+            raise self.refuse("a string does not end, or holds a control character")
+        line, column = self.place(self.at)
+        text = found[1]
+        if "\\" in text:
+            text = self.unescape(text)
+        self.at = found.end()
+        return Scalar(text, text, line, column, line, is_quoted=True)
+
+    def unescape(self, text: str) -> str:
+        if re.sub(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})', "", text).count("\\"):
+            raise self.refuse("a string holds an unknown escape")
+        text = _ESCAPE.sub(lambda escape: _SIMPLE[escape[1]] if escape[1] else chr(int(escape[2], 16)), text)
+        # two escapes may be the halves of one character
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _pairs(text) else text
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            self.fault("lone-surrogate", "a string holds half of a character")
+        return text
+
+    def word(self) -> Scalar:
+        found = _WORD.match(self.text, self.at)
+        if found is None:
+            raise self.refuse("a value is expected" if self.at < len(self.text) else "it ends too early")
+        line, column = self.place(self.at)
+        text = found[0]
+        value: Value
+        if text in _WORDS:
+            value = _WORDS[text]
+        elif found[3]:
+            self.fault("not-a-number", "NaN and Infinity are not JSON")
+            value = float(text.replace("Infinity", "inf"))
+        elif found[1] or found[2]:
+            value = float(text)
+        else:
+            value = int(text) if len(text) <= _MOST_DIGITS else text
+        self.at = found.end()
+        return Scalar(text, value, line, column, line)
+
+
+def _pairs(text: str) -> bool:
+    """Whether a high surrogate is followed by a low one: `utf-16` would join them."""
+    return re.search("[\ud800-\udbff][\udc00-\udfff]", text) is not None

@@ -1,0 +1,19 @@
+"""How much of a hostile file is read before the reader gives up with a reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LARGEST_FILE: Final = 5 * 1024 * 1024  # octets
+DEEPEST: Final = 64  # levels of nesting
+MOST_NODES: Final = 200_000  # values, counting what aliases repeat
+
+
+class Refused(Exception):
+    """A reader gives up: the reason in plain words that quote no value, and the place (1-based) where known."""
+
+    def __init__(self, because: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(because)
+        self.because = because
+        self.line = line
+        self.column = column

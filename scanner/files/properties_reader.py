@@ -1,0 +1,80 @@
+"""Java `.properties`: a flat mapping of dotted keys for each document; nesting is the selector's business.
+
+`#---` and `!---` part documents, as Spring Boot reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.files.limits import MOST_NODES, Refused
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+
+_ENTRY = re.compile(r"((?:\\.|[^\\:=\s])*)[ \t\f]*[:=]?[ \t\f]*(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_SIMPLE = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The documents of a properties file; repeated keys are kept, the last one wins for its readers."""
+    documents: list[list[Entry]] = [[]]
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    last_line = 1
+    for count, (line, end_line, content, column) in enumerate(_logical_lines(text)):
+        last_line = end_line
+        if count > MOST_NODES:
+            raise Refused("it has too many values", line)
+        if content[:1] in "#!":
+            if content[1:].strip() == "---":
+                documents.append([])
+                seen = set()
+            continue
+        found = _ENTRY.match(content)
+        if found is None:
+            continue
+        key = _unescape(found[1])
+        if key in seen:
+            name = f"`{key[:80]}`" if key.isprintable() else "a key"
+            faults.append(Fault("duplicate-member", f"{name} stands twice", line, column))
+        seen.add(key)
+        written = found[2].rstrip("\r\n")
+        value = _unescape(written)
+        start = column + found.start(2)
+        documents[-1].append(
+            Entry(Scalar(key, key, line, column, line), Scalar(value, value, line, start, end_line))
+        )
+    return tuple(
+        Mapping(tuple(entries), entries[0].key.line, 1, entries[-1].value.end_line)
+        for entries in documents
+        if entries
+    ) or (Mapping((), 1, 1, last_line),), tuple(faults)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, int, str, int]]:
+    """(line, last line, content, column of its first character); a backslash at the end joins the next line."""
+    lines = re.split(r"\r\n|\n|\r", text)
+    number = 0
+    while number < len(lines):
+        first = number
+        stripped = lines[number].lstrip(" \t\f")
+        column = len(lines[number]) - len(stripped) + 1
+        content = stripped
+        if content and content[0] not in "#!":
+            while _continues(content) and number + 1 < len(lines):
+                number += 1
+                content = content[:-1] + lines[number].lstrip(" \t\f")
+        number += 1
+        if content:
+            yield first + 1, number, content, column
+
+
+def _continues(line: str) -> bool:
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _SIMPLE.get(found[2], found[2]), text)

@@ -1,0 +1,89 @@
+"""The door of the room: which format a file has, and its bytes as a tree. Never raises, whatever the bytes."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.inline_waivers import find_waivers
+from scanner.files.json_reader import read_json
+from scanner.files.limits import LARGEST_FILE, Refused
+from scanner.files.properties_reader import read_properties
+from scanner.files.template_masks import Masked, mask, needs_mask
+from scanner.files.tree import Fault, Format, Node, Parsed, Unparsed
+from scanner.files.yaml_reader import read_yaml
+
+_ENDINGS: dict[str, Format] = {
+    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
+    ".properties": "properties",
+}  # fmt: skip
+_TEMPLATES = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl")
+_YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
+
+
+def format_of(path: str, data: bytes) -> Format | None:
+    """The format by the file's name (template endings taken off), by a look at the first KiB where the name has none."""
+    name = path.rsplit("/", 1)[-1].lower()
+    is_template = name.endswith(_TEMPLATES)
+    if is_template:
+        name = name[: name.rfind(".")]
+    for ending, format_ in _ENDINGS.items():
+        if name.endswith(ending):
+            return format_
+    return _sniff(data[:1024]) if is_template or "." not in name else None
+
+
+def _sniff(head: bytes) -> Format | None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    # `{{` opens a template, not an object
+    if start[:1] in (b"{", b"[") and start[:2] not in (b"{{", b"{%", b"{#"):
+        return "json"
+    return "yaml" if _YAML_LINE.search(head) else None
+
+
+def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
+    """The bytes as trees, or the reason why not. `templates=False`: the file is known to be no template."""
+    if len(data) > LARGEST_FILE:
+        return Unparsed(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+    try:
+        text, faults = _decode(data)
+        return _read(text, format_, faults, templates and format_ != "properties")
+    except Refused as refused:
+        return Unparsed(refused.because, refused.line, refused.column)
+
+
+def _decode(data: bytes) -> tuple[str, list[Fault]]:
+    """Text and what its encoding does that RFC 8259 §8.1 forbids."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            fault = Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)
+            return _text(data[len(mark) :], encoding), [fault]
+    return _text(data, "utf-8"), []
+
+
+def _text(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Refused(f"it is not {encoding.upper()} text", data[: error.start].count(b"\n") + 1) from None
+
+
+def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
+    masked = mask(text) if may_mask and needs_mask(text) else None
+    try:
+        documents, found = _trees(text, format_, masked)
+    except Refused:
+        masked = mask(text) if masked is None and may_mask else None
+        if masked is None:
+            raise
+        documents, found = _trees(text, format_, masked)
+    waivers = find_waivers(text, documents)
+    return Parsed(format_, documents, (*faults, *found), waivers, masked is not None)
+
+
+def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    if format_ == "properties":
+        return read_properties(text)
+    if format_ == "yaml":
+        return read_yaml(masked.text, masked.unmask) if masked else read_yaml(text)
+    node, faults = read_json(masked.text if masked else text)
+    return (node,), faults

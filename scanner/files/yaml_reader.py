@@ -1,0 +1,217 @@
+"""YAML with positions: libyaml composes, and our own YAML 1.2 core schema resolves the scalars.
+
+PyYAML's resolver is YAML 1.1 (`on` is a boolean, `1:30` a number), and its loader keeps the last of repeated keys without a
+word; nodes keep both.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator
+
+import yaml
+
+from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Value
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|(?P<oct>0o[0-7]+)|(?P<hex>0x[0-9a-fA-F]+)"
+    r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|(?P<inf>[-+]?\.(?:inf|Inf|INF))|(?P<nan>\.(?:nan|NaN|NAN))"
+)
+# more digits than any number in configuration; int() itself refuses beyond 4300
+_MOST_DIGITS = 100
+_DOCUMENT_START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
+
+# gives the text as written for a masked span of the text, or None where nothing was masked
+Unmask = Callable[[int, int], str | None]
+
+
+def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """Every document of a stream. One that is broken becomes a fault and does not hide the others; Refused where none
+    can be read."""
+    _refuse_deep_flow(text)
+    if text.count("\n") > MOST_NODES:  # said before composing, which would take seconds
+        raise Refused("it has too many lines")
+    try:
+        return _documents(text, 0, 0, unmask)
+    except (yaml.YAMLError, ValueError) as error:
+        parts = list(_parts(text))
+        if len(parts) < 2:
+            raise _refusal(error) from None
+    nodes: list[Node] = []
+    faults: list[Fault] = []
+    last: Refused | None = None
+    for offset, line, part in parts:
+        try:
+            read, found = _documents(part, offset, line, unmask)
+        except (yaml.YAMLError, ValueError) as error:
+            last = _refusal(error, line)
+            faults.append(Fault("unparsed-document", last.because, last.line or 1, last.column or 1))
+        else:
+            nodes += read
+            faults += found
+    if not nodes and last is not None:
+        raise last
+    return tuple(nodes), tuple(faults)
+
+
+def _refusal(error: Exception, line: int = 0) -> Refused:
+    """The parser's own words about the grammar; they quote no value."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "it is not YAML"
+    if mark is None:
+        return Refused(f"not YAML: {problem if isinstance(error, yaml.MarkedYAMLError) else 'unreadable characters'}")
+    return Refused(f"not YAML: {problem}", mark.line + line + 1, mark.column + 1)
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """(offset, lines before, text) of each document, cut at `---` lines."""
+    starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
+    edges = sorted({0, *starts, len(text)})
+    for start, end in zip(edges, edges[1:], strict=False):
+        yield start, text.count("\n", 0, start), text[start:end]
+
+
+def _refuse_deep_flow(text: str) -> None:
+    """libyaml recurses on flow collections; brackets that never nest this deep cannot hurt it."""
+    depth = 0
+    for found in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > 8 * DEEPEST:  # a string may hold brackets, so this is only a guard for the C stack
+            raise Refused("it nests too deep", text.count("\n", 0, found.start()) + 1)
+        depth = max(depth, 0)
+
+
+def _documents(
+    text: str, offset: int, lines: int, unmask: Unmask | None
+) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    tree = _Tree(offset, lines, unmask)
+    was_on = gc.isenabled()
+    gc.disable()  # composing allocates nothing that is garbage; collecting meanwhile costs 4 × the time
+    try:
+        nodes = [node for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
+        return tuple(tree.node(node, 0) for node in nodes), tuple(tree.faults)
+    except RecursionError:
+        raise Refused("it nests too deep") from None
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Tree:
+    """Turns PyYAML's nodes into ours. Shared nodes (aliases) stay shared; what they expand to is counted."""
+
+    def __init__(self, offset: int, lines: int, unmask: Unmask | None) -> None:
+        self.offset = offset
+        self.lines = lines
+        self.unmask = unmask
+        self.faults: list[Fault] = []
+        self.done: dict[int, tuple[Node, int]] = {}
+        self.open: set[int] = set()
+        self.size = 0
+
+    def node(self, node: yaml.Node, depth: int) -> Node:
+        if id(node) in self.done:
+            made, size = self.done[id(node)]
+            self.count(size, node)
+            return made
+        line = node.start_mark.line + self.lines + 1
+        if depth > DEEPEST:
+            raise Refused("it nests too deep", line)
+        if id(node) in self.open:
+            raise Refused("an alias contains itself", line)
+        before = self.size
+        self.count(1, node)
+        self.open.add(id(node))
+        made = self.scalar(node) if isinstance(node, yaml.ScalarNode) else self.collection(node, depth)
+        self.open.discard(id(node))
+        self.done[id(node)] = made, self.size - before
+        return made
+
+    def count(self, size: int, node: yaml.Node) -> None:
+        self.size += size
+        if self.size > MOST_NODES:
+            raise Refused("it has too many values", node.start_mark.line + self.lines + 1)
+
+    def collection(self, node: yaml.Node, depth: int) -> Node:
+        line, column = node.start_mark.line + self.lines + 1, node.start_mark.column + 1
+        if isinstance(node, yaml.SequenceNode):
+            items = tuple(self.node(item, depth + 1) for item in node.value)
+            return Sequence(items, line, column, max((item.end_line for item in items), default=self.end(node)))
+        entries = tuple(self.entries(node, depth))
+        return Mapping(entries, line, column, max((entry.value.end_line for entry in entries), default=self.end(node)))
+
+    def entries(self, node: yaml.Node, depth: int) -> Iterator[Entry]:
+        seen: set[str] = set()
+        merged: list[Entry] = []
+        for key_node, value_node in node.value:
+            value = self.node(value_node, depth + 1)
+            key = self.key(key_node)
+            if key.text == "<<" and not key.is_quoted:
+                merged += _merged(value)
+                continue
+            # a template's two branches may both be there
+            if key.text in seen and self.unmask is None:
+                name = key.text if key.text.isprintable() and len(key.text) < 80 else "a member"
+                self.faults.append(Fault("duplicate-member", f"`{name}` stands twice", key.line, key.column))
+            seen.add(key.text)
+            yield Entry(key, value)
+        yield from (entry for entry in merged if entry.key.text not in seen)
+
+    def key(self, node: yaml.Node) -> Scalar:
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        line = node.start_mark.line + self.lines + 1
+        return Scalar("", None, line, node.start_mark.column + 1, line)
+
+    def scalar(self, node: yaml.ScalarNode) -> Scalar:
+        start, end = node.start_mark, node.end_mark
+        line = start.line + self.lines + 1
+        is_quoted = bool(node.style)  # the C loader says '' for a plain scalar, the pure one None
+        text = str(node.value)
+        written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
+        if written is not None:
+            text = written.strip().strip("\"'") if node.style not in ("|", ">") else written
+        elif str(node.tag).startswith("!"):
+            text = f"{node.tag} {text}".rstrip()
+        value = text if is_quoted or written is not None or str(node.tag).startswith("!") else resolve(text)
+        # a block scalar's end mark stands at the start of the next line
+        end_line = end.line + self.lines + (1 if end.column or end.line == start.line else 0)
+        return Scalar(text, value, line, start.column + 1, end_line, is_quoted, written is not None)
+
+    def end(self, node: yaml.Node) -> int:
+        mark = node.end_mark
+        return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
+
+
+def _merged(value: Node) -> list[Entry]:
+    """The members that a merge key brings in; of several mappings the first wins."""
+    sources = value.items if isinstance(value, Sequence) else (value,)
+    found: dict[str, Entry] = {}
+    for source in sources:
+        if isinstance(source, Mapping):
+            for entry in source.entries:
+                found.setdefault(entry.key.text, entry)
+    return list(found.values())
+
+
+def resolve(text: str) -> Value:
+    """A plain scalar's value under the YAML 1.2 core schema (§10.3.2)."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[0] not in "-+.0123456789":
+        return text
+    found = _NUMBER.fullmatch(text)
+    if found is None or len(text) > _MOST_DIGITS:
+        return text
+    if found["int"]:
+        return int(text)
+    if found["oct"] or found["hex"]:
+        return int(text, 0)
+    return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").lower().replace(".nan", "nan"))

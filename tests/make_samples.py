@@ -1,0 +1,112 @@
+"""Make the keys of policies/samples/ that are missing: `python tests/make_samples.py`.
+
+Keys are random, so a sample that exists is kept. Each is named for what is special about it. They are for examples and tests
+only: the private ones protect nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+FOLDER = Path(__file__).parent.parent / "policies" / "samples"
+Jwk = dict[str, object]
+
+
+def text(value: int | bytes, size: int | None = None) -> str:
+    """base64url without padding."""
+    data = value if isinstance(value, bytes) else value.to_bytes(size or (value.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def public_rsa(modulus: int, exponent: int = 65537) -> Jwk:
+    return {"kty": "RSA", "n": text(modulus), "e": text(exponent)}
+
+
+def odd(bits: int) -> int:
+    """A number of exactly so many bits that stands for a modulus too short for the library to make."""
+    return secrets.randbits(bits) | 1 | 1 << (bits - 1)
+
+
+def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, bits)
+
+
+def rsa_private() -> Jwk:
+    numbers = rsa_key().private_numbers()
+    return public_rsa(numbers.public_numbers.n) | {
+        "d": text(numbers.d), "p": text(numbers.p), "q": text(numbers.q),
+        "dp": text(numbers.dmp1), "dq": text(numbers.dmq1), "qi": text(numbers.iqmp),
+    }  # fmt: skip
+
+
+def ec_point(curve: ec.EllipticCurve, name: str, *, private: bool = False) -> Jwk:
+    key = ec.generate_private_key(curve)
+    point, size = key.public_key().public_numbers(), (curve.key_size + 7) // 8
+    made: Jwk = {"kty": "EC", "crv": name, "x": text(point.x, size), "y": text(point.y, size)}
+    return made | {"d": text(key.private_numbers().private_value, size)} if private else made
+
+
+def certificate(key: rsa.RSAPrivateKey) -> str:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "login.example.com")])
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(start)
+        .not_valid_after(start + datetime.timedelta(days=7300))
+        .sign(key, hashes.SHA256())
+    )
+    return base64.b64encode(built.public_bytes(Encoding.DER)).decode()
+
+
+def certified(*, own: bool) -> Jwk:
+    key = rsa_key()
+    return public_rsa(key.public_key().public_numbers().n) | {"x5c": [certificate(key if own else rsa_key())]}
+
+
+def ed25519_public() -> Jwk:
+    key = ed25519.Ed25519PrivateKey.generate().public_key()
+    return {"kty": "OKP", "crv": "Ed25519", "x": text(key.public_bytes(Encoding.Raw, PublicFormat.Raw))}
+
+
+SAMPLES: dict[str, Callable[[], Jwk]] = {
+    "rsa-2048": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
+    "rsa-2048-other": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
+    "rsa-1024": lambda: public_rsa(odd(1024)),
+    "rsa-512": lambda: public_rsa(odd(512)),
+    "rsa-2048-private": rsa_private,
+    "rsa-exponent-1": lambda: public_rsa(rsa_key().public_key().public_numbers().n, 1),
+    "rsa-exponent-even": lambda: public_rsa(rsa_key().public_key().public_numbers().n, 65536),
+    "rsa-2048-certificate": lambda: certified(own=True),
+    "rsa-2048-wrong-certificate": lambda: certified(own=False),
+    "ec-p256": lambda: ec_point(ec.SECP256R1(), "P-256"),
+    "ec-p384": lambda: ec_point(ec.SECP384R1(), "P-384"),
+    "ec-p256-private": lambda: ec_point(ec.SECP256R1(), "P-256", private=True),
+    "ed25519": ed25519_public,
+    "oct-256": lambda: {"kty": "oct", "k": text(secrets.token_bytes(32))},
+}
+
+
+def main() -> None:
+    for name, make in SAMPLES.items():
+        path = FOLDER / f"{name}.json"
+        if not path.exists():
+            path.write_text(json.dumps(make(), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
