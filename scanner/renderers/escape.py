@@ -1,0 +1,27 @@
+"""Text that came from a scanned file, made harmless for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LONGEST = 400
+
+
+def visible(text: str, *, longest: int = _LONGEST) -> str:
+    """`text` on one line, with control characters, bidirectional overrides and lone surrogates spelled out, and cut where
+    it is long."""
+    if len(text) > longest:
+        text = text[:longest] + "…"
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if _is_harmless(char) else _spelled(char) for char in text)
+
+
+def _is_harmless(char: str) -> bool:
+    # Cc control, Cf format (bidi, zero width), Cs surrogate, Co private, Zl/Zp line ends
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def _spelled(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

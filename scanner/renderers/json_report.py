@@ -1,0 +1,202 @@
+"""The JSON report, `jwksgov-report/v1`: a contract that only grows (schemas/report.schema.json)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.errors import Place
+from scanner.findings.model import EffectiveRule, Finding, Report, Waiver
+from scanner.pack.model import Framework
+from scanner.policy.result import Result
+
+SCHEMA = "jwksgov-report/v1"
+
+
+def render(report: Report) -> str:
+    """The report, a row a line in the long lists, ASCII only: a lone surrogate in a kid stays an escape."""
+    rules = {rule.rule.id: rule for rule in report.rules}
+    # a result's waiver is its finding's: the two are joined by rule, subject and place
+    waived = {(f.rule.rule.id, f.subject.id, f.place) for f in report.findings if f.waiver is not None}
+    parts: dict[str, Any] = {
+        "schema": SCHEMA,
+        "tool": {"name": "jwksgov", "version": report.version},
+        "run": _run(report),
+        "pack": {"digest": report.pack_digest},
+        "rules": [_rule(rule, report.summary.not_applicable.get(rule.rule.id, 0)) for rule in report.rules],
+        "frameworks": [_framework(framework) for framework in report.frameworks],
+        "evidence": [
+            {"path": row.path, "sha256": row.sha256, "size": row.size, "kinds": list(row.kinds), "unparsed": row.unparsed}
+            for row in report.evidence
+        ],
+        "subjects": report.subjects,
+        "results": (_result(result, rules, waived) for result in report.results),
+        "findings": (_finding(finding) for finding in report.findings),
+        "waivers": [
+            _waiver(finding.waiver) | {"rule": finding.rule.rule.id, "subject": finding.subject.id}
+            for finding in report.findings
+            if finding.waiver is not None
+        ],
+        "notices": [
+            {
+                "kind": notice.kind,
+                "message": notice.message,
+                "location": _location(notice.place) if notice.place else None,
+            }
+            for notice in report.notices
+        ],
+        "summary": _summary(report),
+    }
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {_rows(value)}" for name, value in parts.items()) + "\n}"
+
+
+def _rows(value: Any) -> str:
+    if isinstance(value, Iterator | list):
+        rows = ",\n".join(json.dumps(row) for row in value)
+        return f"[\n{rows}\n]" if rows else "[]"
+    if isinstance(value, dict) and any(isinstance(inner, list) for inner in value.values()):
+        return "{\n" + ",\n".join(f"{json.dumps(name)}: {_rows(inner)}" for name, inner in value.items()) + "\n}"
+    return json.dumps(value)
+
+
+def _run(report: Report) -> dict[str, Any]:
+    run = report.run
+    return {
+        "clock": run.clock,
+        "scope": list(run.targets),
+        "profile": run.profile,
+        "config": {"path": run.config_path, "sha256": run.config_digest} if run.config_path else None,
+        "fail_on": run.fail_on or "none",
+        "policies": list(run.policies),
+        "exit_code": report.exit_code,
+    }
+
+
+def _rule(rule: EffectiveRule, not_applicable: int) -> dict[str, Any]:
+    return {
+        "id": rule.rule.id,
+        "codes": rule.rule.codes,
+        "title": rule.rule.title,
+        "severity": rule.severity,
+        "about": rule.rule.about,
+        "objective": rule.rule.objective,
+        "status": rule.rule.status,
+        "preview": rule.is_preview,
+        "since": rule.rule.since,
+        "params": rule.params,
+        "rationale": " ".join(rule.rule.rationale.split()),
+        "remedy": " ".join(rule.rule.remedy.split()),
+        "references": rule.rule.references,
+        "controls": _controls(rule),
+        "not_applicable": not_applicable,
+    }
+
+
+def _controls(rule: EffectiveRule) -> list[dict[str, str]]:
+    return [
+        {"framework": each.framework, "control": each.control, "title": each.title, "strength": each.strength}
+        for each in rule.controls
+    ]
+
+
+def _framework(framework: Framework) -> dict[str, Any]:
+    return {
+        "id": framework.id,
+        "title": framework.title,
+        "version": framework.version,
+        "url": framework.url,
+        "licence": framework.licence,
+        "controls": [
+            {
+                "id": control.id,
+                "title": control.title,
+                "text": control.text,
+                "url": control.url,
+                "note": control.note,
+                "assessable": control.assessable,
+                "objectives": [
+                    {"objective": each.objective, "strength": each.strength, "why": each.why}
+                    for each in control.objectives
+                ],
+            }
+            for control in framework.controls
+        ],
+    }
+
+
+def _result(
+    result: Result, rules: dict[str, EffectiveRule], waived: set[tuple[str, str, Place]]
+) -> dict[str, Any]:
+    rule = rules[result.rule]
+    return _row(
+        rule,
+        result.answer,
+        (result.rule, result.subject.id, result.place) in waived,
+        result.message,
+        {"kind": result.subject.kind, "id": result.subject.id},
+        result.place,
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    row = _row(
+        finding.rule,
+        finding.result,
+        finding.waiver is not None,
+        finding.message,
+        {"kind": finding.subject.kind, "id": finding.subject.id},
+        finding.place,
+    )
+    return row | {
+        "preview": finding.rule.is_preview,
+        "fingerprint": finding.fingerprint,
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+        "excerpt": finding.excerpt,
+    }
+
+
+def _row(
+    rule: EffectiveRule, result: str, waived: bool, message: str, subject: dict[str, str], place: Place
+) -> dict[str, Any]:
+    return {
+        "rule": rule.rule.id,
+        "codes": rule.rule.codes,
+        "severity": rule.severity,
+        "result": result,
+        "waived": waived,
+        "message": message,
+        "remedy": " ".join(rule.rule.remedy.split()),
+        "objective": rule.rule.objective,
+        "controls": [f"{each.framework}:{each.control}" for each in rule.controls],
+        "subject": subject,
+        "location": _location(place),
+    }
+
+
+def _location(place: Place) -> dict[str, Any]:
+    return {"path": place.path, "line": place.line or 1, "column": place.column or 1}
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires,
+        "location": _location(waiver.place),
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    summary = report.summary
+    return {
+        "files": summary.files,
+        "relevant": summary.relevant,
+        "unparsed": summary.unparsed,
+        "pass": summary.passed,
+        "fail": summary.failed,
+        "undetermined": summary.undetermined,
+        "not_applicable": sum(summary.not_applicable.values()),
+        "waived": summary.waived,
+        "by_severity": summary.by_severity,
+    }

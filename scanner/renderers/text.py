@@ -1,0 +1,115 @@
+"""The report for a terminal: by file, each finding with its place, source line and remedy; then the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from scanner.findings.model import Finding, Report
+from scanner.renderers.escape import visible
+
+_COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
+_MOST_CONTROLS = 4
+
+
+def render(report: Report, *, color: bool, quiet: bool) -> str:
+    """The whole text; with `quiet` only what fails and what is wrong with the run, or nothing at all."""
+    return "\n".join(_Text(color).lines(report, quiet=quiet))
+
+
+class _Text:
+    def __init__(self, color: bool) -> None:
+        self.color = color
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+    def lines(self, report: Report, *, quiet: bool) -> Iterator[str]:
+        fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
+        for path, findings in groupby(fails, key=lambda each: each.place.path):
+            yield self.paint(visible(path), "1")
+            told: set[str] = set()
+            for finding in findings:
+                yield from self.finding(finding, told)
+            yield ""
+        if not quiet:
+            yield from self.undetermined(report)
+            yield from self.waived(report)
+        for notice in report.notices:
+            where = f"{visible(str(notice.place))}: " if notice.place else ""
+            yield f"{self.paint('note', '36')}: {where}{visible(notice.message)}"
+        if not quiet:
+            if report.notices:
+                yield ""
+            yield from self.summary(report)
+
+    def finding(self, finding: Finding, told: set[str]) -> Iterator[str]:
+        rule = finding.rule
+        severity = self.paint(rule.severity, _COLORS[rule.severity])
+        preview = " (preview: never fails)" if rule.is_preview else ""
+        yield f"  {visible(str(finding.place))}: {severity}: {visible(finding.message)}"
+        yield f"      rule {rule.rule.id}{preview}{self.controls(finding)}"
+        if finding.excerpt is not None:
+            yield from self.excerpt(finding)
+        if rule.rule.id not in told:
+            told.add(rule.rule.id)
+            yield f"      help: {' '.join(rule.rule.remedy.split())}"
+
+    def controls(self, finding: Finding) -> str:
+        direct = [control.control for control in finding.rule.controls if control.strength == "direct"]
+        more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
+        return f" · {', '.join(direct[:_MOST_CONTROLS])}{more}" if direct else ""
+
+    def excerpt(self, finding: Finding) -> Iterator[str]:
+        line, column = finding.place.line or 1, finding.place.column or 1
+        text = finding.excerpt or ""
+        # tabs and spelled-out characters would push the caret aside
+        yield f"      {line} | {visible(text)}"
+        if text[: column - 1].isprintable() and column <= len(text):
+            yield f"      {' ' * len(str(line))} | {' ' * (column - 1)}{self.paint('^', '1;31')}"
+
+    def undetermined(self, report: Report) -> Iterator[str]:
+        """One line for each file and reason: a template leaves many rules open for one cause."""
+        causes: dict[tuple[str, str], list[Finding]] = {}
+        for finding in report.findings:
+            if finding.result == "undetermined":
+                causes.setdefault((finding.place.path, finding.message), []).append(finding)
+        if not causes:
+            return
+        yield self.paint("undetermined", "1")
+        for (_, message), findings in causes.items():
+            first = min(findings, key=lambda each: each.place.line or 0)
+            rules = len({finding.rule.rule.id for finding in findings})
+            yield f"  {visible(str(first.place))}: {visible(message)} ({rules} rule{'s' * (rules > 1)})"
+        yield ""
+
+    def waived(self, report: Report) -> Iterator[str]:
+        waived = [finding for finding in report.findings if finding.waiver is not None and finding.result == "fail"]
+        if not waived:
+            return
+        yield self.paint("waived", "1")
+        for finding in waived:
+            assert finding.waiver is not None
+            owner = f", {visible(finding.waiver.owner)}" if finding.waiver.owner else ""
+            until = f", until {visible(finding.waiver.expires)}" if finding.waiver.expires else ", without an end"
+            reason = visible(finding.waiver.reason) or "no reason given"
+            yield f"  {visible(str(finding.place))}: {finding.rule.rule.id}: {reason}{owner}{until}"
+        yield ""
+
+    def summary(self, report: Report) -> Iterator[str]:
+        summary = report.summary
+        counts = [
+            f"{self.paint(str(count), _COLORS[severity])} {severity}"
+            for severity, count in summary.by_severity.items()
+            if count
+        ]
+        unwaived = sum(summary.by_severity.values())
+        yield f"{unwaived} failed{': ' + ', '.join(counts) if counts else ''}"
+        yield (
+            f"{summary.passed} passed, {summary.undetermined} undetermined, "
+            f"{sum(summary.not_applicable.values())} not applicable, {summary.waived} waived"
+        )
+        unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
+        yield f"{summary.files} files looked at, {summary.relevant} relevant{unread}"
+        fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
+        yield f"profile {report.run.profile}, {len(report.rules)} rules; fails on {fails_at}"
