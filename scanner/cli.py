@@ -41,18 +41,19 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("targets", nargs="*", metavar="TARGET", help="files and folders (default: this folder)")
     scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what standard output gets")
     scan.add_argument(
-        "-o", "--output", action="append", default=[], metavar="FILE", help="also write FILE (.json, .sarif, .txt); repeat"
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="also write FILE (.json, .sarif, .txt); repeat",
     )
     scan.add_argument("--profile", metavar="NAME", help="which rules, how severe (default: baseline)")
     scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")
-    scan.add_argument(
-        "--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed"
-    )
+    scan.add_argument("--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed")
     scan.add_argument("--config", metavar="FILE", help="use this configuration instead of the tree's .jwksgov.yaml")
     scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
-    scan.add_argument(
-        "--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat"
-    )
+    scan.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat")
     scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
     scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
@@ -63,9 +64,7 @@ def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("name", metavar="RULE|CONTROL", help="a rule id, or a control such as IA-13(2) or NHI4:2025")
     explain.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
     explain.add_argument("--show-weak", action="store_true", help="show weak mappings too")
-    explain.add_argument(
-        "--strict-references", action="store_true", help="refuse superseded and misattributed references"
-    )
+    explain.add_argument("--strict-references", action="store_true", help="refuse superseded and misattributed references")
 
 
 def _policy(policy: argparse.ArgumentParser) -> None:

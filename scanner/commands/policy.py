@@ -10,6 +10,7 @@ from pathlib import Path
 from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
+from scanner.evidence.platform_reader import check_platform
 from scanner.facts.registry import FACTS, facts_about
 from scanner.pack.model import Pack
 from scanner.policy.compile import compile_rule
@@ -50,12 +51,12 @@ def _check(arguments: argparse.Namespace, folders: list[Path]) -> int:
     path = Path(arguments.config) if arguments.config else find_config(Path.cwd())
     config = load_config(path) if path is not None else Config()
     pack = pack_for((*config.policies, *folders))
+    for platform in pack.platforms.values():
+        check_platform(platform)
     for profile in pack.profiles:
         for rule in select(pack, profile=profile, changes={}, places={}):
             compile_rule(rule, facts_about(rule.rule.about))
-    select(
-        pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of
-    )
+    select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
     sys.stdout.write(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
         f"{len(pack.profiles)} profiles and {len(pack.platforms)} platforms are well-formed"
@@ -88,7 +89,8 @@ def _schema(name: str) -> int:
 
     if name not in SCHEMAS:
         raise UsageError(
-            what=f"no schema is called `{name}`", remedy=f"{did_you_mean(name, tuple(SCHEMAS))}Known: {', '.join(SCHEMAS)}."
+            what=f"no schema is called `{name}`",
+            remedy=f"{did_you_mean(name, tuple(SCHEMAS))}Known: {', '.join(SCHEMAS)}.",
         )
     sys.stdout.write(json.dumps(schema(name), indent=2) + "\n")
     return 0

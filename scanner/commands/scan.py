@@ -73,5 +73,6 @@ def _write(path: str, text: str) -> None:
         os.replace(partial, path)
     except OSError as error:
         raise UsageError(
-            what=f"cannot write `{path}`: {error.strerror}", remedy="Name a file in a folder that exists and is writable."
+            what=f"cannot write `{path}`: {error.strerror}",
+            remedy="Name a file in a folder that exists and is writable.",
         ) from None

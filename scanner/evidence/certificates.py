@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from scanner.evidence.model import Unread
 
 # (kty, and the public values by JWK member as integers or octets)
@@ -16,7 +18,9 @@ def public_key_of(der: bytes) -> PublicKey | Unread:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     try:
-        key = x509.load_der_x509_certificate(der).public_key()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd serial numbers and the like; only the key matters here
+            key = x509.load_der_x509_certificate(der).public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType, x509.InvalidVersion):
         return Unread("the certificate in x5c[0] cannot be parsed")
     if isinstance(key, rsa.RSAPublicKey):

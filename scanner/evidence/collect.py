@@ -38,7 +38,7 @@ class Collector:
         if isinstance(parsed, Unparsed):
             return self._unparsed(document, parsed)
         jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
-        bindings = self._readers.bindings(parsed, document.path, lower) if may_bind else ()
+        bindings = self._readers.bindings(parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
         embedded = tuple(binding.embedded for binding in bindings if binding.embedded is not None)

@@ -29,7 +29,7 @@ _NAMES: dict[str, MetadataKind] = {
 
 def read_metadata(node: Node, *, faults: tuple[Fault, ...] = (), path: str = "") -> IssuerMetadata | None:
     """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them."""
-    if not isinstance(node, Mapping) or any(isinstance(entry.key.value, str) is False for entry in node.entries):
+    if not isinstance(node, Mapping) or not all(isinstance(entry.key.value, str) for entry in node.entries):
         return None
     names = set(node.names())
     file = path.rsplit("/", 1)[-1].lower()
@@ -39,13 +39,11 @@ def read_metadata(node: Node, *, faults: tuple[Fault, ...] = (), path: str = "")
     if not (telling >= 2 and identified) and not (named and telling + identified >= 1):
         return None
     kind: MetadataKind = "openid-provider" if names & _OPENID else "authorization-server"
-    if named == "oauth-authorization-server":
+    if named == "authorization-server":
         kind = named
     members: dict[str, object] = {}
     spots: dict[str, Spot] = {}
     for entry in node.entries:
         members[entry.key.text] = plain(entry.value) if not isinstance(entry.value, Scalar) else entry.value.value
         spots[entry.key.text] = Spot(entry.value.line, entry.value.column)
-    return IssuerMetadata(
-        kind=kind, members=members, spot=Spot(node.line, node.column), spots=spots, faults=faults
-    )
+    return IssuerMetadata(kind=kind, members=members, spot=Spot(node.line, node.column), spots=spots, faults=faults)

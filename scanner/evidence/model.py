@@ -27,7 +27,8 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Octets:
     """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding,
-    whitespace, standard-alphabet, trailing-bits)."""
+    whitespace, standard-alphabet, trailing-bits).
+    """
 
     data: bytes
     faults: tuple[str, ...] = ()
@@ -62,7 +63,8 @@ SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map
 @dataclass(frozen=True, slots=True)
 class JwkSet:
     """A JWK Set document, or one of the forms mistaken for it (`form`); `unread_entries` counts entries of `keys`
-    that are no objects."""
+    that are no objects.
+    """
 
     form: SetForm
     keys: tuple[Jwk, ...]

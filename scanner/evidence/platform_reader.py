@@ -41,10 +41,10 @@ class PlatformReaders:
         """Whether some platform's needles occur in the lower-cased bytes."""
         return any(stem in lower for stem in STEMS) and any(read.may_read(lower) for read in self._reads)
 
-    def bindings(self, parsed: Parsed, path: str, lower: bytes) -> tuple[Binding, ...]:
+    def bindings(self, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
         """Every binding of the file, document by document, in the order of the platforms."""
         reads = [read for read in self._reads if parsed.format in read.read.formats and read.may_read(lower)]
-        return tuple(binding for node in parsed.documents for read in reads for binding in read.bindings(node, path))
+        return tuple(binding for node in parsed.documents for read in reads for binding in read.bindings(node))
 
 
 def compile_platforms(platforms: Iterable[Platform]) -> PlatformReaders:
@@ -60,7 +60,8 @@ def check_platform(platform: Platform) -> None:
 
 def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
     """A binding whose settings are given: for examples of rules about what no platform file says yet. Besides the fields
-    it may name `platform`, `role` and `has_symmetric_secret`."""
+    it may name `platform`, `role` and `has_symmetric_secret`.
+    """
     spot = Spot(1, 1)
     given = {name: Setting("set", settings[name], settings[name], spot=spot) for name in FIELDS if name in settings}
     return Binding(
@@ -121,7 +122,7 @@ class _Reader:
                 )
         return self.compiled
 
-    def bindings(self, node: Node, path: str) -> Iterator[Binding]:
+    def bindings(self, node: Node) -> Iterator[Binding]:
         compiled = self.compile()
         top = Trail(node)
         if not all(where.select(top) for where in compiled.where):
@@ -131,9 +132,7 @@ class _Reader:
             roots = compiled.at.select(top)
         else:
             flats = list(flatten(node))
-            roots = [
-                Trail(group, key, top) for key, group in groups(flats, self.read.settings or "", self.spelling)
-            ]
+            roots = [Trail(group, key, top) for key, group in groups(flats, self.read.settings or "", self.spelling)]
             if self.read.placeholders == "spring":
                 lookup = lookup_in(_texts_by_name(flats))
         for root in roots:
@@ -174,9 +173,7 @@ class _Reader:
             platform=self.platform.id,
             role=self.read.role,
             spot=spot,
-            settings={
-                name: Setting("unresolved", spot=spot) if name in fields else self._default(name) for name in FIELDS
-            },
+            settings={name: Setting("unresolved", spot=spot) if name in fields else self._default(name) for name in FIELDS},
         )
 
     def _default(self, name: str) -> Setting:
@@ -259,9 +256,7 @@ def _texts_by_name(flats: list[Flat]) -> dict[str, str]:
 def _derived(read: Read) -> list[str]:
     """The literals that the bytes must hold, from the path or prefix and the conditions on the document."""
     text = read.settings or read.at or ""
-    words = [word for word in re.findall(r"[A-Za-z0-9]{3,}", re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", text))]
+    words = re.findall(r"[A-Za-z0-9]{3,}", re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", text))
     for where in read.where:
         words += re.findall(r"[A-Za-z0-9]{6,}", where.partition("=")[2])[:1]
     return words
-
-

@@ -149,7 +149,11 @@ def _steps(text: str) -> Iterator[_Step]:
         if found is None:
             raise BadPath(f"`{part}` is no step of a path")
         conditions = tuple(
-            _Filter(each["name"].strip("'"), bool(each["not"]), tuple((each["globs"] or "").split("|")) if each["globs"] else ())
+            _Filter(
+                each["name"].strip("'"),
+                bool(each["not"]),
+                tuple((each["globs"] or "").split("|")) if each["globs"] else (),
+            )
             for each in _FILTER.finditer(found["filters"])
         )
         yield _Step(found["name"].strip("'"), found["name"].startswith("'"), conditions)

@@ -31,7 +31,8 @@ def label(binding: Binding) -> str:
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
 def is_issuer_pinned(binding: Binding) -> bool:
     """Whether the token's `iss` is held against a value: one is written (as a template too), or the platform always
-    takes it from discovery."""
+    takes it from discovery.
+    """
     return _is_written(binding, "issuer") or _is_default_true(binding, "checks_issuer")
 
 
@@ -59,7 +60,7 @@ def algorithms(binding: Binding) -> list[str] | Unknown:
     setting = binding.settings["algorithms"]
     if setting.state == "unresolved":
         return Unknown("the algorithms are a template")
-    return [str(item) for item in setting.resolved] if _is_set_list(setting) else []
+    return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []
 
 
 @fact("binding.accepts_hmac", spec="RFC 7518 §3.2")
@@ -209,13 +210,11 @@ def _effective(binding: Binding, name: str) -> bool | Unknown:
     return Unknown(f"it is not known what {binding.platform} does where {name} is left out")
 
 
-def _is_set_list(setting: Setting) -> bool:
-    return isinstance(setting.resolved, list)
-
-
 def _any_algorithm(binding: Binding, test: Callable[[str], bool]) -> bool | Unknown:
     found = algorithms.ask(binding)
-    return found if isinstance(found, Unknown) else any(test(name) for name in found)
+    if isinstance(found, list):
+        return any(test(str(name)) for name in found)
+    return Unknown("the algorithms are a template")
 
 
 def _has_placeholder(setting: Setting) -> bool:

@@ -52,7 +52,8 @@ class Fact:
 
 def fact(name: str, *, spec: str | None = None) -> Callable[[Callable[..., Any]], Fact]:
     """Declare a fact: the function's return annotation gives its type (`int | Absent | Unknown`), its docstring its
-    page in docs/facts.md. A second parameter `at` (an aware datetime) asks for the moment of judgement."""
+    page in docs/facts.md. A second parameter `at` (an aware datetime) asks for the moment of judgement.
+    """
 
     def declare(ask: Callable[..., Any]) -> Fact:
         returns = [part.strip() for part in str(ask.__annotations__["return"]).split("|")]

@@ -8,11 +8,11 @@ from scanner.subjects.model import Issuer
 
 @fact("issuer.label")
 def label(issuer: Issuer) -> str:
-    """What people call the issuer: its identifier, else the kind of its metadata."""
+    """What people call the issuer: its identifier, else the lack of one."""
     found = issuer.metadata.members.get("issuer")
     if isinstance(found, str) and found and not isinstance(readable(found), Unknown):
         return found[:200]
-    return f"the {issuer.metadata.kind.replace('-', ' ')}"
+    return "that names no issuer"
 
 
 @fact("issuer.is_openid_provider", spec="OpenID Connect Discovery 1.0 §3")

@@ -94,7 +94,8 @@ def has_foreign_private_members(key: Jwk) -> bool:
 @fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
 def modulus_bits(key: Jwk) -> int | Unknown:
     """Size of the RSA modulus `n` in bits. Leading zero octets do not count: some libraries pad `n`, and a padded 1023-bit
-    modulus must not pass for a longer one."""
+    modulus must not pass for a longer one.
+    """
     found = key.octets.get("n")
     if isinstance(found, Octets):
         return int.from_bytes(found.data, "big").bit_length()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from scanner.facts import binding, issuer, key, key_set
+from scanner.facts.binding import FACTS as BINDING_FACTS
 from scanner.facts.fact import Fact
+from scanner.facts.issuer import FACTS as ISSUER_FACTS
+from scanner.facts.key import FACTS as KEY_FACTS
+from scanner.facts.key_set import FACTS as KEY_SET_FACTS
 
-FACTS: tuple[Fact, ...] = (*key.FACTS, *key_set.FACTS, *issuer.FACTS, *binding.FACTS)
+FACTS: tuple[Fact, ...] = (*KEY_FACTS, *KEY_SET_FACTS, *ISSUER_FACTS, *BINDING_FACTS)
 
 
 def facts_about(kind: str) -> dict[str, Fact]:

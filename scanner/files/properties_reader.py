@@ -42,13 +42,9 @@ def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
         written = found[2].rstrip("\r\n")
         value = _unescape(written)
         start = column + found.start(2)
-        documents[-1].append(
-            Entry(Scalar(key, key, line, column, line), Scalar(value, value, line, start, end_line))
-        )
+        documents[-1].append(Entry(Scalar(key, key, line, column, line), Scalar(value, value, line, start, end_line)))
     return tuple(
-        Mapping(tuple(entries), entries[0].key.line, 1, entries[-1].value.end_line)
-        for entries in documents
-        if entries
+        Mapping(tuple(entries), entries[0].key.line, 1, entries[-1].value.end_line) for entries in documents if entries
     ) or (Mapping((), 1, 1, last_line),), tuple(faults)
 
 

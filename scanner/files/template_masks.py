@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 
 # `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf; `@name@` of Maven
-_ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]|@[A-Za-z_][\w.-]*@", re.DOTALL)
+_ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]|@[A-Za-z_][\w.\[\]-]*@", re.DOTALL)
 _CONTROL = re.compile(
     r"\{\{-?\s*(?:if|else|end|range|with|define|block|template|include|toYaml|tpl|\$\w+\s*:?=|/\*|fail|break|continue)\b.*?\}\}"
     r"|\{\{-?\s*(?:/\*|\$\w+\s*:?=).*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]",
     re.DOTALL,
 )
 # a value that begins with an action parses as a flow mapping, wrongly
-_BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=]\s*)\s*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.-]*@", re.MULTILINE)
+_BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=]\s*)\s*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
 _WORD = "x"
 
 
@@ -70,6 +70,7 @@ def _stands_alone(text: str, found: re.Match[str]) -> bool:
 
 def _same_length(text: str, filler: str) -> str:
     """`filler` for every character but line ends. An action over several lines leaves its first line filled only, since a
-    plain scalar must not go on below."""
+    plain scalar must not go on below.
+    """
     first, *others = text.split("\n")
     return "\n".join([filler * len(first), *(" " * len(line) for line in others)])

@@ -130,7 +130,8 @@ class Unparsed:
 
 def plain(node: Node) -> object:
     """The tree as dictionaries, lists and values, the last of repeated keys winning. For our own files only: it
-    expands shared nodes."""
+    expands shared nodes.
+    """
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):

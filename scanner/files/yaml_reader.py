@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import yaml
 
@@ -32,7 +33,8 @@ Unmask = Callable[[int, int], str | None]
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """Every document of a stream. One that is broken becomes a fault and does not hide the others; Refused where none
-    can be read."""
+    can be read.
+    """
     _refuse_deep_flow(text)
     if text.count("\n") > MOST_NODES:  # said before composing, which would take seconds
         raise Refused("it has too many lines")
@@ -72,7 +74,7 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     """(offset, lines before, text) of each document, cut at `---` lines."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield start, text.count("\n", 0, start), text[start:end]
 
 
@@ -86,9 +88,7 @@ def _refuse_deep_flow(text: str) -> None:
         depth = max(depth, 0)
 
 
-def _documents(
-    text: str, offset: int, lines: int, unmask: Unmask | None
-) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     tree = _Tree(offset, lines, unmask)
     was_on = gc.isenabled()
     gc.disable()  # composing allocates nothing that is garbage; collecting meanwhile costs 4 × the time

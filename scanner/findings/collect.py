@@ -75,7 +75,11 @@ class Findings:
         """The report, in a stable order whatever the order of the targets."""
         for rule, because in faults.items():
             self.notices.append(
-                Notice("policy-fault", f"rule {rule} reads a value it does not guard: {because}", self.rules[rule].rule.place)
+                Notice(
+                    "policy-fault",
+                    f"rule {rule} reads a value it does not guard: {because}",
+                    self.rules[rule].rule.place,
+                )
             )
         self.summary.not_applicable = dict(sorted(not_applicable.items()))
         self.summary.by_severity = {severity: self.summary.by_severity.get(severity, 0) for severity in SEVERITIES}

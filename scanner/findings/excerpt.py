@@ -10,7 +10,8 @@ _SENSITIVE = re.compile(r"secret|password|passwd|private|token[\"']?\s*[:=]|BEGI
 
 class Excerpts:
     """The lines of one document. A document that holds private key material shows none of its lines, nor does a line that
-    is long or looks as if it held a secret."""
+    is long or looks as if it held a secret.
+    """
 
     def __init__(self, data: bytes, *, has_secrets: bool) -> None:
         self._data = data

@@ -85,9 +85,7 @@ class _Loader:
                 remedy="Correct the file; `jwksgov policy check` reads it again.",
             )
         for fault in parsed.faults:
-            raise PolicyError(
-                what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two."
-            )
+            raise PolicyError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two.")
         if len(parsed.documents) != 1:
             raise PolicyError(
                 what=f"{len(parsed.documents)} documents in one policy file",

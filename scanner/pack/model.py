@@ -123,7 +123,8 @@ class Alias:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
     """A standard's controls and how our objectives serve them. `means` of an alias may name another framework's control
-    as `framework:control`."""
+    as `framework:control`.
+    """
 
     id: str
     title: str
@@ -148,7 +149,8 @@ class RuleChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A named choice of rules, severities and parameters. `extends` starts from another profile; without `only`, every
-    stable and preview rule is in."""
+    stable and preview rule is in.
+    """
 
     id: str
     title: str
@@ -189,7 +191,8 @@ class FieldSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
-    selects) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part)."""
+    selects) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part).
+    """
 
     formats: list[Literal["yaml", "json", "properties"]]
     fields: dict[str, str | FieldSpec]

@@ -100,7 +100,8 @@ class Environment:
 
     def _named(self, bare: str) -> Iterator[str]:
         """The variables that an expression mentions, by their full names: the longest known head of each dotted chain
-        (`key.alg.startsWith` is the fact `key.alg` and a method)."""
+        (`key.alg.startsWith` is the fact `key.alg` and a method).
+        """
         for chain in _CHAIN.findall(bare):
             parts = chain.split(".")
             for end in range(len(parts), 1, -1):

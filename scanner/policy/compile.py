@@ -35,9 +35,7 @@ class CompiledRule:
         """The rule's sentence with the facts filled in; a fact without a value shows as `unknown`."""
         params = self.effective.params
         return _PLACEHOLDER.sub(
-            lambda found: _show(
-                params[found[1][7:]] if found[1].startswith("params.") else values.get(found[1], "unknown")
-            ),
+            lambda found: _show(params[found[1][7:]] if found[1].startswith("params.") else values.get(found[1], "unknown")),
             self.effective.rule.message,
         )
 
@@ -69,9 +67,7 @@ def compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRu
         )
     asked = condition.names & facts.keys()
     said = {name for name in _PLACEHOLDER.findall(rule.message) if name in facts}
-    return CompiledRule(
-        effective=effective, condition=condition, facts=tuple(sorted(asked)), message_names=tuple(sorted(said))
-    )
+    return CompiledRule(effective=effective, condition=condition, facts=tuple(sorted(asked)), message_names=tuple(sorted(said)))
 
 
 def parameters_of(rule: CompiledRule) -> dict[str, Any]:
@@ -110,7 +106,8 @@ def _explain(environment: Environment, effective: EffectiveRule, facts: dict[str
 
 def _place(start: Place, bad: BadCondition) -> Place:
     """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`,
-    so there the line alone is told."""
+    so there the line alone is told.
+    """
     if start.line is None or start.column is None:
         return start
     if bad.line == 1:

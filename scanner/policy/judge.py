@@ -18,7 +18,8 @@ from scanner.subjects.model import Subject
 
 class Judge:
     """The rules of one run. Rules of a kind are compiled when the first subject of that kind arrives: an ordinary file
-    costs none. `not_applicable` counts per rule."""
+    costs none. `not_applicable` counts per rule.
+    """
 
     def __init__(self, rules: Iterable[EffectiveRule], *, at: datetime) -> None:
         self._at = at
@@ -63,9 +64,7 @@ class _Bench:
             elif isinstance(answer, Fault):
                 if answer.is_missing_value and not any(name in unknown for name in rule.facts):
                     self.faults.setdefault(rule.id, answer.because)
-                yield Result(
-                    rule.id, subject.ref, "undetermined", _reasons(rule, unknown, answer), _place(rule, subject)
-                )
+                yield Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, answer), _place(rule, subject))
             else:
                 yield Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject))
 

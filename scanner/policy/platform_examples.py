@@ -38,7 +38,8 @@ def _faults(collector: Collector, example: PlatformExample) -> Iterator[str]:
 
 def _found(binding: Binding, name: str) -> Any:
     """The member `name` of a binding as examples write it: a setting's value; `<setting>_state`, `<setting>_resolved`;
-    or line, column, platform, role."""
+    or line, column, platform, role.
+    """
     own: Mapping[str, Any] = {
         "line": binding.spot.line,
         "column": binding.spot.column,

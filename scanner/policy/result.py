@@ -14,7 +14,8 @@ Answer = Literal["pass", "fail", "undetermined"]
 @dataclass(frozen=True, slots=True)
 class Result:
     """One rule, one subject, one answer. `message`: the rule's sentence for a fail, the reason for an undetermined,
-    empty for a pass. `place`: the member at fault where the rule names one, else the subject's own."""
+    empty for a pass. `place`: the member at fault where the rule names one, else the subject's own.
+    """
 
     rule: str
     subject: SubjectRef

@@ -23,7 +23,8 @@ class ControlRef:
 @dataclass(frozen=True, slots=True)
 class EffectiveRule:
     """A rule as this run asked it: its severity and parameters after profile and configuration. A preview rule is
-    reported and never fails the run."""
+    reported and never fails the run.
+    """
 
     rule: Rule
     severity: Severity

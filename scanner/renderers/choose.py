@@ -17,9 +17,7 @@ def format_for(path: str) -> str:
     for ending in sorted(_ENDINGS, key=len, reverse=True):
         if path.lower().endswith(ending):
             return _ENDINGS[ending]
-    raise UsageError(
-        what=f"no format is known for `{path}`", remedy=f"Use one of the endings {', '.join(sorted(_ENDINGS))}."
-    )
+    raise UsageError(what=f"no format is known for `{path}`", remedy=f"Use one of the endings {', '.join(sorted(_ENDINGS))}.")
 
 
 def render(report: Report, format_: str, *, color: bool = False, quiet: bool = False) -> str:

@@ -9,7 +9,8 @@ _LONGEST = 400
 
 def visible(text: str, *, longest: int = _LONGEST) -> str:
     """`text` on one line, with control characters, bidirectional overrides and lone surrogates spelled out, and cut where
-    it is long."""
+    it is long.
+    """
     if len(text) > longest:
         text = text[:longest] + "…"
     if text.isascii() and text.isprintable():

@@ -27,7 +27,13 @@ def render(report: Report) -> str:
         "rules": [_rule(rule, report.summary.not_applicable.get(rule.rule.id, 0)) for rule in report.rules],
         "frameworks": [_framework(framework) for framework in report.frameworks],
         "evidence": [
-            {"path": row.path, "sha256": row.sha256, "size": row.size, "kinds": list(row.kinds), "unparsed": row.unparsed}
+            {
+                "path": row.path,
+                "sha256": row.sha256,
+                "size": row.size,
+                "kinds": list(row.kinds),
+                "unparsed": row.unparsed,
+            }
             for row in report.evidence
         ],
         "subjects": report.subjects,
@@ -116,8 +122,7 @@ def _framework(framework: Framework) -> dict[str, Any]:
                 "note": control.note,
                 "assessable": control.assessable,
                 "objectives": [
-                    {"objective": each.objective, "strength": each.strength, "why": each.why}
-                    for each in control.objectives
+                    {"objective": each.objective, "strength": each.strength, "why": each.why} for each in control.objectives
                 ],
             }
             for control in framework.controls
@@ -125,9 +130,7 @@ def _framework(framework: Framework) -> dict[str, Any]:
     }
 
 
-def _result(
-    result: Result, rules: dict[str, EffectiveRule], waived: set[tuple[str, str, Place]]
-) -> dict[str, Any]:
+def _result(result: Result, rules: dict[str, EffectiveRule], waived: set[tuple[str, str, Place]]) -> dict[str, Any]:
     rule = rules[result.rule]
     return _row(
         rule,
@@ -156,9 +159,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _row(
-    rule: EffectiveRule, result: str, waived: bool, message: str, subject: dict[str, str], place: Place
-) -> dict[str, Any]:
+def _row(rule: EffectiveRule, result: str, waived: bool, message: str, subject: dict[str, str], place: Place) -> dict[str, Any]:
     return {
         "rule": rule.rule.id,
         "codes": rule.rule.codes,

@@ -98,7 +98,10 @@ def _rule(rule: EffectiveRule) -> dict[str, Any]:
         | ({"parameters": {"properties": rule.params}} if rule.params else {}),
         "relationships": [
             {
-                "target": {"id": each.control, "toolComponent": {"name": each.framework, "guid": _guid(each.framework)}},
+                "target": {
+                    "id": each.control,
+                    "toolComponent": {"name": each.framework, "guid": _guid(each.framework)},
+                },
                 "kinds": [_RELATIONS[each.strength]],
                 "description": {"text": f"{each.strength} evidence"},
             }
@@ -152,9 +155,7 @@ def _notification(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _result(
-    finding: Finding, indexes: dict[str, int], artifacts: dict[str, int], has_waivers: bool
-) -> dict[str, Any]:
+def _result(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int], has_waivers: bool) -> dict[str, Any]:
     is_fail = finding.result == "fail"
     result: dict[str, Any] = {
         "ruleId": finding.rule.rule.id,
@@ -172,8 +173,7 @@ def _result(
     partial = [each for each in finding.rule.controls if each.strength == "partial"]
     if partial:
         result["taxa"] = [
-            {"id": each.control, "toolComponent": {"name": each.framework, "guid": _guid(each.framework)}}
-            for each in partial
+            {"id": each.control, "toolComponent": {"name": each.framework, "guid": _guid(each.framework)}} for each in partial
         ]
     if has_waivers:  # §3.27.23: all results of a run have suppressions, or none has
         result["suppressions"] = _suppressions(finding)

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
 # one more octet than the readers accept, so that they see that a file is too long
 LARGEST = 5 * 1024 * 1024 + 1
-ENDINGS = (".yaml", ".yml", ".json", ".jsonc", ".jwks", ".jwk", ".properties", ".tmpl", ".tpl", ".j2", ".template", ".tera")
+ENDINGS = (
+    ".yaml",
+    ".yml",
+    ".json",
+    ".jsonc",
+    ".jwks",
+    ".jwk",
+    ".properties",
+    ".tmpl",
+    ".tpl",
+    ".j2",
+    ".template",
+    ".tera",
+)
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
 
 
@@ -67,9 +80,7 @@ def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _in_folder(
-    target: str, name: Callable[[str], str], exclude: Sequence[str]
-) -> Iterator[Document | Unreadable]:
+def _in_folder(target: str, name: Callable[[str], str], exclude: Sequence[str]) -> Iterator[Document | Unreadable]:
     base = os.path.realpath(target)
     ignored = _Ignored(base)
     excluded = [_glob(pattern) for pattern in exclude]
@@ -112,7 +123,8 @@ def _read(path: str, shown: str, *, is_named: bool) -> Document | Unreadable:
 
 class _Ignored:
     """The `.gitignore` files met on the way down, and those between the repository's root and the folder. The library is
-    loaded when the first one is met."""
+    loaded when the first one is met.
+    """
 
     def __init__(self, base: str) -> None:
         self.specs: list[tuple[str, pathspec.GitIgnoreSpec]] = []

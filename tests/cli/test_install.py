@@ -37,7 +37,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestTheWheel:
     def test_carries_policies_and_templates(self, wheel: Path) -> None:
         names = zipfile.ZipFile(wheel).namelist()
-        for folder in ("policies/rules/key", "policies/platforms", "policies/frameworks", "policies/samples", "templates"):
+        for folder in (
+            "policies/rules/key",
+            "policies/platforms",
+            "policies/frameworks",
+            "policies/samples",
+            "templates",
+        ):
             assert [name for name in names if name.startswith(f"scanner/_data/{folder}/")], folder
 
     def test_runs_the_demo_in_an_empty_environment_elsewhere(self, wheel: Path, tmp_path: Path) -> None:
@@ -68,7 +74,7 @@ class TestPreCommit:
             "GIT_CONFIG_NOSYSTEM": "1",
         }
         (tmp_path / "gitconfig").write_text(
-            "[user]\n\tname = T\n\temail = t@example.com\n[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n"
+            '[user]\n\tname = T\n\temail = t@example.com\n[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
         )
 
         def git(*arguments: str, cwd: Path = user) -> subprocess.CompletedProcess[str]:

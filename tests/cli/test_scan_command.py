@@ -140,9 +140,7 @@ class TestConfiguration:
         (repository / ".jwksgov.yaml").write_text("rules: {audience-not-restricted: low}\n")
         assert main(["scan", "api.yaml"]) == 0
 
-    def test_rules_newer_than_rules_as_of_never_fail(
-        self, repository: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_rules_newer_than_rules_as_of_never_fail(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (repository / ".jwksgov.yaml").write_text("rules_as_of: 0.0.9\n")
         code, report = scanned("api.yaml", capsys=capsys)
         assert code == 0
@@ -158,7 +156,7 @@ class TestConfiguration:
         mine.mkdir()
         (mine / "acme-issuer.yaml").write_text(
             "id: acme-issuer\ntitle: Only our issuer\nseverity: high\nobjective: issuer-pinning\nabout: binding\n"
-            "since: 1.0.0\nrationale: We run one issuer.\nremedy: Use our issuer.\nwhen: binding.has_issuer\n"
+            "since: 1.0.0\nrationale: We run one issuer.\nremedy: Use our issuer.\nwhen: binding.is_issuer_pinned\n"
             'require: binding.label.contains("acme")\nmessage: "{binding.label} is not ours."\nexamples: []\n'
         )
         _, report = scanned("api.yaml", "--policies", "mine", capsys=capsys)
@@ -167,12 +165,11 @@ class TestConfiguration:
 
 class TestInlineWaivers:
     WAIVED = NO_AUDIENCE.replace(
-        "    - issuer", "    # jwksgov: ignore[audience-not-restricted] lab; owner=idp; expires=2026-12-31\n    - issuer"
+        "    - issuer",
+        "    # jwksgov: ignore[audience-not-restricted] lab; owner=idp; expires=2026-12-31\n    - issuer",
     )
 
-    def test_accept_a_finding_until_the_end_of_their_day(
-        self, repository: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_accept_a_finding_until_the_end_of_their_day(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (repository / "api.yaml").write_text(self.WAIVED)
         code, report = scanned("api.yaml", capsys=capsys)
         assert code == 0

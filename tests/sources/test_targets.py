@@ -29,9 +29,7 @@ def paths(*targets: str, exclude: tuple[str, ...] = ()) -> list[str]:
 
 
 class TestNames:
-    def test_are_relative_to_the_repository_of_the_working_directory(
-        self, tree: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_are_relative_to_the_repository_of_the_working_directory(self, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tree / "conf")
         assert paths(".") == ["conf/a.yaml", "conf/jwks", "conf/deep/b.json"]
 

@@ -1,0 +1,233 @@
+"""Reading: true positions, kept faults, and a reason instead of an exception for any bytes."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.files.read import format_of, read
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Unparsed, plain, scalars
+
+
+def parsed(text: str | bytes, format_: Format = "yaml") -> Parsed:
+    found = read(text.encode() if isinstance(text, str) else text, format_)
+    assert isinstance(found, Parsed), found
+    return found
+
+
+def refused(data: bytes, format_: Format) -> Unparsed:
+    found = read(data, format_)
+    assert isinstance(found, Unparsed)
+    return found
+
+
+def at(node: Node, *names: str) -> Scalar:
+    for name in names:
+        assert isinstance(node, Mapping)
+        found = node.get(name)
+        assert found is not None
+        node = found
+    assert isinstance(node, Scalar)
+    return node
+
+
+class TestFormatOf:
+    @pytest.mark.parametrize(
+        ("path", "data", "expected"),
+        [
+            ("a/b.yaml", b"", "yaml"),
+            ("x.YML", b"", "yaml"),
+            ("x.yaml.tmpl", b"", "yaml"),
+            ("x.json.j2", b"", "json"),
+            ("x.tpl", b"kind: A\n", "yaml"),
+            ("x.tpl", b'{{- define "a" -}}\nkind: A\n', "yaml"),
+            ("jwks", b' {"keys": []}', "json"),
+            ("application.properties", b"", "properties"),
+            ("README.md", b"a: b", None),
+            ("LICENSE", b"Apache License", None),
+        ],
+    )
+    def test_goes_by_name_and_then_by_a_look(self, path: str, data: bytes, expected: str | None) -> None:
+        assert format_of(path, data) == expected
+
+
+class TestYaml:
+    def test_scalars_follow_yaml_1_2(self) -> None:
+        """`on` and `yes` are text, `0o17` is a number, `017` is seventeen, `1:30` is text (YAML 1.2 §10.3.2)."""
+        text = "[on, yes, 0o17, 017, '5', 1:30, 1e5, 0x1F, ~, True, .5, -3]"
+        expected = ["on", "yes", 15, 17, "5", "1:30", 1e5, 31, None, True, 0.5, -3]
+        assert plain(parsed(text).documents[0]) == expected
+
+    def test_accepts_urls_in_flow_collections(self) -> None:
+        assert plain(parsed("a: [https://x.example.com/jwks]").documents[0]) == {"a": ["https://x.example.com/jwks"]}
+
+    def test_keeps_repeated_keys_as_a_fault(self) -> None:
+        found = parsed("a: 1\nb: 2\na: 3\n")
+        assert [(fault.kind, fault.line, fault.column) for fault in found.faults] == [("duplicate-member", 3, 1)]
+        assert at(found.documents[0], "a").value == 3
+
+    def test_merges_what_merge_keys_bring_in(self) -> None:
+        found = parsed("base: &b {x: 1, y: 2}\nuse: {<<: *b, y: 3}\n").documents[0]
+        assert plain(found) == {"base": {"x": 1, "y": 2}, "use": {"y": 3, "x": 1}}
+
+    def test_one_broken_document_does_not_hide_the_others(self) -> None:
+        found = parsed("a: 1\n---\nb: [\n---\nc: 3\n")
+        assert [plain(node) for node in found.documents] == [{"a": 1}, {"c": 3}]
+        assert [fault.kind for fault in found.faults] == ["unparsed-document"]
+        assert at(found.documents[1], "c").line == 5
+
+    def test_keeps_a_short_tag_in_the_text(self) -> None:
+        assert at(parsed("a: !Ref Issuer").documents[0], "a").text == "!Ref Issuer"
+
+
+class TestJson:
+    def test_reads_what_lax_parsers_hide_and_reports_it(self) -> None:
+        found = parsed('{"a": 1, // c\n "a": NaN, "b": [1,],}\nrest', "json")
+        kinds = [fault.kind for fault in found.faults]
+        assert kinds == [
+            "comment", "duplicate-member", "not-a-number", "trailing-comma", "trailing-comma", "trailing-content"
+        ]  # fmt: skip
+
+    def test_joins_surrogate_pairs_and_keeps_lone_halves(self) -> None:
+        assert plain(parsed('["\\ud83d\\ude00"]', "json").documents[0]) == ["😀"]
+        lone = parsed('["\\ud800"]', "json")
+        assert plain(lone.documents[0]) == ["\ud800"]
+        assert [fault.kind for fault in lone.faults] == ["lone-surrogate"]
+
+    def test_survives_numbers_beyond_the_digit_limit(self) -> None:
+        assert isinstance(parsed("[" + "9" * 10_000 + "]", "json").documents[0], object)
+
+    def test_says_where_it_ends_too_early(self) -> None:
+        assert refused(b'{"a":\n [1', "json") == Unparsed("not JSON: it ends too early", 2, 4)
+
+
+class TestProperties:
+    def test_reads_separators_continuations_escapes_and_documents(self) -> None:
+        text = "a.b=1\nc : x\\\n   y\n! note\nd\\:e \\u0041\n#---\na.b=2\n"
+        assert [plain(node) for node in parsed(text, "properties").documents] == [
+            {"a.b": "1", "c": "xy", "d:e": "A"},
+            {"a.b": "2"},
+        ]
+
+    def test_knows_the_place_of_key_and_value(self) -> None:
+        (node,) = parsed("# c\n  key = value\n", "properties").documents
+        assert isinstance(node, Mapping)
+        entry = node.entries[0]
+        assert (entry.key.line, entry.key.column, entry.value.column) == (2, 3, 9)
+
+
+class TestTemplates:
+    def test_are_masked_and_cut_from_the_original(self) -> None:
+        text = (
+            "{{- if .Values.on }}\nissuer: {{ .Values.issuer }}\nuri: http://{{ .host }}/x  # c\n"
+            '{{ include "labels" . }}\nq: "{{ .q }}"\n{{- end }}\nn: 3\n'
+        )
+        (node,) = parsed(text).documents
+        assert at(node, "issuer").text == "{{ .Values.issuer }}"
+        assert (at(node, "issuer").line, at(node, "issuer").column, at(node, "issuer").is_masked) == (2, 9, True)
+        assert at(node, "uri").text == "http://{{ .host }}/x"
+        assert at(node, "q").text == "{{ .q }}"
+        assert at(node, "n").value == 3
+
+    def test_both_branches_stay_and_are_no_fault(self) -> None:
+        found = parsed("{{ if .a }}\nx: 1\n{{ else }}\nx: 2\n{{ end }}\n")
+        assert isinstance(found.documents[0], Mapping)
+        assert found.documents[0].names() == ("x", "x")
+        assert found.faults == ()
+
+    def test_maven_marks_do_not_hide_the_rest(self) -> None:
+        (node,) = parsed("version: @project.version@\nmail: @project.developers[0].email@\nport: 8080\n").documents
+        assert at(node, "port").value == 8080
+
+    def test_a_quoted_template_needs_no_mask(self) -> None:
+        found = parsed('a: "{{ .x }}"\n')
+        assert not found.is_masked
+
+
+class TestInlineWaivers:
+    def test_at_the_end_of_a_line_cover_that_line(self) -> None:
+        (waiver,) = parsed("a: 1\nb: 2  # jwksgov: ignore[r-1, r-2] why; owner=me; expires=2027-03-31\n").waivers
+        assert (waiver.rules, waiver.reason, waiver.owner, waiver.expires) == (("r-1", "r-2"), "why", "me", "2027-03-31")
+        assert (waiver.first_line, waiver.last_line) == (2, 2)
+
+    def test_alone_cover_the_next_value_and_all_below_it(self) -> None:
+        text = "rules:\n  # jwksgov: ignore[r] why\n  # more\n\n  - issuer: a\n    jwks:\n      b: c\n  - issuer: d\n"
+        (waiver,) = parsed(text).waivers
+        assert (waiver.first_line, waiver.last_line) == (5, 7)
+
+    def test_inside_a_string_are_none(self) -> None:
+        assert parsed('a: "x # jwksgov: ignore[r] y"\n').waivers == ()
+
+
+# each line names nine of the one before: 350 octets that stand for nine to the ninth values
+BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (98 + level, 98 + level, b",".join([b"*%c" % (97 + level)] * 9)) for level in range(9)
+)
+
+
+class TestHostileFiles:
+    @pytest.mark.parametrize(
+        ("data", "format_"),
+        [
+            (b"[" * 100_000, "yaml"),
+            (b"[" * 100_000, "json"),
+            (b'{"a":' * 100_000, "json"),
+            (b"".join(b" " * i + b"a:\n" for i in range(3000)), "yaml"),
+            (b"&x [*x]", "yaml"),
+            (b"abc: def\n" * 500_000, "yaml"),
+            (BOMB, "yaml"),
+            (b"x" * (5 * 1024 * 1024 + 1), "json"),
+            (b"\xff\xfe\x00", "json"),
+            (b"a: \x00", "yaml"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else None,
+    )  # fmt: skip
+    def test_end_soon_with_a_reason(self, data: bytes, format_: Format) -> None:
+        begin = time.monotonic()
+        assert refused(data, format_).because
+        assert time.monotonic() - begin < 30  # a hang, not a budget
+
+    @given(st.binary(max_size=300), st.sampled_from(["yaml", "json", "properties"]))
+    @settings(max_examples=300, deadline=None)
+    def test_any_bytes_give_trees_or_a_reason(self, data: bytes, format_: Format) -> None:
+        assert isinstance(read(data, format_), Parsed | Unparsed)
+
+    @given(st.text(alphabet="{}%[]:-#@\"'\\ \n\tax.$&*!|>", max_size=120), st.sampled_from(["yaml", "json", "properties"]))
+    @settings(max_examples=400, deadline=None)
+    def test_any_template_mangling_gives_trees_or_a_reason(self, text: str, format_: Format) -> None:
+        assert isinstance(read(text.encode(), format_), Parsed | Unparsed)
+
+
+WORDS = st.text(alphabet="abcdefgh-_. ", min_size=1, max_size=12)
+DATA = st.recursive(
+    st.one_of(WORDS, st.integers(-1000, 1000), st.booleans(), st.none()),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(WORDS, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+class TestPositions:
+    @given(st.dictionaries(WORDS, DATA, max_size=4))
+    @settings(max_examples=150, deadline=None)
+    def test_of_json_point_at_the_value(self, data: dict[str, object]) -> None:
+        text = json.dumps(data, indent=2)
+        (node,) = parsed(text, "json").documents
+        assert plain(node) == data
+        lines = text.split("\n")
+        for scalar in scalars(node):
+            assert lines[scalar.line - 1][scalar.column - 1 :].startswith(json.dumps(scalar.value))
+
+    @given(st.dictionaries(WORDS, DATA, max_size=4))
+    @settings(max_examples=150, deadline=None)
+    def test_of_yaml_point_at_the_value(self, data: dict[str, object]) -> None:
+        text = yaml.safe_dump(data, width=1000)
+        (node,) = parsed(text).documents
+        lines = text.split("\n")
+        for scalar in scalars(node):
+            if scalar.text and not scalar.is_quoted:
+                assert lines[scalar.line - 1][scalar.column - 1 :].startswith(scalar.text)

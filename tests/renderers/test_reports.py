@@ -1,0 +1,125 @@
+"""JSON and SARIF are valid, whatever was scanned; the terminal gets nothing that it would obey."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from scanner.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+SARIF_SCHEMA = ROOT.parent / "shared" / "standards" / "sarif" / "sarif-schema-2.1.0.json"
+HOSTILE = "\x1b[31m<script>alert(1)</script>=cmd|' /C calc'!A0 [x](javascript:1) {0} \u202e\u0000" + "A" * 10_000
+
+POLICY = "kind: RequestAuthentication\nspec:\n  jwtRules:\n  - issuer: {issuer}\n"
+
+
+def written(folder: Path, name: str, **arguments: str) -> dict[str, Any]:
+    return dict(json.loads((folder / name).read_text()))
+
+
+@pytest.fixture(params=["demo", "empty", "undetermined", "hostile", "waived", "unreadable"])
+def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with out.json, out.sarif and out.txt of one kind of run."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    estate = tmp_path / "estate"
+    estate.mkdir()
+    if request.param == "demo":
+        shutil.copytree(ROOT / "examples" / "acme", estate, dirs_exist_ok=True)
+    elif request.param == "undetermined":
+        (estate / "a.yaml").write_text(POLICY.format(issuer='"{{ .x }}"\n    audiences: [a]'))
+    elif request.param == "hostile":
+        key = {"kty": "oct", "k": "c2VjcmV0", "kid": HOSTILE}
+        odd = {"kty": "RSA", "kid": "\ud800", "n": "AQAB", "e": "AQAB"}
+        (estate / "jwks.json").write_text(json.dumps({"keys": [key, odd]}))
+        (estate / "a b#%é:c.yaml").write_text(POLICY.format(issuer=json.dumps(HOSTILE)))
+    elif request.param == "waived":
+        waiver = "  # jwksgov: ignore[audience-not-restricted] a\x1b[0m b; owner=<b>; expires=2099-01-01"
+        (estate / "a.yaml").write_text(POLICY.format(issuer="https://login.example.com" + waiver))
+        (estate / "b.yaml").write_text(POLICY.format(issuer="https://login.example.com"))
+    elif request.param == "unreadable":
+        (estate / "jwks.json").write_text('{"keys": [')
+    targets = ["estate", "missing.yaml"] if request.param == "unreadable" else ["estate"]
+    outputs = [part for kind in ("json", "sarif", "txt") for part in ("-o", f"out.{kind}")]
+    main(["scan", *targets, *outputs, "--now", "2026-06-01"])
+    return tmp_path
+
+
+class TestJson:
+    def test_is_valid_against_its_schema(self, reports: Path) -> None:
+        schema = json.loads((ROOT / "schemas" / "report.schema.json").read_text())
+        jsonschema.Draft202012Validator(schema).validate(written(reports, "out.json"))
+
+    def test_every_finding_has_a_place_and_every_count_agrees(self, reports: Path) -> None:
+        report = written(reports, "out.json")
+        answers = [row["result"] for row in report["results"]]
+        summary = report["summary"]
+        assert summary["pass"] == answers.count("pass")
+        assert summary["fail"] == answers.count("fail")
+        assert summary["undetermined"] == answers.count("undetermined")
+        assert len(report["findings"]) == summary["fail"] + summary["undetermined"]
+        assert sum(summary["by_severity"].values()) == summary["fail"] - summary["waived"]
+
+
+class TestSarif:
+    @pytest.mark.skipif(not SARIF_SCHEMA.is_file(), reason="the official SARIF schema is not beside this checkout")
+    def test_is_valid_against_the_official_schema(self, reports: Path) -> None:
+        schema = json.loads(SARIF_SCHEMA.read_text())
+        jsonschema.Draft4Validator(schema).validate(written(reports, "out.sarif"))
+
+    def test_keeps_the_rules_that_no_schema_checks(self, reports: Path) -> None:
+        """SARIF §3.27.9: only a fail has a level; §3.27.23: suppressions on all results or none."""
+        (run,) = written(reports, "out.sarif")["runs"]
+        for result in run["results"]:
+            assert (result["kind"] == "fail") == (result["level"] != "none")
+            assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+            assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert len({"suppressions" in result for result in run["results"]}) <= 1
+        components = {taxonomy["name"]: {taxon["id"] for taxon in taxonomy["taxa"]} for taxonomy in run["taxonomies"]}
+        for rule in run["tool"]["driver"]["rules"]:
+            for relation in rule["relationships"]:
+                assert relation["target"]["id"] in components[relation["target"]["toolComponent"]["name"]]
+
+    def test_passes_the_multitool_with_the_rules_of_code_scanning(self, reports: Path) -> None:
+        tool = os.environ.get("JWKSGOV_SARIF_MULTITOOL")
+        if not tool:
+            pytest.skip("JWKSGOV_SARIF_MULTITOOL names no SARIF Multitool; .ci/run installs it from npm")
+        command = [tool, "validate", "out.sarif", "--rule-kind", "Sarif;Ghas", "-o", "val.sarif", "--log", "ForceOverwrite"]
+        subprocess.run(command, cwd=reports, capture_output=True, timeout=300, check=True)
+        (run,) = json.loads((reports / "val.sarif").read_text(encoding="utf-8-sig"))["runs"]
+        errors = [each for each in run.get("results", []) if each.get("level", "warning") == "error"]
+        assert errors == []
+
+
+class TestText:
+    def test_reaches_the_terminal_without_control_characters(self, reports: Path) -> None:
+        text = (reports / "out.txt").read_text()
+        assert {char for char in text if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"} == set()
+        assert max(len(line) for line in text.split("\n")) < 3000
+
+
+class TestSecrets:
+    def test_never_reach_any_report(self, reports: Path) -> None:
+        """The demo's planted private key and secrets: their values are in no output."""
+        values: set[str] = set()
+        for path in (reports / "estate").rglob("*"):
+            if path.is_file():
+                values |= set(_private_values(path.read_text(errors="replace")))
+        for kind in ("json", "sarif", "txt"):
+            text = (reports / f"out.{kind}").read_text()
+            assert [value for value in values if value in text] == []
+
+
+def _private_values(text: str) -> list[str]:
+    import re
+
+    return re.findall(r'\\?"(?:d|k|p|q|dp|dq|qi)\\?"\s*:\s*\\?"([A-Za-z0-9_-]{6,})', text)
