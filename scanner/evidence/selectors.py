@@ -77,7 +77,7 @@ class Selector:
             for step in steps:
                 found = [trail for each in found for trail in self._step(step, each)]
             if found:
-                return found
+                return _once(found)
         return []
 
     def _step(self, step: _Step, trail: Trail) -> Iterator[Trail]:
@@ -169,6 +169,12 @@ def _split(text: str, mark: str) -> list[str]:
             parts.append(text[start:index])
             start = index + 1
     return [*parts, text[start:]]
+
+
+def _once(trails: list[Trail]) -> list[Trail]:
+    """Each place once: below `**`, a name reaches through every list around it."""
+    seen = {(id(each.node), id(each.key), id(each.above.node) if each.above else 0): each for each in reversed(trails)}
+    return list(reversed(seen.values()))
 
 
 def _children(trail: Trail) -> Iterator[Trail]:

@@ -1,0 +1,149 @@
+"""Paths, settings, placeholders and values: what platform files are written in."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.evidence.flat_settings import flatten, groups
+from scanner.evidence.placeholders import is_open, lookup_in, resolve
+from scanner.evidence.platform_reader import STEMS
+from scanner.evidence.selectors import BadPath, Trail, compile_path, exact, relaxed
+from scanner.evidence.values import boolean, seconds, texts
+from scanner.files.read import read
+from scanner.files.tree import Node, Parsed, Scalar, plain
+from scanner.pack.load import shipped_pack
+
+DOCUMENT = """\
+kind: A
+spec:
+  rules:
+  - {issuer: one, keys: {uri: u1}}
+  - {issuer: two, off: true}
+  camelCase: x
+  "@type": type/x.Filter
+  list: [[{deep: 1}]]
+"""
+
+
+def tree(text: str) -> Node:
+    parsed = read(text.encode(), "yaml")
+    assert isinstance(parsed, Parsed)
+    return parsed.documents[0]
+
+
+def selected(path: str, *, names: str = "exact", text: str = DOCUMENT) -> list[object]:
+    selector = compile_path(path, relaxed if names == "relaxed" else exact)
+    return [plain(trail.node) for trail in selector.select(Trail(tree(text)))]
+
+
+class TestSelectors:
+    @pytest.mark.parametrize(
+        ("path", "expected"),
+        [
+            ("spec.rules.issuer", ["one", "two"]),
+            ("spec.rules.*.issuer", ["one", "two"]),
+            ("spec.rules.keys.uri", ["u1"]),
+            ("spec.nothing|kind", ["A"]),
+            ("**[off].issuer", ["two"]),
+            ("spec.rules.*[!off].issuer", ["one"]),
+            ("spec.rules.*[issuer=t*|x].issuer", ["two"]),
+            ("$[kind=A].kind", ["A"]),
+            ("spec.rules.keys.^.issuer", ["one"]),
+            ("spec.rules.keys.$.kind", ["A"]),
+            ("spec.'@type'", ["type/x.Filter"]),
+            ("**['@type'=*Filter].camelCase", ["x"]),
+            ("spec.camelCase.#key", ["camelCase"]),
+            ("**.deep", [1]),
+            ("spec.camelcase", []),
+            (".", [plain(tree(DOCUMENT))]),
+        ],
+    )
+    def test_select(self, path: str, expected: list[object]) -> None:
+        assert selected(path) == expected
+
+    def test_relaxed_names_compare_letters_and_digits(self) -> None:
+        assert selected("spec.camel-case", names="relaxed") == ["x"]
+        assert selected("spec.camel_case", names="relaxed") == ["x"]
+
+    def test_a_wrong_step_is_refused(self) -> None:
+        with pytest.raises(BadPath, match="a b"):
+            compile_path("spec.a b")
+
+    def test_an_alias_bomb_ends(self) -> None:
+        bomb = "a: &a {x: {y: 1}}\n" + "".join(
+            f"b{n}: &b{n} [{', '.join([f'*b{n - 1}' if n else '*a'] * 5)}]\n" for n in range(6)
+        )
+        assert len(selected("**.y", text=bomb)) > 0
+
+
+class TestFlatSettings:
+    @pytest.mark.parametrize(
+        "text",
+        ["a:\n  b:\n    c-d: 1\n    e: 2\n", "a.b:\n  cD: 1\n  e: 2\n", "a.b.c_d: 1\na.b.e: 2\n", "a: {b.c-d: 1, b.e: 2}\n"],
+    )
+    def test_every_nesting_is_one_setting(self, text: str) -> None:
+        ((_, group),) = groups(list(flatten(tree(text))), "a.b", relaxed)
+        assert sorted(relaxed(name) for name in group.names()) == ["cd", "e"]
+
+    def test_a_capture_gives_a_group_each(self) -> None:
+        found = groups(list(flatten(tree("p: {one: {uri: 1}, two: {uri: 2}}\n"))), "p.{name}", relaxed)
+        assert [plain(group) for _, group in found] == [{"uri": 1}, {"uri": 2}]
+
+    def test_an_indexed_list_is_a_list(self) -> None:
+        ((_, group),) = groups(list(flatten(tree('"a.x[0]": p\n"a.x[1]": q\n'))), "a", relaxed)
+        assert plain(group) == {"x": ["p", "q"]}
+
+
+class TestPlaceholders:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("https://x", "https://x"),
+            ("${A:https://d}", "https://d"),
+            ("${A:-https://d}/p", "https://d/p"),
+            ("${base}/p", "https://b/p"),
+            ("${outer}", "https://b/q"),
+            ("${unknown}", None),
+            ("{{ .x }}", None),
+            ("@x@", None),
+            ("${loop}", None),
+        ],
+    )
+    def test_resolve(self, text: str, expected: str | None) -> None:
+        known = {"base": "https://b", "outer": "${base}/q", "loop": "${loop}"}
+        assert resolve(text, lookup_in(known)) == expected
+
+    def test_an_address_with_an_at_sign_is_closed(self) -> None:
+        assert not is_open("user@example.com")
+
+
+def scalar(text: str) -> Scalar:
+    return Scalar(text, text, 1, 1, 1)
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [("300", 300), ("300s", 300), ("5m0s", 300), ("1h", 3600), ("PT5M", 300), ("P1D", 86400), ("soon", None), ("", None)],
+    )
+    def test_durations_in_seconds(self, text: str, expected: int | None) -> None:
+        assert seconds(scalar(text)) == expected
+
+    def test_a_message_and_a_unit(self) -> None:
+        assert seconds(tree("{seconds: 300}")) == 300
+        assert seconds(scalar("5"), "min") == 300
+
+    def test_booleans(self) -> None:
+        assert [boolean(scalar(word)) for word in ("true", "on", "0", "False", "maybe")] == [True, True, False, False, None]
+
+    def test_lists(self) -> None:
+        assert texts(scalar("a, b,"), ",") == ["a", "b"]
+        assert texts(tree("[a, [b]]")) == ["a", "b"]
+
+
+class TestRecognition:
+    def test_every_example_that_gives_a_binding_passes_the_stems(self) -> None:
+        """The gate is a claim about all platforms; a new one must hold one of the words or extend them."""
+        for platform in shipped_pack().platforms.values():
+            for example in platform.examples:
+                assert not example.gives or any(stem in example.text.lower().encode() for stem in STEMS), example.it

@@ -1,0 +1,101 @@
+"""Facts whose traps the rules' examples do not show."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.evidence.model import Jwk, Octets, Setting, Spot, Unread
+from scanner.evidence.platform_reader import binding_from_settings
+from scanner.facts import binding as binding_facts
+from scanner.facts import key as key_facts
+from scanner.facts.fact import Unknown, readable
+
+
+def key(**octets: Octets | Unread) -> Jwk:
+    return Jwk(0, Spot(1, 1), ("kty",), {"kty": "RSA"}, octets)
+
+
+class TestReadableText:
+    def test_a_nul_or_a_lone_surrogate_is_unknown(self) -> None:
+        """CEL cuts a string at a NUL, so what follows it would not be compared."""
+        assert isinstance(readable("https://good.example.com\0.evil"), Unknown)
+        assert isinstance(readable("\ud800"), Unknown)
+        assert readable("é😀") == "é😀"
+
+
+class TestModulusBits:
+    def test_leading_zero_octets_do_not_count(self) -> None:
+        assert key_facts.modulus_bits.ask(key(n=Octets(b"\0\0" + b"\x7f" + b"\xff" * 127))) == 1023
+
+    def test_a_missing_or_unreadable_modulus_is_unknown(self) -> None:
+        assert key_facts.modulus_bits.ask(key()) == Unknown("n is missing")
+        assert key_facts.modulus_bits.ask(key(n=Unread("it is empty"))) == Unknown("n cannot be read: it is empty")
+
+
+class TestHostScope:
+    @pytest.mark.parametrize(
+        ("url", "scope"),
+        [
+            ("http://localhost:8080/x", "loopback"),
+            ("http://127.0.0.1", "loopback"),
+            ("http://[::1]:9000/jwks", "loopback"),
+            ("http://keycloak:8080/realms/a", "cluster"),
+            ("http://jwt.default.svc.cluster.local/keys", "cluster"),
+            ("http://files.test-infra/jwks", "cluster"),
+            ("http://10.1.2.3/jwks", "cluster"),
+            ("http://172.16.0.1", "cluster"),
+            ("http://172.32.0.1", "public"),
+            ("http://user@login.example.com:80/", "public"),
+            ("http://localhost.example.com/", "public"),
+            ("http://LOGIN.example.com.", "public"),
+        ],
+    )
+    def test_goes_by_the_name(self, url: str, scope: str) -> None:
+        assert binding_facts.jwks_uri_host_scope.ask(binding_from_settings({"jwks_uri": url})) == scope
+
+    def test_of_a_template_is_unknown(self) -> None:
+        found = binding_from_settings({"jwks_uri": "http://{{ .Values.host }}/jwks"})
+        assert isinstance(binding_facts.jwks_uri_host_scope.ask(found), Unknown)
+
+
+class TestScheme:
+    def test_of_a_template_is_known_where_it_is_written(self) -> None:
+        binding = binding_from_settings({})
+        open_ = Setting("unresolved", "http://{{ .h }}/jwks")
+        found = type(binding)(
+            **{
+                **{name: getattr(binding, name) for name in ("platform", "role", "spot")},
+                "settings": {**binding.settings, "jwks_uri": open_},
+            }
+        )
+        assert binding_facts.jwks_uri_is_http.ask(found) is True
+
+
+class TestPlaceholders:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "PATCH_ME",
+            "https://REPLACE_ME/x",
+            "https://YOUR_DOMAIN/",
+            "https://your-tenant.example.com",
+            "<issuer>",
+            "{DOMAIN}",
+            "1111111111",
+        ],
+    )
+    def test_are_seen(self, value: str) -> None:
+        assert binding_facts.placeholders.ask(binding_from_settings({"issuer": value})) == ["issuer"]
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "https://login.example.com",
+            "http://localhost:8080",
+            "https://mycompany.example.com",
+            "https://example.com/11111",
+            "https://yourco.example.com",
+        ],
+    )
+    def test_are_not_seen_in_real_values(self, value: str) -> None:
+        assert binding_facts.placeholders.ask(binding_from_settings({"issuer": value})) == []
