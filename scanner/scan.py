@@ -33,9 +33,9 @@ class ScanOptions:
     fail_on_undetermined: bool = False
 
 
-def pack_for(policies: Sequence[Path]) -> Pack:
+def pack_for(policies: Sequence[Path], *, examples: bool = True) -> Pack:
     """Our policies and the user's own folders beside them."""
-    return load_pack((shipped_folder(), *policies))
+    return load_pack((shipped_folder(), *policies), examples=examples)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
@@ -70,8 +70,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             policies=tuple(folder.as_posix() for folder in config.policies),
         ),
         version=__version__,
-        pack_digest=pack.digest,
-        frameworks=pack.frameworks.values(),
+        pack=pack,
         not_applicable=judge.not_applicable,
         faults=judge.faults(),
         fail_on_undetermined=options.fail_on_undetermined,

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = _config(arguments, targets[0])
     report = scan(
         ScanOptions(targets=targets, config=config, fail_on_undetermined=arguments.fail_on_undetermined),
-        pack_for(config.policies),
+        pack_for(config.policies, examples=False),
         clock,
     )
     for path, format_ in outputs:

@@ -49,6 +49,8 @@ def decode_standard(text: str) -> Octets | Unread:
     bare = re.sub(r"\s+", "", text)
     if len(bare) > 4 * LONGEST:
         return Unread("it is longer than any certificate")
+    if not bare.isascii():
+        return Unread("it is not base64")
     try:
         data = base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
     except binascii.Error:

@@ -13,7 +13,7 @@ from scanner.files.tree import InlineWaiver
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
 from scanner.findings.rows import TABLES, row
-from scanner.pack.model import SEVERITIES, Framework, Severity
+from scanner.pack.model import SEVERITIES, Pack, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.sources.document import Unreadable
@@ -66,8 +66,7 @@ class Findings:
         run: Run,
         *,
         version: str,
-        pack_digest: str,
-        frameworks: Iterable[Framework],
+        pack: Pack,
         not_applicable: dict[str, int],
         faults: dict[str, str],
         fail_on_undetermined: bool,
@@ -86,9 +85,8 @@ class Findings:
         return Report(
             version=version,
             run=run,
-            pack_digest=pack_digest,
             rules=tuple(self.rules.values()),
-            frameworks=tuple(frameworks),
+            pack=pack,
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
             subjects={table: sorted(rows, key=_row_order) for table, rows in self.subjects.items()},
             results=tuple(sorted(self.results, key=_result_order)),

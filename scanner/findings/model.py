@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.model import Framework, Severity
+from scanner.pack.model import Framework, Pack, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import ControlRef as ControlRef
 from scanner.policy.select import EffectiveRule as EffectiveRule
@@ -91,9 +91,8 @@ class Report:
 
     version: str
     run: Run
-    pack_digest: str
     rules: tuple[EffectiveRule, ...]
-    frameworks: tuple[Framework, ...]
+    pack: Pack
     evidence: tuple[EvidenceRow, ...]
     subjects: dict[str, list[dict[str, Any]]]
     results: tuple[Result, ...]
@@ -101,3 +100,8 @@ class Report:
     notices: tuple[Notice, ...]
     summary: Summary
     exit_code: int
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The frameworks of the pack, in the order of their files."""
+        return tuple(self.pack.frameworks.values())

@@ -8,7 +8,9 @@ replaces one of ours.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,9 +31,13 @@ def shipped_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.parent.parent / "policies"
 
 
-def load_pack(folders: Iterable[Path]) -> Pack:
-    """Every policy in `folders`, shape-checked; the first fault raises PolicyError with its place."""
-    loader = _Loader()
+def load_pack(folders: Iterable[Path], *, examples: bool = True) -> Pack:
+    """Every policy in `folders`, shape-checked; the first fault raises PolicyError with its place.
+
+    `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan needs none.
+    Frameworks are parsed when they are first asked for: a clean commit never asks.
+    """
+    loader = _Loader(examples=examples)
     for folder in folders:
         loader.folder(folder)
     return loader.pack()
@@ -43,10 +49,11 @@ def shipped_pack() -> Pack:
 
 
 class _Loader:
-    def __init__(self) -> None:
+    def __init__(self, *, examples: bool) -> None:
+        self.examples = examples
         self.rules: dict[str, Rule] = {}
         self.objectives: dict[str, Objective] = {}
-        self.frameworks: dict[str, Framework] = {}
+        self.frameworks: list[tuple[Path, str, bytes]] = []
         self.profiles: dict[str, Profile] = {}
         self.platforms: dict[str, Platform] = {}
         self.digest = hashlib.sha256()
@@ -63,7 +70,7 @@ class _Loader:
         if (folder / "objectives.yaml").is_file():
             self.objectives_in(folder / "objectives.yaml", folder, name)
         for path in self.files(folder / "frameworks"):
-            self.one(path, folder, name, Framework, self.frameworks)
+            self.frameworks.append((path, f"{name}/{path.relative_to(folder).as_posix()}", self.bytes_of(path, folder)))
         for path in self.files(folder / "profiles"):
             self.one(path, folder, name, Profile, self.profiles)
         for path in self.files(folder / "platforms"):
@@ -72,38 +79,21 @@ class _Loader:
     def files(self, folder: Path) -> list[Path]:
         return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))
 
-    def tree(self, path: Path, folder: Path, name: str) -> tuple[Node, str]:
+    def bytes_of(self, path: Path, folder: Path) -> bytes:
         data = path.read_bytes()
-        relative = path.relative_to(folder).as_posix()
-        self.digest.update(relative.encode() + b"\0" + hashlib.sha256(data).digest())
-        shown = f"{name}/{relative}"
-        parsed = read(data, "yaml", templates=False)
-        if isinstance(parsed, Unparsed):
-            raise PolicyError(
-                what=parsed.because,
-                where=Place(shown, parsed.line, parsed.column),
-                remedy="Correct the file; `jwksgov policy check` reads it again.",
-            )
-        for fault in parsed.faults:
-            raise PolicyError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two.")
-        if len(parsed.documents) != 1:
-            raise PolicyError(
-                what=f"{len(parsed.documents)} documents in one policy file",
-                where=Place(shown),
-                remedy="Write one document in one file: one rule, one framework, one profile or one platform.",
-            )
-        return parsed.documents[0], shown
+        self.digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(data).digest())
+        return data
+
+    def tree(self, path: Path, folder: Path, name: str) -> tuple[Node, str]:
+        data = self.bytes_of(path, folder)
+        if not self.examples:
+            data = _without_examples(data)
+        shown = f"{name}/{path.relative_to(folder).as_posix()}"
+        return _tree(data, shown), shown
 
     def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
         node, shown = self.tree(path, folder, name)
-        item = structure(node, model, shown, PolicyError)
-        if item.id != path.stem:
-            raise PolicyError(
-                what=f"the id is `{item.id}` and the file `{path.name}`",
-                where=item.place,
-                remedy=f"Name the file `{item.id}{path.suffix}`: id, file, page and suppression share one name.",
-            )
-        self.add(item, into)
+        _add(_named_like_its_file(structure(node, model, shown, PolicyError), path), into)
 
     def objectives_in(self, path: Path, folder: Path, name: str) -> None:
         node, shown = self.tree(path, folder, name)
@@ -113,22 +103,13 @@ class _Loader:
                 what="no list `objectives`", where=Place(shown, 1, 1), remedy="Write `objectives:` and a list below it."
             )
         for item in listed.items:
-            self.add(structure(item, Objective, shown, PolicyError), self.objectives)
-
-    def add(self, item: Model, into: dict[str, Model]) -> None:
-        if item.id in into:
-            raise PolicyError(
-                what=f"the id `{item.id}` is taken by {into[item.id].place}",
-                where=item.place,
-                remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
-            )
-        into[item.id] = item
+            _add(structure(item, Objective, shown, PolicyError), self.objectives)
 
     def pack(self) -> Pack:
         pack = Pack(
             rules=self.rules,
             objectives=self.objectives,
-            frameworks=self.frameworks,
+            frameworks=Frameworks(self.frameworks, self.objectives),
             profiles=self.profiles,
             platforms=self.platforms,
             digest=self.digest.hexdigest(),
@@ -137,16 +118,89 @@ class _Loader:
         return pack
 
 
+class Frameworks(MappingOf[str, Framework]):
+    """The frameworks by id, parsed and checked when the first one is asked for."""
+
+    def __init__(self, files: list[tuple[Path, str, bytes]], objectives: dict[str, Objective]) -> None:
+        self._files = files
+        self._objectives = objectives
+        self._loaded: dict[str, Framework] | None = None
+
+    def _all(self) -> dict[str, Framework]:
+        if self._loaded is None:
+            loaded: dict[str, Framework] = {}
+            for path, shown, data in self._files:
+                framework = structure(_tree(data, shown), Framework, shown, PolicyError)
+                _add(_named_like_its_file(framework, path), loaded)
+                for control in framework.controls:
+                    for mapping in control.objectives:
+                        _known(mapping.objective, self._objectives, "objective", framework.place)
+            self._loaded = loaded
+        return self._loaded
+
+    def __getitem__(self, name: str) -> Framework:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _without_examples(data: bytes) -> bytes:
+    """The text up to a last member `examples`; all of it where another member follows."""
+    head, mark, tail = data.partition(b"\nexamples:\n")
+    if not mark or re.search(rb"^[a-z_]", tail, re.MULTILINE):
+        return data
+    return head + b"\nexamples: []\n"
+
+
+def _tree(data: bytes, shown: str) -> Node:
+    parsed = read(data, "yaml", templates=False)
+    if isinstance(parsed, Unparsed):
+        raise PolicyError(
+            what=parsed.because,
+            where=Place(shown, parsed.line, parsed.column),
+            remedy="Correct the file; `jwksgov policy check` reads it again.",
+        )
+    for fault in parsed.faults:
+        raise PolicyError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two.")
+    if len(parsed.documents) != 1:
+        raise PolicyError(
+            what=f"{len(parsed.documents)} documents in one policy file",
+            where=Place(shown),
+            remedy="Write one document in one file: one rule, one framework, one profile or one platform.",
+        )
+    return parsed.documents[0]
+
+
+def _named_like_its_file(item: Model, path: Path) -> Model:
+    if item.id != path.stem:
+        raise PolicyError(
+            what=f"the id is `{item.id}` and the file `{path.name}`",
+            where=item.place,
+            remedy=f"Name the file `{item.id}{path.suffix}`: id, file, page and suppression share one name.",
+        )
+    return item
+
+
+def _add(item: Model, into: dict[str, Model]) -> None:
+    if item.id in into:
+        raise PolicyError(
+            what=f"the id `{item.id}` is taken by {into[item.id].place}",
+            where=item.place,
+            remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
+        )
+    into[item.id] = item
+
+
 def _check_references(pack: Pack) -> None:
     """Every name that one file uses of another must exist."""
     for rule in pack.rules.values():
         _known(rule.objective, pack.objectives, "objective", rule.places.get("objective", rule.place))
         if rule.status == "deprecated" and rule.replaced_by is not None:
             _known(rule.replaced_by, pack.rules, "rule", rule.places.get("replaced_by", rule.place))
-    for framework in pack.frameworks.values():
-        for control in framework.controls:
-            for mapping in control.objectives:
-                _known(mapping.objective, pack.objectives, "objective", framework.place)
     for profile in pack.profiles.values():
         if profile.extends is not None:
             _known(profile.extends, pack.profiles, "profile", profile.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -244,7 +245,7 @@ class Pack:
 
     rules: dict[str, Rule]
     objectives: dict[str, Objective]
-    frameworks: dict[str, Framework]
+    frameworks: MappingOf[str, Framework]
     profiles: dict[str, Profile]
     platforms: dict[str, Platform]
     digest: str

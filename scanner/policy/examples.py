@@ -40,18 +40,18 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
     """Every example of every rule, in order."""
     collector = Collector(pack.platforms.values())
     for rule in rules:
-        compile_rule(_as_written(rule), facts_about(rule.about))
+        compile_rule(_as_written(pack, rule), facts_about(rule.about))
         for example in rule.examples:
-            yield Outcome(rule.id, example.it, tuple(_faults(collector, rule, example)))
+            yield Outcome(rule.id, example.it, tuple(_faults(pack, collector, rule, example)))
 
 
-def _as_written(rule: Rule) -> EffectiveRule:
+def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
-    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, controls=())
+    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, pack=pack)
 
 
-def _faults(collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
-    judge = Judge([_as_written(rule)], at=_AT)
+def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
+    judge = Judge([_as_written(pack, rule)], at=_AT)
     results: list[Result] = []
     asked = 0
     for subject in subjects_of(_evidence(collector, rule, example)):

@@ -30,7 +30,15 @@ class EffectiveRule:
     severity: Severity
     params: dict[str, Any]
     is_preview: bool
-    controls: tuple[ControlRef, ...]
+    pack: Pack
+
+    @property
+    def controls(self) -> tuple[ControlRef, ...]:
+        """The controls that the rule's objective is evidence for, without the weak mappings."""
+        return tuple(
+            ControlRef(framework.id, control.id, control.title, mapping.strength)
+            for framework, control, mapping in self.pack.controls_for(self.rule.objective)
+        )
 
 
 def select(
@@ -115,10 +123,7 @@ def _effective(
         severity=severity,
         params=params,
         is_preview=rule.status == "preview" or (rules_as_of is not None and _version(rule.since) > _version(rules_as_of)),
-        controls=tuple(
-            ControlRef(framework.id, control.id, control.title, mapping.strength)
-            for framework, control, mapping in pack.controls_for(rule.objective)
-        ),
+        pack=pack,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.base64url import decode
+from scanner.evidence.base64url import decode, decode_standard
 from scanner.evidence.issuer_metadata import read_metadata
 from scanner.evidence.jwk_set import read_embedded, read_jwk_set
 from scanner.evidence.model import IssuerMetadata, JwkSet, Octets, Unread
@@ -51,6 +51,11 @@ class TestBase64url:
         found = decode(text)
         assert isinstance(found, Unread)
         assert "AAAA" not in found.because
+
+    @pytest.mark.parametrize("text", ["\ud800", "é", "", "A", "****"])
+    def test_standard_base64_of_anything_else_is_a_reason(self, text: str) -> None:
+        """A lone surrogate in x5c once raised: found by mutation."""
+        assert isinstance(decode_standard(text), Unread)
 
 
 class TestPrivateMembers:
