@@ -5,13 +5,13 @@ Gives aware datetimes in UTC. May import: errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scanner.errors import UsageError
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clock:
     """A clock that stands still: one scan judges everything at one moment."""
 

@@ -11,10 +11,10 @@ May import: nothing of ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A spot in a file: `path` with `/`, 1-based line and column (in characters)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from scanner import __version__
@@ -18,13 +17,14 @@ from scanner.pack.model import Pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
+from scanner.record import record
 from scanner.sources.document import Unreadable
 from scanner.sources.targets import collect
 from scanner.subjects.join import subjects_of
 from scanner.subjects.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScanOptions:
     """What a run is asked to do; the command line and the configuration file have been merged."""
 

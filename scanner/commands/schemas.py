@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from scanner.config.load import ConfigFile
 from scanner.pack.model import Framework, Objective, Platform, Profile, Rule
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Objectives:
     """policies/objectives.yaml: the list of control objectives."""
 

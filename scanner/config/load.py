@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -13,11 +13,12 @@ from scanner.files.read import read
 from scanner.files.tree import Mapping, Unparsed
 from scanner.pack.model import SEVERITIES, RuleChange, Severity
 from scanner.pack.structure import structure
+from scanner.record import record
 
 NAME = ".jwksgov.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ConfigFile:
     """The members of `.jwksgov.yaml`.
 
@@ -38,7 +39,7 @@ class ConfigFile:
     places: dict[str, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Config:
     """The configuration of one run, every path resolved. `rule_places` tell where a rule's change is written."""
 

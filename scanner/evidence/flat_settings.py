@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scanner.evidence.selectors import Names
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.record import record
 
 _INDEX = re.compile(r"\[(\d+)\]$")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flat:
     """One setting: its dotted parts, its key and its value (a scalar or a list)."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from scanner.files.tree import Fault, InlineWaiver
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """A position inside the document at hand: 1-based line and column."""
 
@@ -17,14 +18,14 @@ class Spot:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unread:
     """A member that is there and could not be read: the reason, without the value."""
 
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Octets:
     """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding,
     whitespace, standard-alphabet, trailing-bits).
@@ -34,7 +35,7 @@ class Octets:
     faults: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Jwk:
     """One JWK (RFC 7517 §4) with its private members dropped.
 
@@ -60,7 +61,7 @@ class Jwk:
 SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JwkSet:
     """A JWK Set document, or one of the forms mistaken for it (`form`); `unread_entries` counts entries of `keys`
     that are no objects.
@@ -77,7 +78,7 @@ class JwkSet:
 MetadataKind = Literal["openid-provider", "authorization-server"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IssuerMetadata:
     """Provider Configuration (OpenID Connect Discovery §3) or authorization server metadata (RFC 8414 §2).
 
@@ -94,7 +95,7 @@ class IssuerMetadata:
 State = Literal["set", "default", "unresolved", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """One field of a binding: what holds, and how we know.
 
@@ -111,7 +112,7 @@ class Setting:
     spot: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`."""
 
@@ -133,7 +134,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """What one document gave. `excerpts` are source lines that are safe to show (see evidence/excerpts.py)."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from scanner.errors import PolicyError
@@ -19,6 +18,7 @@ from scanner.evidence.selectors import BadPath, Selector, Trail, compile_path, e
 from scanner.evidence.values import boolean, seconds, texts
 from scanner.files.tree import Node, Parsed, Scalar
 from scanner.pack.model import Behaviour, FieldSpec, Platform, Read
+from scanner.record import record
 
 # one of these words is in every file that a platform can recognise; a test holds every example against them
 STEMS = (b"jwt", b"jwk", b"oauth", b"oidc", b"openid")
@@ -73,7 +73,7 @@ def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Compiled:
     at: Selector | None
     where: tuple[Selector, ...]

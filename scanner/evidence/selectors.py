@@ -16,9 +16,9 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.record import record
 
 _STEP = re.compile(r"(?P<name>'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:\[[^\]]+\])*)")
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^']+'|[\w@/-]+)(?:=(?P<globs>[^\]]+))?\]")
@@ -33,7 +33,7 @@ class BadPath(Exception):
     """A path that cannot be read; the message says which part."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trail:
     """A node with the way to it."""
 
@@ -49,21 +49,21 @@ class Trail:
         return trail
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Filter:
     name: str
     is_negated: bool
     globs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Step:
     name: str
     is_quoted: bool
     filters: tuple[_Filter, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selector:
     """A compiled path."""
 

@@ -7,8 +7,9 @@ and the reason). Text that CEL would misread (a NUL cuts a string short, a lone 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from scanner.record import record
 
 Plain: TypeAlias = "bool | int | str | float | list[str] | list[int]"
 
@@ -23,7 +24,7 @@ class Absent:
 ABSENT: Final = Absent()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """We could not tell; the reason goes to the report. It quotes no secret."""
 
@@ -36,7 +37,7 @@ Answer: TypeAlias = "Plain | Absent | Unknown"
 TYPES: Final = ("bool", "int", "str", "float", "list[str]", "list[int]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """A registered fact: `name` is `<kind>.<what>`, `type` one of TYPES, `spec` the section that defines it."""
 

@@ -7,7 +7,8 @@ from the original text. Both branches of a condition stay present.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from scanner.record import record
 
 # `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf; `@name@` of Maven
 _ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]|@[A-Za-z_][\w.\[\]-]*@", re.DOTALL)
@@ -21,7 +22,7 @@ _BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=]\s*)\s*(?:\{\{|\{%)|:\s+@[A-Za-z_
 _WORD = "x"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Masked:
     """`text` has the length of `original`; `unmask` gives back what a span really says."""
 

@@ -8,14 +8,15 @@ YAML aliases share nodes, so a node knows no parent: a selector keeps its own tr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from scanner.record import record
 
 Format = Literal["yaml", "json", "properties"]
 Value: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """One value: `text` as a reader of the format sees it (quotes and escapes gone), `value` as it resolves it.
 
@@ -31,7 +32,7 @@ class Scalar:
     is_masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A member of a mapping. The key's position is the entry's position."""
 
@@ -39,7 +40,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mapping:
     """An object, section or block. Repeated keys are kept."""
 
@@ -69,7 +70,7 @@ class Mapping:
         return tuple(entry.key.text for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sequence:
     """A list."""
 
@@ -82,7 +83,7 @@ class Sequence:
 Node: TypeAlias = Scalar | Mapping | Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Something a strict reader refuses and a lax one hides: `kind` is a stable kebab-case word.
 
@@ -95,7 +96,7 @@ class Fault:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InlineWaiver:
     """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included."""
 
@@ -108,7 +109,7 @@ class InlineWaiver:
     last_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parsed:
     """What a reader made of the bytes: one tree per document of the file (YAML may hold several)."""
 
@@ -119,7 +120,7 @@ class Parsed:
     is_masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unparsed:
     """The bytes could not be read: a reason in plain words that quotes no value, and the place if known."""
 

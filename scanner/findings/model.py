@@ -10,10 +10,11 @@ from scanner.pack.model import Framework, Pack, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import ControlRef as ControlRef
 from scanner.policy.select import EffectiveRule as EffectiveRule
+from scanner.record import record
 from scanner.subjects.model import SubjectRef
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiver:
     """An inline waiver that applies to a finding: who accepted it, why, until when (end of that day, UTC)."""
 
@@ -23,7 +24,7 @@ class Waiver:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show."""
 
@@ -37,7 +38,7 @@ class Finding:
     excerpt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EvidenceRow:
     """A document that was relevant: provenance, and the reason where it could not be read."""
 
@@ -48,7 +49,7 @@ class EvidenceRow:
     unparsed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """Something the reader of a report must know about the run itself: a target unread, a waiver expired or unused."""
 
@@ -57,7 +58,7 @@ class Notice:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """How this run was set up. `clock` is RFC 3339; `config_digest` SHA-256 of the configuration file, if one applied."""
 
@@ -85,7 +86,7 @@ class Summary:
     by_severity: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """One scan's outcome. `subjects`: kind → rows (plain JSON values) in the shapes of schemas/report.schema.json."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from scanner.pack.model import Control, Framework, Pack
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolved:
     """A control that a reference means; `kind` says how sure that is, `note` why it is not the text itself."""
 

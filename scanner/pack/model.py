@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from scanner.errors import Place
+from scanner.record import record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -16,7 +17,7 @@ Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Param:
     """A number, text or list that a profile may change."""
 
@@ -24,7 +25,7 @@ class Param:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ConfigExample:
     """A consumer configuration file: its name and its text."""
 
@@ -32,7 +33,7 @@ class ConfigExample:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Example:
     """One example of a rule: exactly one of jwks, metadata, config, binding; what the rule `gives`; what it says.
 
@@ -50,7 +51,7 @@ class Example:
     binding: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """One file, one rule, one severity."""
 
@@ -78,7 +79,7 @@ class Rule:
     places: dict[str, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Objective:
     """A control objective: what rules serve and frameworks ask for. Rules and frameworks meet here only."""
 
@@ -89,7 +90,7 @@ class Objective:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Mapping:
     """How far an objective is evidence for a control, and why. Weak ones never count towards a control's result."""
 
@@ -98,7 +99,7 @@ class Mapping:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Control:
     """A control of a framework. `text` only where the licence lets us quote it."""
 
@@ -111,7 +112,7 @@ class Control:
     objectives: list[Mapping] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Alias:
     """A reference written another way: what it means here, which kind of slip it is, and the honest note."""
 
@@ -121,7 +122,7 @@ class Alias:
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Framework:
     """A standard's controls and how our objectives serve them. `means` of an alias may name another framework's control
     as `framework:control`.
@@ -138,7 +139,7 @@ class Framework:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RuleChange:
     """What a profile or configuration changes about one rule."""
 
@@ -147,7 +148,7 @@ class RuleChange:
     params: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Profile:
     """A named choice of rules, severities and parameters. `extends` starts from another profile; without `only`, every
     stable and preview rule is in.
@@ -162,7 +163,7 @@ class Profile:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Behaviour:
     """What a platform does when a setting is left out, with where that was read and how far to trust it."""
 
@@ -172,7 +173,7 @@ class Behaviour:
     meaning: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FieldSpec:
     """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
 
@@ -189,7 +190,7 @@ class FieldSpec:
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Read:
     """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
     selects) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part).
@@ -208,7 +209,7 @@ class Read:
     behaviour: dict[str, Behaviour] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PlatformExample:
     """A file and every binding it gives, in order (`gives: []` is a look-alike). Only the members named are compared."""
 
@@ -218,7 +219,7 @@ class PlatformExample:
     gives: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Platform:
     """One consumer platform: how its configuration is recognised and read, and what it does by default.
 
@@ -239,7 +240,7 @@ class Platform:
     place: Place = Place("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Pack:
     """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
 

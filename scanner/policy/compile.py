@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
 from scanner.policy.cel import BadCondition, Condition, Environment
 from scanner.policy.select import EffectiveRule
+from scanner.record import record
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NOT_APPLICABLE, PASS, FAIL = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompiledRule:
     """A rule ready to be asked: one expression for `when` and `require`, and the facts it and its message need."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from scanner.policy.compile import compile_rule
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
+from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.join import subjects_of
 
@@ -27,7 +27,7 @@ from scanner.subjects.join import subjects_of
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What an example gave: empty `faults` means it did what it says."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from scanner.errors import Place
+from scanner.record import record
 from scanner.subjects.model import SubjectRef
 
 Answer = Literal["pass", "fail", "undetermined"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """One rule, one subject, one answer. `message`: the rule's sentence for a fail, the reason for an undetermined,
     empty for a pass. `place`: the member at fault where the rule names one, else the subject's own.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
 from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ControlRef:
     """A control that a finding bears on; `strength` is direct or partial (weak ones only on request)."""
 
@@ -20,7 +20,7 @@ class ControlRef:
     strength: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EffectiveRule:
     """A rule as this run asked it: its severity and parameters after profile and configuration. A preview rule is
     reported and never fails the run.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from scanner.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible."""
 
@@ -19,7 +20,7 @@ class Document:
         return hashlib.sha256(self.data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unreadable:
     """A target or file that could not be read. `is_named`: the user asked for this one by name."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,8 +116,12 @@ def _may_hold(name: str) -> bool:
 
 def _read(path: str, shown: str, *, is_named: bool) -> Document | Unreadable:
     try:
-        with open(path, "rb") as file:
-            return Document(shown, file.read(LARGEST), is_named)
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
+            return Unreadable(shown, "it is not a regular file", is_named)
+        with open(path, "rb", buffering=0) as file:
+            # asking for LARGEST octets would allocate them, for each small file again
+            return Document(shown, file.readall() if status.st_size < LARGEST else file.read(LARGEST) or b"", is_named)
     except OSError as error:
         return Unreadable(shown, error.strerror or "it cannot be read", is_named)
 

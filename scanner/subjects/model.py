@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from scanner.errors import Place
 from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet
+from scanner.record import record
 
 Kind = Literal["key", "key_set", "issuer", "binding"]
 KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issuer:
     """An issuer as its metadata describes it."""
 
@@ -23,7 +24,7 @@ class Issuer:
 About: TypeAlias = Jwk | JwkSet | Issuer | Binding
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SubjectRef:
     """What a result keeps of its subject: enough to name and find it, nothing that holds a tree in memory."""
 
@@ -32,7 +33,7 @@ class SubjectRef:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands."""
 

@@ -76,3 +76,7 @@ class TestHostileTrees:
         (found,) = collect(["big.yaml"])
         assert isinstance(found, Document)
         assert len(found.data) == LARGEST
+
+    def test_a_pipe_is_not_waited_for(self, tree: Path) -> None:
+        os.mkfifo(tree / "conf" / "pipe.yaml")
+        assert Unreadable("conf/pipe.yaml", "it is not a regular file") in list(collect(["conf"]))
