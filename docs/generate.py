@@ -16,7 +16,7 @@ from scanner.clock import clock_at
 from scanner.commands.pages import facts_page, rule_page
 from scanner.commands.schemas import SCHEMAS, schema
 from scanner.config.load import load_config
-from scanner.facts.registry import FACTS
+from scanner.facts.registry import all_facts
 from scanner.pack.load import load_pack
 from scanner.pack.model import Pack
 from scanner.renderers.choose import render
@@ -41,7 +41,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         source = f"policies/rules/{rule.about}/{rule.id}.yaml"
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", NOTE.format(source=source) + rule_page(pack, rule)
     yield ROOT / "docs" / "rules" / "README.md", NOTE.format(source="policies/rules/") + index(pack)
-    yield ROOT / "docs" / "facts.md", NOTE.format(source="scanner/facts/") + "# Facts\n\n" + facts_page(FACTS)
+    yield ROOT / "docs" / "facts.md", NOTE.format(source="scanner/facts/") + "# Facts\n\n" + facts_page(all_facts())
     readme = between((ROOT / "README.md").read_text(encoding="utf-8"), "help", help_text())
     yield ROOT / "README.md", between(readme, "excerpt", excerpt(pack))
 

@@ -11,7 +11,7 @@ from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.platform_reader import check_platform
-from scanner.facts.registry import FACTS, facts_about
+from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.model import Pack
 from scanner.policy.compile import compile_rule
 from scanner.policy.examples import run_examples
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "schema":
         return _schema(arguments.name)
     if arguments.action == "facts":
-        sys.stdout.write(facts_page(FACTS))
+        sys.stdout.write(facts_page(all_facts()))
         return 0
     folders = [Path(folder) for folder in arguments.policies]
     if arguments.action == "check":

@@ -1,16 +1,22 @@
-"""Every fact there is, in the order of the catalogue."""
+"""Every fact there is, in the order of the catalogue. A kind's module is imported when it is asked for: on the hook's path
+most kinds never are.
+"""
 
 from __future__ import annotations
 
-from scanner.facts.binding import FACTS as BINDING_FACTS
-from scanner.facts.fact import Fact
-from scanner.facts.issuer import FACTS as ISSUER_FACTS
-from scanner.facts.key import FACTS as KEY_FACTS
-from scanner.facts.key_set import FACTS as KEY_SET_FACTS
+from importlib import import_module
 
-FACTS: tuple[Fact, ...] = (*KEY_FACTS, *KEY_SET_FACTS, *ISSUER_FACTS, *BINDING_FACTS)
+from scanner.facts.fact import Fact
+
+KINDS = ("key", "key_set", "issuer", "binding")
 
 
 def facts_about(kind: str) -> dict[str, Fact]:
     """The facts of one subject kind by name."""
-    return {fact.name: fact for fact in FACTS if fact.about == kind}
+    found: tuple[Fact, ...] = import_module(f"scanner.facts.{kind}").FACTS
+    return {fact.name: fact for fact in found}
+
+
+def all_facts() -> tuple[Fact, ...]:
+    """The facts of every kind."""
+    return tuple(fact for kind in KINDS for fact in facts_about(kind).values())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from scanner.files.inline_waivers import find_waivers
-from scanner.files.json_reader import read_json
 from scanner.files.limits import LARGEST_FILE, Refused
-from scanner.files.properties_reader import read_properties
-from scanner.files.template_masks import Masked, mask, needs_mask
-from scanner.files.tree import Fault, Format, Node, Parsed, Unparsed
-from scanner.files.yaml_reader import read_yaml
+from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unparsed
+
+if TYPE_CHECKING:
+    from scanner.files.template_masks import Masked
+
+# each format's reader is imported when a file of it comes: a hook on one file needs one
 
 _ENDINGS: dict[str, Format] = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
@@ -68,22 +69,43 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = mask(text) if may_mask and needs_mask(text) else None
+    masked = _masked(text) if may_mask and ("{{" in text or "{%" in text or "@" in text) else None
+    if masked is not None and not masked.is_needed:
+        masked = None
     try:
         documents, found = _trees(text, format_, masked)
     except Refused:
-        masked = mask(text) if masked is None and may_mask else None
+        masked = _masked(text) if masked is None and may_mask else None
         if masked is None:
             raise
         documents, found = _trees(text, format_, masked)
-    waivers = find_waivers(text, documents)
-    return Parsed(format_, documents, (*faults, *found), waivers, masked is not None)
+    return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None)
+
+
+def _masked(text: str) -> Masked | None:
+    from scanner.files.template_masks import mask
+
+    return mask(text)
+
+
+def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
+    if "jwksgov:" not in text:
+        return ()
+    from scanner.files.inline_waivers import find_waivers
+
+    return find_waivers(text, documents)
 
 
 def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     if format_ == "properties":
+        from scanner.files.properties_reader import read_properties
+
         return read_properties(text)
     if format_ == "yaml":
+        from scanner.files.yaml_reader import read_yaml
+
         return read_yaml(masked.text, masked.unmask) if masked else read_yaml(text)
+    from scanner.files.json_reader import read_json
+
     node, faults = read_json(masked.text if masked else text)
     return (node,), faults

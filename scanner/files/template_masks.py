@@ -24,11 +24,14 @@ _WORD = "x"
 
 @record
 class Masked:
-    """`text` has the length of `original`; `unmask` gives back what a span really says."""
+    """`text` has the length of `original`; `unmask` gives back what a span really says. `is_needed`: some value begins with
+    a template action, so that parsing the original would misread it.
+    """
 
     original: str
     text: str
     spans: tuple[tuple[int, int], ...]
+    is_needed: bool
 
     def unmask(self, start: int, end: int) -> str | None:
         """The original text of a span that a masked action touches; None where nothing in it was masked."""
@@ -37,18 +40,14 @@ class Masked:
         return None
 
 
-def needs_mask(text: str) -> bool:
-    """Whether some value begins with a template action, so that parsing the text as it is would misread it."""
-    return ("{{" in text or "{%" in text or "@" in text) and _BARE_VALUE.search(text) is not None
-
-
 def mask(text: str) -> Masked | None:
     """`text` with its actions masked; None where it has none."""
     if _ACTION.search(text) is None:
         return None
     blanked = _blank_control_lines(text)
     spans = tuple((found.start(), found.end()) for found in _ACTION.finditer(blanked))
-    return Masked(text, _ACTION.sub(lambda found: _same_length(found[0], _WORD), blanked), spans)
+    is_needed = _BARE_VALUE.search(text) is not None
+    return Masked(text, _ACTION.sub(lambda found: _same_length(found[0], _WORD), blanked), spans, is_needed)
 
 
 def _blank_control_lines(text: str) -> str:
