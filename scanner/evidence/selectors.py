@@ -16,6 +16,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.record import record
@@ -131,6 +132,7 @@ def exact(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)  # the same few hundred names come again in every document
 def relaxed(name: str) -> str:
     """Letters and digits only, lower case: camel, snake and kebab are one."""
     return _SQUASHED.sub("", name.lower())
