@@ -59,16 +59,18 @@ def _is_capture(part: str) -> bool:
 def _indexed(entries: list[Entry]) -> list[Entry]:
     """`audiences[0]=a`, `audiences[1]=b` as one list."""
     made: list[Entry] = []
-    lists: dict[str, tuple[Scalar, list[Node]]] = {}
+    lists: dict[str, tuple[Scalar, dict[str, Node]]] = {}
     for entry in entries:
-        if _INDEX.search(entry.key.text):
+        index = _INDEX.search(entry.key.text)
+        if index:
             name = _INDEX.sub("", entry.key.text)
-            lists.setdefault(name, (entry.key, []))[1].append(entry.value)
+            lists.setdefault(name, (entry.key, {}))[1][index[1]] = entry.value  # a later document replaces an item
         else:
             made.append(entry)
     for name, (key, items) in lists.items():
         renamed = Scalar(name, name, key.line, key.column, key.end_line)
-        made.append(Entry(renamed, Sequence(tuple(items), key.line, key.column, items[-1].end_line)))
+        last = max(item.end_line for item in items.values())
+        made.append(Entry(renamed, Sequence(tuple(items.values()), key.line, key.column, last)))
     return made
 
 

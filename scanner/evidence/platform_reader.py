@@ -13,10 +13,10 @@ from scanner.errors import PolicyError
 from scanner.evidence.flat_settings import Flat, flatten, groups
 from scanner.evidence.jwk_set import read_embedded
 from scanner.evidence.model import FIELDS, Binding, JwkSet, Setting, Spot
-from scanner.evidence.placeholders import Lookup, is_open, lookup_in, nothing, resolve
-from scanner.evidence.selectors import BadPath, Selector, Trail, compile_path, exact, relaxed
+from scanner.evidence.placeholders import Lookup, fill, is_open, lookup_in, nothing, resolve
+from scanner.evidence.selectors import BadPath, Selector, TooMuch, Trail, Walk, compile_path, exact, items, relaxed
 from scanner.evidence.values import boolean, seconds, texts
-from scanner.files.tree import Node, Parsed, Scalar
+from scanner.files.tree import Parsed, Scalar, Sequence
 from scanner.pack.model import Behaviour, FieldSpec, Platform, Read
 from scanner.record import record
 
@@ -29,6 +29,12 @@ _PLACES = ("jwks_uri", "inline_keys", "key_file", "issuer", "discovery_url")
 _LISTS = frozenset({"audiences", "algorithms"})
 _SECONDS = frozenset({"cache_s", "skew_s"})
 _BOOLEANS = frozenset({"verifies_tls", "fails_open", "checks_issuer", "checks_audience"})
+# what a platform does that no setting of a binding says
+_BEHAVIOURS = (
+    "new_key_visible_s", "removed_key_trusted_s", "issuer_check", "audience_check", "unknown_kid_refetch",
+    "unknown_kid_min_interval_s", "refresh_model", "endpoint_down", "stale_max_s", "header_key_sources",
+    "expiry_required", "kid_required", "multi_issuer",
+)  # fmt: skip
 
 
 class PlatformReaders:
@@ -42,9 +48,9 @@ class PlatformReaders:
         return any(stem in lower for stem in STEMS) and any(read.may_read(lower) for read in self._reads)
 
     def bindings(self, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
-        """Every binding of the file, document by document, in the order of the platforms."""
+        """Every binding of the file, platform by platform, each in the order of its documents."""
         reads = [read for read in self._reads if parsed.format in read.read.formats and read.may_read(lower)]
-        return tuple(binding for node in parsed.documents for read in reads for binding in read.bindings(node))
+        return tuple(binding for read in reads for binding in read.bindings(parsed))
 
 
 def compile_platforms(platforms: Iterable[Platform]) -> PlatformReaders:
@@ -78,6 +84,19 @@ class _Compiled:
     at: Selector | None
     where: tuple[Selector, ...]
     fields: tuple[tuple[str, FieldSpec, Selector], ...]
+    conditional: frozenset[str]
+
+
+@record
+class _Around:
+    """What holds for every binding of one document: the patience that is left for the file, the file's own definitions,
+    the line that the document's own words begin on, and whether the file is a template.
+    """
+
+    walk: Walk
+    lookup: Lookup
+    first_line: int
+    is_masked: bool
 
 
 class _Reader:
@@ -100,13 +119,12 @@ class _Reader:
                     (name, spec if isinstance(spec, FieldSpec) else FieldSpec(path=spec))
                     for name, spec in self.read.fields.items()
                 ]
-                for name, _ in fields:
-                    if name not in FIELDS:
-                        raise BadPath(f"`{name}` is no field of a binding; the fields are {', '.join(FIELDS)}")
+                self._check_names()
                 self.compiled = _Compiled(
                     at=compile_path(self.read.at, self.spelling) if self.read.at else None,
                     where=tuple(compile_path(f"$[{each}]", exact) for each in self.read.where),
                     fields=tuple((name, spec, compile_path(spec.path, self.spelling)) for name, spec in fields),
+                    conditional=frozenset(self.spelling(name) for name in self.read.conditional),
                 )
             except BadPath as bad:
                 raise PolicyError(
@@ -122,37 +140,56 @@ class _Reader:
                 )
         return self.compiled
 
-    def bindings(self, node: Node) -> Iterator[Binding]:
-        compiled = self.compile()
-        top = Trail(node)
-        if not all(where.select(top) for where in compiled.where):
-            return
-        lookup: Lookup = nothing
-        if compiled.at is not None:
-            roots = compiled.at.select(top)
-        else:
-            flats = list(flatten(node))
-            roots = [Trail(group, key, top) for key, group in groups(flats, self.read.settings or "", self.spelling)]
-            if self.read.placeholders == "spring":
-                lookup = lookup_in(_texts_by_name(flats))
-        for root in roots:
-            binding = self._binding(root, compiled, lookup)
-            if binding is not None:
-                yield binding
+    def _check_names(self) -> None:
+        for name in (*self.read.fields, *self.read.needs):
+            if name not in FIELDS:
+                raise BadPath(f"`{name}` is no field of a binding; the fields are {', '.join(FIELDS)}")
+        for name in (*self.read.behaviour, *self.platform.behaviour):
+            if name not in FIELDS and name not in _BEHAVIOURS:
+                raise BadPath(f"`{name}` is no behaviour; they are {', '.join((*FIELDS, *_BEHAVIOURS))}")
 
-    def _binding(self, root: Trail, compiled: _Compiled, lookup: Lookup) -> Binding | None:
-        if _is_whole_template(root.node):
+    def bindings(self, parsed: Parsed) -> Iterator[Binding]:
+        compiled = self.compile()
+        before: list[Flat] = []
+        walk = Walk()
+        for node in parsed.documents:
+            top = Trail(node)
+            around = _Around(walk, nothing, 0, parsed.is_masked)
+            if not all(where.select(top) for where in compiled.where):
+                continue
+            if compiled.at is not None:
+                roots = _roots(compiled.at, top)
+            else:
+                flats = list(flatten(node))
+                everything = [*before, *flats]
+                roots = [Trail(made, key, top) for key, made in groups(everything, self.read.settings or "", self.spelling)]
+                lookup = lookup_in(_texts_by_name(everything)) if self.read.placeholders == "spring" else nothing
+                around = _Around(walk, lookup, node.line, parsed.is_masked)
+                if not any(self.spelling(".".join(flat.parts)) in compiled.conditional for flat in flats):
+                    before = everything
+            made_of = (self._binding(root, compiled, around) for root in roots)
+            yield from (binding for binding in made_of if binding is not None)
+
+    def _binding(self, root: Trail, compiled: _Compiled, around: _Around) -> Binding | None:
+        if isinstance(root.node, Scalar) and _is_left_to_a_template(root.node, around.is_masked):
             return self._open_binding(root)
         found: dict[str, Setting] = {}
         keys = _Keys()
         for name, spec, selector in compiled.fields:
-            setting = _setting(name, spec, selector.select(root), lookup, keys)
+            try:
+                trails = (selector.select_all if spec.every else selector.select)(root, around.walk)
+            except TooMuch:
+                # the file has more bindings than its other parts can be asked about
+                found[name] = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
+                continue
+            setting = _setting(name, spec, trails, around, keys)
             if setting is not None:
                 found[name] = setting
-        needed = self.read.needs or _NEEDED
-        if not any(name in found for name in needed):
+        # what earlier documents say holds here too, but this document must say something itself
+        own = [name for name in found if (spot := found[name].spot) is not None and spot.line >= around.first_line]
+        if not any(name in own for name in self.read.needs or _NEEDED):
             return None
-        spot = next((found[name].spot for name in _PLACES if name in found and found[name].spot), None)
+        spot = next((found[name].spot for name in _PLACES if name in own), None)
         return Binding(
             platform=self.platform.id,
             role=self.read.role,
@@ -189,56 +226,88 @@ class _Keys:
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
         self.pem = 0
+        self.has_private_pem = False
         self.because: str | None = None
 
     @property
     def is_secret(self) -> bool:
         """Whether a symmetric or a private key is among them."""
-        return self.jwk_set is not None and any(key.private for key in self.jwk_set.keys)
+        return self.has_private_pem or (self.jwk_set is not None and any(key.private for key in self.jwk_set.keys))
 
     def read(self, text: str, spot: Spot) -> int:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
         self.jwk_set, self.pem, self.because = read_embedded(text, spot=spot)
+        self.has_private_pem = self.pem > 0 and "PRIVATE KEY-----" in text
         return max(len(self.jwk_set.keys) if self.jwk_set else self.pem, 1)
 
 
-def _is_whole_template(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_masked
+def _is_left_to_a_template(node: Scalar, is_masked: bool) -> bool:
+    """Whether a template fills this in: an action stands here, or stood on the lines below, which masking blanks."""
+    return node.is_masked or (is_masked and node.text == "" and not node.is_quoted)
 
 
-def _setting(name: str, spec: FieldSpec, trails: list[Trail], lookup: Lookup, keys: _Keys) -> Setting | None:
+def _roots(at: Selector, top: Trail) -> list[Trail]:
+    """The nodes that are a binding each: where a list is selected, its items. The reader has bounded the tree already."""
+    selected = at.select_all(top, Walk(10**9))
+    return [each for trail in selected for each in (items(trail) if isinstance(trail.node, Sequence) else (trail,))]
+
+
+def _setting(name: str, spec: FieldSpec, trails: list[Trail], around: _Around, keys: _Keys) -> Setting | None:
     """A field that the file sets, or None where it is left out, empty or null."""
     if not trails:
         return None
     node = trails[0].node
     spot = Spot(node.line, node.column)
+    if name in _BOOLEANS and not spec.exists and spec.equals is None:
+        return _switch(trails, spec)
     if spec.exists or spec.equals is not None:
         value = spec.equals is None or (isinstance(node, Scalar) and node.text == spec.equals)
         return Setting("set", value != spec.invert, value != spec.invert, spot=spot)
     if isinstance(node, Scalar) and (node.value is None or not node.text.strip()) and not node.is_masked:
-        return None
+        return Setting("unresolved", spot=spot) if _is_left_to_a_template(node, around.is_masked) else None
     if name in _LISTS:
-        return _listed([text for trail in trails for text in texts(trail.node, spec.split)], lookup, spot)
+        return _listed([text for trail in trails for text in texts(trail.node, spec.split)], around.lookup, spot)
     if name in _SECONDS:
         counted = seconds(node, spec.unit)
         return Setting("set", counted, counted, spot=spot) if counted is not None else Setting("unresolved", None, spot=spot)
     if not isinstance(node, Scalar):
         return None
-    if name in _BOOLEANS:
-        said = boolean(node)
-        if said is None:
-            return Setting("unresolved", node.text, spot=spot)
-        return Setting("set", said != spec.invert, said != spec.invert, spot=spot)
-    text = node.text.strip()
-    full = resolve(text, lookup)
+    text = _decoded(node.text.strip()) if spec.base64 else node.text.strip()
+    full = resolve(text, around.lookup)
     if name == "inline_keys":
-        if full is None and not text.startswith(("{", "-----")):
-            return Setting("unresolved", None, spot=spot)
-        count = keys.read(text, spot)
+        # a template around literal keys does not hide them
+        if full is None and '"kty"' not in text and "-----BEGIN" not in text:
+            return Setting("unresolved", spot=spot)
+        count = keys.read(full or text, spot)
         return Setting("set", count, count, spot=spot)
     if spec.format is not None:
-        text, full = spec.format.format(text), spec.format.format(full) if full else None
-    return Setting("set" if full else "unresolved", text, full or None, spot=spot)
+        text, full = spec.format.replace("{}", text), spec.format.replace("{}", full) if full else None
+    if full:
+        return Setting("set", text, full, spot=spot)
+    partly = fill(text, around.lookup)
+    return Setting("unresolved", text, partly if partly != text else None, spot=spot)
+
+
+def _switch(trails: list[Trail], spec: FieldSpec) -> Setting | None:
+    """A yes or no; of several the first that is on, else the first that nobody can tell."""
+    written = [trail.node for trail in trails if isinstance(trail.node, Scalar) and trail.node.value is not None]
+    said = sorted(written, key=lambda node: {True: 0, None: 1, False: 2}[boolean(node)])
+    if not said:
+        return None
+    answer, spot = boolean(said[0]), Spot(said[0].line, said[0].column)
+    if answer is None:
+        return Setting("unresolved", said[0].text, spot=spot)
+    return Setting("set", answer != spec.invert, answer != spec.invert, spot=spot)
+
+
+def _decoded(text: str) -> str:
+    """The text that a base64 value holds; a text that is none stays as it is."""
+    import base64
+
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return text
 
 
 def _listed(values: list[str], lookup: Lookup, spot: Spot) -> Setting | None:

@@ -2,6 +2,8 @@
 
     spec.jwtRules.*            members by name; `*` each member or item
     **[jwt].providers.*        `**` any depth, the node itself included; `[k]` has, `[!k]` lacks, `[k=a*|b]` is like
+    clusters[name={a.b}]       `{…}`: the same as what this path selects from the node that the selection began at
+    requires[**.name=x]        a filter's name may be a path, and `.` the node itself
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
@@ -15,23 +17,42 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
-_STEP = re.compile(r"(?P<name>'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:\[[^\]]+\])*)")
-_FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^']+'|[\w@/-]+)(?:=(?P<globs>[^\]]+))?\]")
+_FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
+_NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
+_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:{_NAMELESS})*)")
 _SQUASHED = re.compile(r"[^a-z0-9]")
-# how far `**` looks; configuration is shallower, and the readers stop earlier still
-_MOST_VISITS = 100_000
+# how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
+# bindings as nodes
+_MOST_VISITS = 300_000
 
 Names = Callable[[str], str]
 
 
 class BadPath(Exception):
     """A path that cannot be read; the message says which part."""
+
+
+class TooMuch(Exception):
+    """A selection looked at more nodes than a file's Walk allows."""
+
+
+class Walk:
+    """The patience for one file."""
+
+    def __init__(self, visits: int = _MOST_VISITS) -> None:
+        self.left = visits
+
+    def visit(self) -> None:
+        """Count one node; TooMuch where none is left."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuch
 
 
 @record
@@ -52,9 +73,10 @@ class Trail:
 
 @record
 class _Filter:
-    name: str
+    path: Selector
     is_negated: bool
     globs: tuple[str, ...]
+    same: Selector | None
 
 
 @record
@@ -71,25 +93,35 @@ class Selector:
     alternatives: tuple[tuple[_Step, ...], ...]
     spelling: Names
 
-    def select(self, start: Trail) -> list[Trail]:
-        """What the first alternative selects that selects anything, in document order."""
+    def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
+        """What the first alternative selects that selects anything, in document order. TooMuch where the walk ends."""
+        patience = walk or Walk()
+        return next((found for found in self._each(start, patience) if found), [])
+
+    def select_all(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
+        """What the alternatives select together, in document order."""
+        patience = walk or Walk()
+        found = [trail for each in self._each(start, patience) for trail in each]
+        return sorted(_once(found), key=lambda trail: (trail.node.line, trail.node.column))
+
+    def _each(self, start: Trail, walk: Walk) -> Iterator[list[Trail]]:
         for steps in self.alternatives:
             found = [start]
             for step in steps:
-                found = [trail for each in found for trail in self._step(step, each)]
-            if found:
-                return _once(found)
-        return []
+                found = [trail for each in found for trail in self._step(step, each, start, walk)]
+            yield _once(found)
 
-    def _step(self, step: _Step, trail: Trail) -> Iterator[Trail]:
+    def _step(self, step: _Step, trail: Trail, start: Trail, walk: Walk) -> Iterator[Trail]:
         for found in self._move(step, trail):
-            if all(self._fits(condition, found.node) for condition in step.filters):
-                yield found
+            walk.visit()
+            for each in _asked(step, found):
+                if all(_fits(condition, each, start, walk) for condition in step.filters):
+                    yield each
 
     def _move(self, step: _Step, trail: Trail) -> Iterator[Trail]:
         name = "" if step.is_quoted else step.name
         if name == "*":
-            yield from _children(trail)
+            yield from items(trail)
         elif name == "**":
             yield from _below(trail)
         elif name == "^":
@@ -118,14 +150,6 @@ class Selector:
         found = [entry for entry in node.entries if self.spelling(entry.key.text) == wanted]
         return (found[-1].key, found[-1].value) if found else None
 
-    def _fits(self, condition: _Filter, node: Node) -> bool:
-        found = self.member(node, condition.name) if isinstance(node, Mapping) else None
-        if not condition.globs:
-            return (found is None) == condition.is_negated
-        text = found[1].text if found is not None and isinstance(found[1], Scalar) else None
-        is_like = text is not None and any(fnmatch.fnmatchcase(text, glob) for glob in condition.globs)
-        return is_like != condition.is_negated
-
 
 def exact(name: str) -> str:
     """Names as they are: most platforms ignore a member in the wrong case."""
@@ -140,10 +164,34 @@ def relaxed(name: str) -> str:
 
 def compile_path(text: str, spelling: Names = exact) -> Selector:
     """A path as a selector; BadPath where a part cannot be read."""
-    return Selector(tuple(tuple(_steps(part)) for part in _split(text, "|")), spelling)
+    return Selector(tuple(tuple(_steps(part, spelling)) for part in _split(text, "|")), spelling)
 
 
-def _steps(text: str) -> Iterator[_Step]:
+def _asked(step: _Step, trail: Trail) -> Iterable[Trail]:
+    """Whom a step's conditions are asked of: of a list each item. `**` comes by the items anyway."""
+    if not step.filters or not isinstance(trail.node, Sequence):
+        return (trail,)
+    return () if step.name == "**" else items(trail)
+
+
+def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
+    found = condition.path.select(trail, walk)
+    if condition.same is not None:
+        is_so = not set(_texts(found)).isdisjoint(_texts(condition.same.select(start, walk)))
+    elif condition.globs:
+        is_so = any(fnmatch.fnmatchcase(text, glob) for text in _texts(found) for glob in condition.globs)
+    else:
+        is_so = bool(found)
+    return is_so != condition.is_negated
+
+
+def _texts(trails: list[Trail]) -> Iterator[str]:
+    for trail in trails:
+        nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
+        yield from (node.text for node in nodes if isinstance(node, Scalar))
+
+
+def _steps(text: str, spelling: Names) -> Iterator[_Step]:
     if text == ".":  # the node itself
         return
     for part in _split(text, "."):
@@ -152,9 +200,10 @@ def _steps(text: str) -> Iterator[_Step]:
             raise BadPath(f"`{part}` is no step of a path")
         conditions = tuple(
             _Filter(
-                each["name"].strip("'"),
+                compile_path(each["name"], spelling),
                 bool(each["not"]),
-                tuple((each["globs"] or "").split("|")) if each["globs"] else (),
+                tuple(each["globs"].split("|")) if each["globs"] else (),
+                compile_path(each["same"], spelling) if each["same"] else None,
             )
             for each in _FILTER.finditer(found["filters"])
         )
@@ -179,7 +228,8 @@ def _once(trails: list[Trail]) -> list[Trail]:
     return list(reversed(seen.values()))
 
 
-def _children(trail: Trail) -> Iterator[Trail]:
+def items(trail: Trail) -> Iterator[Trail]:
+    """The members of a mapping or the items of a list, each with its way."""
     if isinstance(trail.node, Mapping):
         for entry in trail.node.entries:
             yield Trail(entry.value, entry.key, trail)
@@ -189,11 +239,9 @@ def _children(trail: Trail) -> Iterator[Trail]:
 
 
 def _below(trail: Trail) -> Iterator[Trail]:
-    """The node and all below it, in document order, up to a bound that hostile aliases cannot lift."""
+    """The node and all below it, in document order. Whoever asks counts: hostile aliases would go on for ever."""
     waiting = [trail]
-    for _ in range(_MOST_VISITS):
-        if not waiting:
-            return
+    while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(_children(current))))
+        waiting.extend(reversed(list(items(current))))

@@ -10,7 +10,8 @@ from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 
 # something the author left to fill in; example hosts and localhost are none
 _PLACEHOLDER = re.compile(
-    r"\b(?:your|my)[-_](?:[a-z]+)|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>"
+    r"\b(?i:your)[-_][A-Za-z]|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
+    r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>"
     r"|(?<![$\w{])\{[A-Za-z_][\w-]*\}|\bX{4,}\b|\b1{6,}\b"
 )
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
@@ -82,9 +83,11 @@ def accepts_none(binding: Binding) -> bool | Unknown:
 
 
 @fact("binding.embedded_keys")
-def embedded_keys(binding: Binding) -> int:
+def embedded_keys(binding: Binding) -> int | Unknown:
     """How many keys are written into the configuration itself."""
     value = binding.settings["inline_keys"].value
+    if binding.settings["inline_keys"].state == "unresolved":
+        return Unknown("the keys are a template")
     return value if isinstance(value, int) else 0
 
 

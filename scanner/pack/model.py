@@ -177,8 +177,10 @@ class Behaviour:
 class FieldSpec:
     """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
 
-    `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert` negates;
-    `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`.
+    `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert`
+    negates; `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`;
+    `every` reads every alternative of the path, not just the first there is (a switch is on where any is on);
+    `base64` decodes a text that is base64.
     """
 
     path: str
@@ -188,12 +190,16 @@ class FieldSpec:
     invert: bool = False
     unit: Literal["ms", "s", "min", "h"] = "s"
     format: str | None = None
+    every: bool = False
+    base64: bool = False
 
 
 @record(kw_only=True)
 class Read:
     """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
-    selects) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part).
+    selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a
+    part). `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say
+    without such a condition holds with it.
     """
 
     formats: list[Literal["yaml", "json", "properties"]]
@@ -206,6 +212,7 @@ class Read:
     needles: list[str] = field(default_factory=list)
     role: str = "access_token"
     placeholders: Literal["none", "spring"] = "none"
+    conditional: list[str] = field(default_factory=list)
     behaviour: dict[str, Behaviour] = field(default_factory=dict)
 
 

@@ -1,0 +1,161 @@
+"""Bindings out of configuration: what the examples of the platform files do not reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.errors import PolicyError
+from scanner.evidence.model import Binding
+from scanner.evidence.placeholders import is_open, lookup_in, resolve
+from scanner.evidence.platform_reader import check_platform, compile_platforms
+from scanner.evidence.selectors import BadPath, TooMuch, Trail, Walk, compile_path
+from scanner.files.read import read
+from scanner.files.tree import Format, Parsed
+from scanner.pack.load import shipped_pack
+from scanner.pack.model import Behaviour, FieldSpec, Platform, Read
+
+PACK = shipped_pack()
+READERS = compile_platforms(PACK.platforms.values())
+FILTER = """\
+"@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
+providers:
+"""
+RULE = "kind: RequestAuthentication\nspec:\n  jwtRules:\n  - issuer: https://login.example.com\n    jwks: "
+
+
+def parsed(text: str, format_: Format = "yaml") -> Parsed:
+    made = read(text.encode(), format_)
+    assert isinstance(made, Parsed)
+    return made
+
+
+def bindings(text: str, format_: Format = "yaml") -> tuple[Binding, ...]:
+    return READERS.bindings(parsed(text, format_), text.lower().encode())
+
+
+def platform(*, at: str = "a", needs: str = "issuer", behaviour: str = "cache_s", issuer: str = "issuer") -> Platform:
+    known = Behaviour(value=1, confidence="verified", source="here")
+    return Platform(
+        id="p",
+        name="P",
+        category="gateway",
+        version_read="1",
+        reads=[Read(formats=["yaml"], at=at, fields={"issuer": FieldSpec(path=issuer)}, needs=[needs])],
+        behaviour={behaviour: known},
+        examples=[],
+    )
+
+
+class TestAWrongPlatform:
+    @pytest.mark.parametrize(
+        ("members", "named"),
+        [
+            ({"at": "a[type~x]"}, "a[type~x]"),
+            ({"at": "a[b c]"}, "a[b c]"),
+            ({"at": "a[!]"}, "a[!]"),
+            ({"issuer": "a..b"}, "``"),
+            ({"needs": "isuer"}, "isuer"),
+            ({"behaviour": "cache_seconds"}, "cache_seconds"),
+        ],
+    )
+    def test_is_refused_with_what_is_wrong(self, members: dict[str, str], named: str) -> None:
+        """A filter that cannot be read must not be passed over: without it a read selects more."""
+        with pytest.raises(PolicyError) as caught:
+            check_platform(platform(**members))
+        assert f"`{named}`" in caught.value.what or named in caught.value.what
+
+    def test_a_right_one_is_accepted(self) -> None:
+        check_platform(platform(at="a[b.c=d|e][!f].**[name={x.y}]"))
+
+
+class TestSelection:
+    @pytest.mark.parametrize(
+        ("path", "count"),
+        [
+            ("x[b.c=1]", 1),
+            ("x[b.c=2]", 0),
+            ("x[scope=openid]", 1),
+            ("list[k=1].v", 1),
+            ("x.name[.=n*]", 1),
+            ("x.name[.=m*]", 0),
+        ],
+    )
+    def test_a_filter_reads_a_path_a_list_and_the_node_itself(self, path: str, count: int) -> None:
+        text = "x: {name: node, b: {c: 1}, scope: [email, openid]}\nlist: [{k: 1, v: a}, {k: 2, v: b}]\n"
+        assert len(compile_path(path).select(Trail(parsed(text).documents[0]))) == count
+
+    def test_a_selection_ends_with_its_walk(self) -> None:
+        with pytest.raises(TooMuch):
+            compile_path("**.x").select(Trail(parsed("a: [1, 2, 3, 4, 5]").documents[0]), Walk(3))
+
+    def test_a_nested_bracket_is_refused(self) -> None:
+        with pytest.raises(BadPath):
+            compile_path("a[b[c]]")
+
+
+class TestHostileFiles:
+    def test_a_file_with_too_many_bindings_leaves_the_rest_open(self) -> None:
+        """A path is asked once for each binding: without a bound the time grows with the square of the file."""
+        text = FILTER + "".join(f"  p{number}: {{issuer: https://i{number}.example.com}}\n" for number in range(600))
+        found = bindings(text)
+        assert len(found) == 600
+        assert found[0].settings["fails_open"].state == "default"
+        assert found[-1].settings["fails_open"].state == "unresolved"
+
+    def test_definitions_that_multiply_stay_open(self) -> None:
+        known = {"a": "${b}" * 500, "b": "${c}" * 500, "c": "x" * 1000}
+        assert resolve("${a}", lookup_in(known)) is None
+
+    def test_many_opening_marks_are_no_long_search(self) -> None:
+        assert not is_open("{{" * 200_000)
+        assert is_open("{{ x }}")
+
+
+class TestEmbeddedKeys:
+    def test_a_private_key_in_pem_is_a_secret(self) -> None:
+        (binding,) = bindings(RULE + '"-----BEGIN PRIVATE KEY----- AA"\n')
+        assert binding.has_symmetric_secret
+
+    def test_a_public_key_in_pem_is_none(self) -> None:
+        (binding,) = bindings(RULE + '"-----BEGIN PUBLIC KEY----- AA"\n')
+        assert not binding.has_symmetric_secret
+        assert binding.settings["inline_keys"].value == 1
+
+    def test_keys_in_base64_are_counted(self) -> None:
+        import base64
+
+        keys = base64.b64encode(b'{"keys": [{"kty": "oct", "k": "AA"}]}').decode()
+        (binding,) = bindings(f"{FILTER}  a: {{local_jwks: {{inline_bytes: {keys}}}}}\n")
+        assert binding.settings["inline_keys"].value == 1
+        assert binding.has_symmetric_secret
+
+    def test_no_setting_holds_the_text_of_a_key(self) -> None:
+        (binding,) = bindings(RULE + """'{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}'\n""")
+        assert "c2VjcmV0" not in repr(binding)
+
+
+class TestDocumentsOfOneFile:
+    def test_an_alternative_in_one_resource_does_not_hide_another(self) -> None:
+        found = bindings(
+            "items:\n- {kind: RequestAuthentication, spec: {jwtRules: [{issuer: a}]}}\n"
+            "- {kind: RequestAuthentication, spec: {jwt_rules: [{issuer: b}]}}\n"
+        )
+        assert [binding.settings["issuer"].value for binding in found] == ["a", "b"]
+
+    def test_a_conditional_document_is_not_inherited(self) -> None:
+        prefix = "spring.security.oauth2.resourceserver.jwt"
+        found = bindings(
+            f"spring.config.activate.on-profile=a\n{prefix}.issuer-uri=https://a.example.com\n#---\n"
+            f"spring.config.activate.on-profile=b\n{prefix}.jwk-set-uri=https://b.example.com/jwks\n",
+            "properties",
+        )
+        assert [binding.settings["issuer"].value for binding in found] == ["https://a.example.com", None]
+
+    def test_an_empty_value_takes_an_inherited_one_back(self) -> None:
+        prefix = "spring.security.oauth2.resourceserver.jwt"
+        found = bindings(
+            f"{prefix}.issuer-uri=https://a.example.com\n#---\nspring.config.activate.on-profile=b\n"
+            f"{prefix}.issuer-uri=\n{prefix}.public-key-location=classpath:key.pem\n",
+            "properties",
+        )
+        assert [binding.settings["issuer"].value for binding in found] == ["https://a.example.com", None]

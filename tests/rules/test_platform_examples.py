@@ -1,0 +1,24 @@
+"""Every platform's examples give the bindings they say; a new platform file is a new test."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.pack.load import shipped_pack
+from scanner.pack.model import Platform
+from scanner.policy.platform_examples import run_platform_examples
+
+PACK = shipped_pack()
+PLATFORMS = pytest.mark.parametrize("platform", PACK.platforms.values(), ids=lambda platform: platform.id)
+
+
+@PLATFORMS
+class TestPlatform:
+    def test_examples_give_what_they_say(self, platform: Platform) -> None:
+        faults = {outcome.it: outcome.faults for outcome in run_platform_examples([platform]) if outcome.faults}
+        assert faults == {}
+
+    def test_has_examples_with_and_without_bindings(self, platform: Platform) -> None:
+        """A look-alike belongs to every platform: silence matters as much as recognition."""
+        assert any(example.gives for example in platform.examples)
+        assert any(not example.gives for example in platform.examples)
