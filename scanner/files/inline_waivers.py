@@ -7,6 +7,7 @@ line it covers the next line that holds a value and everything nested under it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
@@ -18,6 +19,7 @@ def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ..
     """Every waiver of a file, with the lines that it covers."""
     lines = text.split("\n")
     ends = _ends(documents)
+    begun = sorted(ends)
     found: list[InlineWaiver] = []
     for number, line in enumerate(lines, 1):
         match = _WAIVER.search(line)
@@ -26,7 +28,8 @@ def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ..
         if line[: match.start()].strip():
             first = last = number
         else:
-            first = next((below for below in sorted(ends) if below > number), number)
+            after = bisect_right(begun, number)
+            first = begun[after] if after < len(begun) else number
             last = ends.get(first, number)
         found.append(_waiver(match, number, first, last))
     return tuple(found)

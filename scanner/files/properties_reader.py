@@ -58,9 +58,12 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, str, int]]:
         column = len(lines[number]) - len(stripped) + 1
         content = stripped
         if content and content[0] not in "#!":
-            while _continues(content) and number + 1 < len(lines):
+            parts = [content]
+            while _continues(parts[-1]) and number + 1 < len(lines):
                 number += 1
-                content = content[:-1] + lines[number].lstrip(" \t\f")
+                parts[-1] = parts[-1][:-1]
+                parts.append(lines[number].lstrip(" \t\f"))
+            content = "".join(parts)
         number += 1
         if content:
             yield first + 1, number, content, column

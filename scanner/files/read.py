@@ -69,23 +69,24 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = _masked(text) if may_mask and ("{{" in text or "{%" in text or "@" in text) else None
-    if masked is not None and not masked.is_needed:
-        masked = None
+    masked = _masked(text, only_if_needed=True) if may_mask else None
     try:
         documents, found = _trees(text, format_, masked)
     except Refused:
-        masked = _masked(text) if masked is None and may_mask else None
+        masked = _masked(text, only_if_needed=False) if masked is None and may_mask else None
         if masked is None:
             raise
         documents, found = _trees(text, format_, masked)
     return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None)
 
 
-def _masked(text: str) -> Masked | None:
-    from scanner.files.template_masks import mask
+def _masked(text: str, *, only_if_needed: bool) -> Masked | None:
+    """The text masked; with `only_if_needed` None where it can be parsed as it is, which most files can."""
+    if only_if_needed and not any(mark in text for mark in ("{{", "{%", "@")):
+        return None
+    from scanner.files.template_masks import mask, needs_mask
 
-    return mask(text)
+    return mask(text) if not only_if_needed or needs_mask(text) else None
 
 
 def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:

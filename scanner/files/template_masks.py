@@ -1,71 +1,114 @@
 """Templates that make a file unparsable are masked by text of the same length, so that every position stays true.
 
-Lines that hold only control actions become blanks; an action inside a value becomes an opaque word; the value is then cut
-from the original text. Both branches of a condition stay present.
+Lines that hold only actions (control flow, includes) become blanks; an action inside a value becomes an opaque word; the
+value is then cut from the original text. Both branches of a condition stay present. Everything here takes time in proportion
+to the text: a file may hold nothing but opening marks.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
 
 from scanner.record import record
 
-# `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf; `@name@` of Maven
-_ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]|@[A-Za-z_][\w.\[\]-]*@", re.DOTALL)
-_CONTROL = re.compile(
-    r"\{\{-?\s*(?:if|else|end|range|with|define|block|template|include|toYaml|tpl|\$\w+\s*:?=|/\*|fail|break|continue)\b.*?\}\}"
-    r"|\{\{-?\s*(?:/\*|\$\w+\s*:?=).*?\}\}|\{%.*?%\}|\{#.*?#\}|\[#[^\]\n]*\]|\[/[^\]\n]*\]",
-    re.DOTALL,
-)
+# `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf, on one line; `@name@` of Maven
+_OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]"}
 # a value that begins with an action parses as a flow mapping, wrongly
-_BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=]\s*)\s*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
+_BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
 _WORD = "x"
 
 
 @record
 class Masked:
-    """`text` has the length of `original`; `unmask` gives back what a span really says. `is_needed`: some value begins with
-    a template action, so that parsing the original would misread it.
-    """
+    """`text` has the length of `original`; `unmask` gives back what a span really says."""
 
     original: str
     text: str
-    spans: tuple[tuple[int, int], ...]
-    is_needed: bool
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def unmask(self, start: int, end: int) -> str | None:
         """The original text of a span that a masked action touches; None where nothing in it was masked."""
-        if any(start < span_end and span_start < end for span_start, span_end in self.spans):
+        first = bisect_right(self.ends, start)
+        if first < len(self.starts) and self.starts[first] < end:
             return self.original[start:end]
         return None
 
 
+def needs_mask(text: str) -> bool:
+    """Whether some value begins with a template action, so that parsing the text as it is would misread it."""
+    return _BARE_VALUE.search(text) is not None
+
+
 def mask(text: str) -> Masked | None:
     """`text` with its actions masked; None where it has none."""
-    if _ACTION.search(text) is None:
+    spans = list(_actions(text))
+    if not spans:
         return None
-    blanked = _blank_control_lines(text)
-    spans = tuple((found.start(), found.end()) for found in _ACTION.finditer(blanked))
-    is_needed = _BARE_VALUE.search(text) is not None
-    return Masked(text, _ACTION.sub(lambda found: _same_length(found[0], _WORD), blanked), spans, is_needed)
+    pieces: list[str] = []
+    inside: list[tuple[int, int]] = []
+    at = 0
+    for (start, end), is_alone in zip(spans, _stand_alone(text, spans), strict=True):
+        pieces += (text[at:start], _same_length(text[start:end], " " if is_alone else _WORD))
+        if not is_alone:
+            inside.append((start, end))
+        at = end
+    pieces.append(text[at:])
+    return Masked(text, "".join(pieces), tuple(start for start, _ in inside), tuple(end for _, end in inside))
 
 
-def _blank_control_lines(text: str) -> str:
-    """Lines with nothing but actions become blanks: control flow, and includes that stand alone."""
-    blank = _CONTROL.sub(lambda found: _same_length(found[0], " ") if _stands_alone(text, found) else found[0], text)
+def _actions(text: str) -> Iterator[tuple[int, int]]:
+    """Where each action begins and ends, in order. A closing mark is looked for once, however many marks wait for it."""
+    closes = {mark: _Next(text, mark) for mark in (*_CLOSING.values(), "\n")}
+    at = 0
+    while (found := _OPENING.search(text, at)) is not None:
+        mark = found[0]
+        end = found.end()
+        if mark in _CLOSING:
+            close = closes[_CLOSING[mark]].after(end)
+            if close is None or (mark[0] == "[" and (closes["\n"].after(end) or len(text)) < close):
+                at = found.start() + 1
+                continue
+            end = close + len(_CLOSING[mark])
+        yield found.start(), end
+        at = end
 
-    def lone(found: re.Match[str]) -> str:
-        return _same_length(found[0], " ") if _stands_alone(blank, found) else found[0]
 
-    return _ACTION.sub(lone, blank)
+class _Next:
+    """The next occurrence of a mark, for places that only move on."""
+
+    def __init__(self, text: str, mark: str) -> None:
+        self.text = text
+        self.mark = mark
+        self.found = text.find(mark)
+
+    def after(self, at: int) -> int | None:
+        """Where the mark stands at or after `at`."""
+        if 0 <= self.found < at:
+            self.found = self.text.find(self.mark, at)
+        return self.found if self.found >= 0 else None
 
 
-def _stands_alone(text: str, found: re.Match[str]) -> bool:
-    """Whether the lines that the action stands on hold nothing but actions."""
-    start = text.rfind("\n", 0, found.start()) + 1
-    end = text.find("\n", found.end())
-    rest = text[start : found.start()] + text[found.end() : end if end >= 0 else len(text)]
-    return not _ACTION.sub("", rest).strip()
+def _stand_alone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
+    """Of each action, whether the lines that it stands on hold nothing but actions and blanks."""
+    edges = [0, *(end for span in spans for end in span), len(text)]
+    # what is said outside of actions: every other stretch between two edges
+    outside = [(start, end) for start, end in list(pairwise(edges))[::2] if text[start:end].strip()]
+    lines = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
+    said: set[int] = set()
+    for start, end in outside:
+        stretch = text[start:end]
+        first = start + len(stretch) - len(stretch.lstrip())
+        for line in range(bisect_right(lines, first), bisect_right(lines, start + len(stretch.rstrip()) - 1) + 1):
+            begin, stop = max(lines[line - 1], start), min(lines[line], end)
+            if text[begin:stop].strip():
+                said.add(line)
+    for start, end in spans:
+        yield bisect_right(lines, start) not in said and bisect_right(lines, end - 1) not in said
 
 
 def _same_length(text: str, filler: str) -> str:

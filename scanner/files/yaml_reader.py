@@ -74,8 +74,11 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     """(offset, lines before, text) of each document, cut at `---` lines."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
+    lines = 0
     for start, end in pairwise(edges):
-        yield start, text.count("\n", 0, start), text[start:end]
+        part = text[start:end]
+        yield start, lines, part
+        lines += part.count("\n")
 
 
 def _refuse_deep_flow(text: str) -> None:

@@ -192,6 +192,33 @@ class TestHostileFiles:
         assert refused(data, format_).because
         assert time.monotonic() - begin < 30  # a hang, not a budget
 
+    @pytest.mark.parametrize(
+        ("data", "format_"),
+        [
+            (b"a: " + b"{{" * 500_000, "yaml"),
+            (b"a: {{ x }} " + b"[#" * 500_000, "yaml"),
+            (b"a: " + b"{{ if x }}" * 100_000, "yaml"),
+            (b"a: @" + b"\n" * 190_000, "yaml"),
+            (b"".join(b"k%d: {{ x }}\n" % number for number in range(40_000)), "yaml"),
+            (b"".join(b"# jwksgov: ignore[a]\na%d: 1\n" % number for number in range(40_000)), "yaml"),
+            (b"---\na: 1\n" * 60_000 + b"---\nb: [\n", "yaml"),
+            (b"a=1\\\n" * 500_000, "properties"),
+        ],
+        ids=[
+            "opening marks",
+            "openings on a line",
+            "actions on a line",
+            "blank lines",
+            "actions",
+            "waivers",
+            "documents",
+            "continuations",
+        ],
+    )
+    def test_are_read_in_proportion_to_their_length(self, data: bytes, format_: Format) -> None:
+        """Each of these once took time with the square of its length and would hang the whole run."""
+        assert isinstance(read(data, format_), Parsed | Unparsed)
+
     @given(st.binary(max_size=300), st.sampled_from(["yaml", "json", "properties"]))
     @settings(max_examples=300, deadline=None)
     def test_any_bytes_give_trees_or_a_reason(self, data: bytes, format_: Format) -> None:
