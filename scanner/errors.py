@@ -3,8 +3,7 @@
     ScannerError
     ├── UsageError        the command line asks for something impossible        exit 2
     ├── PolicyError       a rule, framework, profile or platform file is wrong  exit 2
-    ├── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
-    └── TargetError       a named target is missing or cannot be read           exit 3
+    └── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
 
 May import: nothing of ours.
 """
@@ -55,12 +54,6 @@ class PolicyError(ScannerError):
 
 class ConfigError(ScannerError):
     """The configuration file is wrong."""
-
-
-class TargetError(ScannerError):
-    """A target named by the user is missing or cannot be read."""
-
-    exit_code = 3
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str | None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from scanner.errors import ConfigError, Place
-from scanner.files.read import read
-from scanner.files.tree import Mapping, Unparsed
+from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, RuleChange, Severity
-from scanner.pack.structure import structure
+from scanner.pack.structure import own_documents, structure
 from scanner.record import record
 
 NAME = ".jwksgov.yaml"
@@ -76,18 +75,16 @@ def load_config(path: Path) -> Config:
         raise ConfigError(
             what=f"cannot read `{shown}`: {error.strerror}", remedy="Name a file that exists, or use --isolated."
         ) from None
-    parsed = read(data, "yaml", templates=False)
-    if isinstance(parsed, Unparsed):
-        raise ConfigError(
-            what=parsed.because,
-            where=Place(shown, parsed.line, parsed.column),
-            remedy="Correct the file, or run with --isolated to leave it out.",
-        )
-    if not parsed.documents or data.strip() == b"":
+    documents = own_documents(
+        data,
+        shown,
+        ConfigError,
+        unread="Correct the file, or run with --isolated to leave it out.",
+        repeated="Keep one of them.",
+    )
+    if not documents:
         return Config(path=shown, digest=hashlib.sha256(data).hexdigest())
-    for fault in parsed.faults:
-        raise ConfigError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of them.")
-    node = parsed.documents[0]
+    node = documents[0]
     file = structure(node, ConfigFile, shown, ConfigError)
     if file.rules_as_of is not None and not re.fullmatch(r"\d+(\.\d+)*", file.rules_as_of):
         raise ConfigError(

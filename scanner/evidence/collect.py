@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from scanner.evidence.issuer_metadata import read_metadata
 from scanner.evidence.jwk_set import read_jwk_set
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
-from scanner.evidence.platform_reader import PlatformReaders, compile_platforms
+from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.read import format_of, read
 from scanner.files.tree import Parsed, Unparsed
 from scanner.pack.model import Platform
@@ -22,7 +22,7 @@ class Collector:
     """Reads documents with one set of platforms."""
 
     def __init__(self, platforms: Iterable[Platform]) -> None:
-        self._readers: PlatformReaders = compile_platforms(platforms)
+        self._readers = PlatformReaders(platforms)
 
     def evidence(self, document: Document) -> Evidence | None:
         """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
@@ -41,7 +41,6 @@ class Collector:
         bindings = self._readers.bindings(parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
-        embedded = tuple(binding.embedded for binding in bindings if binding.embedded is not None)
         return Evidence(
             path=document.path,
             sha256=document.sha256(),
@@ -50,7 +49,7 @@ class Collector:
             metadata=metadata,
             bindings=bindings,
             waivers=parsed.waivers,
-            has_secrets=_has_secrets((*jwk_sets, *embedded), bindings) or b"private key" in lower,
+            has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
         )
 
     def _unparsed(self, document: Document, unparsed: Unparsed) -> Evidence:

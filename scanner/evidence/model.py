@@ -121,9 +121,7 @@ class Binding:
     spot: Spot
     settings: MappingOf[str, Setting]
     embedded: JwkSet | None = None
-    embedded_pem: int = 0
     has_symmetric_secret: bool = False
-    embedded_because: str | None = None
 
 
 # The fields of a binding, in the order of the report. `checks_issuer` and `checks_audience` are the switches that some

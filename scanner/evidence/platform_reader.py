@@ -38,7 +38,7 @@ _BEHAVIOURS = (
 
 
 class PlatformReaders:
-    """The platforms of one pack."""
+    """The platforms of one pack. A path that cannot be read is a PolicyError when it is first used."""
 
     def __init__(self, platforms: Iterable[Platform]) -> None:
         self._reads = [_Reader(platform, read) for platform in platforms for read in platform.reads]
@@ -51,11 +51,6 @@ class PlatformReaders:
         """Every binding of the file, platform by platform, each in the order of its documents."""
         reads = [read for read in self._reads if parsed.format in read.read.formats and read.may_read(lower)]
         return tuple(binding for read in reads for binding in read.bindings(parsed))
-
-
-def compile_platforms(platforms: Iterable[Platform]) -> PlatformReaders:
-    """Readers for `platforms`; a path that cannot be read is a PolicyError when it is first used."""
-    return PlatformReaders(platforms)
 
 
 def check_platform(platform: Platform) -> None:
@@ -196,9 +191,7 @@ class _Reader:
             spot=spot or Spot(root.node.line, root.node.column),
             settings={name: found.get(name) or self._default(name) for name in FIELDS},
             embedded=keys.jwk_set,
-            embedded_pem=keys.pem,
             has_symmetric_secret=keys.is_secret,
-            embedded_because=keys.because,
         )
 
     def _open_binding(self, root: Trail) -> Binding:
@@ -225,9 +218,7 @@ class _Keys:
 
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
-        self.pem = 0
         self.has_private_pem = False
-        self.because: str | None = None
 
     @property
     def is_secret(self) -> bool:
@@ -236,9 +227,9 @@ class _Keys:
 
     def read(self, text: str, spot: Spot) -> int:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
-        self.jwk_set, self.pem, self.because = read_embedded(text, spot=spot)
-        self.has_private_pem = self.pem > 0 and "PRIVATE KEY-----" in text
-        return max(len(self.jwk_set.keys) if self.jwk_set else self.pem, 1)
+        self.jwk_set, pem, _ = read_embedded(text, spot=spot)
+        self.has_private_pem = pem > 0 and "PRIVATE KEY-----" in text
+        return max(len(self.jwk_set.keys) if self.jwk_set else pem, 1)
 
 
 def _is_left_to_a_template(node: Scalar, is_masked: bool) -> bool:

@@ -58,10 +58,7 @@ def is_audience_check_off(binding: Binding) -> bool:
 @fact("binding.algorithms", spec="RFC 8725 §3.1")
 def algorithms(binding: Binding) -> list[str] | Unknown:
     """The signature algorithms that the configuration accepts; empty where it leaves them to the platform."""
-    setting = binding.settings["algorithms"]
-    if setting.state == "unresolved":
-        return Unknown("the algorithms are a template")
-    return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []
+    return _algorithms(binding)
 
 
 @fact("binding.accepts_hmac", spec="RFC 7518 §3.2")
@@ -213,11 +210,16 @@ def _effective(binding: Binding, name: str) -> bool | Unknown:
     return Unknown(f"it is not known what {binding.platform} does where {name} is left out")
 
 
+def _algorithms(binding: Binding) -> list[str] | Unknown:
+    setting = binding.settings["algorithms"]
+    if setting.state == "unresolved":
+        return Unknown("the algorithms are a template")
+    return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []
+
+
 def _any_algorithm(binding: Binding, test: Callable[[str], bool]) -> bool | Unknown:
-    found = algorithms.ask(binding)
-    if isinstance(found, list):
-        return any(test(str(name)) for name in found)
-    return Unknown("the algorithms are a template")
+    found = _algorithms(binding)
+    return found if isinstance(found, Unknown) else any(test(name) for name in found)
 
 
 def _has_placeholder(setting: Setting) -> bool:

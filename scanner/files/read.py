@@ -17,14 +17,16 @@ _ENDINGS: dict[str, Format] = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
     ".properties": "properties",
 }  # fmt: skip
-_TEMPLATES = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl")
+_TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl")
+# every ending that a file of ours may have
+ENDINGS = (*_ENDINGS, *_TEMPLATE_ENDINGS)
 _YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
 
 
 def format_of(path: str, data: bytes) -> Format | None:
     """The format by the file's name (template endings taken off), by a look at the first KiB where the name has none."""
     name = path.rsplit("/", 1)[-1].lower()
-    is_template = name.endswith(_TEMPLATES)
+    is_template = name.endswith(_TEMPLATE_ENDINGS)
     if is_template:
         name = name[: name.rfind(".")]
     for ending, format_ in _ENDINGS.items():

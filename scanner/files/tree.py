@@ -7,7 +7,6 @@ YAML aliases share nodes, so a node knows no parent: a selector keeps its own tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from scanner.record import record
@@ -138,21 +137,3 @@ def plain(node: Node) -> object:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return {entry.key.text: plain(entry.value) for entry in node.entries}
-
-
-def scalars(node: Node) -> Iterator[Scalar]:
-    """Every scalar value below `node`, shared nodes once."""
-    seen: set[int] = set()
-    waiting: list[Node] = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Scalar):
-            yield current
-            continue
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, Sequence):
-            waiting.extend(reversed(current.items))
-        else:
-            waiting.extend(entry.value for entry in reversed(current.entries))

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scanner.errors import Place, PolicyError, did_you_mean
-from scanner.files.read import read
-from scanner.files.tree import Mapping, Node, Sequence, Unparsed
+from scanner.files.tree import Mapping, Node, Sequence
 from scanner.pack.model import Framework, Objective, Pack, Platform, Profile, Rule
-from scanner.pack.structure import structure
+from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)
 
@@ -157,22 +156,20 @@ def _without_examples(data: bytes) -> bytes:
 
 
 def _tree(data: bytes, shown: str) -> Node:
-    parsed = read(data, "yaml", templates=False)
-    if isinstance(parsed, Unparsed):
+    documents = own_documents(
+        data,
+        shown,
+        PolicyError,
+        unread="Correct the file; `jwksgov policy check` reads it again.",
+        repeated="Keep one of the two.",
+    )
+    if len(documents) != 1:
         raise PolicyError(
-            what=parsed.because,
-            where=Place(shown, parsed.line, parsed.column),
-            remedy="Correct the file; `jwksgov policy check` reads it again.",
-        )
-    for fault in parsed.faults:
-        raise PolicyError(what=fault.message, where=Place(shown, fault.line, fault.column), remedy="Keep one of the two.")
-    if len(parsed.documents) != 1:
-        raise PolicyError(
-            what=f"{len(parsed.documents)} documents in one policy file",
+            what=f"{len(documents)} documents in one policy file",
             where=Place(shown),
             remedy="Write one document in one file: one rule, one framework, one profile or one platform.",
         )
-    return parsed.documents[0]
+    return documents[0]
 
 
 def _named_like_its_file(item: Model, path: Path) -> Model:

@@ -9,16 +9,27 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
 from typing import Any, TypeVar, Union
 
 from scanner.errors import Place, ScannerError, did_you_mean
-from scanner.files.tree import Mapping, Node, Scalar, Sequence, plain
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed, plain
 
 Model = TypeVar("Model")
-Fail = Callable[..., ScannerError]
 # filled by the reader, never written in a file
 _OURS = ("place", "places")
+
+
+def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: str, repeated: str) -> tuple[Node, ...]:
+    """The documents of a YAML file that is ours or the user's own: no template, nothing repeated. What is wrong raises `error`
+    with the remedy for a file that cannot be read (`unread`) or that says something twice (`repeated`).
+    """
+    parsed = read(data, "yaml", templates=False)
+    if isinstance(parsed, Unparsed):
+        raise error(what=parsed.because, where=Place(path, parsed.line, parsed.column), remedy=unread)
+    for fault in parsed.faults:
+        raise error(what=fault.message, where=Place(path, fault.line, fault.column), remedy=repeated)
+    return parsed.documents
 
 
 def structure(node: Node, model: type[Model], path: str, error: type[ScannerError]) -> Model:

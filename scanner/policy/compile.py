@@ -43,7 +43,7 @@ class CompiledRule:
 def compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     """Compile a rule about one kind of subject, whose `facts` are given by name; PolicyError with place and remedy."""
     rule = effective.rule
-    container = "r_" + rule.id.replace("-", "_")
+    container = _container(rule.id)
     variables = {name: fact.type for name, fact in facts.items()}
     for name, param in rule.params.items():
         variables[f"{container}.params.{name}"] = _type_of(param.default)
@@ -72,8 +72,13 @@ def compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRu
 
 def parameters_of(rule: CompiledRule) -> dict[str, Any]:
     """The rule's parameters under the names they have in a shared activation."""
-    container = "r_" + rule.id.replace("-", "_")
+    container = _container(rule.id)
     return {f"{container}.params.{name}": value for name, value in rule.effective.params.items()}
+
+
+def _container(rule_id: str) -> str:
+    """Where a rule's parameters live, so that those of two rules can share one activation."""
+    return "r_" + rule_id.replace("-", "_")
 
 
 def _explain(environment: Environment, effective: EffectiveRule, facts: dict[str, Fact]) -> None:

@@ -9,7 +9,6 @@ from scanner.findings.model import Report
 
 _MODULES = {"text": "text", "json": "json_report", "sarif": "sarif"}
 _ENDINGS = {".sarif": "sarif", ".sarif.json": "sarif", ".json": "json", ".txt": "text"}
-FORMATS = tuple(_MODULES)
 
 
 def format_for(path: str) -> str:

@@ -150,7 +150,7 @@ def _notification(notice: Notice) -> dict[str, Any]:
     return {
         "descriptor": {"id": notice.kind},
         "level": "warning",
-        "message": {"text": f"{_sentence(notice.message)}"},
+        "message": {"text": _sentence(notice.message)},
         **where,
     }
 

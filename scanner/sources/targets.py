@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.files.read import ENDINGS
 from scanner.sources.document import Document, Unreadable
 
 if TYPE_CHECKING:
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
 
 # one more octet than the readers accept, so that they see that a file is too long
 LARGEST = 5 * 1024 * 1024 + 1
-ENDINGS = (
-    ".yaml",
-    ".yml",
-    ".json",
-    ".jsonc",
-    ".jwks",
-    ".jwk",
-    ".properties",
-    ".tmpl",
-    ".tpl",
-    ".j2",
-    ".template",
-    ".tera",
-)
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
 
 

@@ -7,7 +7,7 @@ import pytest
 from scanner.errors import PolicyError
 from scanner.evidence.model import Binding
 from scanner.evidence.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.platform_reader import check_platform, compile_platforms
+from scanner.evidence.platform_reader import PlatformReaders, check_platform
 from scanner.evidence.selectors import BadPath, TooMuch, Trail, Walk, compile_path
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
@@ -15,7 +15,7 @@ from scanner.pack.load import shipped_pack
 from scanner.pack.model import Behaviour, FieldSpec, Platform, Read
 
 PACK = shipped_pack()
-READERS = compile_platforms(PACK.platforms.values())
+READERS = PlatformReaders(PACK.platforms.values())
 FILTER = """\
 "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
 providers:

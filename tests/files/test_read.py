@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.files.read import format_of, read
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Unparsed, plain, scalars
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed, plain
 
 
 def parsed(text: str | bytes, format_: Format = "yaml") -> Parsed:
@@ -228,6 +229,24 @@ class TestHostileFiles:
     @settings(max_examples=400, deadline=None)
     def test_any_template_mangling_gives_trees_or_a_reason(self, text: str, format_: Format) -> None:
         assert isinstance(read(text.encode(), format_), Parsed | Unparsed)
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every scalar value below `node`, shared nodes once."""
+    seen: set[int] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Scalar):
+            yield current
+            continue
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, Sequence):
+            waiting.extend(reversed(current.items))
+        else:
+            waiting.extend(entry.value for entry in reversed(current.entries))
 
 
 WORDS = st.text(alphabet="abcdefgh-_. ", min_size=1, max_size=12)
