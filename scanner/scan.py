@@ -50,7 +50,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     collector = Collector(pack.platforms.values())
     judge = Judge(rules, at=clock.now())
-    findings = Findings(rules, at=clock.now(), inline_waivers=config.inline_waivers)
+    findings = Findings(rules, at=clock.now(), inline_waivers=config.inline_waivers, paths=config.paths)
     for document in collect(options.targets, exclude=config.exclude):
         if isinstance(document, Unreadable):
             findings.unreadable(document)

@@ -18,12 +18,22 @@ NAME = ".jwksgov.yaml"
 
 
 @record(kw_only=True)
+class PathNote:
+    """What holds for the files that a glob on report paths covers: their environment, and the team that answers for them."""
+
+    path: str
+    environment: str | None = None
+    owner: str | None = None
+
+
+@record(kw_only=True)
 class ConfigFile:
     """The members of `.jwksgov.yaml`.
 
     `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
     `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
-    and never fail. `policies`: folders of your own policies, relative to this file.
+    and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
+    by a glob on their path; where several cover a file the last one that says it wins.
     """
 
     profile: str = "baseline"
@@ -35,6 +45,7 @@ class ConfigFile:
     rules_as_of: str | None = None
     policies: list[str] = field(default_factory=list)
     inline_waivers: bool = True
+    paths: list[PathNote] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
 
 
@@ -50,6 +61,7 @@ class Config:
     rules_as_of: str | None = None
     policies: tuple[Path, ...] = ()
     inline_waivers: bool = True
+    paths: tuple[PathNote, ...] = ()
     path: str | None = None
     digest: str | None = None
 
@@ -103,6 +115,7 @@ def load_config(path: Path) -> Config:
         rules_as_of=file.rules_as_of,
         policies=tuple(path.parent / folder for folder in file.policies),
         inline_waivers=file.inline_waivers,
+        paths=tuple(file.paths),
         path=shown,
         digest=hashlib.sha256(data).hexdigest(),
     )

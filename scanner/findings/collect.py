@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scanner.config.load import PathNote
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.files.tree import InlineWaiver
@@ -19,17 +20,23 @@ from scanner.policy.select import EffectiveRule
 from scanner.sources.document import Unreadable
 from scanner.subjects.model import Subject
 
+if TYPE_CHECKING:
+    from scanner.config.paths import Paths
+
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 class Findings:
     """Collects what one scan finds. Documents are handed in as they stream past and are not kept."""
 
-    def __init__(self, rules: Iterable[EffectiveRule], *, at: datetime, inline_waivers: bool) -> None:
+    def __init__(
+        self, rules: Iterable[EffectiveRule], *, at: datetime, inline_waivers: bool, paths: Iterable[PathNote] = ()
+    ) -> None:
         self.rules = {rule.rule.id: rule for rule in rules}
         self.names = {alias: rule.rule.id for rule in self.rules.values() for alias in rule.rule.aliases}
         self.today = at.date()
         self.inline_waivers = inline_waivers
+        self.notes = _notes(paths)
         self.summary = Summary()
         self.results: list[Result] = []
         self.findings: list[Finding] = []
@@ -112,6 +119,7 @@ class Findings:
             self.summary.failed += 1
             counts = self.summary.by_severity
             counts[rule.severity] = counts.get(rule.severity, 0) + 1
+        environment, owner = self.notes.of(result.place.path) if self.notes else (None, None)
         self.findings.append(
             Finding(
                 rule=rule,
@@ -122,6 +130,8 @@ class Findings:
                 fingerprint=_fingerprint(result),
                 waiver=waiver,
                 excerpt=excerpts.line(result.place.line) if result.answer == "fail" else None,
+                environment=environment,
+                owner=owner,
             )
         )
 
@@ -133,8 +143,15 @@ class Findings:
             if covers and result.rule in {self.names.get(rule, rule) for rule in waiver.rules}:
                 used.add(number)
                 if not self._has_run_out(waiver):
-                    place = Place(evidence.path, waiver.line)
-                    return Waiver(waiver.reason, waiver.owner, waiver.expires, place)
+                    return Waiver(
+                        rule=result.rule,
+                        selector=f"lines {waiver.first_line} to {waiver.last_line}",
+                        reason=waiver.reason,
+                        source="inline",
+                        place=Place(evidence.path, waiver.line),
+                        owner=waiver.owner,
+                        expires=waiver.expires,
+                    )
         return None
 
     def _has_run_out(self, waiver: InlineWaiver) -> bool:
@@ -169,6 +186,16 @@ class Findings:
             return 1
         is_open = fail_on_undetermined and (self.summary.undetermined or self.summary.unparsed)
         return 3 if self.is_target_missing or is_open else 0
+
+
+def _notes(paths: Iterable[PathNote]) -> Paths | None:
+    """The configuration's notes on paths; nothing is imported where there are none."""
+    noted = tuple(paths)
+    if not noted:
+        return None
+    from scanner.config.paths import Paths
+
+    return Paths(noted)
 
 
 def _fingerprint(result: Result) -> str:

@@ -12,21 +12,20 @@ from scanner.policy.select import ControlRef as ControlRef
 from scanner.policy.select import EffectiveRule as EffectiveRule
 from scanner.record import record
 from scanner.subjects.model import SubjectRef
+from scanner.subjects.model import Waiver as Waiver
 
-
-@record
-class Waiver:
-    """An inline waiver that applies to a finding: who accepted it, why, until when (end of that day, UTC)."""
-
-    reason: str
-    owner: str | None
-    expires: str | None
-    place: Place
+# against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings
+BaselineState = Literal["new", "unchanged", "updated", "absent"]
 
 
 @record
 class Finding:
-    """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show."""
+    """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show.
+
+    `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and what the subject
+    is, whatever file and line it stands in). `baseline_state`: None on every finding of a run that used no baseline.
+    `environment` and `owner` are those that the configuration gives to the finding's path.
+    """
 
     rule: EffectiveRule
     result: Literal["fail", "undetermined"]
@@ -36,6 +35,33 @@ class Finding:
     fingerprint: str
     waiver: Waiver | None = None
     excerpt: str | None = None
+    stable_fingerprint: str = ""
+    baseline_state: BaselineState | None = None
+    environment: str | None = None
+    owner: str | None = None
+
+
+@record
+class AbsentFinding:
+    """A finding of the baseline that this run looked for and did not find: gone, or its rule is no longer asked."""
+
+    rule: str
+    severity: Severity
+    result: Literal["fail", "undetermined"]
+    message: str
+    subject: SubjectRef
+    place: Place
+    fingerprint: str
+    stable_fingerprint: str
+
+
+@record
+class BaselineFile:
+    """The baseline that a run was compared with: its path, the SHA-256 of its bytes, the clock of the run that wrote it."""
+
+    path: str
+    sha256: str
+    clock: str
 
 
 @record
@@ -69,11 +95,14 @@ class Run:
     config_digest: str | None
     fail_on: Severity | None
     policies: tuple[str, ...] = ()
+    baseline: BaselineFile | None = None
 
 
 @dataclass(slots=True)
 class Summary:
-    """The counts. `by_severity` counts unwaived fails; `not_applicable` is per rule, the others over all results."""
+    """The counts. `by_severity` counts unwaived fails; `not_applicable` is per rule, the others over all results;
+    `by_baseline_state` counts findings, and is empty where no baseline was used.
+    """
 
     files: int = 0
     relevant: int = 0
@@ -84,6 +113,7 @@ class Summary:
     waived: int = 0
     not_applicable: dict[str, int] = field(default_factory=dict)
     by_severity: dict[str, int] = field(default_factory=dict)
+    by_baseline_state: dict[str, int] = field(default_factory=dict)
 
 
 @record
@@ -101,6 +131,7 @@ class Report:
     notices: tuple[Notice, ...]
     summary: Summary
     exit_code: int
+    absent: tuple[AbsentFinding, ...] = ()
 
     @property
     def frameworks(self) -> tuple[Framework, ...]:

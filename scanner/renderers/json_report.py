@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.errors import Place
-from scanner.findings.model import EffectiveRule, Finding, Report, Waiver
+from scanner.findings.model import AbsentFinding, EffectiveRule, Finding, Report, Waiver
 from scanner.pack.model import Framework
 from scanner.policy.result import Result
 
@@ -39,6 +39,7 @@ def render(report: Report) -> str:
         "subjects": report.subjects,
         "results": (_result(result, rules, waived) for result in report.results),
         "findings": (_finding(finding) for finding in report.findings),
+        "absent": [_absent(finding) for finding in report.absent],
         "waivers": [
             _waiver(finding.waiver) | {"rule": finding.rule.rule.id, "subject": finding.subject.id}
             for finding in report.findings
@@ -75,6 +76,9 @@ def _run(report: Report) -> dict[str, Any]:
         "config": {"path": run.config_path, "sha256": run.config_digest} if run.config_path else None,
         "fail_on": run.fail_on or "none",
         "policies": list(run.policies),
+        "baseline": {"path": run.baseline.path, "sha256": run.baseline.sha256, "clock": run.baseline.clock}
+        if run.baseline
+        else None,
         "exit_code": report.exit_code,
     }
 
@@ -154,6 +158,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return row | {
         "preview": finding.rule.is_preview,
         "fingerprint": finding.fingerprint,
+        "stable_fingerprint": finding.stable_fingerprint,
+        "baseline_state": finding.baseline_state,
+        "environment": finding.environment,
+        "owner": finding.owner,
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "excerpt": finding.excerpt,
     }
@@ -184,7 +192,25 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
         "reason": waiver.reason,
         "owner": waiver.owner,
         "expires": waiver.expires,
+        "approver": waiver.approver,
+        "ticket": waiver.ticket,
+        "compensating_control": waiver.compensating_control,
+        "selector": waiver.selector,
+        "source": waiver.source,
         "location": _location(waiver.place),
+    }
+
+
+def _absent(finding: AbsentFinding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "result": finding.result,
+        "message": finding.message,
+        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
+        "location": _location(finding.place),
+        "fingerprint": finding.fingerprint,
+        "stable_fingerprint": finding.stable_fingerprint,
     }
 
 
@@ -200,4 +226,5 @@ def _summary(report: Report) -> dict[str, Any]:
         "not_applicable": sum(summary.not_applicable.values()),
         "waived": summary.waived,
         "by_severity": summary.by_severity,
+        "by_baseline_state": summary.by_baseline_state,
     }

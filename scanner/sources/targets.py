@@ -7,13 +7,13 @@ it, else to the named folder (prefixed by its name when several folders are name
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scanner.config.globs import covers
 from scanner.files.read import ENDINGS
 from scanner.sources.document import Document, Unreadable
 
@@ -71,7 +71,7 @@ def _slashes(path: str) -> str:
 def _in_folder(target: str, name: Callable[[str], str], exclude: Sequence[str]) -> Iterator[Document | Unreadable]:
     base = os.path.realpath(target)
     ignored = _Ignored(base)
-    excluded = [_glob(pattern) for pattern in exclude]
+    excluded = [covers(pattern) for pattern in exclude]
     for folder, folders, files in os.walk(base):
         below = os.path.relpath(folder, base)
         ignored.enter(folder, files)
@@ -88,12 +88,6 @@ def _in_folder(target: str, name: Callable[[str], str], exclude: Sequence[str]) 
             if os.path.islink(full) and not os.path.realpath(full).startswith(base + os.sep):
                 continue
             yield _read(full, shown, is_named=False)
-
-
-def _glob(pattern: str) -> Callable[[str], bool]:
-    """A glob on a report path; one that names a folder covers everything below it."""
-    below = pattern.rstrip("/") + "/*"
-    return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, below)
 
 
 def _may_hold(name: str) -> bool:

@@ -21,6 +21,24 @@ class Issuer:
     metadata: IssuerMetadata
 
 
+@record(kw_only=True)
+class Waiver:
+    """Somebody's decision to accept what one rule finds: on what (`selector`, in words), why, who, until when (end of that day,
+    UTC). `source`: a comment in the judged file, or the reviewed waiver file. `place` is where it is written.
+    """
+
+    rule: str
+    selector: str
+    reason: str
+    source: Literal["inline", "file"]
+    place: Place
+    owner: str | None = None
+    approver: str | None = None
+    expires: str | None = None
+    ticket: str | None = None
+    compensating_control: str | None = None
+
+
 About: TypeAlias = Jwk | JwkSet | Issuer | Binding
 
 

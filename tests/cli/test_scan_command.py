@@ -146,6 +146,13 @@ class TestConfiguration:
         assert code == 0
         assert [each for each in report["findings"] if each["result"] == "fail"]
 
+    def test_findings_carry_the_environment_and_owner_of_their_path(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (repository / ".jwksgov.yaml").write_text("paths: [{path: 'api.*', environment: prod, owner: shop}]\n")
+        _, report = scanned("api.yaml", capsys=capsys)
+        assert {(each["environment"], each["owner"]) for each in report["findings"]} == {("prod", "shop")}
+
     def test_an_empty_policy_is_an_error(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (repository / ".jwksgov.yaml").write_text("profile: nothing\n")
         assert main(["scan", "api.yaml"]) == 2
