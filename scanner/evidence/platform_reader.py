@@ -29,6 +29,7 @@ _PLACES = ("jwks_uri", "inline_keys", "key_file", "issuer", "discovery_url")
 _LISTS = frozenset({"audiences", "algorithms"})
 _SECONDS = frozenset({"cache_s", "skew_s"})
 _BOOLEANS = frozenset({"verifies_tls", "fails_open", "checks_issuer", "checks_audience"})
+_FORMAT_PART = re.compile(r"\{([^{}]*)\}")
 # what a platform does that no setting of a binding says
 _BEHAVIOURS = (
     "new_key_visible_s", "removed_key_trusted_s", "issuer_check", "audience_check", "unknown_kid_refetch",
@@ -75,10 +76,20 @@ def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
 
 
 @record
+class _Field:
+    """A field of a read, compiled. `parts` are the paths that its format names."""
+
+    name: str
+    spec: FieldSpec
+    selector: Selector
+    parts: Mapping[str, Selector]
+
+
+@record
 class _Compiled:
     at: Selector | None
     where: tuple[Selector, ...]
-    fields: tuple[tuple[str, FieldSpec, Selector], ...]
+    fields: tuple[_Field, ...]
     conditional: frozenset[str]
 
 
@@ -110,15 +121,11 @@ class _Reader:
     def compile(self) -> _Compiled:
         if self.compiled is None:
             try:
-                fields = [
-                    (name, spec if isinstance(spec, FieldSpec) else FieldSpec(path=spec))
-                    for name, spec in self.read.fields.items()
-                ]
                 self._check_names()
                 self.compiled = _Compiled(
                     at=compile_path(self.read.at, self.spelling) if self.read.at else None,
                     where=tuple(compile_path(f"$[{each}]", exact) for each in self.read.where),
-                    fields=tuple((name, spec, compile_path(spec.path, self.spelling)) for name, spec in fields),
+                    fields=tuple(self._field(name, spec) for name, spec in self.read.fields.items()),
                     conditional=frozenset(self.spelling(name) for name in self.read.conditional),
                 )
             except BadPath as bad:
@@ -134,6 +141,12 @@ class _Reader:
                     remedy="Write `at: path` for nested configuration, `settings: dotted.prefix` for properties.",
                 )
         return self.compiled
+
+    def _field(self, name: str, written: str | FieldSpec) -> _Field:
+        spec = written if isinstance(written, FieldSpec) else FieldSpec(path=written)
+        parts = [part for part in _FORMAT_PART.findall(spec.format or "") if part]
+        selectors = {part: compile_path(part, self.spelling) for part in parts}
+        return _Field(name, spec, compile_path(spec.path, self.spelling), selectors)
 
     def _check_names(self) -> None:
         for name in (*self.read.fields, *self.read.needs):
@@ -170,16 +183,15 @@ class _Reader:
             return self._open_binding(root)
         found: dict[str, Setting] = {}
         keys = _Keys()
-        for name, spec, selector in compiled.fields:
+        for each in compiled.fields:
             try:
-                trails = (selector.select_all if spec.every else selector.select)(root, around.walk)
+                trails = (each.selector.select_all if each.spec.every else each.selector.select)(root, around.walk)
+                setting = _setting(each, trails, root, around, keys)
             except TooMuch:
                 # the file has more bindings than its other parts can be asked about
-                found[name] = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
-                continue
-            setting = _setting(name, spec, trails, around, keys)
+                setting = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
             if setting is not None:
-                found[name] = setting
+                found[each.name] = setting
         # what earlier documents say holds here too, but this document must say something itself
         own = [name for name in found if (spot := found[name].spot) is not None and spot.line >= around.first_line]
         if not any(name in own for name in self.read.needs or _NEEDED):
@@ -219,16 +231,20 @@ class _Keys:
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
         self.has_private_pem = False
+        self.has_plain_secret = False
 
     @property
     def is_secret(self) -> bool:
         """Whether a symmetric or a private key is among them."""
-        return self.has_private_pem or (self.jwk_set is not None and any(key.private for key in self.jwk_set.keys))
+        is_private = self.jwk_set is not None and any(key.private for key in self.jwk_set.keys)
+        return self.has_private_pem or self.has_plain_secret or is_private
 
-    def read(self, text: str, spot: Spot) -> int:
+    def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
         self.jwk_set, pem, _ = read_embedded(text, spot=spot)
         self.has_private_pem = pem > 0 and "PRIVATE KEY-----" in text
+        # "MII" in base64 begins a key or certificate in DER without its PEM frame
+        self.has_plain_secret = may_be_secret and self.jwk_set is None and pem == 0 and not text.startswith("MII")
         return max(len(self.jwk_set.keys) if self.jwk_set else pem, 1)
 
 
@@ -243,10 +259,11 @@ def _roots(at: Selector, top: Trail) -> list[Trail]:
     return [each for trail in selected for each in (items(trail) if isinstance(trail.node, Sequence) else (trail,))]
 
 
-def _setting(name: str, spec: FieldSpec, trails: list[Trail], around: _Around, keys: _Keys) -> Setting | None:
+def _setting(each: _Field, trails: list[Trail], root: Trail, around: _Around, keys: _Keys) -> Setting | None:
     """A field that the file sets, or None where it is left out, empty or null."""
     if not trails:
         return None
+    name, spec = each.name, each.spec
     node = trails[0].node
     spot = Spot(node.line, node.column)
     if name in _BOOLEANS and not spec.exists and spec.equals is None:
@@ -263,20 +280,38 @@ def _setting(name: str, spec: FieldSpec, trails: list[Trail], around: _Around, k
         return Setting("set", counted, counted, spot=spot) if counted is not None else Setting("unresolved", None, spot=spot)
     if not isinstance(node, Scalar):
         return None
-    text = _decoded(node.text.strip()) if spec.base64 else node.text.strip()
+    written = _decoded(node.text.strip()) if spec.base64 else node.text.strip()
+    text = _formed(each, written, root, around.walk) if spec.format else written
+    if text is None:
+        return None
     full = resolve(text, around.lookup)
     if name == "inline_keys":
         # a template around literal keys does not hide them
         if full is None and '"kty"' not in text and "-----BEGIN" not in text:
             return Setting("unresolved", spot=spot)
-        count = keys.read(full or text, spot)
+        count = keys.read(full or text, spot, may_be_secret=spec.secret)
         return Setting("set", count, count, spot=spot)
-    if spec.format is not None:
-        text, full = spec.format.replace("{}", text), spec.format.replace("{}", full) if full else None
     if full:
         return Setting("set", text, full, spot=spot)
     partly = fill(text, around.lookup)
     return Setting("unresolved", text, partly if partly != text else None, spot=spot)
+
+
+def _formed(each: _Field, value: str, root: Trail, walk: Walk) -> str | None:
+    """The field's format filled in, None where a part of it is nowhere. No part brings a second slash before one."""
+    pieces = _FORMAT_PART.split(each.spec.format or "")
+    made = pieces[0]
+    for part, then in zip(pieces[1::2], pieces[2::2], strict=True):
+        text = value if part == "" else _first_text(each.parts[part].select(root, walk))
+        if text is None:
+            return None
+        made += (text.removesuffix("/") if then.startswith("/") else text) + then
+    return made
+
+
+def _first_text(trails: list[Trail]) -> str | None:
+    written = (trail.node.text.strip() for trail in trails if isinstance(trail.node, Scalar))
+    return next(filter(None, written), None)
 
 
 def _switch(trails: list[Trail], spec: FieldSpec) -> Setting | None:

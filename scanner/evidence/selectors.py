@@ -4,6 +4,7 @@
     **[jwt].providers.*        `**` any depth, the node itself included; `[k]` has, `[!k]` lacks, `[k=a*|b]` is like
     clusters[name={a.b}]       `{…}`: the same as what this path selects from the node that the selection began at
     requires[**.name=x]        a filter's name may be a path, and `.` the node itself
+    .[.=https:*]               the node itself under a condition; of a list the items that meet it
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
@@ -25,7 +26,7 @@ from scanner.record import record
 
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
-_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:{_NAMELESS})*)")
+_STEP = re.compile(rf"(?P<name>\.(?=\[)|'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:{_NAMELESS})*)")
 _SQUASHED = re.compile(r"[^a-z0-9]")
 # how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
 # bindings as nodes
@@ -120,7 +121,9 @@ class Selector:
 
     def _move(self, step: _Step, trail: Trail) -> Iterator[Trail]:
         name = "" if step.is_quoted else step.name
-        if name == "*":
+        if name == ".":
+            yield trail
+        elif name == "*":
             yield from items(trail)
         elif name == "**":
             yield from _below(trail)
@@ -194,7 +197,10 @@ def _texts(trails: list[Trail]) -> Iterator[str]:
 def _steps(text: str, spelling: Names) -> Iterator[_Step]:
     if text == ".":  # the node itself
         return
-    for part in _split(text, "."):
+    parts = _split(text, ".")
+    if text.startswith(".["):  # the node itself again, under a condition
+        parts = ["." + parts[1], *parts[2:]]
+    for part in parts:
         found = _STEP.fullmatch(part)
         if found is None:
             raise BadPath(f"`{part}` is no step of a path")

@@ -178,9 +178,10 @@ class FieldSpec:
     """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
 
     `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert`
-    negates; `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`;
-    `every` reads every alternative of the path, not just the first there is (a switch is on where any is on);
-    `base64` decodes a text that is base64.
+    negates; `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`, and
+    what other paths find at `{path}`; `every` reads every alternative of the path, not just the first there is (a switch
+    is on where any is on); `base64` decodes a text that is base64; `secret` says that a text which is no public key is a
+    shared secret.
     """
 
     path: str
@@ -192,6 +193,7 @@ class FieldSpec:
     format: str | None = None
     every: bool = False
     base64: bool = False
+    secret: bool = False
 
 
 @record(kw_only=True)

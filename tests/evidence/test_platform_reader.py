@@ -134,6 +134,56 @@ class TestEmbeddedKeys:
         assert "c2VjcmV0" not in repr(binding)
 
 
+def reading(fields: dict[str, str | FieldSpec], text: str) -> Binding:
+    made = Platform(
+        id="p",
+        name="P",
+        category="gateway",
+        version_read="1",
+        reads=[Read(formats=["yaml"], at="jwt", needles=["jwt"], fields=fields)],
+        behaviour={},
+        examples=[],
+    )
+    (binding,) = PlatformReaders([made]).bindings(parsed(text), text.encode())
+    return binding
+
+
+class TestASharedSecret:
+    @pytest.mark.parametrize(
+        ("key", "is_secret"),
+        [
+            ("correct horse", True),
+            ("-----BEGIN PUBLIC KEY----- AA", False),
+            ("MIIBIjANBgkqhkiG9w0BAQ", False),
+            ("${KEY}", False),
+        ],
+    )
+    def test_is_a_text_that_is_no_public_key(self, key: str, is_secret: bool) -> None:
+        binding = reading({"inline_keys": FieldSpec(path="key", secret=True)}, f"jwt: {{key: '{key}'}}\n")
+        assert binding.has_symmetric_secret is is_secret
+
+    def test_is_none_where_the_platform_says_nothing_of_secrets(self) -> None:
+        assert not reading({"inline_keys": "key"}, "jwt: {key: words}\n").has_symmetric_secret
+
+
+class TestAFormat:
+    REALM = FieldSpec(path="url", format="{url}/realms/{realm.name}")
+
+    def test_puts_what_its_paths_find_into_the_text(self) -> None:
+        """No part brings a second slash before one."""
+        binding = reading({"issuer": self.REALM}, "jwt: {url: 'https://login.example.com/', realm: {name: shop}}\n")
+        assert binding.settings["issuer"].value == "https://login.example.com/realms/shop"
+
+    def test_stays_open_where_a_part_is(self) -> None:
+        binding = reading({"issuer": self.REALM}, "jwt: {url: '${URL}', realm: {name: '${REALM:shop}'}}\n")
+        assert binding.settings["issuer"].state == "unresolved"
+        assert binding.settings["issuer"].value == "${URL}/realms/${REALM:shop}"
+
+    def test_is_left_out_where_a_part_is_nowhere(self) -> None:
+        binding = reading({"issuer": self.REALM, "jwks_uri": "url"}, "jwt: {url: 'https://login.example.com'}\n")
+        assert binding.settings["issuer"].state == "unknown"
+
+
 class TestDocumentsOfOneFile:
     def test_an_alternative_in_one_resource_does_not_hide_another(self) -> None:
         found = bindings(

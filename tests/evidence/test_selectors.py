@@ -56,6 +56,9 @@ class TestSelectors:
             ("**.deep", [1]),
             ("spec.camelcase", []),
             (".", [plain(tree(DOCUMENT))]),
+            (".[kind=A].kind", ["A"]),
+            (".[kind=B].kind", []),
+            ("kind|.[spec]", ["A"]),
         ],
     )
     def test_select(self, path: str, expected: list[object]) -> None:
