@@ -54,6 +54,14 @@ def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Un
         return Unparsed(refused.because, refused.line, refused.column)
 
 
+def read_text(text: str, format_: Format) -> Parsed | Unparsed:
+    """Text as trees, or the reason why not: a string of another file, say."""
+    try:
+        return _read(text, format_, [], format_ != "properties")
+    except Refused as refused:
+        return Unparsed(refused.because, refused.line, refused.column)
+
+
 def _decode(data: bytes) -> tuple[str, list[Fault]]:
     """Text and what its encoding does that RFC 8259 §8.1 forbids."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
@@ -79,7 +87,7 @@ def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Pa
         if masked is None:
             raise
         documents, found = _trees(text, format_, masked)
-    return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None)
+    return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None, text)
 
 
 def _masked(text: str, *, only_if_needed: bool) -> Masked | None:

@@ -20,6 +20,10 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]"}
 # a value that begins with an action parses as a flow mapping, wrongly
 _BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
 _WORD = "x"
+_BLOCK_HEADER = re.compile(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
+_LONGEST_HEADER = 20
+# the indentation of the next line that holds something and begins with no action
+_INDENT = re.compile(r"[^\S\n]*\n(?:[^\S\n]*(?:\{\{[^\n]*)?\n)*( *)(?=\S)")
 
 
 @record
@@ -53,8 +57,10 @@ def mask(text: str) -> Masked | None:
     inside: list[tuple[int, int]] = []
     at = 0
     for (start, end), is_alone in zip(spans, _stand_alone(text, spans), strict=True):
-        pieces += (text[at:start], _same_length(text[start:end], " " if is_alone else _WORD))
-        if not is_alone:
+        kept = _block_indent(text, start, end) if is_alone else 0
+        filler = " " if kept is None else _WORD
+        pieces += (text[at:start], " " * (kept or 0), _same_length(text[start + (kept or 0) : end], filler))
+        if kept is not None:
             inside.append((start, end))
         at = end
     pieces.append(text[at:])
@@ -109,6 +115,20 @@ def _stand_alone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
                 said.add(line)
     for start, end in spans:
         yield bisect_right(lines, start) not in said and bisect_right(lines, end - 1) not in said
+
+
+def _block_indent(text: str, start: int, end: int) -> int | None:
+    """How many blanks an action that opens a block scalar keeps before its word. Blanks alone would be longer than the first
+    line's indentation, which YAML refuses (§8.1.1.1). None where the action opens no block or is short enough.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    if _BLOCK_HEADER.search(text, max(line - _LONGEST_HEADER, 0), line) is None:
+        return None
+    following = _INDENT.match(text, end)
+    width = text[start:end].find("\n") if "\n" in text[start:end] else end - start
+    if following is None or len(following[1]) >= start - line + width:
+        return None
+    return max(len(following[1]) - (start - line), 0)
 
 
 def _same_length(text: str, filler: str) -> str:

@@ -110,13 +110,14 @@ class InlineWaiver:
 
 @record
 class Parsed:
-    """What a reader made of the bytes: one tree per document of the file (YAML may hold several)."""
+    """What a reader made of the bytes: one tree per document of the file (YAML may hold several), and the text they were."""
 
     format: Format
     documents: tuple[Node, ...]
     faults: tuple[Fault, ...] = ()
     waivers: tuple[InlineWaiver, ...] = ()
     is_masked: bool = False
+    text: str = ""
 
 
 @record

@@ -178,7 +178,7 @@ class _Tree:
         text = str(node.value)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
         if written is not None:
-            text = written.strip().strip("\"'") if node.style not in ("|", ">") else written
+            text = _block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
         elif str(node.tag).startswith("!"):
             text = f"{node.tag} {text}".rstrip()
         value = text if is_quoted or written is not None or str(node.tag).startswith("!") else resolve(text)
@@ -189,6 +189,17 @@ class _Tree:
     def end(self, node: yaml.Node) -> int:
         mark = node.end_mark
         return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
+
+
+def _block(written: str, text: str) -> str:
+    """A block scalar as written, without its header and its indentation; `text` is what the composer made of it."""
+    lines = written.split("\n")[1:]
+    # a line that no mask changed shows the indentation
+    both = ((line, kept) for line, kept in zip(lines, text.split("\n"), strict=False) if kept.strip())
+    same = next(((line, kept) for line, kept in both if line.strip() == kept.strip()), None)
+    line, kept = same or next(((line, line.lstrip(" ")) for line in lines if line.strip()), ("", ""))
+    indent = len(line.rstrip()) - len(kept.rstrip())
+    return "\n".join(line[indent:] if not line[:indent].strip() else line.lstrip() for line in lines)
 
 
 def _merged(value: Node) -> list[Entry]:

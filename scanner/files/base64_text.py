@@ -1,0 +1,21 @@
+"""Text that is written as base64 or base64url inside a string: a PEM or a JWK Set in a Secret or a gateway's definition."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+_ALPHABET = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
+_SHORTEST = 16  # fewer characters are a word like any other
+
+
+def decoded(text: str) -> str | None:
+    """The text that `text` encodes; None where it is no base64 or stands for octets that are no UTF-8 text."""
+    if len(text) < _SHORTEST or _ALPHABET.fullmatch(text) is None:
+        return None
+    letters = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
