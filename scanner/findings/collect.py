@@ -14,6 +14,7 @@ from scanner.files.tree import InlineWaiver
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
 from scanner.findings.rows import TABLES, row
+from scanner.pack.catalogue import Catalogue
 from scanner.pack.model import SEVERITIES, Pack, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
@@ -93,7 +94,8 @@ class Findings:
             version=version,
             run=run,
             rules=tuple(self.rules.values()),
-            pack=pack,
+            pack_digest=pack.digest,
+            catalogue=Catalogue(pack.frameworks),
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
             subjects={table: sorted(rows, key=_row_order) for table, rows in self.subjects.items()},
             results=tuple(sorted(self.results, key=_result_order)),

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.model import Framework, Pack, Severity
+from scanner.pack.catalogue import Catalogue
+from scanner.pack.catalogue import ControlRef as ControlRef
+from scanner.pack.model import Framework, Severity
 from scanner.policy.result import Result
-from scanner.policy.select import ControlRef as ControlRef
 from scanner.policy.select import EffectiveRule as EffectiveRule
 from scanner.record import record
 from scanner.subjects.model import SubjectRef
@@ -118,12 +119,16 @@ class Summary:
 
 @record
 class Report:
-    """One scan's outcome. `subjects`: kind → rows (plain JSON values) in the shapes of schemas/report.schema.json."""
+    """One scan's outcome, complete: the JSON report holds it and findings/stored.py reads it back.
+
+    `subjects`: kind → rows (plain JSON values) in the shapes of schemas/report.schema.json.
+    """
 
     version: str
     run: Run
     rules: tuple[EffectiveRule, ...]
-    pack: Pack
+    pack_digest: str
+    catalogue: Catalogue
     evidence: tuple[EvidenceRow, ...]
     subjects: dict[str, list[dict[str, Any]]]
     results: tuple[Result, ...]
@@ -135,5 +140,5 @@ class Report:
 
     @property
     def frameworks(self) -> tuple[Framework, ...]:
-        """The frameworks of the pack, in the order of their files."""
-        return tuple(self.pack.frameworks.values())
+        """The frameworks of the policies, in the order of their files."""
+        return self.catalogue.frameworks

@@ -13,6 +13,7 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts.registry import facts_about
+from scanner.pack.catalogue import Catalogue
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule
 from scanner.policy.compile import compile_rule
@@ -47,7 +48,9 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
 
 def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
-    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, pack=pack)
+    return EffectiveRule(
+        rule=rule, severity=rule.severity, params=params, is_preview=False, catalogue=Catalogue(pack.frameworks)
+    )
 
 
 def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:

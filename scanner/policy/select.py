@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
+from scanner.pack.catalogue import Catalogue, ControlRef
 from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
 from scanner.record import record
-
-
-@record
-class ControlRef:
-    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request)."""
-
-    framework: str
-    control: str
-    title: str
-    strength: str
 
 
 @record
@@ -30,15 +21,12 @@ class EffectiveRule:
     severity: Severity
     params: dict[str, Any]
     is_preview: bool
-    pack: Pack
+    catalogue: Catalogue
 
     @property
     def controls(self) -> tuple[ControlRef, ...]:
         """The controls that the rule's objective is evidence for, without the weak mappings."""
-        return tuple(
-            ControlRef(framework.id, control.id, control.title, mapping.strength)
-            for framework, control, mapping in self.pack.controls_for(self.rule.objective)
-        )
+        return self.catalogue.serving(self.rule.objective)
 
 
 def select(
@@ -63,11 +51,12 @@ def select(
                 where=places.get(name),
                 remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
             )
+    catalogue = Catalogue(pack.frameworks)
     by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
     selected = tuple(
         effective
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
-        if (effective := _effective(pack, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
+        if (effective := _effective(catalogue, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
     )
     if not selected:
         raise ConfigError(
@@ -100,7 +89,7 @@ def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
 
 
 def _effective(
-    pack: Pack,
+    catalogue: Catalogue,
     rule: Rule,
     by_profile: list[RuleChange] | None,
     by_config: tuple[RuleChange, Place | None] | None,
@@ -123,7 +112,7 @@ def _effective(
         severity=severity,
         params=params,
         is_preview=rule.status == "preview" or (rules_as_of is not None and _version(rule.since) > _version(rules_as_of)),
-        pack=pack,
+        catalogue=catalogue,
     )
 
 

@@ -23,7 +23,7 @@ def render(report: Report) -> str:
         "schema": SCHEMA,
         "tool": {"name": "jwksgov", "version": report.version},
         "run": _run(report),
-        "pack": {"digest": report.pack.digest},
+        "pack": {"digest": report.pack_digest},
         "rules": [_rule(rule, report.summary.not_applicable.get(rule.rule.id, 0)) for rule in report.rules],
         "frameworks": [_framework(framework) for framework in report.frameworks],
         "evidence": [

@@ -1,0 +1,48 @@
+"""The frameworks of a run and the controls that an objective serves, read when somebody first asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanner.pack.model import Framework
+from scanner.record import record
+
+
+@record
+class ControlRef:
+    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request)."""
+
+    framework: str
+    control: str
+    title: str
+    strength: str
+
+
+class Catalogue:
+    """Frameworks by id. It stands for itself: a stored report has one without any policy folder."""
+
+    def __init__(self, frameworks: Mapping[str, Framework]) -> None:
+        self._frameworks = frameworks
+        self._serving: dict[str, tuple[ControlRef, ...]] | None = None
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """Every framework, in the order of their files."""
+        return tuple(self._frameworks.values())
+
+    def serving(self, objective: str) -> tuple[ControlRef, ...]:
+        """The controls that `objective` is evidence for, in file order, without the weak mappings."""
+        if self._serving is None:
+            self._serving = _by_objective(self.frameworks)
+        return self._serving.get(objective, ())
+
+
+def _by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlRef, ...]]:
+    serving: dict[str, tuple[ControlRef, ...]] = {}
+    for framework in frameworks:
+        for control in framework.controls:
+            for mapping in control.objectives:
+                if mapping.strength != "weak":
+                    found = ControlRef(framework.id, control.id, control.title, mapping.strength)
+                    serving[mapping.objective] = (*serving.get(mapping.objective, ()), found)
+    return serving
