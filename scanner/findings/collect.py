@@ -95,7 +95,7 @@ class Findings:
             run=run,
             rules=tuple(self.rules.values()),
             pack_digest=pack.digest,
-            catalogue=Catalogue(pack.frameworks),
+            catalogue=Catalogue(pack.frameworks, pack.objectives.values()),
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
             subjects={table: sorted(rows, key=_row_order) for table, rows in self.subjects.items()},
             results=tuple(sorted(self.results, key=_result_order)),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
 from scanner.pack.catalogue import Catalogue
 from scanner.pack.catalogue import ControlRef as ControlRef
-from scanner.pack.model import Framework, Severity
+from scanner.pack.model import Framework, Objective, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule as EffectiveRule
 from scanner.record import record
 from scanner.subjects.model import SubjectRef
 from scanner.subjects.model import Waiver as Waiver
+
+if TYPE_CHECKING:
+    from scanner.findings.controls import ControlResult
 
 # against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings
 BaselineState = Literal["new", "unchanged", "updated", "absent"]
@@ -142,3 +145,15 @@ class Report:
     def frameworks(self) -> tuple[Framework, ...]:
         """The frameworks of the policies, in the order of their files."""
         return self.catalogue.frameworks
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The control objectives of the policies, in the order of their files."""
+        return self.catalogue.objectives
+
+    @property
+    def controls(self) -> tuple[ControlResult, ...]:
+        """What this run says about each control; computed when asked for, since frameworks are read then."""
+        from scanner.findings.controls import control_results  # not for the text of a clean commit
+
+        return control_results(self)

@@ -1,10 +1,10 @@
-"""The frameworks of a run and the controls that an objective serves, read when somebody first asks."""
+"""The frameworks and objectives of a run and the controls that an objective serves, read when somebody first asks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from scanner.pack.model import Framework
+from scanner.pack.model import Framework, Objective
 from scanner.record import record
 
 
@@ -21,8 +21,9 @@ class ControlRef:
 class Catalogue:
     """Frameworks by id. It stands for itself: a stored report has one without any policy folder."""
 
-    def __init__(self, frameworks: Mapping[str, Framework]) -> None:
+    def __init__(self, frameworks: Mapping[str, Framework], objectives: Iterable[Objective] = ()) -> None:
         self._frameworks = frameworks
+        self.objectives = tuple(objectives)
         self._serving: dict[str, tuple[ControlRef, ...]] | None = None
 
     @property

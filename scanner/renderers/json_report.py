@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.errors import Place
+from scanner.findings.controls import ControlResult, Counts
 from scanner.findings.model import AbsentFinding, EffectiveRule, Finding, Report, Waiver
 from scanner.pack.model import Framework
 from scanner.policy.result import Result
@@ -25,7 +26,11 @@ def render(report: Report) -> str:
         "run": _run(report),
         "pack": {"digest": report.pack_digest},
         "rules": [_rule(rule, report.summary.not_applicable.get(rule.rule.id, 0)) for rule in report.rules],
-        "frameworks": [_framework(framework) for framework in report.frameworks],
+        "objectives": [
+            {"id": each.id, "topic": each.topic, "title": each.title, "description": each.description}
+            for each in report.objectives
+        ],
+        "frameworks": list(_frameworks(report)),
         "evidence": [
             {
                 "path": row.path,
@@ -110,7 +115,13 @@ def _controls(rule: EffectiveRule) -> list[dict[str, str]]:
     ]
 
 
-def _framework(framework: Framework) -> dict[str, Any]:
+def _frameworks(report: Report) -> Iterator[dict[str, Any]]:
+    results = report.controls
+    for framework in report.frameworks:
+        yield _framework(framework, [result for result in results if result.framework is framework])
+
+
+def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[str, Any]:
     return {
         "id": framework.id,
         "title": framework.title,
@@ -119,18 +130,43 @@ def _framework(framework: Framework) -> dict[str, Any]:
         "licence": framework.licence,
         "controls": [
             {
-                "id": control.id,
-                "title": control.title,
-                "text": control.text,
-                "url": control.url,
-                "note": control.note,
-                "assessable": control.assessable,
+                "id": result.control.id,
+                "title": result.control.title,
+                "text": result.control.text,
+                "url": result.control.url,
+                "note": result.control.note,
+                "assessable": result.control.assessable,
                 "objectives": [
-                    {"objective": each.objective, "strength": each.strength, "why": each.why} for each in control.objectives
+                    {"objective": each.objective, "strength": each.strength, "why": each.why}
+                    for each in result.control.objectives
                 ],
+                "result": _control_result(result),
             }
-            for control in framework.controls
+            for result in results
         ],
+    }
+
+
+def _control_result(result: ControlResult) -> dict[str, Any]:
+    """The findings behind it are those whose rule is listed; each finding names its controls, too."""
+    return {
+        "outcome": result.outcome,
+        "waived": result.is_waived,
+        "part": result.part,
+        **_counts(result.counts),
+        "rules": [
+            {"rule": each.rule, "objective": each.objective, "strength": each.strength, **_counts(each.counts)}
+            for each in result.rules
+        ],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {
+        "pass": counts.passed,
+        "fail": counts.failed,
+        "undetermined": counts.undetermined,
+        "fail_waived": counts.waived,
     }
 
 
