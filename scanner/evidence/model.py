@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import field
 from typing import Literal
 
 from scanner.files.tree import Fault, InlineWaiver
-from scanner.record import record
+from scanner.record import field, record
 
 
 @record
