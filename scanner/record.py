@@ -120,7 +120,8 @@ class _Fields:
             else:
                 described.append((name, kind.__annotations__[name]))
         # keyword-only there, so that the order of defaults does not matter
-        fields = dataclasses.make_dataclass(kind.__name__, described, kw_only=True).__dataclass_fields__
+        made: Any = dataclasses.make_dataclass(kind.__name__, described, kw_only=True)
+        fields = made.__dataclass_fields__
         type.__setattr__(kind, "__dataclass_fields__", fields)
         return fields
 
