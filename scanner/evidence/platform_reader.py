@@ -236,7 +236,7 @@ class _Keys:
     @property
     def is_secret(self) -> bool:
         """Whether a symmetric or a private key is among them."""
-        is_private = self.jwk_set is not None and any(key.private for key in self.jwk_set.keys)
+        is_private = self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys)
         return self.has_private_pem or self.has_plain_secret or is_private
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:

@@ -40,8 +40,9 @@ class CompiledRule:
         return self.effective.rule.id
 
     def said(self) -> tuple[str, ...]:
-        """The facts and parameters that the rule's sentence names."""
-        return tuple(_PLACEHOLDER.findall(self.effective.rule.message))
+        """The facts and parameters that the rule's sentence names, and the fact or member that its finding points to."""
+        rule = self.effective.rule
+        return (*_PLACEHOLDER.findall(rule.message), rule.at or "")
 
     def say(self, values: dict[str, Any]) -> str:
         """The rule's sentence with the facts filled in; a fact without a value shows as `unknown`."""
@@ -106,6 +107,7 @@ def check_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule
 def _compiled(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     rule = effective.rule
     _check_message(effective, facts)
+    _check_at(effective, facts)
     text = f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}"
     bare = without_strings(text)
     if rule.params:
@@ -131,6 +133,16 @@ def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
                 where=rule.places.get("message", rule.place),
                 remedy=f"{did_you_mean(name, tuple(facts))}`jwksgov policy facts` lists every fact.",
             )
+
+
+def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
+    rule = effective.rule
+    if rule.at is not None and rule.at.startswith(f"{rule.about}.") and rule.at not in facts:
+        raise PolicyError(
+            what=f"`at` of `{rule.id}` names `{rule.at}`, which is no fact",
+            where=rule.places.get("at", rule.place),
+            remedy=f"{did_you_mean(rule.at, tuple(facts))}Name a member, or a fact that names one.",
+        )
 
 
 def _container(rule_id: str) -> str:

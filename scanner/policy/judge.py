@@ -61,12 +61,13 @@ class _Bench:
                     self.faults.setdefault(rule.id, answer.because)
                 yield Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, answer), _place(rule, subject))
             else:
-                yield Result(rule.id, subject.ref, "fail", self.message(rule, subject, values, at), _place(rule, subject))
+                yield self.fail(rule, subject, values, at)
 
-    def message(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> str:
-        """The rule's sentence; what it names beyond the facts of the conditions is observed now, for a fail alone."""
+    def fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
+        """The rule's sentence and place; what they name beyond the facts of the conditions is observed now, for a fail alone."""
         more = [self.known[name] for name in rule.said() if name in self.known and name not in values]
-        return rule.say(values | observe(subject, more, at)[0])
+        values = values | observe(subject, more, at)[0]
+        return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
 
 
 def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
@@ -83,8 +84,12 @@ def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict
     return values, unknown
 
 
-def _place(rule: CompiledRule, subject: Subject) -> Place:
+def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
+    """Where the member stands that `at` names, or the first member that the fact named by `at` lists."""
     member = rule.effective.rule.at
+    named = values.get(member) if values and member else None
+    if named is not None:
+        member = named[0] if isinstance(named, list) and named else str(named)
     return subject.places.get(member, subject.ref.place) if member else subject.ref.place
 
 
