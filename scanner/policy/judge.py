@@ -64,7 +64,7 @@ class _Bench:
                 yield self.fail(rule, subject, values, at)
 
     def fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
-        """The rule's sentence and place; what they name beyond the facts of the conditions is observed now, for a fail alone."""
+        """The rule's sentence and place; what else they name is observed now, for a fail alone."""
         more = [self.known[name] for name in rule.said() if name in self.known and name not in values]
         values = values | observe(subject, more, at)[0]
         return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
