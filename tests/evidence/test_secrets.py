@@ -55,6 +55,20 @@ class TestPrivateKeysInText:
             (base64_of(b"openssh-key-v1\0" + b"x" * 60), "an OpenSSH private key"),
             ('{"kty":"EC","crv":"P-256","d":"c2VjcmV0"}', "a private JWK"),
         ],
+        ids=[
+            "rsa-pkcs8",
+            "ec-pkcs8",
+            "ed25519-pkcs8",
+            "pkcs1",
+            "sec1",
+            "encrypted-pkcs8",
+            "pkcs12",
+            "pem",
+            "encrypted-pem",
+            "openssh-pem",
+            "openssh",
+            "jwk",
+        ],
     )
     def test_are_named(self, text: str, words: str) -> None:
         assert private_key_in_text(text) == words
@@ -69,6 +83,7 @@ class TestPrivateKeysInText:
             '{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}',
             "M" * 64,
         ],
+        ids=["spki", "pkcs1-public", "pem-public", "sentence", "public-jwk", "letters"],
     )
     def test_are_not_seen_in_what_is_public(self, text: str) -> None:
         assert private_key_in_text(text) is None
