@@ -1,4 +1,4 @@
-"""JSON Schemas for editors, printed by pydantic from the very records that the loader fills."""
+"""JSON Schemas for editors, printed by pydantic from the very dataclasses that the loader fills."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scanner.config.load import ConfigFile
-from scanner.pack.model import Framework, Objective, Platform, Profile, Rule
+from scanner.pack.model import Framework, Objective, Profile, Rule
+from scanner.pack.platform import Platform
 from scanner.record import record
 
 

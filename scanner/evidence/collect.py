@@ -10,7 +10,7 @@ from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Sp
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.read import format_of, read
 from scanner.files.tree import Parsed, Unparsed
-from scanner.pack.model import Platform
+from scanner.pack.platform import Platform
 from scanner.sources.document import Document
 
 # what the bytes of a JWK Set or of issuer metadata must hold
@@ -38,7 +38,7 @@ class Collector:
         if isinstance(parsed, Unparsed):
             return self._unparsed(document, parsed)
         jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
-        bindings = self._readers.bindings(parsed, lower) if may_bind else ()
+        bindings = self._readers.bindings(parsed, lower, document.path) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
         return Evidence(
@@ -81,6 +81,6 @@ def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[Iss
 
 
 def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:
-    return any(key.has_secrets for jwk_set in jwk_sets for key in jwk_set.keys) or any(
+    return any(key.private for jwk_set in jwk_sets for key in jwk_set.keys) or any(
         binding.has_symmetric_secret for binding in bindings
     )

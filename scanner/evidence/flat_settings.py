@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scanner.evidence.pair_lists import as_mapping
 from scanner.evidence.selectors import Names
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
@@ -24,16 +25,74 @@ class Flat:
     value: Node
 
 
-def flatten(node: Node, above: tuple[str, ...] = ()) -> Iterator[Flat]:
-    """Every setting of a document, in order. Lists are values, not nests."""
+def flatten(node: Node, above: tuple[str, ...] = (), *, overlay: str | None = None) -> Iterator[Flat]:
+    """Every setting of a document, in order. Lists are values, not nests. `overlay`: the mark of a first part that names a
+    profile (`%prod.`); what such a profile says counts where nothing else is said, and `%prod` before everything.
+    """
+    flats = list(_flat(node, above))
+    if overlay is None:
+        return iter(flats)
+    marked = sorted(flats, key=lambda flat: _precedence(flat, overlay))
+    return (Flat(flat.parts[1:], flat.key, flat.value) if flat.parts[0].startswith(overlay) else flat for flat in marked)
+
+
+def _precedence(flat: Flat, overlay: str) -> int:
+    """The last of equal names counts."""
+    if not flat.parts[0].startswith(overlay):
+        return 1
+    return 2 if flat.parts[0].removeprefix(overlay).strip('"') == "prod" else 0
+
+
+def _flat(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
     if not isinstance(node, Mapping):
         return
     for entry in node.entries:
         parts = (*above, *entry.key.text.split("."))
         if isinstance(entry.value, Mapping) and entry.value.entries:
-            yield from flatten(entry.value, parts)
+            yield from _flat(entry.value, parts)
         else:
             yield Flat(parts, entry.key, entry.value)
+
+
+def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
+    """The settings under `prefix` that stand as environment variables, wherever a document has such, each environment by
+    itself: `A_B_NAME` is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
+    """
+    wanted = prefix.split(".")
+    pattern = re.compile("_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spelt(part) for part in wanted) + r"_([A-Z0-9_]+)")
+    for mapping in _mappings(node):
+        flats = [flat for entry in mapping.entries if (flat := _variable(entry, pattern, wanted)) is not None]
+        if flats:
+            yield flats
+
+
+def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
+    found = pattern.fullmatch(entry.key.text)
+    if found is None:
+        return None
+    *captured, rest = found.groups()
+    names = iter(captured)
+    head = [next(names).lower() if _is_capture(part) else part for part in wanted]
+    return Flat((*head, rest.lower().replace("_", "-")), entry.key, entry.value)
+
+
+def _spelt(part: str) -> str:
+    return "_?".join(re.escape(word.upper()) for word in part.split("-"))
+
+
+def _mappings(node: Node) -> Iterator[Mapping]:
+    """Every mapping below, and every list that means one."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Mapping):
+            yield current
+            waiting += [entry.value for entry in reversed(current.entries)]
+        elif isinstance(current, Sequence):
+            pairs = as_mapping(current)
+            if pairs is not None:
+                yield pairs
+            waiting += reversed(current.items)
 
 
 def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar, Mapping]]:
@@ -49,7 +108,12 @@ def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar
             key = flat.key
             name = Scalar(".".join(rest), ".".join(rest), key.line, key.column, key.end_line)
             found.setdefault(captured, []).append(Entry(name, flat.value))
-    return [(entries[0].key, _mapping(_indexed(entries))) for entries in found.values()]
+    return [(_called(captured, entries[0].key), _mapping(_indexed(entries))) for captured, entries in found.items()]
+
+
+def _called(captured: tuple[str, ...], key: Scalar) -> Scalar:
+    """The name that a group hangs under: the last part that was captured."""
+    return Scalar(captured[-1], captured[-1], key.line, key.column, key.end_line) if captured else key
 
 
 def _is_capture(part: str) -> bool:

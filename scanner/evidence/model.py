@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from dataclasses import field
 from typing import Literal
 
 from scanner.files.tree import Fault, InlineWaiver
-from scanner.record import field, record
+from scanner.record import record
 
 
 @record
@@ -19,41 +20,28 @@ class Spot:
 
 @record
 class Unread:
-    """A member that is there and could not be read: the reason, without the value, and its sort in one word (garbled,
-    empty, too-long, not-text, pem).
-    """
+    """A member that is there and could not be read: the reason, without the value."""
 
     because: str
-    sort: str = "garbled"
 
 
 @record
 class Octets:
-    """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding, whitespace,
-    standard-alphabet, trailing-bits; in `x5c` also url-alphabet, no-padding) or what shows that the text was something
-    else (hex, decimal).
+    """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding,
+    whitespace, standard-alphabet, trailing-bits).
     """
 
     data: bytes
     faults: tuple[str, ...] = ()
 
 
-JsonType = Literal["string", "number", "boolean", "null", "array", "object"]
-
-
 @record
 class Jwk:
     """One JWK (RFC 7517 §4) with its private members dropped.
 
-    `types` says what each member is in JSON; `empty` names those that hold nothing (null, "", [], {}), `repeated` those that
-    stand twice. `texts` holds the string members `kty kid alg use crv` (and other plain strings); `octets` the base64url
-    members `n e x y x5t x5t#S256 pub`, decoded or Unread; `numbers` the numeric ones.
-
-    `private` names members that carry a private value, `empty_private` those that are present but empty.
-    `private_half_fits`: whether the private values belong to the public ones, None where nobody could tell. `secrets` are
-    members whose text holds a private key in another form, each with what it is; `secret_names` members that are called
-    like a secret. `certificates` are the DER octets of the first certificates of `x5c`, or Unread; `certificate_count` counts
-    all of them.
+    `texts` holds the string members `kty kid alg use crv` (and other plain strings) that are strings; `octets` the
+    base64url members `n e x y x5t x5t#S256 pub`, decoded or Unread. `private` names members that carry a private value,
+    `empty_private` those that are present but empty. `certificates` are the DER octets of `x5c`, or Unread.
     """
 
     index: int
@@ -61,26 +49,13 @@ class Jwk:
     members: tuple[str, ...]
     texts: MappingOf[str, str]
     octets: MappingOf[str, Octets | Unread]
-    types: MappingOf[str, JsonType] = field(default_factory=dict)
-    numbers: MappingOf[str, int | float] = field(default_factory=dict)
-    empty: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     empty_private: tuple[str, ...] = ()
-    private_half_fits: bool | None = None
-    secrets: tuple[tuple[str, str], ...] = ()
-    secret_names: tuple[str, ...] = ()
     key_ops: tuple[str, ...] | None = None
     certificates: tuple[Octets | Unread, ...] | Unread | None = None
-    certificate_count: int = 0
+    faults: tuple[Fault, ...] = ()
     spots: MappingOf[str, Spot] = field(default_factory=dict)
     is_published: bool = True
-    is_in_spiffe_bundle: bool = False
-
-    @property
-    def has_secrets(self) -> bool:
-        """Whether anything here must not be shown."""
-        return bool(self.private or self.secrets or self.secret_names)
 
 
 SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other"]
@@ -138,8 +113,19 @@ class Setting:
 
 
 @record
+class Misspelt:
+    """A setting that the platform does not know, as `written`, near one that it knows."""
+
+    written: str
+    meant: str
+    spot: Spot
+
+
+@record
 class Binding:
-    """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`."""
+    """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's:
+    what the platform does that no setting says by itself.
+    """
 
     platform: str
     role: str
@@ -147,13 +133,16 @@ class Binding:
     settings: MappingOf[str, Setting]
     embedded: JwkSet | None = None
     has_symmetric_secret: bool = False
+    behaviour: MappingOf[str, Setting] = field(default_factory=dict)
+    misspelt: tuple[Misspelt, ...] = ()
 
 
-# The fields of a binding, in the order of the report. `checks_issuer` and `checks_audience` are the switches that some
-# platforms have beside the values themselves.
+# The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
+# those that some platforms have beside the values themselves.
 FIELDS = (
-    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
-    "verifies_tls", "fails_open", "checks_issuer", "checks_audience",
+    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
+    "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
+    "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "takes_query_token", "trusts_header_keys",
 )  # fmt: skip
 
 

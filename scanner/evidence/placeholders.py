@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from scanner.evidence.intrinsics import is_function, referred
 from scanner.evidence.selectors import relaxed
 
 # a variable, a Maven or Ansible mark: something the file leaves to somebody else
 _OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)")
 # found by hand: a lazy pattern looks through the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
-_VARIABLE = re.compile(r"\$\{([^{}:]+)(?::-?([^{}]*))?\}")
+# `${AWS::Region}` has a name with colons, not a default
+_VARIABLE = re.compile(r"\$\{([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
+# steps of a template's pipe that leave a text what it is
+_PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
 # definitions that name each other multiply; no URL is longer
 _LONGEST = 4096
@@ -27,13 +31,41 @@ def nothing(_name: str) -> None:
 def fill(text: str, lookup: Lookup = nothing) -> str:
     """`text` with `${name}` looked up and `${name:default}` filled in, nested ones too, as far as the file goes."""
     for _ in range(_DEEPEST):
-        if "${" not in text or len(text) > _LONGEST:
+        if len(text) > _LONGEST:
             break
-        filled = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
+        filled = _once(text, lookup)
         if filled == text or len(filled) > _LONGEST:
             break
         text = filled
     return text
+
+
+def _once(text: str, lookup: Lookup) -> str:
+    name = referred(text)
+    if name is not None:
+        return _value(name, None, lookup) or text
+    if "${" in text:
+        text = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
+    return _actions_filled(text, lookup) if "{{" in text else text
+
+
+def _actions_filled(text: str, lookup: Lookup) -> str:
+    """`{{ .Values.a.b | quote }}` looked up as `.Values.a.b`; any other action stays."""
+    made: list[str] = []
+    before, mark, rest = text.partition("{{")
+    while mark:
+        inside, end, after = rest.partition("}}")
+        made += [before, _action(inside, lookup) or f"{{{{{inside}{end}"]
+        before, mark, rest = after.partition("{{")
+    return "".join([*made, before])
+
+
+def _action(inside: str, lookup: Lookup) -> str | None:
+    name, *steps = (step.strip() for step in inside.strip("- \t").split("|"))
+    default = next((step[8:].strip(" \"'") for step in steps if step.startswith(('default "', "default '"))), None)
+    if any(step not in _PLAIN_STEPS and not step.startswith("default ") for step in steps):
+        return None
+    return _value(name.removeprefix("$"), default, lookup) if name.startswith((".", "$.")) else None
 
 
 def resolve(text: str, lookup: Lookup = nothing) -> str | None:
@@ -48,7 +80,7 @@ def is_open(text: str) -> bool:
         at = text.find(begin)
         if at >= 0 and text.find(end, at) >= 0:
             return True
-    return _OPEN.search(text) is not None
+    return _OPEN.search(text) is not None or is_function(text)
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:

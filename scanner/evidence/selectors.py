@@ -4,13 +4,14 @@
     **[jwt].providers.*        `**` any depth, the node itself included; `[k]` has, `[!k]` lacks, `[k=a*|b]` is like
     clusters[name={a.b}]       `{…}`: the same as what this path selects from the node that the selection began at
     requires[**.name=x]        a filter's name may be a path, and `.` the node itself
-    .[.=https:*]               the node itself under a condition; of a list the items that meet it
+    [type=oidc]  .[.=https:*]  filters alone: the node itself, if it is so; of a list its items that are
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
     '@type'                    a quoted name may hold any character
 
-A name applied to a list applies to each of its items, so there is no `[*]`. With relaxed names only letters and digits count,
+A name applied to a list applies to each of its items, so there is no `[*]`, and to the pairs of a list that means a mapping
+(`[{name: A, value: b}]`, `["A=b"]`, `["--flag", "b"]`). With relaxed names only letters and digits count,
 whatever their case. Nodes know no parent (aliases share them), so a Trail remembers the way.
 """
 
@@ -21,12 +22,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from scanner.evidence.pair_lists import as_mapping
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
-_STEP = re.compile(rf"(?P<name>\.(?=\[)|'[^']+'|\*\*|\*|\^|\$|#key|[\w@/-]+)(?P<filters>(?:{_NAMELESS})*)")
+_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 _SQUASHED = re.compile(r"[^a-z0-9]")
 # how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
 # bindings as nodes
@@ -48,6 +50,13 @@ class Walk:
 
     def __init__(self, visits: int = _MOST_VISITS) -> None:
         self.left = visits
+        self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
+
+    def pairs(self, node: Sequence) -> Mapping | None:
+        """The mapping that a list means; None where it is a list like any other."""
+        if id(node) not in self._pairs:
+            self._pairs[id(node)] = node, as_mapping(node)  # the list is kept: its id must stay its own
+        return self._pairs[id(node)][1]
 
     def visit(self) -> None:
         """Count one node; TooMuch where none is left."""
@@ -113,15 +122,15 @@ class Selector:
             yield _once(found)
 
     def _step(self, step: _Step, trail: Trail, start: Trail, walk: Walk) -> Iterator[Trail]:
-        for found in self._move(step, trail):
+        for found in self._move(step, trail, walk):
             walk.visit()
-            for each in _asked(step, found):
+            for each in _asked(step, found, walk):
                 if all(_fits(condition, each, start, walk) for condition in step.filters):
                     yield each
 
-    def _move(self, step: _Step, trail: Trail) -> Iterator[Trail]:
-        name = "" if step.is_quoted else step.name
-        if name == ".":
+    def _move(self, step: _Step, trail: Trail, walk: Walk) -> Iterator[Trail]:
+        name = " " if step.is_quoted else step.name
+        if name == "":
             yield trail
         elif name == "*":
             yield from items(trail)
@@ -136,12 +145,15 @@ class Selector:
             if trail.key is not None:
                 yield Trail(trail.key, trail.key, trail)
         else:
-            yield from self._named(step.name, trail)
+            yield from self._named(step.name, trail, walk)
 
-    def _named(self, name: str, trail: Trail) -> Iterator[Trail]:
+    def _named(self, name: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
         if isinstance(trail.node, Sequence):
+            pairs = walk.pairs(trail.node)
+            if pairs is not None:
+                yield from self._named(name, Trail(pairs, trail.key, trail), walk)
             for item in trail.node.items:
-                yield from self._named(name, Trail(item, trail.key, trail))
+                yield from self._named(name, Trail(item, trail.key, trail), walk)
         elif isinstance(trail.node, Mapping):
             found = self.member(trail.node, name)
             if found is not None:
@@ -170,25 +182,28 @@ def compile_path(text: str, spelling: Names = exact) -> Selector:
     return Selector(tuple(tuple(_steps(part, spelling)) for part in _split(text, "|")), spelling)
 
 
-def _asked(step: _Step, trail: Trail) -> Iterable[Trail]:
-    """Whom a step's conditions are asked of: of a list each item. `**` comes by the items anyway."""
+def _asked(step: _Step, trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """Whom a step's conditions are asked of: of a list each item (`**` comes by the items anyway) and the mapping it means."""
     if not step.filters or not isinstance(trail.node, Sequence):
         return (trail,)
-    return () if step.name == "**" else items(trail)
+    pairs = walk.pairs(trail.node)
+    meant = () if pairs is None else (Trail(pairs, trail.key, trail),)
+    return meant if step.name == "**" else (*meant, *items(trail))
 
 
 def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
     found = condition.path.select(trail, walk)
     if condition.same is not None:
-        is_so = not set(_texts(found)).isdisjoint(_texts(condition.same.select(start, walk)))
+        is_so = not set(texts_of(found)).isdisjoint(texts_of(condition.same.select(start, walk)))
     elif condition.globs:
-        is_so = any(fnmatch.fnmatchcase(text, glob) for text in _texts(found) for glob in condition.globs)
+        is_so = any(fnmatch.fnmatchcase(text, glob) for text in texts_of(found) for glob in condition.globs)
     else:
         is_so = bool(found)
     return is_so != condition.is_negated
 
 
-def _texts(trails: list[Trail]) -> Iterator[str]:
+def texts_of(trails: list[Trail]) -> Iterator[str]:
+    """The texts of nodes, of a list those of its items."""
     for trail in trails:
         nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
         yield from (node.text for node in nodes if isinstance(node, Scalar))
@@ -197,10 +212,7 @@ def _texts(trails: list[Trail]) -> Iterator[str]:
 def _steps(text: str, spelling: Names) -> Iterator[_Step]:
     if text == ".":  # the node itself
         return
-    parts = _split(text, ".")
-    if text.startswith(".["):  # the node itself again, under a condition
-        parts = ["." + parts[1], *parts[2:]]
-    for part in parts:
+    for part in _split(text.removeprefix(".") if text.startswith(".[") else text, "."):
         found = _STEP.fullmatch(part)
         if found is None:
             raise BadPath(f"`{part}` is no step of a path")

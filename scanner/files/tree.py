@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from scanner.record import record
 
-Format = Literal["yaml", "json", "properties"]
+Format = Literal["yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "erlang", "jaas", "flags"]
 Value: TypeAlias = "str | int | float | bool | None"
 
 
@@ -20,6 +20,7 @@ class Scalar:
     """One value: `text` as a reader of the format sees it (quotes and escapes gone), `value` as it resolves it.
 
     `is_masked` marks a scalar that contains a template action which was masked for parsing; its text is as written.
+    `is_expression` marks one whose text is an expression of the format (Terraform's `var.x`), not the value.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Scalar:
     end_line: int
     is_quoted: bool = False
     is_masked: bool = False
+    is_expression: bool = False
 
 
 @record

@@ -8,8 +8,13 @@ from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, Setting
 from scanner.subjects.model import Issuer, Subject
 
 TABLES = {"key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings"}
-# a setting of these is flat in the row; the two `checks_…` switches stand under `settings` only
-_FLAT = tuple(name for name in FIELDS if not name.startswith("checks_"))
+# a setting of these is flat in the row; the others stand under `settings` only
+_FLAT = (
+    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
+    "verifies_tls", "fails_open",
+)  # fmt: skip
+# how a behaviour came to be, in the words of a report
+_ORIGINS = {"set": "configured"}
 
 
 def row(subject: Subject) -> dict[str, Any]:
@@ -53,7 +58,14 @@ def _binding(binding: Binding) -> dict[str, Any]:
         flat[name] = _written(settings[name])
         if name in ("issuer", "jwks_uri"):
             flat[f"{name}_resolved"] = settings[name].resolved
-    return flat | {"settings": {name: _setting(settings[name]) for name in FIELDS}}
+    return flat | {
+        "settings": {name: _setting(settings[name]) for name in FIELDS},
+        "behaviour": {name: _behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
+        "misspelt": [
+            {"written": each.written, "meant": each.meant, "line": each.spot.line, "column": each.spot.column}
+            for each in binding.misspelt
+        ],
+    }
 
 
 def _written(setting: Setting) -> Any:
@@ -70,3 +82,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
         "line": setting.spot.line if setting.spot else None,
         "column": setting.spot.column if setting.spot else None,
     }
+
+
+def _behaviour(setting: Setting) -> dict[str, Any]:
+    return _setting(setting) | {"state": _ORIGINS.get(setting.state, setting.state)}

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.files.tree import Mapping, Node, Sequence
-from scanner.pack.model import Framework, Objective, Pack, Platform, Profile, Rule
+from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
+from scanner.pack.platform import Platform
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from dataclasses import field
 from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.record import field, record
+from scanner.pack.platform import Platform
+from scanner.record import record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -159,92 +161,6 @@ class Profile:
     extends: str | None = None
     only: list[str] = field(default_factory=list)
     rules: dict[str, RuleChange] = field(default_factory=dict)
-    place: Place = Place("")
-
-
-@record(kw_only=True)
-class Behaviour:
-    """What a platform does when a setting is left out, with where that was read and how far to trust it."""
-
-    value: Any
-    confidence: Literal["verified", "inferred", "docs-only", "unverified"]
-    source: str
-    meaning: str | None = None
-
-
-@record(kw_only=True)
-class FieldSpec:
-    """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
-
-    `split` parts a text; `exists` makes presence the value; `equals` makes a boolean of a comparison; `invert`
-    negates; `unit` says what a bare number means (seconds unless said); `format` puts the value into a text at `{}`, and
-    what other paths find at `{path}`; `every` reads every alternative of the path, not just the first there is (a switch
-    is on where any is on); `base64` decodes a text that is base64; `secret` says that a text which is no public key is a
-    shared secret.
-    """
-
-    path: str
-    split: str | None = None
-    exists: bool = False
-    equals: str | None = None
-    invert: bool = False
-    unit: Literal["ms", "s", "min", "h"] = "s"
-    format: str | None = None
-    every: bool = False
-    base64: bool = False
-    secret: bool = False
-
-
-@record(kw_only=True)
-class Read:
-    """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
-    selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a
-    part). `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say
-    without such a condition holds with it.
-    """
-
-    formats: list[Literal["yaml", "json", "properties"]]
-    fields: dict[str, str | FieldSpec]
-    at: str | None = None
-    settings: str | None = None
-    names: Literal["exact", "relaxed"] = "exact"
-    where: list[str] = field(default_factory=list)
-    needs: list[str] = field(default_factory=list)
-    needles: list[str] = field(default_factory=list)
-    role: str = "access_token"
-    placeholders: Literal["none", "spring"] = "none"
-    conditional: list[str] = field(default_factory=list)
-    behaviour: dict[str, Behaviour] = field(default_factory=dict)
-
-
-@record(kw_only=True)
-class PlatformExample:
-    """A file and every binding it gives, in order (`gives: []` is a look-alike). Only the members named are compared."""
-
-    it: str
-    file: str
-    text: str
-    gives: list[dict[str, Any]]
-
-
-@record(kw_only=True)
-class Platform:
-    """One consumer platform: how its configuration is recognised and read, and what it does by default.
-
-    `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
-    (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …).
-    """
-
-    id: str
-    name: str
-    category: str
-    version_read: str
-    reads: list[Read]
-    behaviour: dict[str, Behaviour]
-    examples: list[PlatformExample]
-    uses: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
     place: Place = Place("")
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from scanner.errors import Place
-from scanner.facts.fact import ABSENT, Fact, Unknown
+from scanner.facts.fact import Absent, Fact, Unknown
 from scanner.facts.registry import facts_about
-from scanner.policy.cel import Fault
-from scanner.policy.compile import NOT_APPLICABLE, PASS, CompiledRule, CompiledRules
+from scanner.policy.cel import Environment, Fault
+from scanner.policy.compile import NOT_APPLICABLE, PASS, CompiledRule, compile_rule, parameters_of
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.subjects.model import Subject
@@ -42,16 +42,21 @@ class Judge:
 
 
 class _Bench:
-    """The compiled rules about one kind of subject, and the facts that exist about it."""
+    """The compiled rules about one kind of subject, and the facts that they need."""
 
     def __init__(self, rules: list[EffectiveRule], facts: dict[str, Fact]) -> None:
-        self.compiled = CompiledRules(rules, facts)
-        self.known = facts
+        self.rules = [compile_rule(rule, facts) for rule in rules]
+        needed = {name for rule in self.rules for name in (*rule.facts, *rule.message_names)}
+        self.facts = [facts[name] for name in sorted(needed)]
+        self.parameters = {name: value for rule in self.rules for name, value in parameters_of(rule).items()}
         self.faults: dict[str, str] = {}
+        self.environment = Environment({fact.name: fact.type for fact in self.facts}, "subject")
 
     def judge(self, subject: Subject, at: datetime, not_applicable: dict[str, int]) -> Iterator[Result]:
-        values, unknown = observe(subject, self.compiled.facts, at)
-        for rule, answer in self.compiled.answers(values):
+        values, unknown = observe(subject, self.facts, at)
+        activation = self.environment.activation(values | self.parameters)
+        for rule in self.rules:
+            answer = rule.condition.evaluate(activation)
             if answer == PASS:
                 yield Result(rule.id, subject.ref, "pass", "", _place(rule, subject))
             elif answer == NOT_APPLICABLE:
@@ -61,35 +66,24 @@ class _Bench:
                     self.faults.setdefault(rule.id, answer.because)
                 yield Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, answer), _place(rule, subject))
             else:
-                yield self.fail(rule, subject, values, at)
-
-    def fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
-        """The rule's sentence and place; what else they name is observed now, for a fail alone."""
-        more = [self.known[name] for name in rule.said() if name in self.known and name not in values]
-        values = values | observe(subject, more, at)[0]
-        return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
+                yield Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject))
 
 
 def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
     """The values of `facts` for `subject`, and for each fact that is Unknown its reason; Absent is in neither."""
     values: dict[str, Any] = {}
     unknown: dict[str, str] = {}
-    about = subject.about
     for fact in facts:
-        answer = fact.ask(about, at=at) if fact.wants_time else fact.ask(about)
-        if type(answer) is Unknown:
+        answer = fact.ask(subject.about, at=at) if fact.wants_time else fact.ask(subject.about)
+        if isinstance(answer, Unknown):
             unknown[fact.name] = answer.because
-        elif answer is not ABSENT:
+        elif not isinstance(answer, Absent):
             values[fact.name] = answer
     return values, unknown
 
 
-def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
-    """Where the member stands that `at` names, or the first member that the fact named by `at` lists."""
+def _place(rule: CompiledRule, subject: Subject) -> Place:
     member = rule.effective.rule.at
-    named = values.get(member) if values and member else None
-    if named is not None:
-        member = named[0] if isinstance(named, list) and named else str(named)
     return subject.places.get(member, subject.ref.place) if member else subject.ref.place
 
 

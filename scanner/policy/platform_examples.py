@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.evidence.collect import Collector
 from scanner.evidence.model import Binding
-from scanner.pack.model import Platform, PlatformExample
+from scanner.pack.platform import Platform, PlatformExample
 from scanner.policy.examples import Outcome
 from scanner.sources.document import Document
 

@@ -12,7 +12,7 @@ from scanner.evidence.selectors import BadPath, TooMuch, Trail, Walk, compile_pa
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.load import shipped_pack
-from scanner.pack.model import Behaviour, FieldSpec, Platform, Read
+from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
 
 PACK = shipped_pack()
 READERS = PlatformReaders(PACK.platforms.values())
@@ -134,7 +134,7 @@ class TestEmbeddedKeys:
         assert "c2VjcmV0" not in repr(binding)
 
 
-def reading(fields: dict[str, str | FieldSpec], text: str) -> Binding:
+def reading(fields: dict[str, str | FieldSpec | list[FieldSpec]], text: str) -> Binding:
     made = Platform(
         id="p",
         name="P",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.flat_settings import flatten, groups
+from scanner.evidence.needles import STEMS
 from scanner.evidence.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.platform_reader import STEMS
 from scanner.evidence.selectors import BadPath, Trail, compile_path, exact, relaxed
 from scanner.evidence.values import boolean, seconds, texts
 from scanner.files.read import read
@@ -137,7 +137,7 @@ class TestValues:
         assert seconds(scalar("5"), "min") == 300
 
     def test_booleans(self) -> None:
-        assert [boolean(scalar(word)) for word in ("true", "on", "0", "False", "maybe")] == [True, True, False, False, None]
+        assert [boolean(word) for word in ("true", "on", "0", "False", "maybe")] == [True, True, False, False, None]
 
     def test_lists(self) -> None:
         assert texts(scalar("a, b,"), ",") == ["a", "b"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.pack.load import shipped_pack
-from scanner.pack.model import Platform
+from scanner.pack.platform import Platform
 from scanner.policy.platform_examples import run_platform_examples
 
 PACK = shipped_pack()

@@ -1,0 +1,63 @@
+"""What a consumer really does: each behaviour as configured, or as its platform does by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from scanner.evidence.model import Setting
+
+if TYPE_CHECKING:
+    from scanner.pack.platform import Behaviour
+
+# what a platform does that no setting of a binding says by itself, in the order of the report
+BEHAVIOURS = (
+    "new_key_visible_s", "removed_key_trusted_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
+    "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
+    "header_key_sources", "expiry_required", "kid_required", "multi_issuer",
+)  # fmt: skip
+
+
+def by_default(behaviour: Behaviour | None) -> Setting:
+    """A behaviour as a setting that nobody wrote; unknown where nobody looked."""
+    if behaviour is None or behaviour.value is None:
+        return Setting("unknown")
+    return Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
+
+
+def effective(behaviours: Mapping[str, Behaviour | None], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Every behaviour: the setting that it follows where that is written, else the platform's default."""
+    found = {name: _one(behaviours.get(name), settings) for name in BEHAVIOURS}
+    if found["outage_tolerance_s"].state == "unknown":
+        found["outage_tolerance_s"] = _tolerance(settings["cache_s"], found)
+    return found
+
+
+def _one(behaviour: Behaviour | None, settings: Mapping[str, Setting]) -> Setting:
+    written = settings[behaviour.follows] if behaviour is not None and behaviour.follows is not None else None
+    if written is not None and written.state in ("set", "unresolved"):
+        return written
+    return by_default(behaviour)
+
+
+def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
+    """How long the key set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
+    down, stale = found["endpoint_down"], found["stale_max_s"]
+    if down.value == "stale-forever" or stale.value == "infinite" or cache.value == "infinite":
+        source = down if down.state != "unknown" else cache
+        return Setting(source.state, "infinite", "infinite", source.confidence, source.source, source.spot)
+    if not isinstance(cache.value, int):
+        return Setting(cache.state if cache.state == "unresolved" else "unknown")
+    if isinstance(stale.value, int):
+        return _sum(cache, stale, cache.value + stale.value)
+    is_closed = isinstance(down.value, str) and down.value.startswith("fail-closed")
+    return _sum(cache, down, cache.value) if is_closed else Setting("unknown")
+
+
+def _sum(cache: Setting, other: Setting, total: int) -> Setting:
+    """A figure made of two: as sure as the less sure of them."""
+    least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
+    return Setting(cache.state, total, total, least.confidence, least.source, cache.spot)
+
+
+_DOUBT = {"verified": 1, "inferred": 2, "docs-only": 3, "unverified": 4}

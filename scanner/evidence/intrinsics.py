@@ -1,0 +1,72 @@
+"""CloudFormation's intrinsic functions, however they are written: `!Ref X`, `{Ref: X}`, `{"Fn::Sub": "…${X}"}`.
+
+Each becomes one scalar that says it as the short form does (`Fn::Sub` and `Fn::Join` as the text they make), so that a
+value made by a function is read like any other; what is not known stays open.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.tree import Mapping, Node, Scalar, Sequence
+
+_SHORT = re.compile(r"!(?:Ref|GetAtt|ImportValue|FindInMap|Select|Split|If|Join|Base64|Cidr|GetAZs|Transform)\b")
+_LONG = re.compile(r"Ref|Fn::[A-Za-z0-9]{2,20}")
+_DEEPEST = 8
+
+
+def is_function(text: str) -> bool:
+    """Whether a text is the short form of a function whose result it does not say."""
+    return _SHORT.match(text) is not None
+
+
+def referred(text: str) -> str | None:
+    """What `!Ref X` refers to."""
+    return text[5:].strip() if text.startswith("!Ref ") else None
+
+
+def evaluated(node: Node) -> Node:
+    """A function as the scalar it stands for; anything else as it is."""
+    if isinstance(node, Scalar):
+        return _without_sub(node)
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        return node
+    name = node.entries[0].key.text
+    if _LONG.fullmatch(name) is None:
+        return node
+    text = _text(name.removeprefix("Fn::"), node.entries[0].value, 0)
+    return Scalar(text, text, node.line, node.column, node.end_line, is_quoted=True)
+
+
+def _without_sub(node: Scalar) -> Scalar:
+    """`!Sub text` is its text."""
+    if not node.text.startswith("!Sub "):
+        return node
+    text = node.text[5:]
+    return Scalar(text, text, node.line, node.column, node.end_line, node.is_quoted, node.is_masked)
+
+
+def _text(name: str, argument: Node, depth: int) -> str:
+    if name == "Sub":
+        return _plain(argument.items[0] if isinstance(argument, Sequence) and argument.items else argument, depth)
+    if name == "Join" and isinstance(argument, Sequence) and len(argument.items) == 2:
+        between, parts = argument.items
+        if isinstance(parts, Sequence):
+            return _plain(between, depth).join(_plain(part, depth) for part in parts.items)
+    if isinstance(argument, Sequence):
+        return f"!{name} {'.'.join(_plain(part, depth) for part in argument.items)}"
+    return f"!{name} {_plain(argument, depth)}".rstrip()
+
+
+def _plain(node: Node, depth: int) -> str:
+    """A part of a text: a reference in it as `${X}`."""
+    if isinstance(node, Scalar):
+        name = referred(node.text)
+        return f"${{{name}}}" if name else node.text
+    if not isinstance(node, Mapping) or len(node.entries) != 1 or depth > _DEEPEST:
+        return "${}"
+    name, argument = node.entries[0].key.text, node.entries[0].value
+    if name == "Ref" and isinstance(argument, Scalar):
+        return f"${{{argument.text}}}"
+    text = _text(name.removeprefix("Fn::"), argument, depth + 1)
+    return f"${{{text.partition(' ')[2]}}}" if text.startswith("!") else text

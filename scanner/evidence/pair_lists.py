@@ -1,0 +1,72 @@
+"""Lists that mean a mapping: `[{name: A, value: b}]`, `["A=b"]`, `["--flag=b", "--flag", "b"]`.
+
+Containers' environments and arguments, Dapr's metadata and compose files are written so; a name applied to such a list finds
+its pair, under the flag's own spelling (`--flag`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+
+_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.-]*)=(?P<value>.*)", re.DOTALL)
+_FLAG = re.compile(r"(?P<name>--?[A-Za-z][\w.-]*)(?:=(?P<value>.*))?", re.DOTALL)
+_VALUES = ("value", "valueFrom", "value_from")
+
+
+def as_mapping(items: Sequence) -> Mapping | None:
+    """The pairs of a list as a mapping; None where it holds none."""
+    entries: list[Entry] = []
+    waiting: Scalar | None = None  # a flag whose value may be the next word
+    for item in items.items:
+        pair = _named(item) if isinstance(item, Mapping) else None
+        if isinstance(item, Scalar):
+            pair, waiting = _written(item, waiting, entries)
+        if pair is not None:
+            entries.append(pair)
+    if waiting is not None:
+        entries.append(_on(waiting))
+    return Mapping(tuple(entries), items.line, items.column, items.end_line) if entries else None
+
+
+def _named(item: Mapping) -> Entry | None:
+    """`{name: A, value: b}`; what comes from elsewhere (`valueFrom`) is left to it."""
+    name = item.get("name") or item.get("key")
+    value = next((found for each in _VALUES if (found := item.get(each)) is not None), None)
+    if not isinstance(name, Scalar) or value is None:
+        return None
+    if isinstance(value, Mapping):
+        value = Scalar("", "", value.line, value.column, value.end_line, is_masked=True)
+    return Entry(name, value)
+
+
+def _written(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
+    """The pair that a text completes, and the flag that waits for its value afterwards."""
+    flag = _FLAG.fullmatch(item.text) if item.text.startswith("-") else None
+    if waiting is not None:
+        if flag is None:
+            return Entry(waiting, item), None
+        entries.append(_on(waiting))
+    if flag is None:
+        assigned = _ASSIGNED.fullmatch(item.text)
+        return (_pair(item, assigned) if assigned else None), None
+    if flag["value"] is None:
+        return None, _part(item, flag["name"], 0)
+    return _pair(item, flag), None
+
+
+def _pair(item: Scalar, found: re.Match[str]) -> Entry:
+    return Entry(_part(item, found["name"], 0), _part(item, found["value"], found.start("value")))
+
+
+def _part(item: Scalar, text: str, start: int) -> Scalar:
+    """A part of a text, at its own column."""
+    column = item.column + start + int(item.is_quoted)
+    text = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+    return Scalar(text, text, item.line, column, item.end_line, is_masked=item.is_masked and "{{" in text)
+
+
+def _on(flag: Scalar) -> Entry:
+    value: Node = Scalar("true", True, flag.line, flag.column, flag.end_line)
+    return Entry(flag, value)

@@ -1,0 +1,144 @@
+"""The models of a platform file: how a consumer's configuration is recognised and read, and what it does by default."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any, Literal
+
+from scanner.errors import Place
+from scanner.files.tree import Format
+from scanner.record import record
+
+Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
+
+
+@record(kw_only=True)
+class Behaviour:
+    """What a platform does when a setting is left out, with where that was read and how far to trust it.
+
+    `when`: filters that the binding's node must satisfy; of several behaviours the first that holds counts. `follows`: where
+    that field of the binding is written, its value is the answer.
+    """
+
+    value: Any
+    confidence: Confidence
+    source: str
+    meaning: str | None = None
+    when: list[str] = field(default_factory=list)
+    follows: str | None = None
+
+
+@record(kw_only=True)
+class FieldSpec:
+    """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
+
+    `of` starts at the nodes of that join instead; `when` are filters that the binding's node must satisfy. `split` parts a
+    text; `exists` makes presence the value; `equals` makes a boolean of a comparison with globs (`a|b`); `invert` negates;
+    `unit` says what a bare number means (seconds unless said); `after` and `before` cut a text; `format` puts the value into
+    a text at `{}` and what other paths select at `{path}`; `every` reads every alternative of the path, not just the first
+    there is (a switch is on where any is on); `base64` decodes a text that is base64; `secret` takes a text that is neither
+    a key set, PEM nor a template for a shared secret.
+    """
+
+    path: str
+    of: str | None = None
+    when: list[str] = field(default_factory=list)
+    split: str | None = None
+    exists: bool = False
+    equals: str | None = None
+    invert: bool = False
+    unit: Literal["ms", "s", "min", "h", "d"] = "s"
+    after: str | None = None
+    before: str | None = None
+    format: str | None = None
+    every: bool = False
+    base64: bool = False
+    secret: bool = False
+
+
+@record(kw_only=True)
+class Same:
+    """Two paths, of the joined node and of the binding's, that must select a text in common."""
+
+    theirs: str
+    mine: str
+
+
+@record(kw_only=True)
+class Join:
+    """Other nodes of the same file that belong to a binding: those that `at` (or the dotted prefix `settings`) selects from
+    the document, and that name the binding's node: `refers` is a path in which its address stands (Terraform's
+    `type.name`), `same` a value that both have. Either will do.
+    """
+
+    at: str | None = None
+    settings: str | None = None
+    refers: str | None = None
+    same: Same | None = None
+
+
+@record(kw_only=True)
+class Read:
+    """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
+    selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a
+    part, the last one is `#key`).
+
+    `files`: globs on the file's base name. `inside`: globs on the name of the string that holds the document; such a read
+    looks at nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
+    `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say without
+    such a condition holds with it. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the
+    settings may also be environment variables, wherever such stand. `also`: further settings that the platform
+    knows beside those read, so that a near miss is one.
+    """
+
+    formats: list[Format]
+    fields: dict[str, str | FieldSpec | list[FieldSpec]]
+    at: str | None = None
+    settings: str | None = None
+    names: Literal["exact", "relaxed"] = "exact"
+    files: list[str] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+    where: list[str] = field(default_factory=list)
+    unless: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    needles: list[str] = field(default_factory=list)
+    role: str = "access_token"
+    placeholders: Literal["none", "spring"] = "none"
+    conditional: list[str] = field(default_factory=list)
+    overlay: str | None = None
+    environment: bool = False
+    join: dict[str, Join] = field(default_factory=dict)
+    also: list[str] = field(default_factory=list)
+    behaviour: dict[str, Behaviour | list[Behaviour]] = field(default_factory=dict)
+
+
+@record(kw_only=True)
+class PlatformExample:
+    """A file and every binding it gives, in order (`gives: []` is a look-alike). Only the members named are compared."""
+
+    it: str
+    file: str
+    text: str
+    gives: list[dict[str, Any]]
+
+
+@record(kw_only=True)
+class Platform:
+    """One consumer platform: how its configuration is recognised and read, and what it does by default.
+
+    `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
+    (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the platforms or libraries
+    that do the work inside; what is not said here is taken from them.
+    """
+
+    id: str
+    name: str
+    category: str
+    version_read: str
+    reads: list[Read]
+    behaviour: dict[str, Behaviour | list[Behaviour]]
+    examples: list[PlatformExample]
+    uses: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    place: Place = Place("")

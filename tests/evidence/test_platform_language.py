@@ -1,0 +1,239 @@
+"""The constructs of a platform file, each by a small platform and a small file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.errors import PolicyError
+from scanner.evidence.model import Binding, Setting
+from scanner.evidence.platform_reader import PlatformReaders, check_platform
+from scanner.files.read import read
+from scanner.files.tree import Format, Parsed
+from scanner.pack.platform import Behaviour, FieldSpec, Join, Platform, Read, Same
+
+
+def known(value: object, **members: Any) -> Behaviour:
+    return Behaviour(value=value, confidence="verified", source="here", **members)
+
+
+def platform(read: Read, **members: Any) -> Platform:
+    given: dict[str, Any] = {
+        "id": "p",
+        "name": "P",
+        "category": "gateway",
+        "version_read": "1",
+        "behaviour": {},
+        "examples": [],
+    }
+    return Platform(reads=[read], **given | members)
+
+
+def bindings(text: str, *platforms: Platform, format_: Format = "yaml", path: str = "a.yaml") -> tuple[Binding, ...]:
+    parsed = read(text.encode(), format_)
+    assert isinstance(parsed, Parsed)
+    # the stems that every file must hold are not what is tested here
+    return PlatformReaders(platforms).bindings(parsed, text.lower().encode() + b" jwt", path)
+
+
+def reading(fields: dict[str, Any], text: str, **members: Any) -> list[Binding]:
+    given: dict[str, Any] = {"formats": ["yaml"], "at": "jwt"} if "settings" not in members else {"formats": ["yaml"]}
+    return list(bindings(text, platform(Read(fields=fields, **given | members))))
+
+
+def setting(fields: dict[str, Any], text: str, name: str, **members: Any) -> Setting:
+    (binding,) = reading(fields, text, **members)
+    return binding.settings[name]
+
+
+VARIABLES = {"issuer": "OAUTH_ISSUER", "jwks_uri": "OAUTH_JWKS"}
+
+
+class TestListsThatMeanAMapping:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "environment: {OAUTH_ISSUER: 'https://a', OAUTH_JWKS: 'https://a/keys'}",
+            "environment: ['OAUTH_ISSUER=https://a', 'OAUTH_JWKS=https://a/keys']",
+            "env: [{name: OAUTH_ISSUER, value: 'https://a'}, {name: OAUTH_JWKS, value: 'https://a/keys'}]",
+        ],
+    )
+    def test_an_environment_is_read_however_it_is_written(self, text: str) -> None:
+        (binding,) = reading(VARIABLES, text, at="**[OAUTH_JWKS]")
+        assert (binding.settings["issuer"].value, binding.settings["jwks_uri"].value) == ("https://a", "https://a/keys")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "args: [apiserver, --oidc-issuer=https://a, --x]",
+            "args: [--x, --oidc-issuer, https://a]",
+            "args: ['--oidc-issuer=https://a']",
+        ],
+    )
+    def test_flags_are_read_with_the_sign_or_the_next_word(self, text: str) -> None:
+        (binding,) = reading({"issuer": "--oidc-issuer"}, text, at="**[--oidc-issuer]")
+        assert binding.settings["issuer"].value == "https://a"
+
+    def test_a_value_from_elsewhere_is_there_and_open(self) -> None:
+        from_a_map = "{name: OAUTH_ISSUER, valueFrom: {configMapKeyRef: {name: c, key: k}}}"
+        text = f"env: [{{name: OAUTH_JWKS, value: 'https://a/keys'}}, {from_a_map}]"
+        (binding,) = reading(VARIABLES, text, at="**[OAUTH_JWKS]")
+        assert binding.settings["issuer"].state == "unresolved"
+
+    def test_a_value_stands_at_its_own_column(self) -> None:
+        (binding,) = reading(VARIABLES, "environment:\n- OAUTH_JWKS=https://a/keys\n", at="**[OAUTH_JWKS]")
+        assert (binding.spot.line, binding.spot.column) == (2, 14)
+
+
+class TestFields:
+    def test_the_first_way_that_says_something_counts(self) -> None:
+        ways = [FieldSpec(path="a"), FieldSpec(path="b")]
+        assert setting({"issuer": ways}, "jwt: {b: x}", "issuer").value == "x"
+
+    def test_of_a_switch_the_dangerous_way_counts(self) -> None:
+        ways = [FieldSpec(path="tls.verify"), FieldSpec(path="insecure", invert=True)]
+        text = "jwt: {issuer: x, tls: {verify: true}, insecure: true}"
+        assert setting({"issuer": "issuer", "verifies_tls": ways}, text, "verifies_tls").value is False
+
+    def test_a_condition_decides_whether_a_field_counts(self) -> None:
+        fields = {"issuer": "issuer", "audiences": FieldSpec(path="client", when=["check=true"])}
+        assert setting(fields, "jwt: {issuer: x, client: c, check: true}", "audiences").value == ["c"]
+        assert setting(fields, "jwt: {issuer: x, client: c}", "audiences").state == "unknown"
+
+    def test_a_text_is_cut(self) -> None:
+        fields = {"issuer": FieldSpec(path="arn", after="provider/", before=":")}
+        assert setting(fields, "jwt: {arn: 'arn:provider/login.example.com:aud'}", "issuer").value == "login.example.com"
+
+    def test_a_mark_that_is_missing_leaves_nothing(self) -> None:
+        assert reading({"issuer": FieldSpec(path="arn", after="provider/")}, "jwt: {arn: 'arn:role/x'}") == []
+
+    def test_a_key_set_in_a_file_is_a_key_file(self) -> None:
+        (binding,) = reading({"jwks_uri": "url"}, "jwt: {url: 'file:///keys.json'}")
+        assert binding.settings["jwks_uri"].state == "unknown"
+        assert binding.settings["key_file"].value == "file:///keys.json"
+
+    def test_a_list_where_a_text_belongs_gives_its_first(self) -> None:
+        assert setting({"issuer": "issuers"}, "jwt: {issuers: [a, b]}", "issuer").value == "a"
+
+
+class TestReads:
+    def test_only_files_of_that_name_are_looked_at(self) -> None:
+        made = platform(Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer"}, files=["Settings*.yaml"]))
+        text = "jwt: {issuer: x}"
+        assert [len(bindings(text, made, path=path)) for path in ("a/settings.dev.yaml", "settings.yaml/a.yaml")] == [1, 0]
+
+    def test_a_node_that_satisfies_unless_is_none(self) -> None:
+        assert len(reading({"issuer": "issuer"}, "jwt: [{issuer: x}, {issuer: y, opaque: true}]", unless=["opaque=true"])) == 1
+
+    def test_a_profile_s_settings_count_where_nothing_else_is_said_and_those_of_production_first(self) -> None:
+        text = "'%dev.oidc': {url: http://dev, keys: http://dev/keys}\noidc.url: https://a\n'%prod.oidc.url': https://prod\n"
+        (binding,) = reading({"issuer": "url", "jwks_uri": "keys"}, text, settings="oidc", overlay="%")
+        assert (binding.settings["issuer"].value, binding.settings["jwks_uri"].value) == ("https://prod", "http://dev/keys")
+
+    def test_settings_are_found_in_each_environment(self) -> None:
+        """A variable has no dashes: the platform takes any or none of them for an underscore."""
+        text = """\
+services:
+  a: {environment: [OIDC_RESOURCE_SERVER_ISSUER_URI=https://a]}
+  b: {env: [{name: OIDC_RESOURCESERVER_ISSUERURI, value: "https://b"}]}
+"""
+        members = {"settings": "oidc.resource-server", "environment": True, "names": "relaxed", "needles": ["oidc"]}
+        found = reading({"issuer": "issuer-uri"}, text, **members)
+        assert [binding.settings["issuer"].value for binding in found] == ["https://a", "https://b"]
+
+    def test_a_captured_part_is_the_name(self) -> None:
+        text = "oidc.login.url: https://a\noidc.other.url: https://b\n"
+        found = reading({"issuer": "url", "audiences": "#key"}, text, settings="oidc.{name}")
+        assert [binding.settings["audiences"].value for binding in found] == [["login"], ["other"]]
+
+
+class TestJoins:
+    def test_a_node_that_has_a_value_in_common_belongs_to_it(self) -> None:
+        join = {"role": Join(at="$.roles", same=Same(theirs="backend", mine="name"))}
+        fields = {"issuer": "issuer", "audiences": FieldSpec(path="aud", of="role")}
+        text = "jwt: {issuer: x, name: a}\nroles: [{backend: a, aud: one}, {backend: b, aud: two}, {backend: a, aud: three}]"
+        assert setting(fields, text, "audiences", join=join).value == ["one", "three"]
+
+    def test_a_node_that_names_the_address_belongs_to_it(self) -> None:
+        join = {"role": Join(at="$.resource.role.*", refers="backend")}
+        fields = {"issuer": "issuer", "audiences": FieldSpec(path="aud", of="role")}
+        roles = "r: {backend: '${backend.a.path}', aud: one}, s: {backend: backend.ab.path, aud: two}"
+        text = f"resource: {{backend: {{a: {{issuer: x}}}}, role: {{{roles}}}}}"
+        assert setting(fields, text, "audiences", join=join, at="resource.backend.*").value == ["one"]
+
+    def test_settings_join_by_what_was_captured(self) -> None:
+        join = {"reg": Join(settings="oidc.registration.{r}", same=Same(theirs="provider|#key", mine="#key"))}
+        fields = {"issuer": "url", "audiences": FieldSpec(path="client-id", of="reg")}
+        text = "oidc.provider.a.url: https://a\noidc.registration.web.provider: a\noidc.registration.web.client-id: w\n"
+        assert setting(fields, text, "audiences", settings="oidc.provider.{p}", join=join).value == ["w"]
+
+
+class TestWhatIsFilledIn:
+    @pytest.mark.parametrize(
+        ("written", "value", "resolved"),
+        [
+            ("!Ref Issuer", "!Ref Issuer", "https://a"),
+            ("{Ref: Issuer}", "!Ref Issuer", "https://a"),
+            ("!Sub '${Issuer}/x'", "${Issuer}/x", "https://a/x"),
+            ("{'Fn::Sub': '${Issuer}/x'}", "${Issuer}/x", "https://a/x"),
+            ("{'Fn::Join': ['/', [{Ref: Issuer}, x]]}", "${Issuer}/x", "https://a/x"),
+            ("!Ref Other", "!Ref Other", None),
+            ("{'Fn::GetAtt': [Pool, Arn]}", "!GetAtt Pool.Arn", None),
+            ("!Sub 'https://x.${AWS::Region}.y'", "https://x.${AWS::Region}.y", None),
+        ],
+    )
+    def test_a_function_of_cloudformation(self, written: str, value: str, resolved: str | None) -> None:
+        text = f"Parameters: {{Issuer: {{Default: 'https://a'}}, Other: {{Type: String}}}}\njwt: {{issuer: {written}}}\n"
+        found = setting({"issuer": "issuer"}, text, "issuer")
+        assert (found.value, found.resolved) == (value, resolved)
+        assert found.state == ("set" if resolved else "unresolved")
+
+
+class TestBehaviour:
+    def test_a_setting_that_a_behaviour_follows_is_the_answer(self) -> None:
+        made = platform(
+            Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer", "cache_s": "cache"}),
+            behaviour={"cache_s": known(300), "new_key_visible_s": known(300, follows="cache_s")},
+        )
+        first, second = bindings("jwt: [{issuer: x, cache: 60}, {issuer: y}]", made)
+        assert (first.behaviour["new_key_visible_s"].state, first.behaviour["new_key_visible_s"].value) == ("set", 60)
+        assert (second.behaviour["new_key_visible_s"].state, second.behaviour["new_key_visible_s"].value) == ("default", 300)
+
+    def test_of_conditional_behaviours_the_first_that_holds_counts(self) -> None:
+        made = platform(
+            Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer"}),
+            behaviour={"cache_s": [known(900, when=["cache=true"]), known(0)]},
+        )
+        found = bindings("jwt: [{issuer: x, cache: true}, {issuer: y}]", made)
+        assert [binding.settings["cache_s"].value for binding in found] == [900, 0]
+
+    def test_what_is_not_said_is_taken_from_what_is_embedded(self) -> None:
+        outer = platform(Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer"}), id="outer", uses=["inner"])
+        inner = platform(Read(formats=["xml"], at="x", fields={}), id="inner", behaviour={"cache_s": known(600)})
+        (binding,) = bindings("jwt: {issuer: x}", outer, inner)
+        cache = binding.settings["cache_s"]
+        assert (cache.value, cache.confidence, cache.source) == (600, "inferred", "P: here")
+
+    def test_an_outage_is_survived_for_the_cache_and_what_is_allowed_past_it(self) -> None:
+        made = platform(
+            Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer", "cache_s": "cache"}),
+            behaviour={"stale_max_s": known(3600), "endpoint_down": known("stale-for")},
+        )
+        (binding,) = bindings("jwt: {issuer: x, cache: 60}", made)
+        assert binding.behaviour["outage_tolerance_s"].value == 3660
+
+
+class TestAWrongPlatform:
+    @pytest.mark.parametrize(
+        ("members", "named"),
+        [
+            ({"fields": {"issuer": FieldSpec(path="a", of="role")}}, "`role` is no join"),
+            ({"fields": {"issuer": "a"}, "join": {"r": Join(at="b")}}, "`refers` or `same`"),
+            ({"fields": {"issuer": "a"}, "settings": "b"}, "exactly one of"),
+        ],
+    )
+    def test_is_refused_with_what_is_wrong(self, members: dict[str, Any], named: str) -> None:
+        with pytest.raises(PolicyError) as caught:
+            check_platform(platform(Read(formats=["yaml"], at="jwt", **members)))
+        assert named in caught.value.what
