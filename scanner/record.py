@@ -1,36 +1,133 @@
-"""Value types that are quick to declare: a dataclass whose comparison and text are shared, not generated.
+"""Value types that cost next to nothing to declare: slots, a constructor, comparison, hash and text.
 
-A frozen dataclass with slots generates six functions, each compiled at import; with some seventy types that was a fifth of
-the hook's time. A record is a real dataclass (`fields`, pydantic and mypy see one), compiled for its constructor alone. That
-it is frozen is checked by mypy, not at run time. May import: nothing of ours.
+A frozen dataclass generates and compiles six functions when its module is imported, and importing `dataclasses` brings
+`inspect` with it; together that was a quarter of the hook's time. A record compiles one function, its constructor, when the
+first instance is made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`, `dataclasses.replace`
+and pydantic, for whom the fields are described when they ask. That a record is frozen is checked by mypy, not at run time.
+May import: nothing of ours.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform, overload
 
 Type_ = TypeVar("Type_", bound=type[Any])
+Record_ = TypeVar("Record_")
+
+MISSING = object()  # a field without a default
+
+
+class Default:
+    """A field's default that must be made anew for each instance: `made_by` is called without arguments."""
+
+    __slots__ = ("made_by",)
+
+    def __init__(self, made_by: Callable[[], Any]) -> None:
+        self.made_by = made_by
+
+
+def field(*, default_factory: Callable[[], Any]) -> Any:
+    """The declaration of a field whose default is made anew for each instance."""
+    return Default(default_factory)
 
 
 @overload
 def record(cls: Type_) -> Type_: ...
 @overload
-def record(*, kw_only: bool = False) -> Callable[[Type_], Type_]: ...
-@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def record(cls: Any = None, *, kw_only: bool = False) -> Any:
-    """Make `cls` a record; `@record` or `@record(kw_only=True)`."""
+def record(*, kw_only: bool = False, frozen: bool = True) -> Callable[[Type_], Type_]: ...
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: Any = None, *, kw_only: bool = False, frozen: bool = True) -> Any:  # noqa: ARG001  (frozen: for mypy)
+    """Make `cls` a record; `@record` or `@record(kw_only=True)`. `frozen=False`: a tally that is counted up."""
 
     def make(each: Any) -> Any:
-        each.__eq__, each.__hash__, each.__repr__ = _equal, _hash, _repr
-        return dataclasses.dataclass(eq=False, repr=False, slots=True, kw_only=kw_only)(each)
+        names = tuple(each.__annotations__)
+        members = dict(each.__dict__)
+        defaults = {name: members.pop(name) for name in names if name in members}
+        for name in ("__dict__", "__weakref__"):
+            members.pop(name, None)
+        members |= {
+            "__slots__": names,
+            "__match_args__": () if kw_only else names,
+            "__record__": (defaults, kw_only),
+            "__dataclass_fields__": _Fields(),
+            "__init__": _first_init,
+            "__eq__": _equal,
+            "__hash__": _hash,
+            "__repr__": _repr,
+        }
+        return type(each)(each.__name__, each.__bases__, members)
 
     return make(cls) if cls is not None else make
 
 
+def is_record(kind: object) -> bool:
+    """Whether `kind` is a record type."""
+    return hasattr(kind, "__record__")
+
+
+def defaults_of(kind: type[Any]) -> dict[str, Any]:
+    """Each field of a record type, in order, with its default: a value, a Default, or MISSING."""
+    defaults: dict[str, Any] = kind.__record__[0]
+    return {name: defaults.get(name, MISSING) for name in kind.__slots__}
+
+
+def changed(instance: Record_, **changes: Any) -> Record_:
+    """A copy of a record with some fields replaced."""
+    kind: Any = type(instance)
+    copy: Record_ = kind(**{name: getattr(instance, name) for name in kind.__slots__} | changes)
+    return copy
+
+
+def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
+    """The constructor until the first instance is made: it puts the real one in its own place."""
+    kind = type(self)
+    kind.__init__ = _constructor(kind)
+    kind.__init__(self, *args, **kwargs)
+
+
+def _constructor(kind: type[Any]) -> Any:
+    defaults, kw_only = kind.__record__
+    around: dict[str, Any] = {}
+    parameters, lines = ["self", *(["*"] if kw_only else [])], []
+    for name in kind.__slots__:
+        value = name
+        if name in defaults:
+            around[f"_{name}"] = defaults[name]
+            parameters.append(f"{name}=_{name}")
+            if isinstance(defaults[name], Default):
+                value = f"_{name}.made_by() if {name} is _{name} else {name}"
+        else:
+            parameters.append(name)
+        lines.append(f" self.{name} = {value}")
+    # the text is made of the names of a class of ours
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), around)  # noqa: S102
+    return around["__init__"]
+
+
+class _Fields:
+    """`__dataclass_fields__`, made when somebody asks."""
+
+    def __get__(self, instance: object, kind: type[Any]) -> Any:
+        import dataclasses
+
+        described: list[Any] = []
+        for name, default in defaults_of(kind).items():
+            if isinstance(default, Default):
+                described.append((name, kind.__annotations__[name], dataclasses.field(default_factory=default.made_by)))
+            elif default is not MISSING:
+                described.append((name, kind.__annotations__[name], dataclasses.field(default=default)))
+            else:
+                described.append((name, kind.__annotations__[name]))
+        # keyword-only there, so that the order of defaults does not matter
+        made: Any = dataclasses.make_dataclass(kind.__name__, described, kw_only=True)
+        fields = made.__dataclass_fields__
+        type.__setattr__(kind, "__dataclass_fields__", fields)
+        return fields
+
+
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+    return tuple(getattr(self, name) for name in self.__slots__)
 
 
 def _equal(self: Any, other: object) -> Any:
@@ -42,5 +139,5 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    shown = ", ".join(f"{name}={value!r}" for name, value in zip(self.__dataclass_fields__, _values(self), strict=True))
+    shown = ", ".join(f"{name}={value!r}" for name, value in zip(self.__slots__, _values(self), strict=True))
     return f"{type(self).__qualname__}({shown})"

@@ -9,14 +9,15 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import math
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x448, x25519
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 FOLDER = Path(__file__).parent.parent / "policies" / "samples"
@@ -36,6 +37,14 @@ def public_rsa(modulus: int, exponent: int = 65537) -> Jwk:
 def odd(bits: int) -> int:
     """A number of exactly so many bits that stands for a modulus too short for the library to make."""
     return secrets.randbits(bits) | 1 | 1 << (bits - 1)
+
+
+def product(bits: int) -> int:
+    """A modulus of many primes: it stands for a long one of two, which would take minutes to find."""
+    made = 1
+    while made.bit_length() != bits:
+        made = math.prod(rsa_key().public_key().public_numbers().n for _ in range(bits // 2048))
+    return made
 
 
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
@@ -78,9 +87,15 @@ def certified(*, own: bool) -> Jwk:
     return public_rsa(key.public_key().public_numbers().n) | {"x5c": [certificate(key if own else rsa_key())]}
 
 
-def ed25519_public() -> Jwk:
-    key = ed25519.Ed25519PrivateKey.generate().public_key()
-    return {"kty": "OKP", "crv": "Ed25519", "x": text(key.public_bytes(Encoding.Raw, PublicFormat.Raw))}
+def octet_key(crv: str) -> Jwk:
+    makers = {
+        "Ed25519": ed25519.Ed25519PrivateKey,
+        "Ed448": ed448.Ed448PrivateKey,
+        "X25519": x25519.X25519PrivateKey,
+        "X448": x448.X448PrivateKey,
+    }
+    key = makers[crv].generate().public_key()  # type: ignore[attr-defined]
+    return {"kty": "OKP", "crv": crv, "x": text(key.public_bytes_raw())}
 
 
 SAMPLES: dict[str, Callable[[], Jwk]] = {
@@ -96,7 +111,18 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "ec-p256": lambda: ec_point(ec.SECP256R1(), "P-256"),
     "ec-p384": lambda: ec_point(ec.SECP384R1(), "P-384"),
     "ec-p256-private": lambda: ec_point(ec.SECP256R1(), "P-256", private=True),
-    "ed25519": ed25519_public,
+    "ec-p521": lambda: ec_point(ec.SECP521R1(), "P-521"),
+    "ec-secp256k1": lambda: ec_point(ec.SECP256K1(), "secp256k1"),
+    "ed25519": lambda: octet_key("Ed25519"),
+    "ed448": lambda: octet_key("Ed448"),
+    "x25519": lambda: octet_key("X25519"),
+    "x448": lambda: octet_key("X448"),
+    # every octet string of this length is a public key of ML-DSA-44 (FIPS 204, algorithm 23)
+    "ml-dsa-44": lambda: {"kty": "AKP", "alg": "ML-DSA-44", "pub": text(secrets.token_bytes(1312))},
+    "rsa-3072": lambda: public_rsa(rsa_key(3072).public_key().public_numbers().n),
+    "rsa-4096": lambda: public_rsa(rsa_key(4096).public_key().public_numbers().n),
+    "rsa-8192": lambda: public_rsa(product(8192)),
+    "rsa-oversized": lambda: public_rsa(odd(8 * 24 * 1024 + 8)),
     "oct-256": lambda: {"kty": "oct", "k": text(secrets.token_bytes(32))},
 }
 

@@ -13,7 +13,7 @@ from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.platform_reader import check_platform
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.model import Pack
-from scanner.policy.compile import compile_rule
+from scanner.policy.compile import check_rule
 from scanner.policy.examples import run_examples
 from scanner.policy.platform_examples import run_platform_examples
 from scanner.policy.select import select
@@ -55,7 +55,7 @@ def _check(arguments: argparse.Namespace, folders: list[Path]) -> int:
         check_platform(platform)
     for profile in pack.profiles:
         for rule in select(pack, profile=profile, changes={}, places={}):
-            compile_rule(rule, facts_about(rule.rule.about))
+            check_rule(rule, facts_about(rule.rule.about))
     select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
     sys.stdout.write(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "

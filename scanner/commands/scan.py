@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from scanner.clock import clock_at
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.findings.model import Report
+from scanner.record import changed
 from scanner.renderers.choose import format_for, render
 from scanner.scan import ScanOptions, pack_for, scan
 
@@ -41,7 +41,7 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
     if path is None and not arguments.isolated:
         path = find_config(Path(target))
     config = load_config(path) if path is not None else Config()
-    return replace(
+    return changed(
         config,
         profile=arguments.profile or config.profile,
         fail_on=severity_or_none(arguments.fail_on) if arguments.fail_on else config.fail_on,

@@ -1,4 +1,4 @@
-"""JSON Schemas for editors, printed by pydantic from the very dataclasses that the loader fills."""
+"""JSON Schemas for editors, printed by pydantic from the very records that the loader fills."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,7 @@ from scanner.errors import ConfigError, Place
 from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, RuleChange, Severity
 from scanner.pack.structure import own_documents, structure
-from scanner.record import record
+from scanner.record import field, record
 
 NAME = ".jwksgov.yaml"
 

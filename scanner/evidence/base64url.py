@@ -9,17 +9,21 @@ import re
 from scanner.evidence.model import Octets, Unread
 
 _STRICT = re.compile(r"[A-Za-z0-9_-]*")
+# hexadecimal and decimal digits are legal base64url; at this length no random value consists of them alone
+_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 # RFC 7517 sets stay far below; big-integer work on more is refused
 LONGEST = 16 * 1024
 
 
 def decode(text: str) -> Octets | Unread:
-    """The octets of `text`. Faults: whitespace, padding, standard-alphabet, trailing-bits (RFC 4648 §3.5)."""
+    """The octets of `text`. Faults: whitespace, padding, standard-alphabet, trailing-bits (RFC 4648 §3.5), hex, decimal."""
     if len(text) > 2 * LONGEST:
-        return Unread("it is longer than any key")
+        return Unread("it is longer than any key", "too-long")
     faults: list[str] = []
     bare = text
     if not _STRICT.fullmatch(text):
+        if "-----BEGIN" in text:
+            return Unread("it is PEM, not base64url", "pem")
         bare = re.sub(r"\s+", "", text)
         if bare != text:
             faults.append("whitespace")
@@ -32,7 +36,7 @@ def decode(text: str) -> Octets | Unread:
         if not _STRICT.fullmatch(bare):
             return Unread("it is not base64url")
     if not bare:
-        return Unread("it is empty")
+        return Unread("it is empty", "empty")
     if len(bare) % 4 == 1:
         return Unread("it is not base64url: no octets have this length")
     try:
@@ -41,18 +45,25 @@ def decode(text: str) -> Octets | Unread:
         return Unread("it is not base64url")
     if base64.urlsafe_b64encode(data).decode().rstrip("=") != bare:
         faults.append("trailing-bits")
+    if _HEX.fullmatch(bare):
+        faults.append("decimal" if bare.isdigit() else "hex")
     return Octets(data, tuple(faults))
 
 
 def decode_standard(text: str) -> Octets | Unread:
-    """Standard base64, as `x5c` holds it (RFC 7517 §4.7); white space inside is tolerated and noted."""
+    """Standard base64, as `x5c` holds it (RFC 7517 §4.7). Faults: whitespace, url-alphabet, no-padding."""
+    if "-----BEGIN" in text:
+        return Unread("it is PEM, not base64", "pem")
     bare = re.sub(r"\s+", "", text)
     if len(bare) > 4 * LONGEST:
-        return Unread("it is longer than any certificate")
+        return Unread("it is longer than any certificate", "too-long")
     if not bare.isascii():
         return Unread("it is not base64")
     try:
         data = base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
     except binascii.Error:
         return Unread("it is not base64")
-    return Octets(data, ("whitespace",) if bare != text else ()) if data else Unread("it is empty")
+    if not data:
+        return Unread("it is empty", "empty")
+    found = {"whitespace": bare != text, "url-alphabet": "-" in bare or "_" in bare, "no-padding": len(bare) % 4 != 0}
+    return Octets(data, tuple(word for word, holds in found.items() if holds))

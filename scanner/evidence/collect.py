@@ -81,6 +81,6 @@ def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[Iss
 
 
 def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:
-    return any(key.private for jwk_set in jwk_sets for key in jwk_set.keys) or any(
+    return any(key.has_secrets for jwk_set in jwk_sets for key in jwk_set.keys) or any(
         binding.has_symmetric_secret for binding in bindings
     )

@@ -48,7 +48,9 @@ class Keys:
     @property
     def is_secret(self) -> bool:
         """Whether a symmetric or a private key is among them."""
-        return self.has_secret_text or (self.jwk_set is not None and any(key.private for key in self.jwk_set.keys))
+        return self.has_secret_text or (
+            self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys)
+        )
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""

@@ -25,7 +25,7 @@ def read_jwk_set(
         return None
     entries = _entries(node, form)
     keys = tuple(
-        read_jwk(entry, index, is_published=is_published, spot=spot)
+        read_jwk(entry, index, is_published=is_published, spot=spot, is_in_spiffe_bundle=form == "spiffe-bundle")
         for index, entry in enumerate(entries)
         if isinstance(entry, Mapping)
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import field
 from typing import Literal
 
 from scanner.files.tree import Fault, InlineWaiver
-from scanner.record import record
+from scanner.record import field, record
 
 
 @record
@@ -20,28 +19,41 @@ class Spot:
 
 @record
 class Unread:
-    """A member that is there and could not be read: the reason, without the value."""
+    """A member that is there and could not be read: the reason, without the value, and its sort in one word (garbled,
+    empty, too-long, not-text, pem).
+    """
 
     because: str
+    sort: str = "garbled"
 
 
 @record
 class Octets:
-    """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding,
-    whitespace, standard-alphabet, trailing-bits).
+    """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding, whitespace,
+    standard-alphabet, trailing-bits; in `x5c` also url-alphabet, no-padding) or what shows that the text was something
+    else (hex, decimal).
     """
 
     data: bytes
     faults: tuple[str, ...] = ()
 
 
+JsonType = Literal["string", "number", "boolean", "null", "array", "object"]
+
+
 @record
 class Jwk:
     """One JWK (RFC 7517 §4) with its private members dropped.
 
-    `texts` holds the string members `kty kid alg use crv` (and other plain strings) that are strings; `octets` the
-    base64url members `n e x y x5t x5t#S256 pub`, decoded or Unread. `private` names members that carry a private value,
-    `empty_private` those that are present but empty. `certificates` are the DER octets of `x5c`, or Unread.
+    `types` says what each member is in JSON; `empty` names those that hold nothing (null, "", [], {}), `repeated` those that
+    stand twice. `texts` holds the string members `kty kid alg use crv` (and other plain strings); `octets` the base64url
+    members `n e x y x5t x5t#S256 pub`, decoded or Unread; `numbers` the numeric ones.
+
+    `private` names members that carry a private value, `empty_private` those that are present but empty.
+    `private_half_fits`: whether the private values belong to the public ones, None where nobody could tell. `secrets` are
+    members whose text holds a private key in another form, each with what it is; `secret_names` members that are called
+    like a secret. `certificates` are the DER octets of the first certificates of `x5c`, or Unread; `certificate_count` counts
+    all of them.
     """
 
     index: int
@@ -49,13 +61,26 @@ class Jwk:
     members: tuple[str, ...]
     texts: MappingOf[str, str]
     octets: MappingOf[str, Octets | Unread]
+    types: MappingOf[str, JsonType] = field(default_factory=dict)
+    numbers: MappingOf[str, int | float] = field(default_factory=dict)
+    empty: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     empty_private: tuple[str, ...] = ()
+    private_half_fits: bool | None = None
+    secrets: tuple[tuple[str, str], ...] = ()
+    secret_names: tuple[str, ...] = ()
     key_ops: tuple[str, ...] | None = None
     certificates: tuple[Octets | Unread, ...] | Unread | None = None
-    faults: tuple[Fault, ...] = ()
+    certificate_count: int = 0
     spots: MappingOf[str, Spot] = field(default_factory=dict)
     is_published: bool = True
+    is_in_spiffe_bundle: bool = False
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether anything here must not be shown."""
+        return bool(self.private or self.secrets or self.secret_names)
 
 
 SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other"]

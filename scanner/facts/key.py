@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from scanner.evidence.certificates import public_key_of
 from scanner.evidence.model import Jwk, Octets, Unread
+from scanner.facts import key_members, key_secrets
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.registries import KEY_TYPES
 from scanner.facts.thumbprint import thumbprint
 
-# the IANA registry "JSON Web Key Types" on 2026-11-01
-_KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
-_ASYMMETRIC_PRIVATE = {
-    "RSA": frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"}),
-    "EC": frozenset({"d"}),
-    "OKP": frozenset({"d"}),
-    "AKP": frozenset({"priv"}),
-    "oct": frozenset({"k"}),
-}
 _LONGEST_LABEL = 80
 
 
@@ -35,10 +28,11 @@ def kty(key: Jwk) -> str | Unknown:
     return readable(found) if found else Unknown("the key has no readable kty")
 
 
-@fact("key.is_kty_registered", spec="RFC 7518 §7.4.2")
-def is_kty_registered(key: Jwk) -> bool:
-    """Whether `kty` is in the IANA registry of JSON Web Key Types."""
-    return key.texts.get("kty") in _KEY_TYPES
+@fact("key.known_kty", spec="RFC 7518 §7.4.2")
+def known_kty(key: Jwk) -> str:
+    """The key type if it is registered, else an empty text: a rule about one type has nothing to say of a broken key."""
+    found = key.texts.get("kty", "")
+    return found if found in KEY_TYPES else ""
 
 
 @fact("key.has_alg", spec="RFC 7517 §4.4")
@@ -71,24 +65,6 @@ def crv(key: Jwk) -> str | Absent | Unknown:
 def is_published(key: Jwk) -> bool:
     """Whether the key stands in a document that an issuer publishes, not in a consumer's configuration."""
     return key.is_published
-
-
-@fact("key.has_private_members", spec="RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2")
-def has_private_members(key: Jwk) -> bool:
-    """Whether an asymmetric key carries a private member of its own type with a value in it."""
-    return bool(_own_private(key))
-
-
-@fact("key.private_members", spec="RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2")
-def private_members(key: Jwk) -> list[str]:
-    """The names of the private members with a value; the values are dropped when the document is read."""
-    return list(key.private)
-
-
-@fact("key.has_foreign_private_members", spec="RFC 7517 §9.2")
-def has_foreign_private_members(key: Jwk) -> bool:
-    """Whether a member that is private for some key type has a value here although this type does not define it."""
-    return bool(set(key.private) - _ASYMMETRIC_PRIVATE.get(key.texts.get("kty", ""), frozenset()))
 
 
 @fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
@@ -126,6 +102,12 @@ def has_certificate(key: Jwk) -> bool:
     return isinstance(key.certificates, Unread) or bool(key.certificates)
 
 
+@fact("key.certificate_count", spec="RFC 7517 §4.7")
+def certificate_count(key: Jwk) -> int:
+    """How many certificates `x5c` holds; the first ten are read."""
+    return key.certificate_count
+
+
 @fact("key.is_certificate_for_key", spec="RFC 7517 §4.7")
 def is_certificate_for_key(key: Jwk) -> bool | Unknown:
     """Whether the first certificate of `x5c` holds this very public key, compared as numbers."""
@@ -154,23 +136,18 @@ def is_certificate_for_key(key: Jwk) -> bool | Unknown:
 FACTS: tuple[Fact, ...] = (
     label,
     kty,
-    is_kty_registered,
+    known_kty,
     has_alg,
     alg,
     has_crv,
     crv,
     is_published,
-    has_private_members,
-    private_members,
-    has_foreign_private_members,
     modulus_bits,
     is_exponent_odd,
     exponent_bits,
     has_certificate,
+    certificate_count,
     is_certificate_for_key,
+    *key_members.FACTS,
+    *key_secrets.FACTS,
 )
-
-
-def _own_private(key: Jwk) -> set[str]:
-    kind = key.texts.get("kty", "")
-    return set(key.private) & _ASYMMETRIC_PRIVATE[kind] if kind in _ASYMMETRIC_PRIVATE and kind != "oct" else set()

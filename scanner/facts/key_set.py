@@ -34,6 +34,12 @@ def is_published(key_set: JwkSet) -> bool:
     return key_set.is_published
 
 
+@fact("key_set.stray_entries", spec="RFC 7517 §5")
+def stray_entries(key_set: JwkSet) -> int:
+    """How many entries of `keys` are no objects."""
+    return key_set.unread_entries
+
+
 @fact("key_set.ambiguous_kids", spec="RFC 7517 §4.5")
 def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
     """The `kid` values that two entries of one key type share although their keys differ.
@@ -50,4 +56,4 @@ def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
     return [kid[:80] for (kid, _), keys in seen.items() if len(keys) > 1]
 
 
-FACTS: tuple[Fact, ...] = (is_jwk_set, form_in_words, is_published, ambiguous_kids)
+FACTS: tuple[Fact, ...] = (is_jwk_set, form_in_words, is_published, stray_entries, ambiguous_kids)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
@@ -11,7 +10,7 @@ from scanner.pack.catalogue import ControlRef as ControlRef
 from scanner.pack.model import Framework, Objective, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule as EffectiveRule
-from scanner.record import record
+from scanner.record import field, record
 from scanner.subjects.model import SubjectRef
 from scanner.subjects.model import Waiver as Waiver
 
@@ -102,7 +101,7 @@ class Run:
     baseline: BaselineFile | None = None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Summary:
     """The counts. `by_severity` counts unwaived fails; `not_applicable` is per rule, the others over all results;
     `by_baseline_state` counts findings, and is empty where no baseline was used.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import field
 from typing import Any, Literal
 
 from scanner.errors import Place
 from scanner.pack.platform import Platform
-from scanner.record import record
+from scanner.record import field, record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any, Literal
 
 from scanner.errors import Place
 from scanner.files.tree import Format
-from scanner.record import record
+from scanner.record import field, record
 
 Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
 

@@ -1,4 +1,4 @@
-"""From a positioned tree to a dataclass: shape errors name the file, the line, the column and the nearest name.
+"""From a positioned tree to a record: shape errors name the file, the line, the column and the nearest name.
 
 One generic reader serves every model, so a new member is a new field and nothing else. (pydantic could do this, at 5 × the
 start-up of Python: it prints the schemas from the same classes, off the hook's path.)
@@ -6,7 +6,6 @@ start-up of Python: it prints the schemas from the same classes, off the hook's 
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from typing import Any, TypeVar, Union
@@ -14,6 +13,7 @@ from typing import Any, TypeVar, Union
 from scanner.errors import Place, ScannerError, did_you_mean
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed, plain
+from scanner.record import MISSING, defaults_of, is_record
 
 Model = TypeVar("Model")
 # filled by the reader, never written in a file
@@ -33,7 +33,7 @@ def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: 
 
 
 def structure(node: Node, model: type[Model], path: str, error: type[ScannerError]) -> Model:
-    """`node` as an instance of the dataclass `model`; a wrong shape raises `error` with its place and remedy."""
+    """`node` as an instance of the record `model`; a wrong shape raises `error` with its place and remedy."""
     return typing.cast("Model", _Reader(path, error).model(node, model))
 
 
@@ -44,13 +44,9 @@ def _shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The resolved type of each member, and the members that must be there; once per model."""
     if model not in _SHAPES:
         hints = typing.get_type_hints(model)
-        fields = dataclasses.fields(model)
-        required = tuple(
-            field.name
-            for field in fields
-            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        )
-        _SHAPES[model] = {field.name: hints[field.name] for field in fields}, required
+        defaults = defaults_of(model)
+        required = tuple(name for name, default in defaults.items() if default is MISSING)
+        _SHAPES[model] = {name: hints[name] for name in defaults}, required
     return _SHAPES[model]
 
 
@@ -112,7 +108,7 @@ class _Reader:
             if not isinstance(node, Mapping):
                 raise self.fail(node, f"`{name}` is a mapping", f"Write `{name}:` and its members below it.")
             return {entry.key.text: self.value(entry.value, typing.get_args(hint)[1], name) for entry in node.entries}
-        if dataclasses.is_dataclass(hint):
+        if is_record(hint):
             return self.model(node, typing.cast("type[Any]", hint))
         return self.scalar(node, hint, name)
 
@@ -145,7 +141,7 @@ _WORDS: dict[Any, str] = {str: "text", bool: "true or false", int: "whole number
 def _words(hint: Any) -> str:
     if typing.get_origin(hint) is list:
         return "a list"
-    return "members" if dataclasses.is_dataclass(hint) else _WORDS.get(hint, str(hint))
+    return "members" if is_record(hint) else _WORDS.get(hint, str(hint))
 
 
 def _noun(model: type[Any]) -> str:
@@ -160,7 +156,7 @@ def _fits(node: Node, hint: Any) -> bool:
         inner = typing.get_args(hint)[0]
         return all(_fits(item, inner) for item in node.items)
     if isinstance(node, Mapping):
-        return dataclasses.is_dataclass(hint) or typing.get_origin(hint) is dict
+        return is_record(hint) or typing.get_origin(hint) is dict
     if typing.get_origin(hint) is typing.Literal:
         return node.text in typing.get_args(hint)
     return hint is str if node.is_quoted else type(node.value) is hint

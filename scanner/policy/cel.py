@@ -1,15 +1,14 @@
 """The one door to CEL (cel-expr-python): compile with types, evaluate with errors as data.
 
 What this adapter takes care of: every fact is a declared variable with a dotted name, so a misspelling is a compile error;
-parameters resolve through the environment's container, so rules share one activation per subject; evaluation errors arrive
-as values of type ERROR, or as RuntimeError when a budget runs out; `has()` on a dotted variable returns the value and `dyn`
-switches type checks off, so both are refused.
+evaluation errors arrive as values of type ERROR, or as RuntimeError when a budget runs out; `has()` on a dotted variable
+returns the value and `dyn` switches type checks off, so both are refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from cel_expr_python import cel
@@ -24,6 +23,7 @@ _TYPES = {
 }
 _WHERE = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$| \[INVALID_ARGUMENT\])", re.S)
 _REFUSED = re.compile(r"\b(has|dyn)\s*\(")
+_STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 _CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
@@ -52,13 +52,12 @@ class Fault:
 
 
 class Condition:
-    """A compiled expression. `names` are the dotted names it refers to."""
+    """A compiled expression."""
 
-    __slots__ = ("_expression", "names")
+    __slots__ = ("_expression",)
 
-    def __init__(self, expression: Any, names: frozenset[str]) -> None:
+    def __init__(self, expression: Any) -> None:
         self._expression = expression
-        self.names = names
 
     def evaluate(self, activation: Any) -> Any:
         """The plain value, or a Fault."""
@@ -72,19 +71,18 @@ class Condition:
 
 
 class Environment:
-    """A CEL environment with `variables` (name → fact type); names inside `container` also resolve without it."""
+    """A CEL environment with `variables` (name → fact type). Making one is cheap; its first expression is not, so rules share
+    one.
+    """
 
-    __slots__ = ("_env", "_names")
+    __slots__ = ("_env",)
 
-    def __init__(self, variables: Mapping[str, str], container: str) -> None:
-        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()}, container=container)
-        prefix = container + "."
-        self._names = {name.removeprefix(prefix): name for name in variables}
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()}, container="")
 
     def compile(self, text: str, returns: str) -> Condition:
         """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
-        bare = _without_strings(text)
-        refused = _REFUSED.search(bare)
+        refused = _REFUSED.search(without_strings(text))
         if refused:
             raise BadCondition(f"`{refused[1]}()` has no place in a policy", *_line_column(text, refused.start()))
         try:
@@ -96,28 +94,29 @@ class Environment:
             raise BadCondition(found[3].strip(), int(found[1]), max(int(found[2]), 1)) from None
         if expression.return_type() != _TYPES[returns]:
             raise BadCondition(f"the condition gives {expression.return_type().name()}, not {returns}", 1, 1)
-        return Condition(expression, frozenset(self._named(bare)))
-
-    def _named(self, bare: str) -> Iterator[str]:
-        """The variables that an expression mentions, by their full names: the longest known head of each dotted chain
-        (`key.alg.startsWith` is the fact `key.alg` and a method).
-        """
-        for chain in _CHAIN.findall(bare):
-            parts = chain.split(".")
-            for end in range(len(parts), 1, -1):
-                name = self._names.get(".".join(parts[:end]))
-                if name is not None:
-                    yield name
-                    break
+        return Condition(expression)
 
     def activation(self, values: Mapping[str, Any]) -> Any:
         """The values for one subject. A view: `values` must not change while it is used."""
         return self._env.Activation(values)
 
 
-def _without_strings(text: str) -> str:
+def names_in(bare: str, known: Collection[str]) -> Iterator[str]:
+    """The names of `known` that an expression without its strings mentions: the longest known head of each dotted chain
+    (`key.alg.startsWith` is the fact `key.alg` and a method).
+    """
+    for chain in _CHAIN.findall(bare):
+        while chain and chain not in known:
+            chain = chain.rpartition(".")[0]
+        if chain:
+            yield chain
+
+
+def without_strings(text: str) -> str:
     """`text` with the insides of string literals blanked, same length."""
-    return re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", lambda m: " " * len(m[0]), text)
+    if "'" not in text and '"' not in text:
+        return text
+    return _STRING.sub(lambda found: " " * len(found[0]), text)
 
 
 def _line_column(text: str, offset: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from scanner.facts.registry import facts_about
 from scanner.pack.catalogue import Catalogue
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule
-from scanner.policy.compile import compile_rule
+from scanner.policy.compile import check_rule
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
@@ -41,7 +41,7 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
     """Every example of every rule, in order."""
     collector = Collector(pack.platforms.values())
     for rule in rules:
-        compile_rule(_as_written(pack, rule), facts_about(rule.about))
+        check_rule(_as_written(pack, rule), facts_about(rule.about))
         for example in rule.examples:
             yield Outcome(rule.id, example.it, tuple(_faults(pack, collector, rule, example)))
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from scanner.errors import Place
-from scanner.facts.fact import Absent, Fact, Unknown
+from scanner.facts.fact import ABSENT, Fact, Unknown
 from scanner.facts.registry import facts_about
-from scanner.policy.cel import Environment, Fault
-from scanner.policy.compile import NOT_APPLICABLE, PASS, CompiledRule, compile_rule, parameters_of
+from scanner.policy.cel import Fault
+from scanner.policy.compile import NOT_APPLICABLE, PASS, CompiledRule, CompiledRules
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.subjects.model import Subject
@@ -42,21 +42,16 @@ class Judge:
 
 
 class _Bench:
-    """The compiled rules about one kind of subject, and the facts that they need."""
+    """The compiled rules about one kind of subject, and the facts that exist about it."""
 
     def __init__(self, rules: list[EffectiveRule], facts: dict[str, Fact]) -> None:
-        self.rules = [compile_rule(rule, facts) for rule in rules]
-        needed = {name for rule in self.rules for name in (*rule.facts, *rule.message_names)}
-        self.facts = [facts[name] for name in sorted(needed)]
-        self.parameters = {name: value for rule in self.rules for name, value in parameters_of(rule).items()}
+        self.compiled = CompiledRules(rules, facts)
+        self.known = facts
         self.faults: dict[str, str] = {}
-        self.environment = Environment({fact.name: fact.type for fact in self.facts}, "subject")
 
     def judge(self, subject: Subject, at: datetime, not_applicable: dict[str, int]) -> Iterator[Result]:
-        values, unknown = observe(subject, self.facts, at)
-        activation = self.environment.activation(values | self.parameters)
-        for rule in self.rules:
-            answer = rule.condition.evaluate(activation)
+        values, unknown = observe(subject, self.compiled.facts, at)
+        for rule, answer in self.compiled.answers(values):
             if answer == PASS:
                 yield Result(rule.id, subject.ref, "pass", "", _place(rule, subject))
             elif answer == NOT_APPLICABLE:
@@ -66,24 +61,35 @@ class _Bench:
                     self.faults.setdefault(rule.id, answer.because)
                 yield Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, answer), _place(rule, subject))
             else:
-                yield Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject))
+                yield self.fail(rule, subject, values, at)
+
+    def fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
+        """The rule's sentence and place; what else they name is observed now, for a fail alone."""
+        more = [self.known[name] for name in rule.said() if name in self.known and name not in values]
+        values = values | observe(subject, more, at)[0]
+        return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
 
 
 def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
     """The values of `facts` for `subject`, and for each fact that is Unknown its reason; Absent is in neither."""
     values: dict[str, Any] = {}
     unknown: dict[str, str] = {}
+    about = subject.about
     for fact in facts:
-        answer = fact.ask(subject.about, at=at) if fact.wants_time else fact.ask(subject.about)
-        if isinstance(answer, Unknown):
+        answer = fact.ask(about, at=at) if fact.wants_time else fact.ask(about)
+        if type(answer) is Unknown:
             unknown[fact.name] = answer.because
-        elif not isinstance(answer, Absent):
+        elif answer is not ABSENT:
             values[fact.name] = answer
     return values, unknown
 
 
-def _place(rule: CompiledRule, subject: Subject) -> Place:
+def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
+    """Where the member stands that `at` names, or the first member that the fact named by `at` lists."""
     member = rule.effective.rule.at
+    named = values.get(member) if values and member else None
+    if named is not None:
+        member = named[0] if isinstance(named, list) and named else str(named)
     return subject.places.get(member, subject.ref.place) if member else subject.ref.place
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import field
 from typing import Literal, TypeAlias
 
 from scanner.errors import Place
 from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet
-from scanner.record import record
+from scanner.record import field, record
 
 Kind = Literal["key", "key_set", "issuer", "binding"]
 KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding")

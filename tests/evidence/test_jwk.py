@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -17,6 +18,7 @@ from scanner.facts.thumbprint import thumbprint
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed
 
+SAMPLES = Path(__file__).parent.parent.parent / "policies" / "samples"
 RSA = {"kty": "RSA", "n": "AQAB", "e": "AQAB"}
 
 
@@ -41,6 +43,8 @@ class TestBase64url:
             ("A QAB\n", b"\1\0\1", ("whitespace",)),
             ("+/8=", b"\xfb\xff", ("padding", "standard-alphabet")),
             ("AQB", b"\1\0", ("trailing-bits",)),
+            ("00" * 16, b"\xd3\x4d\x34" * 8, ("decimal",)),
+            ("aa" * 16, b"\x69\xa6\x9a" * 8, ("hex",)),
         ],
     )
     def test_decodes_and_says_what_a_strict_reader_refuses(self, text: str, data: bytes, faults: tuple[str, ...]) -> None:
@@ -69,6 +73,33 @@ class TestPrivateMembers:
         key = key_set({"keys": [RSA | {"d": "", "oth": [], "p": None, "q": " "}]}).keys[0]
         assert key.private == ()
         assert key.empty_private == ("d", "oth", "p", "q")
+
+    def test_in_a_first_of_two_members_still_count(self) -> None:
+        """A second, empty `d` does not take the first one back."""
+        parsed = read(b'{"keys":[{"kty":"EC","d":"c2VjcmV0","d":""}]}', "json")
+        assert isinstance(parsed, Parsed)
+        found = read_jwk_set(parsed.documents[0])
+        assert found is not None
+        assert (found.keys[0].private, found.keys[0].empty_private) == (("d",), ())
+        assert found.keys[0].repeated == ("d",)
+
+    def test_are_compared_with_the_public_ones_while_they_are_there(self) -> None:
+        made = json.loads(SAMPLES.joinpath("rsa-2048-private.json").read_text())
+        point = json.loads(SAMPLES.joinpath("ec-p256-private.json").read_text())
+        only_d = {name: made[name] for name in ("kty", "n", "e", "d")}
+        keys = key_set({"keys": [made, only_d, made | {"p": "AQAB"}, point, point | {"d": "AQAB"}, RSA | {"oth": [1]}]}).keys
+        assert [key.private_half_fits for key in keys] == [True, True, False, True, False, None]
+        assert made["d"] not in repr(keys)
+
+
+class TestMembers:
+    def test_have_a_json_type_and_a_place(self) -> None:
+        key = key_set({"keys": [RSA | {"kid": 7, "use": None, "ext": True, "key_ops": [], "x": {"a": 1}, "exp": 1.5}]}).keys[0]
+        types = {"kid": "number", "use": "null", "ext": "boolean", "key_ops": "array", "x": "object", "exp": "number"}
+        assert {name: key.types[name] for name in types} == types
+        assert key.empty == ("use", "key_ops")
+        assert key.numbers == {"kid": 7, "exp": 1.5}
+        assert key.spots["kid"].line > key.spots["n"].line
 
 
 class TestForms:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
@@ -11,15 +10,16 @@ from scanner.errors import Place, PolicyError
 from scanner.files.read import read
 from scanner.files.tree import Parsed
 from scanner.pack.structure import structure
+from scanner.record import field, record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Wheel:
     size: int
     kind: Literal["front", "rear"] = "front"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Cart:
     name: str
     wheels: list[Wheel] = field(default_factory=list)

@@ -9,7 +9,7 @@ import pytest
 from scanner.errors import PolicyError
 from scanner.facts.registry import facts_about
 from scanner.pack.load import load_pack, shipped_folder
-from scanner.policy.compile import compile_rule
+from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 
 RULE = """\
@@ -34,7 +34,7 @@ def compiled(folder: Path, *, require: str, message: str = "Bad.", objective: st
     pack = load_pack([shipped_folder(), folder])
     for rule in select(pack, profile="baseline", changes={}, places={}):
         if rule.rule.id == "my-rule":
-            compile_rule(rule, facts_about("key"))
+            check_rule(rule, facts_about("key"))
 
 
 def refused(folder: Path, **members: str) -> PolicyError:

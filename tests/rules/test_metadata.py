@@ -9,7 +9,7 @@ import pytest
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.load import shipped_pack
 from scanner.pack.model import Rule
-from scanner.policy.compile import compile_rule
+from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 
 PACK = shipped_pack()
@@ -52,8 +52,8 @@ class TestEverythingIsUsed:
         """A fact nobody asks for is code nobody needs."""
         asked: set[str] = set()
         for effective in select(PACK, profile="baseline", changes={}, places={}):
-            compiled = compile_rule(effective, facts_about(effective.rule.about))
-            asked |= {*compiled.facts, *compiled.message_names}
+            compiled = check_rule(effective, facts_about(effective.rule.about))
+            asked |= {*compiled.facts, *compiled.said()}
         assert sorted({fact.name for fact in all_facts()} - asked) == []
 
     def test_every_objective_has_a_rule(self) -> None:
