@@ -8,7 +8,8 @@ from scanner.evidence.issuer_metadata import read_metadata
 from scanner.evidence.jwk_set import read_jwk_set
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
 from scanner.evidence.platform_reader import PlatformReaders
-from scanner.files.read import format_of, read
+from scanner.files.formats import format_of
+from scanner.files.read import read
 from scanner.files.tree import Parsed, Unparsed
 from scanner.pack.platform import Platform
 from scanner.sources.document import Document

@@ -37,6 +37,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self.text = text
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.count = len(self._starts)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""

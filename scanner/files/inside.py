@@ -104,7 +104,8 @@ class _Places:
 
     def _scalar_moved(self, node: Scalar) -> Scalar:
         line, column = self.of(node.line, node.column)
-        return Scalar(node.text, node.value, line, column, self.end(node.end_line), node.is_quoted, node.is_masked)
+        end_line = self.end(node.end_line)
+        return Scalar(node.text, node.value, line, column, end_line, node.is_quoted, node.is_masked, node.is_expression)
 
     def _collection(self, node: Mapping | Sequence) -> Node:
         line, column = self.of(node.line, node.column)

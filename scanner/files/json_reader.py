@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
-from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Value
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -23,9 +23,11 @@ _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _MOST_DIGITS = 400
 
 
-def read_json(text: str) -> tuple[Node, tuple[Fault, ...]]:
-    """The one value of `text` and its faults; Refused with the place where it is not JSON."""
-    reader = _Reader(text)
+def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
+    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives back what masked
+    spans say.
+    """
+    reader = _Reader(text, unmask)
     node = reader.value(0)
     reader.skip()
     if reader.at < len(text):
@@ -34,8 +36,9 @@ def read_json(text: str) -> tuple[Node, tuple[Fault, ...]]:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, unmask: Unmask | None) -> None:
         self.text = text
+        self.unmask = unmask
         self.at = 0
         self.faults: list[Fault] = []
         self.count = 0
@@ -86,7 +89,7 @@ class _Reader:
                 raise self.refuse("a member's name is expected")
             at = self.at
             key = self.string()
-            if key.text in seen:
+            if key.text in seen and self.unmask is None:  # a template's two branches may both be there
                 name = key.text if key.text.isprintable() and len(key.text) < 80 else "a member"
                 self.fault("duplicate-member", f"`{name}` stands twice", at)
             seen.add(key.text)
@@ -131,11 +134,16 @@ class _Reader:
         if found is None:
             raise self.refuse("a string does not end, or holds a control character")
         line, column = self.place(self.at)
-        text = found[1]
-        if "\\" in text:
+        written = self.written(*found.span(1))
+        text = found[1] if written is None else written
+        if "\\" in text and written is None:
             text = self.unescape(text)
         self.at = found.end()
-        return Scalar(text, text, line, column, line, is_quoted=True)
+        return Scalar(text, text, line, column, line, is_quoted=True, is_masked=written is not None)
+
+    def written(self, start: int, end: int) -> str | None:
+        """What a span really says where a template action in it was masked."""
+        return self.unmask(start, end) if self.unmask else None
 
     def unescape(self, text: str) -> str:
         if re.sub(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})', "", text).count("\\"):
@@ -153,6 +161,9 @@ class _Reader:
             raise self.refuse("a value is expected" if self.at < len(self.text) else "it ends too early")
         line, column = self.place(self.at)
         text = found[0]
+        self.at = found.end()
+        if (written := self.written(*found.span())) is not None:
+            return Scalar(written, written, line, column, line, is_masked=True)
         value: Value
         if text in _WORDS:
             value = _WORDS[text]
@@ -163,7 +174,6 @@ class _Reader:
             value = float(text)
         else:
             value = int(text) if len(text) <= _MOST_DIGITS else text
-        self.at = found.end()
         return Scalar(text, value, line, column, line)
 
 

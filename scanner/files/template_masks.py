@@ -19,7 +19,6 @@ _OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]"}
 # a value that begins with an action parses as a flow mapping, wrongly
 _BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
-_WORD = "x"
 _BLOCK_HEADER = re.compile(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
 _LONGEST_HEADER = 20
 # the indentation of the next line that holds something and begins with no action
@@ -48,8 +47,8 @@ def needs_mask(text: str) -> bool:
     return _BARE_VALUE.search(text) is not None
 
 
-def mask(text: str) -> Masked | None:
-    """`text` with its actions masked; None where it has none."""
+def mask(text: str, *, word: str = "x") -> Masked | None:
+    """`text` with its actions masked, by `word` where they stand in a value; None where it has none."""
     spans = list(_actions(text))
     if not spans:
         return None
@@ -58,7 +57,7 @@ def mask(text: str) -> Masked | None:
     at = 0
     for (start, end), is_alone in zip(spans, _stand_alone(text, spans), strict=True):
         kept = _block_indent(text, start, end) if is_alone else 0
-        filler = " " if kept is None else _WORD
+        filler = " " if kept is None else word
         pieces += (text[at:start], " " * (kept or 0), _same_length(text[start + (kept or 0) : end], filler))
         if kept is not None:
             inside.append((start, end))

@@ -7,12 +7,15 @@ YAML aliases share nodes, so a node knows no parent: a selector keeps its own tr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from scanner.record import record
 
 Format = Literal["yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "erlang", "jaas", "flags"]
 Value: TypeAlias = "str | int | float | bool | None"
+# gives the text as written for a masked span of the text, or None where nothing was masked
+Unmask: TypeAlias = Callable[[int, int], "str | None"]
 
 
 @record

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import yaml
 
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
-from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Value
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -26,9 +26,6 @@ _NUMBER = re.compile(
 # more digits than any number in configuration; int() itself refuses beyond 4300
 _MOST_DIGITS = 100
 _DOCUMENT_START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
-
-# gives the text as written for a masked span of the text, or None where nothing was masked
-Unmask = Callable[[int, int], str | None]
 
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:

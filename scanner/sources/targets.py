@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.config.globs import covers
-from scanner.files.read import ENDINGS
+from scanner.files.formats import ENDINGS
 from scanner.sources.document import Document, Unreadable
 
 if TYPE_CHECKING:

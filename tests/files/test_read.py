@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.files.read import format_of, read
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed, plain
+from scanner.files.formats import format_of
+from scanner.files.read import read
+from scanner.files.tree import Format, Mapping, Parsed, Unparsed, plain
+from tests.files.trees import at, scalars
 
 
 def parsed(text: str | bytes, format_: Format = "yaml") -> Parsed:
@@ -25,16 +26,6 @@ def refused(data: bytes, format_: Format) -> Unparsed:
     found = read(data, format_)
     assert isinstance(found, Unparsed)
     return found
-
-
-def at(node: Node, *names: str) -> Scalar:
-    for name in names:
-        assert isinstance(node, Mapping)
-        found = node.get(name)
-        assert found is not None
-        node = found
-    assert isinstance(node, Scalar)
-    return node
 
 
 class TestFormatOf:
@@ -229,24 +220,6 @@ class TestHostileFiles:
     @settings(max_examples=400, deadline=None)
     def test_any_template_mangling_gives_trees_or_a_reason(self, text: str, format_: Format) -> None:
         assert isinstance(read(text.encode(), format_), Parsed | Unparsed)
-
-
-def scalars(node: Node) -> Iterator[Scalar]:
-    """Every scalar value below `node`, shared nodes once."""
-    seen: set[int] = set()
-    waiting: list[Node] = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Scalar):
-            yield current
-            continue
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, Sequence):
-            waiting.extend(reversed(current.items))
-        else:
-            waiting.extend(entry.value for entry in reversed(current.entries))
 
 
 WORDS = st.text(alphabet="abcdefgh-_. ", min_size=1, max_size=12)
