@@ -12,7 +12,7 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
-from scanner.pack.load import load_pack, shipped_folder
+from scanner.pack.compiled import shipped_pack
 from scanner.pack.model import Pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
@@ -34,8 +34,14 @@ class ScanOptions:
 
 
 def pack_for(policies: Sequence[Path], *, examples: bool = True) -> Pack:
-    """Our policies and the user's own folders beside them."""
-    return load_pack((shipped_folder(), *policies), examples=examples)
+    """Our policies and the user's own folders beside them. Without examples ours come in their stored form."""
+    if not policies and not examples:
+        return shipped_pack()
+    from scanner.pack.load import load_pack, shipped_folder  # reads YAML, which a hook's path does without
+
+    if examples:
+        return load_pack((shipped_folder(), *policies))
+    return load_pack(policies, base=shipped_pack(), examples=False)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scanner.errors import ConfigError, Place
 from scanner.files.tree import Mapping
-from scanner.pack.model import SEVERITIES, RuleChange, Severity
+from scanner.pack.model import SEVERITIES, Places, RuleChange, Severity
 from scanner.pack.structure import own_documents, structure
 from scanner.record import field, record
 
@@ -45,7 +45,7 @@ class ConfigFile:
     policies: list[str] = field(default_factory=list)
     inline_waivers: bool = True
     paths: list[PathNote] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @record
@@ -100,7 +100,7 @@ def load_config(path: Path) -> Config:
     if file.rules_as_of is not None and not re.fullmatch(r"\d+(\.\d+)*", file.rules_as_of):
         raise ConfigError(
             what=f"`{file.rules_as_of}` is not a version",
-            where=file.places.get("rules_as_of"),
+            where=file.places.of("rules_as_of", Place(shown)),
             remedy="Write a version of jwksgov such as 0.1.0, in quotes.",
         )
     listed = node.get("rules") if isinstance(node, Mapping) else None

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.files.tree import Mapping, Node, Sequence
+from scanner.pack.compiled import shipped_path
 from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
 from scanner.pack.platform import Platform
 from scanner.pack.structure import own_documents, structure
@@ -27,40 +28,46 @@ _FOLDERS = ("rules", "frameworks", "profiles", "platforms")
 
 def shipped_folder() -> Path:
     """Where our own policies are: inside the installed package, or at the top of a source checkout."""
-    installed = Path(__file__).parent.parent / "_data" / "policies"
-    return installed if installed.is_dir() else Path(__file__).parent.parent.parent / "policies"
+    return Path(shipped_path())
 
 
-def load_pack(folders: Iterable[Path], *, examples: bool = True) -> Pack:
-    """Every policy in `folders`, shape-checked; the first fault raises PolicyError with its place.
+def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
+    """Every policy in `folders`, beside those of `base`, shape-checked; the first fault raises PolicyError with its place.
 
     `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan needs none.
     Frameworks are parsed when they are first asked for: a clean commit never asks.
     """
-    loader = _Loader(examples=examples)
+    loader = _Loader(base, examples=examples)
     for folder in folders:
         loader.folder(folder)
     return loader.pack()
 
 
 def shipped_pack() -> Pack:
-    """Our own policies."""
+    """Our own policies with their examples."""
     return load_pack([shipped_folder()])
 
 
 class _Loader:
-    def __init__(self, *, examples: bool) -> None:
+    def __init__(self, base: Pack | None, *, examples: bool) -> None:
         self.examples = examples
-        self.rules: dict[str, Rule] = {}
-        self.objectives: dict[str, Objective] = {}
+        self.rules = dict(base.rules) if base else {}
+        self.objectives = dict(base.objectives) if base else {}
         self.frameworks: list[tuple[Path, str, bytes]] = []
-        self.profiles: dict[str, Profile] = {}
-        self.platforms: dict[str, Platform] = {}
+        self.known_frameworks = base.frameworks if base else {}
+        self.profiles = dict(base.profiles) if base else {}
+        self.platforms = dict(base.platforms) if base else {}
+        self.digests = [base.digest] if base else []
         self.digest = hashlib.sha256()
 
     def folder(self, folder: Path) -> None:
         if not folder.is_dir():
             raise PolicyError(what=f"no policy folder `{folder}`", remedy="Name a folder that holds rule files.")
+        self.digest = hashlib.sha256()
+        self.everything(folder)
+        self.digests.append(self.digest.hexdigest())
+
+    def everything(self, folder: Path) -> None:
         is_plain = not any((folder / name).is_dir() for name in _FOLDERS) and not (folder / "objectives.yaml").is_file()
         name = folder.as_posix()
         for path in self.files(folder if is_plain else folder / "rules"):
@@ -109,10 +116,10 @@ class _Loader:
         pack = Pack(
             rules=self.rules,
             objectives=self.objectives,
-            frameworks=Frameworks(self.frameworks, self.objectives),
+            frameworks=Frameworks(self.known_frameworks, self.frameworks, self.objectives),
             profiles=self.profiles,
             platforms=self.platforms,
-            digest=self.digest.hexdigest(),
+            digest=_joined(self.digests),
         )
         _check_references(pack)
         return pack
@@ -121,14 +128,17 @@ class _Loader:
 class Frameworks(MappingOf[str, Framework]):
     """The frameworks by id, parsed and checked when the first one is asked for."""
 
-    def __init__(self, files: list[tuple[Path, str, bytes]], objectives: dict[str, Objective]) -> None:
+    def __init__(
+        self, known: MappingOf[str, Framework], files: list[tuple[Path, str, bytes]], objectives: dict[str, Objective]
+    ) -> None:
+        self._known = known
         self._files = files
         self._objectives = objectives
         self._loaded: dict[str, Framework] | None = None
 
     def _all(self) -> dict[str, Framework]:
         if self._loaded is None:
-            loaded: dict[str, Framework] = {}
+            loaded = dict(self._known)
             for path, shown, data in self._files:
                 framework = structure(_tree(data, shown), Framework, shown, PolicyError)
                 _add(_named_like_its_file(framework, path), loaded)
@@ -146,6 +156,11 @@ class Frameworks(MappingOf[str, Framework]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+def _joined(digests: list[str]) -> str:
+    """One folder's digest is its own; several folders have that of their digests in order."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def _without_examples(data: bytes) -> bytes:
@@ -196,9 +211,9 @@ def _add(item: Model, into: dict[str, Model]) -> None:
 def _check_references(pack: Pack) -> None:
     """Every name that one file uses of another must exist."""
     for rule in pack.rules.values():
-        _known(rule.objective, pack.objectives, "objective", rule.places.get("objective", rule.place))
+        _known(rule.objective, pack.objectives, "objective", rule.places.of("objective", rule.place))
         if rule.status == "deprecated" and rule.replaced_by is not None:
-            _known(rule.replaced_by, pack.rules, "rule", rule.places.get("replaced_by", rule.place))
+            _known(rule.replaced_by, pack.rules, "rule", rule.places.of("replaced_by", rule.place))
     for profile in pack.profiles.values():
         if profile.extends is not None:
             _known(profile.extends, pack.profiles, "profile", profile.place)
@@ -206,7 +221,7 @@ def _check_references(pack: Pack) -> None:
             _known(rule_id, pack.rules, "rule", profile.place)
 
 
-def _known(name: str, names: dict[str, Any], noun: str, where: Place) -> None:
+def _known(name: str, names: MappingOf[str, Any], noun: str, where: Place) -> None:
     if name not in names:
         raise PolicyError(
             what=f"unknown {noun} `{name}`",

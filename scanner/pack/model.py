@@ -17,6 +17,18 @@ Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]
 
 
+@record
+class Places:
+    """Where the members of one item are written: name → line and column, in the file `path`."""
+
+    path: str = ""
+    spots: dict[str, list[int]] = field(default_factory=dict)
+
+    def of(self, name: str, otherwise: Place) -> Place:
+        """The place of the member `name`, or `otherwise` where it is left out."""
+        return Place(self.path, *self.spots[name]) if name in self.spots else otherwise
+
+
 @record(kw_only=True)
 class Param:
     """A number, text or list that a profile may change."""
@@ -76,7 +88,7 @@ class Rule:
     aliases: list[str] = field(default_factory=list)
     removed_after: str | None = None
     place: Place = Place("")
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @record(kw_only=True)
@@ -167,11 +179,11 @@ class Profile:
 class Pack:
     """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
 
-    rules: dict[str, Rule]
-    objectives: dict[str, Objective]
+    rules: MappingOf[str, Rule]
+    objectives: MappingOf[str, Objective]
     frameworks: MappingOf[str, Framework]
-    profiles: dict[str, Profile]
-    platforms: dict[str, Platform]
+    profiles: MappingOf[str, Profile]
+    platforms: MappingOf[str, Platform]
     digest: str
 
     def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:

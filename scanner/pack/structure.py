@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union
 from scanner.errors import Place, ScannerError, did_you_mean
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed, plain
+from scanner.pack.model import Places
 from scanner.record import MISSING, defaults_of, is_record
 
 Model = TypeVar("Model")
@@ -64,7 +65,7 @@ class _Reader:
             raise self.fail(node, f"a {_noun(model)} is a mapping", f"Write the members {', '.join(required)}.")
         known = tuple(name for name in hints if name not in _OURS)
         values: dict[str, Any] = {}
-        places: dict[str, Place] = {}
+        spots: dict[str, list[int]] = {}
         for entry in node.entries:
             name = entry.key.text
             if name not in known:
@@ -76,14 +77,14 @@ class _Reader:
             if name in values:
                 raise self.fail(entry.key, f"`{name}` stands twice", "Keep one of the two.")
             values[name] = self.value(entry.value, hints[name], name)
-            places[name] = Place(self.path, entry.value.line, entry.value.column)
+            spots[name] = [entry.value.line, entry.value.column]
         for name in required:
             if name not in values:
                 raise self.fail(node, f"a {_noun(model)} needs `{name}`", f"Add the member `{name}`.")
         if "place" in hints:
             values["place"] = Place(self.path, node.line, node.column)
         if "places" in hints:
-            values["places"] = places
+            values["places"] = Places(self.path, spots)
         return model(**values)
 
     def value(self, node: Node, hint: Any, name: str) -> Any:

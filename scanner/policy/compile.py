@@ -130,7 +130,7 @@ def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         if name not in facts and name.removeprefix("params.") not in effective.params:
             raise PolicyError(
                 what=f"the message of `{rule.id}` names `{name}`, which is no fact or parameter",
-                where=rule.places.get("message", rule.place),
+                where=rule.places.of("message", rule.place),
                 remedy=f"{did_you_mean(name, tuple(facts))}`jwksgov policy facts` lists every fact.",
             )
 
@@ -175,7 +175,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
 
 def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
     rule = effective.rule
-    where = _place(rule.places.get(member, rule.place), bad)
+    where = _place(rule.places.of(member, rule.place), bad)
     name = re.search(r"undeclared reference to '([^']+)'", bad.because)
     if name is None:
         return PolicyError(

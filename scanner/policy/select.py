@@ -43,7 +43,7 @@ def select(
     is asked only where the configuration turns it on. No rule left is an error: an empty policy would pass everything.
     """
     chosen = _profile(pack, profile)
-    ids = pack.rules | {alias: rule for rule in pack.rules.values() for alias in rule.aliases}
+    ids = dict(pack.rules) | {alias: rule for rule in pack.rules.values() for alias in rule.aliases}
     for name in changes:
         if name not in ids:
             raise ConfigError(

@@ -46,6 +46,10 @@ class TestTheWheel:
         ):
             assert [name for name in names if name.startswith(f"scanner/_data/{folder}/")], folder
 
+    def test_carries_our_policies_in_their_stored_form(self, wheel: Path) -> None:
+        """Nobody's first run has to parse them."""
+        assert "scanner/_data/pack.bin" in zipfile.ZipFile(wheel).namelist()
+
     def test_runs_the_demo_in_an_empty_environment_elsewhere(self, wheel: Path, tmp_path: Path) -> None:
         assert run(sys.executable, "-m", "venv", "env", cwd=tmp_path).returncode == 0
         binaries = tmp_path / "env" / "bin"
@@ -55,6 +59,13 @@ class TestTheWheel:
         demo = run(str(binaries / "jwksgov"), "scan", "acme", "-o", "r.sarif", "-o", "r.json", cwd=tmp_path)
         assert demo.returncode == 1, demo.stdout + demo.stderr
         assert "critical" in demo.stdout
+        again = run(
+            str(binaries / "python"),
+            "-c",
+            "import sys; from scanner.pack.compiled import shipped_pack; shipped_pack(); print('yaml' in sys.modules)",
+            cwd=tmp_path,
+        )
+        assert again.stdout == "False\n", "the stored form was not used"
         assert (tmp_path / "r.sarif").is_file()
         tested = run(str(binaries / "jwksgov"), "policy", "test", cwd=tmp_path)
         assert tested.returncode == 0, tested.stdout
