@@ -140,7 +140,7 @@ def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
     if rule.at is not None and rule.at.startswith(f"{rule.about}.") and rule.at not in facts:
         raise PolicyError(
             what=f"`at` of `{rule.id}` names `{rule.at}`, which is no fact",
-            where=rule.places.get("at", rule.place),
+            where=rule.places.of("at", rule.place),
             remedy=f"{did_you_mean(rule.at, tuple(facts))}Name a member, or a fact that names one.",
         )
 
