@@ -34,7 +34,7 @@ _OURS = ("place", "places")
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one kind of file."""
     made = TypeAdapter(SCHEMAS[name]).json_schema()
-    made["$defs"] = {key: value for key, value in made.get("$defs", {}).items() if key != "Place"}
+    made["$defs"] = {key: value for key, value in made.get("$defs", {}).items() if key not in ("Place", "Places")}
     _close(made)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"jwksgov {name}", **made}
 
