@@ -24,6 +24,7 @@ STEMS = (
     b"authority",
     b"keycloak",
     b"workload_identity",
+    b"auth-server-url",
 )
 _WORD = re.compile(rb"[a-z0-9_]{3,}")
 # words to remember; a run over very many files begins anew after them
