@@ -9,6 +9,7 @@ import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scanner.evidence.children import children
 from scanner.evidence.compiled import Compiled, compile_read
 from scanner.evidence.definitions import definitions
 from scanner.evidence.fields import Around
@@ -18,7 +19,7 @@ from scanner.evidence.needles import Needles, needles_of
 from scanner.evidence.one_binding import Who, read_binding
 from scanner.evidence.placeholders import Lookup, lookup_in
 from scanner.evidence.selectors import Trail, Walk, items
-from scanner.files.tree import Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.platform import Platform, Read
 
 
@@ -35,11 +36,20 @@ class PlatformReaders:
         return bool(self._needles.matching(lower))
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "") -> tuple[Binding, ...]:
-        """Every binding of the file, platform by platform, each in the order of its documents."""
-        name = path.rsplit("/", 1)[-1].lower()
+        """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
+        its strings.
+        """
         walk = Walk()
-        readers = [self._reads[number] for number in self._needles.matching(lower)]
-        return tuple(binding for reader in readers if reader.is_for(parsed, name) for binding in reader.bindings(parsed, walk))
+        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], walk, is_inside=False))
+        for child in children(parsed, self.is_candidate):
+            found += self._bindings(child.parsed, child.lower, child.name, walk, is_inside=True)
+        return tuple(found)
+
+    def _bindings(self, parsed: Parsed, lower: bytes, name: str, walk: Walk, *, is_inside: bool) -> Iterator[Binding]:
+        for number in self._needles.matching(lower):
+            reader = self._reads[number]
+            if reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
+                yield from reader.bindings(parsed, walk)
 
 
 def check_platform(platform: Platform) -> None:
@@ -84,11 +94,12 @@ class _Reader:
         self._known = known
         self._compiled: Compiled | None = None
 
-    def is_for(self, parsed: Parsed, name: str) -> bool:
-        """Whether a file of that format and base name is looked at."""
-        if parsed.format not in self.read.formats or self.read.inside:
+    def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
+        """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""
+        if format_ not in self.read.formats or (self.read.inside and not is_inside):
             return False
-        return not self.read.files or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in self.read.files)
+        globs = self.read.inside or self.read.files
+        return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
 
     def compiled(self) -> Compiled:
         """The paths, compiled when they are first asked for."""

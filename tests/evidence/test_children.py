@@ -1,0 +1,80 @@
+"""Documents inside strings: which are read, as what, and where their values stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.evidence.children import children
+from scanner.evidence.platform_reader import PlatformReaders
+from scanner.files.read import read
+from scanner.files.tree import Format, Parsed
+from scanner.pack.platform import Platform, Read
+
+
+def parsed(text: str, format_: Format = "yaml") -> Parsed:
+    made = read(text.encode(), format_)
+    assert isinstance(made, Parsed)
+    return made
+
+
+def formats(text: str) -> list[tuple[str, str]]:
+    return [(child.name, child.parsed.format) for child in children(parsed(text), lambda lower: b"issuer" in lower)]
+
+
+PLATFORM = Platform(
+    id="p",
+    name="P",
+    category="app",
+    version_read="1",
+    reads=[Read(formats=["yaml", "json"], at="oidc", fields={"issuer": "issuer"}, needles=["oidc"])],
+    behaviour={},
+    examples=[],
+)
+
+
+class TestTheFormat:
+    @pytest.mark.parametrize(
+        ("text", "format_"),
+        [
+            ("data: {app.yml: 'issuer: https://login.example.com'}\n", []),
+            ("data:\n  app.yml: |\n    oidc:\n      issuer: https://a\n", [("app.yml", "yaml")]),
+            ("data:\n  app.properties: |\n    a.issuer=https://x\n    b=y\n", [("app.properties", "properties")]),
+            ('config: |\n    oidc_issuer_url = "x"\n    b = 1\n', [("config", "properties")]),
+            ('env: [{name: SECRET, value: \'{"issuer": "https://a"}\'}]\n', [("SECRET", "json")]),
+            ('environment:\n- SECRET={"issuer":"https://a"}\n', [("SECRET", "json")]),
+            ("config: |\n    # the issuer\n    issuer: https://login.example.com\n", [("config", "yaml")]),
+        ],
+    )
+    def test_is_said_by_the_name_or_the_first_words(self, text: str, format_: list[tuple[str, str]]) -> None:
+        """A short text on one line is a value, not a document."""
+        assert formats(text) == format_
+
+    def test_prose_is_left_alone(self) -> None:
+        assert formats("description: |\n  issuer: the one who\n  issues\n") == []
+
+
+class TestBindings:
+    def test_a_value_stands_where_the_outer_file_has_it(self) -> None:
+        text = "data:\n  app.yml: |\n    oidc:\n      issuer: https://login.example.com\n"
+        (binding,) = PlatformReaders([PLATFORM]).bindings(parsed(text), text.encode())
+        assert binding.settings["issuer"].value == "https://login.example.com"
+        assert (binding.spot.line, binding.spot.column) == (4, 15)
+
+    def test_two_levels_are_read_and_no_third(self) -> None:
+        inner = "oidc:\n  issuer: deep\n  x: 1\n"
+        for _ in range(2):
+            inner = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
+        assert len(PlatformReaders([PLATFORM]).bindings(parsed(inner), inner.encode())) == 1
+        deeper = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
+        assert PlatformReaders([PLATFORM]).bindings(parsed(deeper), deeper.encode()) == ()
+
+    def test_a_read_of_what_is_inside_asks_for_the_name(self) -> None:
+        made = Platform(
+            id="p", name="P", category="app", version_read="1", behaviour={}, examples=[],
+            reads=[Read(formats=["yaml"], at="[issuer]", fields={"issuer": "issuer"}, inside=["oidc.config"])],
+        )  # fmt: skip
+        readers = PlatformReaders([made])
+        for name, count in (("oidc.config", 1), ("other", 0)):
+            text = f"data:\n  {name}: |\n    issuer: https://a\n    clientID: b\n"
+            assert len(readers.bindings(parsed(text), text.encode())) == count
+        assert readers.bindings(parsed("issuer: https://a\n"), b"issuer: https://a\n") == ()
