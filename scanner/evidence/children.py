@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from scanner.evidence.pair_lists import as_mapping
+from scanner.files.formats import format_of
 from scanner.files.inside import Insides
-from scanner.files.read import format_of
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.record import record
 
