@@ -30,7 +30,8 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
     )
     top.add_argument("--version", action="version", version=f"jwksgov {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # named, lest argparse measures the terminal to find out what we are called
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="jwksgov")
     _scan(commands.add_parser("scan", help="judge files and folders", description="Judge files and folders, offline."))
     _explain(commands.add_parser("explain", help="tell all about a rule or a control"))
     _policy(commands.add_parser("policy", help="list, check and test policies; print facts and schemas"))

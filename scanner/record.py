@@ -16,6 +16,7 @@ Type_ = TypeVar("Type_", bound=type[Any])
 Record_ = TypeVar("Record_")
 
 MISSING = object()  # a field without a default
+_FEW = 6
 
 
 class Default:
@@ -50,6 +51,7 @@ def record(cls: Any = None, *, kw_only: bool = False, frozen: bool = True) -> An
             "__slots__": names,
             "__match_args__": () if kw_only else names,
             "__record__": (defaults, kw_only),
+            "__made__": 0,
             "__dataclass_fields__": _Fields(),
             "__init__": _first_init,
             "__eq__": _equal,
@@ -80,10 +82,30 @@ def changed(instance: Record_, **changes: Any) -> Record_:
 
 
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
-    """The constructor until the first instance is made: it puts the real one in its own place."""
+    """The constructor of a type's first few instances. Many types have no more in a run, and to compile costs as much as a
+    hundred of these; then the compiled one takes its place.
+    """
     kind = type(self)
-    kind.__init__ = _constructor(kind)
-    kind.__init__(self, *args, **kwargs)
+    defaults, kw_only = kind.__record__
+    kind.__made__ += 1
+    if kind.__made__ > _FEW or len(args) > len(kind.__slots__) or (kw_only and args):
+        kind.__init__ = _constructor(kind)
+        kind.__init__(self, *args, **kwargs)
+        return
+    given = dict(zip(kind.__slots__, args, strict=False))
+    if not given.keys().isdisjoint(kwargs):
+        raise TypeError(f"{kind.__name__}: a field is given twice")
+    given |= kwargs
+    for name in kind.__slots__:
+        if name in given:
+            setattr(self, name, given.pop(name))
+        elif name in defaults:
+            default = defaults[name]
+            setattr(self, name, default.made_by() if isinstance(default, Default) else default)
+        else:
+            raise TypeError(f"{kind.__name__} needs `{name}`")
+    if given:
+        raise TypeError(f"{kind.__name__} has no `{next(iter(given))}`")
 
 
 def _constructor(kind: type[Any]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from scanner import __version__
 from scanner.clock import Clock
@@ -33,15 +33,17 @@ class ScanOptions:
     fail_on_undetermined: bool = False
 
 
-def pack_for(policies: Sequence[Path], *, examples: bool = True) -> Pack:
+def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
     """Our policies and the user's own folders beside them. Without examples ours come in their stored form."""
     if not policies and not examples:
         return shipped_pack()
+    from pathlib import Path
+
     from scanner.pack.load import load_pack, shipped_folder  # reads YAML, which a hook's path does without
 
     if examples:
-        return load_pack((shipped_folder(), *policies))
-    return load_pack(policies, base=shipped_pack(), examples=False)
+        return load_pack([shipped_folder(), *map(Path, policies)])
+    return load_pack(map(Path, policies), base=shipped_pack(), examples=False)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
@@ -73,7 +75,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             config_path=config.path,
             config_digest=config.digest,
             fail_on=config.fail_on,
-            policies=tuple(folder.as_posix() for folder in config.policies),
+            policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),
         ),
         version=__version__,
         pack=pack,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from scanner.commands.pages import control_page, rule_page
 from scanner.errors import UsageError, did_you_mean
@@ -14,7 +13,7 @@ from scanner.scan import pack_for
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the page of a rule, or of every control that the name may mean."""
-    pack = pack_for([Path(folder) for folder in arguments.policies])
+    pack = pack_for(arguments.policies)
     name = arguments.name
     rule = pack.rules.get(name) or next((each for each in pack.rules.values() if name in each.aliases), None)
     if rule is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from pathlib import Path
 
 from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "facts":
         sys.stdout.write(facts_page(all_facts()))
         return 0
-    folders = [Path(folder) for folder in arguments.policies]
+    folders = arguments.policies
     if arguments.action == "check":
         return _check(arguments, folders)
     pack = pack_for(folders)
@@ -47,8 +47,8 @@ def _list(pack: Pack) -> int:
     return 0
 
 
-def _check(arguments: argparse.Namespace, folders: list[Path]) -> int:
-    path = Path(arguments.config) if arguments.config else find_config(Path.cwd())
+def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
+    path = arguments.config or find_config(os.getcwd())
     config = load_config(path) if path is not None else Config()
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from scanner.clock import clock_at
 from scanner.config.load import Config, find_config, load_config, severity_or_none
@@ -37,15 +36,15 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
     """The configuration that applies, with the command line's words over it."""
     if arguments.config and arguments.isolated:
         raise UsageError(what="--config and --isolated exclude each other", remedy="Choose one of the two.")
-    path = Path(arguments.config) if arguments.config else None
+    path = arguments.config or None
     if path is None and not arguments.isolated:
-        path = find_config(Path(target))
+        path = find_config(target)
     config = load_config(path) if path is not None else Config()
     return changed(
         config,
         profile=arguments.profile or config.profile,
         fail_on=severity_or_none(arguments.fail_on) if arguments.fail_on else config.fail_on,
-        policies=(*config.policies, *(Path(folder) for folder in arguments.policies)),
+        policies=(*config.policies, *arguments.policies),
         inline_waivers=config.inline_waivers and not arguments.no_inline_waivers,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Literal
 
 from scanner.errors import ConfigError, Place
@@ -58,30 +59,41 @@ class Config:
     exclude: tuple[str, ...] = ()
     fail_on: Severity | None = "medium"
     rules_as_of: str | None = None
-    policies: tuple[Path, ...] = ()
+    policies: tuple[str, ...] = ()
     inline_waivers: bool = True
     paths: tuple[PathNote, ...] = ()
     path: str | None = None
     digest: str | None = None
 
 
-def find_config(start: Path) -> Path | None:
+def find_config(start: str | os.PathLike[str]) -> str | None:
     """The nearest `.jwksgov.yaml` from `start` upward, not above the repository that holds `start`."""
-    folder = start.resolve()
-    folder = folder if folder.is_dir() else folder.parent
-    for above in (folder, *folder.parents):
-        if (above / NAME).is_file():
-            return above / NAME
-        if (above / ".git").exists():
+    folder = os.path.realpath(start)
+    for above in upward(folder if os.path.isdir(folder) else os.path.dirname(folder)):
+        found = os.path.join(above, NAME)
+        if os.path.isfile(found):
+            return found
+        if os.path.exists(os.path.join(above, ".git")):
             return None
     return None
 
 
-def load_config(path: Path) -> Config:
+def upward(folder: str) -> Iterator[str]:
+    """`folder` and every folder above it, the nearest first."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def load_config(path: str | os.PathLike[str]) -> Config:
     """Read and check one configuration file; ConfigError names place and remedy."""
-    shown = path.as_posix()
+    shown = os.fspath(path).replace(os.sep, "/")
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as opened:
+            data = opened.read()
     except OSError as error:
         raise ConfigError(
             what=f"cannot read `{shown}`: {error.strerror}", remedy="Name a file that exists, or use --isolated."
@@ -112,7 +124,7 @@ def load_config(path: Path) -> Config:
         exclude=tuple(file.exclude),
         fail_on=severity_or_none(file.fail_on),
         rules_as_of=file.rules_as_of,
-        policies=tuple(path.parent / folder for folder in file.policies),
+        policies=tuple(os.path.join(os.path.dirname(path), folder) for folder in file.policies),
         inline_waivers=file.inline_waivers,
         paths=tuple(file.paths),
         path=shown,

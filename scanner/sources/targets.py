@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.config.globs import covers
+from scanner.config.load import upward
 from scanner.files.formats import ENDINGS
 from scanner.sources.document import Document, Unreadable
 
@@ -27,12 +26,12 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "_
 
 def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[Document | Unreadable]:
     """The documents of `targets` in a stable order. `exclude`: globs on report paths, inside folders only."""
-    root = repository_root(Path.cwd())
+    root = repository_root(os.getcwd())
     folders = [target for target in targets if os.path.isdir(target)]
     seen: set[str] = set()
     for target in targets:
         if os.path.isdir(target):
-            found = _in_folder(target, _namer(target, root, is_one_of_many=len(folders) > 1), exclude)
+            found = _in_folder(target, _name_of_folder(target, root, is_one_of_many=len(folders) > 1), exclude)
         else:
             found = iter([_read(target, _name_of_file(target, root), is_named=True)])
         for document in found:
@@ -41,53 +40,70 @@ def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[
                 yield document
 
 
-def repository_root(folder: Path) -> Path | None:
+def repository_root(folder: str) -> str | None:
     """The nearest folder upward that holds `.git`, or None."""
-    resolved = folder.resolve()
-    return next((above for above in (resolved, *resolved.parents) if (above / ".git").exists()), None)
+    return next((above for above in upward(os.path.realpath(folder)) if os.path.exists(os.path.join(above, ".git"))), None)
 
 
-def _name_of_file(target: str, root: Path | None) -> str:
+def _name_of_file(target: str, root: str | None) -> str:
     path = os.path.realpath(target)
     if root is not None and path.startswith(f"{root}{os.sep}"):
         return _slashes(os.path.relpath(path, root))
     return _slashes(os.path.normpath(target))
 
 
-def _namer(target: str, root: Path | None, *, is_one_of_many: bool) -> Callable[[str], str]:
-    """From a path below the folder `target` to the name in reports."""
+def _name_of_folder(target: str, root: str | None, *, is_one_of_many: bool) -> str:
+    """What stands before the names below the folder `target` in reports; empty, or with `/` at its end."""
     base = os.path.realpath(target)
-    if root is not None and (base == str(root) or base.startswith(f"{root}{os.sep}")):
-        prefix = os.path.relpath(base, root)
-        return lambda below: _slashes(os.path.normpath(os.path.join(prefix, below)))
-    prefix = os.path.basename(base) if is_one_of_many else ""
-    return lambda below: _slashes(os.path.join(prefix, below))
+    if root is not None and (base == root or base.startswith(f"{root}{os.sep}")):
+        name = os.path.relpath(base, root)
+    else:
+        name = os.path.basename(base) if is_one_of_many else "."
+    return "" if name == "." else f"{_slashes(name)}/"
 
 
 def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _in_folder(target: str, name: Callable[[str], str], exclude: Sequence[str]) -> Iterator[Document | Unreadable]:
+def _in_folder(target: str, name: str, exclude: Sequence[str]) -> Iterator[Document | Unreadable]:
+    """Files before folders, each in the order of their names. `name` stands before the names below the folder."""
     base = os.path.realpath(target)
     ignored = _Ignored(base)
-    excluded = [covers(pattern) for pattern in exclude]
-    for folder, folders, files in os.walk(base):
-        below = os.path.relpath(folder, base)
-        ignored.enter(folder, files)
-        folders[:] = sorted(
-            each for each in folders if each not in _SKIPPED and not ignored.is_ignored(os.path.join(folder, each) + "/")
-        )
-        for file in sorted(files):
-            if not _may_hold(file):
+    excluded = [_glob(pattern) for pattern in exclude]
+    waiting = [(base, name)]
+    while waiting:
+        folder, shown = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Unreadable(shown.rstrip("/") or ".", error.strerror or "it cannot be read")
+            continue
+        ignored.enter(folder, entries)
+        folders: list[tuple[str, str]] = []
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _SKIPPED and not ignored.is_ignored(f"{entry.path}/"):
+                    folders.append((entry.path, f"{shown}{entry.name}/"))
                 continue
-            full = os.path.join(folder, file)
-            shown = name(os.path.normpath(os.path.join(below, file)))
-            if ignored.is_ignored(full) or any(matches(shown) for matches in excluded):
+            if not _may_hold(entry.name):
                 continue
-            if os.path.islink(full) and not os.path.realpath(full).startswith(base + os.sep):
+            path = f"{shown}{entry.name}"
+            if ignored.is_ignored(entry.path) or any(matches(path) for matches in excluded):
                 continue
-            yield _read(full, shown, is_named=False)
+            if entry.is_symlink() and not os.path.realpath(entry.path).startswith(base + os.sep):
+                continue
+            yield _read(entry.path, path, is_named=False)
+        waiting += reversed(folders)
+
+
+def _glob(pattern: str) -> Callable[[str], bool]:
+    """A glob on a report path; one that names a folder covers everything below it."""
+    import fnmatch
+
+    below = pattern.rstrip("/") + "/*"
+    return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, below)
 
 
 def _may_hold(name: str) -> bool:
@@ -97,14 +113,26 @@ def _may_hold(name: str) -> bool:
 
 def _read(path: str, shown: str, *, is_named: bool) -> Document | Unreadable:
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
-            return Unreadable(shown, "it is not a regular file", is_named)
-        with open(path, "rb", buffering=0) as file:
-            # asking for LARGEST octets would allocate them, for each small file again
-            return Document(shown, file.readall() if status.st_size < LARGEST else file.read(LARGEST) or b"", is_named)
+        # a pipe without a writer would keep us waiting
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            status = os.fstat(file)
+            if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
+                return Unreadable(shown, "it is not a regular file", is_named)
+            # a file that grows meanwhile is read as it was
+            return Document(shown, _octets(file, min(status.st_size, LARGEST)), is_named)
+        finally:
+            os.close(file)
     except OSError as error:
         return Unreadable(shown, error.strerror or "it cannot be read", is_named)
+
+
+def _octets(file: int, size: int) -> bytes:
+    """`size` octets of the open file, fewer where it ends before."""
+    data = os.read(file, size)
+    while len(data) < size and (more := os.read(file, size - len(data))):
+        data += more
+    return data
 
 
 class _Ignored:
@@ -114,19 +142,19 @@ class _Ignored:
 
     def __init__(self, base: str) -> None:
         self.specs: list[tuple[str, pathspec.GitIgnoreSpec]] = []
-        root = repository_root(Path(base))
-        if root is not None:
-            above = [folder for folder in Path(base).parents if folder == root or root in folder.parents]
-            for folder in reversed(above):
-                self._add(str(folder))
+        root = repository_root(base)
+        if root is not None and root != base:
+            between = [folder for folder in upward(os.path.dirname(base)) if len(folder) >= len(root)]
+            for folder in reversed(between):
+                self._add(folder)
 
-    def enter(self, folder: str, files: list[str]) -> None:
+    def enter(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
         """Take note of the folder's own `.gitignore`."""
-        if ".gitignore" in files:
+        if any(entry.name == ".gitignore" for entry in entries):
             self._add(folder)
 
     def _add(self, folder: str) -> None:
-        lines = _lines(Path(folder) / ".gitignore")
+        lines = _lines(os.path.join(folder, ".gitignore"))
         if lines:
             import pathspec
 
@@ -142,8 +170,9 @@ class _Ignored:
         return answer
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: str) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read().splitlines()
     except OSError:
         return []

@@ -21,7 +21,7 @@ class TestFinding:
         (tmp_path / ".jwksgov.yaml").write_text("")
         inner = tmp_path / "repo" / "a"
         inner.mkdir(parents=True)
-        assert find_config(inner) == tmp_path / ".jwksgov.yaml"
+        assert find_config(inner) == str(tmp_path / ".jwksgov.yaml")
         (tmp_path / "repo" / ".git").mkdir()
         assert find_config(inner) is None
 
@@ -35,7 +35,7 @@ class TestLoading:
         )
         assert config.profile == "strict"
         assert config.fail_on is None
-        assert config.policies == (tmp_path / "mine",)
+        assert config.policies == (str(tmp_path / "mine"),)
         assert config.inline_waivers is False
         assert config.rules == {
             "a": RuleChange(enabled=False),

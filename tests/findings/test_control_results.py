@@ -69,7 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def scanned(folder: Path, **files: str) -> Report:
     for name, text in files.items():
         (folder / "estate" / f"{name}.yaml").write_text(text)
-    pack = pack_for([folder / "policies"], examples=False)
+    pack = pack_for([str(folder / "policies")], examples=False)
     return scan(ScanOptions(("estate",), Config()), pack, clock_at("2026-06-01"))
 
 
@@ -151,7 +151,8 @@ class TestPartTested:
         profile = "id: one\ntitle: One\ndescription: One rule.\nonly: [audience-not-restricted]\n"
         (folder / "policies" / "profiles" / "one.yaml").write_text(profile)
         (folder / "estate" / "a.yaml").write_text(GOOD)
-        report = scan(ScanOptions(("estate",), Config(profile="one")), pack_for([folder / "policies"]), clock_at("2026-06-01"))
+        pack = pack_for([str(folder / "policies")])
+        report = scan(ScanOptions(("estate",), Config(profile="one")), pack, clock_at("2026-06-01"))
         found = results(report)
         assert found["VISIBLE"].part == "This run asked no rule for visibility."
         assert found["VISIBLE"].outcome == "not_assessed"

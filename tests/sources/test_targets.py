@@ -80,3 +80,26 @@ class TestHostileTrees:
     def test_a_pipe_is_not_waited_for(self, tree: Path) -> None:
         os.mkfifo(tree / "conf" / "pipe.yaml")
         assert Unreadable("conf/pipe.yaml", "it is not a regular file") in list(collect(["conf"]))
+
+
+class TestWhatCannotBeRead:
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.yaml")
+        (found,) = collect([str(tmp_path)])
+        assert isinstance(found, Unreadable)
+        assert found.because == "it is not a regular file"
+
+    def test_a_folder_that_is_closed_is_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A folder nobody could look into is not an empty one."""
+        (tmp_path / "closed").mkdir()
+        open_ = os.scandir
+
+        def scandir(folder: str) -> object:
+            if folder.endswith("closed"):
+                raise PermissionError(13, "Permission denied")
+            return open_(folder)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+        (found,) = collect([str(tmp_path)])
+        assert isinstance(found, Unreadable)
+        assert (found.path, found.because) == ("closed", "Permission denied")
