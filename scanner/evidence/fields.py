@@ -21,7 +21,8 @@ SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
 # switches, and what each says where it is dangerous
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
-    "checks_audience": False, "checks_expiry": False, "checks_type": False, "takes_query_token": True,
+    "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
+    "binds_subject": False, "takes_query_token": True,
     "trusts_header_keys": True,
 }  # fmt: skip
 

@@ -8,6 +8,7 @@
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
+    $.#iam-statements          what the named reader makes of the node
     '@type'                    a quoted name may hold any character
 
 A name applied to a list applies to each of its items, so there is no `[*]`, and to the pairs of a list that means a mapping
@@ -22,13 +23,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from scanner.evidence.named_readers import NAMES, named_reader
 from scanner.evidence.pair_lists import as_mapping
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
-_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
+_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
+# members that the readers of formats make, and the name that a node hangs under
+_MADE = ("key", "args", "text", "command")
 _SQUASHED = re.compile(r"[^a-z0-9]")
 # how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
 # bindings as nodes
@@ -51,12 +55,19 @@ class Walk:
     def __init__(self, visits: int = _MOST_VISITS) -> None:
         self.left = visits
         self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
+        self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
 
     def pairs(self, node: Sequence) -> Mapping | None:
         """The mapping that a list means; None where it is a list like any other."""
         if id(node) not in self._pairs:
             self._pairs[id(node)] = node, as_mapping(node)  # the list is kept: its id must stay its own
         return self._pairs[id(node)][1]
+
+    def read_as(self, name: str, node: Node) -> Node:
+        """What the named reader makes of a node."""
+        if (name, id(node)) not in self._made:
+            self._made[name, id(node)] = node, named_reader(name)(node)
+        return self._made[name, id(node)][1]
 
     def visit(self) -> None:
         """Count one node; TooMuch where none is left."""
@@ -144,6 +155,8 @@ class Selector:
         elif name == "#key":
             if trail.key is not None:
                 yield Trail(trail.key, trail.key, trail)
+        elif name.startswith("#") and name[1:] in NAMES:
+            yield Trail(walk.read_as(name[1:], trail.node), trail.key, trail)
         else:
             yield from self._named(step.name, trail, walk)
 
@@ -216,6 +229,7 @@ def _steps(text: str, spelling: Names) -> Iterator[_Step]:
         found = _STEP.fullmatch(part)
         if found is None:
             raise BadPath(f"`{part}` is no step of a path")
+        _check_name(found["name"])
         conditions = tuple(
             _Filter(
                 compile_path(each["name"], spelling),
@@ -226,6 +240,12 @@ def _steps(text: str, spelling: Names) -> Iterator[_Step]:
             for each in _FILTER.finditer(found["filters"])
         )
         yield _Step(found["name"].strip("'"), found["name"].startswith("'"), conditions)
+
+
+def _check_name(name: str) -> None:
+    """`#args` is a member that readers make; other names with a mark must be known."""
+    if name.startswith("#") and name[1:] not in (*_MADE, *NAMES):
+        raise BadPath(f"`{name}` is no step of a path; named readers are {', '.join(NAMES)}")
 
 
 def _split(text: str, mark: str) -> list[str]:
