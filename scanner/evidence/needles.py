@@ -25,6 +25,7 @@ STEMS = (
     b"keycloak",
     b"workload_identity",
     b"auth-server-url",
+    b"auth_settings_v2",
 )
 _WORD = re.compile(rb"[a-z0-9_]{3,}")
 # words to remember; a run over very many files begins anew after them
