@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     if rule is not None:
         sys.stdout.write(rule_page(pack, rule, weak=arguments.show_weak))
         return 0
-    found = resolve(pack, name)
+    found = resolve(pack.frameworks, name)
     if not found:
         controls = [control.id for framework in pack.frameworks.values() for control in framework.controls]
         raise UsageError(

@@ -10,12 +10,15 @@ from scanner.record import record
 
 @record
 class ControlRef:
-    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request)."""
+    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request). `label` names it to a
+    reader who does not see the framework.
+    """
 
     framework: str
     control: str
     title: str
     strength: str
+    label: str
 
 
 class Catalogue:
@@ -44,6 +47,8 @@ def _by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlR
         for control in framework.controls:
             for mapping in control.objectives:
                 if mapping.strength != "weak":
-                    found = ControlRef(framework.id, control.id, control.title, mapping.strength)
+                    # `SC-12` says where it is from, `5.4.2` and `tenet-6` do not
+                    label = control.id if control.id[0].isupper() else f"{framework.short or framework.title} {control.id}"
+                    found = ControlRef(framework.id, control.id, control.title, mapping.strength, label)
                     serving[mapping.objective] = (*serving.get(mapping.objective, ()), found)
     return serving

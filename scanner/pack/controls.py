@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from scanner.pack.model import Control, Framework, Pack
+from scanner.pack.model import Control, Framework
 from scanner.record import record
+
+Kind = Literal["exact", "notation", "superseded", "misattributed"]
 
 
 @record
@@ -17,42 +19,92 @@ class Resolved:
     written: str
     framework: Framework
     control: Control
-    kind: Literal["exact", "notation", "superseded", "misattributed"]
+    kind: Kind
     note: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The control's full name, `framework:control`."""
+        return f"{self.framework.id}:{self.control.id}"
 
-def resolve(pack: Pack, written: str) -> list[Resolved]:
-    """Every control that `written` may mean; `framework:id` narrows it. Empty where nothing matches."""
+
+def resolve(frameworks: Mapping[str, Framework], written: str) -> list[Resolved]:
+    """Every control that `written` may mean; empty where nothing matches.
+
+    A framework before it narrows it: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A misattribution is
+    one only where the wrong framework is named.
+    """
     head, _, tail = written.partition(":")
-    frameworks = [pack.frameworks[head]] if head in pack.frameworks else list(pack.frameworks.values())
-    wanted = tail if head in pack.frameworks else written
-    exact = [found for framework in frameworks for found in _exact(framework, wanted, written)]
-    aliased = [found for framework in frameworks for found in _aliased(pack, framework, wanted, written)]
-    return exact + aliased
+    if head in frameworks:
+        return _within(frameworks, [frameworks[head]], tail, written, is_named=True)
+    found = _within(frameworks, frameworks.values(), written, written, is_named=False)
+    words = written.split()
+    for cut in range(len(words) - 1, 0, -1):
+        if found:
+            break
+        hint = _words(" ".join(words[:cut]))
+        named = [each for each in frameworks.values() if hint and hint <= _words(_names(each))]
+        found = _within(frameworks, named, " ".join(words[cut:]), written, is_named=True)
+    return found
 
 
-def _exact(framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
+def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
+    """The framework and the id of the control that one `means` of an alias of `framework` names."""
+    owner, _, control_id = meant.partition(":")
+    # a control's own id may hold a colon (NHI4:2025): only a framework's id before it names another framework
+    return (frameworks[owner], control_id) if owner in frameworks else (framework, meant)
+
+
+def _within(
+    frameworks: Mapping[str, Framework], homes: Iterable[Framework], wanted: str, written: str, *, is_named: bool
+) -> list[Resolved]:
+    found: dict[str, Resolved] = {}
+    wanted = wanted.strip().removeprefix("§")
+    for framework in homes:
+        for each in (*_aliased(frameworks, framework, wanted, written), *_spelled(framework, wanted, written)):
+            # an alias has a note, so it says more than another spelling does; the very id says most
+            if (each.name not in found or each.kind == "exact") and (is_named or each.kind != "misattributed"):
+                found[each.name] = each
+    return list(found.values())
+
+
+def _spelled(framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
     for control in framework.controls:
-        if _normal(control.id) == _normal(wanted):
-            kind: Literal["exact", "notation"] = "exact" if control.id == wanted else "notation"
-            yield Resolved(written, framework, control, kind)
+        if control.id == wanted:
+            yield Resolved(written, framework, control, "exact")
+        elif _normal(wanted) in _spellings(framework, control):
+            yield Resolved(written, framework, control, "notation")
 
 
-def _aliased(pack: Pack, framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
+def _aliased(frameworks: Mapping[str, Framework], framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
     for alias in framework.aliases:
         if _normal(alias.written) != _normal(wanted):
             continue
         for meant in alias.means:
-            owner, _, control_id = meant.rpartition(":")
-            # a control's own id may hold a colon (NHI4:2025): only a framework's id before it names another framework
-            home, wanted_id = (pack.frameworks[owner], control_id) if owner in pack.frameworks else (framework, meant)
+            home, wanted_id = meant_control(framework, meant, frameworks)
             for control in home.controls:
                 if control.id == wanted_id:
                     yield Resolved(written, home, control, alias.kind, alias.note)
 
 
+def _spellings(framework: Framework, control: Control) -> set[str]:
+    """The id, and the id without the edition that some carry: `NHI2` for `NHI2:2025`, `9.1.2` for `v5.0.0-9.1.2`."""
+    bare = control.id.removesuffix(f":{framework.version}").removeprefix(f"v{framework.version}-")
+    return {_normal(control.id), _normal(bare)}
+
+
 def _normal(text: str) -> str:
-    """`SC-12 (01)`, `sc-12.1` and `SC-12(1)` are one spelling."""
-    text = re.sub(r"\s+", "", text).upper()
+    """`SC-12 (01)`, `sc-12.1` and `SC-12(1)` are one spelling, and so are `NHI-02` and `NHI2`, `V9.1.2` and `§9.1.2`."""
+    text = re.sub(r"[\s§]+", "", text).upper()
     text = re.sub(r"\((\d+)\)", r".\1", text)
-    return re.sub(r"\.0+(\d)", r".\1", text)
+    text = re.sub(r"(?<!\d)0+(?=\d)", "", text)
+    text = re.sub(r"(?<=[A-Z])-(?=\d)", "", text)
+    return re.sub(r"^V(?=\d+\.\d+\.\d+$)", "", text)
+
+
+def _names(framework: Framework) -> str:
+    return f"{framework.id} {framework.title} {framework.short} {framework.version}"
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+(?:\.[0-9]+)*", text.lower()))

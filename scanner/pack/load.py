@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from scanner.errors import Place, PolicyError, did_you_mean
+from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
+from scanner.pack.check import check_aliases, check_framework, check_references
 from scanner.pack.compiled import shipped_path
 from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
 from scanner.pack.platform import Platform
@@ -121,7 +122,7 @@ class _Loader:
             platforms=self.platforms,
             digest=_joined(self.digests),
         )
-        _check_references(pack)
+        check_references(pack)
         return pack
 
 
@@ -139,13 +140,15 @@ class Frameworks(MappingOf[str, Framework]):
     def _all(self) -> dict[str, Framework]:
         if self._loaded is None:
             loaded = dict(self._known)
+            added: list[Framework] = []
             for path, shown, data in self._files:
                 framework = structure(_tree(data, shown), Framework, shown, PolicyError)
                 _add(_named_like_its_file(framework, path), loaded)
-                for control in framework.controls:
-                    for mapping in control.objectives:
-                        _known(mapping.objective, self._objectives, "objective", framework.place)
-            self._loaded = loaded
+                check_framework(framework, self._objectives)
+                added.append(framework)
+            for framework in added:
+                check_aliases(framework, loaded)
+            self._loaded = dict(sorted(loaded.items(), key=lambda item: item[1].optional))
         return self._loaded
 
     def __getitem__(self, name: str) -> Framework:
@@ -206,25 +209,3 @@ def _add(item: Model, into: dict[str, Model]) -> None:
             remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
         )
     into[item.id] = item
-
-
-def _check_references(pack: Pack) -> None:
-    """Every name that one file uses of another must exist."""
-    for rule in pack.rules.values():
-        _known(rule.objective, pack.objectives, "objective", rule.places.of("objective", rule.place))
-        if rule.status == "deprecated" and rule.replaced_by is not None:
-            _known(rule.replaced_by, pack.rules, "rule", rule.places.of("replaced_by", rule.place))
-    for profile in pack.profiles.values():
-        if profile.extends is not None:
-            _known(profile.extends, pack.profiles, "profile", profile.place)
-        for rule_id in (*profile.only, *profile.rules):
-            _known(rule_id, pack.rules, "rule", profile.place)
-
-
-def _known(name: str, names: MappingOf[str, Any], noun: str, where: Place) -> None:
-    if name not in names:
-        raise PolicyError(
-            what=f"unknown {noun} `{name}`",
-            where=where,
-            remedy=f"{did_you_mean(name, tuple(names))}Known: {', '.join(sorted(names)) or 'none'}.",
-        )

@@ -109,11 +109,14 @@ class Mapping:
     objective: str
     strength: Strength
     why: str
+    place: Place = Place("")
 
 
 @record(kw_only=True)
 class Control:
-    """A control of a framework. `text` only where the licence lets us quote it."""
+    """A control of a framework. `text` only where the licence lets us quote it. `references`: controls of other frameworks
+    that this one comes from, as its author writes them.
+    """
 
     id: str
     title: str
@@ -121,7 +124,9 @@ class Control:
     url: str | None = None
     note: str | None = None
     assessable: bool = True
+    references: list[str] = field(default_factory=list)
     objectives: list[Mapping] = field(default_factory=list)
+    place: Place = Place("")
 
 
 @record(kw_only=True)
@@ -132,12 +137,13 @@ class Alias:
     means: list[str]
     kind: Literal["notation", "superseded", "misattributed"]
     note: str
+    place: Place = Place("")
 
 
 @record(kw_only=True)
 class Framework:
     """A standard's controls and how our objectives serve them. `means` of an alias may name another framework's control
-    as `framework:control`.
+    as `framework:control`. `limits`: what of the standard no scan sees, in a sentence. `optional` ones come last.
     """
 
     id: str
@@ -147,6 +153,8 @@ class Framework:
     licence: str
     controls: list[Control]
     short: str = ""
+    limits: str = ""
+    optional: bool = False
     aliases: list[Alias] = field(default_factory=list)
     place: Place = Place("")
 

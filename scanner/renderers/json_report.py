@@ -128,6 +128,9 @@ def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[s
         "version": framework.version,
         "url": framework.url,
         "licence": framework.licence,
+        "short": framework.short,
+        "limits": framework.limits,
+        "optional": framework.optional,
         "controls": [
             {
                 "id": result.control.id,

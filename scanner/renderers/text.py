@@ -56,7 +56,7 @@ class _Text:
             yield f"      help: {' '.join(rule.rule.remedy.split())}"
 
     def controls(self, finding: Finding) -> str:
-        direct = [control.control for control in finding.rule.controls if control.strength == "direct"]
+        direct = [control.label for control in finding.rule.controls if control.strength == "direct"]
         more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
         return f" · {', '.join(direct[:_MOST_CONTROLS])}{more}" if direct else ""
 

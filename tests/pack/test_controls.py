@@ -11,7 +11,7 @@ PACK = shipped_pack()
 
 
 def found(written: str) -> list[tuple[str, str, str]]:
-    return [(each.framework.id, each.control.id, each.kind) for each in resolve(PACK, written)]
+    return [(each.framework.id, each.control.id, each.kind) for each in resolve(PACK.frameworks, written)]
 
 
 class TestResolve:
@@ -33,7 +33,7 @@ class TestResolve:
     def test_moves_a_misattributed_control_to_its_framework(self) -> None:
         """SP 800-207 has no control ids; SC-23 is SP 800-53."""
         assert found("nist-800-207:SC-23") == [("nist-800-53r5", "SC-23", "misattributed")]
-        assert all(each.note for each in resolve(PACK, "nist-800-207:SC-23"))
+        assert all(each.note for each in resolve(PACK.frameworks, "nist-800-207:SC-23"))
 
     def test_finds_nothing_for_an_unknown_name(self) -> None:
         assert found("XX-99") == []

@@ -13,6 +13,19 @@ from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 
 PACK = shipped_pack()
+# controls that depend on these alone are reported as not assessed; the list only shrinks
+WITHOUT_RULE = {
+    "cache-lifetime",
+    "change-control",
+    "exceptions",
+    "key-isolation",
+    "monitoring",
+    "offboarding",
+    "pqc-agility",
+    "rotation-age",
+    "rotation-overlap",
+    "third-party-issuers",
+}
 RULES = pytest.mark.parametrize("rule", PACK.rules.values(), ids=lambda rule: rule.id)
 
 
@@ -56,8 +69,9 @@ class TestEverythingIsUsed:
             asked |= {*compiled.facts, *compiled.said()}
         assert sorted({fact.name for fact in all_facts()} - asked) == []
 
-    def test_every_objective_has_a_rule(self) -> None:
-        assert set(PACK.objectives) - {rule.objective for rule in PACK.rules.values()} == set()
+    def test_every_objective_has_a_rule_or_is_known_to_lack_one(self) -> None:
+        """Whoever writes the first rule of an objective takes it off the list; nothing else changes it."""
+        assert set(PACK.objectives) - {rule.objective for rule in PACK.rules.values()} == WITHOUT_RULE
 
     def test_every_fact_is_documented(self) -> None:
         assert [fact.name for fact in all_facts() if len(fact.doc.split()) < 4] == []
