@@ -28,7 +28,7 @@ _SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
 
 @record
 class Child:
-    """A string that is a document: what it holds, the name it hangs under and its lower-cased bytes."""
+    """A string that is a document: what it holds, the name it hangs under, and the lower-cased bytes of both."""
 
     parsed: Parsed
     name: str
@@ -42,7 +42,8 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
     while waiting:
         outer, depth = waiting.pop(0)
         for name, scalar in _strings(outer):
-            lower = scalar.text.lower().encode("utf-8", "surrogatepass")
+            # the name tells what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+            lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
             format_ = _format(name, scalar.text) if is_candidate(lower) else None
             if format_ is None:
                 continue
