@@ -103,6 +103,11 @@ def _rule(rule: EffectiveRule, not_applicable: int) -> dict[str, Any]:
         "rationale": " ".join(rule.rule.rationale.split()),
         "remedy": " ".join(rule.rule.remedy.split()),
         "references": rule.rule.references,
+        "default_severity": rule.rule.severity,
+        "replaced_by": rule.rule.replaced_by,
+        "when": rule.rule.when,
+        "require": rule.rule.require,
+        "message": rule.rule.message,
         "controls": _controls(rule),
         "not_applicable": not_applicable,
     }
@@ -124,6 +129,7 @@ def _frameworks(report: Report) -> Iterator[dict[str, Any]]:
 def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[str, Any]:
     return {
         "id": framework.id,
+        "short": framework.short,
         "title": framework.title,
         "version": framework.version,
         "url": framework.url,
@@ -146,6 +152,10 @@ def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[s
                 "result": _control_result(result),
             }
             for result in results
+        ],
+        "aliases": [
+            {"written": alias.written, "means": alias.means, "kind": alias.kind, "note": alias.note}
+            for alias in framework.aliases
         ],
     }
 
@@ -223,11 +233,16 @@ def _row(rule: EffectiveRule, result: str, waived: bool, message: str, subject: 
 
 
 def _location(place: Place) -> dict[str, Any]:
-    return {"path": place.path, "line": place.line or 1, "column": place.column or 1}
+    """A place always has numbers; `precision` is there where they stand for the whole file or the whole line."""
+    location: dict[str, Any] = {"path": place.path, "line": place.line or 1, "column": place.column or 1}
+    if place.line is None or place.column is None:
+        location["precision"] = "file" if place.line is None else "line"
+    return location
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:
     return {
+        "rule": waiver.rule,
         "reason": waiver.reason,
         "owner": waiver.owner,
         "expires": waiver.expires,

@@ -1,0 +1,129 @@
+"""A JSON object whose members are checked as they are taken, so that a fault has its place in the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from scanner.errors import Place, UsageError
+
+Choice = TypeVar("Choice", bound=str)
+
+REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
+# what a terminal or a browser could obey: controls but tab and line feed, bidirectional overrides, lone surrogates
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Row:
+    """One object of the document `file`; `at` is its path there, such as `findings[3].location`."""
+
+    def __init__(self, members: dict[str, Any], at: str, file: str) -> None:
+        self.members = members
+        self.at = at
+        self.file = file
+
+    def wrong(self, name: str, wanted: str) -> UsageError:
+        """The error that says where `name` is and what should be there."""
+        spot = f"{self.at}.{name}" if self.at else name
+        return UsageError(what=f"not a jwksgov report: `{spot}` should be {wanted}", where=Place(self.file), remedy=REMEDY)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text, of any characters: whatever was scanned may be in it. Without a default it must be there."""
+        value = self.members.get(name, default)
+        if not isinstance(value, str):
+            raise self.wrong(name, "a text")
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
+        """A text, null, or nothing at all."""
+        return None if self.members.get(name) is None else self.text(name)
+
+    def words(self, name: str, default: str | None = None) -> str:
+        """A text that a policy's author wrote. Renderers trust it, so it may not hold what a terminal would obey."""
+        value = self.text(name, default)
+        if _OBEYED.search(value):
+            raise self.wrong(name, "a text without control characters")
+        return value
+
+    def words_or_none(self, name: str) -> str | None:
+        """Such a text, null, or nothing at all."""
+        return None if self.members.get(name) is None else self.words(name)
+
+    def matching(self, name: str, pattern: str, wanted: str) -> str:
+        """A text of one shape."""
+        value = self.text(name)
+        if not re.fullmatch(pattern, value):
+            raise self.wrong(name, wanted)
+        return value
+
+    def one_of(self, name: str, choices: tuple[Choice, ...]) -> Choice:
+        """One of a few words."""
+        value = self.members.get(name)
+        for choice in choices:
+            if value == choice:
+                return choice
+        raise self.wrong(name, f"one of {', '.join(choices)}")
+
+    def one_of_or_none(self, name: str, choices: tuple[Choice, ...]) -> Choice | None:
+        """One of a few words, null, or nothing at all."""
+        return None if self.members.get(name) is None else self.one_of(name, choices)
+
+    def flag(self, name: str, default: bool | None = None) -> bool:
+        """true or false."""
+        value = self.members.get(name, default)
+        if not isinstance(value, bool):
+            raise self.wrong(name, "true or false")
+        return value
+
+    def count(self, name: str, *, least: int = 0) -> int:
+        """A whole number that fits into 53 bits, as JSON's readers agree on (RFC 8259 §6)."""
+        value = self.members.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**53:
+            raise self.wrong(name, f"a whole number from {least}")
+        return value
+
+    def listed(self, name: str) -> list[Any]:
+        """A list, or nothing at all: an older report has fewer of them."""
+        value = self.members.get(name, [])
+        if not isinstance(value, list):
+            raise self.wrong(name, "a list")
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """A list of texts."""
+        values = self.listed(name)
+        if not all(isinstance(value, str) for value in values):
+            raise self.wrong(name, "a list of texts")
+        return values
+
+    def words_listed(self, name: str) -> list[str]:
+        """A list of texts that a policy's author wrote."""
+        values = self.texts(name)
+        if any(_OBEYED.search(value) for value in values):
+            raise self.wrong(name, "a list of texts without control characters")
+        return values
+
+    def counts(self, name: str) -> dict[str, int]:
+        """An object of whole numbers, or nothing at all."""
+        row = self.row_or_none(name)
+        return {key: row.count(key) for key in row.members} if row else {}
+
+    def row(self, name: str) -> Row:
+        """An object."""
+        value = self.members.get(name)
+        if not isinstance(value, dict):
+            raise self.wrong(name, "an object")
+        return Row(value, f"{self.at}.{name}" if self.at else name, self.file)
+
+    def row_or_none(self, name: str) -> Row | None:
+        """An object, null, or nothing at all."""
+        return None if self.members.get(name) is None else self.row(name)
+
+    def rows(self, name: str) -> Iterator[Row]:
+        """A list of objects."""
+        spot = f"{self.at}.{name}" if self.at else name
+        for index, value in enumerate(self.listed(name)):
+            if not isinstance(value, dict):
+                raise self.wrong(f"{name}[{index}]", "an object")
+            yield Row(value, f"{spot}[{index}]", self.file)
