@@ -18,6 +18,7 @@ EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 
 1 failed findings at or above --fail-on; 3 a named target is missing or unreadable, or something required could not be
 assessed (--fail-on-undetermined); 0 otherwise"""
 
+_FORMATS = ("text", "json", "sarif", "markdown")
 _SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
 
 
@@ -33,6 +34,14 @@ def parser() -> argparse.ArgumentParser:
     # named, lest argparse measures the terminal to find out what we are called
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="jwksgov")
     _scan(commands.add_parser("scan", help="judge files and folders", description="Judge files and folders, offline."))
+    _report(
+        commands.add_parser(
+            "report",
+            help="show a stored JSON report in other formats",
+            description="Show a stored JSON report in other formats, on standard output unless -o is given. Nothing is "
+            "scanned or judged again; the exit code is 0 whatever the report says, 2 where it cannot be read.",
+        )
+    )
     _explain(commands.add_parser("explain", help="tell all about a rule or a control"))
     _policy(commands.add_parser("policy", help="list, check and test policies; print facts and schemas"))
     return top
@@ -40,15 +49,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("targets", nargs="*", metavar="TARGET", help="files and folders (default: this folder)")
-    scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what standard output gets")
-    scan.add_argument(
-        "-o",
-        "--output",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="also write FILE (.json, .sarif, .txt); repeat",
-    )
+    _reports(scan)
     scan.add_argument("--profile", metavar="NAME", help="which rules, how severe (default: baseline)")
     scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")
     scan.add_argument("--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed")
@@ -58,7 +59,28 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
     scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
-    scan.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
+
+
+def _reports(command: argparse.ArgumentParser) -> None:
+    """What is shown, where, for the commands that have a report."""
+    command.add_argument("--format", choices=_FORMATS, help="what standard output gets (default: text)")
+    command.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="also write FILE (.json, .sarif, .md, .txt); repeat",
+    )
+    command.add_argument(
+        "--sarif-for", choices=("github", "gitlab"), help="SARIF with what that service takes, and no more (default: all)"
+    )
+    command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("report", metavar="FROM.json", help="a report that `jwksgov scan -o FROM.json` wrote")
+    _reports(report)
 
 
 def _explain(explain: argparse.ArgumentParser) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 
 from scanner.clock import clock_at
+from scanner.commands.output import show, wants_color, write
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
-from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.choose import format_for, render
 from scanner.scan import ScanOptions, pack_for, scan
@@ -27,8 +25,16 @@ def run(arguments: argparse.Namespace) -> int:
         clock,
     )
     for path, format_ in outputs:
-        _write(path, render(report, format_))
-    _print(report, arguments)
+        write(path, render(report, format_, sarif_for=arguments.sarif_for))
+    show(
+        render(
+            report,
+            arguments.format or "text",
+            color=wants_color(arguments.color),
+            quiet=arguments.quiet,
+            sarif_for=arguments.sarif_for,
+        )
+    )
     return report.exit_code
 
 
@@ -47,31 +53,3 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
         policies=(*config.policies, *arguments.policies),
         inline_waivers=config.inline_waivers and not arguments.no_inline_waivers,
     )
-
-
-def _print(report: Report, arguments: argparse.Namespace) -> None:
-    text = render(report, arguments.format, color=_wants_color(arguments.color), quiet=arguments.quiet)
-    if text:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-        sys.stdout.flush()
-
-
-def _wants_color(choice: str) -> bool:
-    """https://no-color.org: NO_COLOR, when not empty, switches colour off unless it is asked for."""
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _write(path: str, text: str) -> None:
-    """Write the whole file or leave what was there."""
-    partial = f"{path}.partial"
-    try:
-        with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
-        os.replace(partial, path)
-    except OSError as error:
-        raise UsageError(
-            what=f"cannot write `{path}`: {error.strerror}",
-            remedy="Name a file in a folder that exists and is writable.",
-        ) from None

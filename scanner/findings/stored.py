@@ -26,7 +26,7 @@ from scanner.findings.model import (
     Summary,
     Waiver,
 )
-from scanner.findings.stored_policies import effective_rule, framework
+from scanner.findings.stored_policies import effective_rule, framework, objective
 from scanner.pack.catalogue import Catalogue
 from scanner.pack.model import SEVERITIES
 from scanner.policy.result import Answer, Result
@@ -91,7 +91,8 @@ class _Stored:
 
     def __init__(self, top: Row) -> None:
         self.top = top
-        self.catalogue = Catalogue({row.text("id"): framework(row) for row in top.rows("frameworks")})
+        frameworks = {row.text("id"): framework(row) for row in top.rows("frameworks")}
+        self.catalogue = Catalogue(frameworks, map(objective, top.rows("objectives")))
         self.rules = {row.text("id"): effective_rule(row, self.catalogue) for row in top.rows("rules")}
         self.subjects = dict(_subjects(top.row("subjects")))
         self.places = {

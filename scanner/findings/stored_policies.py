@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from scanner.findings.json_rows import Row
 from scanner.pack.catalogue import Catalogue
-from scanner.pack.model import SEVERITIES, Alias, Control, Framework, Mapping, Rule, Status, Strength
+from scanner.pack.model import SEVERITIES, Alias, Control, Framework, Mapping, Objective, Rule, Status, Strength
 from scanner.policy.select import EffectiveRule
 from scanner.subjects.model import KINDS
 
@@ -51,6 +51,13 @@ def _params(row: Row) -> dict[str, Any]:
         elif isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, list | dict) for each in value)):
             raise params.wrong(name, "a parameter's value")
     return params.members
+
+
+def objective(row: Row) -> Objective:
+    """A control objective."""
+    return Objective(
+        id=row.words("id"), topic=row.words("topic"), title=row.words("title"), description=row.words("description")
+    )
 
 
 def framework(row: Row) -> Framework:

@@ -26,7 +26,7 @@ _SPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's namespa
 _HOME = "https://pypi.org/project/jwksgov/"
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, service: str | None) -> str:
     """One run, in a stable order; the same input and clock give the same bytes."""
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}, indent=1)
 

@@ -1,0 +1,36 @@
+"""Where a rendered report goes: a file that is written whole, or standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from scanner.errors import UsageError
+
+
+def write(path: str, text: str) -> None:
+    """Write the whole file or leave what was there."""
+    partial = f"{path}.partial"
+    try:
+        with open(partial, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text if text.endswith("\n") else f"{text}\n")
+        os.replace(partial, path)
+    except OSError as error:
+        raise UsageError(
+            what=f"cannot write `{path}`: {error.strerror}",
+            remedy="Name a file in a folder that exists and is writable.",
+        ) from None
+
+
+def show(text: str) -> None:
+    """Print the text, if there is any, with a line end."""
+    if text:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+
+
+def wants_color(choice: str) -> bool:
+    """https://no-color.org: NO_COLOR, when not empty, switches colour off unless it is asked for."""
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
