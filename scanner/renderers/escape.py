@@ -18,6 +18,13 @@ def visible(text: str, *, longest: int = _LONGEST) -> str:
     return "".join(char if _is_harmless(char) else _spelled(char) for char in text)
 
 
+def without_credentials(text: str, instead: str) -> str:
+    """`text` with the user and password of a web address (RFC 3986 §3.2.1) replaced."""
+    import re  # only for reports with a list of targets
+
+    return re.sub(r"(?<=://)[^/?#\s]*@", f"{instead}@", text)
+
+
 def _is_harmless(char: str) -> bool:
     # Cc control, Cf format (bidi, zero width), Cs surrogate, Co private, Zl/Zp line ends
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

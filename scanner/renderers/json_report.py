@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +10,8 @@ from scanner.findings.controls import ControlResult, Counts
 from scanner.findings.model import AbsentFinding, EffectiveRule, Finding, Report, Waiver
 from scanner.pack.model import Framework
 from scanner.policy.result import Result
+from scanner.renderers.escape import without_credentials
+from scanner.renderers.json_text import rows
 
 SCHEMA = "jwksgov-report/v1"
 
@@ -60,23 +61,14 @@ def render(report: Report) -> str:
         ],
         "summary": _summary(report),
     }
-    return "{\n" + ",\n".join(f"{json.dumps(name)}: {_rows(value)}" for name, value in parts.items()) + "\n}"
-
-
-def _rows(value: Any) -> str:
-    if isinstance(value, Iterator | list):
-        rows = ",\n".join(json.dumps(row) for row in value)
-        return f"[\n{rows}\n]" if rows else "[]"
-    if isinstance(value, dict) and any(isinstance(inner, list) for inner in value.values()):
-        return "{\n" + ",\n".join(f"{json.dumps(name)}: {_rows(inner)}" for name, inner in value.items()) + "\n}"
-    return json.dumps(value)
+    return rows(parts, depth=2)
 
 
 def _run(report: Report) -> dict[str, Any]:
     run = report.run
     return {
         "clock": run.clock,
-        "scope": list(run.targets),
+        "scope": [without_credentials(target, "***") for target in run.targets],
         "profile": run.profile,
         "config": {"path": run.config_path, "sha256": run.config_digest} if run.config_path else None,
         "fail_on": run.fail_on or "none",

@@ -1,0 +1,128 @@
+"""Markdown for the comment under a pull request: the verdict, the counts, what is new, what is known; never too long.
+
+GitHub takes 65,536 characters and refuses the rest. What does not fit is counted, the least severe first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from scanner.errors import Place
+from scanner.findings.model import Finding, Report
+from scanner.pack.model import SEVERITIES
+from scanner.renderers.markdown_page import Page, shown_at
+from scanner.renderers.markdown_text import code, literal, prose
+
+LONGEST = 60_000
+_MARKS = {"critical": "🟣", "high": "🔴", "medium": "🟠", "low": "🔵", "info": "⚪"}
+_MOST_CONTROLS = 6
+_VERDICTS = {
+    0: "✅ **Nothing failed** at or above the chosen severity",
+    1: "❌ **Failed**",
+    2: "⛔ **Not judged**: a policy is at fault",
+    3: "⚠️ **Incomplete**: something could not be read or assessed",
+}
+
+
+def render(report: Report) -> str:
+    """The whole comment."""
+    page = Page(LONGEST)
+    page.add(*_head(report))
+    fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
+    if report.run.baseline is None:
+        _findings(page, "Findings", fails, is_open=True)
+    else:
+        _findings(page, "New", [each for each in fails if each.baseline_state == "new"], is_open=True)
+        _findings(page, "Known since the baseline", [each for each in fails if each.baseline_state != "new"], is_open=False)
+    page.fold("What to do", list(_remedies(fails)))
+    page.fold("Not assessed", list(_undetermined(report)))
+    page.fold("Waived", list(_waived(report)))
+    page.fold("Gone since the baseline", [f"- {shown_at(each.place)} {literal(each.message)}" for each in report.absent])
+    page.fold("About the run", list(_notices(report)))
+    return page.text()
+
+
+def _head(report: Report) -> Iterator[str]:
+    run, summary = report.run, report.summary
+    yield "## jwksgov"
+    yield ""
+    fails_at = f"{run.fail_on} and above" if run.fail_on else "nothing"
+    unwaived = sum(summary.by_severity.values())
+    verdict = _VERDICTS.get(report.exit_code, _VERDICTS[2])
+    yield f"{verdict} · {unwaived} failed, {summary.waived} waived · fails on {fails_at}"
+    yield ""
+    yield f"| | {' | '.join(SEVERITIES)} |"
+    yield "|---|" + "--:|" * len(SEVERITIES)
+    yield _counts("failed", summary.by_severity)
+    if run.baseline is not None:
+        fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
+        yield _counts("of these new", Counter(each.rule.severity for each in fails if each.baseline_state == "new"))
+    yield ""
+    unread = f" ({summary.unparsed} of them not readable)" if summary.unparsed else ""
+    yield (
+        f"{summary.passed} passed, {summary.undetermined} undetermined, {sum(summary.not_applicable.values())} not applicable; "
+        f"{summary.files} files looked at, {summary.relevant} relevant{unread}; profile {code(run.profile)}, "
+        f"{len(report.rules)} rules, {run.clock[:10]}"
+    )
+    yield ""
+
+
+def _counts(name: str, counts: dict[str, int]) -> str:
+    return f"| {name} | {' | '.join(str(counts.get(severity, 0)) for severity in SEVERITIES)} |"
+
+
+def _findings(page: Page, title: str, findings: list[Finding], *, is_open: bool) -> None:
+    """Findings by file; the files in the report's order, what is left out the least severe."""
+    if findings:
+        order = sorted(findings, key=lambda each: SEVERITIES.index(each.rule.severity))
+        lines = [(shown_at(Place(each.place.path)), _line(each)) for each in order]
+        page.groups(f"{title} ({len(findings)})", lines, is_open=is_open)
+
+
+def _line(finding: Finding) -> str:
+    rule = finding.rule
+    preview = " (preview: never fails)" if rule.is_preview else ""
+    whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
+    return (
+        f"- {_MARKS[rule.severity]} **{rule.severity}** {shown_at(finding.place, is_short=True)} {literal(finding.message)} "
+        f"· {code(rule.rule.id)}{preview}{' · ' if whose else ''}{whose}"
+    )
+
+
+def _remedies(fails: Iterable[Finding]) -> Iterator[str]:
+    """One line a rule, the most severe first."""
+    by_rule = {each.rule.rule.id: each.rule for each in fails}
+    for rule in sorted(by_rule.values(), key=lambda each: (SEVERITIES.index(each.severity), each.rule.id)):
+        direct = [f"{each.framework} {each.control}" for each in rule.controls if each.strength == "direct"]
+        more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
+        controls = f" Bears on {', '.join(code(each) for each in direct[:_MOST_CONTROLS])}{more}." if direct else ""
+        yield f"- {code(rule.rule.id)} {prose(rule.rule.remedy)}{controls}"
+
+
+def _undetermined(report: Report) -> Iterator[str]:
+    """One line for each file and reason: a template leaves many rules open for one cause."""
+    causes: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        if finding.result == "undetermined":
+            causes.setdefault((finding.place.path, finding.message), []).append(finding)
+    for (_, message), findings in causes.items():
+        first = min(findings, key=lambda each: each.place.line or 0)
+        rules = len({each.rule.rule.id for each in findings})
+        yield f"- {shown_at(first.place)} {literal(message)} ({rules} rule{'s' * (rules > 1)})"
+
+
+def _waived(report: Report) -> Iterator[str]:
+    for finding in report.findings:
+        waiver = finding.waiver
+        if waiver is not None and finding.result == "fail":
+            owner = f", {literal(waiver.owner)}" if waiver.owner else ""
+            until = f"until {literal(waiver.expires)}" if waiver.expires else "without an end"
+            reason = literal(waiver.reason) or "no reason given"
+            yield f"- {shown_at(finding.place)} {code(finding.rule.rule.id)} {reason}{owner}, {until}"
+
+
+def _notices(report: Report) -> Iterator[str]:
+    for notice in report.notices:
+        where = f"{shown_at(notice.place)} " if notice.place else ""
+        yield f"- {where}{literal(notice.message)}"

@@ -1,0 +1,77 @@
+"""A page of Markdown with a last line: sections that take what fits and say how much did not."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from scanner.errors import Place
+from scanner.renderers.markdown_text import code
+
+_MORE = "… and {} more: the full report has them."
+# what a section's frame and its last line take
+_FRAME = 200
+# what a section leaves to those after it, where there is much of everything
+_RESERVE = 6_000
+
+
+def shown_at(place: Place, *, is_short: bool = False) -> str:
+    """The place as `path:line` (or its line only), linked to the file where it is one below the root.
+
+    The link is relative: it leads to the file in a rendered page of the repository and in GitLab's comments.
+    """
+    text = str(place.line or 1) if is_short else str(Place(place.path, place.line))
+    if place.path.startswith("/") or "://" in place.path:
+        return code(text)
+    anchor = f"#L{place.line}" if place.line else ""
+    return f"[{code(text)}]({quote(place.path.encode('utf-8', 'surrogatepass'))}{anchor})"
+
+
+class Page:
+    """Lines, up to `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+        self.lines: list[str] = []
+
+    def add(self, *lines: str) -> None:
+        """Lines that must be there."""
+        self.lines += lines
+        self.left -= sum(len(line) + 1 for line in lines)
+
+    def groups(self, title: str, lines: list[tuple[str, str]], *, is_open: bool) -> None:
+        """Lines under the heading of their group, the first ones while they fit."""
+        budget = self.left - _FRAME - _RESERVE
+        groups: dict[str, list[str]] = {}
+        fitting = 0
+        for heading, line in lines:
+            budget -= len(line) + 1 + (0 if heading in groups else len(heading) + 3)
+            if budget < 0:
+                break
+            groups.setdefault(heading, []).append(line)
+            fitting += 1
+        body = [each for heading in sorted(groups) for each in ("", heading, "", *groups[heading])]
+        self._section(title, body, len(lines) - fitting, is_open=is_open)
+
+    def fold(self, title: str, lines: list[str]) -> None:
+        """A folded list, its first lines while they fit; nothing where it is empty."""
+        if not lines:
+            return
+        budget = self.left - _FRAME - len(title)
+        fitting = 0
+        for line in lines:
+            budget -= len(line) + 1
+            if budget < 0:
+                break
+            fitting += 1
+        self._section(f"{title} ({len(lines)})", ["", *lines[:fitting]], len(lines) - fitting, is_open=False)
+
+    def text(self) -> str:
+        """The page."""
+        return "\n".join(self.lines).rstrip() + "\n"
+
+    def _section(self, title: str, body: list[str], missing: int, *, is_open: bool) -> None:
+        more = ["", _MORE.format(missing)] if missing else []
+        if is_open:
+            self.add(f"### {title}", *body, *more, "")
+        else:
+            self.add("<details>", f"<summary>{title}</summary>", *body, *more, "", "</details>", "")

@@ -1,0 +1,65 @@
+"""Text made harmless for GitHub-flavoured Markdown, where it is shown in a comment.
+
+A backslash is not enough: GitHub and GitLab look for @mentions, #123, addresses and commit ids in what is left after the
+Markdown was read. They leave code alone. So only plain words stand as text, everything else as code.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scanner.renderers.escape import visible
+
+# letters and digits, with an apostrophe or a single hyphen inside, or a section's number; quotes, brackets and the punctuation
+# of a sentence around
+_PLAIN = re.compile(r"""[("“‘]*([^\W_]+(?:[’'-][^\W_]+)*|§?\d+(?:\.\d+)*)["”’)]*[.,;:!?…]?""")
+# words that may be references in themselves: commit ids, GH-12, www
+_REFERENCE = re.compile(r"[0-9a-f]{7,}|.+-\d.*|www", re.IGNORECASE)
+_END = re.compile(r"(.*?)([.,;:!?…]?)", re.DOTALL)
+
+
+def literal(text: str, *, longest: int = 400) -> str:
+    """Any text: its plain words as words, the rest as code."""
+    spoken: list[str] = []
+    code: list[str] = []
+    for token in visible(text, longest=longest).split(" "):
+        if _is_plain(token):
+            spoken += _flushed(code)
+            spoken.append(token)
+        else:
+            code.append(token)
+    return " ".join(spoken + _flushed(code))
+
+
+def prose(text: str) -> str:
+    """What a policy's author wrote: code stays code, the rest is as harmless as any other text."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return literal(text, longest=len(text))
+    return "".join(code(part) if index % 2 else literal(part, longest=len(part)) for index, part in enumerate(parts) if part)
+
+
+def code(text: str) -> str:
+    """A code span (CommonMark §6.1) that no run of backticks in the text can end."""
+    shown = visible(text)
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""
+
+
+def _is_plain(token: str) -> bool:
+    if token in ("", "–", "—", "="):
+        return True
+    match = _PLAIN.fullmatch(token)
+    return match is not None and not _REFERENCE.fullmatch(match[1])
+
+
+def _flushed(tokens: list[str]) -> list[str]:
+    """The collected tokens as one code span, with the punctuation of the sentence behind it."""
+    if not tokens:
+        return []
+    match = _END.fullmatch(" ".join(tokens))
+    assert match is not None
+    tokens.clear()
+    return [f"{code(match[1])}{match[2]}"]

@@ -1,0 +1,57 @@
+"""Where something stands: URIs, regions and sentences that a viewer may show."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from scanner.errors import Place
+from scanner.renderers.escape import visible
+
+_URL = re.compile(r"https?://", re.IGNORECASE)
+
+
+def is_in_tree(path: str) -> bool:
+    """Whether the path is a file below the scanned root: neither absolute nor a web address."""
+    return not path.startswith("/") and not _URL.match(path)
+
+
+def artifact(path: str) -> dict[str, Any]:
+    """A relative reference (RFC 3986) from the root; an absolute path becomes a file URI, a web address stays one."""
+    encoded = _octets(path)
+    if _URL.match(path):
+        return {"uri": quote(encoded, safe="/:?#[]@!$&'()*+,;=%~")}
+    if path.startswith("/"):
+        return {"uri": "file://" + quote(encoded)}
+    return {"uri": quote(encoded), "uriBaseId": "SRCROOT"}
+
+
+def _octets(path: str) -> bytes:
+    try:
+        return path.encode("utf-8", "surrogateescape")  # a file's name that is not UTF-8 keeps its octets (PEP 383)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def location(place: Place, artifacts: dict[str, int], subject: str | None = None) -> dict[str, Any]:
+    """The physical place, and the subject as logical one. Services need a region with all four numbers."""
+    line, column = place.line or 1, place.column or 1
+    where = artifact(place.path)
+    if place.path in artifacts:
+        where["index"] = artifacts[place.path]
+    found: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": where,
+            "region": {"startLine": line, "startColumn": column, "endLine": line, "endColumn": column + 1},
+        }
+    }
+    if subject is not None:
+        found["logicalLocations"] = [{"fullyQualifiedName": visible(subject), "kind": "resource"}]
+    return found
+
+
+def sentence(text: str) -> str:
+    """One line of harmless text that ends as a sentence; brackets and braces cannot become links or placeholders."""
+    shown = re.sub(r"([\[\]\\])", r"\\\1", visible(text)).replace("{", "{{").replace("}", "}}")
+    return shown if shown.endswith((".", "!", "?", "…")) else f"{shown}."

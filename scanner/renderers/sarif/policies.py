@@ -1,0 +1,139 @@
+"""What was asked: the rules as descriptors, the profile as a policy (§3.19.5), the frameworks as taxonomies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from scanner.findings.model import ControlRef, EffectiveRule, Report
+from scanner.pack.model import Framework
+from scanner.renderers.markdown_text import prose
+from scanner.renderers.sarif.names import HOME, LEVELS, RANKS, SCORES, guid
+
+# §3.27.8: `superset` need not be repeated in a result's taxa, `incomparable` must be. Weak mappings are in neither.
+_RELATIONS = {"direct": "superset", "partial": "incomparable"}
+_LONGEST_DESCRIPTION = 1000  # GitHub takes 1,024 characters
+
+
+class Taxa:
+    """The taxonomies of a run and references into them."""
+
+    def __init__(self, report: Report) -> None:
+        self.frameworks = [framework for framework in report.frameworks if framework.controls]
+        self._indexes = {framework.id: index for index, framework in enumerate(self.frameworks)}
+        self._controls = {
+            (framework.id, control.id): index
+            for framework in self.frameworks
+            for index, control in enumerate(framework.controls)
+        }
+
+    def component(self, framework: str) -> dict[str, Any]:
+        """A reference to a framework's taxonomy."""
+        return {"name": framework, "index": self._indexes[framework], "guid": guid(framework)}
+
+    def reference(self, control: ControlRef) -> dict[str, Any]:
+        """A reference to a control."""
+        return {
+            "id": control.control,
+            "index": self._controls[control.framework, control.control],
+            "toolComponent": self.component(control.framework),
+        }
+
+
+def configuration(rule: EffectiveRule) -> dict[str, Any]:
+    """How this run asked the rule (§3.50)."""
+    parameters = {"parameters": {"properties": rule.params}} if rule.params else {}
+    return {"enabled": True, "level": LEVELS[rule.severity], "rank": RANKS[rule.severity], **parameters}
+
+
+def descriptor(rule: EffectiveRule, taxa: Taxa) -> dict[str, Any]:
+    """A rule with its reason, remedy and the controls it bears on."""
+    return plain_descriptor(rule) | {
+        "relationships": [
+            {
+                "target": taxa.reference(control),
+                "kinds": [_RELATIONS[control.strength]],
+                "description": {"text": f"{control.strength} evidence"},
+            }
+            for control in rule.controls
+        ]
+    }
+
+
+def plain_descriptor(rule: EffectiveRule) -> dict[str, Any]:
+    """A rule with its reason and remedy."""
+    own = rule.rule
+    rationale, remedy = " ".join(own.rationale.split()), " ".join(own.remedy.split())
+    references = ", ".join(own.references)
+    return {
+        "id": own.id,
+        "guid": guid("rule", own.id),
+        "name": "".join(part.capitalize() for part in own.id.split("-"))[:255],
+        "shortDescription": {"text": f"{own.title}."[:_LONGEST_DESCRIPTION]},
+        "fullDescription": {"text": rationale[:_LONGEST_DESCRIPTION]},
+        "help": {
+            "text": f"{rationale}\n\nRemedy: {remedy}" + (f"\n\nReferences: {references}" if references else ""),
+            "markdown": f"{prose(rationale)}\n\n**Remedy.** {prose(remedy)}"
+            + (f"\n\n*References:* {prose(references)}" if references else ""),
+        },
+        "helpUri": HOME,
+        "defaultConfiguration": configuration(rule),
+        "properties": {
+            # the most important first: GitHub shows ten and takes twenty
+            "tags": ["security", own.objective, own.about, *own.codes, *(["preview"] if rule.is_preview else [])][:10],
+            "precision": "high",
+            "security-severity": SCORES[rule.severity],
+        },
+    }
+
+
+def policy(report: Report) -> dict[str, Any]:
+    """The profile as it applied: every rule's configuration, and how often it gave each answer."""
+    answers = Counter((result.rule, result.answer) for result in report.results)
+    run = report.run
+    return {
+        "name": run.profile,
+        "guid": guid("policy", run.profile, report.pack_digest, run.config_digest or ""),
+        "semanticVersion": report.version,
+        "informationUri": HOME,
+        "shortDescription": {"text": f"The rules of the profile {run.profile}, as this run asked them."},
+        "rules": [
+            {
+                "id": rule.rule.id,
+                "guid": guid("policy", run.profile, rule.rule.id),
+                "shortDescription": {"text": f"{rule.rule.title}."},
+                "defaultConfiguration": configuration(rule),
+                "properties": {
+                    "defaultSeverity": rule.rule.severity,
+                    "severity": rule.severity,
+                    "preview": rule.is_preview,
+                    "pass": answers[rule.rule.id, "pass"],
+                    "fail": answers[rule.rule.id, "fail"],
+                    "undetermined": answers[rule.rule.id, "undetermined"],
+                    "notApplicable": report.summary.not_applicable.get(rule.rule.id, 0),
+                },
+            }
+            for rule in report.rules
+        ],
+        "properties": {
+            "packSha256": report.pack_digest,
+            "configurationSha256": run.config_digest,
+            "failOn": run.fail_on or "none",
+        },
+    }
+
+
+def taxonomy(framework: Framework) -> dict[str, Any]:
+    """A framework with the controls that our mappings know."""
+    return {
+        "name": framework.id,
+        "guid": guid(framework.id),
+        "version": framework.version,
+        "informationUri": framework.url or HOME,
+        "isComprehensive": False,
+        "shortDescription": {"text": f"{framework.title}."},
+        "taxa": [
+            {"id": control.id, "name": control.title, "shortDescription": {"text": control.text or control.title}}
+            for control in framework.controls
+        ],
+    }

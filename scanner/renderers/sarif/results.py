@@ -1,0 +1,121 @@
+"""What was found: results with their suppressions and baseline state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.findings.model import AbsentFinding, Finding, Report, Waiver
+from scanner.renderers.escape import visible
+from scanner.renderers.sarif.names import LEVELS, RANKS, guid
+from scanner.renderers.sarif.places import location, sentence
+from scanner.renderers.sarif.policies import Taxa
+
+
+class Results:
+    """The results of one run. `artifacts`: path → index."""
+
+    def __init__(self, report: Report, taxa: Taxa, artifacts: dict[str, int], run_guid: str) -> None:
+        self.report = report
+        self.artifacts = artifacts
+        self.run_guid = run_guid
+        self.indexes = {rule.rule.id: index for index, rule in enumerate(report.rules)}
+        self.taxa = {
+            rule.rule.id: [taxa.reference(control) for control in rule.controls if control.strength == "partial"]
+            for rule in report.rules
+        }
+        # §3.27.24: every result has a baselineState, or none has
+        self.has_states = report.run.baseline is not None and all(each.baseline_state for each in report.findings)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every finding; with a baseline those, too, that are gone."""
+        found = [self.result(finding) for finding in self.report.findings]
+        return found + [self.absent(finding) for finding in self.report.absent] if self.has_states else found
+
+    def result(self, finding: Finding) -> dict[str, Any]:
+        """One finding. §3.27.23: all results of a run have suppressions, so one without a waiver has none in its list."""
+        own = finding.rule.rule
+        waiver = finding.waiver
+        taxa = self.taxa[own.id]
+        return {
+            **core(finding, self.indexes, self.artifacts),
+            "guid": guid(self.run_guid, finding.fingerprint, str(finding.place)),
+            "partialFingerprints": fingerprints(finding),
+            **({"taxa": taxa} if taxa else {}),
+            **({"baselineState": finding.baseline_state} if self.has_states else {}),
+            "suppressions": [] if waiver is None else [self.suppression(finding, waiver)],
+            "properties": {
+                "codes": own.codes,
+                "severity": finding.rule.severity,
+                **({"environment": visible(finding.environment)} if finding.environment else {}),
+                **({"owner": visible(finding.owner)} if finding.owner else {}),
+            },
+        }
+
+    def suppression(self, finding: Finding, waiver: Waiver) -> dict[str, Any]:
+        """A waiver (§3.35). SARIF has no member for its end."""
+        return {
+            "guid": guid(self.run_guid, finding.fingerprint, str(finding.place), str(waiver.place)),
+            "kind": "inSource" if waiver.source == "inline" else "external",
+            "status": "accepted",
+            "justification": _justification(waiver),
+            "location": location(waiver.place, self.artifacts),
+            "properties": {
+                "expires": None if waiver.expires is None else visible(waiver.expires),
+            },
+        }
+
+    def absent(self, finding: AbsentFinding) -> dict[str, Any]:
+        """A finding of the baseline that is gone. Its rule may be gone, too."""
+        index = self.indexes.get(finding.rule)
+        is_fail = finding.result == "fail"
+        return {
+            "ruleId": finding.rule,
+            **({"ruleIndex": index} if index is not None else {}),
+            "kind": "fail" if is_fail else "open",
+            "level": LEVELS[finding.severity] if is_fail else "none",
+            **({"rank": RANKS[finding.severity]} if is_fail else {}),
+            "message": {"text": sentence(finding.message)},
+            "locations": [location(finding.place, self.artifacts, finding.subject.id)],
+            "guid": guid(self.run_guid, "absent", finding.fingerprint, str(finding.place)),
+            "partialFingerprints": fingerprints(finding),
+            "baselineState": "absent",
+            "suppressions": [],
+            "properties": {"severity": finding.severity},
+        }
+
+
+def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -> dict[str, Any]:
+    """What every reader needs of a result. §3.27.9: only a fail has a level, and only a fail a rank."""
+    severity = finding.rule.severity
+    is_fail = finding.result == "fail"
+    return {
+        "ruleId": finding.rule.rule.id,
+        "ruleIndex": indexes[finding.rule.rule.id],
+        "kind": "fail" if is_fail else "open",
+        "level": LEVELS[severity] if is_fail else "none",
+        **({"rank": RANKS[severity]} if is_fail else {}),
+        "message": {"text": sentence(finding.message)},
+        "locations": [location(finding.place, artifacts, finding.subject.id)],
+    }
+
+
+def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
+    """Ours by version; GitHub reads only `primaryLocationLineHash`, a text that ends in a colon and a count."""
+    stable = {"jwksFinding/v2": finding.stable_fingerprint} if finding.stable_fingerprint else {}
+    return {
+        "jwksFinding/v1": finding.fingerprint,
+        **stable,
+        "primaryLocationLineHash": f"{finding.fingerprint[:16]}:1",
+    }
+
+
+def _justification(waiver: Waiver) -> str:
+    said = {
+        "Owner": waiver.owner,
+        "Approved by": waiver.approver,
+        "Until": waiver.expires,
+        "Ticket": waiver.ticket,
+        "Instead": waiver.compensating_control,
+    }
+    reason = sentence(waiver.reason or "No reason given")
+    return " ".join([reason, *(f"{name}: {sentence(text)}" for name, text in said.items() if text)])

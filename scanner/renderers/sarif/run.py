@@ -1,0 +1,144 @@
+"""A whole run: tool, policies, taxonomies, invocation, artifacts and results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.findings.model import EvidenceRow, Notice, Report
+from scanner.renderers.escape import without_credentials
+from scanner.renderers.sarif.names import HOME, guid
+from scanner.renderers.sarif.places import artifact, location, sentence
+from scanner.renderers.sarif.policies import Taxa, descriptor, policy, taxonomy
+from scanner.renderers.sarif.results import Results
+
+REDACTED = "***"
+_EXIT_CODES = {
+    0: "Nothing failed at or above the chosen severity, and everything required could be assessed.",
+    1: "Something failed at or above the chosen severity.",
+    2: "Usage, a policy or the configuration is wrong.",
+    3: "A named target is missing or unreadable, or something required could not be assessed.",
+}
+# kinds of notices about what was scanned; the others are about how the run was set up
+_EXECUTION = ("unreadable", "unparsed")
+
+
+def run_of(report: Report) -> dict[str, Any]:
+    """Everything the report holds that SARIF has a place for."""
+    taxa = Taxa(report)
+    artifacts = list(_artifacts(report))
+    indexes = {path: index for index, (path, _) in enumerate(artifacts)}
+    run_guid = _run_guid(report)
+    arguments = arguments_of(report)
+    summary = report.summary
+    return {
+        "tool": {
+            "driver": driver(report)
+            | {
+                "supportedTaxonomies": [taxa.component(framework.id) for framework in taxa.frameworks],
+                "rules": [descriptor(rule, taxa) for rule in report.rules],
+            }
+        },
+        "policies": [policy(report)],
+        "taxonomies": [taxonomy(framework) for framework in taxa.frameworks],
+        "invocations": [invocation(report, indexes) | {"arguments": arguments}],
+        "originalUriBaseIds": ROOTS,
+        "artifacts": [row for _, row in artifacts],
+        "results": Results(report, taxa, indexes, run_guid).all(),
+        "automationDetails": automation(report) | {"guid": run_guid},
+        "columnKind": "unicodeCodePoints",
+        # §3.14.28: there only where something was redacted
+        **({"redactionTokens": [REDACTED]} if any(REDACTED in each for each in arguments) else {}),
+        "properties": {
+            "profile": report.run.profile,
+            "pass": summary.passed,
+            "undetermined": summary.undetermined,
+            "notApplicable": sum(summary.not_applicable.values()),
+        },
+    }
+
+
+ROOTS = {"SRCROOT": {"description": {"text": "The root of the repository, or the folder, that was scanned."}}}
+
+
+def driver(report: Report) -> dict[str, Any]:
+    """The tool, without its rules."""
+    return {
+        "name": "jwksgov",
+        "guid": guid("driver"),
+        "semanticVersion": report.version,
+        "informationUri": HOME,
+        "organization": "jwksgov",
+    }
+
+
+def automation(report: Report) -> dict[str, Any]:
+    """§3.17.3: what is before the last slash names the series of runs; a service takes a later run for its successor."""
+    return {"id": f"jwks-governance/{report.run.clock}"}
+
+
+def invocation(report: Report, artifacts: dict[str, int]) -> dict[str, Any]:
+    """One invocation. The clock of the judgement stands for its start and end, so that bytes stay stable; machine, account,
+    environment and folder are left out, since they tell about people and not about keys.
+    """
+    return {
+        "executionSuccessful": report.exit_code in (0, 1, 3),
+        "exitCode": report.exit_code,
+        "exitCodeDescription": _EXIT_CODES.get(report.exit_code, "A fault of jwksgov itself."),
+        "startTimeUtc": report.run.clock,
+        "endTimeUtc": report.run.clock,
+        "toolExecutionNotifications": [notification(each, artifacts) for each in report.notices if each.kind in _EXECUTION],
+        "toolConfigurationNotifications": [
+            notification(each, artifacts) for each in report.notices if each.kind not in _EXECUTION
+        ],
+    }
+
+
+def notification(notice: Notice, artifacts: dict[str, int]) -> dict[str, Any]:
+    """A notice about the run (§3.58)."""
+    where = {"locations": [location(notice.place, artifacts)]} if notice.place else {}
+    return {
+        "descriptor": {"id": notice.kind},
+        "level": "warning",
+        "message": {"text": sentence(notice.message)},
+        **where,
+    }
+
+
+def arguments_of(report: Report) -> list[str]:
+    """Arguments that judge the same again: what was left to defaults is spelled out, what chose outputs is not there."""
+    run = report.run
+    config = ["--config", run.config_path] if run.config_path else ["--isolated"]
+    policies = [part for folder in run.policies for part in ("--policies", folder)]
+    given = ["scan", "--profile", run.profile, "--fail-on", run.fail_on or "none", *config, *policies, "--now", run.clock]
+    return [without_credentials(each, REDACTED) for each in (*given, "--", *run.targets)]
+
+
+def _artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
+    run = report.run
+    rows = [(row.path, _evidence(row)) for row in report.evidence]
+    seen = {row.path for row in report.evidence}
+    if run.config_path and run.config_path not in seen:
+        rows.append((run.config_path, _file(run.config_path, run.config_digest, "userSpecifiedConfiguration")))
+    if run.baseline and run.baseline.path not in seen | {run.config_path}:
+        rows.append((run.baseline.path, _file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
+    return rows
+
+
+def _evidence(row: EvidenceRow) -> dict[str, Any]:
+    is_jwks = "jwk-set" in row.kinds and row.path.lower().endswith((".json", ".jwks"))
+    return {
+        **_file(row.path, row.sha256, "analysisTarget"),
+        "length": row.size,
+        **({"mimeType": "application/jwk-set+json"} if is_jwks else {}),
+    }
+
+
+def _file(path: str, digest: str | None, role: str) -> dict[str, Any]:
+    hashes = {"hashes": {"sha-256": digest}} if digest else {}
+    return {"location": artifact(path), "roles": [role], **hashes}
+
+
+def _run_guid(report: Report) -> str:
+    run = report.run
+    evidence = [f"{row.path} {row.sha256}" for row in report.evidence]
+    return guid("run", report.version, run.clock, report.pack_digest, run.config_digest or "", *run.targets, *evidence)

@@ -1,0 +1,107 @@
+"""SARIF for a code-scanning service: open fails with a file to stand in, and nothing that the service would misread.
+
+GitHub ignores `kind`, `suppressions` and `baselineState`: passing, waived and undetermined results would all become open
+alerts. It takes 25,000 results of a run and keeps 5,000. GitLab fails a report of which it cannot use half.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.errors import Place
+from scanner.findings.model import EffectiveRule, Finding, Notice, Report
+from scanner.pack.model import SEVERITIES
+from scanner.record import record
+from scanner.renderers.sarif.places import is_in_tree
+from scanner.renderers.sarif.policies import plain_descriptor
+from scanner.renderers.sarif.results import core, fingerprints
+from scanner.renderers.sarif.run import ROOTS, automation, driver, invocation, notification
+
+
+@record
+class Service:
+    """What a service can do with a result. `most`: how many results of a run it keeps."""
+
+    most: int | None
+    has_rank: bool
+
+
+SERVICES = {"github": Service(most=5_000, has_rank=False), "gitlab": Service(most=None, has_rank=True)}
+
+
+def run_for(report: Report, name: str) -> dict[str, Any]:
+    """The run with what the service takes."""
+    service = SERVICES[name]
+    indexes = {rule.rule.id: index for index, rule in enumerate(report.rules)}
+    chosen = [each for finding in _open_fails(report) if (each := _anchored(finding, report)) is not None]
+    kept = _worst(chosen, service.most)
+    invoked = invocation(report, {})
+    invoked["toolExecutionNotifications"] += [
+        notification(each, {}) for each in _left_out(report, chosen=len(chosen), kept=len(kept), service=name)
+    ]
+    return {
+        "tool": {"driver": driver(report) | {"rules": [_descriptor(rule) for rule in report.rules]}},
+        "invocations": [invoked],
+        "originalUriBaseIds": ROOTS,
+        "results": [_result(each, indexes, service) for each in kept],
+        "automationDetails": automation(report),
+        "columnKind": "unicodeCodePoints",
+    }
+
+
+def _open_fails(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.result == "fail" and finding.waiver is None]
+
+
+def _anchored(finding: Finding, report: Report) -> Finding | None:
+    """The finding in a file of the repository: its own, or the configuration that names its target; None without one."""
+    if is_in_tree(finding.place.path):
+        return finding
+    home = report.run.config_path
+    if home is None or not is_in_tree(home):
+        return None
+    return Finding(
+        rule=finding.rule,
+        result=finding.result,
+        subject=finding.subject,
+        message=f"{finding.place.path}: {finding.message}",
+        place=Place(home, 1, 1),
+        fingerprint=finding.fingerprint,
+        stable_fingerprint=finding.stable_fingerprint,
+    )
+
+
+def _worst(findings: list[Finding], most: int | None) -> list[Finding]:
+    """At most `most` of them, the most severe, in the report's order."""
+    if most is None or len(findings) <= most:
+        return findings
+    order = sorted(range(len(findings)), key=lambda index: (SEVERITIES.index(findings[index].rule.severity), index))
+    return [findings[index] for index in sorted(order[:most])]
+
+
+def _left_out(report: Report, *, chosen: int, kept: int, service: str) -> list[Notice]:
+    placeless = len(_open_fails(report)) - chosen
+    said = []
+    if placeless:
+        said.append(Notice("left-out", f"{placeless} findings stand in no file of the repository; the JSON report has them"))
+    if kept < chosen:
+        said.append(Notice("left-out", f"{service} keeps {kept} results; the {chosen - kept} least severe are left out"))
+    return said
+
+
+def _descriptor(rule: EffectiveRule) -> dict[str, Any]:
+    """A rule; a preview rule never fails anything, so it has the lowest level and no score that would block a merge."""
+    made = plain_descriptor(rule)
+    if rule.is_preview:
+        made["defaultConfiguration"]["level"] = "note"
+        made["properties"].pop("security-severity")
+    return made
+
+
+def _result(finding: Finding, indexes: dict[str, int], service: Service) -> dict[str, Any]:
+    made = core(finding, indexes, {}) | {"partialFingerprints": fingerprints(finding)}
+    if finding.rule.is_preview:
+        made["level"] = "note"
+    if not service.has_rank or finding.rule.is_preview:
+        del made["rank"]
+    return made
