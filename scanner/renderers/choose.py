@@ -8,6 +8,7 @@ from scanner.errors import UsageError
 from scanner.findings.model import Report
 
 _MODULES = {"text": "text", "json": "json_report", "sarif": "sarif", "markdown": "markdown"}
+FORMATS = tuple(_MODULES)
 _ENDINGS = {".sarif": "sarif", ".sarif.json": "sarif", ".json": "json", ".txt": "text", ".md": "markdown"}
 
 

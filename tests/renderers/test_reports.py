@@ -1,4 +1,4 @@
-"""JSON and SARIF are valid, whatever was scanned; the terminal gets nothing that it would obey."""
+"""JSON and SARIF are valid, whatever was scanned; a terminal gets nothing to obey; a stored report shows the same bytes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ import jsonschema
 import pytest
 
 from scanner.cli import main
+from tests.reports import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
 SARIF_SCHEMA = ROOT.parent / "shared" / "standards" / "sarif" / "sarif-schema-2.1.0.json"
-HOSTILE = "\x1b[31m<script>alert(1)</script>=cmd|' /C calc'!A0 [x](javascript:1) {0} \u202e\u0000" + "A" * 10_000
+FLEET = ROOT.parent / "shared" / "corpus" / "fleet"
+FILES = ("out.sarif", "github.sarif", "gitlab.sarif")
 
 POLICY = "kind: RequestAuthentication\nspec:\n  jwtRules:\n  - issuer: {issuer}\n"
 
@@ -26,15 +28,19 @@ def written(folder: Path, name: str, **arguments: str) -> dict[str, Any]:
     return dict(json.loads((folder / name).read_text()))
 
 
-@pytest.fixture(params=["demo", "empty", "undetermined", "hostile", "waived", "unreadable"])
+@pytest.fixture(params=["demo", "fleet", "empty", "undetermined", "hostile", "waived", "unreadable"])
 def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with out.json, out.sarif and out.txt of one kind of run."""
+    """A folder with out.json, out.sarif, out.md and out.txt of one kind of run, and the SARIF of each service."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     estate = tmp_path / "estate"
     estate.mkdir()
     if request.param == "demo":
         shutil.copytree(ROOT / "examples" / "acme", estate, dirs_exist_ok=True)
+    elif request.param == "fleet":
+        if not FLEET.is_dir():
+            pytest.skip("the fleet corpus is not beside this checkout")
+        shutil.copytree(FLEET, estate, dirs_exist_ok=True)
     elif request.param == "undetermined":
         (estate / "a.yaml").write_text(POLICY.format(issuer='"{{ .x }}"\n    audiences: [a]'))
     elif request.param == "hostile":
@@ -49,8 +55,10 @@ def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     elif request.param == "unreadable":
         (estate / "jwks.json").write_text('{"keys": [')
     targets = ["estate", "missing.yaml"] if request.param == "unreadable" else ["estate"]
-    outputs = [part for kind in ("json", "sarif", "txt") for part in ("-o", f"out.{kind}")]
+    outputs = [part for kind in ("json", "sarif", "md", "txt") for part in ("-o", f"out.{kind}")]
     main(["scan", *targets, *outputs, "--now", "2026-06-01"])
+    for service in ("github", "gitlab"):
+        main(["report", "out.json", "--sarif-for", service, "-o", f"{service}.sarif"])
     return tmp_path
 
 
@@ -74,30 +82,26 @@ class TestSarif:
     @pytest.mark.skipif(not SARIF_SCHEMA.is_file(), reason="the official SARIF schema is not beside this checkout")
     def test_is_valid_against_the_official_schema(self, reports: Path) -> None:
         schema = json.loads(SARIF_SCHEMA.read_text())
-        jsonschema.Draft4Validator(schema).validate(written(reports, "out.sarif"))
-
-    def test_keeps_the_rules_that_no_schema_checks(self, reports: Path) -> None:
-        """SARIF §3.27.9: only a fail has a level; §3.27.23: suppressions on all results or none."""
-        (run,) = written(reports, "out.sarif")["runs"]
-        for result in run["results"]:
-            assert (result["kind"] == "fail") == (result["level"] != "none")
-            assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
-            assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-        assert len({"suppressions" in result for result in run["results"]}) <= 1
-        components = {taxonomy["name"]: {taxon["id"] for taxon in taxonomy["taxa"]} for taxonomy in run["taxonomies"]}
-        for rule in run["tool"]["driver"]["rules"]:
-            for relation in rule["relationships"]:
-                assert relation["target"]["id"] in components[relation["target"]["toolComponent"]["name"]]
+        for file in FILES:
+            jsonschema.Draft4Validator(schema).validate(written(reports, file))
 
     def test_passes_the_multitool_with_the_rules_of_code_scanning(self, reports: Path) -> None:
         tool = os.environ.get("JWKSGOV_SARIF_MULTITOOL")
         if not tool:
             pytest.skip("JWKSGOV_SARIF_MULTITOOL names no SARIF Multitool; .ci/run installs it from npm")
-        command = [tool, "validate", "out.sarif", "--rule-kind", "Sarif;Ghas", "-o", "val.sarif", "--log", "ForceOverwrite"]
-        subprocess.run(command, cwd=reports, capture_output=True, timeout=300, check=True)
-        (run,) = json.loads((reports / "val.sarif").read_text(encoding="utf-8-sig"))["runs"]
-        errors = [each for each in run.get("results", []) if each.get("level", "warning") == "error"]
-        assert errors == []
+        for file in FILES:
+            command = [tool, "validate", file, "--rule-kind", "Sarif;Ghas", "-o", "val.sarif", "--log", "ForceOverwrite"]
+            subprocess.run(command, cwd=reports, capture_output=True, timeout=300, check=True)
+            (run,) = json.loads((reports / "val.sarif").read_text(encoding="utf-8-sig"))["runs"]
+            errors = [each for each in run.get("results", []) if each.get("level", "warning") == "error"]
+            assert errors == [], file
+
+
+class TestStored:
+    @pytest.mark.parametrize("name", ["out.json", "out.sarif", "out.md", "out.txt"])
+    def test_shows_the_same_bytes_as_the_scan(self, reports: Path, name: str) -> None:
+        main(["report", "out.json", "-o", f"again.{name}"])
+        assert (reports / f"again.{name}").read_bytes() == (reports / name).read_bytes()
 
 
 class TestText:
@@ -114,7 +118,7 @@ class TestSecrets:
         for path in (reports / "estate").rglob("*"):
             if path.is_file():
                 values |= set(_private_values(path.read_text(errors="replace")))
-        for kind in ("json", "sarif", "txt"):
+        for kind in ("json", "sarif", "md", "txt"):
             text = (reports / f"out.{kind}").read_text()
             assert [value for value in values if value in text] == []
 

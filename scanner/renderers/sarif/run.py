@@ -141,4 +141,4 @@ def _file(path: str, digest: str | None, role: str) -> dict[str, Any]:
 def _run_guid(report: Report) -> str:
     run = report.run
     evidence = [f"{row.path} {row.sha256}" for row in report.evidence]
-    return guid("run", report.version, run.clock, report.pack_digest, run.config_digest or "", *run.targets, *evidence)
+    return guid("run", report.version, report.pack_digest, run.config_digest or "", *arguments_of(report), *evidence)

@@ -11,7 +11,7 @@ from typing import Any
 from scanner.errors import Place
 from scanner.findings.model import EffectiveRule, Finding, Notice, Report
 from scanner.pack.model import SEVERITIES
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.renderers.sarif.places import is_in_tree
 from scanner.renderers.sarif.policies import plain_descriptor
 from scanner.renderers.sarif.results import core, fingerprints
@@ -60,15 +60,7 @@ def _anchored(finding: Finding, report: Report) -> Finding | None:
     home = report.run.config_path
     if home is None or not is_in_tree(home):
         return None
-    return Finding(
-        rule=finding.rule,
-        result=finding.result,
-        subject=finding.subject,
-        message=f"{finding.place.path}: {finding.message}",
-        place=Place(home, 1, 1),
-        fingerprint=finding.fingerprint,
-        stable_fingerprint=finding.stable_fingerprint,
-    )
+    return changed(finding, message=f"{finding.place.path}: {finding.message}", place=Place(home, 1, 1))
 
 
 def _worst(findings: list[Finding], most: int | None) -> list[Finding]:
