@@ -70,6 +70,8 @@ def framework(row: Row) -> Framework:
         licence=row.words("licence"),
         controls=[_control(each) for each in row.rows("controls")],
         short=row.words("short", ""),
+        limits=row.words("limits", ""),
+        optional=row.flag("optional", False),
         aliases=[_alias(each) for each in row.rows("aliases")],
     )
 
@@ -82,6 +84,7 @@ def _control(row: Row) -> Control:
         url=row.matching("url", _WEB, "a web address") if row.members.get("url") is not None else None,
         note=row.words_or_none("note"),
         assessable=row.flag("assessable", True),
+        references=row.words_listed("references"),
         objectives=[
             Mapping(objective=each.words("objective"), strength=each.one_of("strength", _STRENGTHS), why=each.words("why"))
             for each in row.rows("objectives")

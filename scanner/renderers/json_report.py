@@ -126,7 +126,6 @@ def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[s
         "version": framework.version,
         "url": framework.url,
         "licence": framework.licence,
-        "short": framework.short,
         "limits": framework.limits,
         "optional": framework.optional,
         "controls": [
@@ -137,6 +136,7 @@ def _framework(framework: Framework, results: Iterable[ControlResult]) -> dict[s
                 "url": result.control.url,
                 "note": result.control.note,
                 "assessable": result.control.assessable,
+                "references": result.control.references,
                 "objectives": [
                     {"objective": each.objective, "strength": each.strength, "why": each.why}
                     for each in result.control.objectives

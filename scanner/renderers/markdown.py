@@ -94,7 +94,7 @@ def _remedies(fails: Iterable[Finding]) -> Iterator[str]:
     """One line a rule, the most severe first."""
     by_rule = {each.rule.rule.id: each.rule for each in fails}
     for rule in sorted(by_rule.values(), key=lambda each: (SEVERITIES.index(each.severity), each.rule.id)):
-        direct = [f"{each.framework} {each.control}" for each in rule.controls if each.strength == "direct"]
+        direct = [each.label for each in rule.controls if each.strength == "direct"]
         more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
         controls = f" Bears on {', '.join(code(each) for each in direct[:_MOST_CONTROLS])}{more}." if direct else ""
         yield f"- {code(rule.rule.id)} {prose(rule.rule.remedy)}{controls}"

@@ -8,9 +8,9 @@ from scanner.errors import Place
 from scanner.renderers.markdown_text import code
 
 _MORE = "… and {} more: the full report has them."
-# what a section's frame and its last line take
-_FRAME = 200
-# what a section leaves to those after it, where there is much of everything
+# what the frames and last lines of all sections take, with nothing in them
+_FRAMES = 1_500
+# what findings leave to the sections after them, where there is much of everything
 _RESERVE = 6_000
 
 
@@ -40,7 +40,7 @@ class Page:
 
     def groups(self, title: str, lines: list[tuple[str, str]], *, is_open: bool) -> None:
         """Lines under the heading of their group, the first ones while they fit."""
-        budget = self.left - _FRAME - _RESERVE
+        budget = self.left - _FRAMES - _RESERVE
         groups: dict[str, list[str]] = {}
         fitting = 0
         for heading, line in lines:
@@ -56,7 +56,7 @@ class Page:
         """A folded list, its first lines while they fit; nothing where it is empty."""
         if not lines:
             return
-        budget = self.left - _FRAME - len(title)
+        budget = self.left - _FRAMES
         fitting = 0
         for line in lines:
             budget -= len(line) + 1

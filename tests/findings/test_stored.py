@@ -28,6 +28,15 @@ def read_again(report: Report) -> Report:
     return report_of(render_json(report).encode(), "report.json")
 
 
+def bare(item: Any) -> Any:
+    """Plain values of a policy's record, without where it is written."""
+    if isinstance(item, list):
+        return [bare(each) for each in item]
+    if not hasattr(item, "__slots__"):
+        return item
+    return {name: bare(getattr(item, name)) for name in item.__slots__ if name != "place"}
+
+
 class TestRoundTrip:
     @pytest.mark.parametrize("format_", FORMATS)
     def test_renders_to_the_same_bytes(self, report: Report, format_: str) -> None:
@@ -41,9 +50,8 @@ class TestRoundTrip:
         again = read_again(report)
         kept = set(Report.__annotations__) - {"run", "rules", "catalogue", "findings"}
         assert {name for name in kept if getattr(again, name) != getattr(report, name)} == set()
-        assert again.frameworks[0].controls == report.frameworks[0].controls
-        assert again.frameworks[0].aliases == report.frameworks[0].aliases
-        assert again.objectives[0].title == report.objectives[0].title
+        assert [bare(each) for each in again.frameworks] == [bare(each) for each in report.frameworks]
+        assert [bare(each) for each in again.objectives] == [bare(each) for each in report.objectives]
         for found, given in zip(again.findings, report.findings, strict=True):
             for name in set(Finding.__annotations__) - {"rule"}:
                 assert getattr(found, name) == getattr(given, name), name
