@@ -57,6 +57,9 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
     scan.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat")
     scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
+    scan.add_argument("--waivers", metavar="FILE", help="reviewed waivers (default: waivers.yaml beside .jwksgov.yaml)")
+    scan.add_argument("--baseline", metavar="FILE", help="fail only on findings that are not in this baseline or JSON report")
+    scan.add_argument("--write-baseline", metavar="FILE", help="write every finding of this run as a baseline")
     scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
 
@@ -105,7 +108,7 @@ def _policy(policy: argparse.ArgumentParser) -> None:
         if name == "check":
             action.add_argument("--config", metavar="FILE", help="the configuration to check with them")
     schema = actions.add_parser("schema", help="print a JSON Schema for editors")
-    schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform or config")
+    schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform, config or waivers")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

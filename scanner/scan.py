@@ -58,7 +58,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     collector = Collector(pack.platforms.values())
     judge = Judge(rules, at=clock.now())
-    findings = Findings(rules, at=clock.now(), inline_waivers=config.inline_waivers, paths=config.paths)
+    findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
     for document in collect(options.targets, exclude=config.exclude):
         if isinstance(document, Unreadable):
             findings.unreadable(document)
@@ -78,7 +78,6 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),
         ),
         version=__version__,
-        pack=pack,
         not_applicable=judge.not_applicable,
         faults=judge.faults(),
         fail_on_undetermined=options.fail_on_undetermined,

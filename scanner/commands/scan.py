@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from scanner.clock import clock_at
 from scanner.commands.output import show, wants_color, write
@@ -24,6 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
         pack_for(config.policies, examples=False),
         clock,
     )
+    if arguments.write_baseline:
+        from scanner.findings.baseline import write_baseline
+
+        write(arguments.write_baseline, write_baseline(report))
     for path, format_ in outputs:
         write(path, render(report, format_, sarif_for=arguments.sarif_for))
     show(
@@ -52,4 +57,14 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
         fail_on=severity_or_none(arguments.fail_on) if arguments.fail_on else config.fail_on,
         policies=(*config.policies, *arguments.policies),
         inline_waivers=config.inline_waivers and not arguments.no_inline_waivers,
+        waivers=arguments.waivers or config.waivers,
+        baseline=_baseline(arguments, config),
     )
+
+
+def _baseline(arguments: argparse.Namespace, config: Config) -> str | None:
+    """The baseline to compare with. The configuration may name the very file that this run is about to write first."""
+    if arguments.baseline:
+        return str(arguments.baseline)
+    is_first = arguments.write_baseline and config.baseline is not None and not os.path.exists(config.baseline)
+    return None if is_first else config.baseline

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scanner.config.load import ConfigFile
+from scanner.config.waivers import WaiverFile
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platform
 from scanner.record import record
@@ -26,6 +27,7 @@ SCHEMAS: dict[str, type[Any]] = {
     "profile": Profile,
     "platform": Platform,
     "config": ConfigFile,
+    "waivers": WaiverFile,
 }
 # filled by the loader, never written in a file
 _OURS = ("place", "places")

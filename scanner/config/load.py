@@ -15,6 +15,7 @@ from scanner.pack.structure import own_documents, structure
 from scanner.record import field, record
 
 NAME = ".jwksgov.yaml"
+WAIVERS = "waivers.yaml"
 
 
 @record(kw_only=True)
@@ -33,7 +34,8 @@ class ConfigFile:
     `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
     `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
     and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
-    by a glob on their path; where several cover a file the last one that says it wins.
+    by a glob on their path; where several cover a file the last one that says it wins. `waivers`: the file of reviewed
+    waivers, `baseline`: the findings that do not fail; both relative to this file.
     """
 
     profile: str = "baseline"
@@ -46,6 +48,8 @@ class ConfigFile:
     policies: list[str] = field(default_factory=list)
     inline_waivers: bool = True
     paths: list[PathNote] = field(default_factory=list)
+    waivers: str | None = None
+    baseline: str | None = None
     places: Places = field(default_factory=Places)
 
 
@@ -62,6 +66,8 @@ class Config:
     policies: tuple[str, ...] = ()
     inline_waivers: bool = True
     paths: tuple[PathNote, ...] = ()
+    waivers: str | None = None
+    baseline: str | None = None
     path: str | None = None
     digest: str | None = None
 
@@ -105,8 +111,9 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         unread="Correct the file, or run with --isolated to leave it out.",
         repeated="Keep one of them.",
     )
+    beside = os.path.dirname(path)
     if not documents:
-        return Config(path=shown, digest=hashlib.sha256(data).hexdigest())
+        return Config(waivers=_waivers_in(beside), path=shown, digest=hashlib.sha256(data).hexdigest())
     node = documents[0]
     file = structure(node, ConfigFile, shown, ConfigError)
     if file.rules_as_of is not None and not re.fullmatch(r"\d+(\.\d+)*", file.rules_as_of):
@@ -124,12 +131,20 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         exclude=tuple(file.exclude),
         fail_on=severity_or_none(file.fail_on),
         rules_as_of=file.rules_as_of,
-        policies=tuple(os.path.join(os.path.dirname(path), folder) for folder in file.policies),
+        policies=tuple(os.path.join(beside, folder) for folder in file.policies),
         inline_waivers=file.inline_waivers,
         paths=tuple(file.paths),
+        waivers=os.path.join(beside, file.waivers) if file.waivers else _waivers_in(beside),
+        baseline=os.path.join(beside, file.baseline) if file.baseline else None,
         path=shown,
         digest=hashlib.sha256(data).hexdigest(),
     )
+
+
+def _waivers_in(folder: str) -> str | None:
+    """The waiver file beside a configuration that names none, where there is one."""
+    beside = os.path.join(folder, WAIVERS)
+    return beside if os.path.isfile(beside) else None
 
 
 def severity_or_none(text: str) -> Severity | None:

@@ -42,8 +42,7 @@ def _waiver(match: re.Match[str], number: int, first: int, last: int) -> InlineW
     return InlineWaiver(
         rules=tuple(rule.strip() for rule in match[1].split(",") if rule.strip()),
         reason=reason,
-        owner=named.get("owner"),
-        expires=named.get("expires"),
+        members=named,
         line=number,
         first_line=first,
         last_line=last,

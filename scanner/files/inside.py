@@ -89,8 +89,7 @@ class _Places:
         return InlineWaiver(
             waiver.rules,
             waiver.reason,
-            waiver.owner,
-            waiver.expires,
+            waiver.members,
             self.of(waiver.line, 1)[0],
             self.of(waiver.first_line, 1)[0],
             self.end(waiver.last_line),

@@ -102,12 +102,13 @@ class Fault:
 
 @record
 class InlineWaiver:
-    """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included."""
+    """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included. `members`
+    are the parts `name=value` behind the reason.
+    """
 
     rules: tuple[str, ...]
     reason: str
-    owner: str | None
-    expires: str | None
+    members: dict[str, str]
     line: int
     first_line: int
     last_line: int

@@ -1,46 +1,58 @@
-"""From results to the report: findings with their waivers, the counts, and the exit code. Takes one document at a time."""
+"""From results to the report: findings with their waivers and baseline. Takes one document at a time and keeps none."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from os import getcwd
 from typing import TYPE_CHECKING, Any
 
-from scanner.config.load import PathNote
+from scanner.config.load import Config, PathNote
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
-from scanner.files.tree import InlineWaiver
+from scanner.findings.counts import count, exit_code
 from scanner.findings.excerpt import Excerpts
-from scanner.findings.model import EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
+from scanner.findings.model import AbsentFinding, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
+from scanner.findings.order import absent_order, finding_order, notice_order, result_order, row_order
 from scanner.findings.rows import TABLES, row
 from scanner.pack.catalogue import Catalogue
-from scanner.pack.model import SEVERITIES, Pack, Severity
+from scanner.pack.model import Pack
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
+from scanner.record import changed
 from scanner.sources.document import Unreadable
 from scanner.subjects.model import Subject
 
+# what only a run with findings, waivers, a baseline or notes on paths needs is imported there: a clean commit has none
 if TYPE_CHECKING:
     from scanner.config.paths import Paths
-
-_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+    from scanner.findings.baseline import Baseline
+    from scanner.findings.inline import InlineWaivers
+    from scanner.findings.reviewed import Named, ReviewedWaivers
+    from scanner.findings.waiver_book import WaiverBook
+    from scanner.sources.scope import Scope
 
 
 class Findings:
-    """Collects what one scan finds. Documents are handed in as they stream past and are not kept."""
+    """Collects what one scan finds. Documents are handed in as they stream past and are not kept. `targets` are what the user
+    named; a waiver or an old finding is missed only where the run looked.
+    """
 
     def __init__(
-        self, rules: Iterable[EffectiveRule], *, at: datetime, inline_waivers: bool, paths: Iterable[PathNote] = ()
+        self, rules: Iterable[EffectiveRule], *, pack: Pack, at: datetime, config: Config, targets: Sequence[str]
     ) -> None:
         self.rules = {rule.rule.id: rule for rule in rules}
-        self.names = {alias: rule.rule.id for rule in self.rules.values() for alias in rule.rule.aliases}
-        self.today = at.date()
-        self.inline_waivers = inline_waivers
-        self.notes = _notes(paths)
+        self.pack = pack
+        self.at = at
+        self.config = config
+        self.targets = targets
+        self.notes = _notes(config.paths)
+        self.baseline = _baseline(config.baseline)
+        self._book: WaiverBook | None = None
+        self.reviewed = self._reviewed(config.waivers)
         self.summary = Summary()
         self.results: list[Result] = []
-        self.findings: list[Finding] = []
+        self.found: list[tuple[Finding, Named | None]] = []
         self.notices: list[Notice] = []
         self.evidence: list[EvidenceRow] = []
         self.subjects: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES.values()}
@@ -61,133 +73,163 @@ class Findings:
             place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
             self.notices.append(Notice("unparsed", f"not assessed: {evidence.unparsed}", place))
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
-        used: set[int] = set()
+        inline = self._inline(evidence)
         for subject, results in judged:
-            self.subjects[TABLES[subject.ref.kind]].append(row(subject))
-            for result in results:
-                self._result(result, evidence, excerpts, used)
-        if self.inline_waivers:
-            self._unused(evidence, used)
+            self._subject(subject, results, excerpts.line, inline)
+        if inline is not None:
+            for each in inline.finished():
+                self._subject(each.subject, each.results, excerpts.line)
 
     def report(
-        self,
-        run: Run,
-        *,
-        version: str,
-        pack: Pack,
-        not_applicable: dict[str, int],
-        faults: dict[str, str],
-        fail_on_undetermined: bool,
+        self, run: Run, *, version: str, not_applicable: dict[str, int], faults: dict[str, str], fail_on_undetermined: bool
     ) -> Report:
         """The report, in a stable order whatever the order of the targets."""
+        findings = self._waived()
+        absent: list[AbsentFinding] = []
+        if self.baseline is not None:
+            from scanner.findings.baseline import compare
+
+            findings, absent = compare(findings, self.baseline, self._scope().covers)
+            run = changed(run, baseline=self.baseline.file)
+        if self._book is not None:
+            not_applicable = not_applicable | self._book.not_applicable()
+            faults = faults | self._book.faults()
         for rule, because in faults.items():
-            self.notices.append(
-                Notice(
-                    "policy-fault",
-                    f"rule {rule} reads a value it does not guard: {because}",
-                    self.rules[rule].rule.place,
-                )
-            )
+            message = f"rule {rule} reads a value it does not guard: {because}"
+            self.notices.append(Notice("policy-fault", message, self.rules[rule].rule.place))
         self.summary.not_applicable = dict(sorted(not_applicable.items()))
-        self.summary.by_severity = {severity: self.summary.by_severity.get(severity, 0) for severity in SEVERITIES}
+        count(self.summary, self.results, findings, absent, has_baseline=self.baseline is not None)
+        code = exit_code(
+            findings,
+            fail_on=run.fail_on,
+            has_faults=bool(faults),
+            is_target_missing=self.is_target_missing,
+            unparsed=self.summary.unparsed,
+            fail_on_undetermined=fail_on_undetermined,
+        )
         return Report(
             version=version,
             run=run,
             rules=tuple(self.rules.values()),
-            pack_digest=pack.digest,
-            catalogue=Catalogue(pack.frameworks, pack.objectives.values()),
+            pack_digest=self.pack.digest,
+            catalogue=Catalogue(self.pack.frameworks, self.pack.objectives.values()),
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
-            subjects={table: sorted(rows, key=_row_order) for table, rows in self.subjects.items()},
-            results=tuple(sorted(self.results, key=_result_order)),
-            findings=tuple(sorted(self.findings, key=_finding_order)),
-            notices=tuple(sorted(self.notices, key=_notice_order)),
+            subjects={table: sorted(rows, key=row_order) for table, rows in self.subjects.items()},
+            results=tuple(sorted(self.results, key=result_order)),
+            findings=tuple(findings),
+            notices=tuple(sorted(self.notices, key=notice_order)),
             summary=self.summary,
-            exit_code=self._exit_code(run.fail_on, bool(faults), fail_on_undetermined),
+            exit_code=code,
+            absent=tuple(sorted(absent, key=absent_order)),
         )
 
-    def _result(self, result: Result, evidence: Evidence, excerpts: Excerpts, used: set[int]) -> None:
-        self.results.append(result)
-        if result.answer == "pass":
-            self.summary.passed += 1
-            return
-        waiver = self._waiver(result, evidence, used)
-        rule = self.rules[result.rule]
-        if result.answer == "undetermined":
-            self.summary.undetermined += 1
-        elif waiver is not None:
-            self.summary.waived += 1
-            self.summary.failed += 1
-        else:
-            self.summary.failed += 1
-            counts = self.summary.by_severity
-            counts[rule.severity] = counts.get(rule.severity, 0) + 1
+    def _subject(
+        self,
+        subject: Subject,
+        results: Iterable[Result],
+        excerpt: Callable[[int | None], str | None] | None = None,
+        inline: InlineWaivers | None = None,
+    ) -> None:
+        self.subjects[TABLES[subject.ref.kind]].append(row(subject))
+        for result in results:
+            self.results.append(result)
+            if result.answer != "pass":
+                waiver = inline.find(result) if inline is not None else None
+                self.found.append((self._finding(subject, result, excerpt, waiver), self._named(subject)))
+
+    def _finding(
+        self,
+        subject: Subject,
+        result: Result,
+        excerpt: Callable[[int | None], str | None] | None,
+        waiver: Waiver | None,
+    ) -> Finding:
+        from scanner.findings.fingerprint import by_identity, by_path
+
+        assert result.answer != "pass"
         environment, owner = self.notes.of(result.place.path) if self.notes else (None, None)
-        self.findings.append(
-            Finding(
-                rule=rule,
-                result=result.answer,
-                subject=result.subject,
-                message=result.message,
-                place=result.place,
-                fingerprint=_fingerprint(result),
-                waiver=waiver,
-                excerpt=excerpts.line(result.place.line) if result.answer == "fail" else None,
-                environment=environment,
-                owner=owner,
-            )
+        return Finding(
+            rule=self.rules[result.rule],
+            result=result.answer,
+            subject=result.subject,
+            message=result.message,
+            place=result.place,
+            fingerprint=by_path(result),
+            waiver=waiver,
+            excerpt=excerpt(result.place.line) if excerpt is not None and result.answer == "fail" else None,
+            stable_fingerprint=by_identity(result.rule, subject),
+            environment=environment,
+            owner=owner,
         )
 
-    def _waiver(self, result: Result, evidence: Evidence, used: set[int]) -> Waiver | None:
-        if not self.inline_waivers or result.place.line is None:
+    def _named(self, subject: Subject) -> Named | None:
+        if self.reviewed is None:
             return None
-        for number, waiver in enumerate(evidence.waivers):
-            covers = waiver.first_line <= result.place.line <= waiver.last_line
-            if covers and result.rule in {self.names.get(rule, rule) for rule in waiver.rules}:
-                used.add(number)
-                if not self._has_run_out(waiver):
-                    return Waiver(
-                        rule=result.rule,
-                        selector=f"lines {waiver.first_line} to {waiver.last_line}",
-                        reason=waiver.reason,
-                        source="inline",
-                        place=Place(evidence.path, waiver.line),
-                        owner=waiver.owner,
-                        expires=waiver.expires,
-                    )
+        from scanner.findings.reviewed import named
+
+        return named(subject)
+
+    def _waived(self) -> list[Finding]:
+        """The findings in order, with the reviewed waivers that cover them and what is wrong with those."""
+        if self.reviewed is not None:
+            pairs = self._in_order()
+            self.found = []
+            for finding, named in pairs:
+                assert named is not None
+                self.found.append((changed(finding, waiver=self.reviewed.find(finding, named) or finding.waiver), named))
+            for each in self.reviewed.finished(self._scope(), self._unread()):
+                self._subject(each.subject, each.results)
+        return [finding for finding, _ in self._in_order()]
+
+    def _in_order(self) -> list[tuple[Finding, Named | None]]:
+        if not self.found:
+            return []
+        from scanner.findings.fingerprint import numbered
+
+        pairs = sorted(self.found, key=lambda pair: finding_order(pair[0]))
+        return list(zip(numbered(finding for finding, _ in pairs), (named for _, named in pairs), strict=True))
+
+    def _scope(self) -> Scope:
+        from scanner.sources.scope import scope_of
+
+        return scope_of(self.targets, self.config.path)
+
+    def _unread(self) -> set[str]:
+        """Paths whose findings nobody knows."""
+        return {each.place.path for each in self.notices if each.place is not None}
+
+    def _waiver_book(self) -> WaiverBook:
+        if self._book is None:
+            from scanner.findings.waiver_book import WaiverBook
+
+            ids = {name: rule.id for rule in self.pack.rules.values() for name in (*rule.aliases, rule.id)}
+            self._book = WaiverBook(self.rules.values(), ids, self.at)
+        return self._book
+
+    def _inline(self, evidence: Evidence) -> InlineWaivers | None:
+        if not evidence.waivers or not self.config.inline_waivers:
+            return None
+        from scanner.findings.inline import InlineWaivers
+
+        return InlineWaivers(self._waiver_book(), evidence)
+
+    def _reviewed(self, path: str | None) -> ReviewedWaivers | None:
+        if path is None:
+            return None
+        from scanner.config.waivers import load_waivers
+        from scanner.findings.reviewed import ReviewedWaivers
+        from scanner.sources.targets import name_of_file, repository_root
+
+        shown = name_of_file(path, repository_root(getcwd()))
+        return ReviewedWaivers(self._waiver_book(), load_waivers(path, shown), shown)
+
+
+def _baseline(path: str | None) -> Baseline | None:
+    if path is None:
         return None
+    from scanner.findings.baseline import read_baseline
 
-    def _has_run_out(self, waiver: InlineWaiver) -> bool:
-        """Whether the waiver's last day (UTC) is over. A date that cannot be read has run out: it fails closed."""
-        if waiver.expires is None:
-            return False
-        try:
-            return date.fromisoformat(waiver.expires) < self.today
-        except ValueError:
-            return True
-
-    def _unused(self, evidence: Evidence, used: set[int]) -> None:
-        for number, waiver in enumerate(evidence.waivers):
-            place = Place(evidence.path, waiver.line)
-            if self._has_run_out(waiver):
-                self.notices.append(Notice("waiver-expired", f"the waiver ended on {waiver.expires}", place))
-            elif number not in used:
-                rules = ", ".join(waiver.rules)
-                self.notices.append(Notice("waiver-unused", f"the waiver of {rules} matches nothing", place))
-
-    def _exit_code(self, fail_on: Severity | None, has_faults: bool, fail_on_undetermined: bool) -> int:
-        """The table of the README; the first that applies. 4 is the command line's, for a fault of ours."""
-        if has_faults:
-            return 2
-        if fail_on is not None and any(
-            finding.result == "fail"
-            and finding.waiver is None
-            and not finding.rule.is_preview
-            and _RANK[finding.rule.severity] <= _RANK[fail_on]
-            for finding in self.findings
-        ):
-            return 1
-        is_open = fail_on_undetermined and (self.summary.undetermined or self.summary.unparsed)
-        return 3 if self.is_target_missing or is_open else 0
+    return read_baseline(path)
 
 
 def _notes(paths: Iterable[PathNote]) -> Paths | None:
@@ -198,12 +240,6 @@ def _notes(paths: Iterable[PathNote]) -> Paths | None:
     from scanner.config.paths import Paths
 
     return Paths(noted)
-
-
-def _fingerprint(result: Result) -> str:
-    """What a finding is, whatever line it stands on: the rule and the subject's identity, `jwksFinding/v1`."""
-    identity = f"{result.rule}\0{result.subject.id}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(identity).hexdigest()
 
 
 def _evidence_row(evidence: Evidence) -> EvidenceRow:
@@ -219,23 +255,3 @@ def _evidence_row(evidence: Evidence) -> EvidenceRow:
         tuple(kind for kind, found in kinds.items() if found),
         evidence.unparsed,
     )
-
-
-def _row_order(item: dict[str, Any]) -> tuple[str, int, int, str]:
-    return item["path"], item["line"] or 0, item["column"] or 0, item["id"]
-
-
-def _result_order(result: Result) -> tuple[str, int, int, str, str]:
-    place = result.place
-    return place.path, place.line or 0, place.column or 0, result.rule, result.subject.id
-
-
-def _finding_order(finding: Finding) -> tuple[str, int, int, int, str, str]:
-    place = finding.place
-    rank = _RANK[finding.rule.severity]
-    return place.path, place.line or 0, rank, place.column or 0, finding.rule.rule.id, finding.subject.id
-
-
-def _notice_order(notice: Notice) -> tuple[str, int, str, str]:
-    place = notice.place or Place("")
-    return place.path, place.line or 0, notice.kind, notice.message

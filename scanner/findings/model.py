@@ -43,6 +43,11 @@ class Finding:
     environment: str | None = None
     owner: str | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody accepted it: it is not waived and was not in the baseline."""
+        return self.waiver is None and self.baseline_state in (None, "new")
+
 
 @record
 class AbsentFinding:

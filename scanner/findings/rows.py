@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, Setting
-from scanner.subjects.model import Issuer, Subject
+from scanner.subjects.model import Issuer, Subject, WaiverUse
 
-TABLES = {"key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings"}
+TABLES = {"key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings", "waiver": "waivers"}
 # a setting of these is flat in the row; the others stand under `settings` only
 _FLAT = (
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
@@ -33,6 +33,8 @@ def row(subject: Subject) -> dict[str, Any]:
             "issuer": _text(members.get("issuer")),
             "jwks_uri": _text(members.get("jwks_uri")),
         }
+    if isinstance(about, WaiverUse):
+        return head | _waiver(about)
     return head | _key(about)
 
 
@@ -44,6 +46,16 @@ def _key(key: Jwk) -> dict[str, Any]:
         "modulus_bits": bits,
         "is_published": key.is_published,
         "private_members": list(key.private),
+    }
+
+
+def _waiver(use: WaiverUse) -> dict[str, Any]:
+    waiver = use.waiver
+    return {
+        **{name: getattr(waiver, name) for name in ("rule", "selector", "source", "reason", "owner", "approver")},
+        **{name: getattr(waiver, name) for name in ("expires", "ticket", "compensating_control")},
+        "applies": use.applies,
+        "matches": use.matches,
     }
 
 

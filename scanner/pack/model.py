@@ -11,7 +11,7 @@ from scanner.record import field, record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-SubjectKind = Literal["key", "key_set", "issuer", "binding"]
+SubjectKind = Literal["key", "key_set", "issuer", "binding", "waiver"]
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]
@@ -46,8 +46,27 @@ class ConfigExample:
 
 
 @record(kw_only=True)
+class WaiverExample:
+    """A waiver and what a run found out about it. `severity`: that of the waived rule, null where it is not asked."""
+
+    rule: str
+    reason: str
+    severity: Severity | None
+    owner: str | None = None
+    expires: str | None = None
+    approver: str | None = None
+    ticket: str | None = None
+    compensating_control: str | None = None
+    is_rule_known: bool = True
+    is_total: bool = False
+    is_scope_complete: bool = True
+    matches: int = 1
+    applies: bool = True
+
+
+@record(kw_only=True)
 class Example:
-    """One example of a rule: exactly one of jwks, metadata, config, binding; what the rule `gives`; what it says.
+    """One example of a rule: exactly one of jwks, metadata, config, binding, waiver; what the rule `gives`; what it says.
 
     `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
     name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
@@ -61,11 +80,12 @@ class Example:
     metadata: Any = None
     config: ConfigExample | None = None
     binding: dict[str, Any] | None = None
+    waiver: WaiverExample | None = None
 
 
 @record(kw_only=True)
 class Rule:
-    """One file, one rule, one severity."""
+    """One file, one rule, one severity. `voids`, for a rule about waivers: a waiver that fails it does not apply."""
 
     id: str
     title: str
@@ -83,6 +103,7 @@ class Rule:
     params: dict[str, Param] = field(default_factory=dict)
     when: str | None = None
     at: str | None = None
+    voids: bool = False
     status: Status = "stable"
     replaced_by: str | None = None
     aliases: list[str] = field(default_factory=list)

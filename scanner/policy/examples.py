@@ -8,21 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scanner.errors import PolicyError, did_you_mean
+from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.evidence.collect import Collector
-from scanner.evidence.model import Evidence
+from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts.registry import facts_about
 from scanner.pack.catalogue import Catalogue
 from scanner.pack.load import shipped_folder
-from scanner.pack.model import Example, Pack, Rule
+from scanner.pack.model import Example, Pack, Rule, WaiverExample
 from scanner.policy.compile import check_rule
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.join import Names, subjects_of
+from scanner.subjects.model import Subject, Waiver, WaiverUse
 
 # examples are judged at a fixed moment, so that a date in one never goes stale
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,7 +58,7 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
     judge = Judge([_as_written(pack, rule)], at=_AT)
     results: list[Result] = []
     asked = 0
-    for subject in subjects_of(_evidence(collector, rule, example)):
+    for subject in _subjects(collector, rule, example):
         if subject.ref.kind == rule.about:
             asked += 1
             results.extend(judge.judge(subject))
@@ -76,6 +77,35 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
         yield f"it says {messages or 'nothing'}, not `{example.saying}`"
 
 
+def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
+    if example.waiver is None:
+        return subjects_of(_evidence(collector, rule, example))
+    return [Names("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})]
+
+
+def _waiver_use(example: WaiverExample) -> WaiverUse:
+    return WaiverUse(
+        waiver=Waiver(
+            rule=example.rule,
+            selector="lines 2 to 3",
+            reason=example.reason,
+            source="inline",
+            place=Place("api.yaml", 1),
+            owner=example.owner,
+            approver=example.approver,
+            expires=example.expires,
+            ticket=example.ticket,
+            compensating_control=example.compensating_control,
+        ),
+        is_rule_known=example.is_rule_known,
+        severity=example.severity,
+        is_total=example.is_total,
+        is_scope_complete=example.is_scope_complete,
+        matches=example.matches,
+        applies=example.applies,
+    )
+
+
 def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:
     sources: dict[str, Callable[[Any], Evidence]] = {
         "jwks": lambda value: _read(collector, rule, example, "jwks.json", _document(rule, value)),
@@ -88,7 +118,7 @@ def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:
         raise PolicyError(
             what=f"the example `{example.it}` gives {' and '.join(given) or 'nothing'} to judge",
             where=rule.place,
-            remedy=f"Write exactly one of {', '.join(sources)}.",
+            remedy=f"Write exactly one of {', '.join(sources)} and waiver.",
         )
     return sources[given[0]](getattr(example, given[0]))
 

@@ -25,7 +25,7 @@ class _Text:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
     def lines(self, report: Report, *, quiet: bool) -> Iterator[str]:
-        fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
+        fails = [each for each in report.findings if each.result == "fail" and each.is_open]
         for path, findings in groupby(fails, key=lambda each: each.place.path):
             yield self.paint(visible(path), "1")
             told: set[str] = set()
@@ -72,7 +72,7 @@ class _Text:
         """One line for each file and reason: a template leaves many rules open for one cause."""
         causes: dict[tuple[str, str], list[Finding]] = {}
         for finding in report.findings:
-            if finding.result == "undetermined":
+            if finding.result == "undetermined" and finding.is_open:
                 causes.setdefault((finding.place.path, finding.message), []).append(finding)
         if not causes:
             return
@@ -111,5 +111,8 @@ class _Text:
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} files looked at, {summary.relevant} relevant{unread}"
+        if report.run.baseline is not None:
+            states = ", ".join(f"{number} {state}" for state, number in summary.by_baseline_state.items())
+            yield f"against the baseline {visible(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
         yield f"profile {report.run.profile}, {len(report.rules)} rules; fails on {fails_at}"

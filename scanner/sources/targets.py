@@ -31,9 +31,9 @@ def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[
     seen: set[str] = set()
     for target in targets:
         if os.path.isdir(target):
-            found = _in_folder(target, _name_of_folder(target, root, is_one_of_many=len(folders) > 1), exclude)
+            found = _in_folder(target, name_of_folder(target, root, is_one_of_many=len(folders) > 1), exclude)
         else:
-            found = iter([_read(target, _name_of_file(target, root), is_named=True)])
+            found = iter([_read(target, name_of_file(target, root), is_named=True)])
         for document in found:
             if document.path not in seen:
                 seen.add(document.path)
@@ -45,14 +45,15 @@ def repository_root(folder: str) -> str | None:
     return next((above for above in upward(os.path.realpath(folder)) if os.path.exists(os.path.join(above, ".git"))), None)
 
 
-def _name_of_file(target: str, root: str | None) -> str:
+def name_of_file(target: str, root: str | None) -> str:
+    """How reports name a file; `root` is the working directory's repository."""
     path = os.path.realpath(target)
     if root is not None and path.startswith(f"{root}{os.sep}"):
         return _slashes(os.path.relpath(path, root))
     return _slashes(os.path.normpath(target))
 
 
-def _name_of_folder(target: str, root: str | None, *, is_one_of_many: bool) -> str:
+def name_of_folder(target: str, root: str | None, *, is_one_of_many: bool) -> str:
     """What stands before the names below the folder `target` in reports; empty, or with `/` at its end."""
     base = os.path.realpath(target)
     if root is not None and (base == root or base.startswith(f"{root}{os.sep}")):
@@ -70,7 +71,7 @@ def _in_folder(target: str, name: str, exclude: Sequence[str]) -> Iterator[Docum
     """Files before folders, each in the order of their names. `name` stands before the names below the folder."""
     base = os.path.realpath(target)
     ignored = _Ignored(base)
-    excluded = [_glob(pattern) for pattern in exclude]
+    excluded = _excluded(exclude)
     waiting = [(base, name)]
     while waiting:
         folder, shown = waiting.pop()
@@ -98,12 +99,12 @@ def _in_folder(target: str, name: str, exclude: Sequence[str]) -> Iterator[Docum
         waiting += reversed(folders)
 
 
-def _glob(pattern: str) -> Callable[[str], bool]:
-    """A glob on a report path; one that names a folder covers everything below it."""
-    import fnmatch
+def _excluded(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
+    if not patterns:
+        return []
+    from scanner.config.globs import covers  # most runs exclude nothing
 
-    below = pattern.rstrip("/") + "/*"
-    return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, below)
+    return [covers(pattern) for pattern in patterns]
 
 
 def _may_hold(name: str) -> bool:

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, Evidence, IssuerMetadata, Jwk, JwkSet, Spot
-from scanner.subjects.model import Issuer, Kind, Subject, SubjectRef
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.subjects.model import About, Issuer, Kind, Subject, SubjectRef
 
 _LONGEST_LABEL = 100
 
 
 def subjects_of(evidence: Evidence) -> Iterator[Subject]:
     """Sets before their keys, then issuers, then bindings with the keys embedded in them."""
-    names = _Names(evidence.path)
+    names = Names(evidence.path)
     for jwk_set in evidence.jwk_sets:
         yield from _set_and_keys(jwk_set, names, "")
     for metadata in evidence.metadata:
@@ -26,14 +26,14 @@ def subjects_of(evidence: Evidence) -> Iterator[Subject]:
             yield from _set_and_keys(binding.embedded, names, label)
 
 
-def _set_and_keys(jwk_set: JwkSet, names: _Names, owner: str) -> Iterator[Subject]:
+def _set_and_keys(jwk_set: JwkSet, names: Names, owner: str) -> Iterator[Subject]:
     yield names.subject("key_set", owner or jwk_set.form, jwk_set, jwk_set.spot, {})
     for key in jwk_set.keys:
         label = key.texts.get("kid") or f"[{key.index}]"
         yield names.subject("key", f"{owner}/{label}" if owner else label, key, key.spot, key.spots)
 
 
-def _issuer(metadata: IssuerMetadata, names: _Names) -> Subject:
+def _issuer(metadata: IssuerMetadata, names: Names) -> Subject:
     written = metadata.members.get("issuer")
     label = written if isinstance(written, str) else metadata.kind
     return names.subject("issuer", label, Issuer(metadata), metadata.spot, metadata.spots)
@@ -51,16 +51,15 @@ def _setting_spots(binding: Binding) -> dict[str, Spot]:
     return {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
 
 
-class _Names:
+class Names:
     """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.seen: dict[str, int] = {}
 
-    def subject(
-        self, kind: Kind, label: str, about: Jwk | JwkSet | Issuer | Binding, spot: Spot, spots: Mapping[str, Spot]
-    ) -> Subject:
+    def subject(self, kind: Kind, label: str, about: About, spot: Spot, spots: Mapping[str, Spot]) -> Subject:
+        """The subject of this kind and label; `spots` are the places of its members."""
         identity = f"{self.path}#{kind}:{_short(label)}"
         count = self.seen[identity] = self.seen.get(identity, 0) + 1
         if count > 1:
@@ -69,6 +68,7 @@ class _Names:
         return Subject(ref, about, {name: self.place(found) for name, found in spots.items()})
 
     def place(self, spot: Spot) -> Place:
+        """A spot of the document as a place of the report."""
         return Place(self.path, spot.line, spot.column)
 
 

@@ -7,10 +7,11 @@ from typing import Literal, TypeAlias
 
 from scanner.errors import Place
 from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet
+from scanner.pack.model import Severity
 from scanner.record import field, record
 
-Kind = Literal["key", "key_set", "issuer", "binding"]
-KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding")
+Kind = Literal["key", "key_set", "issuer", "binding", "waiver"]
+KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "waiver")
 
 
 @record
@@ -38,7 +39,23 @@ class Waiver:
     compensating_control: str | None = None
 
 
-About: TypeAlias = Jwk | JwkSet | Issuer | Binding
+@record(kw_only=True)
+class WaiverUse:
+    """A waiver in one run: the severity of the rule it names (None: this run does not ask that rule, or there is none), how
+    many findings it matched, whether everything that it could match was looked at, and whether it applies (one that is over
+    or breaks a limit does not).
+    """
+
+    waiver: Waiver
+    is_rule_known: bool = True
+    severity: Severity | None = None
+    is_total: bool = False
+    is_scope_complete: bool = True
+    matches: int = 0
+    applies: bool = True
+
+
+About: TypeAlias = Jwk | JwkSet | Issuer | Binding | WaiverUse
 
 
 @record

@@ -1,0 +1,48 @@
+"""What a run looked at, in the names of reports: what it did not look at it cannot call gone or unused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from scanner.record import record
+from scanner.sources.targets import name_of_file, name_of_folder, repository_root
+
+
+@record
+class Scope:
+    """`files` by their report paths, `folders` by what stands before theirs. `is_whole`: the folder of the configuration
+    (without one, the repository, or the folder that was named) was scanned from its top.
+    """
+
+    folders: tuple[str, ...]
+    files: frozenset[str]
+    is_whole: bool
+
+    def covers(self, path: str) -> bool:
+        """Whether a file of this report path was looked at, or would have been if it were there."""
+        if path in self.files or self.is_whole:
+            return True
+        return any(path.startswith(folder) for folder in self.folders)
+
+
+def scope_of(targets: Sequence[str], config_path: str | None) -> Scope:
+    """The scope of a run over `targets` under the configuration at `config_path`."""
+    root = repository_root(os.getcwd())
+    folders = [target for target in targets if os.path.isdir(target)]
+    return Scope(
+        folders=tuple(name_of_folder(target, root, is_one_of_many=len(folders) > 1) for target in folders),
+        files=frozenset(name_of_file(target, root) for target in targets if target not in folders),
+        is_whole=any(_is_whole(os.path.realpath(target), config_path) for target in folders),
+    )
+
+
+def _is_whole(folder: str, config_path: str | None) -> bool:
+    base = os.path.dirname(os.path.realpath(config_path)) if config_path is not None else None
+    if base is None or not (_holds(base, folder) or _holds(folder, base)):
+        base = repository_root(folder) or folder
+    return _holds(folder, base)
+
+
+def _holds(folder: str, inner: str) -> bool:
+    return inner == folder or inner.startswith(folder.rstrip(os.sep) + os.sep)
