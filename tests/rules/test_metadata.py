@@ -17,7 +17,6 @@ PACK = shipped_pack()
 WITHOUT_RULE = {
     "cache-lifetime",
     "change-control",
-    "exceptions",
     "key-isolation",
     "monitoring",
     "offboarding",
