@@ -41,10 +41,11 @@ def odd(bits: int) -> int:
 
 def product(bits: int) -> int:
     """A modulus of many primes: it stands for a long one of two, which would take minutes to find."""
-    made = 1
-    while made.bit_length() != bits:
-        made = math.prod(rsa_key().public_key().public_numbers().n for _ in range(bits // 2048))
-    return made
+    made = math.prod(rsa_key().public_key().public_numbers().n for _ in range(bits // 2048 - 1))
+    while True:
+        last = rsa_key(bits - made.bit_length() + secrets.randbelow(2)).public_key().public_numbers().n
+        if (made * last).bit_length() == bits:
+            return made * last
 
 
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
@@ -98,6 +99,68 @@ def octet_key(crv: str) -> Jwk:
     return {"kty": "OKP", "crv": crv, "x": text(key.public_bytes_raw())}
 
 
+SMALL_PRIMES = math.prod(n for n in range(2, 2000) if all(n % d for d in range(2, math.isqrt(n) + 1)))
+
+
+def is_prime(n: int) -> bool:
+    return n > 1 and math.gcd(n, SMALL_PRIMES) == 1 and all(pow(base, n - 1, n) == 1 for base in (2, 3, 5, 7))
+
+
+def prime_after(n: int) -> int:
+    n |= 1
+    while not is_prime(n):
+        n += 2
+    return n
+
+
+def prime(bits: int) -> int:
+    """A prime whose product with another of this size has exactly twice the bits."""
+    return prime_after(secrets.randbits(bits) | 3 << (bits - 2))
+
+
+def close_primes(rounds: int) -> Jwk:
+    """A modulus that Fermat's method factors in about so many rounds: they are (p - q)^2 / 8√n."""
+    p = prime(1024)
+    return public_rsa(p * prime_after(p + math.isqrt(8 * rounds * p)))
+
+
+def related_primes() -> Jwk:
+    p = prime_after(secrets.randbits(1022) | 3 << 1021)
+    return public_rsa(p * prime_after(p * 3 // 2))
+
+
+def equal_ends() -> Jwk:
+    p, q = prime(1024), 0
+    while not is_prime(q):
+        q = (p >> 704 << 704) | secrets.randbits(384) << 320 | p & ((1 << 320) - 1)
+    return public_rsa(p * q)
+
+
+def roca() -> Jwk:
+    """Two primes of the form k·M + 65537^a mod M (CVE-2017-15361)."""
+    m = math.prod(n for n in range(3, 168) if all(n % d for d in range(2, n)))
+    found: list[int] = []
+    while len(found) < 2:
+        candidate = secrets.randbits(1024 - m.bit_length() + 1) * m + pow(65537, secrets.randbits(60), m)
+        if candidate.bit_length() == 1024 and candidate >> 1022 == 3 and is_prime(candidate):
+            found.append(candidate)
+    return public_rsa(found[0] * found[1])
+
+
+def small_private_exponent() -> Jwk:
+    p, q = prime(1024), prime(1024)
+    while True:
+        d = secrets.randbits(500) | 1
+        if math.gcd(d, (p - 1) * (q - 1)) == 1:
+            return public_rsa(p * q, pow(d, -1, (p - 1) * (q - 1)))
+
+
+def repeated_block() -> Jwk:
+    data = bytearray(rsa_key().public_key().public_numbers().n.to_bytes(256, "big"))
+    data[64:80] = data[48:64]
+    return public_rsa(int.from_bytes(data, "big"))
+
+
 SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-2048": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
     "rsa-2048-other": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
@@ -122,6 +185,21 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-3072": lambda: public_rsa(rsa_key(3072).public_key().public_numbers().n),
     "rsa-4096": lambda: public_rsa(rsa_key(4096).public_key().public_numbers().n),
     "rsa-8192": lambda: public_rsa(product(8192)),
+    "rsa-10240": lambda: public_rsa(product(10240)),
+    "rsa-18432": lambda: public_rsa(product(18432)),
+    "rsa-2047": lambda: public_rsa(prime(1024) * prime_after(secrets.randbits(1023) | 3 << 1021)),
+    "rsa-even": lambda: public_rsa(2 * prime(2047)),
+    "rsa-small-factor": lambda: public_rsa(65521 * prime(2032)),
+    "rsa-prime": lambda: public_rsa(prime(2048)),
+    "rsa-square": lambda: public_rsa(prime(1024) ** 2),
+    "rsa-cube": lambda: public_rsa(prime_after(secrets.randbits(682) | 15 << 679) ** 3),
+    "rsa-close-primes": lambda: close_primes(3),
+    "rsa-close-primes-5134": lambda: close_primes(5134),
+    "rsa-primes-3-to-2": related_primes,
+    "rsa-primes-equal-ends": equal_ends,
+    "rsa-roca": roca,
+    "rsa-small-private-exponent": small_private_exponent,
+    "rsa-repeated-block": repeated_block,
     "rsa-oversized": lambda: public_rsa(odd(8 * 24 * 1024 + 8)),
     "oct-256": lambda: {"kty": "oct", "k": text(secrets.token_bytes(32))},
 }

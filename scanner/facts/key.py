@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from scanner.evidence.certificates import public_key_of
 from scanner.evidence.model import Jwk, Octets, Unread
-from scanner.facts import key_members, key_secrets
+from scanner.facts import key_members, key_rsa, key_secrets
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.registries import KEY_TYPES
 from scanner.facts.thumbprint import thumbprint
@@ -61,39 +63,16 @@ def crv(key: Jwk) -> str | Absent | Unknown:
     return readable(found) if found else ABSENT
 
 
+@fact("key.judged_on")
+def judged_on(key: Jwk, at: datetime) -> str:  # noqa: ARG001 - the same for every key
+    """The day of judgement as `2026-11-01`: a rule compares it with a date among its parameters."""
+    return at.date().isoformat()
+
+
 @fact("key.is_published")
 def is_published(key: Jwk) -> bool:
     """Whether the key stands in a document that an issuer publishes, not in a consumer's configuration."""
     return key.is_published
-
-
-@fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
-def modulus_bits(key: Jwk) -> int | Unknown:
-    """Size of the RSA modulus `n` in bits. Leading zero octets do not count: some libraries pad `n`, and a padded 1023-bit
-    modulus must not pass for a longer one.
-    """
-    found = key.octets.get("n")
-    if isinstance(found, Octets):
-        return int.from_bytes(found.data, "big").bit_length()
-    return Unknown(f"n cannot be read: {found.because}" if found else "n is missing")
-
-
-@fact("key.is_exponent_odd", spec="RFC 8017 §3.1")
-def is_exponent_odd(key: Jwk) -> bool | Unknown:
-    """Whether the RSA public exponent `e` is odd."""
-    found = key.octets.get("e")
-    if isinstance(found, Octets):
-        return bool(found.data[-1] & 1)
-    return Unknown(f"e cannot be read: {found.because}" if found else "e is missing")
-
-
-@fact("key.exponent_bits", spec="RFC 7518 §6.3.1.2")
-def exponent_bits(key: Jwk) -> int | Unknown:
-    """Size of the RSA public exponent `e` in bits: 17 for 65537, 2 for 3, 1 for 1."""
-    found = key.octets.get("e")
-    if isinstance(found, Octets):
-        return int.from_bytes(found.data, "big").bit_length()
-    return Unknown(f"e cannot be read: {found.because}" if found else "e is missing")
 
 
 @fact("key.has_certificate", spec="RFC 7517 §4.7")
@@ -141,13 +120,12 @@ FACTS: tuple[Fact, ...] = (
     alg,
     has_crv,
     crv,
+    judged_on,
     is_published,
-    modulus_bits,
-    is_exponent_odd,
-    exponent_bits,
     has_certificate,
     certificate_count,
     is_certificate_for_key,
     *key_members.FACTS,
     *key_secrets.FACTS,
+    *key_rsa.FACTS,
 )

@@ -70,12 +70,13 @@ class Example:
 
     `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
     name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
-    of a binding directly, for platforms whose files cannot say it yet.
+    of a binding directly, for platforms whose files cannot say it yet. `on`: the day on which it is judged.
     """
 
     it: str
     gives: Gives
     saying: str | None = None
+    on: str | None = None
     jwks: Any = None
     metadata: Any = None
     config: ConfigExample | None = None

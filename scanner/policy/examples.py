@@ -55,7 +55,7 @@ def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
 
 
 def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
-    judge = Judge([_as_written(pack, rule)], at=_AT)
+    judge = Judge([_as_written(pack, rule)], at=_moment(rule, example))
     results: list[Result] = []
     asked = 0
     for subject in _subjects(collector, rule, example):
@@ -104,6 +104,17 @@ def _waiver_use(example: WaiverExample) -> WaiverUse:
         matches=example.matches,
         applies=example.applies,
     )
+
+
+def _moment(rule: Rule, example: Example) -> datetime:
+    if example.on is None:
+        return _AT
+    try:
+        return datetime.fromisoformat(example.on).replace(tzinfo=UTC)
+    except ValueError:
+        raise PolicyError(
+            what=f"`on` of the example `{example.it}` is no day", where=rule.place, remedy="Write it as 2031-01-01."
+        ) from None
 
 
 def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:

@@ -7,7 +7,7 @@ import pytest
 from scanner.evidence.model import Jwk, Octets, Setting, Spot, Unread
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts import binding as binding_facts
-from scanner.facts import key as key_facts
+from scanner.facts import key_rsa
 from scanner.facts.fact import Unknown, readable
 
 
@@ -25,11 +25,11 @@ class TestReadableText:
 
 class TestModulusBits:
     def test_leading_zero_octets_do_not_count(self) -> None:
-        assert key_facts.modulus_bits.ask(key(n=Octets(b"\0\0" + b"\x7f" + b"\xff" * 127))) == 1023
+        assert key_rsa.modulus_bits.ask(key(n=Octets(b"\0\0" + b"\x7f" + b"\xff" * 127))) == 1023
 
     def test_a_missing_or_unreadable_modulus_is_unknown(self) -> None:
-        assert key_facts.modulus_bits.ask(key()) == Unknown("n is missing")
-        assert key_facts.modulus_bits.ask(key(n=Unread("it is empty"))) == Unknown("n cannot be read: it is empty")
+        assert key_rsa.modulus_bits.ask(key()) == Unknown("n is missing")
+        assert key_rsa.modulus_bits.ask(key(n=Unread("it is empty"))) == Unknown("n cannot be read: it is empty")
 
 
 class TestHostScope:

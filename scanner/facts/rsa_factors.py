@@ -1,0 +1,218 @@
+"""Ways in which a modulus gives itself away: each a function of the number, with a bounded number of steps.
+
+A sound modulus takes all steps of every test, so they are cheap: one division by the product of all small primes; Fermat's
+method as a sieve, which looks at 2^17 candidates with a few operations on bit masks. Only the test for a prime is not:
+`primes_tested()` says of how many keys of a set it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from math import gcd, isqrt, prod
+
+SMALL = 65537
+_ROUNDS = 1 << 17
+_BYTES = _ROUNDS // 8
+# how many of the 2^17 candidates survive: one in 2^19, since half of all residues are squares
+_SIEVE = (64, 63, 65, 11, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61)
+# ratios p : q of primes of one size, with the multiplier 4·u·v that makes them close (Lehman)
+_RATIOS = tuple((u, v) for v in range(1, 5) for u in range(v + 1, 2 * v + 1) if gcd(u, v) == 1)
+_RATIO_ROUNDS = 4
+
+
+def smallest_factor(n: int) -> int | None:
+    """The smallest prime factor up to 65537, or None; a prime that small is its own factor."""
+    if not n & 1:
+        return 2
+    common = gcd(_primorial() % n, n) if n > SMALL else n
+    return next((p for p in _primes() if common % p == 0), None) if common > 1 else None
+
+
+@cache
+def _primes() -> tuple[int, ...]:
+    """The odd primes up to 65537."""
+    is_prime = bytearray([1]) * (SMALL + 1)
+    for p in range(3, isqrt(SMALL) + 1, 2):
+        if is_prime[p]:
+            is_prime[p * p :: 2 * p] = bytes(len(range(p * p, SMALL + 1, 2 * p)))
+    return tuple(p for p in range(3, SMALL + 1, 2) if is_prime[p])
+
+
+@cache
+def _primorial() -> int:
+    """Their product, 94,042 bits, multiplied in pieces of like size."""
+    factors = list(_primes())
+    while len(factors) > 1:
+        factors = [prod(factors[at : at + 8]) for at in range(0, len(factors), 8)]
+    return factors[0]
+
+
+def is_square(n: int) -> bool:
+    """Whether n is a perfect square; most others fail by their last bits."""
+    return n >= 0 and n & 63 in _SQUARES_64 and isqrt(n) ** 2 == n
+
+
+_SQUARES_64 = frozenset(x * x & 63 for x in range(64))
+
+
+def is_perfect_power(n: int) -> bool:
+    """Whether n = m^k for some k ≥ 2 and m > 65537."""
+    if is_square(n):
+        return True
+    return any(_may_be_power(n, k) and _root(n, k) ** k == n for k in _primes()[:30] if k * 16 < n.bit_length())
+
+
+def _may_be_power(n: int, k: int) -> bool:
+    """Whether n is a k-th power modulo three primes ≡ 1 (mod k), where only one residue in k is."""
+    return all(residue == 0 or pow(residue, (r - 1) // k, r) == 1 for r in _witnesses(k) for residue in (n % r,))
+
+
+@cache
+def _witnesses(k: int) -> tuple[int, ...]:
+    return tuple(p for p in _primes()[:5000] if p % k == 1)[:3]
+
+
+def _root(n: int, k: int) -> int:
+    """The integer k-th root, by Newton's method from above."""
+    x = 1 << -(-n.bit_length() // k)
+    while True:
+        y = ((k - 1) * x + n // x ** (k - 1)) // k
+        if y >= x:
+            return x
+        x = y
+
+
+def has_close_primes(n: int) -> bool:
+    """Fermat's method, 131,072 rounds (CVE-2022-26320): whether a² − n is a square for one of as many a from √n upward.
+
+    For each small modulus a mask says which a make a² − n a square modulo it; what survives all masks is tried.
+    """
+    start = isqrt(n - 1) + 1
+    candidates = -1
+    for m in _SIEVE:
+        candidates &= _mask(m, n % m) >> start % m
+    candidates &= (1 << _ROUNDS) - 1
+    while candidates:
+        at = (candidates & -candidates).bit_length() - 1
+        if is_square((start + at) ** 2 - n):
+            return True
+        candidates &= candidates - 1
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _mask(m: int, residue: int) -> int:
+    """Bit i is set where i² − residue is a square modulo m; 2^17 bits and one period more, for the shift."""
+    squares = {x * x % m for x in range(m)}
+    period = sum(1 << i for i in range(8 * m) if (i * i - residue) % m in squares)
+    return int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little")
+
+
+def has_related_primes(n: int) -> bool:
+    """Lehman's multipliers: whether p/q lies very close to a fraction u/v with v ≤ 4, as where q follows 3p/2."""
+    for u, v in _RATIOS:
+        scaled = 4 * u * v * n
+        a = isqrt(scaled - 1) + 1
+        if any(is_square((a + i) ** 2 - scaled) for i in range(_RATIO_ROUNDS)):
+            return True
+    return False
+
+
+def has_equal_ends(n: int) -> bool:
+    """Whether p and q agree in their first and their last bits, together more than half: then (p + q)/2 is the only number
+    above √n that is a square root of n modulo a large power of two.
+    """
+    if n & 7 != 1:  # p ≡ q (mod 8) makes n a square modulo 8
+        return False
+    half = n.bit_length() // 2
+    low = isqrt(n - 1) + 1
+    root = _root_of_two_powers(n, half)
+    for bits in range(half - 32, 32, -64):
+        step = 1 << bits
+        for each in (root, -root, root + (step >> 1), -root + (step >> 1)):
+            if is_square((low + (each - low) % step) ** 2 - n):
+                return True
+    return False
+
+
+def _root_of_two_powers(n: int, bits: int) -> int:
+    """A square root of n ≡ 1 (mod 8) modulo 2^bits, by Newton's method on 1/√n, which doubles the good bits."""
+    inverse, good = 1, 3
+    while good < bits:
+        good = 2 * good - 2
+        mask = (1 << good + 2) - 1
+        inverse = (inverse * (3 - n * inverse * inverse) >> 1) & mask
+    return n * inverse & ((1 << bits) - 1)
+
+
+# The primes of the ROCA generator up to 167: p = k·M + 65537^a mod M, M their product (CVE-2017-15361).
+_ROCA_PRIMES = (
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113,
+    127, 131, 137, 139, 149, 151, 157, 163, 167,
+)  # fmt: skip
+
+
+def is_roca(n: int) -> bool:
+    """Whether n is a power of 65537 modulo each of 38 primes: one random number in 2^154 is."""
+    rest = n % _roca_product()
+    return all(rest % p in powers for p, powers in _roca_powers())
+
+
+@cache
+def _roca_product() -> int:
+    return prod(_ROCA_PRIMES)
+
+
+@cache
+def _roca_powers() -> tuple[tuple[int, frozenset[int]], ...]:
+    return tuple((p, frozenset(pow(65537, a, p) for a in range(p))) for p in _ROCA_PRIMES)
+
+
+def has_small_private_exponent(n: int, e: int) -> bool:
+    """Wiener's attack: whether a convergent k/d of e/n gives n's factors, as it does for d below n^(1/4)/3."""
+    limit = 1 << (n.bit_length() // 4 + 1)
+    for k, d in _convergents(e, n):
+        if d > limit:
+            return False
+        if k and (e * d - 1) % k == 0:
+            total = n - (e * d - 1) // k + 1  # p + q
+            if total > 0 and is_square(total * total - 4 * n):
+                return True
+    return False
+
+
+def _convergents(above: int, below: int) -> Iterator[tuple[int, int]]:
+    h, h_before, k, k_before = 1, 0, 0, 1
+    while below:
+        quotient, rest = divmod(above, below)
+        above, below = below, rest
+        h, h_before = quotient * h + h_before, h
+        k, k_before = quotient * k + k_before, k
+        yield h, k
+
+
+def primes_tested() -> int:
+    """Of how many keys of a set primality is asked: an exponentiation takes some 10 ms, an eighth of it with gmpy2."""
+    return 8 if _engine() is pow else 64
+
+
+def is_prime(n: int) -> bool:
+    """Whether n passes Fermat's test to the base 2. A modulus that is a product of two primes practically never does."""
+    return n > 2 and _engine()(2, n - 1, n) == 1
+
+
+@cache
+def _engine() -> Callable[[int, int, int], int]:
+    """gmpy2's powmod where the extra `keys` brought it; Python's own elsewhere."""
+    try:
+        from gmpy2 import powmod
+    except ImportError:
+        return pow
+    return lambda base, exponent, modulus: int(powmod(base, exponent, modulus))
+
+
+def has_repeated_block(n: int) -> bool:
+    """Whether 16 octets of a modulus stand twice in a row, as where a buffer was filled by copying."""
+    size = (n.bit_length() + 7) // 8
+    return b"\0" * 16 in (n ^ n >> 128).to_bytes(size, "big")[16:]

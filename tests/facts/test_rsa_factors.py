@@ -1,0 +1,98 @@
+"""Moduli that give themselves away, and sound ones that must not."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from scanner.facts import rsa_factors
+
+RANDOM = random.Random(7)
+
+
+def prime_near(n: int) -> int:
+    n |= 1
+    while any(pow(base, n - 1, n) != 1 for base in (2, 3, 5)):
+        n += 2
+    return n
+
+
+P = prime_near(RANDOM.getrandbits(256) | 3 << 254)
+
+
+class TestSoundModuli:
+    def test_pass_every_test(self) -> None:
+        """What real generators make is never flagged."""
+        for _ in range(12):
+            n = rsa.generate_private_key(65537, 1024).public_key().public_numbers().n
+            assert rsa_factors.smallest_factor(n) is None
+            assert not rsa_factors.is_perfect_power(n)
+            assert not rsa_factors.has_close_primes(n)
+            assert not rsa_factors.has_related_primes(n)
+            assert not rsa_factors.has_equal_ends(n)
+            assert not rsa_factors.is_roca(n)
+            assert not rsa_factors.is_prime(n)
+            assert not rsa_factors.has_repeated_block(n)
+
+
+class TestSmallestFactor:
+    @pytest.mark.parametrize("factor", [2, 3, 65521, 65537])
+    def test_is_found_up_to_65537(self, factor: int) -> None:
+        assert rsa_factors.smallest_factor(P * factor) == factor
+
+    def test_of_a_small_prime_is_itself(self) -> None:
+        assert [rsa_factors.smallest_factor(n) for n in (15, 65537, 65539)] == [3, 65537, None]
+
+
+class TestFermat:
+    @pytest.mark.parametrize("rounds", [0, 1, 50, 5134, 100_000, 131_000])
+    def test_finds_primes_within_its_rounds(self, rounds: int) -> None:
+        """badkeys stops at 100 rounds, Google's paranoid at 100,000."""
+        q = prime_near(P + 2 + math.isqrt(8 * rounds * P))
+        assert (P + q) // 2 - math.isqrt(P * q) < 131_072
+        assert rsa_factors.has_close_primes(P * q)
+
+    def test_stops_at_its_last_round(self) -> None:
+        q = prime_near(P + math.isqrt(8 * 150_000 * P))
+        assert not rsa_factors.has_close_primes(P * q)
+
+    def test_agrees_with_the_plain_method(self) -> None:
+        """The sieve skips no candidate: small numbers, every round tried."""
+        for _ in range(300):
+            n = RANDOM.getrandbits(60) | 1
+            start = math.isqrt(n - 1) + 1
+            plain = any(math.isqrt(x) ** 2 == x for i in range(2000) for x in ((start + i) ** 2 - n,))
+            assert rsa_factors.has_close_primes(n) or not plain
+
+
+class TestRelatedPrimes:
+    @pytest.mark.parametrize(("u", "v"), [(3, 2), (4, 3), (5, 4), (7, 4), (2, 1)])
+    def test_in_a_simple_ratio_are_found(self, u: int, v: int) -> None:
+        assert rsa_factors.has_related_primes(P * prime_near(P * u // v))
+
+    @pytest.mark.parametrize(("high", "low"), [(120, 90), (60, 160), (16, 200)])
+    def test_that_agree_at_both_ends_are_found(self, high: int, low: int) -> None:
+        q = P
+        while q == P or any(pow(base, q - 1, q) != 1 for base in (2, 3)):
+            middle = RANDOM.getrandbits(256 - high - low) << low
+            q = (P >> (256 - high) << (256 - high)) | middle | P & ((1 << low) - 1)
+        assert rsa_factors.has_equal_ends(P * q)
+
+
+class TestPowers:
+    @pytest.mark.parametrize("power", [2, 3, 4, 5, 7, 13])
+    def test_are_found(self, power: int) -> None:
+        assert rsa_factors.is_perfect_power(prime_near(1 << 90) ** power)
+
+
+class TestWiener:
+    def test_finds_a_short_private_exponent_and_no_other(self) -> None:
+        q = prime_near(RANDOM.getrandbits(256) | 3 << 254)
+        n, phi = P * q, (P - 1) * (q - 1)
+        short = next(d for d in range((1 << 100) | 1, 1 << 101, 2) if math.gcd(d, phi) == 1)
+        long = next(d for d in range((1 << 400) | 1, 1 << 401, 2) if math.gcd(d, phi) == 1)
+        assert rsa_factors.has_small_private_exponent(n, pow(short, -1, phi))
+        assert not rsa_factors.has_small_private_exponent(n, pow(long, -1, phi))
