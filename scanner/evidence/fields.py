@@ -93,6 +93,8 @@ def _setting(name: str, way: Way, around: Around, keys: Keys) -> Setting | None:
     nodes = [node for node in nodes if not _is_empty(node)]
     if not nodes:
         return None
+    if spec.reference:
+        return _reference(name, nodes)
     if name == "inline_keys":
         return _inline_keys(nodes, spec, around.lookup, keys)
     if name in LISTS:
@@ -101,6 +103,13 @@ def _setting(name: str, way: Way, around: Around, keys: Keys) -> Setting | None:
         return _duration(nodes[0], spec, around.lookup)
     node = _first_scalar(nodes)
     return _text(node, way, around) if node is not None else None
+
+
+def _reference(name: str, nodes: list[Node]) -> Setting | None:
+    """What the platform itself keeps under a name of its own: the name is all that the file says. A key has no text."""
+    names = [node.text.strip() for node in _scalars(nodes)]
+    value = names if name in LISTS else None if name == "inline_keys" else names[0] if names else None
+    return Setting("unresolved", value, spot=_spot(nodes[0])) if names else None
 
 
 def is_left_to_a_template(node: Node, is_masked: bool) -> bool:

@@ -36,7 +36,8 @@ class FieldSpec:
     `unit` says what a bare number means (seconds unless said); `after` and `before` cut a text; `format` puts the value into
     a text at `{}` and what other paths select at `{path}`; `every` reads every alternative of the path, not just the first
     there is (a switch is on where any is on); `base64` decodes a text that is base64; `secret` takes a text that is neither
-    a key set, PEM nor a template for a shared secret.
+    a key set, PEM nor a template for a shared secret; `reference` says that the text is the name of something that the
+    platform keeps elsewhere, so the value stays open.
     """
 
     path: str
@@ -53,6 +54,7 @@ class FieldSpec:
     every: bool = False
     base64: bool = False
     secret: bool = False
+    reference: bool = False
 
 
 @record(kw_only=True)

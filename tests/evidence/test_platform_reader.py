@@ -166,6 +166,16 @@ class TestASharedSecret:
         assert not reading({"inline_keys": "key"}, "jwt: {key: words}\n").has_symmetric_secret
 
 
+class TestAReference:
+    def test_is_a_name_whose_value_stays_open(self) -> None:
+        binding = reading({"issuer": FieldSpec(path="ref", reference=True)}, "jwt: {ref: tenant.issuer}\n")
+        assert (binding.settings["issuer"].state, binding.settings["issuer"].value) == ("unresolved", "tenant.issuer")
+
+    def test_of_a_key_shows_nothing(self) -> None:
+        binding = reading({"inline_keys": FieldSpec(path="ref", reference=True)}, "jwt: {ref: private.key}\n")
+        assert (binding.settings["inline_keys"].state, binding.settings["inline_keys"].value) == ("unresolved", None)
+
+
 class TestAFormat:
     REALM = FieldSpec(path="url", format="{url}/realms/{realm.name}")
 
