@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from scanner.errors import PolicyError
 from scanner.evidence.behaviour import BEHAVIOURS
 from scanner.evidence.model import FIELDS
-from scanner.evidence.selectors import BadPath, Names, Selector, compile_path, exact, relaxed
+from scanner.evidence.selectors import BadPath, Selector, compile_path, exact, relaxed
+from scanner.evidence.walk import Names
 from scanner.pack.platform import Behaviour, FieldSpec, Join, Platform, Read
 from scanner.record import record
 

@@ -10,8 +10,8 @@ from scanner.evidence.intrinsics import evaluated
 from scanner.evidence.jwk_set import read_embedded
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.placeholders import Lookup, fill, is_open, resolve
-from scanner.evidence.selectors import Trail, Walk
 from scanner.evidence.values import boolean, seconds, texts
+from scanner.evidence.walk import Trail, Walk
 from scanner.files.tree import Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
 from scanner.record import record

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.evidence.pair_lists import as_mapping
-from scanner.evidence.selectors import Names
+from scanner.evidence.walk import Names
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from scanner.evidence.compiled import Joined
 from scanner.evidence.fields import Around
 from scanner.evidence.flat_settings import flatten, groups
-from scanner.evidence.selectors import Names, Selector, Trail, items, texts_of
+from scanner.evidence.selectors import Selector, texts_of
+from scanner.evidence.walk import Names, Trail, items
 from scanner.files.tree import Sequence
 
 

@@ -10,7 +10,7 @@ from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
 from scanner.evidence.joined import joined_nodes
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
-from scanner.evidence.selectors import TooMuch, Trail
+from scanner.evidence.walk import TooMuch, Trail
 from scanner.files.tree import Node, Scalar
 from scanner.record import record
 

@@ -18,7 +18,7 @@ from scanner.evidence.model import FIELDS, Binding, Setting, Spot
 from scanner.evidence.needles import Needles, needles_of
 from scanner.evidence.one_binding import Who, read_binding
 from scanner.evidence.placeholders import Lookup, lookup_in
-from scanner.evidence.selectors import Trail, Walk, items
+from scanner.evidence.walk import Trail, Walk, items
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.platform import Platform, Read
 
@@ -123,12 +123,12 @@ class _Reader:
                 if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                     before = flats
             around = Around(walk, self._lookup(node, parsed, flats), node.line if flats else 0, parsed.is_masked)
-            for root in self._roots(compiled, top, flats):
+            for root in self._roots(compiled, top, flats, walk):
                 binding = read_binding(who, compiled, root, around)
                 if binding is not None:
                     yield binding
 
-    def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat]) -> Iterator[Trail]:
+    def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes that are a binding each: where a list is selected, its items. The reader has bounded the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
@@ -136,7 +136,7 @@ class _Reader:
             for each in (flats, *apart):
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return
-        for trail in compiled.at.select_all(top, Walk(10**9)):
+        for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
     def _lookup(self, node: Node, parsed: Parsed, flats: list[Flat]) -> Lookup:

@@ -13,19 +13,19 @@
 
 A name applied to a list applies to each of its items, so there is no `[*]`, and to the pairs of a list that means a mapping
 (`[{name: A, value: b}]`, `["A=b"]`, `["--flag", "b"]`). With relaxed names only letters and digits count,
-whatever their case. Nodes know no parent (aliases share them), so a Trail remembers the way.
+whatever their case.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from scanner.evidence.named_readers import NAMES, named_reader
-from scanner.evidence.pair_lists import as_mapping
-from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.evidence.named_readers import NAMES
+from scanner.evidence.walk import Names, Trail, Walk, below, items
+from scanner.files.tree import Mapping, Scalar, Sequence
 from scanner.record import record
 
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
@@ -34,149 +34,127 @@ _STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?
 # members that the readers of formats make, and the name that a node hangs under
 _MADE = ("key", "args", "text", "command")
 _SQUASHED = re.compile(r"[^a-z0-9]")
-# how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
-# bindings as nodes
-_MOST_VISITS = 300_000
-
-Names = Callable[[str], str]
+_GLOB = re.compile(r"[*?\[]")
+_MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 
 class BadPath(Exception):
     """A path that cannot be read; the message says which part."""
 
 
-class TooMuch(Exception):
-    """A selection looked at more nodes than a file's Walk allows."""
-
-
-class Walk:
-    """The patience for one file."""
-
-    def __init__(self, visits: int = _MOST_VISITS) -> None:
-        self.left = visits
-        self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
-        self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
-
-    def pairs(self, node: Sequence) -> Mapping | None:
-        """The mapping that a list means; None where it is a list like any other."""
-        if id(node) not in self._pairs:
-            self._pairs[id(node)] = node, as_mapping(node)  # the list is kept: its id must stay its own
-        return self._pairs[id(node)][1]
-
-    def read_as(self, name: str, node: Node) -> Node:
-        """What the named reader makes of a node."""
-        if (name, id(node)) not in self._made:
-            self._made[name, id(node)] = node, named_reader(name)(node)
-        return self._made[name, id(node)][1]
-
-    def visit(self) -> None:
-        """Count one node; TooMuch where none is left."""
-        self.left -= 1
-        if self.left < 0:
-            raise TooMuch
-
-
-@record
-class Trail:
-    """A node with the way to it."""
-
-    node: Node
-    key: Scalar | None = None
-    above: Trail | None = None
-
-    def top(self) -> Trail:
-        """The document that the way began in."""
-        trail = self
-        while trail.above is not None:
-            trail = trail.above
-        return trail
-
-
 @record
 class _Filter:
     path: Selector
     is_negated: bool
+    texts: frozenset[str]
     globs: tuple[str, ...]
     same: Selector | None
 
 
 @record
 class _Step:
-    name: str
-    is_quoted: bool
+    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that what passes the filters
+    must have.
+    """
+
+    move: str
+    wanted: str
     filters: tuple[_Filter, ...]
+    first: str | None
 
 
 @record
 class Selector:
-    """A compiled path."""
+    """A compiled path. `plain`: its alternatives' names, where each is one name and nothing else."""
 
     alternatives: tuple[tuple[_Step, ...], ...]
     spelling: Names
+    plain: tuple[str, ...] | None
 
     def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
         """What the first alternative selects that selects anything, in document order. TooMuch where the walk ends."""
-        patience = walk or Walk()
-        return next((found for found in self._each(start, patience) if found), [])
+        walk = walk or Walk()
+        if self.plain is not None and isinstance(start.node, Mapping):
+            members = walk.members(start.node, self.spelling)
+            entry = next((members[name] for name in self.plain if name in members), None)
+            walk.visit()
+            return [Trail(entry.value, entry.key, start)] if entry is not None else []
+        for steps in self.alternatives:
+            found = self._along(steps, start, walk)
+            if found:
+                return found
+        return []
 
     def select_all(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
         """What the alternatives select together, in document order."""
-        patience = walk or Walk()
-        found = [trail for each in self._each(start, patience) for trail in each]
+        walk = walk or Walk()
+        found = [trail for steps in self.alternatives for trail in self._along(steps, start, walk)]
+        if len(found) < 2:
+            return found
         return sorted(_once(found), key=lambda trail: (trail.node.line, trail.node.column))
 
-    def _each(self, start: Trail, walk: Walk) -> Iterator[list[Trail]]:
-        for steps in self.alternatives:
-            found = [start]
-            for step in steps:
-                found = [trail for each in found for trail in self._step(step, each, start, walk)]
-            yield _once(found)
+    def _along(self, steps: tuple[_Step, ...], start: Trail, walk: Walk) -> list[Trail]:
+        found = [start]
+        for number, step in enumerate(steps):
+            if not found:
+                return found
+            if step.move == "**":
+                following = steps[number + 1] if number + 1 < len(steps) else None
+                moved = [each for trail in found for each in self._below(step, following, trail, walk)]
+            else:
+                moved = [each for trail in found for each in self._move(step, trail, walk)]
+                walk.visit(len(moved))
+                if step.filters:
+                    moved = [each for trail in moved for each in _asked(trail, walk)]
+            found = [each for each in moved if _passes(step.filters, each, start, walk)] if step.filters else moved
+        return _once(found) if len(found) > 1 else found
 
-    def _step(self, step: _Step, trail: Trail, start: Trail, walk: Walk) -> Iterator[Trail]:
-        for found in self._move(step, trail, walk):
-            walk.visit()
-            for each in _asked(step, found, walk):
-                if all(_fits(condition, each, start, walk) for condition in step.filters):
-                    yield each
+    def _below(self, step: _Step, following: _Step | None, trail: Trail, walk: Walk) -> list[Trail]:
+        """The node and all below it; where what comes next needs a member of some name, only the mappings that have it (a
+        name reaches through lists to their items, and those are below too).
+        """
+        needed = step.first
+        if not step.filters and following is not None and following.move == "name":
+            needed = following.wanted
+        if needed is not None:
+            held = walk.holders(trail, self.spelling).get(needed, [])
+            walk.visit(len(held))
+            return held
+        everything = list(below(trail))
+        walk.visit(len(everything))
+        if not step.filters:
+            return everything
+        return [each for found in everything for each in _meant(found, walk)]
 
-    def _move(self, step: _Step, trail: Trail, walk: Walk) -> Iterator[Trail]:
-        name = " " if step.is_quoted else step.name
-        if name == "":
-            yield trail
-        elif name == "*":
-            yield from items(trail)
-        elif name == "**":
-            yield from _below(trail)
-        elif name == "^":
-            if trail.above is not None:
-                yield trail.above
-        elif name == "$":
-            yield trail.top()
-        elif name == "#key":
-            if trail.key is not None:
-                yield Trail(trail.key, trail.key, trail)
-        elif name.startswith("#") and name[1:] in NAMES:
-            yield Trail(walk.read_as(name[1:], trail.node), trail.key, trail)
-        else:
-            yield from self._named(step.name, trail, walk)
+    def _move(self, step: _Step, trail: Trail, walk: Walk) -> Iterable[Trail]:
+        move = step.move
+        if move == "name":
+            return self._named(step.wanted, trail, walk)
+        if move == "*":
+            return items(trail)
+        if move == "^":
+            return () if trail.above is None else (trail.above,)
+        if move == "$":
+            return (trail.top(),)
+        if move == "#key":
+            return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
+        if move == "read":
+            return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
+        return (trail,)
 
-    def _named(self, name: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
-        if isinstance(trail.node, Sequence):
-            pairs = walk.pairs(trail.node)
+    def _named(self, wanted: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
+        node = trail.node
+        if isinstance(node, Mapping):
+            entry = walk.members(node, self.spelling).get(wanted)
+            if entry is not None:
+                yield Trail(entry.value, entry.key, trail)
+        elif isinstance(node, Sequence):
+            pairs = walk.pairs(node)
             if pairs is not None:
-                yield from self._named(name, Trail(pairs, trail.key, trail), walk)
-            for item in trail.node.items:
-                yield from self._named(name, Trail(item, trail.key, trail), walk)
-        elif isinstance(trail.node, Mapping):
-            found = self.member(trail.node, name)
-            if found is not None:
-                yield Trail(found[1], found[0], trail)
-
-    def member(self, node: Mapping, name: str) -> tuple[Scalar, Node] | None:
-        """The last member of that name, under this selector's spelling."""
-        wanted = self.spelling(name)
-        found = [entry for entry in node.entries if self.spelling(entry.key.text) == wanted]
-        return (found[-1].key, found[-1].value) if found else None
+                yield from self._named(wanted, Trail(pairs, trail.key, trail), walk)
+            for item in node.items:
+                if not isinstance(item, Scalar):
+                    yield from self._named(wanted, Trail(item, trail.key, trail), walk)
 
 
 def exact(name: str) -> str:
@@ -192,24 +170,40 @@ def relaxed(name: str) -> str:
 
 def compile_path(text: str, spelling: Names = exact) -> Selector:
     """A path as a selector; BadPath where a part cannot be read."""
-    return Selector(tuple(tuple(_steps(part, spelling)) for part in _split(text, "|")), spelling)
+    alternatives = tuple(tuple(_steps(part, spelling)) for part in _split(text, "|"))
+    is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
+    return Selector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
 
 
-def _asked(step: _Step, trail: Trail, walk: Walk) -> Iterable[Trail]:
-    """Whom a step's conditions are asked of: of a list each item (`**` comes by the items anyway) and the mapping it means."""
-    if not step.filters or not isinstance(trail.node, Sequence):
+def _asked(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """Whom a step's conditions are asked of: of a list the mapping it means, and each item."""
+    if not isinstance(trail.node, Sequence):
         return (trail,)
     pairs = walk.pairs(trail.node)
-    meant = () if pairs is None else (Trail(pairs, trail.key, trail),)
-    return meant if step.name == "**" else (*meant, *items(trail))
+    return items(trail) if pairs is None else (Trail(pairs, trail.key, trail), *items(trail))
+
+
+def _meant(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """The same below `**`, which comes by the items anyway."""
+    if not isinstance(trail.node, Sequence):
+        return (trail,)
+    pairs = walk.pairs(trail.node)
+    return () if pairs is None else (Trail(pairs, trail.key, trail),)
+
+
+def _passes(filters: tuple[_Filter, ...], trail: Trail, start: Trail, walk: Walk) -> bool:
+    return all(_fits(condition, trail, start, walk) for condition in filters)
 
 
 def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
     found = condition.path.select(trail, walk)
     if condition.same is not None:
         is_so = not set(texts_of(found)).isdisjoint(texts_of(condition.same.select(start, walk)))
-    elif condition.globs:
-        is_so = any(fnmatch.fnmatchcase(text, glob) for text in texts_of(found) for glob in condition.globs)
+    elif condition.texts or condition.globs:
+        is_so = any(
+            text in condition.texts or any(fnmatch.fnmatchcase(text, glob) for glob in condition.globs)
+            for text in texts_of(found)
+        )
     else:
         is_so = bool(found)
     return is_so != condition.is_negated
@@ -230,16 +224,32 @@ def _steps(text: str, spelling: Names) -> Iterator[_Step]:
         if found is None:
             raise BadPath(f"`{part}` is no step of a path")
         _check_name(found["name"])
-        conditions = tuple(
-            _Filter(
-                compile_path(each["name"], spelling),
-                bool(each["not"]),
-                tuple(each["globs"].split("|")) if each["globs"] else (),
-                compile_path(each["same"], spelling) if each["same"] else None,
-            )
-            for each in _FILTER.finditer(found["filters"])
-        )
-        yield _Step(found["name"].strip("'"), found["name"].startswith("'"), conditions)
+        filters = tuple(_filter(each, spelling) for each in _FILTER.finditer(found["filters"]))
+        is_quoted = found["name"].startswith("'")
+        written = found["name"].strip("'")
+        if written.startswith("#") and written[1:] in NAMES and not is_quoted:
+            yield _Step("read", written[1:], filters, None)
+            continue
+        move = written if written in _MOVES and not is_quoted else "name"
+        first = next((name for each in filters if (name := _needed(each)) is not None), None)
+        yield _Step(move, spelling(written), filters, first)
+
+
+def _filter(found: re.Match[str], spelling: Names) -> _Filter:
+    wanted = found["globs"].split("|") if found["globs"] else []
+    return _Filter(
+        path=compile_path(found["name"], spelling),
+        is_negated=bool(found["not"]),
+        texts=frozenset(text for text in wanted if not _GLOB.search(text)),
+        globs=tuple(text for text in wanted if _GLOB.search(text)),
+        same=compile_path(found["same"], spelling) if found["same"] else None,
+    )
+
+
+def _needed(condition: _Filter) -> str | None:
+    """The member that whatever passes must have; None where it may have one of several, or none."""
+    plain = condition.path.plain
+    return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
 
 
 def _check_name(name: str) -> None:
@@ -264,22 +274,3 @@ def _once(trails: list[Trail]) -> list[Trail]:
     """Each place once: below `**`, a name reaches through every list around it."""
     seen = {(id(each.node), id(each.key), id(each.above.node) if each.above else 0): each for each in reversed(trails)}
     return list(reversed(seen.values()))
-
-
-def items(trail: Trail) -> Iterator[Trail]:
-    """The members of a mapping or the items of a list, each with its way."""
-    if isinstance(trail.node, Mapping):
-        for entry in trail.node.entries:
-            yield Trail(entry.value, entry.key, trail)
-    elif isinstance(trail.node, Sequence):
-        for item in trail.node.items:
-            yield Trail(item, trail.key, trail)
-
-
-def _below(trail: Trail) -> Iterator[Trail]:
-    """The node and all below it, in document order. Whoever asks counts: hostile aliases would go on for ever."""
-    waiting = [trail]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        waiting.extend(reversed(list(items(current))))

@@ -8,7 +8,8 @@ from scanner.errors import PolicyError
 from scanner.evidence.model import Binding
 from scanner.evidence.placeholders import is_open, lookup_in, resolve
 from scanner.evidence.platform_reader import PlatformReaders, check_platform
-from scanner.evidence.selectors import BadPath, TooMuch, Trail, Walk, compile_path
+from scanner.evidence.selectors import BadPath, compile_path
+from scanner.evidence.walk import TooMuch, Trail, Walk
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.load import shipped_pack
@@ -84,9 +85,10 @@ class TestSelection:
         text = "x: {name: node, b: {c: 1}, scope: [email, openid]}\nlist: [{k: 1, v: a}, {k: 2, v: b}]\n"
         assert len(compile_path(path).select(Trail(parsed(text).documents[0]))) == count
 
-    def test_a_selection_ends_with_its_walk(self) -> None:
+    @pytest.mark.parametrize("path", ["a.*", "**", "a.**.x"])
+    def test_a_selection_ends_with_its_walk(self, path: str) -> None:
         with pytest.raises(TooMuch):
-            compile_path("**.x").select(Trail(parsed("a: [1, 2, 3, 4, 5]").documents[0]), Walk(3))
+            compile_path(path).select(Trail(parsed("a: [1, 2, 3, 4, 5]").documents[0]), Walk(3))
 
     def test_a_nested_bracket_is_refused(self) -> None:
         with pytest.raises(BadPath):
@@ -97,6 +99,7 @@ class TestHostileFiles:
     def test_a_file_with_too_many_bindings_leaves_the_rest_open(self) -> None:
         """A path is asked once for each binding: without a bound the time grows with the square of the file."""
         text = FILTER + "".join(f"  p{number}: {{issuer: https://i{number}.example.com}}\n" for number in range(600))
+        text += "rules:\n- requires:\n    requires_any:\n      requirements:\n" + "      - provider_name: other\n" * 600
         found = bindings(text)
         assert len(found) == 600
         assert found[0].settings["fails_open"].state == "default"

@@ -7,8 +7,9 @@ import pytest
 from scanner.evidence.flat_settings import flatten, groups
 from scanner.evidence.needles import STEMS
 from scanner.evidence.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.selectors import BadPath, Trail, compile_path, exact, relaxed
+from scanner.evidence.selectors import BadPath, compile_path, exact, relaxed
 from scanner.evidence.values import boolean, seconds, texts
+from scanner.evidence.walk import Trail
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed, Scalar, plain
 from scanner.pack.load import shipped_pack
