@@ -39,7 +39,6 @@ class Trail:
             trail = trail.above
         return trail
 
-
     def way(self) -> tuple[int, ...]:
         """The identity of the way: two trails over the same nodes have the same, while the nodes live."""
         trail: Trail | None = self
