@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scanner.evidence.model import Setting
+from scanner.record import record
 
 if TYPE_CHECKING:
     from scanner.pack.platform import Behaviour
@@ -18,26 +19,44 @@ BEHAVIOURS = (
 )  # fmt: skip
 
 
-def by_default(behaviour: Behaviour | None) -> Setting:
-    """A behaviour as a setting that nobody wrote; unknown where nobody looked."""
-    if behaviour is None or behaviour.value is None:
-        return Setting("unknown")
-    return Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
+UNKNOWN = Setting("unknown")
 
 
-def effective(behaviours: Mapping[str, Behaviour | None], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+@record
+class Default:
+    """A behaviour as the setting that nobody wrote (unknown where nobody looked), and the field whose value it follows where
+    that is written.
+    """
+
+    setting: Setting
+    follows: str | None = None
+
+
+NO_DEFAULT = Default(UNKNOWN)
+
+
+def by_default(behaviour: Behaviour) -> Default:
+    """A platform file's behaviour, ready for every binding."""
+    if behaviour.value is None:
+        return Default(UNKNOWN, behaviour.follows)
+    setting = Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
+    return Default(setting, behaviour.follows)
+
+
+def effective(behaviours: Mapping[str, Default], settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Every behaviour: the setting that it follows where that is written, else the platform's default."""
-    found = {name: _one(behaviours.get(name), settings) for name in BEHAVIOURS}
+    found = {name: _one(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
     if found["outage_tolerance_s"].state == "unknown":
         found["outage_tolerance_s"] = _tolerance(settings["cache_s"], found)
     return found
 
 
-def _one(behaviour: Behaviour | None, settings: Mapping[str, Setting]) -> Setting:
-    written = settings[behaviour.follows] if behaviour is not None and behaviour.follows is not None else None
-    if written is not None and written.state in ("set", "unresolved"):
-        return written
-    return by_default(behaviour)
+def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
+    if behaviour.follows is not None:
+        written = settings[behaviour.follows]
+        if written.state in ("set", "unresolved"):
+            return written
+    return behaviour.setting
 
 
 def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.errors import PolicyError
-from scanner.evidence.behaviour import BEHAVIOURS
+from scanner.evidence.behaviour import BEHAVIOURS, Default, by_default
 from scanner.evidence.model import FIELDS
 from scanner.evidence.selectors import BadPath, Selector, compile_path, exact, relaxed
 from scanner.evidence.walk import Names
@@ -41,19 +41,22 @@ class Joined:
 class Known:
     """A behaviour and the conditions on which it is this one."""
 
-    behaviour: Behaviour
+    default: Default
     when: tuple[Selector, ...]
 
 
 @record
 class Compiled:
-    """Everything of a read that a document is asked."""
+    """Everything of a read that a document is asked. `defaults` are the behaviours that hold for every binding, `behaviours`
+    those that depend on its node.
+    """
 
     at: Selector | None
     where: tuple[Selector, ...]
     unless: tuple[Selector, ...]
     fields: tuple[tuple[str, tuple[Field, ...]], ...]
     joins: dict[str, Joined]
+    defaults: dict[str, Default]
     behaviours: dict[str, tuple[Known, ...]]
     conditional: frozenset[str]
     spelling: Names
@@ -76,13 +79,15 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
 def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Compiled:
     spelling = relaxed if read.names == "relaxed" else exact
     _check(read, platform)
+    behaviours = _behaviours(platform, read, used, spelling)
     return Compiled(
         at=compile_path(read.at, spelling) if read.at else None,
         where=tuple(_filter(f"$[{each}]", exact) for each in read.where),
         unless=tuple(_filter(f"[{each}]", spelling) for each in read.unless),
         fields=tuple((name, tuple(_fields(specs, read, spelling))) for name, specs in read.fields.items()),
         joins={name: _joined(join, spelling) for name, join in read.join.items()},
-        behaviours=_behaviours(platform, read, used, spelling),
+        defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
+        behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
         conditional=frozenset(spelling(name) for name in read.conditional),
         spelling=spelling,
     )
@@ -145,12 +150,12 @@ def _behaviours(platform: Platform, read: Read, used: tuple[Platform, ...], spel
         for name, behaviours in source.items():
             for behaviour in behaviours if isinstance(behaviours, list) else [behaviours]:
                 when = tuple(_filter(f"[{condition}]", spelling) for condition in behaviour.when)
-                found.setdefault(name, []).append(Known(behaviour, when))
+                found.setdefault(name, []).append(Known(by_default(behaviour), when))
     for engine in used:
         for name, behaviours in engine.behaviour.items():
             listed = behaviours if isinstance(behaviours, list) else [behaviours]
             if name not in found:
-                found[name] = [Known(_through(engine, each), ()) for each in listed if not each.when]
+                found[name] = [Known(by_default(_through(engine, each)), ()) for each in listed if not each.when]
     return {name: tuple(known) for name, known in found.items()}
 
 

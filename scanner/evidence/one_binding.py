@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from scanner.evidence.behaviour import BEHAVIOURS, by_default, effective
+from scanner.evidence.behaviour import NO_DEFAULT, Default, effective
 from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
 from scanner.evidence.joined import joined_nodes
@@ -13,9 +12,6 @@ from scanner.evidence.model import FIELDS, Binding, Setting, Spot
 from scanner.evidence.walk import TooMuch, Trail
 from scanner.files.tree import Node, Scalar
 from scanner.record import record
-
-if TYPE_CHECKING:
-    from scanner.pack.platform import Behaviour
 
 # where one of these is written, somebody trusts keys there
 _NEEDED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
@@ -47,7 +43,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         return None
     spot = next((found[name].spot for name in _PLACES if name in own), None)
     known = _known(compiled, root, around)
-    settings = {name: found.get(name) or by_default(known.get(name)) for name in FIELDS}
+    settings = {name: found.get(name) or known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(
         platform=who.platform,
         role=who.role,
@@ -114,21 +110,20 @@ def _open(who: Who, compiled: Compiled, root: Trail) -> Binding:
     """A whole list that a template fills: one binding of which nothing is known but that it is there."""
     spot = Spot(root.node.line, root.node.column)
     fields = {name for name, _ in compiled.fields}
-    known = {name: behaviours[-1].behaviour for name, behaviours in compiled.behaviours.items() if not behaviours[-1].when}
-    settings = {name: Setting("unresolved", spot=spot) if name in fields else by_default(known.get(name)) for name in FIELDS}
+    known = compiled.defaults | {name: each[-1].default for name, each in compiled.behaviours.items() if not each[-1].when}
+    open_ = Setting("unresolved", spot=spot)
+    settings = {name: open_ if name in fields else known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(who.platform, who.role, spot, settings, behaviour=effective(known, settings))
 
 
-def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Behaviour | None]:
+def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Default]:
     """Of each behaviour the first whose conditions the node satisfies."""
-    return {
-        name: next(
-            (
-                known.behaviour
-                for known in compiled.behaviours.get(name, ())
-                if all(condition.select(root, around.walk) for condition in known.when)
-            ),
-            None,
-        )
-        for name in (*FIELDS, *BEHAVIOURS)
-    }
+    if not compiled.behaviours:
+        return compiled.defaults
+    known = dict(compiled.defaults)
+    for name, behaviours in compiled.behaviours.items():
+        for each in behaviours:
+            if all(condition.select(root, around.walk) for condition in each.when):
+                known[name] = each.default
+                break
+    return known
