@@ -56,7 +56,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         places=config.rule_places,
         rules_as_of=config.rules_as_of,
     )
-    collector = Collector(pack.platforms.values())
+    collector = Collector(pack.platforms)
     judge = Judge(rules, at=clock.now())
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
     for document in collect(options.targets, exclude=config.exclude):

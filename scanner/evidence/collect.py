@@ -11,7 +11,7 @@ from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
 from scanner.files.read import read
 from scanner.files.tree import Parsed, Unparsed
-from scanner.pack.platform import Platform
+from scanner.pack.platform import Platform, Platforms
 from scanner.sources.document import Document
 
 # what the bytes of a JWK Set or of issuer metadata must hold
@@ -22,7 +22,7 @@ _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oi
 class Collector:
     """Reads documents with one set of platforms."""
 
-    def __init__(self, platforms: Iterable[Platform]) -> None:
+    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
 
     def evidence(self, document: Document) -> Evidence | None:

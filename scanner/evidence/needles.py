@@ -6,28 +6,12 @@ that one occurs are the others looked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from scanner.pack.platform import Read
-
 # octets looked at in one go
 _SLICE = 256 * 1024
-
-
-def needles_of(read: Read) -> list[str]:
-    """The literals that the lower-cased bytes must hold: as the read says, else derived from its path and conditions."""
-    if read.needles:
-        return [needle.lower() for needle in read.needles]
-    # a path's filters are no literals, and of alternatives only what they share is certain
-    ways = re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", read.settings or read.at or "").split("|")
-    shared = set.intersection(*(set(re.findall(r"[A-Za-z0-9]{3,}", way)) for way in ways))
-    words = sorted(shared)
-    for where in read.where:
-        words += re.findall(r"[A-Za-z0-9]{6,}", where.partition("=")[2])[:1]
-    return [word.lower() for word in words]
 
 
 class Needles:

@@ -15,21 +15,23 @@ from scanner.evidence.definitions import definitions
 from scanner.evidence.fields import Around
 from scanner.evidence.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
-from scanner.evidence.needles import Needles, needles_of
+from scanner.evidence.needles import Needles
 from scanner.evidence.one_binding import Who, read_binding
 from scanner.evidence.placeholders import Lookup, lookup_in
 from scanner.evidence.walk import Trail, Walk, items
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
-from scanner.pack.platform import Platform, Read
+from scanner.pack.platform import Platform, Platforms, Read
 
 
 class PlatformReaders:
     """The platforms of one pack. A path that cannot be read is a PolicyError when it is first used."""
 
-    def __init__(self, platforms: Iterable[Platform]) -> None:
-        known = {platform.id: platform for platform in platforms}
-        self._reads = [_Reader(platform, read, known) for platform in known.values() for read in platform.reads]
-        self._needles = Needles([needles_of(reader.read) for reader in self._reads])
+    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
+        known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
+        self._readers = [
+            _Reader(name, number, known) for name, needles in known.needles.items() for number in range(len(needles))
+        ]
+        self._needles = Needles([each for needles in known.needles.values() for each in needles])
 
     def is_candidate(self, lower: bytes) -> bool:
         """Whether some platform's needles occur in the lower-cased bytes."""
@@ -47,7 +49,7 @@ class PlatformReaders:
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, walk: Walk, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._needles.matching(lower):
-            reader = self._reads[number]
+            reader = self._readers[number]
             if reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
                 yield from reader.bindings(parsed, walk)
 
@@ -86,13 +88,23 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
 
 
 class _Reader:
-    """One read of one platform."""
+    """One read of one platform; the platform is opened when a file may be for it."""
 
-    def __init__(self, platform: Platform, read: Read, known: Mapping[str, Platform]) -> None:
-        self.platform = platform
-        self.read = read
+    def __init__(self, platform: str, number: int, known: Platforms) -> None:
+        self._name = platform
+        self._number = number
         self._known = known
         self._compiled: Compiled | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that the read belongs to."""
+        return self._known[self._name]
+
+    @property
+    def read(self) -> Read:
+        """The read itself."""
+        return self.platform.reads[self._number]
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
         """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""

@@ -20,6 +20,7 @@ from scanner import __version__
 from scanner.errors import Place
 from scanner.pack import model, platform
 from scanner.pack.model import Pack, Places
+from scanner.pack.platform import Platforms
 from scanner.record import defaults_of, is_record
 
 Item = TypeVar("Item")
@@ -31,7 +32,12 @@ _INSTALLED = os.path.join(_HOME, "_data", "policies")
 _MARSHAL = 4
 # a record is stored as a tuple: its class's place in this list, then its fields
 _CLASSES: tuple[type[Any], ...] = tuple(
-    each for _, each in sorted((vars(model) | vars(platform)).items()) if isinstance(each, type) and is_record(each)
+    dict.fromkeys(
+        each
+        for module in (model, platform)
+        for _, each in sorted(vars(module).items())
+        if isinstance(each, type) and is_record(each)
+    )
 )
 _PLACED = (Place, Places)
 _SIMPLE = frozenset({str, int, bool, float, type(None)})
@@ -73,6 +79,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...]) -> bytes:
             "profiles": {name: _plain(profile) for name, profile in pack.profiles.items()},
             # opened one by one, when somebody asks
             "platforms": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.platforms.items()},
+            "needles": {name: [list(each) for each in needles] for name, needles in pack.platforms.needles.items()},
             "frameworks": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.frameworks.items()},
         },
         _MARSHAL,
@@ -127,7 +134,7 @@ def _pack(stored: dict[str, Any]) -> Pack:
         rules={name: _made(rule) for name, rule in stored["rules"].items()},
         objectives={name: _made(objective) for name, objective in stored["objectives"].items()},
         profiles={name: _made(profile) for name, profile in stored["profiles"].items()},
-        platforms=Opened(stored["platforms"]),
+        platforms=Platforms(Opened(stored["platforms"]), stored["needles"]),
         frameworks=Opened(stored["frameworks"]),
         digest=stored["digest"],
     )

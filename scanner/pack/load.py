@@ -19,7 +19,7 @@ from scanner.files.tree import Mapping, Node, Sequence
 from scanner.pack.check import check_aliases, check_framework, check_references
 from scanner.pack.compiled import shipped_path
 from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
-from scanner.pack.platform import Platform
+from scanner.pack.platform import Platform, Platforms
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)
@@ -119,7 +119,7 @@ class _Loader:
             objectives=self.objectives,
             frameworks=Frameworks(self.known_frameworks, self.frameworks, self.objectives),
             profiles=self.profiles,
-            platforms=self.platforms,
+            platforms=Platforms(self.platforms),
             digest=_joined(self.digests),
         )
         check_references(pack)

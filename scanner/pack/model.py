@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingOf
 from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.platform import Platform
+from scanner.pack.platform import Platforms
 from scanner.record import field, record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -213,7 +213,7 @@ class Pack:
     objectives: MappingOf[str, Objective]
     frameworks: MappingOf[str, Framework]
     profiles: MappingOf[str, Profile]
-    platforms: MappingOf[str, Platform]
+    platforms: Platforms
     digest: str
 
     def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:

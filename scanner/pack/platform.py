@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from scanner.errors import Place
@@ -143,3 +145,40 @@ class Platform:
     notes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     place: Place = Place("")
+
+
+class Platforms(Mapping[str, Platform]):
+    """The platforms of a pack by id, and the needles of their reads: to recognise a file none of them need be opened."""
+
+    def __init__(self, by_id: Mapping[str, Platform], needles: Mapping[str, list[list[str]]] | None = None) -> None:
+        self._by_id = by_id
+        self._needles = needles
+
+    @property
+    def needles(self) -> Mapping[str, list[list[str]]]:
+        """Platform id → for each of its reads the literals that lower-cased bytes must hold."""
+        if self._needles is None:
+            self._needles = {name: [needles_of(read) for read in platform.reads] for name, platform in self.items()}
+        return self._needles
+
+    def __getitem__(self, name: str) -> Platform:
+        return self._by_id[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def needles_of(read: Read) -> list[str]:
+    """The literals that the lower-cased bytes must hold: as the read says, else derived from its path and conditions."""
+    if read.needles:
+        return [needle.lower() for needle in read.needles]
+    # a path's filters are no literals, and of alternatives only what they share is certain
+    ways = re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", read.settings or read.at or "").split("|")
+    shared = set.intersection(*(set(re.findall(r"[A-Za-z0-9]{3,}", way)) for way in ways))
+    words = sorted(shared)
+    for where in read.where:
+        words += re.findall(r"[A-Za-z0-9]{6,}", where.partition("=")[2])[:1]
+    return [word.lower() for word in words]
