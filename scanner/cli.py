@@ -22,8 +22,10 @@ _FORMATS = ("text", "json", "sarif", "markdown")
 _SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line; the README's help block is printed from it."""
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; the README's help block is printed from it. `only`: the one command that is going to be run,
+    so that the others need not be filled in.
+    """
     top = argparse.ArgumentParser(
         prog="jwksgov",
         description="Policy-as-code governance scanner for JSON Web Key Sets, issuer metadata and the consumers that "
@@ -33,17 +35,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"jwksgov {__version__}")
     # named, lest argparse measures the terminal to find out what we are called
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="jwksgov")
-    _scan(commands.add_parser("scan", help="judge files and folders", description="Judge files and folders, offline."))
-    _report(
-        commands.add_parser(
-            "report",
-            help="show a stored JSON report in other formats",
-            description="Show a stored JSON report in other formats, on standard output unless -o is given. Nothing is "
-            "scanned or judged again; the exit code is 0 whatever the report says, 2 where it cannot be read.",
-        )
-    )
-    _explain(commands.add_parser("explain", help="tell all about a rule or a control"))
-    _policy(commands.add_parser("policy", help="list, check and test policies; print facts and schemas"))
+    for name, words, description, fill in COMMANDS:
+        command = commands.add_parser(name, help=words, description=description)
+        if only in (None, name):
+            fill(command)
     return top
 
 
@@ -94,7 +89,7 @@ def _explain(explain: argparse.ArgumentParser) -> None:
 
 
 def _policy(policy: argparse.ArgumentParser) -> None:
-    actions = policy.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions = policy.add_subparsers(dest="action", required=True, metavar="ACTION", prog="jwksgov policy")
     for name, words in (
         ("list", "every rule with severity, subject and objective"),
         ("check", "load and type-check every policy and the configuration"),
@@ -111,9 +106,24 @@ def _policy(policy: argparse.ArgumentParser) -> None:
     schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform, config or waivers")
 
 
+COMMANDS = (
+    ("scan", "judge files and folders", "Judge files and folders, offline.", _scan),
+    (
+        "report",
+        "show a stored JSON report in other formats",
+        "Show a stored JSON report in other formats, on standard output unless -o is given. Nothing is scanned or judged "
+        "again; the exit code is 0 whatever the report says, 2 where it cannot be read.",
+        _report,
+    ),
+    ("explain", "tell all about a rule or a control", None, _explain),
+    ("policy", "list, check and test policies; print facts and schemas", None, _policy),
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Errors a user can act on go to standard error with their remedy."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser(words[0] if words and words[0] in {name for name, *_ in COMMANDS} else None).parse_args(words)
     try:
         command = import_module(f"scanner.commands.{arguments.command}")
         return int(command.run(arguments))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from scanner.record import record
 
 
-@record
+@record(slots=True)
 class Place:
     """A spot in a file: `path` with `/`, 1-based line and column (in characters)."""
 

@@ -1,8 +1,8 @@
-"""Value types that cost next to nothing to declare: slots, a constructor, comparison, hash and text.
+"""Value types that cost next to nothing to declare: a constructor, comparison, hash and text.
 
 A frozen dataclass generates and compiles six functions when its module is imported, and importing `dataclasses` brings
-`inspect` with it; together that was a quarter of the hook's time. A record compiles one function, its constructor, when the
-first instance is made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`, `dataclasses.replace`
+`inspect` with it; together that was a quarter of the hook's time. A record compiles one function, its constructor, when its
+first few instances have been made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`, `dataclasses.replace`
 and pydantic, for whom the fields are described when they ask. That a record is frozen is checked by mypy, not at run time.
 May import: nothing of ours.
 """
@@ -36,29 +36,33 @@ def field(*, default_factory: Callable[[], Any]) -> Any:
 @overload
 def record(cls: Type_) -> Type_: ...
 @overload
-def record(*, kw_only: bool = False, frozen: bool = True) -> Callable[[Type_], Type_]: ...
+def record(*, kw_only: bool = False, frozen: bool = True, slots: bool = False) -> Callable[[Type_], Type_]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: Any = None, *, kw_only: bool = False, frozen: bool = True) -> Any:  # noqa: ARG001  (frozen: for mypy)
-    """Make `cls` a record; `@record` or `@record(kw_only=True)`. `frozen=False`: a tally that is counted up."""
+def record(cls: Any = None, *, kw_only: bool = False, frozen: bool = True, slots: bool = False) -> Any:  # noqa: ARG001
+    """Make `cls` a record; `@record` or `@record(kw_only=True)`. `frozen=False`: a tally that is counted up (mypy asks for
+    it). `slots=True`: for what there are thousands of; the class is made a second time for that.
+    """
 
     def make(each: Any) -> Any:
         names = tuple(each.__annotations__)
-        members = dict(each.__dict__)
-        defaults = {name: members.pop(name) for name in names if name in members}
-        for name in ("__dict__", "__weakref__"):
-            members.pop(name, None)
-        members |= {
-            "__slots__": names,
-            "__match_args__": () if kw_only else names,
+        defaults = {name: each.__dict__[name] for name in names if name in each.__dict__}
+        ours = {
+            "__fields__": names,
             "__record__": (defaults, kw_only),
             "__made__": 0,
+            "__match_args__": () if kw_only else names,
             "__dataclass_fields__": _Fields(),
             "__init__": _first_init,
             "__eq__": _equal,
             "__hash__": _hash,
             "__repr__": _repr,
         }
-        return type(each)(each.__name__, each.__bases__, members)
+        if not slots:
+            for name, value in ours.items():
+                setattr(each, name, value)
+            return each
+        members = {name: value for name, value in each.__dict__.items() if name not in (*names, "__dict__", "__weakref__")}
+        return type(each)(each.__name__, each.__bases__, members | ours | {"__slots__": names})
 
     return make(cls) if cls is not None else make
 
@@ -71,13 +75,13 @@ def is_record(kind: object) -> bool:
 def defaults_of(kind: type[Any]) -> dict[str, Any]:
     """Each field of a record type, in order, with its default: a value, a Default, or MISSING."""
     defaults: dict[str, Any] = kind.__record__[0]
-    return {name: defaults.get(name, MISSING) for name in kind.__slots__}
+    return {name: defaults.get(name, MISSING) for name in kind.__fields__}
 
 
 def changed(instance: Record_, **changes: Any) -> Record_:
     """A copy of a record with some fields replaced."""
     kind: Any = type(instance)
-    copy: Record_ = kind(**{name: getattr(instance, name) for name in kind.__slots__} | changes)
+    copy: Record_ = kind(**{name: getattr(instance, name) for name in kind.__fields__} | changes)
     return copy
 
 
@@ -88,15 +92,15 @@ def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
     kind = type(self)
     defaults, kw_only = kind.__record__
     kind.__made__ += 1
-    if kind.__made__ > _FEW or len(args) > len(kind.__slots__) or (kw_only and args):
+    if kind.__made__ > _FEW or len(args) > len(kind.__fields__) or (kw_only and args):
         kind.__init__ = _constructor(kind)
         kind.__init__(self, *args, **kwargs)
         return
-    given = dict(zip(kind.__slots__, args, strict=False))
+    given = dict(zip(kind.__fields__, args, strict=False))
     if not given.keys().isdisjoint(kwargs):
         raise TypeError(f"{kind.__name__}: a field is given twice")
     given |= kwargs
-    for name in kind.__slots__:
+    for name in kind.__fields__:
         if name in given:
             setattr(self, name, given.pop(name))
         elif name in defaults:
@@ -112,7 +116,7 @@ def _constructor(kind: type[Any]) -> Any:
     defaults, kw_only = kind.__record__
     around: dict[str, Any] = {}
     parameters, lines = ["self", *(["*"] if kw_only else [])], []
-    for name in kind.__slots__:
+    for name in kind.__fields__:
         value = name
         if name in defaults:
             around[f"_{name}"] = defaults[name]
@@ -149,7 +153,7 @@ class _Fields:
 
 
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__slots__)
+    return tuple(getattr(self, name) for name in self.__fields__)
 
 
 def _equal(self: Any, other: object) -> Any:
@@ -161,5 +165,5 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    shown = ", ".join(f"{name}={value!r}" for name, value in zip(self.__slots__, _values(self), strict=True))
+    shown = ", ".join(f"{name}={value!r}" for name, value in zip(self.__fields__, _values(self), strict=True))
     return f"{type(self).__qualname__}({shown})"

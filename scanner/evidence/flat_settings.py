@@ -16,7 +16,7 @@ from scanner.record import record
 _INDEX = re.compile(r"\[(\d+)\]$")
 
 
-@record
+@record(slots=True)
 class Flat:
     """One setting: its dotted parts, its key and its value (a scalar or a list)."""
 

@@ -9,7 +9,7 @@ from scanner.files.tree import Fault, InlineWaiver
 from scanner.record import field, record
 
 
-@record
+@record(slots=True)
 class Spot:
     """A position inside the document at hand: 1-based line and column."""
 
@@ -27,7 +27,7 @@ class Unread:
     sort: str = "garbled"
 
 
-@record
+@record(slots=True)
 class Octets:
     """A base64url value, decoded; `faults` are kebab-case words for what a strict reader refuses (padding, whitespace,
     standard-alphabet, trailing-bits; in `x5c` also url-alphabet, no-padding) or what shows that the text was something
@@ -41,7 +41,7 @@ class Octets:
 JsonType = Literal["string", "number", "boolean", "null", "array", "object"]
 
 
-@record
+@record(slots=True)
 class Jwk:
     """One JWK (RFC 7517 §4) with its private members dropped.
 
@@ -120,7 +120,7 @@ class IssuerMetadata:
 State = Literal["set", "default", "unresolved", "unknown"]
 
 
-@record
+@record(slots=True)
 class Setting:
     """One field of a binding: what holds, and how we know.
 
@@ -146,7 +146,7 @@ class Misspelt:
     spot: Spot
 
 
-@record
+@record(slots=True)
 class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's:
     what the platform does that no setting says by itself.

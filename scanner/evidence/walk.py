@@ -24,7 +24,7 @@ class TooMuch(Exception):
     """A selection looked at more nodes than a file's Walk allows."""
 
 
-@record
+@record(slots=True)
 class Trail:
     """A node with the way to it."""
 

@@ -18,7 +18,7 @@ Value: TypeAlias = "str | int | float | bool | None"
 Unmask: TypeAlias = Callable[[int, int], "str | None"]
 
 
-@record
+@record(slots=True)
 class Scalar:
     """One value: `text` as a reader of the format sees it (quotes and escapes gone), `value` as it resolves it.
 
@@ -36,7 +36,7 @@ class Scalar:
     is_expression: bool = False
 
 
-@record
+@record(slots=True)
 class Entry:
     """A member of a mapping. The key's position is the entry's position."""
 
@@ -44,7 +44,7 @@ class Entry:
     value: Node
 
 
-@record
+@record(slots=True)
 class Mapping:
     """An object, section or block. Repeated keys are kept."""
 
@@ -74,7 +74,7 @@ class Mapping:
         return tuple(entry.key.text for entry in self.entries)
 
 
-@record
+@record(slots=True)
 class Sequence:
     """A list."""
 

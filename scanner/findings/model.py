@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BaselineState = Literal["new", "unchanged", "updated", "absent"]
 
 
-@record
+@record(slots=True)
 class Finding:
     """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show.
 

@@ -182,7 +182,7 @@ def _made(value: Any) -> Any:
     if kind is tuple:
         made_of = _CLASSES[value[0]]
         made = made_of.__new__(made_of)
-        for name, item in zip(made_of.__slots__, value[1:], strict=True):
+        for name, item in zip(made_of.__fields__, value[1:], strict=True):
             setattr(made, name, item if type(item) in _SIMPLE else _made(item))
         if made_of in _PLACED and made.path:
             made.path = f"{shipped_path()}/{made.path}"

@@ -11,7 +11,7 @@ from scanner.subjects.model import SubjectRef
 Answer = Literal["pass", "fail", "undetermined"]
 
 
-@record
+@record(slots=True)
 class Result:
     """One rule, one subject, one answer. `message`: the rule's sentence for a fail, the reason for an undetermined,
     empty for a pass. `place`: the member at fault where the rule names one, else the subject's own.

@@ -7,7 +7,7 @@ import hashlib
 from scanner.record import record
 
 
-@record
+@record(slots=True)
 class Document:
     """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible."""
 

@@ -58,7 +58,7 @@ class WaiverUse:
 About: TypeAlias = Jwk | JwkSet | Issuer | Binding | WaiverUse
 
 
-@record
+@record(slots=True)
 class SubjectRef:
     """What a result keeps of its subject: enough to name and find it, nothing that holds a tree in memory."""
 
@@ -67,7 +67,7 @@ class SubjectRef:
     place: Place
 
 
-@record
+@record(slots=True)
 class Subject:
     """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands."""
 
