@@ -2,8 +2,9 @@
 
 A frozen dataclass generates and compiles six functions when its module is imported, and importing `dataclasses` brings
 `inspect` with it; together that was a quarter of the hook's time. A record compiles one function, its constructor, when its
-first few instances have been made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`, `dataclasses.replace`
-and pydantic, for whom the fields are described when they ask. That a record is frozen is checked by mypy, not at run time.
+first few instances have been made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`,
+`dataclasses.replace` and pydantic, for whom the fields are described when they ask. That a record is frozen is checked by
+mypy, not at run time.
 May import: nothing of ours.
 """
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.evidence.issuer_metadata import read_metadata
-from scanner.evidence.jwk_set import read_jwk_set
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
@@ -73,6 +71,10 @@ def _may_publish(path: str, lower: bytes) -> bool:
 def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
     if len(parsed.documents) != 1:
         return (), ()
+    # not for a hook on configuration
+    from scanner.evidence.issuer_metadata import read_metadata
+    from scanner.evidence.jwk_set import read_jwk_set
+
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, path=path)
     if metadata is not None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from scanner.evidence.compiled import Field
 from scanner.evidence.intrinsics import evaluated
-from scanner.evidence.jwk_set import read_embedded
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.placeholders import Lookup, fill, is_open, resolve
 from scanner.evidence.values import boolean, seconds, texts
@@ -55,6 +54,8 @@ class Keys:
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
+        from scanner.evidence.jwk_set import read_embedded  # few configurations hold keys
+
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set
         # "MII" in base64 begins a key or certificate in DER without its PEM frame

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from scanner.evidence.behaviour import NO_DEFAULT, Default, effective
 from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
-from scanner.evidence.joined import joined_nodes
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
 from scanner.evidence.walk import TooMuch, Trail
 from scanner.files.tree import Node, Scalar
@@ -88,6 +87,8 @@ def _ways(field: Field, compiled: Compiled, root: Trail, around: Around, joined:
         starts = [root]
     else:
         if of not in joined:
+            from scanner.evidence.joined import joined_nodes
+
             joined[of] = joined_nodes(compiled.joins[of], root, around, compiled.spelling)
         starts = joined[of]
     select = field.path.select_all if field.spec.every else field.path.select
