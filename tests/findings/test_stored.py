@@ -12,6 +12,7 @@ from scanner.errors import UsageError
 from scanner.findings import stored
 from scanner.findings.model import Finding, Report
 from scanner.findings.stored import read_report, report_of
+from scanner.record import is_record
 from scanner.renderers.choose import FORMATS, render
 from scanner.renderers.json_report import render as render_json
 from tests.reports import HOSTILE, full_report
@@ -32,9 +33,9 @@ def bare(item: Any) -> Any:
     """Plain values of a policy's record, without where it is written."""
     if isinstance(item, list):
         return [bare(each) for each in item]
-    if not hasattr(item, "__slots__"):
+    if not is_record(item):
         return item
-    return {name: bare(getattr(item, name)) for name in item.__slots__ if name != "place"}
+    return {name: bare(getattr(item, name)) for name in item.__fields__ if name != "place"}
 
 
 class TestRoundTrip:
