@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from scanner.evidence.issuer_metadata import read_metadata
 from scanner.evidence.jwk_set import read_jwk_set
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.evidence.neighbours import Neighbours
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
 from scanner.files.read import read
@@ -24,6 +25,7 @@ class Collector:
 
     def __init__(self, platforms: Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
+        self._neighbours = Neighbours()
 
     def evidence(self, document: Document) -> Evidence | None:
         """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
@@ -39,7 +41,7 @@ class Collector:
         if isinstance(parsed, Unparsed):
             return self._unparsed(document, parsed)
         jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
-        bindings = self._readers.bindings(parsed, lower, document.path) if may_bind else ()
+        bindings = self._bindings(document, parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
         return Evidence(
@@ -52,6 +54,10 @@ class Collector:
             waivers=parsed.waivers,
             has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
         )
+
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
+        beside = self._neighbours.lookup(document, parsed.format)
+        return self._readers.bindings(parsed, lower, document.path, beside)
 
     def _unparsed(self, document: Document, unparsed: Unparsed) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None

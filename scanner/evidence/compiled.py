@@ -55,6 +55,7 @@ class Compiled:
     joins: dict[str, Joined]
     behaviours: dict[str, tuple[Known, ...]]
     conditional: frozenset[str]
+    names: dict[str, str]
     spelling: Names
 
 
@@ -83,8 +84,21 @@ def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Com
         joins={name: _joined(join, spelling) for name, join in read.join.items()},
         behaviours=_behaviours(platform, read, used, spelling),
         conditional=frozenset(spelling(name) for name in read.conditional),
+        names={spelling(name): name for name in _names(read)} if read.also else {},
         spelling=spelling,
     )
+
+
+def _names(read: Read) -> Iterator[str]:
+    """Every setting of the node that the platform knows."""
+    yield from read.also
+    for specs in read.fields.values():
+        for each in specs if isinstance(specs, list) else [specs]:
+            if isinstance(each, FieldSpec) and each.of is not None:
+                continue
+            for way in (each if isinstance(each, str) else each.path).split("|"):
+                name = way.partition("[")[0].strip("'")
+                yield name if read.settings else name.partition(".")[0]
 
 
 def _check(read: Read, platform: Platform) -> None:

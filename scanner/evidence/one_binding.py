@@ -9,8 +9,9 @@ from scanner.evidence.behaviour import BEHAVIOURS, by_default, effective
 from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
 from scanner.evidence.joined import joined_nodes
+from scanner.evidence.misspelt import misspelt_in
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
-from scanner.evidence.selectors import TooMuch, Trail
+from scanner.evidence.selectors import Selector, TooMuch, Trail
 from scanner.files.tree import Node, Scalar
 from scanner.record import record
 
@@ -37,7 +38,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
     """The binding that the node `root` is, or None where it trusts no keys."""
     if _is_a_whole_from_a_template(root.node, around):
         return _open(who, compiled, root)
-    if any(unless.select(root, around.walk) for unless in compiled.unless):
+    if any(_holds(unless, root, around) for unless in compiled.unless):
         return None
     keys = Keys()
     found = _settings(compiled, root, around, keys)
@@ -56,6 +57,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
         behaviour=effective(known, settings),
+        misspelt=misspelt_in(root.node, compiled.names, compiled.spelling),
     )
 
 
@@ -85,7 +87,7 @@ def _with_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
 
 
 def _ways(field: Field, compiled: Compiled, root: Trail, around: Around, joined: dict[str, list[Trail]]) -> list[Way]:
-    if not all(condition.select(root, around.walk) for condition in field.when):
+    if not all(_holds(condition, root, around) for condition in field.when):
         return []
     of = field.spec.of
     if of is None:
@@ -126,9 +128,17 @@ def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Beha
             (
                 known.behaviour
                 for known in compiled.behaviours.get(name, ())
-                if all(condition.select(root, around.walk) for condition in known.when)
+                if all(_holds(condition, root, around) for condition in known.when)
             ),
             None,
         )
         for name in (*FIELDS, *BEHAVIOURS)
     }
+
+
+def _holds(condition: Selector, root: Trail, around: Around) -> bool:
+    """Whether the node satisfies a filter; not where the file's patience is over."""
+    try:
+        return bool(condition.select(root, around.walk))
+    except TooMuch:
+        return False
