@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from scanner.evidence.pair_lists import as_mapping
 from scanner.files.formats import format_of
-from scanner.files.inside import Insides
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.record import record
+
+if TYPE_CHECKING:
+    from scanner.files.inside import Insides
 
 _SHORTEST = 20
 _DEEPEST = 2
@@ -47,7 +50,10 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
             format_ = _format(name, scalar.text) if is_candidate(lower) else None
             if format_ is None:
                 continue
-            insides = insides or Insides(parsed.text)  # most files have no such string
+            if insides is None:  # most files have no such string
+                from scanner.files.inside import Insides
+
+                insides = Insides(parsed.text)
             inner = insides.read(scalar, format_)
             if isinstance(inner, Parsed):
                 yield Child(inner, name, lower)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 
 from scanner.evidence.definitions import definitions
-from scanner.evidence.placeholders import Lookup, nothing
+from scanner.evidence.placeholders import Lookup
 from scanner.files.read import read
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar
 from scanner.sources.document import Document
@@ -28,9 +28,7 @@ class Neighbours:
 
     def lookup(self, document: Document, format_: Format) -> Lookup:
         """Names as the document writes them, looked up in the files beside it."""
-        kind = _kind(document, format_)
-        if kind is None or document.origin is None:
-            return nothing
+        kind = "terraform" if format_ == "hcl" else "helm" if b".Values" in document.data else "compose"
         return lambda name: self._of(document, kind).get(name)
 
     def _of(self, document: Document, kind: str) -> dict[str, str]:
@@ -43,15 +41,6 @@ class Neighbours:
                 self._known.clear()
             self._known[folder, kind] = dict(_READERS[kind](siblings, document))
         return self._known[folder, kind]
-
-
-def _kind(document: Document, format_: Format) -> str | None:
-    name = document.path.rsplit("/", 1)[-1].lower()
-    if format_ == "hcl":
-        return "terraform"
-    if b".Values" in document.data:
-        return "helm"
-    return "compose" if "compose" in name and format_ == "yaml" else None
 
 
 def _helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
