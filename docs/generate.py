@@ -14,6 +14,7 @@ from pathlib import Path
 from scanner.cli import parser
 from scanner.clock import clock_at
 from scanner.commands.pages import facts_page, rule_page
+from scanner.commands.platform_page import platform_page, platforms_overview
 from scanner.commands.schemas import SCHEMAS, schema
 from scanner.config.load import load_config
 from scanner.facts.registry import all_facts
@@ -41,6 +42,12 @@ def generated() -> Iterator[tuple[Path, str]]:
         source = f"policies/rules/{rule.about}/{rule.id}.yaml"
         yield ROOT / "docs" / "rules" / f"{rule.id}.md", NOTE.format(source=source) + rule_page(pack, rule)
     yield ROOT / "docs" / "rules" / "README.md", NOTE.format(source="policies/rules/") + index(pack)
+    for platform in pack.platforms.values():
+        source = f"policies/platforms/{platform.id}.yaml"
+        page = platform_page(pack.platforms, platform)
+        yield ROOT / "docs" / "platforms" / f"{platform.id}.md", NOTE.format(source=source) + page
+    overview = NOTE.format(source="policies/platforms/") + platforms_overview(pack.platforms)
+    yield ROOT / "docs" / "platforms" / "README.md", overview
     yield ROOT / "docs" / "facts.md", NOTE.format(source="scanner/facts/") + "# Facts\n\n" + facts_page(all_facts())
     readme = between((ROOT / "README.md").read_text(encoding="utf-8"), "help", help_text())
     yield ROOT / "README.md", between(readme, "excerpt", excerpt(pack))
@@ -89,9 +96,8 @@ def main() -> int:
     """Write, or with `--check` compare."""
     check = "--check" in sys.argv[1:]
     files = dict(generated())
-    stale = [
-        path for path in (ROOT / "docs" / "rules").glob("*.md") if path not in files
-    ]  # a rule that is gone takes its page along
+    # a rule or platform that is gone takes its page along
+    stale = [path for folder in ("rules", "platforms") for path in (ROOT / "docs" / folder).glob("*.md") if path not in files]
     differing = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in (*differing, *stale):
         print(f"{'differs' if check else 'writes'}: {path.relative_to(ROOT)}")

@@ -82,7 +82,11 @@ def _report(report: argparse.ArgumentParser) -> None:
 
 
 def _explain(explain: argparse.ArgumentParser) -> None:
-    explain.add_argument("name", metavar="RULE|CONTROL", help="a rule id, or a control such as IA-13(2) or NHI4:2025")
+    explain.add_argument(
+        "name",
+        metavar="RULE|PLATFORM|CONTROL",
+        help="a rule, a platform such as istio, or a control such as IA-13(2) or NHI4:2025",
+    )
     explain.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
     explain.add_argument("--show-weak", action="store_true", help="show weak mappings too")
     explain.add_argument("--strict-references", action="store_true", help="refuse superseded and misattributed references")
@@ -115,7 +119,7 @@ COMMANDS = (
         "again; the exit code is 0 whatever the report says, 2 where it cannot be read.",
         _report,
     ),
-    ("explain", "tell all about a rule or a control", None, _explain),
+    ("explain", "tell all about a rule, a platform or a control", None, _explain),
     ("policy", "list, check and test policies; print facts and schemas", None, _policy),
 )
 

@@ -22,6 +22,7 @@ from scanner.sources.document import Unreadable
 from scanner.sources.targets import collect
 from scanner.subjects.join import subjects_of
 from scanner.subjects.model import Subject
+from scanner.subjects.platforms import PlatformTally
 
 
 @record
@@ -58,6 +59,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     collector = Collector(pack.platforms)
     judge = Judge(rules, at=clock.now())
+    platforms = PlatformTally()
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
     for document in collect(options.targets, exclude=config.exclude):
         if isinstance(document, Unreadable):
@@ -66,7 +68,9 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         findings.summary.files += 1
         evidence = collector.evidence(document)
         if evidence is not None:
-            findings.document(evidence, _judged(evidence, judge), document.data)
+            findings.document(evidence, _judged(evidence, judge, platforms), document.data)
+    for subject in platforms.subjects():
+        findings.subject(subject, judge.judge(subject))
     return findings.report(
         Run(
             clock=clock.stamp(),
@@ -84,6 +88,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
 
 
-def _judged(evidence: Evidence, judge: Judge) -> Iterator[tuple[Subject, Iterator[Result]]]:
+def _judged(evidence: Evidence, judge: Judge, platforms: PlatformTally) -> Iterator[tuple[Subject, Iterator[Result]]]:
     for subject in subjects_of(evidence):
+        platforms.note(subject)
         yield subject, judge.judge(subject)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.evidence.placeholders import Lookup, nothing
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
 from scanner.files.read import read
-from scanner.files.tree import Parsed, Unparsed
+from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
 from scanner.sources.document import Document
+
+if TYPE_CHECKING:
+    from scanner.evidence.neighbours import Neighbours
 
 # what the bytes of a JWK Set or of issuer metadata must hold
 _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin")
@@ -22,6 +27,7 @@ class Collector:
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
+        self._neighbours: Neighbours | None = None
 
     def evidence(self, document: Document) -> Evidence | None:
         """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
@@ -37,7 +43,7 @@ class Collector:
         if isinstance(parsed, Unparsed):
             return self._unparsed(document, parsed)
         jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
-        bindings = self._readers.bindings(parsed, lower, document.path) if may_bind else ()
+        bindings = self._bindings(document, parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
         return Evidence(
@@ -50,6 +56,20 @@ class Collector:
             waivers=parsed.waivers,
             has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
         )
+
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
+        return self._readers.bindings(parsed, lower, document.path, self._beside(document, parsed.format))
+
+    def _beside(self, document: Document, format_: Format) -> Lookup:
+        """What the files beside the document define, where it is of a kind that leaves values to such."""
+        name = document.path.rsplit("/", 1)[-1].lower()
+        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        if document.origin is None or not may_ask:
+            return nothing
+        from scanner.evidence.neighbours import Neighbours
+
+        self._neighbours = self._neighbours or Neighbours()
+        return self._neighbours.lookup(document, format_)
 
     def _unparsed(self, document: Document, unparsed: Unparsed) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None

@@ -59,6 +59,7 @@ class Compiled:
     defaults: dict[str, Default]
     behaviours: dict[str, tuple[Known, ...]]
     conditional: frozenset[str]
+    names: dict[str, str]
     spelling: Names
 
 
@@ -89,8 +90,21 @@ def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Com
         defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
         behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
         conditional=frozenset(spelling(name) for name in read.conditional),
+        names={spelling(name): name for name in _names(read)} if read.also else {},
         spelling=spelling,
     )
+
+
+def _names(read: Read) -> Iterator[str]:
+    """Every setting of the node that the platform knows."""
+    yield from read.also
+    for specs in read.fields.values():
+        for each in specs if isinstance(specs, list) else [specs]:
+            if isinstance(each, FieldSpec) and each.of is not None:
+                continue
+            for way in (each if isinstance(each, str) else each.path).split("|"):
+                name = way.partition("[")[0].strip("'")
+                yield name if read.settings else name.partition(".")[0]
 
 
 def _check(read: Read, platform: Platform) -> None:

@@ -149,7 +149,8 @@ class Misspelt:
 @record(slots=True)
 class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's:
-    what the platform does that no setting says by itself.
+    what the platform does that no setting says by itself. `drops_audience`: an earlier binding of the file asks tokens of
+    the same issuer for an audience, and this one does not.
     """
 
     platform: str
@@ -160,6 +161,7 @@ class Binding:
     has_symmetric_secret: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()
+    drops_audience: bool = False
 
 
 # The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are

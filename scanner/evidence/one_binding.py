@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from scanner.evidence.behaviour import NO_DEFAULT, Default, effective
 from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
+from scanner.evidence.misspelt import misspelt_in
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
+from scanner.evidence.selectors import Selector
 from scanner.evidence.walk import TooMuch, Trail
 from scanner.files.tree import Node, Scalar
 from scanner.record import record
@@ -32,7 +34,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
     """The binding that the node `root` is, or None where it trusts no keys."""
     if _is_a_whole_from_a_template(root.node, around):
         return _open(who, compiled, root)
-    if any(unless.select(root, around.walk) for unless in compiled.unless):
+    if any(_holds(unless, root, around) for unless in compiled.unless):
         return None
     keys = Keys()
     found = _settings(compiled, root, around, keys)
@@ -51,6 +53,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
         behaviour=effective(known, settings),
+        misspelt=misspelt_in(root.node, compiled.names, compiled.spelling),
     )
 
 
@@ -80,7 +83,7 @@ def _with_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
 
 
 def _ways(field: Field, compiled: Compiled, root: Trail, around: Around, joined: dict[str, list[Trail]]) -> list[Way]:
-    if not all(condition.select(root, around.walk) for condition in field.when):
+    if not all(_holds(condition, root, around) for condition in field.when):
         return []
     of = field.spec.of
     if of is None:
@@ -124,7 +127,15 @@ def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Defa
     known = dict(compiled.defaults)
     for name, behaviours in compiled.behaviours.items():
         for each in behaviours:
-            if all(condition.select(root, around.walk) for condition in each.when):
+            if all(_holds(condition, root, around) for condition in each.when):
                 known[name] = each.default
                 break
     return known
+
+
+def _holds(condition: Selector, root: Trail, around: Around) -> bool:
+    """Whether the node satisfies a filter; not where the file's patience is over."""
+    try:
+        return bool(condition.select(root, around.walk))
+    except TooMuch:
+        return False

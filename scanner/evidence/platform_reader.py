@@ -17,10 +17,19 @@ from scanner.evidence.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.model import FIELDS, Binding, Setting, Spot
 from scanner.evidence.needles import Needles
 from scanner.evidence.one_binding import Who, read_binding
-from scanner.evidence.placeholders import Lookup, lookup_in
+from scanner.evidence.placeholders import Lookup, lookup_in, nothing
 from scanner.evidence.walk import Trail, Walk, items
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.platform import Platform, Platforms, Read
+from scanner.record import changed, record
+
+
+@record
+class Shared:
+    """What all documents of a file share: the patience that is left, and what the files beside it define."""
+
+    walk: Walk
+    beside: Lookup
 
 
 class PlatformReaders:
@@ -37,21 +46,21 @@ class PlatformReaders:
         """Whether some platform's needles occur in the lower-cased bytes."""
         return bool(self._needles.matching(lower))
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "") -> tuple[Binding, ...]:
+    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings.
+        its strings. `beside` knows what the files beside it define.
         """
-        walk = Walk()
-        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], walk, is_inside=False))
+        shared = Shared(Walk(), beside)
+        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         for child in children(parsed, self.is_candidate):
-            found += self._bindings(child.parsed, child.lower, child.name, walk, is_inside=True)
-        return tuple(found)
+            found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
+        return tuple(_with_dropped_audiences(found))
 
-    def _bindings(self, parsed: Parsed, lower: bytes, name: str, walk: Walk, *, is_inside: bool) -> Iterator[Binding]:
+    def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._needles.matching(lower):
             reader = self._readers[number]
             if reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
-                yield from reader.bindings(parsed, walk)
+                yield from reader.bindings(parsed, shared)
 
 
 def check_platform(platform: Platform) -> None:
@@ -62,16 +71,21 @@ def check_platform(platform: Platform) -> None:
 
 def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
     """A binding whose settings are given: for examples of rules about what no platform file says yet. Besides the fields
-    it may name `platform`, `role` and `has_symmetric_secret`.
+    it may name `platform`, `role`, `has_symmetric_secret` and `drops_audience`; what stands under
+    `defaults` the platform does by itself.
     """
     spot = Spot(1, 1)
     given = {name: Setting("set", settings[name], settings[name], spot=spot) for name in FIELDS if name in settings}
+    by_default = settings.get("defaults", {})
+    defaults = {name: Setting("default", value, value, "verified", "an example") for name, value in by_default.items()}
     return Binding(
         platform=str(settings.get("platform", "example")),
         role=str(settings.get("role", "access_token")),
         spot=spot,
-        settings={name: given.get(name, Setting("unknown")) for name in FIELDS},
+        settings={name: given.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
+        behaviour=defaults,
         has_symmetric_secret=bool(settings.get("has_symmetric_secret", False)),
+        drops_audience=bool(settings.get("drops_audience", False)),
     )
 
 
@@ -85,6 +99,19 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
+    """Each binding, marked where it undoes an earlier one: whichever accepts a token decides."""
+    demanding: set[tuple[str, object]] = set()
+    for binding in bindings:
+        issuer = binding.settings["issuer"].value
+        who = binding.platform, issuer
+        if binding.settings["audiences"].state in ("set", "unresolved"):
+            demanding.add(who)
+            yield binding
+        else:
+            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and who in demanding else binding
 
 
 class _Reader:
@@ -119,14 +146,15 @@ class _Reader:
             self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
         return self._compiled
 
-    def bindings(self, parsed: Parsed, walk: Walk) -> Iterator[Binding]:
+    def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of each document, in order."""
         compiled = self.compiled()
         who = Who(self.platform.id, self.read.role, self.read.needs)
         before: list[Flat] = []
         for node in parsed.documents:
-            top = Trail(node)
-            if not all(where.select(top, walk) for where in compiled.where):
+            top, whole = Trail(node), shared.walk.unbounded()
+            # the reader has bounded the tree already, and what these select is not asked once for each binding
+            if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats: list[Flat] = []
             if compiled.at is None:
@@ -134,8 +162,10 @@ class _Reader:
                 flats = [*before, *own]
                 if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                     before = flats
-            around = Around(walk, self._lookup(node, parsed, flats), node.line if flats else 0, parsed.is_masked)
-            for root in self._roots(compiled, top, flats, walk):
+            around = Around(
+                shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
+            )
+            for root in self._roots(compiled, top, flats, shared.walk):
                 binding = read_binding(who, compiled, root, around)
                 if binding is not None:
                     yield binding
@@ -151,7 +181,7 @@ class _Reader:
         for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
-    def _lookup(self, node: Node, parsed: Parsed, flats: list[Flat]) -> Lookup:
+    def _lookup(self, node: Node, parsed: Parsed, flats: list[Flat], beside: Lookup) -> Lookup:
         if self.read.placeholders == "spring":
             return lookup_in({".".join(flat.parts): flat.value.text for flat in flats if isinstance(flat.value, Scalar)})
         known: dict[str, str] | None = None
@@ -160,6 +190,6 @@ class _Reader:
             nonlocal known
             if known is None:  # most documents ask for none
                 known = definitions(node, parsed.format)
-            return known.get(name)
+            return known.get(name) or beside(name)
 
         return of_the_document

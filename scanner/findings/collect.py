@@ -80,6 +80,10 @@ class Findings:
             for each in inline.finished():
                 self._subject(each.subject, each.results, excerpts.line)
 
+    def subject(self, subject: Subject, results: Iterable[Result]) -> None:
+        """A subject that stands for what several documents gave."""
+        self._subject(subject, results)
+
     def report(
         self, run: Run, *, version: str, not_applicable: dict[str, int], faults: dict[str, str], fail_on_undetermined: bool
     ) -> Report:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, Setting
-from scanner.subjects.model import Issuer, Subject, WaiverUse
+from scanner.subjects.model import Issuer, PlatformUse, Subject, WaiverUse
 
-TABLES = {"key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings", "waiver": "waivers"}
+TABLES = {
+    "key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings", "platform": "platforms",
+    "waiver": "waivers",
+}  # fmt: skip
 # a setting of these is flat in the row; the others stand under `settings` only
 _FLAT = (
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
@@ -33,6 +36,9 @@ def row(subject: Subject) -> dict[str, Any]:
             "issuer": _text(members.get("issuer")),
             "jwks_uri": _text(members.get("jwks_uri")),
         }
+    if isinstance(about, PlatformUse):
+        defaults = {name: _behaviour(said) | {"bindings": about.relying[name]} for name, said in about.defaults.items()}
+        return head | {"platform": about.platform, "bindings": about.bindings, "defaults": defaults}
     if isinstance(about, WaiverUse):
         return head | _waiver(about)
     return head | _key(about)

@@ -11,7 +11,7 @@ from scanner.record import field, record
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-SubjectKind = Literal["key", "key_set", "issuer", "binding", "waiver"]
+SubjectKind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver"]
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]

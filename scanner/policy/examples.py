@@ -24,6 +24,7 @@ from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.join import Names, subjects_of
 from scanner.subjects.model import Subject, Waiver, WaiverUse
+from scanner.subjects.platforms import PlatformTally
 
 # examples are judged at a fixed moment, so that a date in one never goes stale
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -79,7 +80,11 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
 
 def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
     if example.waiver is None:
-        return subjects_of(_evidence(collector, rule, example))
+        subjects = list(subjects_of(_evidence(collector, rule, example)))
+        tally = PlatformTally()
+        for subject in subjects:
+            tally.note(subject)
+        return [*subjects, *tally.subjects()]
     return [Names("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})]
 
 

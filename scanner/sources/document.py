@@ -9,11 +9,15 @@ from scanner.record import record
 
 @record(slots=True)
 class Document:
-    """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible."""
+    """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible. `origin` is where
+    the file lies, `root` the folder that its neighbours may be read in; None for what came from no folder.
+    """
 
     path: str
     data: bytes
     is_named: bool = False
+    origin: str | None = None
+    root: str | None = None
 
     def sha256(self) -> str:
         """Lower-case hex SHA-256 of the raw bytes."""

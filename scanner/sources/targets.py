@@ -31,9 +31,11 @@ def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[
     seen: set[str] = set()
     for target in targets:
         if os.path.isdir(target):
-            found = _in_folder(target, name_of_folder(target, root, is_one_of_many=len(folders) > 1), exclude)
+            name = name_of_folder(target, root, is_one_of_many=len(folders) > 1)
+            found = _in_folder(target, name, exclude, root)
         else:
-            found = iter([_read(target, name_of_file(target, root), is_named=True)])
+            around = _around(os.path.dirname(os.path.realpath(target)), root)
+            found = iter([_read(target, name_of_file(target, root), around, is_named=True)])
         for document in found:
             if document.path not in seen:
                 seen.add(document.path)
@@ -67,9 +69,10 @@ def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _in_folder(target: str, name: str, exclude: Sequence[str]) -> Iterator[Document | Unreadable]:
+def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[Document | Unreadable]:
     """Files before folders, each in the order of their names. `name` stands before the names below the folder."""
     base = os.path.realpath(target)
+    around = _around(base, root)
     ignored = _Ignored(base)
     excluded = _excluded(exclude)
     waiting = [(base, name)]
@@ -95,7 +98,7 @@ def _in_folder(target: str, name: str, exclude: Sequence[str]) -> Iterator[Docum
                 continue
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(base + os.sep):
                 continue
-            yield _read(entry.path, path, is_named=False)
+            yield _read(entry.path, path, around, is_named=False)
         waiting += reversed(folders)
 
 
@@ -112,7 +115,21 @@ def _may_hold(name: str) -> bool:
     return name.lower().endswith(ENDINGS) or "." not in name
 
 
-def _read(path: str, shown: str, *, is_named: bool) -> Document | Unreadable:
+def _around(folder: str, root: str | None) -> str:
+    """Where the neighbours of a folder's files may be read: in the repository that it lies in, else in the folder itself."""
+    return root if root is not None and f"{folder}{os.sep}".startswith(f"{root}{os.sep}") else folder
+
+
+def read_within(path: str, root: str, most: int) -> bytes | None:
+    """The octets of a regular file below `root`; None where there is none, it is larger than `most`, or lies elsewhere."""
+    real = os.path.realpath(path)
+    if not real.startswith(root.rstrip(os.sep) + os.sep):
+        return None
+    found = _read(real, real, root, is_named=False)
+    return found.data if isinstance(found, Document) and len(found.data) <= most else None
+
+
+def _read(path: str, shown: str, root: str, *, is_named: bool) -> Document | Unreadable:
     try:
         # a pipe without a writer would keep us waiting
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -121,7 +138,7 @@ def _read(path: str, shown: str, *, is_named: bool) -> Document | Unreadable:
             if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
                 return Unreadable(shown, "it is not a regular file", is_named)
             # a file that grows meanwhile is read as it was
-            return Document(shown, _octets(file, min(status.st_size, LARGEST)), is_named)
+            return Document(shown, _octets(file, min(status.st_size, LARGEST)), is_named, path, root)
         finally:
             os.close(file)
     except OSError as error:

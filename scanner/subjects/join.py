@@ -48,7 +48,8 @@ def _binding_label(binding: Binding) -> str:
 
 
 def _setting_spots(binding: Binding) -> dict[str, Spot]:
-    return {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
+    misspelt = {each.written: each.spot for each in binding.misspelt}
+    return misspelt | {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
 
 
 class Names:

@@ -6,12 +6,12 @@ from collections.abc import Mapping as MappingOf
 from typing import Literal, TypeAlias
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet
+from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, Setting
 from scanner.pack.model import Severity
 from scanner.record import field, record
 
-Kind = Literal["key", "key_set", "issuer", "binding", "waiver"]
-KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "waiver")
+Kind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver"]
+KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "platform", "waiver")
 
 
 @record
@@ -55,7 +55,19 @@ class WaiverUse:
     applies: bool = True
 
 
-About: TypeAlias = Jwk | JwkSet | Issuer | Binding | WaiverUse
+@record(kw_only=True)
+class PlatformUse:
+    """A consumer platform in one run: how many bindings it has there, and what it does by default where they leave something
+    out (`defaults`, by setting or behaviour; `relying`: how many bindings rely on each).
+    """
+
+    platform: str
+    bindings: int
+    defaults: MappingOf[str, Setting]
+    relying: MappingOf[str, int]
+
+
+About: TypeAlias = Jwk | JwkSet | Issuer | Binding | PlatformUse | WaiverUse
 
 
 @record(slots=True)

@@ -1,0 +1,147 @@
+"""A platform as text: what is recognised and read of it, and what it does when a setting is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scanner.evidence.behaviour import BEHAVIOURS
+from scanner.evidence.model import FIELDS
+from scanner.evidence.platform_reader import embedded_in
+from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
+
+# what an overview shows of each platform
+_COLUMNS = {
+    "cache_s": "keys are kept",
+    "unknown_kid_refetch": "unknown `kid` refetches",
+    "endpoint_down": "issuer down",
+    "new_key_visible_s": "new key accepted within",
+    "removed_key_trusted_s": "removed key trusted for",
+    "issuer_check": "issuer checked",
+    "audience_check": "audience checked",
+}
+_MARKS = {"verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
+
+
+def platform_page(platforms: Mapping[str, Platform], platform: Platform) -> str:
+    """Everything about a platform, as Markdown that also reads well in a terminal."""
+    return "\n".join(_lines(platforms, platform)).rstrip() + "\n"
+
+
+def platforms_overview(platforms: Mapping[str, Platform]) -> str:
+    """A table of all platforms with what they do by default."""
+    lines = [
+        "# Platforms",
+        "",
+        "What each consumer does when nothing is configured. No mark: read in its source; `~` inferred from it; `(d)`",
+        "documentation only; `(?)` unverified; empty: not known. A page says what is recognised and where a figure comes from.",
+        "",
+        f"| platform | category | {' | '.join(_COLUMNS.values())} |",
+        f"|---|---|{'---|' * len(_COLUMNS)}",
+    ]
+    for platform in sorted(platforms.values(), key=lambda each: (each.category, each.id)):
+        known = {name: behaviours for name, behaviours, _ in _behaviours(platforms, platform)}
+        cells = [_cell(name, known.get(name, [])) for name in _COLUMNS]
+        lines.append(f"| [{platform.name}]({platform.id}.md) | {platform.category} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[str]:
+    yield f"# {platform.name}"
+    yield ""
+    uses = f" · works through {', '.join(platform.uses)}" if platform.uses else ""
+    yield f"`{platform.id}` · {platform.category} · read from {platform.version_read}{uses}"
+    if platform.reads:
+        yield from ("", "## What is recognised", "")
+        yield from (f"- {_recognised(read)}" for read in platform.reads)
+        yield from ("", "## What is read", "", "| field | where it is written |", "|---|---|")
+        yield from (f"| {name} | {where} |" for name, where in _fields(platform))
+    yield from ("", "## What happens when it is left out", "")
+    yield from _defaults(platforms, platform)
+    if platform.notes:
+        yield from ("", "## Notes", "", *(f"- {note}" for note in platform.notes))
+    if platform.sources:
+        yield from ("", "## Sources", "", *(f"- {source}" for source in platform.sources))
+
+
+def _recognised(read: Read) -> str:
+    where = f"settings under {_code(read.settings)}" if read.settings else f"at {_code(read.at or '')}"
+    files = f" in files called {', '.join(map(_code, read.files))}" if read.files else ""
+    inside = f" in texts called {', '.join(map(_code, read.inside))}" if read.inside else ""
+    login = " (a login client, which verifies ID tokens)" if read.role == "id_token" else ""
+    spelling = ", in any spelling" if read.names == "relaxed" else ""
+    environment = ", also as environment variables" if read.environment else ""
+    return f"{', '.join(read.formats)}: {where}{spelling}{environment}{files}{inside}{login}"
+
+
+def _fields(platform: Platform) -> Iterator[tuple[str, str]]:
+    """Each field with every path it is read from, in the order of the report."""
+    for name in FIELDS:
+        paths = dict.fromkeys(path for read in platform.reads if name in read.fields for path in _paths(read.fields[name]))
+        if paths:
+            yield name, ", ".join(map(_code, paths))
+
+
+def _paths(specs: str | FieldSpec | list[FieldSpec]) -> Iterator[str]:
+    for each in specs if isinstance(specs, list) else [specs]:
+        yield each if isinstance(each, str) else each.path
+
+
+def _defaults(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[str]:
+    found = list(_behaviours(platforms, platform))
+    if not found:
+        yield "Nobody looked yet: what is left out is unknown, and rules that need it are undetermined."
+        return
+    yield from ("| behaviour | default | confidence | source |", "|---|---|---|---|")
+    for name, behaviours, engine in found:
+        for behaviour in behaviours:
+            source = f"{engine}: {behaviour.source}" if engine else behaviour.source
+            yield f"| {name} | {_said(name, behaviour)} | {behaviour.confidence} | {_plain(source)} |"
+
+
+def _said(name: str, behaviour: Behaviour) -> str:
+    parts = [_value(name, behaviour.value)]
+    if behaviour.when:
+        parts.append(f"where {' and '.join(map(_code, behaviour.when))}")
+    if behaviour.follows:
+        parts.append(f"or as {behaviour.follows} says")
+    text = " ".join(parts)
+    return _plain(f"{text}. {behaviour.meaning}" if behaviour.meaning else text)
+
+
+def _behaviours(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[tuple[str, list[Behaviour], str | None]]:
+    """Each known behaviour in the order of the report, and the engine that it is taken from."""
+    sources: list[tuple[Platform, str | None]] = [(platform, None)]
+    sources += [(engine, engine.name) for engine in embedded_in(platform, platforms)]
+    for name in (*FIELDS, *BEHAVIOURS):
+        for source, engine in sources:
+            behaviours = source.behaviour.get(name)
+            if behaviours is not None:
+                yield name, behaviours if isinstance(behaviours, list) else [behaviours], engine
+                break
+
+
+def _cell(name: str, behaviours: list[Behaviour]) -> str:
+    known = [behaviour for behaviour in behaviours if behaviour.value is not None]
+    return " / ".join(dict.fromkeys(f"{_value(name, each.value)}{_MARKS[each.confidence]}" for each in known))
+
+
+def _value(name: str, value: object) -> str:
+    """A value in words: seconds as people say them."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and name.endswith("_s"):
+        for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
+            if value >= size and value % size == 0 and not (unit == "days" and value < 2 * size):
+                return f"{value // size} {unit}"
+        return f"{value} s"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "not known" if value is None else _plain(str(value))
+
+
+def _code(text: str) -> str:
+    return "`" + " ".join(text.split()).replace("|", "\\|") + "`"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
