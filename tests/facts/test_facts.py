@@ -82,6 +82,8 @@ class TestPlaceholders:
             "<issuer>",
             "{DOMAIN}",
             "1111111111",
+            "https://ISSUER_KEYCLOAK/auth/realms/REALM",
+            "https://login.example.com/TENANT_ID/v2.0",
         ],
     )
     def test_are_seen(self, value: str) -> None:
@@ -95,6 +97,9 @@ class TestPlaceholders:
             "https://mycompany.example.com",
             "https://example.com/11111",
             "https://yourco.example.com",
+            "https://login.example.com/realms/PROD",
+            "https://login.example.com/realms/REALMS-eu",
+            "https://login.example.com/projects/project-7",
         ],
     )
     def test_are_not_seen_in_real_values(self, value: str) -> None:
