@@ -11,7 +11,7 @@ from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.placeholders import Lookup, fill, is_open, resolve
 from scanner.evidence.values import boolean, seconds, texts
 from scanner.evidence.walk import Trail, Walk
-from scanner.files.tree import Node, Scalar, Sequence
+from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
 from scanner.record import record
 
@@ -84,7 +84,7 @@ def read_field(name: str, ways: list[Way], around: Around, keys: Keys) -> Settin
 
 
 def _setting(name: str, way: Way, around: Around, keys: Keys) -> Setting | None:
-    nodes, spec = [evaluated(node) for node in way.nodes], way.field.spec
+    nodes, spec = [_spoken(node) for node in way.nodes], way.field.spec
     if not nodes:
         return None
     if name in DANGEROUS:
@@ -120,6 +120,12 @@ def is_left_to_a_template(node: Node, is_masked: bool) -> bool:
     return (is_masked and not node.is_quoted and not node.text) or (node.is_masked and not node.text)
 
 
+def _spoken(node: Node) -> Node:
+    """A node as the value it stands for: a function's text, or that of an XML element with attributes."""
+    text = node.get("#text") if isinstance(node, Mapping) else None
+    return text if text is not None else evaluated(node)
+
+
 def _is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.is_masked and (node.value is None or not node.text.strip())
 
@@ -127,7 +133,7 @@ def _is_empty(node: Node) -> bool:
 def _first_scalar(nodes: list[Node]) -> Scalar | None:
     """The first text: of a list its first item."""
     flat = (each for node in nodes for each in (node.items if isinstance(node, Sequence) else (node,)))
-    return next((node for node in (evaluated(each) for each in flat) if isinstance(node, Scalar)), None)
+    return next((node for node in (_spoken(each) for each in flat) if isinstance(node, Scalar)), None)
 
 
 def _text(node: Scalar, way: Way, around: Around) -> Setting | None:
@@ -169,7 +175,7 @@ def _formatted(pattern: str, value: tuple[str, str | None], way: Way, around: Ar
     """The pattern with its parts put in, as written and as resolved; None where a part is not there. Never two slashes."""
     parts: dict[str, tuple[str, str | None]] = {"{}": value}
     for name, path in way.field.parts:
-        found = [evaluated(each.node) for each in path.select(way.start, around.walk)]
+        found = [_spoken(each.node) for each in path.select(way.start, around.walk)]
         node = _first_scalar(found)
         if node is None or not node.text.strip():
             return None
@@ -201,7 +207,7 @@ def _inline_keys(nodes: list[Node], spec: FieldSpec, lookup: Lookup, keys: Keys)
 def _scalars(nodes: list[Node]) -> Iterator[Scalar]:
     for node in nodes:
         for each in node.items if isinstance(node, Sequence) else (node,):
-            said = evaluated(each)
+            said = _spoken(each)
             if isinstance(said, Scalar) and not _is_empty(said):
                 yield said
 

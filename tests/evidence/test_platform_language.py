@@ -113,6 +113,10 @@ class TestFields:
         assert binding.settings["jwks_uri"].state == "unknown"
         assert binding.settings["key_file"].value == "file:///keys.json"
 
+    def test_an_element_with_attributes_is_its_text(self) -> None:
+        text = "jwt: {issuers: {issuer: {'@id': a, '#text': 'https://a'}}}"
+        assert setting({"issuer": "issuers.issuer"}, text, "issuer").value == "https://a"
+
     def test_a_list_where_a_text_belongs_gives_its_first(self) -> None:
         assert setting({"issuer": "issuers"}, "jwt: {issuers: [a, b]}", "issuer").value == "a"
 
