@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import datetime
+import hashlib
 import json
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x448, x25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, x448, x25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -67,25 +69,83 @@ def ec_point(curve: ec.EllipticCurve, name: str, *, private: bool = False) -> Jw
     return made | {"d": text(key.private_numbers().private_value, size)} if private else made
 
 
-def certificate(key: rsa.RSAPrivateKey) -> str:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "login.example.com")])
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    built = (
+def certificate(
+    key: rsa.RSAPrivateKey,
+    *,
+    issuer: rsa.RSAPrivateKey | None = None,
+    subject: str | None = "login.example.com",
+    days: int = 7300,
+    start: int = 2026,
+    extensions: Sequence[x509.ExtensionType] = (),
+) -> x509.Certificate:
+    """Self-signed, or issued by `issuer` (CA example)."""
+    own = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)] if subject else [])
+    begin = datetime.datetime(start, 1, 1, tzinfo=datetime.UTC)
+    builder = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(own)
+        .issuer_name(own if issuer is None else x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA example")]))
         .public_key(key.public_key())
         .serial_number(7)
-        .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=7300))
-        .sign(key, hashes.SHA256())
+        .not_valid_before(begin)
+        .not_valid_after(begin + datetime.timedelta(days=days))
     )
-    return base64.b64encode(built.public_bytes(Encoding.DER)).decode()
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
+    return builder.sign(issuer or key, hashes.SHA256())
+
+
+def over_sha1(found: x509.Certificate, signer: rsa.RSAPrivateKey) -> bytes:
+    """The certificate signed again over SHA-1, which the library's builder refuses: sha1WithRSAEncryption in both places."""
+    sha256_oid, sha1_oid = bytes.fromhex("2a864886f70d01010b"), bytes.fromhex("2a864886f70d010105")
+    body = found.tbs_certificate_bytes.replace(sha256_oid, sha1_oid)
+    whole = found.public_bytes(Encoding.DER).replace(sha256_oid, sha1_oid)
+    return whole[: -len(found.signature)] + signer.sign(body, padding.PKCS1v15(), hashes.SHA1())
+
+
+def in_x5c(*found: x509.Certificate | bytes) -> list[str]:
+    return [base64.b64encode(c if isinstance(c, bytes) else c.public_bytes(Encoding.DER)).decode() for c in found]
+
+
+def with_certificate(**wanted: Any) -> Jwk:
+    key = rsa_key()
+    return public_rsa(key.public_key().public_numbers().n) | {"x5c": in_x5c(certificate(key, **wanted))}
+
+
+def with_digests(*, in_hexadecimal: bool) -> Jwk:
+    made = with_certificate()
+    der = base64.b64decode(made["x5c"][0])  # type: ignore[index]
+    for name, digest in (("x5t", hashlib.sha1(der)), ("x5t#S256", hashlib.sha256(der))):
+        made[name] = text(digest.hexdigest().upper().encode() if in_hexadecimal else digest.digest())
+    return made
+
+
+def chain(*, is_sha1: bool = False, is_broken: bool = False) -> Jwk:
+    key, authority = rsa_key(), rsa_key()
+    root = certificate(authority, subject="CA example")
+    signer = rsa_key() if is_broken else authority
+    leaf = certificate(key, issuer=signer, days=365)
+    return public_rsa(key.public_key().public_numbers().n) | {"x5c": in_x5c(over_sha1(leaf, signer) if is_sha1 else leaf, root)}
+
+
+def self_signed_over_sha1() -> Jwk:
+    key = rsa_key()
+    return public_rsa(key.public_key().public_numbers().n) | {"x5c": in_x5c(over_sha1(certificate(key), key))}
+
+
+def key_usage(*, may_sign: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(may_sign, False, not may_sign, False, False, False, False, False, False)
 
 
 def certified(*, own: bool) -> Jwk:
     key = rsa_key()
-    return public_rsa(key.public_key().public_numbers().n) | {"x5c": [certificate(key if own else rsa_key())]}
+    return public_rsa(key.public_key().public_numbers().n) | {"x5c": in_x5c(certificate(key if own else rsa_key()))}
+
+
+def minus_2g() -> Jwk:
+    point = ec.derive_private_key(2, ec.SECP256R1()).public_key().public_numbers()
+    p = 2**256 - 2**224 + 2**192 + 2**96 - 1
+    return {"kty": "EC", "crv": "P-256", "x": text(point.x, 32), "y": text(p - point.y, 32)}
 
 
 def octet_key(crv: str) -> Jwk:
@@ -171,6 +231,23 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-exponent-even": lambda: public_rsa(rsa_key().public_key().public_numbers().n, 65536),
     "rsa-2048-certificate": lambda: certified(own=True),
     "rsa-2048-wrong-certificate": lambda: certified(own=False),
+    "rsa-kid-300": lambda: public_rsa(rsa_key().public_key().public_numbers().n) | {"kid": "k" * 300},
+    "rsa-kid-2000": lambda: public_rsa(rsa_key().public_key().public_numbers().n) | {"kid": "k" * 2000},
+    "certificate-2025": lambda: with_certificate(start=2025, days=365),
+    "certificate-sha1": self_signed_over_sha1,
+    "certificate-chain": chain,
+    "certificate-chain-sha1": lambda: chain(is_sha1=True),
+    "certificate-chain-broken": lambda: chain(is_broken=True),
+    "certificate-digests": lambda: with_digests(in_hexadecimal=False),
+    "certificate-digests-hex": lambda: with_digests(in_hexadecimal=True),
+    "certificate-for-encryption": lambda: with_certificate(extensions=[key_usage(may_sign=False)]),
+    "certificate-authority": lambda: with_certificate(extensions=[x509.BasicConstraints(ca=True, path_length=None)]),
+    "certificate-nameless": lambda: with_certificate(subject=None),
+    "certificate-spiffe": lambda: with_certificate(
+        subject=None,
+        extensions=[x509.SubjectAlternativeName([x509.UniformResourceIdentifier("spiffe://example.org/login")])],
+    ),
+    "ec-minus-2g": minus_2g,
     "ec-p256": lambda: ec_point(ec.SECP256R1(), "P-256"),
     "ec-p384": lambda: ec_point(ec.SECP384R1(), "P-384"),
     "ec-p256-private": lambda: ec_point(ec.SECP256R1(), "P-256", private=True),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scanner.evidence.certificates import public_key_of
-from scanner.evidence.model import Jwk, Octets, Unread
-from scanner.facts import key_members, key_rsa, key_secrets
-from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.evidence.model import Jwk
+from scanner.facts import key_certificates, key_curves, key_kid, key_lifetime, key_members, key_rsa, key_secrets, key_use
+from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.registries import KEY_TYPES
 from scanner.facts.thumbprint import thumbprint
 
@@ -37,32 +36,6 @@ def known_kty(key: Jwk) -> str:
     return found if found in KEY_TYPES else ""
 
 
-@fact("key.has_alg", spec="RFC 7517 §4.4")
-def has_alg(key: Jwk) -> bool:
-    """Whether `alg` is there as a string. It is optional, and many issuers leave it out."""
-    return bool(key.texts.get("alg"))
-
-
-@fact("key.alg", spec="RFC 7517 §4.4")
-def alg(key: Jwk) -> str | Absent | Unknown:
-    """The algorithm the key is meant for."""
-    found = key.texts.get("alg")
-    return readable(found) if found else ABSENT
-
-
-@fact("key.has_crv", spec="RFC 7518 §6.2.1.1")
-def has_crv(key: Jwk) -> bool:
-    """Whether `crv` is there as a string."""
-    return bool(key.texts.get("crv"))
-
-
-@fact("key.crv", spec="RFC 7518 §6.2.1.1")
-def crv(key: Jwk) -> str | Absent | Unknown:
-    """The curve of an EC or OKP key."""
-    found = key.texts.get("crv")
-    return readable(found) if found else ABSENT
-
-
 @fact("key.judged_on")
 def judged_on(key: Jwk, at: datetime) -> str:  # noqa: ARG001 - the same for every key
     """The day of judgement as `2026-11-01`: a rule compares it with a date among its parameters."""
@@ -75,57 +48,18 @@ def is_published(key: Jwk) -> bool:
     return key.is_published
 
 
-@fact("key.has_certificate", spec="RFC 7517 §4.7")
-def has_certificate(key: Jwk) -> bool:
-    """Whether `x5c` is there with at least one certificate."""
-    return isinstance(key.certificates, Unread) or bool(key.certificates)
-
-
-@fact("key.certificate_count", spec="RFC 7517 §4.7")
-def certificate_count(key: Jwk) -> int:
-    """How many certificates `x5c` holds; the first ten are read."""
-    return key.certificate_count
-
-
-@fact("key.is_certificate_for_key", spec="RFC 7517 §4.7")
-def is_certificate_for_key(key: Jwk) -> bool | Unknown:
-    """Whether the first certificate of `x5c` holds this very public key, compared as numbers."""
-    if isinstance(key.certificates, Unread):
-        return Unknown(key.certificates.because)
-    if not key.certificates:
-        return Unknown("there is no certificate")
-    first = key.certificates[0]
-    if isinstance(first, Unread):
-        return Unknown(f"x5c[0] cannot be read: {first.because}")
-    certified = public_key_of(first.data)
-    if isinstance(certified, Unread):
-        return Unknown(certified.because)
-    kind, values = certified
-    if key.texts.get("kty") != kind:
-        return False
-    for name, value in values.items():
-        found = key.octets.get(name)
-        if not isinstance(found, Octets):
-            return Unknown(f"{name} cannot be read")
-        if value not in (int.from_bytes(found.data, "big"), found.data):
-            return False
-    return True
-
-
 FACTS: tuple[Fact, ...] = (
     label,
     kty,
     known_kty,
-    has_alg,
-    alg,
-    has_crv,
-    crv,
     judged_on,
     is_published,
-    has_certificate,
-    certificate_count,
-    is_certificate_for_key,
     *key_members.FACTS,
     *key_secrets.FACTS,
     *key_rsa.FACTS,
+    *key_curves.FACTS,
+    *key_use.FACTS,
+    *key_kid.FACTS,
+    *key_certificates.FACTS,
+    *key_lifetime.FACTS,
 )
