@@ -102,6 +102,8 @@ def _policy(policy: argparse.ArgumentParser) -> None:
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
+        if name == "list":
+            action.add_argument("--codes", action="store_true", help="the rows of the check catalogue and what covers them")
         if name == "test":
             action.add_argument("names", nargs="*", metavar="ID", help="only these rules and platforms")
         if name == "check":

@@ -6,12 +6,14 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 
 from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.platform_reader import check_platform
 from scanner.facts.registry import all_facts, facts_about
+from scanner.pack.coverage import coverage
 from scanner.pack.model import Pack
 from scanner.policy.compile import check_rule
 from scanner.policy.examples import run_examples
@@ -31,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "check":
         return _check(arguments, folders)
     pack = pack_for(folders)
-    return _list(pack) if arguments.action == "list" else _test(pack, arguments.names)
+    if arguments.action == "list":
+        return _codes(pack) if arguments.codes else _list(pack)
+    return _test(pack, arguments.names)
 
 
 def _list(pack: Pack) -> int:
@@ -39,12 +43,32 @@ def _list(pack: Pack) -> int:
         (rule.id, rule.severity, rule.about, rule.status, rule.objective, ", ".join(rule.codes), rule.title)
         for rule in sorted(pack.rules.values(), key=lambda rule: (rule.about, rule.id))
     ]
-    head = ("RULE", "SEVERITY", "ABOUT", "STATUS", "OBJECTIVE", "CODES", "TITLE")
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
-    for row in (head, *rows):
+    _table([("RULE", "SEVERITY", "ABOUT", "STATUS", "OBJECTIVE", "CODES", "TITLE"), *rows])
+    return 0
+
+
+def _codes(pack: Pack) -> int:
+    """Every row of the check catalogue: its rules, or why it has none; then the counts."""
+    found = coverage(pack)
+    rows = [
+        (each.row.id, each.state, each.row.title, ", ".join(each.rules) or each.row.left or "no rule yet") for each in found
+    ]
+    _table([("ROW", "STATE", "ASKS", "RULES, OR WHY NONE"), *rows])
+    groups = tuple(dict.fromkeys(each.row.id.partition("-")[0] for each in found))
+    counts = []
+    for group in groups:
+        states = [each.state for each in found if each.row.id.startswith(group + "-")]
+        counts.append((group, *(str(states.count(state)) for state in ("covered", "left", "open")), str(len(states))))
+    sys.stdout.write("\n")
+    _table([("GROUP", "COVERED", "LEFT", "OPEN", "ROWS"), *counts])
+    return 0
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         sys.stdout.write("  ".join((*cells, row[-1])) + "\n")
-    return 0
 
 
 def _check(arguments: argparse.Namespace, folders: list[str]) -> int:

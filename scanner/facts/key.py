@@ -6,7 +6,8 @@ from datetime import datetime
 
 from scanner.evidence.model import Jwk
 from scanner.facts import key_certificates, key_curves, key_kid, key_lifetime, key_members, key_rsa, key_secrets, key_use
-from scanner.facts.fact import Fact, Unknown, fact, readable
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.published_keys import source_of
 from scanner.facts.registries import KEY_TYPES
 from scanner.facts.thumbprint import thumbprint
 
@@ -36,6 +37,20 @@ def known_kty(key: Jwk) -> str:
     return found if found in KEY_TYPES else ""
 
 
+@fact("key.is_published_example", spec="RFC 7638 §3")
+def is_published_example(key: Jwk) -> bool:
+    """Whether the key is an example of a standard or a product's sample, whose private half is public. It is compared by
+    canonical JWK Thumbprint, so another spelling of it is found as well.
+    """
+    return source_of(thumbprint(key)) is not None
+
+
+@fact("key.example_source", spec="RFC 7638 §3")
+def example_source(key: Jwk) -> str | Absent:
+    """The document or product whose example key this is."""
+    return source_of(thumbprint(key)) or ABSENT
+
+
 @fact("key.judged_on")
 def judged_on(key: Jwk, at: datetime) -> str:  # noqa: ARG001 - the same for every key
     """The day of judgement as `2026-11-01`: a rule compares it with a date among its parameters."""
@@ -52,6 +67,8 @@ FACTS: tuple[Fact, ...] = (
     label,
     kty,
     known_kty,
+    is_published_example,
+    example_source,
     judged_on,
     is_published,
     *key_members.FACTS,

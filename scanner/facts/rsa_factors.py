@@ -1,13 +1,12 @@
 """Ways in which a modulus gives itself away: each a function of the number, with a bounded number of steps.
 
 A sound modulus takes all steps of every test, so they are cheap: one division by the product of all small primes; Fermat's
-method as a sieve, which looks at 2^17 candidates with a few operations on bit masks. Only the test for a prime is not:
-`primes_tested()` says of how many keys of a set it is asked.
+method as a sieve, which looks at 2^17 candidates with a few operations on bit masks. Only the test for a prime is dear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import gcd, isqrt, prod
 
@@ -18,7 +17,7 @@ _BYTES = _ROUNDS // 8
 _SIEVE = (64, 63, 65, 11, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61)
 # ratios p : q of primes of one size, with the multiplier 4·u·v that makes them close (Lehman)
 _RATIOS = tuple((u, v) for v in range(1, 5) for u in range(v + 1, 2 * v + 1) if gcd(u, v) == 1)
-_RATIO_ROUNDS = 4
+_RATIO_ROUNDS = 2
 
 
 def smallest_factor(n: int) -> int | None:
@@ -192,24 +191,25 @@ def _convergents(above: int, below: int) -> Iterator[tuple[int, int]]:
         yield h, k
 
 
-def primes_tested() -> int:
-    """Of how many keys of a set primality is asked: an exponentiation takes some 10 ms, an eighth of it with gmpy2."""
-    return 8 if _engine() is pow else 64
-
-
 def is_prime(n: int) -> bool:
-    """Whether n passes Fermat's test to the base 2. A modulus that is a product of two primes practically never does."""
-    return n > 2 and _engine()(2, n - 1, n) == 1
+    """Whether an odd n passes Fermat's test. A modulus that is a product of two primes practically never does.
 
+    Python takes some 10 ms for the exponentiation of 2048 bits. OpenSSL takes a fifth, and opens signatures with any odd
+    exponent: for a prime n, m^(n-2) is 1/m, so with the exponent n-2 the number 1/m opens to m. Every other n gives a number
+    without m's padding.
+    """
+    if n.bit_length() <= 1024:
+        return n > 2 and pow(2, n - 1, n) == 1
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-@cache
-def _engine() -> Callable[[int, int, int], int]:
-    """gmpy2's powmod where the extra `keys` brought it; Python's own elsewhere."""
+    size = (n.bit_length() + 7) // 8
+    padded = int.from_bytes(b"\1" + b"\xff" * (size - 4) + b"\0j", "big")  # RFC 8017 §9.2, around one octet
     try:
-        from gmpy2 import powmod
-    except ImportError:
-        return pow
-    return lambda base, exponent, modulus: int(powmod(base, exponent, modulus))
+        key = rsa.RSAPublicNumbers(n - 2, n).public_key()
+        return key.recover_data_from_signature(pow(padded, -1, n).to_bytes(size, "big"), padding.PKCS1v15(), None) == b"j"
+    except (InvalidSignature, ValueError):  # no padding; or m has no inverse, so n has a factor in common with it
+        return False
 
 
 def has_repeated_block(n: int) -> bool:

@@ -7,6 +7,8 @@ import hashlib
 import json
 
 from scanner.evidence.model import Jwk, Octets
+from scanner.facts.once import Once
+from scanner.facts.registries import CURVES
 
 _MEMBERS = {"RSA": ("e", "n"), "EC": ("x", "y"), "OKP": ("x",), "AKP": ("pub",)}
 
@@ -14,7 +16,8 @@ _MEMBERS = {"RSA": ("e", "n"), "EC": ("x", "y"), "OKP": ("x",), "AKP": ("pub",)}
 def material(key: Jwk) -> tuple[str, ...] | None:
     """kty, curve or algorithm, and public values as canonical base64url; None where one is missing or unreadable.
 
-    Leading zero octets of RSA's integers do not count: two spellings of one number are one key (RFC 7518 §6.3.1.1).
+    Leading zero octets do not count: those of RSA's integers go, and a coordinate gets the length of its curve, so that two
+    spellings of one number are one key (RFC 7518 §6.2.1.2, §6.3.1.1).
     """
     kty = key.texts.get("kty", "")
     if kty not in _MEMBERS:
@@ -24,13 +27,18 @@ def material(key: Jwk) -> tuple[str, ...] | None:
         value = key.octets.get(name)
         if not isinstance(value, Octets):
             return None
-        data = value.data.lstrip(b"\0") if kty == "RSA" else value.data
+        data = _canonical(kty, found[1], value.data)
         found.append(base64.urlsafe_b64encode(data).decode().rstrip("="))
     return tuple(found)
 
 
-def thumbprint(key: Jwk) -> str | None:
-    """The canonical SHA-256 JWK Thumbprint in base64url (RFC 7638 §3), or None where the key cannot be read."""
+def _canonical(kty: str, crv: str, data: bytes) -> bytes:
+    if kty == "RSA":
+        return data.lstrip(b"\0")
+    return data.lstrip(b"\0").rjust(CURVES[crv][1], b"\0") if kty == "EC" and crv in CURVES else data
+
+
+def _find_thumbprint(key: Jwk) -> str | None:
     values = material(key)
     if values is None:
         return None
@@ -40,5 +48,14 @@ def thumbprint(key: Jwk) -> str | None:
         members["crv"] = variant
     if kty == "AKP":
         members["alg"] = variant
-    digest = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
+    digest = hashlib.sha256(_ENCODER.encode(members).encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_thumbprint = Once(_find_thumbprint)
+
+
+def thumbprint(key: Jwk) -> str | None:
+    """The canonical SHA-256 JWK Thumbprint in base64url (RFC 7638 §3), or None where the key cannot be read."""
+    return _thumbprint(key)

@@ -1,0 +1,53 @@
+"""The check catalogue: which of its rows the rules cover, and why the others are left."""
+
+from __future__ import annotations
+
+import os
+
+from scanner.errors import PolicyError
+from scanner.files.tree import Mapping, Sequence
+from scanner.pack.load import shipped_folder
+from scanner.pack.model import Pack
+from scanner.pack.structure import own_documents, structure
+from scanner.record import record
+
+
+@record(kw_only=True)
+class Row:
+    """One row: what is asked, and why it has no rule where it is `left`."""
+
+    id: str
+    title: str
+    left: str | None = None
+
+
+@record
+class Coverage:
+    """A row with the rules that cover it."""
+
+    row: Row
+    rules: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """`covered`, `left` (with a reason) or `open`."""
+        return "covered" if self.rules else "left" if self.row.left else "open"
+
+
+def catalogue_rows() -> tuple[Row, ...]:
+    """Every row, in the order of the file."""
+    path = os.path.join(str(shipped_folder()), "catalogue.yaml")
+    with open(path, "rb") as file:
+        data = file.read()
+    (node,) = own_documents(data, path, PolicyError, unread="Correct the file.", repeated="Keep one of the two.")
+    listed = node.get("rows") if isinstance(node, Mapping) else None
+    return tuple(structure(item, Row, path, PolicyError) for item in (listed.items if isinstance(listed, Sequence) else ()))
+
+
+def coverage(pack: Pack) -> tuple[Coverage, ...]:
+    """Every row with the rules of `pack` that name it; deprecated ones do not count."""
+    rules: dict[str, list[str]] = {}
+    for rule in sorted(pack.rules.values(), key=lambda rule: rule.id):
+        for code in rule.codes if rule.status != "deprecated" else ():
+            rules.setdefault(code, []).append(rule.id)
+    return tuple(Coverage(row, tuple(rules.get(row.id, ()))) for row in catalogue_rows())
