@@ -22,12 +22,27 @@ _FORMATS = ("text", "json", "sarif", "markdown")
 _SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes a formatter for every option, and its own asks `shutil` for the width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+def _width() -> int:
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) - 2
+    except (ValueError, OSError):
+        return 98  # no terminal
+
+
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; the README's help block is printed from it. `only`: the one command that is going to be run,
     so that the others need not be filled in.
     """
     top = argparse.ArgumentParser(
         prog="jwksgov",
+        formatter_class=_Formatter,
         description="Policy-as-code governance scanner for JSON Web Key Sets, issuer metadata and the consumers that "
         "trust them.",
         epilog=EPILOG,
@@ -36,7 +51,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     # named, lest argparse measures the terminal to find out what we are called
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="jwksgov")
     for name, words, description, fill in COMMANDS:
-        command = commands.add_parser(name, help=words, description=description)
+        command = commands.add_parser(name, help=words, description=description, formatter_class=_Formatter)
         if only in (None, name):
             fill(command)
     return top

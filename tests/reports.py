@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from scanner.errors import Place
 from scanner.findings.model import AbsentFinding, BaselineFile, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
-from scanner.pack.catalogue import Catalogue
 from scanner.pack.load import shipped_pack
 from scanner.policy.result import Result
 from scanner.policy.select import select
@@ -67,7 +66,7 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
         ),
         rules=rules,
         pack_digest="d" * 64,
-        catalogue=Catalogue(pack.frameworks, pack.objectives.values()),
+        catalogue=pack.catalogue,
         evidence=(
             EvidenceRow("a b#%é:c/jwks.json", "a" * 64, 120, ("jwk-set",)),
             EvidenceRow("broken.yaml", "", 7, (), hostile),

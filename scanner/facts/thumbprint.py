@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.once import Once
@@ -43,6 +42,8 @@ def _find_thumbprint(key: Jwk) -> str | None:
     if values is None:
         return None
     kty, variant, *public = values
+    import json  # not for a hook on configuration
+
     members = {"kty": kty} | dict(zip(_MEMBERS[kty], public, strict=True))
     if kty in ("EC", "OKP"):
         members["crv"] = variant

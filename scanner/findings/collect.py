@@ -15,7 +15,6 @@ from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import AbsentFinding, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
 from scanner.findings.order import absent_order, finding_order, notice_order, result_order, row_order
 from scanner.findings.rows import TABLES, row
-from scanner.pack.catalogue import Catalogue
 from scanner.pack.model import Pack
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
@@ -116,7 +115,7 @@ class Findings:
             run=run,
             rules=tuple(self.rules.values()),
             pack_digest=self.pack.digest,
-            catalogue=Catalogue(self.pack.frameworks, self.pack.objectives.values()),
+            catalogue=self.pack.catalogue,
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
             subjects={table: sorted(rows, key=row_order) for table, rows in self.subjects.items()},
             results=tuple(sorted(self.results, key=result_order)),

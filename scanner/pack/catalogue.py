@@ -22,12 +22,19 @@ class ControlRef:
 
 
 class Catalogue:
-    """Frameworks by id. It stands for itself: a stored report has one without any policy folder."""
+    """Frameworks by id. It stands for itself: a stored report has one without any policy folder. `serving`: what stands in
+    the stored form of our policies, so that naming a finding's controls opens no framework.
+    """
 
-    def __init__(self, frameworks: Mapping[str, Framework], objectives: Iterable[Objective] = ()) -> None:
+    def __init__(
+        self,
+        frameworks: Mapping[str, Framework],
+        objectives: Iterable[Objective] = (),
+        serving: Mapping[str, tuple[ControlRef, ...]] | None = None,
+    ) -> None:
         self._frameworks = frameworks
         self.objectives = tuple(objectives)
-        self._serving: dict[str, tuple[ControlRef, ...]] | None = None
+        self._serving = serving
 
     @property
     def frameworks(self) -> tuple[Framework, ...]:

@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 
 from scanner import __version__
 from scanner.errors import Place
-from scanner.pack import model, platform
+from scanner.pack import catalogue, model, platform
+from scanner.pack.catalogue import Catalogue
 from scanner.pack.model import Pack, Places
 from scanner.pack.platform import Platforms
 from scanner.record import defaults_of, is_record
@@ -34,7 +35,7 @@ _MARSHAL = 4
 _CLASSES: tuple[type[Any], ...] = tuple(
     dict.fromkeys(
         each
-        for module in (model, platform)
+        for module in (model, platform, catalogue)
         for _, each in sorted(vars(module).items())
         if isinstance(each, type) and is_record(each)
     )
@@ -80,6 +81,9 @@ def stored_form(pack: Pack, signature: tuple[Any, ...]) -> bytes:
             # opened one by one, when somebody asks
             "platforms": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.platforms.items()},
             "needles": {name: [list(each) for each in needles] for name, needles in pack.platforms.needles.items()},
+            "serving": {
+                name: marshal.dumps([_plain(ref) for ref in pack.catalogue.serving(name)], _MARSHAL) for name in pack.objectives
+            },
             "frameworks": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.frameworks.items()},
         },
         _MARSHAL,
@@ -130,12 +134,15 @@ def _write(path: str, data: bytes) -> None:
 
 
 def _pack(stored: dict[str, Any]) -> Pack:
+    frameworks: Opened[model.Framework] = Opened(stored["frameworks"])
+    objectives = {name: _made(objective) for name, objective in stored["objectives"].items()}
     return Pack(
         rules={name: _made(rule) for name, rule in stored["rules"].items()},
-        objectives={name: _made(objective) for name, objective in stored["objectives"].items()},
+        objectives=objectives,
         profiles={name: _made(profile) for name, profile in stored["profiles"].items()},
         platforms=Platforms(Opened(stored["platforms"]), stored["needles"]),
-        frameworks=Opened(stored["frameworks"]),
+        frameworks=frameworks,
+        catalogue=Catalogue(frameworks, objectives.values(), Opened(stored["serving"])),
         digest=stored["digest"],
     )
 

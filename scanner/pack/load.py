@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
+from scanner.pack.catalogue import Catalogue
 from scanner.pack.check import check_aliases, check_framework, check_references
 from scanner.pack.compiled import shipped_path
 from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
@@ -114,10 +115,12 @@ class _Loader:
             _add(structure(item, Objective, shown, PolicyError), self.objectives)
 
     def pack(self) -> Pack:
+        frameworks = Frameworks(self.known_frameworks, self.frameworks, self.objectives)
         pack = Pack(
             rules=self.rules,
             objectives=self.objectives,
-            frameworks=Frameworks(self.known_frameworks, self.frameworks, self.objectives),
+            frameworks=frameworks,
+            catalogue=Catalogue(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
             digest=_joined(self.digests),

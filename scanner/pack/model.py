@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
 from scanner.pack.platform import Platforms
 from scanner.record import field, record
+
+if TYPE_CHECKING:
+    from scanner.pack.catalogue import Catalogue
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -215,6 +218,7 @@ class Pack:
     profiles: MappingOf[str, Profile]
     platforms: Platforms
     digest: str
+    catalogue: Catalogue
 
     def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
         """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""

@@ -13,7 +13,6 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts.registry import facts_about
-from scanner.pack.catalogue import Catalogue
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule, WaiverExample
 from scanner.policy.compile import check_rule
@@ -50,9 +49,7 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
 
 def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
-    return EffectiveRule(
-        rule=rule, severity=rule.severity, params=params, is_preview=False, catalogue=Catalogue(pack.frameworks)
-    )
+    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, catalogue=pack.catalogue)
 
 
 def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:

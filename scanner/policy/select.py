@@ -51,7 +51,7 @@ def select(
                 where=places.get(name),
                 remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
             )
-    catalogue = Catalogue(pack.frameworks)
+    catalogue = pack.catalogue
     by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
     selected = tuple(
         effective
