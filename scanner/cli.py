@@ -96,6 +96,26 @@ def _report(report: argparse.ArgumentParser) -> None:
     _reports(report)
 
 
+def _waive(waive: argparse.ArgumentParser) -> None:
+    waive.add_argument("rule", metavar="RULE", help="the rule whose findings are accepted")
+    waive.add_argument("--path", metavar="GLOB", help="only in these files; a folder covers what is below it")
+    waive.add_argument("--issuer", metavar="GLOB", help="only for this issuer")
+    waive.add_argument("--kid", metavar="GLOB", help="only for this key")
+    waive.add_argument("--fingerprint", metavar="HEX", help="only this finding")
+    waive.add_argument("--subject", metavar="GLOB", help="only for the subject of this id")
+    waive.add_argument("--reason", required=True, metavar="TEXT", help="why the risk is accepted")
+    waive.add_argument("--owner", required=True, metavar="NAME", help="who answers for it")
+    waive.add_argument("--expires", required=True, metavar="DAY", help="last day, UTC, such as 2027-03-31")
+    waive.add_argument("--approver", metavar="NAME", help="who approved it")
+    waive.add_argument("--ticket", metavar="ID", help="where it is tracked")
+    waive.add_argument("--compensating-control", metavar="TEXT", help="what protects meanwhile")
+    waive.add_argument("--file", metavar="FILE", help="the waiver file (default: the one that a scan here reads)")
+    waive.add_argument("--config", metavar="FILE", help="use this configuration instead of the tree's .jwksgov.yaml")
+    waive.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat")
+    waive.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
+    waive.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
+
+
 def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument(
         "name",
@@ -135,6 +155,12 @@ COMMANDS = (
         "Show a stored JSON report in other formats, on standard output unless -o is given. Nothing is scanned or judged "
         "again; the exit code is 0 whatever the report says, 2 where it cannot be read.",
         _report,
+    ),
+    (
+        "waive",
+        "accept what a rule finds, in the reviewed waiver file",
+        "Add a waiver to waivers.yaml, keeping its comments. Nothing is written that would not apply.",
+        _waive,
     ),
     ("explain", "tell all about a rule, a platform or a control", None, _explain),
     ("policy", "list, check and test policies; print facts and schemas", None, _policy),

@@ -10,7 +10,7 @@ from scanner.files.limits import LARGEST_FILE
 from scanner.files.tree import Mapping
 from scanner.pack.model import Places
 from scanner.pack.structure import own_documents, structure
-from scanner.record import field, record
+from scanner.record import defaults_of, field, record
 
 
 @record(kw_only=True)
@@ -24,6 +24,15 @@ class Selector:
     issuer: str | None = None
     kid: str | None = None
     fingerprint: str | None = None
+
+    def members(self) -> dict[str, str]:
+        """What is given, by name."""
+        written = ((name, getattr(self, name)) for name in defaults_of(Selector))
+        return {name: value for name, value in written if value is not None}
+
+    def words(self) -> str:
+        """The selector as reports show it."""
+        return " ".join(f"{name}={value}" for name, value in self.members().items()) or "everything"
 
 
 @record(kw_only=True)
@@ -55,7 +64,7 @@ class WaiverEntry:
 class WaiverFile:
     """The reviewed waivers of a repository."""
 
-    waivers: list[WaiverEntry]
+    waivers: list[WaiverEntry] | None
 
 
 def load_waivers(path: str, shown: str) -> tuple[WaiverEntry, ...]:
@@ -96,7 +105,7 @@ def parse_waivers(data: bytes, shown: str) -> tuple[WaiverEntry, ...]:
             remedy=f"Write `waivers:` and a list below it; if this is no file of jwksgov, name another under `waivers:` "
             f"in the configuration, which otherwise takes `{WAIVERS}` beside it.",
         )
-    entries = tuple(structure(node, WaiverFile, shown, ConfigError).waivers)
+    entries = tuple(structure(node, WaiverFile, shown, ConfigError).waivers or ())
     for entry in entries:
         _check(entry)
     return entries

@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterator
 
 from scanner.config.globs import covers
 from scanner.config.waivers import Selector, WaiverEntry
+from scanner.errors import Place
 from scanner.evidence.model import Binding, Jwk, Spot
 from scanner.findings.model import Finding
 from scanner.findings.waiver_book import Judged, WaiverBook
-from scanner.record import defaults_of, record
+from scanner.record import record
 from scanner.sources.scope import Scope
 from scanner.subjects.join import Names
 from scanner.subjects.model import Issuer, Subject, Waiver
@@ -47,7 +48,7 @@ class ReviewedWaivers:
         self._shown = shown
         self._entries = tuple(entries)
         names = Names(shown)
-        self._subjects = [_subject(book, names, entry) for entry in self._entries]
+        self._subjects = [entry_subject(book, entry, shown, names) for entry in self._entries]
         self._judged: dict[int, Judged] = {}
         self._matches = [0] * len(self._entries)
         self._tests = [_tests(entry.selector) for entry in self._entries]
@@ -97,13 +98,8 @@ def _is_plain(text: str) -> bool:
     return _WILD.isdisjoint(text)
 
 
-def _members(selector: Selector) -> dict[str, str]:
-    written = ((name, getattr(selector, name)) for name in defaults_of(Selector))
-    return {name: value for name, value in written if value is not None}
-
-
 def _tests(selector: Selector) -> list[tuple[str, Callable[[str], bool]]]:
-    return [(name, covers(value) if name == "path" else _glob(value)) for name, value in _members(selector).items()]
+    return [(name, covers(value) if name == "path" else _glob(value)) for name, value in selector.members().items()]
 
 
 def _glob(pattern: str) -> Callable[[str], bool]:
@@ -143,24 +139,25 @@ def _keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
         path = path.rpartition("/")[0]
 
 
-def _subject(book: WaiverBook, names: Names, entry: WaiverEntry) -> Subject:
-    members = _members(entry.selector)
-    selector = " ".join(f"{name}={value}" for name, value in members.items()) or "everything"
+def entry_subject(book: WaiverBook, entry: WaiverEntry, shown: str, names: Names | None = None) -> Subject:
+    """An entry of the waiver file that reports call `shown`, as something to judge."""
+    selector = entry.selector
     spot = Spot(entry.place.line or 1, entry.place.column or 1)
     waiver = Waiver(
         rule=book.rule(entry.rule),
-        selector=selector,
+        selector=selector.words(),
         reason=entry.reason,
         source="file",
-        place=names.place(spot),
+        place=Place(shown, spot.line, spot.column),
         owner=entry.owner,
         approver=entry.approver,
         expires=entry.expires,
         ticket=entry.ticket,
         compensating_control=entry.compensating_control,
     )
-    is_total = all(not value.strip("*?/.") for value in members.values())
-    return names.subject("waiver", f"{waiver.rule} {selector}", book.use(waiver, is_total=is_total), spot, {})
+    is_total = all(not value.strip("*?/.") for value in selector.members().values())
+    label = f"{waiver.rule} {waiver.selector}"
+    return (names or Names(shown)).subject("waiver", label, book.use(waiver, is_total=is_total), spot, {})
 
 
 def _text(value: object) -> str | None:

@@ -29,6 +29,8 @@ def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: 
     if isinstance(parsed, Unparsed):
         raise error(what=parsed.because, where=Place(path, parsed.line, parsed.column), remedy=unread)
     for fault in parsed.faults:
+        if fault.kind == "byte-order-mark":  # YAML 1.2.2 §5.2 allows one
+            continue
         raise error(what=fault.message, where=Place(path, fault.line, fault.column), remedy=repeated)
     return parsed.documents
 

@@ -44,6 +44,10 @@ class TestLoading:
         }
         assert config.rule_places["b"].line == 9
 
+    def test_takes_a_byte_order_mark_as_yaml_does(self, tmp_path: Path) -> None:
+        (tmp_path / ".jwksgov.yaml").write_bytes(b"\xef\xbb\xbfprofile: strict\n")
+        assert load_config(tmp_path / ".jwksgov.yaml").profile == "strict"
+
     def test_takes_an_empty_file_for_the_defaults(self, tmp_path: Path) -> None:
         assert loaded(tmp_path, "# nothing yet\n").profile == "baseline"
 

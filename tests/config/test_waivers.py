@@ -42,6 +42,7 @@ class TestReading:
     def test_takes_an_empty_file_for_no_waivers(self) -> None:
         assert parse_waivers(b"# none yet\n", "waivers.yaml") == ()
         assert parse_waivers(b"waivers: []\n", "waivers.yaml") == ()
+        assert parse_waivers(b"waivers:\n", "waivers.yaml") == ()
 
     @pytest.mark.parametrize(
         ("text", "what", "line", "hint"),

@@ -1,0 +1,84 @@
+"""Edits of the user's own YAML that leave comments, order and quotes as they are (ruamel.yaml, which lives here alone)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
+
+from scanner.files.limits import Refused
+
+_WIDTH = 4096  # a line that the user wrote is not folded
+
+
+def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
+    """`text` with `item` at the end of its top list `name`, which is made where there is none. Refused where the text cannot
+    be kept as it is. Lines end as they did.
+    """
+    if "\r\n" in text:
+        return append_item(text.replace("\r\n", "\n"), name, item).replace("\n", "\r\n")
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = _WIDTH
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    try:
+        document = yaml.load(text)
+    except YAMLError as error:
+        raise Refused(f"it cannot be edited: {getattr(error, 'problem', None) or 'not YAML'}") from None
+    if document is None:
+        # nothing but comments, which no document holds
+        return _lines(text) + _dump(yaml, CommentedMap({name: _list([item])}))
+    if not isinstance(document, CommentedMap):
+        raise Refused("it cannot be edited: it is no mapping")
+    listed = document.get(name)
+    if not listed:
+        document[name] = _list([item])
+    elif isinstance(listed, CommentedSeq):
+        _indent(yaml, listed, text)
+        listed.append(_map(item))
+    else:
+        raise Refused(f"it cannot be edited: `{name}` is no list")
+    return _dump(yaml, document)
+
+
+def _indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
+    """Write lists as the user writes them: the dash where the first one stands, the item where it begins."""
+    line, column = listed.lc.item(0)
+    dash = text.split("\n")[line].find("-")
+    if not listed.fa.flow_style() and 0 <= dash < column:
+        yaml.indent(mapping=2, sequence=column, offset=dash)
+
+
+def _list(items: list[Mapping[str, Any]]) -> CommentedSeq:
+    made = CommentedSeq([_map(item) for item in items])
+    made.fa.set_block_style()
+    return made
+
+
+def _map(item: Mapping[str, Any]) -> CommentedMap:
+    """Members in order. Text that YAML 1.1 readers would take for a date, number or boolean gets quotes from the library; so
+    does a glob, which would begin an alias.
+    """
+    made = CommentedMap({name: _map(value) if isinstance(value, Mapping) else _text(value) for name, value in item.items()})
+    made.fa.set_block_style()
+    return made
+
+
+def _text(value: Any) -> Any:
+    is_odd = isinstance(value, str) and not isinstance(value, ScalarString) and not value.isprintable()
+    return DoubleQuotedScalarString(value) if is_odd else value
+
+
+def _dump(yaml: YAML, document: Any) -> str:
+    out = io.StringIO()
+    yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _lines(text: str) -> str:
+    return text if not text or text.endswith("\n") else f"{text}\n"
