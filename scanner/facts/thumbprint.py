@@ -49,11 +49,10 @@ def _find_thumbprint(key: Jwk) -> str | None:
         members["crv"] = variant
     if kty == "AKP":
         members["alg"] = variant
-    digest = hashlib.sha256(_ENCODER.encode(members).encode()).digest()
+    digest = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _thumbprint = Once(_find_thumbprint)
 
 
