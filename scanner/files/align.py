@@ -132,6 +132,8 @@ class _Walk:
         """What follows the backslashes: a letter or number that stands for a character, a line end that stands for none."""
         want, have = self.text[len(self.found)], self.raw[self.at]
         if have == "\n":
+            if want == " ":  # an INI file's value goes on
+                self.found.append(start)
             self.at += 1
             self.indent()
             return True

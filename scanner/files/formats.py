@@ -1,4 +1,4 @@
-"""Which format a file has: by its name, and by a look at its beginning where names differ by platform."""
+"""Which format a file has: by its name, and by a look at its beginning where one ending serves several platforms."""
 
 from __future__ import annotations
 
@@ -8,17 +8,27 @@ from scanner.files.tree import Format
 
 _ENDINGS: dict[str, Format] = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
-    ".properties": "properties", ".toml": "toml",
+    ".properties": "properties", ".toml": "toml", ".xml": "xml", ".ini": "ini", ".service": "ini", ".env": "env",
     ".tf": "hcl", ".tfvars": "hcl", ".hcl": "hcl", ".nomad": "hcl", ".tofu": "hcl",
+    ".jaas": "jaas", ".sh": "flags", ".caddyfile": "directives",
 }  # fmt: skip
+_NAMES: dict[str, Format] = {"caddyfile": "directives"}
+# endings that say little: a look decides
+_VAGUE_ENDINGS = (".conf", ".cfg", ".cnf", ".config")
 _TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl", ".tftpl")
-# every ending that a file of ours may have
-ENDINGS = (*_ENDINGS, *_TEMPLATE_ENDINGS)
+_ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS)
+_LOOK = 4096  # octets
 _YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
 
 
+def may_hold(name: str) -> bool:
+    """Whether a file of that name may be ours: by its ending, or because it has none. `.env.production` is an `.env`."""
+    lower = name.lower()
+    return lower.endswith(_ALL_ENDINGS) or "." not in name or lower.startswith(".env.")
+
+
 def format_of(path: str, data: bytes) -> Format | None:
-    """The format by the file's name (template endings taken off), by a look at the first KiB where the name has none."""
+    """The format by the file's name (template endings taken off), by a look at its beginning where the name says little."""
     name = path.rsplit("/", 1)[-1].lower()
     is_template = name.endswith(_TEMPLATE_ENDINGS)
     if is_template:
@@ -26,6 +36,14 @@ def format_of(path: str, data: bytes) -> Format | None:
     for ending, format_ in _ENDINGS.items():
         if name.endswith(ending):
             return format_
+    if name.startswith(".env."):
+        return "env"
+    if name.endswith(_VAGUE_ENDINGS):
+        from scanner.files.vague_formats import vague_format_of
+
+        return vague_format_of(data[:_LOOK])
+    if name in _NAMES:
+        return _NAMES[name]
     return _sniff(data[:1024]) if is_template or "." not in name else None
 
 

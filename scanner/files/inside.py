@@ -14,13 +14,13 @@ from scanner.files.tree import Entry, Fault, Format, InlineWaiver, Mapping, Node
 
 class Insides:
     """The strings of one file, read as files: `Insides(parsed.text)`, then `read` for each scalar of its trees, or of a tree
-    that `read` gave. Each scalar is read once; what all of them may hold together is limited.
+    that `read` gave. Each scalar is read once; together they may hold `most` characters.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, most: int = 2 * LARGEST_FILE) -> None:
         self._lines = Lines(text)
         self._done: dict[tuple[int, Format], tuple[Scalar, Parsed | Unparsed]] = {}
-        self._left = 2 * LARGEST_FILE
+        self._left = most
 
     def read(self, scalar: Scalar, format_: Format) -> Parsed | Unparsed:
         """The scalar's text as trees of `format_` in the outer file's lines and columns, or the reason why not."""

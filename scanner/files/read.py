@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scanner.files.template_masks import Masked
 
 # the others are read as they are: a template action is text like any other in them
-_MASKABLE = frozenset({"yaml", "json", "hcl", "toml"})
+_MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 
 
 def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
@@ -99,8 +99,43 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
         from scanner.files.toml_reader import read_toml
 
         node, faults = read_toml(text, unmask)
+    elif format_ == "erlang":
+        from scanner.files.erlang_reader import read_erlang
+
+        return read_erlang(text, unmask)
     else:
+        return _as_written(text, format_)
+    return (node,), faults
+
+
+def _as_written(text: str, format_: Format) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The formats in which a template action is text like any other."""
+    if format_ == "properties":
         from scanner.files.properties_reader import read_properties
 
         return read_properties(text)
+    if format_ == "jaas":
+        from scanner.files.jaas_reader import read_jaas
+
+        return read_jaas(text)
+    if format_ == "flags":
+        from scanner.files.flags_reader import read_flags
+
+        return read_flags(text)
+    if format_ == "ini":
+        from scanner.files.ini_reader import read_ini
+
+        node, faults = read_ini(text)
+    elif format_ == "env":
+        from scanner.files.env_reader import read_env
+
+        node, faults = read_env(text)
+    elif format_ == "directives":
+        from scanner.files.directives_reader import read_directives
+
+        node, faults = read_directives(text)
+    else:
+        from scanner.files.xml_reader import read_xml
+
+        node, faults = read_xml(text)
     return (node,), faults

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.config.load import upward
-from scanner.files.formats import ENDINGS
+from scanner.files.formats import may_hold
 from scanner.sources.document import Document, Unreadable
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
                 if entry.name not in _SKIPPED and not ignored.is_ignored(f"{entry.path}/"):
                     folders.append((entry.path, f"{shown}{entry.name}/"))
                 continue
-            if not _may_hold(entry.name):
+            if not may_hold(entry.name):
                 continue
             path = f"{shown}{entry.name}"
             if ignored.is_ignored(entry.path) or any(matches(path) for matches in excluded):
@@ -108,11 +108,6 @@ def _excluded(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
     from scanner.config.globs import covers  # most runs exclude nothing
 
     return [covers(pattern) for pattern in patterns]
-
-
-def _may_hold(name: str) -> bool:
-    """Whether a file of a folder is worth opening: configuration and key documents by ending, or no ending at all."""
-    return name.lower().endswith(ENDINGS) or "." not in name
 
 
 def _around(folder: str, root: str | None) -> str:

@@ -10,7 +10,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.files.formats import format_of
 from scanner.files.read import read
 from scanner.files.tree import Format, Mapping, Parsed, Unparsed, plain
 from tests.files.trees import at, scalars
@@ -26,26 +25,6 @@ def refused(data: bytes, format_: Format) -> Unparsed:
     found = read(data, format_)
     assert isinstance(found, Unparsed)
     return found
-
-
-class TestFormatOf:
-    @pytest.mark.parametrize(
-        ("path", "data", "expected"),
-        [
-            ("a/b.yaml", b"", "yaml"),
-            ("x.YML", b"", "yaml"),
-            ("x.yaml.tmpl", b"", "yaml"),
-            ("x.json.j2", b"", "json"),
-            ("x.tpl", b"kind: A\n", "yaml"),
-            ("x.tpl", b'{{- define "a" -}}\nkind: A\n', "yaml"),
-            ("jwks", b' {"keys": []}', "json"),
-            ("application.properties", b"", "properties"),
-            ("README.md", b"a: b", None),
-            ("LICENSE", b"Apache License", None),
-        ],
-    )
-    def test_goes_by_name_and_then_by_a_look(self, path: str, data: bytes, expected: str | None) -> None:
-        assert format_of(path, data) == expected
 
 
 class TestYaml:

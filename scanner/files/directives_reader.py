@@ -1,0 +1,159 @@
+"""Directives with arguments and blocks: nginx, Apache, Caddy and HAProxy, which differ in how a line ends.
+
+A directive is its name and the rest of it as text; a block is a mapping with its arguments as `#args`. Names that repeat are a
+list: two `location`s are two places, not one overridden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.files.align import Lines
+from scanner.files.command_words import unquoted
+from scanner.files.grouped import Group
+from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.tree import Fault, Mapping, Node, Scalar
+
+# nginx ends a directive with a semicolon; the others with the line
+_SEMICOLON = re.compile(r"^[^#\n]*;[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
+_QUOTED = r""""[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'"""
+_BRACED = r"\$\{[^{}\s]*\}|\{\{[^{}\n]*\}\}"
+_TOKEN = re.compile(
+    rf"\s*+(?:(?P<remark>#[^\n]*)|(?P<mark>[;{{}}])|(?P<word>{_QUOTED}|(?:{_BRACED}|\\.|[^\s;{{}}\\])++|.))", re.DOTALL
+)
+_LINE_WORD = re.compile(
+    r"""[ \t]*+(?:\\\r?\n[ \t]*+)*+(?:(?P<remark>#[^\n]*)|(?P<word>"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|\S+))"""
+)
+_SECTION = re.compile(
+    r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
+)
+
+Token = tuple[str, int, int]  # what is written, and where it begins and ends
+
+
+def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
+    """The file as one mapping; any text is one."""
+    reader = _Reader(text)
+    if _SEMICOLON.search(text):
+        reader.by_semicolon()
+    else:
+        reader.by_line()
+    return reader.finish(), ()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = Lines(text)
+        self.count = 0
+        self.open: list[tuple[str, Group]] = [("", Group(1, 1, self.lines.count))]
+
+    def by_semicolon(self) -> None:
+        said: list[Token] = []
+        at = 0
+        while (found := _TOKEN.match(self.text, at)) is not None:
+            at = found.end()
+            if found["word"]:
+                said.append((found["word"], *found.span("word")))
+            elif found["mark"]:
+                self.ended(found["mark"], said, at)
+                said = []
+        self.statement(said)
+
+    def ended(self, mark: str, said: list[Token], at: int) -> None:
+        if mark == "{":
+            self.begin(said, at)
+            return
+        self.statement(said)
+        if mark == "}":
+            self.close(at)
+
+    def by_line(self) -> None:
+        for at, said in self.said_lines():
+            name, last = said[0][0], said[-1][0]
+            if name.startswith("</"):
+                self.close(said[-1][2], name[2:].rstrip(">"))
+            elif name.startswith("<") and last.endswith(">"):
+                self.begin(_without_brackets(said), said[-1][2], name.strip("<>"))
+            elif name == "}" and len(said) == 1:
+                self.close(said[0][2])
+            elif last == "{":
+                self.begin(said[:-1], said[-1][2])
+            elif at == said[0][1] and _SECTION.fullmatch(name):
+                self.close(at, "section")
+                self.begin(said, said[-1][2], "section")
+            else:
+                self.statement(said)
+
+    def said_lines(self) -> Iterator[tuple[int, list[Token]]]:
+        """The words of each line that has some, and where the line begins."""
+        at = 0
+        while at < len(self.text):
+            begin, said = at, []
+            while (found := _LINE_WORD.match(self.text, at)) is not None:
+                at = found.end()
+                if found["word"]:
+                    said.append((found["word"], *found.span("word")))
+            end = self.text.find("\n", at)
+            at = len(self.text) if end < 0 else end + 1
+            if said:
+                yield begin, said
+
+    def statement(self, said: list[Token]) -> None:
+        if said:
+            self.open[-1][1].add(self.name(said), self.rest(said))
+
+    def begin(self, said: list[Token], at: int, kind: str = "") -> None:
+        """A block; a brace without a name is one with an empty name."""
+        if len(self.open) > DEEPEST:
+            raise Refused("it nests too deep", self.lines.place(at)[0])
+        key = self.name(said or [("", at - 1, at)])
+        group = self.open[-1][1].begin(key)
+        if len(said) > 1:
+            rest = self.rest(said)
+            group.add(Scalar("#args", "#args", rest.line, rest.column, rest.line), rest)
+        self.open.append((kind, group))
+
+    def close(self, at: int, kind: str = "") -> None:
+        """The innermost block of that kind ends; nothing where none is open."""
+        if not any(each == kind for each, _ in self.open[1:]):
+            return
+        while len(self.open) > 1:
+            each, group = self.open.pop()
+            group.end_line = self.lines.place(max(at - 1, 0))[0]
+            if each == kind:
+                return
+
+    def finish(self) -> Mapping:
+        for _, group in self.open[1:]:
+            group.end_line = self.lines.count
+        return self.open[0][1].node()
+
+    def name(self, said: list[Token]) -> Scalar:
+        return self.scalar(unquoted(said[0][0]), said[0][1], said[0][2])
+
+    def rest(self, said: list[Token]) -> Scalar:
+        """What follows the name: one argument without its quotes, several as written."""
+        if len(said) == 1:
+            line, column = self.lines.place(said[0][2])
+            return Scalar("", None, line, column, line)
+        start, end = said[1][1], said[-1][2]
+        is_quoted = len(said) == 2 and said[1][0][0] in "\"'"
+        return self.scalar(unquoted(said[1][0]) if is_quoted else self.text[start:end], start, end, is_quoted=is_quoted)
+
+    def scalar(self, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
+        self.count += 1
+        line, column = self.lines.place(start)
+        if self.count > MOST_NODES:
+            raise Refused("it has too many values", line)
+        return Scalar(text, text, line, column, self.lines.place(max(end - 1, start))[0], is_quoted)
+
+
+def _without_brackets(said: list[Token]) -> list[Token]:
+    """The words of `<Location /api>` without its brackets."""
+    (first, start, end), *others = said
+    said = [(first[1:], start + 1, end), *others]
+    last, start, end = said[-1]
+    bare = last.removesuffix(">")
+    return [*said[:-1], (bare, start, start + len(bare))] if bare else said[:-1]

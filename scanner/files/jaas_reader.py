@@ -1,0 +1,57 @@
+"""JAAS configuration: `org.example.LoginModule required issuer="…" jwks="…";`, one mapping for each login module.
+
+Kafka writes such a string into properties, environment variables and custom resources. `#command` is the module's class.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.align import Lines
+from scanner.files.limits import MOST_NODES, Refused
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+
+_MODULE = re.compile(r"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
+_CLASS = re.compile(r"[\w.$]*$")
+_LONGEST_CLASS = 200
+_OPTION = re.compile(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The login modules of a text; Refused where there is none."""
+    lines = Lines(text)
+    found: list[Node] = []
+    count = 0
+    at = 0
+    while (module := _MODULE.search(text, at)) is not None:
+        start, end = _class(text, module.start())
+        name = _scalar(lines, text[start:end], start, end)
+        entries = [Entry(_scalar(lines, "#command", start, end), name)]
+        at = module.end()
+        while (option := _OPTION.search(text, at)) is not None and option[1]:
+            count += 1
+            if count > MOST_NODES:
+                raise Refused("it has too many values", name.line)
+            at = option.end()
+            group = 3 if option[2] is None else 2
+            said = option[3] if option[2] is None else _ESCAPE.sub(r"\1", option[2])
+            start = option.start(group) - (group == 2)
+            key = _scalar(lines, option[1], option.start(1), option.end(1))
+            entries.append(Entry(key, _scalar(lines, said, start, option.end(group), is_quoted=group == 2)))
+        at = option.end() if option else len(text)
+        found.append(Mapping(tuple(entries), name.line, name.column, entries[-1].value.end_line))
+    if not found:
+        raise Refused("not JAAS: there is no login module")
+    return tuple(found), ()
+
+
+def _class(text: str, at: int) -> tuple[int, int]:
+    """Where the class name around `LoginModule` at `at` begins and ends."""
+    before = _CLASS.search(text, max(at - _LONGEST_CLASS, 0), at)
+    return before.start() if before else at, at + len("LoginModule")
+
+
+def _scalar(lines: Lines, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
+    line, column = lines.place(start)
+    return Scalar(text, text, line, column, lines.place(max(end - 1, start))[0], is_quoted)

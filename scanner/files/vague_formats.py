@@ -1,0 +1,42 @@
+"""What a `.conf`, `.cfg` or `.config` holds: these endings serve web servers, brokers and proxies alike."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.files.tree import Format
+
+_REMARKS = re.compile(rb"(?:\s|[%#;][^\n]*(?:\n|$))*+")
+_JAAS = re.compile(rb"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
+_YAML = re.compile(rb"---\s|[\w.-]+:(?:\s|$)")
+# an opened block or a closed directive, a tag of Apache, a section of HAProxy
+_DIRECTIVES = re.compile(
+    rb"^[ \t]*(?:[^\s#=\[][^#=\n]*\{[ \t]*(?:#.*)?$|[a-z_]+[ \t][^#\n]*;[ \t]*(?:#.*)?$|<[A-Z]\w*[ >]"
+    rb"|(?:global|defaults|(?:frontend|backend|listen)[ \t]+\S+)[ \t]*$)",
+    re.MULTILINE,
+)
+_PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
+
+
+def vague_format_of(head: bytes) -> Format:
+    """The format by the beginning of the file; lines that fit nothing else are directives."""
+    head = head.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
+    start = _after_remarks(head)
+    if start.startswith((b"[", b"{")) and re.match(rb"[\[{][\s%]*[\[{#]|\[\s*%", start):
+        return "erlang"
+    if re.match(rb"<[?!a-z]", start):  # Apache's tags are capital
+        return "xml"
+    if start.startswith(b"{") and start[:2] != b"{{":
+        return "json" if re.match(rb'\{\s*["}]', start) else "directives"
+    if _JAAS.search(head):
+        return "jaas"
+    if _DIRECTIVES.search(head):
+        return "directives"
+    if _PAIR.search(head):
+        return "ini"
+    return "yaml" if _YAML.match(start) else "directives"
+
+
+def _after_remarks(head: bytes) -> bytes:
+    found = _REMARKS.match(head)
+    return head[found.end() :] if found else head
