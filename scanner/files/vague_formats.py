@@ -15,6 +15,9 @@ _DIRECTIVES = re.compile(
     rb"|(?:global|defaults|(?:frontend|backend|listen)[ \t]+\S+)[ \t]*$)",
     re.MULTILINE,
 )
+_SEMICOLON = re.compile(rb"^[ \t]*[a-z_]+[ \t][^#\n]*;[ \t]*(?:#.*)?$", re.MULTILINE)
+# SPIRE's server.conf is HCL
+_QUOTED_PAIR = re.compile(rb"^[ \t]*+\w++[ \t]*+=[ \t]*+\"[^\"\n]*\"[ \t]*$", re.MULTILINE)
 _PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
 
 
@@ -31,7 +34,7 @@ def vague_format_of(head: bytes) -> Format:
     if _JAAS.search(head):
         return "jaas"
     if _DIRECTIVES.search(head):
-        return "directives"
+        return "hcl" if _QUOTED_PAIR.search(head) and not _SEMICOLON.search(head) else "directives"
     if _PAIR.search(head):
         return "ini"
     return "yaml" if _YAML.match(start) else "directives"

@@ -40,6 +40,7 @@ from scanner.files.formats import format_of, may_hold
         ("web.config", b'<?xml version="1.0"?>\n<configuration/>', "xml"),
         ("packages.config", b"<packages/>", "xml"),
         ("jaas.conf", b'K { x.OAuthBearerLoginModule required a="b"; };', "jaas"),
+        ("server.conf", b'server {\n  trust_domain = "example.com"\n}\n', "hcl"),
         ("nats.conf", b"jsonish: {\n a: b }\n", "directives"),
         ("mongod.conf", b"net:\n  port: 1\n", "yaml"),
         ("x.cfg", b"[a]\nb = c\n", "ini"),
