@@ -91,7 +91,7 @@ def _may_be_one(name: str, node: Scalar) -> bool:
 def _format(name: str, text: str) -> Format | None:
     """The format that the name says, else the one that the text looks like; None for what looks like none."""
     if "." in name:
-        said = format_of(name, b"")
+        said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
         if said is not None:
             return said
     start = text.lstrip()
