@@ -24,6 +24,9 @@ _DEEPEST = 2
 _PROSE = frozenset({"description", "summary", "message", "notes", "title", "help", "comment", "documentation", "pattern"})
 _SECTION = re.compile(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
 _BLOCK = re.compile(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
+_TERM = re.compile(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
+# a quoted value, or a list over several lines: no properties file has them
+_QUOTED = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\"|\[\s*$)", re.MULTILINE)
 _FLAG = re.compile(r"(?:^|\s)--[a-z][\w-]+[= ]")
 _MEMBER = re.compile(r"^\s*(?:- )?[\w./'\"-]+\s*:(?:\s|$)", re.MULTILINE)
 _SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
@@ -101,6 +104,8 @@ def _format(name: str, text: str) -> Format | None:
         return "xml"
     if _SECTION.match(start):
         return "ini"
+    if _TERM.match(start):
+        return "erlang"
     if start[:1] in ("{", "[") and start[:2] != "{{":
         return "json"
     return _by_lines(start)
@@ -110,7 +115,7 @@ def _by_lines(start: str) -> Format | None:
     first = next((line for line in start.splitlines() if line.strip() and line.lstrip()[:1] not in "#/;"), "")
     for pattern, format_ in _LOOKS:
         if pattern.match(first):
-            return format_
+            return "ini" if format_ == "properties" and _QUOTED.search(start) else format_
     return "flags" if _FLAG.search(start) else "yaml" if _MEMBER.search(start) else None
 
 

@@ -35,6 +35,7 @@ class Joined:
     settings: str | None
     refers: Selector | None
     same: tuple[Selector, Selector] | None
+    by_word: bool
 
 
 @record
@@ -154,6 +155,7 @@ def _joined(join: Join, spelling: Names) -> Joined:
         settings=join.settings,
         refers=compile_path(join.refers, spelling) if join.refers else None,
         same=(compile_path(join.same.theirs, spelling), compile_path(join.same.mine, spelling)) if join.same else None,
+        by_word=join.same is not None and join.same.words,
     )
 
 

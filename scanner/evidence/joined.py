@@ -20,7 +20,7 @@ def joined_nodes(join: Joined, root: Trail, around: Around, spelling: Names) -> 
     return [
         trail
         for trail in _candidates(join, root, around, spelling)
-        if _refers(join.refers, trail, address, around) or (join.same and _shares(join.same[0], trail, mine, around))
+        if _refers(join.refers, trail, address, around) or (join.same and _shares(join, trail, mine, around))
     ]
 
 
@@ -53,5 +53,7 @@ def _refers(path: Selector | None, trail: Trail, address: str, around: Around) -
     return any(named.search(text) for text in texts_of(path.select(trail, around.walk)))
 
 
-def _shares(path: Selector, trail: Trail, mine: set[str], around: Around) -> bool:
-    return not mine.isdisjoint(texts_of(path.select(trail, around.walk)))
+def _shares(join: Joined, trail: Trail, mine: set[str], around: Around) -> bool:
+    theirs = list(texts_of(join.same[0].select(trail, around.walk))) if join.same else []
+    words = [word for text in theirs for word in text.split()] if join.by_word else []
+    return not mine.isdisjoint([*theirs, *words])

@@ -61,10 +61,13 @@ class FieldSpec:
 
 @record(kw_only=True)
 class Same:
-    """Two paths, of the joined node and of the binding's, that must select a text in common."""
+    """Two paths, of the joined node and of the binding's, that must select a text in common; with `words` mine may be one
+    word of theirs (nginx's `location = /keys`).
+    """
 
     theirs: str
     mine: str
+    words: bool = False
 
 
 @record(kw_only=True)

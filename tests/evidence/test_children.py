@@ -37,9 +37,12 @@ class TestTheFormat:
         ("text", "format_"),
         [
             ("data: {app.yml: 'issuer: https://login.example.com'}\n", []),
+            ("x: '[{backend, [{issuer, \"https://login.example.com\"}]}].'\n", [("x", "erlang")]),
+            ('x: |\n  mode = "a"\n  issuer = b\n', [("x", "ini")]),
+            ("x: |\n  mode=a\n  issuer=https://a\n", [("x", "properties")]),
             ("data:\n  app.yml: |\n    oidc:\n      issuer: https://a\n", [("app.yml", "yaml")]),
             ("data:\n  app.properties: |\n    a.issuer=https://x\n    b=y\n", [("app.properties", "properties")]),
-            ('config: |\n    oidc_issuer_url = "x"\n    b = 1\n', [("config", "properties")]),
+            ('config: |\n    oidc_issuer_url = "x"\n    b = 1\n', [("config", "ini")]),
             ('env: [{name: SECRET, value: \'{"issuer": "https://a"}\'}]\n', [("SECRET", "json")]),
             ('environment:\n- SECRET={"issuer":"https://a"}\n', [("SECRET", "json")]),
             ("config: |\n    # the issuer\n    issuer: https://login.example.com\n", [("config", "yaml")]),

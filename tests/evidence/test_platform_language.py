@@ -166,6 +166,16 @@ class TestJoins:
         text = f"resource: {{backend: {{a: {{issuer: x}}}}, role: {{{roles}}}}}"
         assert setting(fields, text, "audiences", join=join, at="resource.backend.*").value == ["one"]
 
+    @pytest.mark.parametrize(("words", "found"), [(True, "set"), (False, "unknown")])
+    def test_a_value_may_be_one_word_of_theirs(self, words: bool, found: str) -> None:
+        """nginx names a location by `= /keys`, and its user by `/keys`."""
+        join = {"keys": Join(at="$.places", same=Same(theirs="args", mine="keys", words=words))}
+        fields = {"issuer": "issuer", "jwks_uri": FieldSpec(path="url", of="keys")}
+        text = (
+            "jwt: {issuer: x, keys: /keys}\nplaces: [{args: '= /keys', url: 'https://a'}, {args: '= /keys2', url: 'https://b'}]"
+        )
+        assert setting(fields, text, "jwks_uri", join=join).state == found
+
     def test_settings_join_by_what_was_captured(self) -> None:
         join = {"reg": Join(settings="oidc.registration.{r}", same=Same(theirs="provider|#key", mine="#key"))}
         fields = {"issuer": "url", "audiences": FieldSpec(path="client-id", of="reg")}
