@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _SHORTEST = 20
 _DEEPEST = 2
 # what people write for people
-_PROSE = frozenset({"description", "summary", "message", "notes", "title", "help", "comment", "documentation", "pattern"})
+_PROSE = frozenset(
+    {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
+)
 _SECTION = re.compile(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
 _BLOCK = re.compile(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
 _TERM = re.compile(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
