@@ -44,12 +44,14 @@ def test_any_mangling_gives_trees_or_a_reason(text: str, format_: Format) -> Non
     insides = Insides(parsed.text)
     for node in parsed.documents:
         for scalar in scalars(node):
+            if not scalar.text:
+                continue  # libyaml puts a value that is not there behind the end
             assert 1 <= scalar.line <= scalar.end_line <= count
             assert scalar.column >= 1
             for inner_format in ("yaml", "json", "properties", "flags"):
                 inner = insides.read(scalar, inner_format)
                 if isinstance(inner, Parsed):
-                    places = [each.line for document in inner.documents for each in scalars(document)]
+                    places = [each.line for document in inner.documents for each in scalars(document) if each.text]
                     assert all(scalar.line <= line <= count for line in places)
 
 
