@@ -10,7 +10,7 @@ from scanner.evidence.behaviour import BEHAVIOURS, Default, by_default
 from scanner.evidence.model import FIELDS
 from scanner.evidence.selectors import BadPath, Selector, compile_path, exact, relaxed
 from scanner.evidence.walk import Names
-from scanner.pack.platform import Behaviour, FieldSpec, Join, Platform, Read
+from scanner.pack.platform import Behaviour, Dead, FieldSpec, Join, Platform, Read
 from scanner.record import record
 
 _FLAT_NAME = re.compile(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
@@ -61,6 +61,7 @@ class Compiled:
     behaviours: dict[str, tuple[Known, ...]]
     conditional: frozenset[str]
     names: dict[str, str]
+    dead: tuple[tuple[Dead, Selector, tuple[Selector, ...]], ...]
     spelling: Names
 
 
@@ -92,8 +93,14 @@ def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Com
         behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
         conditional=frozenset(spelling(name) for name in read.conditional),
         names={spelling(name): name for name in _names(read)} if read.also else {},
+        dead=tuple(_dead(each, read, spelling) for each in read.dead),
         spelling=spelling,
     )
+
+
+def _dead(dead: Dead, read: Read, spelling: Names) -> tuple[Dead, Selector, tuple[Selector, ...]]:
+    path = _as_settings(dead.setting) if read.settings is not None else dead.setting
+    return dead, compile_path(path, spelling), tuple(_filter(f"[{condition}]", spelling) for condition in dead.when)
 
 
 def _names(read: Read) -> Iterator[str]:

@@ -146,6 +146,16 @@ class Misspelt:
     spot: Spot
 
 
+@record
+class Ineffective:
+    """A setting that the platform does not look at in this combination, and what it does instead."""
+
+    written: str
+    because: str
+    confidence: str
+    spot: Spot
+
+
 @record(slots=True)
 class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's:
@@ -161,6 +171,7 @@ class Binding:
     has_symmetric_secret: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()
+    ineffective: tuple[Ineffective, ...] = ()
     drops_audience: bool = False
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.evidence.behaviour import NO_DEFAULT, Default, effective
 from scanner.evidence.compiled import Compiled, Field
 from scanner.evidence.fields import Around, Keys, Way, is_left_to_a_template, read_field
 from scanner.evidence.misspelt import misspelt_in
-from scanner.evidence.model import FIELDS, Binding, Setting, Spot
+from scanner.evidence.model import FIELDS, Binding, Ineffective, Setting, Spot
 from scanner.evidence.selectors import Selector
 from scanner.evidence.walk import TooMuch, Trail
 from scanner.files.tree import Node, Scalar
@@ -53,6 +53,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
         behaviour=effective(known, settings),
+        ineffective=tuple(_ineffective(compiled, root, around)),
         misspelt=misspelt_in(root.node, compiled.names, compiled.spelling),
     )
 
@@ -80,6 +81,17 @@ def _with_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
     if uri is None or not isinstance(text, str) or not text.startswith(_FILES):
         return found
     return {name: setting for name, setting in found.items() if name != "jwks_uri"} | {"key_file": uri}
+
+
+def _ineffective(compiled: Compiled, root: Trail, around: Around) -> Iterator[Ineffective]:
+    """The settings of the node that nobody reads in this combination."""
+    for dead, path, conditions in compiled.dead:
+        if not all(_holds(condition, root, around) for condition in conditions) or not _holds(path, root, around):
+            continue
+        trail = path.select(root, around.walk)[0]
+        place = trail.key or trail.node
+        written = trail.key.text if trail.key is not None else dead.setting
+        yield Ineffective(written, dead.because, dead.confidence, Spot(place.line, place.column))
 
 
 def _ways(field: Field, compiled: Compiled, root: Trail, around: Around, joined: dict[str, list[Trail]]) -> list[Way]:

@@ -86,6 +86,18 @@ def meant(binding: Binding) -> list[str]:
     return [each.meant for each in binding.misspelt]
 
 
+@fact("binding.ineffective")
+def ineffective(binding: Binding) -> list[str]:
+    """The settings that the platform does not look at beside the others that are written."""
+    return [each.written for each in binding.ineffective]
+
+
+@fact("binding.ineffective_because")
+def ineffective_because(binding: Binding) -> list[str]:
+    """What the platform does instead of looking at each such setting, and how sure that is."""
+    return [f"{each.because} ({each.confidence})" for each in binding.ineffective]
+
+
 @fact("binding.drops_audience")
 def drops_audience(binding: Binding) -> bool:
     """Whether an earlier binding of the file asks tokens of the same issuer for an audience and this one does not."""
@@ -104,5 +116,7 @@ FACTS: tuple[Fact, ...] = (
     has_thumbprints,
     misspelt,
     meant,
+    ineffective,
+    ineffective_because,
     drops_audience,
 )

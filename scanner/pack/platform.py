@@ -84,6 +84,19 @@ class Join:
 
 
 @record(kw_only=True)
+class Dead:
+    """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which nobody reads it,
+    `because` what the platform does instead, to follow "is ignored: ".
+    """
+
+    setting: str
+    because: str
+    confidence: Confidence
+    source: str
+    when: list[str] = field(default_factory=list)
+
+
+@record(kw_only=True)
 class Read:
     """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
     selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a
@@ -94,7 +107,7 @@ class Read:
     `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say without
     such a condition holds with it. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the
     settings may also be environment variables, wherever such stand. `also`: further settings that the platform
-    knows beside those read, so that a near miss is one.
+    knows beside those read, so that a near miss is one. `dead`: settings that are read by nobody.
     """
 
     formats: list[Format]
@@ -115,6 +128,7 @@ class Read:
     environment: bool = False
     join: dict[str, Join] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)
+    dead: list[Dead] = field(default_factory=list)
     behaviour: dict[str, Behaviour | list[Behaviour]] = field(default_factory=dict)
 
 

@@ -49,7 +49,10 @@ def _binding_label(binding: Binding) -> str:
 
 def _setting_spots(binding: Binding) -> dict[str, Spot]:
     misspelt = {each.written: each.spot for each in binding.misspelt}
-    return misspelt | {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
+    ineffective = {each.written: each.spot for each in binding.ineffective}
+    return (
+        misspelt | ineffective | {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
+    )
 
 
 class Names:
