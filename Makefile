@@ -10,11 +10,12 @@ OUT := out/demo
 demo: $(READY) ## scan the shipped example estate and write its reports
 	@mkdir -p $(OUT)
 	@$(BIN)/jwksgov scan examples/acme --config examples/acme/.jwksgov.yaml \
-		-o $(OUT)/report.txt -o $(OUT)/report.json -o $(OUT)/report.sarif; \
+		-o $(OUT)/report.html -o $(OUT)/report.txt -o $(OUT)/report.json -o $(OUT)/report.sarif; \
 	code=$$?; test $$code -eq 1 || { echo "the demo estate has planted problems: exit code 1 expected, got $$code"; exit 1; }
 	@echo
 	@echo "Exit code 1: the estate has findings, as planted. The reports:"
 	@ls -1 $(OUT)/report.*
+	@echo "For people: $(OUT)/report.html, in any browser."
 
 test: $(READY) ## run the whole test suite
 	$(BIN)/python -m pytest -n auto

@@ -18,7 +18,7 @@ EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 
 1 failed findings at or above --fail-on; 3 a named target is missing or unreadable, or something required could not be
 assessed (--fail-on-undetermined); 0 otherwise"""
 
-_FORMATS = ("text", "json", "sarif", "markdown")
+_FORMATS = ("text", "html", "json", "sarif", "markdown")
 _SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
 
 
@@ -83,10 +83,13 @@ def _reports(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="also write FILE (.json, .sarif, .md, .txt); repeat",
+        help="also write FILE (.html, .json, .sarif, .md, .txt); repeat",
     )
     command.add_argument(
         "--sarif-for", choices=("github", "gitlab"), help="SARIF with what that service takes, and no more (default: all)"
+    )
+    command.add_argument(
+        "--redact", action="store_true", help="for readers outside: stand-ins for paths, issuers, hosts, kids and owners"
     )
     command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from scanner.commands.output import show, wants_color, write
+from scanner.commands.output import redacted, show, wants_color, write
 from scanner.findings.stored import read_report
 from scanner.renderers.choose import format_for, render
 
@@ -13,6 +13,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Render; 0 whatever the report says: its verdict was the scan's exit code."""
     outputs = [(path, format_for(path)) for path in arguments.output]
     report = read_report(arguments.report)
+    if arguments.redact:
+        report = redacted(report)
     for path, format_ in outputs:
         write(path, render(report, format_, sarif_for=arguments.sarif_for))
     if arguments.format or not outputs:

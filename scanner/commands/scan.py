@@ -7,7 +7,7 @@ import gc
 import os
 
 from scanner.clock import clock_at
-from scanner.commands.output import show, wants_color, write
+from scanner.commands.output import redacted, show, wants_color, write
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.record import changed
@@ -32,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         from scanner.findings.baseline import write_baseline
 
         write(arguments.write_baseline, write_baseline(report))
+    if arguments.redact:
+        report = redacted(report)
     for path, format_ in outputs:
         write(path, render(report, format_, sarif_for=arguments.sarif_for))
     show(

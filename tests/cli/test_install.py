@@ -56,7 +56,7 @@ class TestTheWheel:
         installed = run(str(binaries / "pip"), "install", "--quiet", str(wheel), cwd=tmp_path)
         assert installed.returncode == 0, installed.stderr
         shutil.copytree(ROOT / "examples" / "acme", tmp_path / "acme")
-        demo = run(str(binaries / "jwksgov"), "scan", "acme", "-o", "r.sarif", "-o", "r.json", cwd=tmp_path)
+        demo = run(str(binaries / "jwksgov"), "scan", "acme", "-o", "r.sarif", "-o", "r.html", cwd=tmp_path)
         assert demo.returncode == 1, demo.stdout + demo.stderr
         assert "critical" in demo.stdout
         again = run(
@@ -67,6 +67,7 @@ class TestTheWheel:
         )
         assert again.stdout == "False\n", "the stored form was not used"
         assert (tmp_path / "r.sarif").is_file()
+        assert "</html>" in (tmp_path / "r.html").read_text(encoding="utf-8")
         tested = run(str(binaries / "jwksgov"), "policy", "test", cwd=tmp_path)
         assert tested.returncode == 0, tested.stdout
 

@@ -55,7 +55,7 @@ def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     elif request.param == "unreadable":
         (estate / "jwks.json").write_text('{"keys": [')
     targets = ["estate", "missing.yaml"] if request.param == "unreadable" else ["estate"]
-    outputs = [part for kind in ("json", "sarif", "md", "txt") for part in ("-o", f"out.{kind}")]
+    outputs = [part for kind in ("html", "json", "sarif", "md", "txt") for part in ("-o", f"out.{kind}")]
     main(["scan", *targets, *outputs, "--now", "2026-06-01"])
     for service in ("github", "gitlab"):
         main(["report", "out.json", "--sarif-for", service, "-o", f"{service}.sarif"])
@@ -118,7 +118,7 @@ class TestSecrets:
         for path in (reports / "estate").rglob("*"):
             if path.is_file():
                 values |= set(_private_values(path.read_text(errors="replace")))
-        for kind in ("json", "sarif", "md", "txt"):
+        for kind in ("html", "json", "sarif", "md", "txt"):
             text = (reports / f"out.{kind}").read_text()
             assert [value for value in values if value in text] == []
 

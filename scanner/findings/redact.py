@@ -1,0 +1,242 @@
+"""A report for readers outside: paths, issuers, hosts, kids, owners and all other text of what was scanned are replaced.
+
+What stays is named here: rules and frameworks as the policies say them, platforms, answers, numbers, dates, words of the
+standards. All else is replaced or withheld, so that a member added later is withheld until somebody decides about it. Digests
+of evidence are withheld, too: the SHA-256 of a published key set tells whose it is. Works before any renderer, for all alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from scanner.errors import Place
+from scanner.findings.model import AbsentFinding, EffectiveRule, EvidenceRow, Finding, Notice, Report, Run, Waiver
+from scanner.findings.pseudonyms import Pseudonyms
+from scanner.findings.rows import TABLES
+from scanner.policy.result import Result
+from scanner.record import changed
+from scanner.subjects.model import SubjectRef
+
+WITHHELD = "withheld"
+_KINDS = {table: kind for kind, table in TABLES.items()}
+# members of subject rows whose texts are ours or a standard's
+_KEPT = frozenset(("platform", "role", "form", "kind", "state", "confidence", "source", "meant", "private_members"))
+_NAMES = {
+    "kid": "kid",
+    "issuer": "issuer",
+    "issuer_resolved": "issuer",
+    "owner": "owner",
+    "approver": "owner",
+    "ticket": "ticket",
+}
+_WITHHELD = frozenset(("selector", "reason", "compensating_control"))
+_ENVIRONMENTS = frozenset(("prod", "production", "stage", "staging", "test", "testing", "qa", "dev", "development"))
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+Found = TypeVar("Found", Result, Finding, AbsentFinding)
+
+
+def redact(report: Report) -> Report:
+    """The same report under pseudonyms, the same ones for the same report."""
+    return _Redaction(report).report()
+
+
+class _Redaction:
+    def __init__(self, report: Report) -> None:
+        self.given = report
+        platforms = {row["platform"] for row in report.subjects.get("bindings", []) if row.get("platform")}
+        self.names = Pseudonyms(frozenset(platforms))
+        self.rules = {rule.rule.id: self.rule(rule) for rule in report.rules}
+        self.ids: dict[str, str] = {}
+        # bindings first: the keys written into one are named after it
+        self.bindings = {row["id"] for row in report.subjects.get("bindings", [])}
+        self.subjects = {
+            table: [self.row(row, _KINDS.get(table, "subject")) for row in report.subjects[table]]
+            for table in sorted(report.subjects, key=lambda table: (table != "bindings", table))
+        }
+
+    def report(self) -> Report:
+        given = self.given
+        return changed(
+            given,
+            run=self.run(given.run),
+            rules=tuple(self.rules.values()),
+            evidence=tuple(self.evidence(row) for row in given.evidence),
+            subjects={table: self.subjects[table] for table in given.subjects},
+            results=tuple(self.result(result) for result in given.results),
+            findings=tuple(self.finding(finding) for finding in given.findings),
+            notices=tuple(self.notice(notice) for notice in given.notices),
+            absent=tuple(self.absent(finding) for finding in given.absent),
+        )
+
+    def run(self, run: Run) -> Run:
+        baseline = run.baseline
+        return changed(
+            run,
+            targets=tuple(self.names.path(target) for target in run.targets),
+            config_path=self.names.path(run.config_path) if run.config_path else None,
+            config_digest=None,
+            policies=tuple(self.names.path(folder) for folder in run.policies),
+            baseline=changed(baseline, path=self.names.path(baseline.path), sha256="") if baseline else None,
+        )
+
+    def rule(self, rule: EffectiveRule) -> EffectiveRule:
+        """A parameter may name the user's own hosts."""
+        return changed(rule, params={name: self.value(name, value) for name, value in rule.params.items()})
+
+    def evidence(self, row: EvidenceRow) -> EvidenceRow:
+        unparsed = f"the reason is {WITHHELD}" if row.unparsed is not None else None
+        return changed(row, path=self.names.path(row.path), sha256="", unparsed=unparsed)
+
+    def row(self, row: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        redacted = {name: self.value(name, value) for name, value in row.items() if name != "id"}
+        return {"id": self.id(row["id"], kind, str(row.get("path", "")))} | redacted
+
+    def value(self, name: str, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            # the inner name decides, except for a setting's value, which is what the setting is about
+            return {key: self.value(name if key == "value" else key, inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(name, item) for item in value]
+        if not isinstance(value, str) or name in _KEPT:
+            return value
+        if name == "path":
+            return self.names.path(value)
+        if name in _WITHHELD:
+            return WITHHELD
+        if name == "rule":
+            return self.rule_id(value)
+        if name == "expires":
+            return _date(value)
+        if name in _NAMES:
+            return self.names.name(_NAMES[name], value)
+        return self.names.words(value)
+
+    def id(self, identity: str, kind: str, path: str) -> str:
+        """`path#kind:label`, each part by its stand-in; a key inside a binding keeps its binding's label before it."""
+        if identity not in self.ids:
+            head, mark, label = identity.partition(f"#{kind}:")
+            shown = self.names.path(head if mark else path)
+            self.ids[identity] = f"{shown}#{kind}:{self.label(head, kind, label or identity)}"
+        return self.ids[identity]
+
+    def label(self, head: str, kind: str, label: str) -> str:
+        owner, _, inner = label.rpartition("/")
+        if kind == "key" and f"{head}#binding:{owner}" in self.bindings:
+            return f"{self.names.name('binding', self.flat(head, owner))}/{self.names.name('key', self.flat(owner, inner))}"
+        if kind == "binding" or (kind == "key_set" and f"{head}#binding:{label}" in self.bindings):
+            return self.names.name("binding", self.flat(head, label))
+        return self.names.name(kind.replace("_", "-"), self.flat(head, label))
+
+    @staticmethod
+    def flat(head: str, label: str) -> str:
+        """One text that no other pair gives, and that is no URL."""
+        return f"{head}\0{label}"
+
+    def subject(self, ref: SubjectRef) -> SubjectRef:
+        return changed(ref, id=self.id(ref.id, ref.kind, ref.place.path), place=self.place(ref.place))
+
+    def place(self, place: Place) -> Place:
+        return changed(place, path=self.names.path(place.path))
+
+    def result(self, result: Result) -> Result:
+        return self.common(result, self.message(result.rule, result.answer, result.message))
+
+    def finding(self, finding: Finding) -> Finding:
+        rule = finding.rule.rule.id
+        redacted = self.common(finding, self.message(rule, finding.result, finding.message))
+        return changed(
+            redacted,
+            rule=self.rules[rule],
+            fingerprint=_digest(rule, redacted.subject.id),
+            stable_fingerprint=_digest(rule, redacted.subject.id.partition("#")[2]) if finding.stable_fingerprint else "",
+            waiver=self.waiver(finding.waiver) if finding.waiver else None,
+            excerpt=None,
+            environment=self.environment(finding.environment),
+            owner=self.names.name("owner", finding.owner) if finding.owner else None,
+        )
+
+    def absent(self, finding: AbsentFinding) -> AbsentFinding:
+        redacted = self.common(finding, self.message(finding.rule, finding.result, finding.message))
+        return changed(
+            redacted,
+            fingerprint=_digest(finding.rule, redacted.subject.id),
+            stable_fingerprint=_digest(finding.rule, redacted.subject.id.partition("#")[2]),
+        )
+
+    def common(self, found: Found, message: str) -> Found:
+        return changed(found, subject=self.subject(found.subject), message=message, place=self.place(found.place))
+
+    def message(self, rule_id: str, answer: str, message: str) -> str:
+        """The rule's own words with stand-ins between them; where they cannot be told apart, the rule's title."""
+        if answer == "pass":
+            return message
+        if answer == "undetermined":
+            return f"Could not be assessed; the reason is {WITHHELD}."
+        rule = self.rules.get(rule_id)
+        between = _between(rule.rule.message, message) if rule is not None else None
+        if rule is None or between is None:
+            return f"{rule.rule.title if rule else 'A finding'}; the details are {WITHHELD}."
+        values = iter(between)
+        return _PLACEHOLDER.sub(lambda _: self.names.words(next(values)), rule.rule.message)
+
+    def waiver(self, waiver: Waiver) -> Waiver:
+        return changed(
+            waiver,
+            rule=self.rule_id(waiver.rule),
+            selector=WITHHELD,
+            reason=WITHHELD,
+            place=self.place(waiver.place),
+            expires=_date(waiver.expires) if waiver.expires else None,
+            owner=self.names.name("owner", waiver.owner) if waiver.owner else None,
+            approver=self.names.name("owner", waiver.approver) if waiver.approver else None,
+            ticket=self.names.name("ticket", waiver.ticket) if waiver.ticket else None,
+            compensating_control=WITHHELD if waiver.compensating_control else None,
+        )
+
+    def rule_id(self, written: str) -> str:
+        """A waiver may name anything."""
+        return written if written in self.rules else WITHHELD
+
+    def environment(self, environment: str | None) -> str | None:
+        if environment is None or environment.lower() in _ENVIRONMENTS:
+            return environment
+        return self.names.name("environment", environment)
+
+    def notice(self, notice: Notice) -> Notice:
+        place = self.place(notice.place) if notice.place else None
+        return changed(notice, message=f"the details are {WITHHELD}", place=place)
+
+
+def _between(template: str, message: str) -> list[str] | None:
+    """The texts that stand where the template has placeholders; None where the message is not of the template's making.
+
+    Each literal part is looked for from where the one before it ended; whatever the values hold, all that is not literal is
+    returned, and so replaced.
+    """
+    literals = _PLACEHOLDER.split(template)
+    if len(literals) == 1:
+        return [] if message == template else None
+    if not message.startswith(literals[0]) or not message.endswith(literals[-1]):
+        return None
+    values = []
+    at, end = len(literals[0]), len(message) - len(literals[-1])
+    for literal in literals[1:-1]:
+        found = message.find(literal, at, end)
+        if found < 0:
+            return None
+        values.append(message[at:found])
+        at = found + len(literal)
+    return [*values, message[at:end]] if at <= end else None
+
+
+def _date(written: str) -> str:
+    """A date as it is; a waiver's end may also be any other text."""
+    return written if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) else WITHHELD
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,122 @@
+"""Section 9: waivers with the results they cover, and when they run out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from scanner.findings.model import Finding, Report, Waiver
+from scanner.record import record
+from scanner.renderers.html.words import counted, spot
+
+_MONTHS = 12
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_COLUMNS = 7
+_WIDTH, _HEIGHT = 124, 64  # of a month's tile
+
+
+@record
+class ExceptionRow:
+    """One waiver, with the findings that it covers."""
+
+    place: str
+    rules: str
+    reason: str
+    owner: str
+    expires: str
+    days_left: str
+    underlying: str
+    numbers: tuple[str, ...]
+
+
+@record
+class Tile:
+    """A month, or what lies outside the twelve, with how many waivers end in it."""
+
+    label: str
+    count: int
+    x: int
+    y: int
+
+
+@record
+class Calendar:
+    """The expiry calendar and the same in words."""
+
+    tiles: tuple[Tile, ...]
+    width: int
+    height: int
+    about: str
+
+
+@record
+class Exceptions:
+    """The section."""
+
+    rows: tuple[ExceptionRow, ...]
+    calendar: Calendar | None
+
+
+def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
+    """Every waiver that was applied, the first to end first."""
+    by_waiver: dict[Waiver, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.waiver is not None:
+            by_waiver.setdefault(finding.waiver, []).append(finding)
+    today = _day(report.run.clock[:10]) or date.min
+    ordered = sorted(by_waiver, key=lambda waiver: (waiver.expires or "9999", str(waiver.place)))
+    return Exceptions(
+        rows=tuple(_row(waiver, by_waiver[waiver], numbers, today) for waiver in ordered),
+        calendar=_calendar([waiver.expires for waiver in ordered], today) if ordered else None,
+    )
+
+
+def _row(waiver: Waiver, covered: list[Finding], numbers: Mapping[int, str], today: date) -> ExceptionRow:
+    failed = [finding for finding in covered if finding.result == "fail"]
+    severities = sorted({finding.rule.severity for finding in failed})
+    return ExceptionRow(
+        place=spot(waiver.place),
+        rules=", ".join(sorted({finding.rule.rule.id for finding in covered})),
+        reason=waiver.reason or "no reason given",
+        owner=waiver.owner or "not named",
+        expires=waiver.expires or "no end",
+        days_left=_days_left(waiver.expires, today),
+        underlying=f"{counted(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
+        numbers=tuple(numbers[id(finding)] for finding in covered),
+    )
+
+
+def _calendar(ends: list[str | None], today: date) -> Calendar:
+    """Twelve months from the report's own, then later, then never."""
+    counts = [0] * (_MONTHS + 2)
+    for end in ends:
+        counts[_slot(end, today)] += 1
+    months = [today.month - 1 + offset for offset in range(_MONTHS)]
+    labels = [f"{_NAMES[month % 12]} {today.year + month // 12}" for month in months] + ["later", "no end"]
+    tiles = tuple(
+        Tile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
+        for place, (label, count) in enumerate(zip(labels, counts, strict=True))
+    )
+    said = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True) if count)
+    rows = -(-len(tiles) // _COLUMNS)
+    return Calendar(tiles, _COLUMNS * _WIDTH, rows * _HEIGHT, f"Waivers that end, by month. {said}.")
+
+
+def _slot(end: str | None, today: date) -> int:
+    day = _day(end)
+    if day is None:
+        return _MONTHS + 1
+    return max(0, min((day.year - today.year) * 12 + day.month - today.month, _MONTHS))
+
+
+def _days_left(end: str | None, today: date) -> str:
+    day = _day(end)
+    return f"{counted((day - today).days, 'day')} left" if day else ""
+
+
+def _day(text: str | None) -> date | None:
+    """None where there is no date: a stored report may hold any text."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

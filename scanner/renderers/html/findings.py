@@ -1,0 +1,164 @@
+"""Section 8: findings, grouped by rule, so that what is said once is printed once and ten thousand rows stay readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from scanner.findings.model import EffectiveRule, Finding, Report
+from scanner.pack.model import SEVERITIES, Severity
+from scanner.record import record
+from scanner.renderers.html.words import prose, short_name
+
+_MOST_OPEN = 120  # findings up to which the groups are unfolded at first
+KINDS = {"key": "keys", "key_set": "key sets", "issuer": "issuers", "binding": "consumer bindings"}
+
+
+@record
+class FindingRow:
+    """One finding. `number` is how the other sections refer to it; `state` is fail, undetermined or waived."""
+
+    number: str
+    state: str
+    severity: Severity
+    message: str
+    path: str
+    line: str
+    excerpt: str | None
+    notes: tuple[str, ...]
+
+
+@record
+class Criterion:
+    """The controls of one framework that a rule's objective bears on."""
+
+    framework: str
+    controls: str
+
+
+@record
+class Group:
+    """Everything about one rule that found something."""
+
+    rule_id: str
+    title: str
+    severity: Severity
+    is_preview: bool
+    counts: str
+    objective: str
+    codes: str
+    effect: str
+    remedy: str
+    references: str
+    params: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    rows: tuple[FindingRow, ...]
+    is_open: bool
+
+
+@record
+class Findings:
+    """The section. `numbers` gives each finding's number, for the sections that refer to it."""
+
+    total: int
+    groups: tuple[Group, ...]
+    severities: tuple[Severity, ...]
+    numbers: dict[int, str]
+
+
+def findings(report: Report) -> Findings:
+    """Groups by rule: those that fail first, the most severe first; then what stayed open."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault(finding.rule.rule.id, []).append(finding)
+    ordered = sorted(by_rule.values(), key=_urgency)
+    numbers: dict[int, str] = {}
+    for each in (finding for group in ordered for finding in group):
+        numbers[id(each)] = f"F-{len(numbers) + 1:04}"
+    is_open = len(report.findings) <= _MOST_OPEN
+    objectives = {objective.id: objective.title for objective in report.objectives}
+    names = {framework.id: short_name(framework) for framework in report.frameworks}
+    groups = tuple(_group(each, numbers, objectives, names, is_open=is_open) for each in ordered)
+    present = {group.severity for group in groups}
+    return Findings(len(report.findings), groups, tuple(each for each in SEVERITIES if each in present), numbers)
+
+
+def state(finding: Finding) -> str:
+    """The answer, and the waiver beside it: a waived fail is a fail."""
+    if finding.result == "fail" and finding.waiver is not None:
+        return "waived"
+    return finding.result
+
+
+def _urgency(group: list[Finding]) -> tuple[int, int, int, str]:
+    rule = group[0].rule
+    failed = sum(state(each) == "fail" for each in group)
+    return (0 if failed else 1, SEVERITIES.index(rule.severity), -failed, rule.rule.id)
+
+
+def _group(
+    found: list[Finding],
+    numbers: Mapping[int, str],
+    objectives: Mapping[str, str],
+    names: Mapping[str, str],
+    *,
+    is_open: bool,
+) -> Group:
+    rule = found[0].rule
+    text = rule.rule
+    return Group(
+        rule_id=text.id,
+        title=text.title,
+        severity=rule.severity,
+        is_preview=rule.is_preview,
+        counts=_counts(found),
+        objective=objectives.get(text.objective, text.objective),
+        codes=", ".join(text.codes),
+        effect=prose(text.rationale),
+        remedy=prose(text.remedy),
+        references=", ".join(text.references),
+        params=tuple(f"{name}: {value}" for name, value in rule.params.items()),
+        criteria=tuple(_criteria(rule, names)),
+        rows=tuple(_row(each, numbers[id(each)]) for each in found),
+        is_open=is_open,
+    )
+
+
+def _counts(found: Iterable[Finding]) -> str:
+    states = [state(each) for each in found]
+    words = (("fail", "failed"), ("waived", "failed and waived"), ("undetermined", "undetermined"))
+    return ", ".join(f"{states.count(name):,} {word}" for name, word in words if name in states)
+
+
+def _criteria(rule: EffectiveRule, names: Mapping[str, str]) -> Iterator[Criterion]:
+    by_framework: dict[str, list[str]] = {}
+    for each in rule.controls:
+        by_framework.setdefault(each.framework, []).append(f"{each.control} ({each.strength})")
+    for framework, controls in by_framework.items():
+        yield Criterion(names.get(framework, framework), ", ".join(controls))
+
+
+def _row(finding: Finding, number: str) -> FindingRow:
+    place = finding.place
+    line = ":".join(str(part) for part in (place.line, place.column) if part is not None)
+    return FindingRow(
+        number=number,
+        state=state(finding),
+        severity=finding.rule.severity,
+        message=finding.message,
+        path=place.path,
+        line=f":{line}" if line else "",
+        excerpt=finding.excerpt,
+        notes=tuple(_notes(finding)),
+    )
+
+
+def _notes(finding: Finding) -> Iterator[str]:
+    """What stands beside the answer: waiver, change, environment and owner."""
+    if finding.waiver is not None:
+        yield f"until {finding.waiver.expires}" if finding.waiver.expires else "without an end"
+    if finding.baseline_state in ("new", "updated"):
+        yield finding.baseline_state
+    if finding.environment:
+        yield finding.environment
+    if finding.owner:
+        yield f"owner {finding.owner}"

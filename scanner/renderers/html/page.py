@@ -1,0 +1,161 @@
+"""The whole page: every section decided and worded, so that the templates only lay out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.findings.model import Report
+from scanner.record import record
+from scanner.renderers.html.changes import Changes, changes
+from scanner.renderers.html.charts import Chart
+from scanner.renderers.html.controls import FrameworkRows, frameworks, outcomes_chart
+from scanner.renderers.html.exceptions import Exceptions, exceptions
+from scanner.renderers.html.findings import Findings, findings
+from scanner.renderers.html.scope import (
+    EvidenceRow,
+    NoticeRow,
+    Population,
+    RuleRow,
+    evidence,
+    exclusions,
+    notices,
+    population,
+    rules,
+    scope_words,
+)
+from scanner.renderers.html.severities import severity_charts
+from scanner.renderers.html.trust import Trust, trust
+from scanner.renderers.html.trust_map import TrustMap, trust_map
+from scanner.renderers.html.words import Verdict, exit_sentence, prose, report_id, targets, verdict
+
+# number and anchor of each section, as frameworks of audit reports order them
+SECTIONS = (
+    ("identity", "Identity"),
+    ("scope", "Objective, scope and criteria"),
+    ("timing", "Period and timing"),
+    ("method", "Method"),
+    ("population", "Population and sampling"),
+    ("summary", "Summary"),
+    ("controls", "Results by control"),
+    ("findings", "Findings"),
+    ("exceptions", "Exceptions"),
+    ("evidence", "Evidence index"),
+    ("changes", "Changes since the baseline"),
+    ("notes", "Reference notes"),
+    ("sign-off", "Sign-off"),
+)
+_ANSWERS = {
+    "pass": "passed",
+    "fail": "failed",
+    "waived": "failed, waived",
+    "undetermined": "undetermined",
+}
+
+
+@record
+class Tile:
+    """A count on the cover. `name` chooses the mark."""
+
+    name: str
+    words: str
+    count: int
+
+
+@record
+class AliasRow:
+    """A reference that people write another way, and the note on it."""
+
+    framework: str
+    written: str
+    means: str
+    note: str
+
+
+@record(kw_only=True)
+class Page:
+    """What the templates lay out."""
+
+    version: str
+    report_id: str
+    clock: str
+    profile: str
+    targets: tuple[str, ...]
+    policies: tuple[str, ...]
+    config: str | None
+    config_digest: str | None
+    pack_digest: str
+    exit_sentence: str
+    sections: tuple[tuple[int, str, str], ...]
+    verdict: Verdict
+    scope: str
+    tiles: tuple[Tile, ...]
+    exclusions: tuple[str, ...]
+    rules: tuple[RuleRow, ...]
+    population: Population
+    notices: tuple[NoticeRow, ...]
+    charts: tuple[Chart, ...]
+    trust: Trust
+    trust_map: TrustMap | None
+    frameworks: tuple[FrameworkRows, ...]
+    findings: Findings
+    exceptions: Exceptions
+    evidence: tuple[EvidenceRow, ...]
+    changes: Changes | None
+    aliases: tuple[AliasRow, ...]
+
+
+def page(report: Report) -> Page:
+    """Decide and word every section."""
+    found = findings(report)
+    relations = trust(report)
+    controls = report.controls
+    run = report.run
+    return Page(
+        version=report.version,
+        report_id=report_id(report),
+        clock=run.clock,
+        profile=run.profile,
+        targets=targets(report),
+        policies=run.policies,
+        config=run.config_path,
+        config_digest=run.config_digest,
+        pack_digest=report.pack_digest,
+        exit_sentence=exit_sentence(report),
+        sections=tuple((number, anchor, title) for number, (anchor, title) in enumerate(SECTIONS, start=1)),
+        verdict=verdict(report),
+        scope=scope_words(report),
+        tiles=tuple(_tiles(report)),
+        exclusions=tuple(exclusions(report, controls)),
+        rules=rules(report),
+        population=population(report, relations),
+        notices=notices(report),
+        charts=(outcomes_chart(controls), *severity_charts(report)),
+        trust=relations,
+        trust_map=trust_map(relations),
+        frameworks=frameworks(report, controls),
+        findings=found,
+        exceptions=exceptions(report, found.numbers),
+        evidence=evidence(report),
+        changes=changes(report, found.numbers),
+        aliases=tuple(_aliases(report)),
+    )
+
+
+def _tiles(report: Report) -> Iterator[Tile]:
+    summary = report.summary
+    counts = {
+        "fail": summary.failed - summary.waived,
+        "waived": summary.waived,
+        "undetermined": summary.undetermined,
+        "pass": summary.passed,
+        "not_applicable": sum(summary.not_applicable.values()),
+    }
+    for name, count in counts.items():
+        yield Tile(name, _ANSWERS.get(name, "not applicable"), count)
+
+
+def _aliases(report: Report) -> Iterator[AliasRow]:
+    for framework in report.frameworks:
+        for alias in framework.aliases:
+            if alias.kind != "notation":
+                yield AliasRow(framework.short or framework.title, alias.written, ", ".join(alias.means), prose(alias.note))

@@ -1,0 +1,156 @@
+"""Sections 1 to 5 and 10: what was looked at, under which rules, what was left out, and the evidence it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from scanner.findings.controls import ControlResult
+from scanner.findings.model import Report
+from scanner.pack.model import Severity
+from scanner.record import record
+from scanner.renderers.html.trust import Trust
+from scanner.renderers.html.words import counted, listed, spot
+
+_KINDS = {"keys": "key", "key_sets": "key set", "issuers": "issuer", "bindings": "consumer binding"}
+_NOTICES = {
+    "unreadable": "Target not read",
+    "unparsed": "File not understood",
+    "policy-fault": "Policy fault",
+}
+
+
+@record
+class NoticeRow:
+    """Something about the run itself."""
+
+    kind: str
+    place: str
+    message: str
+
+
+@record
+class RuleRow:
+    """A rule that was asked, and its answers."""
+
+    id: str
+    severity: Severity
+    title: str
+    about: str
+    is_preview: bool
+    passed: int
+    failed: int
+    undetermined: int
+    not_applicable: int
+
+
+@record
+class EvidenceRow:
+    """A document that the results rest on."""
+
+    number: str
+    path: str
+    kinds: str
+    size: int
+    sha256: str
+    unparsed: str | None
+
+
+@record
+class Population:
+    """What was found where, in counts; `completeness` says in words how far they reach."""
+
+    counts: tuple[tuple[str, int], ...]
+    platforms: tuple[tuple[str, int], ...]
+    completeness: str
+    unseen: tuple[str, ...]
+
+
+def population(report: Report, trust: Trust) -> Population:
+    """The population that the results are about."""
+    summary = report.summary
+    kinds = [(f"{words}s", len(report.subjects.get(table, []))) for table, words in _KINDS.items()]
+    platforms = Counter(row.get("platform") or "platform not said" for row in report.subjects.get("bindings", []))
+    return Population(
+        counts=(
+            ("files looked at", summary.files),
+            ("files that hold keys, metadata or trust settings", summary.relevant),
+            ("of these, not understood", summary.unparsed),
+            *kinds,
+        ),
+        platforms=tuple(sorted(platforms.items())),
+        completeness=_completeness(report),
+        unseen=tuple(issuer.name for issuer in trust.issuers if issuer.is_named and not issuer.is_seen),
+    )
+
+
+def _completeness(report: Report) -> str:
+    missing = sum(notice.kind == "unreadable" for notice in report.notices)
+    if missing:
+        return (
+            f"Not complete: {counted(missing, 'target or file', 'targets or files')} could not be read. No sampling was used."
+        )
+    return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
+
+
+def exclusions(report: Report, results: Sequence[ControlResult]) -> Iterator[str]:
+    """What this run says nothing about, and why."""
+    yield (
+        f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
+        "that was asked."
+    )
+    if report.summary.unparsed:
+        yield f"{counted(report.summary.unparsed, 'relevant file')} that could not be understood: section 10 names each."
+    for outcome, words in (("not_assessed", "not assessed"), ("not_assessable", "not assessable by a scan")):
+        count = sum(result.outcome == outcome for result in results)
+        if count:
+            yield f"{counted(count, 'control')} {words}: section 7 gives the reason for each."
+    yield "Processes, people and tokens in use: the evidence is the documents of section 10."
+
+
+def scope_words(report: Report) -> str:
+    """The subjects in one line."""
+    found = ((len(report.subjects.get(table, [])), words) for table, words in _KINDS.items())
+    return listed(counted(number, words) for number, words in found if number) or "nothing relevant"
+
+
+def notices(report: Report) -> tuple[NoticeRow, ...]:
+    """The run's own notices."""
+    return tuple(
+        NoticeRow(_NOTICES.get(each.kind, each.kind), spot(each.place) if each.place else "", each.message)
+        for each in report.notices
+    )
+
+
+def rules(report: Report) -> tuple[RuleRow, ...]:
+    """Every rule that was asked, with how it was answered."""
+    answers = Counter((result.rule, result.answer) for result in report.results)
+    return tuple(
+        RuleRow(
+            id=rule.rule.id,
+            severity=rule.severity,
+            title=rule.rule.title,
+            about=rule.rule.about.replace("_", " "),
+            is_preview=rule.is_preview,
+            passed=answers[rule.rule.id, "pass"],
+            failed=answers[rule.rule.id, "fail"],
+            undetermined=answers[rule.rule.id, "undetermined"],
+            not_applicable=report.summary.not_applicable.get(rule.rule.id, 0),
+        )
+        for rule in report.rules
+    )
+
+
+def evidence(report: Report) -> tuple[EvidenceRow, ...]:
+    """Every document, numbered."""
+    return tuple(
+        EvidenceRow(
+            number=f"E-{number:04}",
+            path=row.path,
+            kinds=", ".join(kind.replace("-", " ") for kind in row.kinds) or "relevant by its name or content",
+            size=row.size,
+            sha256=row.sha256 or "withheld",
+            unparsed=row.unparsed,
+        )
+        for number, row in enumerate(report.evidence, start=1)
+    )

@@ -1,0 +1,101 @@
+"""Words and figures of the report: sentences for counts, the verdict, digests in groups."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from scanner.errors import Place
+from scanner.findings.model import Report
+from scanner.pack.model import SEVERITIES, Framework
+from scanner.record import changed, record
+from scanner.renderers.escape import without_credentials
+
+_EXIT_CODES = {
+    0: "no failed finding reaches the level at which this run fails",
+    1: "at least one failed finding reaches the level at which this run fails",
+    2: "a policy could not be evaluated",
+    3: "a target was missing or unreadable, or something required could not be assessed",
+}
+
+
+@record
+class Verdict:
+    """What the run shows, in words that claim no more than was tested. `tone` chooses the mark: fail, open or clear."""
+
+    tone: str
+    headline: str
+    detail: str
+
+
+def verdict(report: Report) -> Verdict:
+    """The first sentence of the report."""
+    summary = report.summary
+    failed = sum(summary.by_severity.values())
+    unread = summary.undetermined + summary.unparsed
+    open_ = f"{counted(unread, 'question')} could not be answered" if unread else "every question asked was answered"
+    if failed:
+        counts = [f"{summary.by_severity[each]:,} {each}" for each in SEVERITIES if summary.by_severity[each]]
+        return Verdict(
+            "fail",
+            f"{counted(failed, 'failed result')} to act on",
+            f"By severity: {', '.join(counts)}. {_sentence(open_)}",
+        )
+    if not summary.relevant:
+        return Verdict("open", "Nothing to assess was found", "No file in scope holds keys, issuer metadata or trust settings.")
+    if unread:
+        return Verdict("open", "No failing evidence, with open questions", f"{_sentence(open_)} Section 8 says which.")
+    return Verdict("clear", "No failing evidence for the parts tested", f"Within the scope and rules of this run, {open_}.")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def exit_sentence(report: Report) -> str:
+    """The exit code and what it means."""
+    level = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
+    return f"Fails on {level}. Exit code {report.exit_code}: {_EXIT_CODES[report.exit_code]}."
+
+
+def targets(report: Report) -> tuple[str, ...]:
+    """The targets as named, without a password in a URL."""
+    return tuple(without_credentials(target, "***") for target in report.run.targets)
+
+
+def report_id(report: Report) -> str:
+    """A UUID that is the same for the same evidence, policies, settings and clock (RFC 9562 §5.8, from SHA-256)."""
+    parts = [report.version, repr(changed(report.run, targets=targets(report))), report.pack_digest]
+    parts += [f"{row.path}\0{row.sha256}" for row in report.evidence]
+    parts += [finding.fingerprint for finding in report.findings]
+    digest = bytearray(hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 finding`, `2 findings`, `1,200 findings`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *most, last = list(items) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def spot(place: Place) -> str:
+    """A place as an editor takes it."""
+    return str(place)
+
+
+def short_name(framework: Framework) -> str:
+    """A framework as a table names it."""
+    return f"{framework.short or framework.title} {framework.version}"
+
+
+def prose(text: str) -> str:
+    """A text from a policy file on one line."""
+    return " ".join(text.split())
