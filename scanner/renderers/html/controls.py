@@ -9,9 +9,10 @@ from scanner.findings.model import Report
 from scanner.pack.model import Framework
 from scanner.record import record
 from scanner.renderers.html.charts import Chart, chart
-from scanner.renderers.html.words import counted, prose, short_name
+from scanner.renderers.html.words import counted, prose
 
 # the words of a bar's legend; the caption says what the third one stands for
+_SILENT: tuple[Outcome, ...] = ("not_assessed", "not_assessable")
 _SHORT = {each: words.removesuffix(" for the part tested") for each, words in OUTCOMES.items()}
 
 
@@ -42,15 +43,22 @@ class ControlRow:
 
 @record
 class FrameworkRows:
-    """One framework and its controls. `tally` says in words what the picture shows."""
+    """One framework: the controls that something was found out about, and the `silent` ones with the reason for each.
+
+    `tally` says in words what the picture shows; `silence` introduces the silent ones.
+    """
 
     anchor: str
     title: str
     version: str
     url: str
     licence: str
+    limits: str | None
     tally: str
+    is_open: bool
     rows: tuple[ControlRow, ...]
+    silent: tuple[ControlRow, ...]
+    silence: str
 
 
 def frameworks(report: Report, results: Sequence[ControlResult]) -> tuple[FrameworkRows, ...]:
@@ -62,7 +70,7 @@ def outcomes_chart(results: Sequence[ControlResult]) -> Chart:
     """Controls by outcome, a bar for each framework; each fills the width, and the number of controls stands beside it."""
     counts: dict[str, dict[Outcome, int]] = {}
     for result in results:
-        counts.setdefault(short_name(result.framework), dict.fromkeys(OUTCOMES, 0))[result.outcome] += 1
+        counts.setdefault(result.framework.short or result.framework.title, dict.fromkeys(OUTCOMES, 0))[result.outcome] += 1
     return chart(
         "Controls by outcome",
         "“No failing evidence” is said of the part tested, never of a whole control. Each bar fills the width.",
@@ -85,15 +93,22 @@ def _framework(position: int, framework_rows: tuple[Framework, list[ControlResul
         version=framework.version,
         url=framework.url,
         licence=framework.licence,
+        limits=prose(framework.limits) if framework.limits else None,
         tally=_tally(results),
-        rows=tuple(_row(result) for result in results),
+        is_open=not framework.optional,
+        rows=tuple(_row(result) for result in results if result.outcome not in _SILENT),
+        silent=tuple(_row(result) for result in results if result.outcome in _SILENT),
+        silence=_counted_outcomes([result for result in results if result.outcome in _SILENT]),
     )
 
 
 def _tally(results: list[ControlResult]) -> str:
+    return f"{counted(len(results), 'control')}: {_counted_outcomes(results)}." if results else "No controls."
+
+
+def _counted_outcomes(results: list[ControlResult]) -> str:
     outcomes = [result.outcome for result in results]
-    said = ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
-    return f"{counted(len(results), 'control')}: {said}." if results else "No controls."
+    return ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
 
 
 def _row(result: ControlResult) -> ControlRow:

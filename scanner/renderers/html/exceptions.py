@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from scanner.errors import Place
 from scanner.findings.model import Finding, Report, Waiver
 from scanner.record import record
 from scanner.renderers.html.words import counted, spot
 
 _MONTHS = 12
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_COLUMNS = 7
-_WIDTH, _HEIGHT = 124, 64  # of a month's tile
+_COLUMNS = 5
+_WIDTH, _HEIGHT = 172, 64  # of a month's tile
 
 
 @record
@@ -23,6 +25,9 @@ class ExceptionRow:
     rules: str
     reason: str
     owner: str
+    approver: str | None
+    ticket: str | None
+    control: str | None
     expires: str
     days_left: str
     underlying: str
@@ -30,8 +35,20 @@ class ExceptionRow:
 
 
 @record
+class IdleRow:
+    """A waiver that covers nothing in this run, and why."""
+
+    place: str
+    rule: str
+    owner: str
+    reason: str
+    expires: str
+    why: str
+
+
+@record
 class Tile:
-    """A month, or what lies outside the twelve, with how many waivers end in it."""
+    """A month, or what lies before or after the twelve, with how many waivers end in it."""
 
     label: str
     count: int
@@ -54,20 +71,24 @@ class Exceptions:
     """The section."""
 
     rows: tuple[ExceptionRow, ...]
+    idle: tuple[IdleRow, ...]
     calendar: Calendar | None
 
 
 def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
-    """Every waiver that was applied, the first to end first."""
+    """Every waiver: those that were applied, the first to end first, and those that were not."""
     by_waiver: dict[Waiver, list[Finding]] = {}
     for finding in report.findings:
         if finding.waiver is not None:
             by_waiver.setdefault(finding.waiver, []).append(finding)
     today = _day(report.run.clock[:10]) or date.min
     ordered = sorted(by_waiver, key=lambda waiver: (waiver.expires or "9999", str(waiver.place)))
+    unused = [row for row in report.subjects.get("waivers", []) if not (row.get("applies") and row.get("matches"))]
+    ends = [*(waiver.expires for waiver in ordered), *(row.get("expires") for row in unused)]
     return Exceptions(
         rows=tuple(_row(waiver, by_waiver[waiver], numbers, today) for waiver in ordered),
-        calendar=_calendar([waiver.expires for waiver in ordered], today) if ordered else None,
+        idle=tuple(_idle(row, today) for row in unused),
+        calendar=_calendar(ends, today) if ends else None,
     )
 
 
@@ -79,6 +100,9 @@ def _row(waiver: Waiver, covered: list[Finding], numbers: Mapping[int, str], tod
         rules=", ".join(sorted({finding.rule.rule.id for finding in covered})),
         reason=waiver.reason or "no reason given",
         owner=waiver.owner or "not named",
+        approver=waiver.approver,
+        ticket=waiver.ticket,
+        control=waiver.compensating_control,
         expires=waiver.expires or "no end",
         days_left=_days_left(waiver.expires, today),
         underlying=f"{counted(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
@@ -86,27 +110,46 @@ def _row(waiver: Waiver, covered: list[Finding], numbers: Mapping[int, str], tod
     )
 
 
+def _idle(row: Mapping[str, Any], today: date) -> IdleRow:
+    end = _day(row.get("expires"))
+    if end is not None and end < today:
+        why = "ended"
+    else:
+        why = "matches nothing" if row.get("applies") else "breaks a limit on waivers"
+    return IdleRow(
+        place=spot(Place(str(row.get("path", "")), row.get("line"))),
+        rule=str(row.get("rule") or "no rule"),
+        owner=row.get("owner") or "not named",
+        reason=row.get("reason") or "no reason given",
+        expires=row.get("expires") or "no end",
+        why=why,
+    )
+
+
 def _calendar(ends: list[str | None], today: date) -> Calendar:
-    """Twelve months from the report's own, then later, then never."""
-    counts = [0] * (_MONTHS + 2)
+    """What has ended, twelve months from the report's own, then later, then never."""
+    counts = [0] * (_MONTHS + 3)
     for end in ends:
         counts[_slot(end, today)] += 1
     months = [today.month - 1 + offset for offset in range(_MONTHS)]
-    labels = [f"{_NAMES[month % 12]} {today.year + month // 12}" for month in months] + ["later", "no end"]
+    labels = [f"{_NAMES[month % 12]} {today.year + month // 12}" for month in months]
+    labels = ["ended", *labels, "later", "no end"]
     tiles = tuple(
         Tile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
         for place, (label, count) in enumerate(zip(labels, counts, strict=True))
     )
     said = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True) if count)
     rows = -(-len(tiles) // _COLUMNS)
-    return Calendar(tiles, _COLUMNS * _WIDTH, rows * _HEIGHT, f"Waivers that end, by month. {said}.")
+    return Calendar(tiles, _COLUMNS * _WIDTH, rows * _HEIGHT, f"Waivers by the month in which they end. {said}.")
 
 
 def _slot(end: str | None, today: date) -> int:
     day = _day(end)
     if day is None:
-        return _MONTHS + 1
-    return max(0, min((day.year - today.year) * 12 + day.month - today.month, _MONTHS))
+        return _MONTHS + 2
+    if day < today:
+        return 0
+    return min((day.year - today.year) * 12 + day.month - today.month, _MONTHS) + 1
 
 
 def _days_left(end: str | None, today: date) -> str:

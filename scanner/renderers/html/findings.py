@@ -10,7 +10,7 @@ from scanner.record import record
 from scanner.renderers.html.words import prose, short_name
 
 _MOST_OPEN = 120  # findings up to which the groups are unfolded at first
-KINDS = {"key": "keys", "key_set": "key sets", "issuer": "issuers", "binding": "consumer bindings"}
+KINDS = {"key": "keys", "key_set": "key sets", "issuer": "issuers", "binding": "consumer bindings", "waiver": "waivers"}
 
 
 @record
@@ -147,7 +147,7 @@ def _row(finding: Finding, number: str) -> FindingRow:
         message=finding.message,
         path=place.path,
         line=f":{line}" if line else "",
-        excerpt=finding.excerpt,
+        excerpt=finding.excerpt.strip() if finding.excerpt else None,
         notes=tuple(_notes(finding)),
     )
 

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from scanner.findings.model import Report
 from scanner.pack.load import shipped_folder
@@ -15,6 +15,7 @@ from scanner.renderers.escape import visible
 from scanner.renderers.html.page import page
 
 _LONGEST = 600
+_LONGEST_PROSE = 4000
 
 
 def render(report: Report) -> str:
@@ -36,12 +37,21 @@ def _environment(folder: Path) -> Environment:
         finalize=_harmless,
     )
     environment.filters["grouped"] = _grouped
+    environment.filters["marked"] = _marked
     return environment
 
 
 def _harmless(value: object) -> object:
     """Text without control or bidirectional characters and of bounded length; autoescape does the rest."""
     return visible(value, longest=_LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _marked(text: str) -> Markup:
+    """Text of a policy file, with what stands in backticks as code."""
+    parts = visible(text, longest=_LONGEST_PROSE).split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    return Markup().join(Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts))
 
 
 def _grouped(number: int) -> str:
