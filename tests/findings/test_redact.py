@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -40,8 +41,21 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def reports(estate: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> dict[str, str]:
-    monkeypatch.chdir(estate)
+@pytest.fixture(scope="module")
+def both(estate: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The reports as they are and redacted, each scanned once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(estate)
+        return reports(estate), reports(estate, "--redact")
+
+
+@pytest.fixture(scope="module")
+def documents(both: tuple[dict[str, str], dict[str, str]]) -> tuple[Any, Any]:
+    open_, redacted = both
+    return json.loads(open_["json"]), json.loads(redacted["json"])
+
+
+def reports(estate: Path, *more: str) -> dict[str, str]:
     outputs = [part for kind in FORMATS for part in ("-o", f"out.{kind}")]
     main(["scan", "acme", "missing-okapi.yaml", "-q", "--now", "2026-06-01", *outputs, *more])
     return {kind: (estate / f"out.{kind}").read_text(encoding="utf-8") for kind in FORMATS}
@@ -62,30 +76,30 @@ def names_in(estate: Path) -> set[str]:
 
 class TestRedaction:
     @pytest.mark.parametrize("kind", FORMATS)
-    def test_leaves_no_name(self, estate: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def test_leaves_no_name(self, estate: Path, both: tuple[dict[str, str], dict[str, str]], kind: str) -> None:
         names = names_in(estate)
-        open_, redacted = reports(estate, monkeypatch)[kind], reports(estate, monkeypatch, "--redact")[kind]
+        open_, redacted = (each[kind] for each in both)
         assert len([name for name in names if name in open_]) > 20, "the names are in the report as it is otherwise"
         assert [name for name in sorted(names) if name in redacted] == []
 
-    def test_withholds_digests_and_lines_of_evidence(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_withholds_digests_and_lines_of_evidence(self, documents: tuple[Any, Any]) -> None:
         """The digest of a published key set tells whose it is, and so would a fingerprint over a guessable name."""
-        open_, redacted = (json.loads(reports(estate, monkeypatch, *more)["json"]) for more in ((), ("--redact",)))
+        open_, redacted = documents
         text = json.dumps(redacted)
         assert [row["path"] for row in open_["evidence"] if row["sha256"] in text] == []
         assert [each["rule"] for each in open_["findings"] if each["fingerprint"] in text] == []
         assert {each["excerpt"] for each in redacted["findings"]} == {None}
 
-    def test_keeps_the_shape_of_the_report(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_keeps_the_shape_of_the_report(self, both: tuple[dict[str, str], dict[str, str]]) -> None:
         schema = json.loads((estates.ROOT / "schemas" / "report.schema.json").read_text())
-        redacted = reports(estate, monkeypatch, "--redact")
+        _, redacted = both
         jsonschema.Draft202012Validator(schema).validate(json.loads(redacted["json"]))
         (run,) = json.loads(redacted["sarif"])["runs"]
         hashes = [artifact["hashes"] for artifact in run.get("artifacts", []) if "hashes" in artifact]
         assert [value for each in hashes for value in each.values() if not value] == []
 
-    def test_changes_no_answer(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        open_, redacted = (json.loads(reports(estate, monkeypatch, *more)["json"]) for more in ((), ("--redact",)))
+    def test_changes_no_answer(self, documents: tuple[Any, Any]) -> None:
+        open_, redacted = documents
         assert redacted["summary"] == open_["summary"]
         for one, other in zip(open_["results"], redacted["results"], strict=True):
             assert [one[name] for name in ("rule", "result", "severity", "waived")] == [
@@ -95,27 +109,32 @@ class TestRedaction:
             each["result"] for framework in redacted["frameworks"] for each in framework["controls"]
         ]
 
-    def test_keeps_apart_what_is_apart_and_joined_what_is_joined(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        open_, redacted = (json.loads(reports(estate, monkeypatch, *more)["json"]) for more in ((), ("--redact",)))
+    def test_keeps_apart_what_is_apart_and_joined_what_is_joined(self, documents: tuple[Any, Any]) -> None:
+        open_, redacted = documents
         for table, rows in open_["subjects"].items():
             ids = [(row["id"], other["id"]) for row, other in zip(rows, redacted["subjects"][table], strict=True)]
             assert len(set(ids)) == len({one for one, _ in ids}) == len({other for _, other in ids})
         issuers = [(row["issuer"], other["issuer"]) for row, other in _rows(open_, redacted) if row["issuer"]]
         assert len(set(issuers)) == len({one for one, _ in issuers}) == len({other for _, other in issuers})
 
-    def test_gives_the_same_stand_ins_again(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert reports(estate, monkeypatch, "--redact") == reports(estate, monkeypatch, "--redact")
+    def test_gives_the_same_stand_ins_again(
+        self, estate: Path, monkeypatch: pytest.MonkeyPatch, both: tuple[dict[str, str], dict[str, str]]
+    ) -> None:
+        monkeypatch.chdir(estate)
+        assert reports(estate, "--redact") == both[1]
 
-    def test_of_a_stored_report_is_the_same(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_of_a_stored_report_is_the_same(
+        self, estate: Path, monkeypatch: pytest.MonkeyPatch, both: tuple[dict[str, str], dict[str, str]]
+    ) -> None:
         """Scan today, redact when somebody outside asks."""
-        redacted = reports(estate, monkeypatch, "--redact")
-        reports(estate, monkeypatch)
+        monkeypatch.chdir(estate)
+        (estate / "stored.json").write_text(both[0]["json"])
         outputs = [part for kind in FORMATS for part in ("-o", f"again.{kind}")]
-        main(["report", "out.json", "--redact", *outputs])
-        assert {kind: (estate / f"again.{kind}").read_text(encoding="utf-8") for kind in FORMATS} == redacted
+        main(["report", "stored.json", "--redact", *outputs])
+        assert {kind: (estate / f"again.{kind}").read_text(encoding="utf-8") for kind in FORMATS} == both[1]
 
-    def test_an_ordinary_environment_keeps_its_name(self, estate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        redacted = json.loads(reports(estate, monkeypatch, "--redact")["json"])
+    def test_an_ordinary_environment_keeps_its_name(self, documents: tuple[Any, Any]) -> None:
+        _, redacted = documents
         assert {each["environment"] for each in redacted["findings"]} >= {"prod", "environment-1"}
 
 
