@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.cli import parser
 from scanner.clock import clock_at
+from scanner.commands.control_pages import framework_page, objective_page
 from scanner.commands.pages import facts_page, rule_page
 from scanner.commands.platform_page import platform_page, platforms_overview
 from scanner.commands.schemas import SCHEMAS, schema
@@ -48,6 +50,12 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "platforms" / f"{platform.id}.md", NOTE.format(source=source) + page
     overview = NOTE.format(source="policies/platforms/") + platforms_overview(pack.platforms)
     yield ROOT / "docs" / "platforms" / "README.md", overview
+    for framework in pack.frameworks.values():
+        source = f"policies/frameworks/{framework.id}.yaml"
+        page = framework_page(pack, framework, objectives_at="objectives.md")
+        yield ROOT / "docs" / "frameworks" / f"{framework.id}.md", NOTE.format(source=source) + page
+    for name, page in (("README", frameworks_index(pack)), ("objectives", objectives(pack))):
+        yield ROOT / "docs" / "frameworks" / f"{name}.md", NOTE.format(source="policies/") + page
     yield ROOT / "docs" / "facts.md", NOTE.format(source="scanner/facts/") + "# Facts\n\n" + facts_page(all_facts())
     readme = between((ROOT / "README.md").read_text(encoding="utf-8"), "help", help_text())
     yield ROOT / "README.md", between(readme, "excerpt", excerpt(pack))
@@ -63,6 +71,32 @@ def index(pack: Pack) -> str:
             f"{', '.join(rule.codes)} |"
         )
     return "\n".join(rows) + "\n"
+
+
+def frameworks_index(pack: Pack) -> str:
+    """The table of all frameworks, and what is out of every scan's reach."""
+    rows = [
+        "# Frameworks",
+        "",
+        "What each control asks of keys and trust, as [objectives](objectives.md) that rules serve. How results per control",
+        "are told, and how to add a framework of your own: [../frameworks.md](../frameworks.md).",
+        "",
+        "| framework | controls | with evidence | not assessable | limits |",
+        "|---|---|---|---|---|",
+    ]
+    for framework in pack.frameworks.values():
+        served = sum(any(each.strength != "weak" for each in control.objectives) for control in framework.controls)
+        unseen = sum(not control.assessable for control in framework.controls)
+        title = f"[{framework.title} {framework.version}]({framework.id}.md)"
+        rows.append(f"| {title} | {len(framework.controls)} | {served} | {unseen} | {framework.limits} |")
+    return "\n".join(rows) + "\n"
+
+
+def objectives(pack: Pack) -> str:
+    """Every objective with its rules and its controls: the other direction."""
+    sections = [objective_page(pack, each).replace("\n## ", "\n### ") for each in pack.objectives.values()]
+    linked = [re.sub(r"^- ([a-z0-9-]+) \(", r"- [\1](../rules/\1.md) (", section, flags=re.MULTILINE) for section in sections]
+    return "# Control objectives\n\n" + "\n".join(f"#{section}" for section in linked)
 
 
 def between(text: str, mark: str, content: str) -> str:
@@ -96,8 +130,9 @@ def main() -> int:
     """Write, or with `--check` compare."""
     check = "--check" in sys.argv[1:]
     files = dict(generated())
-    # a rule or platform that is gone takes its page along
-    stale = [path for folder in ("rules", "platforms") for path in (ROOT / "docs" / folder).glob("*.md") if path not in files]
+    # a rule, platform or framework that is gone takes its page along
+    folders = [ROOT / "docs" / name for name in ("rules", "platforms", "frameworks")]
+    stale = [path for folder in folders for path in folder.glob("*.md") if path not in files]
     differing = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in (*differing, *stale):
         print(f"{'differs' if check else 'writes'}: {path.relative_to(ROOT)}")

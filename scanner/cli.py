@@ -70,6 +70,7 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--waivers", metavar="FILE", help="reviewed waivers (default: waivers.yaml beside .jwksgov.yaml)")
     scan.add_argument("--baseline", metavar="FILE", help="fail only on findings that are not in this baseline or JSON report")
     scan.add_argument("--write-baseline", metavar="FILE", help="write every finding of this run as a baseline")
+    scan.add_argument("--strict-references", action="store_true", help="refuse superseded and misattributed references")
     scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
 
@@ -121,9 +122,7 @@ def _waive(waive: argparse.ArgumentParser) -> None:
 
 def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument(
-        "name",
-        metavar="RULE|PLATFORM|CONTROL",
-        help="a rule, a platform such as istio, or a control such as IA-13(2) or NHI4:2025",
+        "name", metavar="NAME", help="a rule, a control such as IA-13(2), a framework, an objective, a platform such as istio"
     )
     explain.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours")
     explain.add_argument("--show-weak", action="store_true", help="show weak mappings too")
@@ -146,6 +145,9 @@ def _policy(policy: argparse.ArgumentParser) -> None:
             action.add_argument("names", nargs="*", metavar="ID", help="only these rules and platforms")
         if name == "check":
             action.add_argument("--config", metavar="FILE", help="the configuration to check with them")
+            action.add_argument(
+                "--strict-references", action="store_true", help="refuse superseded and misattributed references"
+            )
     schema = actions.add_parser("schema", help="print a JSON Schema for editors")
     schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform, config or waivers")
 
@@ -165,7 +167,7 @@ COMMANDS = (
         "Add a waiver to waivers.yaml, keeping its comments. Nothing is written that would not apply.",
         _waive,
     ),
-    ("explain", "tell all about a rule, a platform or a control", None, _explain),
+    ("explain", "tell all about a rule, control, framework, objective or platform", None, _explain),
     ("policy", "list, check and test policies; print facts and schemas", None, _policy),
 )
 

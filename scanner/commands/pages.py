@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.facts.fact import Fact
-from scanner.pack.controls import Resolved
 from scanner.pack.model import Pack, Rule
 
 
@@ -37,40 +36,10 @@ def _rule_lines(pack: Pack, rule: Rule, *, weak: bool) -> Iterator[str]:
     objective = pack.objectives[rule.objective]
     yield from ("", "## Controls", "", f"Objective `{objective.id}`: {objective.title}.", "")
     for framework, control, mapping in pack.controls_for(rule.objective, weak=weak):
-        yield f"- {framework.title}: {control.id} {control.title} ({mapping.strength}). {mapping.why}"
+        yield f"- {framework.short or framework.title}: {control.id} {control.title} ({mapping.strength}). {mapping.why}"
     if rule.references:
         yield from ("", "## References", "")
         yield from (f"- {reference}" for reference in rule.references)
-
-
-def control_page(pack: Pack, resolved: Resolved, *, weak: bool = False) -> str:
-    """A control, how a reference came to mean it, and the rules that give evidence for it."""
-    return "\n".join(_control_lines(pack, resolved, weak=weak)).rstrip() + "\n"
-
-
-def _control_lines(pack: Pack, resolved: Resolved, *, weak: bool) -> Iterator[str]:
-    control, framework = resolved.control, resolved.framework
-    yield f"# {control.id} {control.title}"
-    yield ""
-    yield f"{framework.title} {framework.version}"
-    if resolved.kind != "exact":
-        yield f"`{resolved.written}` is taken as this control ({resolved.kind}). {resolved.note or ''}".rstrip()
-    for text in (control.text, control.note, control.url):
-        if text:
-            yield from ("", text.strip())
-    yield ""
-    if not control.assessable:
-        yield "Not assessable by this tool."
-        return
-    for mapping in control.objectives:
-        if mapping.strength == "weak" and not weak:
-            continue
-        yield f"## {mapping.objective} ({mapping.strength})"
-        yield from ("", mapping.why, "")
-        rules = sorted((rule for rule in pack.rules.values() if rule.objective == mapping.objective), key=lambda r: r.id)
-        yield from (f"- {rule.id} ({rule.severity}): {rule.title}" for rule in rules)
-        yield ""
-    yield "No failing evidence would mean just that, for the part tested; it never means that the control is met."
 
 
 def facts_page(facts: Iterable[Fact]) -> str:

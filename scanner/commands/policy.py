@@ -6,19 +6,22 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.platform_reader import check_platform
 from scanner.facts.registry import all_facts, facts_about
+from scanner.pack.compiled import shipped_path
 from scanner.pack.coverage import coverage
 from scanner.pack.model import Pack
+from scanner.pack.references import reference_notes, refuse_doubtful
 from scanner.policy.compile import check_rule
 from scanner.policy.examples import run_examples
 from scanner.policy.platform_examples import run_platform_examples
 from scanner.policy.select import select
+from scanner.renderers.escape import visible
 from scanner.scan import pack_for
 
 
@@ -81,12 +84,27 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         for rule in select(pack, profile=profile, changes={}, places={}):
             check_rule(rule, facts_about(rule.rule.about))
     select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
+    if arguments.strict_references:
+        refuse_doubtful(pack)
+    for note in _notes_on_own(pack):
+        sys.stdout.write(note)
     sys.stdout.write(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
         f"{len(pack.profiles)} profiles and {len(pack.platforms)} platforms are well-formed"
         + (f"; so is {config.path}\n" if config.path else "\n")
     )
     return 0
+
+
+def _notes_on_own(pack: Pack) -> Iterator[str]:
+    """A line and its place for each citation of the user's own policies that is not what it seems."""
+    for note in reference_notes(pack.rules.values(), pack.frameworks):
+        if note.place.path.startswith(f"{shipped_path()}/"):
+            continue
+        word = "warning" if note.is_doubtful or note.off_topic else "note"
+        how = f" ({note.kind})" if note.kind != "exact" else ""
+        taken = f"{note.of} cites {note.written}, taken as {' and '.join(note.means)}{how}."
+        yield visible(f"{word}: {taken} {note.note}".rstrip()) + f"\n  --> {visible(str(note.place))}\n"
 
 
 def _test(pack: Pack, names: list[str]) -> int:

@@ -23,11 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     clock = clock_at(arguments.now)
     targets = tuple(arguments.targets) or (".",)
     config = _config(arguments, targets[0])
-    report = scan(
-        ScanOptions(targets=targets, config=config, fail_on_undetermined=arguments.fail_on_undetermined),
-        pack_for(config.policies, examples=False),
-        clock,
-    )
+    pack = pack_for(config.policies, examples=False)
+    if arguments.strict_references:
+        from scanner.pack.references import refuse_doubtful  # reads every framework
+
+        refuse_doubtful(pack)
+    report = scan(ScanOptions(targets=targets, config=config, fail_on_undetermined=arguments.fail_on_undetermined), pack, clock)
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 

@@ -16,6 +16,7 @@ from scanner.subjects.model import Waiver as Waiver
 
 if TYPE_CHECKING:
     from scanner.findings.controls import ControlResult
+    from scanner.pack.references import ReferenceNote
 
 # against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings
 BaselineState = Literal["new", "unchanged", "updated", "absent"]
@@ -161,3 +162,12 @@ class Report:
         from scanner.findings.controls import control_results  # not for the text of a clean commit
 
         return control_results(self)
+
+    @property
+    def references(self) -> tuple[ReferenceNote, ...]:
+        """What rules and frameworks cite by another name than a control's own; computed when asked for, as `controls` is."""
+        from scanner.pack.references import reference_notes  # not for the text of a clean commit
+
+        frameworks = {framework.id: framework for framework in self.frameworks}
+        notes = reference_notes((rule.rule for rule in self.rules), frameworks)
+        return tuple(note for note in notes if note.kind != "exact")

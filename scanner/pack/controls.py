@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from scanner.pack.model import Control, Framework
+from scanner.pack.model import Alias, Control, Framework
 from scanner.record import record
 
 Kind = Literal["exact", "notation", "superseded", "misattributed"]
@@ -29,23 +29,35 @@ class Resolved:
 
 
 def resolve(frameworks: Mapping[str, Framework], written: str) -> list[Resolved]:
-    """Every control that `written` may mean; empty where nothing matches.
+    """Every control that `written` may mean; see `Resolver` for several."""
+    return Resolver(frameworks).resolve(written)
 
-    A framework before it narrows it: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A misattribution is
-    one only where the wrong framework is named.
-    """
-    head, _, tail = written.partition(":")
-    if head in frameworks:
-        return _within(frameworks, [frameworks[head]], tail, written, is_named=True)
-    found = _within(frameworks, frameworks.values(), written, written, is_named=False)
-    words = written.split()
-    for cut in range(len(words) - 1, 0, -1):
-        if found:
-            break
-        hint = _words(" ".join(words[:cut]))
-        named = [each for each in frameworks.values() if hint and hint <= _words(_names(each))]
-        found = _within(frameworks, named, " ".join(words[cut:]), written, is_named=True)
-    return found
+
+class Resolver:
+    """Frameworks, indexed by every spelling of their controls and aliases."""
+
+    def __init__(self, frameworks: Mapping[str, Framework]) -> None:
+        self._frameworks = frameworks
+        self._indexes = {framework.id: _Index(framework, frameworks) for framework in frameworks.values()}
+
+    def resolve(self, written: str) -> list[Resolved]:
+        """Every control that `written` may mean; empty where nothing matches.
+
+        A framework before it narrows it: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A
+        misattribution is one only where the wrong framework is named.
+        """
+        head, _, tail = written.partition(":")
+        if head in self._indexes:
+            return _within([self._indexes[head]], tail, written, is_named=True)
+        found = _within(self._indexes.values(), written, written, is_named=False)
+        words = written.split()
+        for cut in range(len(words) - 1, 0, -1):
+            if found:
+                break
+            hint = _words(" ".join(words[:cut]))
+            named = [each for each in self._indexes.values() if hint and hint <= each.words]
+            found = _within(named, " ".join(words[cut:]), written, is_named=True)
+        return found
 
 
 def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
@@ -55,36 +67,41 @@ def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Fra
     return (frameworks[owner], control_id) if owner in frameworks else (framework, meant)
 
 
-def _within(
-    frameworks: Mapping[str, Framework], homes: Iterable[Framework], wanted: str, written: str, *, is_named: bool
-) -> list[Resolved]:
+class _Index:
+    """One framework by normal spelling: its controls, and what its aliases mean. `words`: what it may be called."""
+
+    def __init__(self, framework: Framework, frameworks: Mapping[str, Framework]) -> None:
+        self.framework = framework
+        self.words = _words(f"{framework.id} {framework.title} {framework.short} {framework.version}")
+        self.spelled: dict[str, list[Control]] = {}
+        for control in framework.controls:
+            for spelling in _spellings(framework, control):
+                self.spelled.setdefault(spelling, []).append(control)
+        self.aliased: dict[str, list[tuple[Alias, Framework, Control]]] = {}
+        for alias in framework.aliases:
+            for meant in alias.means:
+                home, wanted = meant_control(framework, meant, frameworks)
+                meaning = [(alias, home, control) for control in home.controls if control.id == wanted]
+                self.aliased.setdefault(_normal(alias.written), []).extend(meaning)
+
+    def find(self, wanted: str, written: str) -> Iterator[Resolved]:
+        """What `wanted` is here: an alias first, since its note says more than another spelling does."""
+        normal = _normal(wanted)
+        for alias, home, control in self.aliased.get(normal, ()):
+            yield Resolved(written, home, control, alias.kind, alias.note)
+        for control in self.spelled.get(normal, ()):
+            yield Resolved(written, self.framework, control, "exact" if control.id == wanted else "notation")
+
+
+def _within(homes: Iterable[_Index], wanted: str, written: str, *, is_named: bool) -> list[Resolved]:
     found: dict[str, Resolved] = {}
     wanted = wanted.strip().removeprefix("§")
-    for framework in homes:
-        for each in (*_aliased(frameworks, framework, wanted, written), *_spelled(framework, wanted, written)):
-            # an alias has a note, so it says more than another spelling does; the very id says most
+    for home in homes:
+        for each in home.find(wanted, written):
+            # the very id says most
             if (each.name not in found or each.kind == "exact") and (is_named or each.kind != "misattributed"):
                 found[each.name] = each
     return list(found.values())
-
-
-def _spelled(framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
-    for control in framework.controls:
-        if control.id == wanted:
-            yield Resolved(written, framework, control, "exact")
-        elif _normal(wanted) in _spellings(framework, control):
-            yield Resolved(written, framework, control, "notation")
-
-
-def _aliased(frameworks: Mapping[str, Framework], framework: Framework, wanted: str, written: str) -> Iterator[Resolved]:
-    for alias in framework.aliases:
-        if _normal(alias.written) != _normal(wanted):
-            continue
-        for meant in alias.means:
-            home, wanted_id = meant_control(framework, meant, frameworks)
-            for control in home.controls:
-                if control.id == wanted_id:
-                    yield Resolved(written, home, control, alias.kind, alias.note)
 
 
 def _spellings(framework: Framework, control: Control) -> set[str]:
@@ -100,10 +117,6 @@ def _normal(text: str) -> str:
     text = re.sub(r"(?<!\d)0+(?=\d)", "", text)
     text = re.sub(r"(?<=[A-Z])-(?=\d)", "", text)
     return re.sub(r"^V(?=\d+\.\d+\.\d+$)", "", text)
-
-
-def _names(framework: Framework) -> str:
-    return f"{framework.id} {framework.title} {framework.short} {framework.version}"
 
 
 def _words(text: str) -> set[str]:

@@ -32,6 +32,17 @@ def render(report: Report) -> str:
             for each in report.objectives
         ],
         "frameworks": list(_frameworks(report)),
+        "references": [
+            {
+                "of": note.of,
+                "written": note.written,
+                "kind": note.kind,
+                "means": list(note.means),
+                "note": note.note,
+                "off_topic": note.off_topic,
+            }
+            for note in report.references
+        ],
         "evidence": [
             {
                 "path": row.path,
