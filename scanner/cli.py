@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from scanner import __version__
-from scanner.errors import ScannerError
+from scanner.errors import ScannerError, fault_and_place
 
 EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 wrong usage, policy or configuration;
 1 failed findings at or above --fail-on; 3 a named target is missing or unreadable, or something required could not be
@@ -71,6 +71,13 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--baseline", metavar="FILE", help="fail only on findings that are not in this baseline or JSON report")
     scan.add_argument("--write-baseline", metavar="FILE", help="write every finding of this run as a baseline")
     scan.add_argument("--strict-references", action="store_true", help="refuse superseded and misattributed references")
+    scan.add_argument(
+        "-j",
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="processes that read large folders (default: one for each processor, 4 at most)",
+    )
     scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
 
@@ -196,13 +203,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _tell_fault(fault: Exception) -> None:
-    """A fault of ours: what and where, without the message, which may quote what was scanned."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "unknown place"
     print(  # noqa: T201
-        f"error: a fault of jwksgov itself: {type(fault).__name__} at {where}\n"
+        f"error: a fault of jwksgov itself: {fault_and_place(fault)}\n"
         "  help: Please report it with the version (`jwksgov --version`) and, if you can, the file that causes it.",
         file=sys.stderr,
     )

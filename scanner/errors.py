@@ -56,6 +56,18 @@ class ConfigError(ScannerError):
     """The configuration file is wrong."""
 
 
+def fault_and_place(fault: Exception) -> str:
+    """A fault of ours: its kind and where, without its message, which may quote what was scanned."""
+    told = getattr(fault, "told", None)  # a helper process has said it already
+    if isinstance(told, str):
+        return told
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    name = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] if trace else "unknown place"
+    return f"{type(fault).__name__} at {name}:{trace.tb_lineno}" if trace else f"{type(fault).__name__} at {name}"
+
+
 def nearest(name: str, known: tuple[str, ...]) -> str | None:
     """The known name most like `name`, or None where none is near; for `Did you mean …?`."""
     import difflib  # only on the way to an error message

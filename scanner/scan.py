@@ -9,6 +9,7 @@ from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.load import Config
 from scanner.evidence.collect import Collector
+from scanner.evidence.gather import gather
 from scanner.evidence.model import Evidence
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
@@ -19,7 +20,7 @@ from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.record import record
 from scanner.sources.document import Unreadable
-from scanner.sources.targets import collect
+from scanner.sources.targets import files_of
 from scanner.subjects.join import subjects_of
 from scanner.subjects.model import Subject
 from scanner.subjects.platforms import PlatformTally
@@ -32,6 +33,7 @@ class ScanOptions:
     targets: tuple[str, ...]
     config: Config
     fail_on_undetermined: bool = False
+    jobs: int | None = None
 
 
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
@@ -61,14 +63,13 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     judge = Judge(rules, at=clock.now())
     platforms = PlatformTally()
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
-    for document in collect(options.targets, exclude=config.exclude):
-        if isinstance(document, Unreadable):
-            findings.unreadable(document)
+    for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
+        if isinstance(found, Unreadable):
+            findings.unreadable(found)
             continue
         findings.summary.files += 1
-        evidence = collector.evidence(document)
-        if evidence is not None:
-            findings.document(evidence, _judged(evidence, judge, platforms), document.data)
+        if found.evidence is not None:
+            findings.document(found.evidence, _judged(found.evidence, judge, platforms), found.document.data)
     for subject in platforms.subjects():
         findings.subject(subject, judge.judge(subject))
     return findings.report(

@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         from scanner.pack.references import refuse_doubtful  # reads every framework
 
         refuse_doubtful(pack)
-    report = scan(ScanOptions(targets=targets, config=config, fail_on_undetermined=arguments.fail_on_undetermined), pack, clock)
+    options = ScanOptions(targets, config, fail_on_undetermined=arguments.fail_on_undetermined, jobs=arguments.jobs)
+    report = scan(options, pack, clock)
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 

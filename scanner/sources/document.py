@@ -8,6 +8,16 @@ from scanner.record import record
 
 
 @record(slots=True)
+class File:
+    """A file that is going to be read: how reports name it, where it lies, and the folder its neighbours may be read in."""
+
+    path: str
+    origin: str
+    root: str
+    is_named: bool = False
+
+
+@record(slots=True)
 class Document:
     """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible. `origin` is where
     the file lies, `root` the folder that its neighbours may be read in; None for what came from no folder.

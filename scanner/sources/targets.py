@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scanner.config.load import upward
 from scanner.files.formats import may_hold
-from scanner.sources.document import Document, Unreadable
+from scanner.sources.document import Document, File, Unreadable
 
 if TYPE_CHECKING:
     import pathspec
@@ -26,6 +26,11 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "_
 
 def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[Document | Unreadable]:
     """The documents of `targets` in a stable order. `exclude`: globs on report paths, inside folders only."""
+    return (read_file(found) if isinstance(found, File) else found for found in files_of(targets, exclude=exclude))
+
+
+def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[File | Unreadable]:
+    """The files of `targets` in a stable order, not yet opened, and the folders that cannot be listed."""
     root = repository_root(os.getcwd())
     folders = [target for target in targets if os.path.isdir(target)]
     seen: set[str] = set()
@@ -35,11 +40,11 @@ def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[
             found = _in_folder(target, name, exclude, root)
         else:
             around = _around(os.path.dirname(os.path.realpath(target)), root)
-            found = iter([_read(target, name_of_file(target, root), around, is_named=True)])
-        for document in found:
-            if document.path not in seen:
-                seen.add(document.path)
-                yield document
+            found = iter([File(name_of_file(target, root), target, around, is_named=True)])
+        for file in found:
+            if file.path not in seen:
+                seen.add(file.path)
+                yield file
 
 
 def repository_root(folder: str) -> str | None:
@@ -69,7 +74,7 @@ def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[Document | Unreadable]:
+def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[File | Unreadable]:
     """Files before folders, each in the order of their names. `name` stands before the names below the folder."""
     base = os.path.realpath(target)
     around = _around(base, root)
@@ -98,7 +103,7 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
                 continue
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(base + os.sep):
                 continue
-            yield _read(entry.path, path, around, is_named=False)
+            yield File(path, entry.path, around)
         waiting += reversed(folders)
 
 
@@ -120,24 +125,26 @@ def read_within(path: str, root: str, most: int) -> bytes | None:
     real = os.path.realpath(path)
     if not real.startswith(root.rstrip(os.sep) + os.sep):
         return None
-    found = _read(real, real, root, is_named=False)
+    found = read_file(File(real, real, root))
     return found.data if isinstance(found, Document) and len(found.data) <= most else None
 
 
-def _read(path: str, shown: str, root: str, *, is_named: bool) -> Document | Unreadable:
+def read_file(file: File) -> Document | Unreadable:
+    """The file's octets, or why there are none."""
     try:
         # a pipe without a writer would keep us waiting
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        opened = os.open(file.origin, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
-            status = os.fstat(file)
+            status = os.fstat(opened)
             if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
-                return Unreadable(shown, "it is not a regular file", is_named)
+                return Unreadable(file.path, "it is not a regular file", file.is_named)
             # a file that grows meanwhile is read as it was
-            return Document(shown, _octets(file, min(status.st_size, LARGEST)), is_named, path, root)
+            data = _octets(opened, min(status.st_size, LARGEST))
+            return Document(file.path, data, file.is_named, file.origin, file.root)
         finally:
-            os.close(file)
+            os.close(opened)
     except OSError as error:
-        return Unreadable(shown, error.strerror or "it cannot be read", is_named)
+        return Unreadable(file.path, error.strerror or "it cannot be read", file.is_named)
 
 
 def _octets(file: int, size: int) -> bytes:
