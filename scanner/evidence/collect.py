@@ -35,7 +35,7 @@ class Collector:
         if format_ is None:
             return None
         lower = document.data.lower()
-        may_bind = self._readers.is_candidate(lower)
+        may_bind = self._readers.is_candidate(lower, document.path.rsplit("/", 1)[-1].lower())
         may_publish = format_ == "json" and _may_publish(document.path, lower)
         if not may_bind and not may_publish:
             return None

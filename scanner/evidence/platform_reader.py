@@ -20,7 +20,7 @@ from scanner.evidence.one_binding import Who, read_binding
 from scanner.evidence.placeholders import Lookup, lookup_in, nothing
 from scanner.evidence.walk import Trail, Walk, items
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
-from scanner.pack.platform import Platform, Platforms, Read
+from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 
@@ -38,13 +38,15 @@ class PlatformReaders:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _Reader(name, number, known) for name, needles in known.needles.items() for number in range(len(needles))
+            _Reader(name, number, signs, known)
+            for name, all_signs in known.signs.items()
+            for number, signs in enumerate(all_signs)
         ]
-        self._needles = Needles([each for needles in known.needles.values() for each in needles])
+        self._needles = Needles([reader.signs.needles for reader in self._readers])
 
-    def is_candidate(self, lower: bytes) -> bool:
-        """Whether some platform's needles occur in the lower-cased bytes."""
-        return bool(self._needles.matching(lower))
+    def is_candidate(self, lower: bytes, name: str = "") -> bool:
+        """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
+        return any(self._readers[number].may_be_in(lower, name) for number in self._needles.matching(lower))
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
@@ -117,7 +119,8 @@ def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
 class _Reader:
     """One read of one platform; the platform is opened when a file may be for it."""
 
-    def __init__(self, platform: str, number: int, known: Platforms) -> None:
+    def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
+        self.signs = signs
         self._name = platform
         self._number = number
         self._known = known
@@ -132,6 +135,13 @@ class _Reader:
     def read(self) -> Read:
         """The read itself."""
         return self.platform.reads[self._number]
+
+    def may_be_in(self, lower: bytes, name: str) -> bool:
+        """Whether a file in whose bytes the needles occur may hold a document for this read: itself, or in a string."""
+        signs = self.signs
+        if not signs.words or any(word.encode() in lower for word in signs.words):
+            return True
+        return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
         """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""

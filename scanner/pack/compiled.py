@@ -80,7 +80,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...]) -> bytes:
             "profiles": {name: _plain(profile) for name, profile in pack.profiles.items()},
             # opened one by one, when somebody asks
             "platforms": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.platforms.items()},
-            "needles": {name: [list(each) for each in needles] for name, needles in pack.platforms.needles.items()},
+            "signs": {name: [_plain(each) for each in signs] for name, signs in pack.platforms.signs.items()},
             "serving": {
                 name: marshal.dumps([_plain(ref) for ref in pack.catalogue.serving(name)], _MARSHAL) for name in pack.objectives
             },
@@ -135,12 +135,13 @@ def _write(path: str, data: bytes) -> None:
 
 def _pack(stored: dict[str, Any]) -> Pack:
     frameworks: Opened[model.Framework] = Opened(stored["frameworks"])
+    signs = {name: _made(each) for name, each in stored["signs"].items()}
     objectives = {name: _made(objective) for name, objective in stored["objectives"].items()}
     return Pack(
         rules={name: _made(rule) for name, rule in stored["rules"].items()},
         objectives=objectives,
         profiles={name: _made(profile) for name, profile in stored["profiles"].items()},
-        platforms=Platforms(Opened(stored["platforms"]), stored["needles"]),
+        platforms=Platforms(Opened(stored["platforms"]), signs),
         frameworks=frameworks,
         catalogue=Catalogue(frameworks, objectives.values(), Opened(stored["serving"])),
         digest=stored["digest"],

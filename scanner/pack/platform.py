@@ -164,19 +164,30 @@ class Platform:
     place: Place = Place("")
 
 
-class Platforms(Mapping[str, Platform]):
-    """The platforms of a pack by id, and the needles of their reads: to recognise a file none of them need be opened."""
+@record
+class Signs:
+    """What tells that a file may be for a read: all `needles` occur in its lower-cased bytes, and its base name is like one of
+    `files`, or one of `words` occurs (the telling part of a name under which a document may hang in a string).
+    """
 
-    def __init__(self, by_id: Mapping[str, Platform], needles: Mapping[str, list[list[str]]] | None = None) -> None:
+    needles: list[str]
+    files: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+class Platforms(Mapping[str, Platform]):
+    """The platforms of a pack by id, and the signs of their reads: to recognise a file none of them need be opened."""
+
+    def __init__(self, by_id: Mapping[str, Platform], signs: Mapping[str, list[Signs]] | None = None) -> None:
         self._by_id = by_id
-        self._needles = needles
+        self._signs = signs
 
     @property
-    def needles(self) -> Mapping[str, list[list[str]]]:
-        """Platform id → for each of its reads the literals that lower-cased bytes must hold."""
-        if self._needles is None:
-            self._needles = {name: [needles_of(read) for read in platform.reads] for name, platform in self.items()}
-        return self._needles
+    def signs(self) -> Mapping[str, list[Signs]]:
+        """Platform id → the signs of each of its reads."""
+        if self._signs is None:
+            self._signs = {name: [signs_of(read) for read in platform.reads] for name, platform in self.items()}
+        return self._signs
 
     def __getitem__(self, name: str) -> Platform:
         return self._by_id[name]
@@ -186,6 +197,13 @@ class Platforms(Mapping[str, Platform]):
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+
+def signs_of(read: Read) -> Signs:
+    """The signs of one read."""
+    names = [glob.lower() for glob in read.inside or read.files]
+    words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
+    return Signs(needles_of(read), [] if read.inside else names, words if all(words) else [])
 
 
 def needles_of(read: Read) -> list[str]:

@@ -5,9 +5,31 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.needles import Needles
+from scanner.evidence.platform_reader import PlatformReaders
 from scanner.pack.load import shipped_pack
+from scanner.pack.platform import Platform, Read
 
+READERS = PlatformReaders(shipped_pack().platforms)
+ORDINARY = {
+    "deployment.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, labels: {app: cart}}\nspec:\n  template:\n"
+    "    spec:\n      containers:\n      - name: cart\n        image: cart:1\n        env: [{name: KEY, value: x}]\n"
+    "        livenessProbe: {httpGet: {path: /health, port: 8080}}\n      volumes: [{name: config, configMap: {name: c}}]\n",
+    "service.yaml": "kind: Service\nspec: {type: ClusterIP, ports: [{port: 80, targetPort: http}], selector: {app: cart}}\n",
+    "ingress.yaml": "kind: Ingress\nspec: {rules: [{host: example.com, http: {paths: [{path: /, pathType: Prefix}]}}]}\n",
+    "configmap.yaml": "kind: ConfigMap\ndata:\n  app.conf: |\n    server { listen 80; }\n  map.json: '{\"a\": [1]}'\n",
+    "package.json": '{"name": "shop", "scripts": {"test": "jest"}, "config": {"port": 1}, "author": {"url": "https://example.com"}}',
+    "workflow.yml": "on: push\npermissions: {id-token: write}\njobs: {a: {runs-on: ubuntu, steps: [{uses: actions/checkout@v4}]}}\n",
+    "main.tf": 'terraform {\n  required_providers { aws = { source = "hashicorp/aws" } }\n}\nresource "aws_s3_bucket" "b" {\n}\n',
+    "pyproject.toml": '[project]\nname = "shop"\n[tool.ruff]\nselect = ["E"]\n',
+    "web.xml": "<configuration><appSettings><add key='colour' value='1'/></appSettings></configuration>",
+    "nginx.conf": "http { map $a $b { default 1; } server { location / { proxy_pass http://app; } } }",
+}
 READS = [["requestauthentication"], ["jwt", "issuer"], ["issuer"], ["jwt", "x.y/z"]]
+
+
+def platform(files: str) -> Platform:
+    read = Read(formats=["json"], fields={"issuer": "authority"}, at=".", needles=["authority"], files=[files])
+    return Platform(id="p", name="P", category="framework", version_read="1", reads=[read], behaviour={}, examples=[])
 
 
 class TestNeedles:
@@ -43,5 +65,25 @@ class TestNeedles:
 class TestOurPlatforms:
     def test_have_needles(self) -> None:
         """A read without one would be asked of every file there is."""
-        needles = shipped_pack().platforms.needles
-        assert [name for name, reads in needles.items() if not all(reads)] == []
+        signs = shipped_pack().platforms.signs
+        assert [name for name, reads in signs.items() if not all(each.needles for each in reads)] == []
+
+    @pytest.mark.parametrize("name", sorted(ORDINARY))
+    def test_do_not_take_ordinary_files_for_theirs(self, name: str) -> None:
+        """A sign that stands everywhere makes every scan parse every file."""
+        assert not READERS.is_candidate(ORDINARY[name].lower().encode(), name)
+
+
+class TestNames:
+    """A read that is for files of some name, or for strings under some name, needs the name as well."""
+
+    PLATFORMS = PlatformReaders([platform("appsettings*.json")])
+
+    def test_a_file_of_the_name_is_looked_at(self) -> None:
+        assert self.PLATFORMS.is_candidate(b'{"authority": 1}', "appsettings.prod.json")
+
+    def test_a_file_of_another_name_is_not(self) -> None:
+        assert not self.PLATFORMS.is_candidate(b'{"authority": 1}', "package.json")
+
+    def test_a_file_that_holds_the_name_is(self) -> None:
+        assert self.PLATFORMS.is_candidate(b'data: {appsettings.json: {"authority": 1}}', "configmap.yaml")
