@@ -14,7 +14,7 @@ from scanner.findings.counts import count, exit_code
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import AbsentFinding, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
 from scanner.findings.order import absent_order, finding_order, notice_order, result_order, row_order
-from scanner.findings.rows import TABLES, row
+from scanner.findings.rows import TABLES, Rows
 from scanner.pack.model import Pack
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
@@ -50,6 +50,7 @@ class Findings:
         self._book: WaiverBook | None = None
         self.reviewed = self._reviewed(config.waivers)
         self.summary = Summary()
+        self._rows = Rows()
         self.results: list[Result] = []
         self.found: list[tuple[Finding, Named | None]] = []
         self.notices: list[Notice] = []
@@ -133,7 +134,7 @@ class Findings:
         excerpt: Callable[[int | None], str | None] | None = None,
         inline: InlineWaivers | None = None,
     ) -> None:
-        self.subjects[TABLES[subject.ref.kind]].append(row(subject))
+        self.subjects[TABLES[subject.ref.kind]].append(self._rows.row(subject))
         for result in results:
             self.results.append(result)
             if result.answer != "pass":

@@ -20,28 +20,69 @@ _FLAT = (
 _ORIGINS = {"set": "configured"}
 
 
-def row(subject: Subject) -> dict[str, Any]:
-    """One subject as the report lists it."""
-    place = subject.ref.place
-    head = {"id": subject.ref.id, "path": place.path, "line": place.line, "column": place.column}
-    about = subject.about
-    if isinstance(about, Binding):
-        return head | _binding(about)
-    if isinstance(about, JwkSet):
-        return head | {"form": about.form, "size": len(about.keys), "is_published": about.is_published}
-    if isinstance(about, Issuer):
-        members = about.metadata.members
-        return head | {
-            "kind": about.metadata.kind,
-            "issuer": _text(members.get("issuer")),
-            "jwks_uri": _text(members.get("jwks_uri")),
+class Rows:
+    """Makes rows. What nobody wrote is the same for thousands of bindings, so its row is made once and shared."""
+
+    def __init__(self) -> None:
+        self._unwritten: dict[tuple[object, ...], dict[str, Any]] = {}
+
+    def row(self, subject: Subject) -> dict[str, Any]:
+        """One subject as the report lists it."""
+        place = subject.ref.place
+        head = {"id": subject.ref.id, "path": place.path, "line": place.line, "column": place.column}
+        about = subject.about
+        if isinstance(about, Binding):
+            return head | self._binding(about)
+        if isinstance(about, JwkSet):
+            return head | {"form": about.form, "size": len(about.keys), "is_published": about.is_published}
+        if isinstance(about, Issuer):
+            members = about.metadata.members
+            return head | {
+                "kind": about.metadata.kind,
+                "issuer": _text(members.get("issuer")),
+                "jwks_uri": _text(members.get("jwks_uri")),
+            }
+        if isinstance(about, PlatformUse):
+            defaults = {
+                name: self._behaviour(said) | {"bindings": about.relying[name]} for name, said in about.defaults.items()
+            }
+            return head | {"platform": about.platform, "bindings": about.bindings, "defaults": defaults}
+        if isinstance(about, WaiverUse):
+            return head | _waiver(about)
+        return head | _key(about)
+
+    def _binding(self, binding: Binding) -> dict[str, Any]:
+        settings = binding.settings
+        flat: dict[str, Any] = {"platform": binding.platform, "role": binding.role}
+        for name in _FLAT:
+            flat[name] = _written(settings[name])
+            if name in ("issuer", "jwks_uri"):
+                flat[f"{name}_resolved"] = settings[name].resolved
+        return flat | {
+            "settings": {name: self._setting(settings[name]) for name in FIELDS},
+            "behaviour": {name: self._behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
+            "misspelt": [
+                {"written": each.written, "meant": each.meant, "line": each.spot.line, "column": each.spot.column}
+                for each in binding.misspelt
+            ],
         }
-    if isinstance(about, PlatformUse):
-        defaults = {name: _behaviour(said) | {"bindings": about.relying[name]} for name, said in about.defaults.items()}
-        return head | {"platform": about.platform, "bindings": about.bindings, "defaults": defaults}
-    if isinstance(about, WaiverUse):
-        return head | _waiver(about)
-    return head | _key(about)
+
+    def _setting(self, setting: Setting) -> dict[str, Any]:
+        if setting.spot is not None:
+            return _setting_row(setting, setting.state)
+        return self._once(setting, setting.state)
+
+    def _behaviour(self, setting: Setting) -> dict[str, Any]:
+        state = _ORIGINS.get(setting.state, setting.state)
+        return _setting_row(setting, state) if setting.spot is not None else self._once(setting, state)
+
+    def _once(self, setting: Setting, state: str) -> dict[str, Any]:
+        value = setting.value
+        key = (state, setting.confidence, setting.source, type(value), repr(value) if isinstance(value, list | dict) else value)
+        made = self._unwritten.get(key)
+        if made is None:
+            made = self._unwritten[key] = _setting_row(setting, state)
+        return made
 
 
 def _key(key: Jwk) -> dict[str, Any]:
@@ -69,38 +110,17 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _binding(binding: Binding) -> dict[str, Any]:
-    settings = binding.settings
-    flat: dict[str, Any] = {"platform": binding.platform, "role": binding.role}
-    for name in _FLAT:
-        flat[name] = _written(settings[name])
-        if name in ("issuer", "jwks_uri"):
-            flat[f"{name}_resolved"] = settings[name].resolved
-    return flat | {
-        "settings": {name: _setting(settings[name]) for name in FIELDS},
-        "behaviour": {name: _behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
-        "misspelt": [
-            {"written": each.written, "meant": each.meant, "line": each.spot.line, "column": each.spot.column}
-            for each in binding.misspelt
-        ],
-    }
-
-
 def _written(setting: Setting) -> Any:
     """The value as written; None where the file leaves it open."""
     return setting.value if setting.state in ("set", "unresolved") else None
 
 
-def _setting(setting: Setting) -> dict[str, Any]:
+def _setting_row(setting: Setting, state: str) -> dict[str, Any]:
     return {
         "value": setting.value,
-        "state": setting.state,
+        "state": state,
         "confidence": setting.confidence,
         "source": setting.source,
         "line": setting.spot.line if setting.spot else None,
         "column": setting.spot.column if setting.spot else None,
     }
-
-
-def _behaviour(setting: Setting) -> dict[str, Any]:
-    return _setting(setting) | {"state": _ORIGINS.get(setting.state, setting.state)}

@@ -11,15 +11,15 @@ from scanner.pack.platform import Platform, Read
 
 READERS = PlatformReaders(shipped_pack().platforms)
 ORDINARY = {
-    "deployment.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, labels: {app: cart}}\nspec:\n  template:\n"
+    "deployment.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n"
     "    spec:\n      containers:\n      - name: cart\n        image: cart:1\n        env: [{name: KEY, value: x}]\n"
     "        livenessProbe: {httpGet: {path: /health, port: 8080}}\n      volumes: [{name: config, configMap: {name: c}}]\n",
     "service.yaml": "kind: Service\nspec: {type: ClusterIP, ports: [{port: 80, targetPort: http}], selector: {app: cart}}\n",
     "ingress.yaml": "kind: Ingress\nspec: {rules: [{host: example.com, http: {paths: [{path: /, pathType: Prefix}]}}]}\n",
     "configmap.yaml": "kind: ConfigMap\ndata:\n  app.conf: |\n    server { listen 80; }\n  map.json: '{\"a\": [1]}'\n",
-    "package.json": '{"name": "shop", "scripts": {"test": "jest"}, "config": {"port": 1}, "author": {"url": "https://example.com"}}',
-    "workflow.yml": "on: push\npermissions: {id-token: write}\njobs: {a: {runs-on: ubuntu, steps: [{uses: actions/checkout@v4}]}}\n",
-    "main.tf": 'terraform {\n  required_providers { aws = { source = "hashicorp/aws" } }\n}\nresource "aws_s3_bucket" "b" {\n}\n',
+    "package.json": '{"name": "shop", "scripts": {"test": "jest"}, "config": {"port": 1}}',
+    "workflow.yml": "on: push\npermissions: {id-token: write}\njobs: {a: {steps: [{uses: actions/checkout@v4}]}}\n",
+    "main.tf": 'terraform {\n  required_providers { aws = { source = "aws" } }\n}\nresource "aws_s3_bucket" "b" {\n}\n',
     "pyproject.toml": '[project]\nname = "shop"\n[tool.ruff]\nselect = ["E"]\n',
     "web.xml": "<configuration><appSettings><add key='colour' value='1'/></appSettings></configuration>",
     "nginx.conf": "http { map $a $b { default 1; } server { location / { proxy_pass http://app; } } }",

@@ -1,0 +1,115 @@
+"""Evidence from several processes: the same as from one, whatever happens to a helper."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import PolicyError
+from scanner.evidence.collect import Collector
+from scanner.evidence.gather import Gathered, HelperLost, gather
+from scanner.pack.platform import Platform, Read
+from scanner.sources.document import Document, File, Unreadable
+from scanner.sources.targets import files_of
+
+RULE = """\
+kind: RequestAuthentication
+spec:
+  jwtRules:
+  - issuer: https://login{number}.example.com
+    jwksUri: http://login{number}.example.com/jwks.json
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """More files than one process would read alone; every tenth holds a binding, one cannot be read."""
+    for number in range(450):
+        text = RULE.format(number=number) if number % 10 == 0 else f"kind: Service\nnumber: {number}\n"
+        (tmp_path / f"f{number:03}.yaml").write_text(text)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    return tmp_path
+
+
+def scanned(tree: Path, jobs: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scanner", "scan", "--isolated", "--now", "2026-06-01", "--format", "json"]
+    return subprocess.run([*command, "--jobs", str(jobs), str(tree)], capture_output=True, text=True, timeout=120, check=False)
+
+
+class Dying(Collector):
+    """Ends the helper that meets a relevant file; the process that judges goes on."""
+
+    def evidence(self, document: Document) -> None:
+        if os.getpid() != PARENT and b"RequestAuthentication" in document.data:
+            os._exit(9)
+
+
+class Stumbling(Collector):
+    def evidence(self, document: Document) -> None:
+        if os.getpid() != PARENT:
+            raise KeyError("what was scanned")
+
+
+PARENT = os.getpid()
+
+
+@pytest.fixture
+def _may_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test runner's threads would keep us from it; these helpers touch nothing of the runner's."""
+    monkeypatch.setattr("scanner.evidence.gather._helpers", lambda jobs: jobs - 1)
+
+
+@pytest.mark.usefixtures("_may_fork")
+class TestHelpers:
+    def test_change_nothing_in_the_report(self, tree: Path) -> None:
+        alone, together = scanned(tree, 1), scanned(tree, 3)
+        assert alone.returncode == together.returncode == 1
+        assert json.loads(alone.stdout)["summary"]["files"] == 450
+        assert alone.stdout == together.stdout
+
+    def test_leave_a_short_list_to_one_process(self, tree: Path) -> None:
+        """A hook on a few files starts none."""
+        files = list(files_of([str(tree)]))[:100]
+        found = list(gather(files, Dying([]), 4))
+        assert len(found) == 100
+
+    def test_that_are_killed_are_missed(self, tree: Path) -> None:
+        """A part of the files that nobody read is no clean report."""
+        with pytest.raises(HelperLost, match="killed"):
+            list(gather(files_of([str(tree)]), Dying([]), 2))
+
+    def test_tell_a_fault_without_what_was_scanned(self, tree: Path) -> None:
+        with pytest.raises(HelperLost, match=r"^KeyError at test_gather.py:\d+$"):
+            list(gather(files_of([str(tree)]), Stumbling([]), 2))
+
+    def test_hand_on_what_a_user_can_put_right(self, tree: Path) -> None:
+        broken = Read(formats=["yaml"], fields={"issuer": "a[b[c]]"}, at=".", needles=["requestauthentication"])
+        platform = Platform(id="mine", name="M", category="mesh", version_read="1", reads=[broken], behaviour={}, examples=[])
+        with pytest.raises(PolicyError, match="mine"):
+            list(gather(files_of([str(tree)]), Collector([platform]), 2))
+
+    def test_end_with_the_scan(self, tree: Path) -> None:
+        """Whoever stops listening leaves no process behind."""
+        found = gather(files_of([str(tree)]), Collector([]), 2)
+        next(found)
+        found.close()  # type: ignore[attr-defined]
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+    def test_say_what_cannot_be_read(self, tree: Path) -> None:
+        found = list(gather(files_of([str(tree)]), Collector([]), 2))
+        assert [each.path for each in found if isinstance(each, Unreadable)] == ["pipe.yaml"]
+        assert sum(isinstance(each, Gathered) for each in found) == 450
+
+
+class TestOneFile:
+    def test_gives_its_evidence(self, tmp_path: Path) -> None:
+        (tmp_path / "a.yaml").write_text("a: 1")
+        (found,) = gather([File("a.yaml", str(tmp_path / "a.yaml"), str(tmp_path))], Collector([]))
+        assert isinstance(found, Gathered)
+        assert (found.document.data, found.evidence) == (b"a: 1", None)
