@@ -1,8 +1,6 @@
 """`python -m scanner` is `jwksgov`."""
 
-import sys
-
-from scanner.cli import main
+from scanner.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

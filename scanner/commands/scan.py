@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 
 from scanner.clock import clock_at
@@ -17,8 +16,6 @@ from scanner.scan import ScanOptions, pack_for, scan
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
-    # nearly all that a scan makes lives until its report: looking for garbage often finds none
-    gc.set_threshold(20_000, 20, 100)
     outputs = [(path, format_for(path)) for path in arguments.output]
     clock = clock_at(arguments.now)
     targets = tuple(arguments.targets) or (".",)

@@ -27,7 +27,7 @@ class Needles:
             (self._by_first.setdefault(first, []) if first else self._always).append(number)
         self._firsts = list(self._by_first)
         self._longest = max(map(len, self._firsts), default=0)
-        self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.DFA)
+        self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
 
     def matching(self, lower: bytes) -> list[int]:
         """The reads whose needles all occur, in order."""

@@ -190,8 +190,12 @@ def _made(value: Any) -> Any:
     if kind is tuple:
         made_of = _CLASSES[value[0]]
         made = made_of.__new__(made_of)
-        for name, item in zip(made_of.__fields__, value[1:], strict=True):
-            setattr(made, name, item if type(item) in _SIMPLE else _made(item))
+        values = [item if type(item) in _SIMPLE else _made(item) for item in value[1:]]
+        if hasattr(made, "__dict__"):
+            made.__dict__.update(zip(made_of.__fields__, values, strict=True))
+        else:  # a record with slots
+            for name, item in zip(made_of.__fields__, values, strict=True):
+                setattr(made, name, item)
         if made_of in _PLACED and made.path:
             made.path = f"{shipped_path()}/{made.path}"
         return made
