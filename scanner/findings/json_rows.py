@@ -16,17 +16,23 @@ _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 
 
 class Row:
-    """One object of the document `file`; `at` is its path there, such as `findings[3].location`."""
+    """One object of a document: `name` in the object `parent`, or the document itself, which `name` is the file of."""
 
-    def __init__(self, members: dict[str, Any], at: str, file: str) -> None:
+    __slots__ = ("members", "name", "parent")
+
+    def __init__(self, members: dict[str, Any], name: str, parent: Row | None = None) -> None:
         self.members = members
-        self.at = at
-        self.file = file
+        self.name = name
+        self.parent = parent
+
+    def path_of(self, name: str) -> tuple[str, str]:
+        """The file and the path in it of the member `name`, such as `findings[3].location.line`."""
+        return (self.name, name) if self.parent is None else self.parent.path_of(f"{self.name}.{name}")
 
     def wrong(self, name: str, wanted: str) -> UsageError:
         """The error that says where `name` is and what should be there."""
-        spot = f"{self.at}.{name}" if self.at else name
-        return UsageError(what=f"not a jwksgov report: `{spot}` should be {wanted}", where=Place(self.file), remedy=REMEDY)
+        file, spot = self.path_of(name)
+        return UsageError(what=f"not a jwksgov report: `{spot}` should be {wanted}", where=Place(file), remedy=REMEDY)
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text, of any characters: whatever was scanned may be in it. Without a default it must be there."""
@@ -114,7 +120,7 @@ class Row:
         value = self.members.get(name)
         if not isinstance(value, dict):
             raise self.wrong(name, "an object")
-        return Row(value, f"{self.at}.{name}" if self.at else name, self.file)
+        return Row(value, name, self)
 
     def row_or_none(self, name: str) -> Row | None:
         """An object, null, or nothing at all."""
@@ -122,8 +128,7 @@ class Row:
 
     def rows(self, name: str) -> Iterator[Row]:
         """A list of objects."""
-        spot = f"{self.at}.{name}" if self.at else name
         for index, value in enumerate(self.listed(name)):
             if not isinstance(value, dict):
                 raise self.wrong(f"{name}[{index}]", "an object")
-            yield Row(value, f"{spot}[{index}]", self.file)
+            yield Row(value, f"{name}[{index}]", self)

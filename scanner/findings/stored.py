@@ -6,9 +6,11 @@ a later version added is passed over. A report written before a member was added
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 from scanner.errors import Place, UsageError
@@ -54,10 +56,23 @@ def read_report(path: str) -> Report:
 
 def report_of(data: bytes, path: str) -> Report:
     """The report that `data` holds; `path` is for error messages."""
-    top = Row(_document(data, path), "", path)
-    if top.members.get("schema") != SCHEMA:
-        raise top.wrong("schema", f"`{SCHEMA}`")
-    return _Stored(top).report()
+    with _collector_at_rest():
+        top = Row(_document(data, path), path)
+        if top.members.get("schema") != SCHEMA:
+            raise top.wrong("schema", f"`{SCHEMA}`")
+        return _Stored(top).report()
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No search for cycles meanwhile: none are made, and walking a growing document took more time than reading it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _document(data: bytes, path: str) -> dict[str, Any]:

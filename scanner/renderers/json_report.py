@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scanner.errors import Place
 from scanner.findings.controls import ControlResult, Counts
-from scanner.findings.model import AbsentFinding, EffectiveRule, Finding, Report, Waiver
+from scanner.findings.model import EffectiveRule, Report
 from scanner.pack.model import Framework
-from scanner.policy.result import Result
 from scanner.renderers.escape import without_credentials
+from scanner.renderers.json_findings import Rows, absent_row, location, waiver_row
 from scanner.renderers.json_text import rows
 
 SCHEMA = "jwksgov-report/v1"
@@ -18,9 +17,7 @@ SCHEMA = "jwksgov-report/v1"
 
 def render(report: Report) -> str:
     """The report, a row a line in the long lists, ASCII only: a lone surrogate in a kid stays an escape."""
-    rules = {rule.rule.id: rule for rule in report.rules}
-    # a result's waiver is its finding's: the two are joined by rule, subject and place
-    waived = {(f.rule.rule.id, f.subject.id, f.place) for f in report.findings if f.waiver is not None}
+    lists = Rows(report)
     parts: dict[str, Any] = {
         "schema": SCHEMA,
         "tool": {"name": "jwksgov", "version": report.version},
@@ -54,11 +51,11 @@ def render(report: Report) -> str:
             for row in report.evidence
         ],
         "subjects": report.subjects,
-        "results": (_result(result, rules, waived) for result in report.results),
-        "findings": (_finding(finding) for finding in report.findings),
-        "absent": [_absent(finding) for finding in report.absent],
+        "results": lists.results(),
+        "findings": lists.findings(),
+        "absent": [absent_row(finding) for finding in report.absent],
         "waivers": [
-            _waiver(finding.waiver) | {"rule": finding.rule.rule.id, "subject": finding.subject.id}
+            waiver_row(finding.waiver) | {"rule": finding.rule.rule.id, "subject": finding.subject.id}
             for finding in report.findings
             if finding.waiver is not None
         ],
@@ -66,7 +63,7 @@ def render(report: Report) -> str:
             {
                 "kind": notice.kind,
                 "message": notice.message,
-                "location": _location(notice.place) if notice.place else None,
+                "location": location(notice.place) if notice.place else None,
             }
             for notice in report.notices
         ],
@@ -183,91 +180,6 @@ def _counts(counts: Counts) -> dict[str, int]:
         "fail": counts.failed,
         "undetermined": counts.undetermined,
         "fail_waived": counts.waived,
-    }
-
-
-def _result(result: Result, rules: dict[str, EffectiveRule], waived: set[tuple[str, str, Place]]) -> dict[str, Any]:
-    rule = rules[result.rule]
-    return _row(
-        rule,
-        result.answer,
-        (result.rule, result.subject.id, result.place) in waived,
-        result.message,
-        {"kind": result.subject.kind, "id": result.subject.id},
-        result.place,
-    )
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    row = _row(
-        finding.rule,
-        finding.result,
-        finding.waiver is not None,
-        finding.message,
-        {"kind": finding.subject.kind, "id": finding.subject.id},
-        finding.place,
-    )
-    return row | {
-        "preview": finding.rule.is_preview,
-        "fingerprint": finding.fingerprint,
-        "stable_fingerprint": finding.stable_fingerprint,
-        "baseline_state": finding.baseline_state,
-        "environment": finding.environment,
-        "owner": finding.owner,
-        "waiver": _waiver(finding.waiver) if finding.waiver else None,
-        "excerpt": finding.excerpt,
-    }
-
-
-def _row(rule: EffectiveRule, result: str, waived: bool, message: str, subject: dict[str, str], place: Place) -> dict[str, Any]:
-    return {
-        "rule": rule.rule.id,
-        "codes": rule.rule.codes,
-        "severity": rule.severity,
-        "result": result,
-        "waived": waived,
-        "message": message,
-        "remedy": " ".join(rule.rule.remedy.split()),
-        "objective": rule.rule.objective,
-        "controls": [f"{each.framework}:{each.control}" for each in rule.controls],
-        "subject": subject,
-        "location": _location(place),
-    }
-
-
-def _location(place: Place) -> dict[str, Any]:
-    """A place always has numbers; `precision` is there where they stand for the whole file or the whole line."""
-    location: dict[str, Any] = {"path": place.path, "line": place.line or 1, "column": place.column or 1}
-    if place.line is None or place.column is None:
-        location["precision"] = "file" if place.line is None else "line"
-    return location
-
-
-def _waiver(waiver: Waiver) -> dict[str, Any]:
-    return {
-        "rule": waiver.rule,
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "expires": waiver.expires,
-        "approver": waiver.approver,
-        "ticket": waiver.ticket,
-        "compensating_control": waiver.compensating_control,
-        "selector": waiver.selector,
-        "source": waiver.source,
-        "location": _location(waiver.place),
-    }
-
-
-def _absent(finding: AbsentFinding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "result": finding.result,
-        "message": finding.message,
-        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
-        "location": _location(finding.place),
-        "fingerprint": finding.fingerprint,
-        "stable_fingerprint": finding.stable_fingerprint,
     }
 
 

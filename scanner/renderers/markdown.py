@@ -76,8 +76,8 @@ def _findings(page: Page, title: str, findings: list[Finding], *, is_open: bool)
     """Findings by file; the files in the report's order, what is left out the least severe."""
     if findings:
         order = sorted(findings, key=lambda each: SEVERITIES.index(each.rule.severity))
-        lines = [(shown_at(Place(each.place.path)), _line(each)) for each in order]
-        page.groups(f"{title} ({len(findings)})", lines, is_open=is_open)
+        lines = ((shown_at(Place(each.place.path)), _line(each)) for each in order)
+        page.groups(title, lines, len(findings), is_open=is_open)
 
 
 def _line(finding: Finding) -> str:

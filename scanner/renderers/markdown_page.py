@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from scanner.errors import Place
@@ -38,8 +39,8 @@ class Page:
         self.lines += lines
         self.left -= sum(len(line) + 1 for line in lines)
 
-    def groups(self, title: str, lines: list[tuple[str, str]], *, is_open: bool) -> None:
-        """Lines under the heading of their group, the first ones while they fit."""
+    def groups(self, title: str, lines: Iterable[tuple[str, str]], count: int, *, is_open: bool) -> None:
+        """Lines under the heading of their group, the first ones while they fit; what does not fit is not even made."""
         budget = self.left - _FRAMES - _RESERVE
         groups: dict[str, list[str]] = {}
         fitting = 0
@@ -50,7 +51,7 @@ class Page:
             groups.setdefault(heading, []).append(line)
             fitting += 1
         body = [each for heading in sorted(groups) for each in ("", heading, "", *groups[heading])]
-        self._section(title, body, len(lines) - fitting, is_open=is_open)
+        self._section(f"{title} ({count})", body, count - fitting, is_open=is_open)
 
     def fold(self, title: str, lines: list[str]) -> None:
         """A folded list, its first lines while they fit; nothing where it is empty."""
