@@ -24,15 +24,15 @@ FILES = ("out.sarif", "github.sarif", "gitlab.sarif")
 POLICY = "kind: RequestAuthentication\nspec:\n  jwtRules:\n  - issuer: {issuer}\n"
 
 
-def written(folder: Path, name: str, **arguments: str) -> dict[str, Any]:
+def written(folder: Path, name: str) -> dict[str, Any]:
     return dict(json.loads((folder / name).read_text()))
 
 
-@pytest.fixture(params=["demo", "fleet", "empty", "undetermined", "hostile", "waived", "unreadable"])
-def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module", params=["demo", "fleet", "empty", "undetermined", "hostile", "waived", "unreadable"])
+def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with out.json, out.sarif, out.md and out.txt of one kind of run, and the SARIF of each service."""
+    tmp_path = tmp_path_factory.mktemp("reports")
     (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
     estate = tmp_path / "estate"
     estate.mkdir()
     if request.param == "demo":
@@ -56,9 +56,11 @@ def reports(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         (estate / "jwks.json").write_text('{"keys": [')
     targets = ["estate", "missing.yaml"] if request.param == "unreadable" else ["estate"]
     outputs = [part for kind in ("html", "json", "sarif", "md", "txt") for part in ("-o", f"out.{kind}")]
-    main(["scan", *targets, *outputs, "--now", "2026-06-01"])
-    for service in ("github", "gitlab"):
-        main(["report", "out.json", "--sarif-for", service, "-o", f"{service}.sarif"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        main(["scan", *targets, *outputs, "--now", "2026-06-01"])
+        for service in ("github", "gitlab"):
+            main(["report", "out.json", "--sarif-for", service, "-o", f"{service}.sarif"])
     return tmp_path
 
 
@@ -100,7 +102,7 @@ class TestSarif:
 class TestStored:
     @pytest.mark.parametrize("name", ["out.json", "out.sarif", "out.md", "out.txt"])
     def test_shows_the_same_bytes_as_the_scan(self, reports: Path, name: str) -> None:
-        main(["report", "out.json", "-o", f"again.{name}"])
+        main(["report", str(reports / "out.json"), "-o", str(reports / f"again.{name}")])
         assert (reports / f"again.{name}").read_bytes() == (reports / name).read_bytes()
 
 
