@@ -93,7 +93,9 @@ def spot(place: Place) -> str:
 
 def short_name(framework: Framework) -> str:
     """A framework as a table names it."""
-    return f"{framework.short or framework.title} {framework.version}"
+    name = framework.short or framework.title
+    # "FAPI 2.0" says its version itself
+    return name if name.endswith(framework.version.split(" ")[0]) else f"{name} {framework.version}"
 
 
 def prose(text: str) -> str:
