@@ -41,8 +41,8 @@ class Collector:
             return None
         parsed = read(document.data, format_)
         if isinstance(parsed, Unparsed):
-            return self._unparsed(document, parsed)
-        jwk_sets, metadata = _published(parsed, document.path) if may_publish else ((), ())
+            return self._unparsed(document, parsed, may_publish=may_publish)
+        jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         bindings = self._bindings(document, parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
             return None
@@ -71,12 +71,18 @@ class Collector:
         self._neighbours = self._neighbours or Neighbours()
         return self._neighbours.lookup(document, format_)
 
-    def _unparsed(self, document: Document, unparsed: Unparsed) -> Evidence:
+    def _unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
+        jwk_set = None
+        if may_publish and spot is not None:  # without a place the file is too large, which says nothing about its text
+            from scanner.evidence.jwk_set import unreadable_set
+
+            jwk_set = unreadable_set(document.path, spot)
         return Evidence(
             path=document.path,
             sha256=document.sha256(),
             size=len(document.data),
+            jwk_sets=(jwk_set,) if jwk_set is not None else (),
             unparsed=unparsed.because,
             unparsed_spot=spot,
             has_secrets=True,  # nobody could look
@@ -88,7 +94,7 @@ def _may_publish(path: str, lower: bytes) -> bool:
     return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
 
 
-def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
+def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
     if len(parsed.documents) != 1:
         return (), ()
     # not for a hook on configuration
@@ -96,10 +102,10 @@ def _published(parsed: Parsed, path: str) -> tuple[tuple[JwkSet, ...], tuple[Iss
     from scanner.evidence.jwk_set import read_jwk_set
 
     node = parsed.documents[0]
-    metadata = read_metadata(node, faults=parsed.faults, path=path)
+    metadata = read_metadata(node, faults=parsed.faults, path=document.path)
     if metadata is not None:
         return (), (metadata,)
-    jwk_set = read_jwk_set(node, faults=parsed.faults, path=path)
+    jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
     return ((jwk_set,), ()) if jwk_set is not None else ((), ())
 
 

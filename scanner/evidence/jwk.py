@@ -17,7 +17,13 @@ _MOST_CERTIFICATES = 10
 
 
 def read_jwk(
-    entry: Mapping, index: int, *, is_published: bool, spot: Spot | None = None, is_in_spiffe_bundle: bool = False
+    entry: Mapping,
+    index: int,
+    *,
+    is_published: bool,
+    spot: Spot | None = None,
+    is_in_spiffe_bundle: bool = False,
+    is_historical: bool = False,
 ) -> Jwk:
     """One entry of a set. `spot` stands for every position where the key came out of a string."""
     reader = _Reader(spot)
@@ -45,6 +51,8 @@ def read_jwk(
         spots=reader.spots,
         is_published=is_published,
         is_in_spiffe_bundle=is_in_spiffe_bundle,
+        is_historical=is_historical,
+        revocation_reason=_revocation_reason(entry) if is_historical else None,
     )
 
 
@@ -112,6 +120,13 @@ class _Reader:
         else:
             return False
         return True
+
+
+def _revocation_reason(entry: Mapping) -> str | None:
+    """`revoked.reason` (OpenID Federation §8.7.2)."""
+    revoked = entry.get("revoked")
+    reason = revoked.get("reason") if isinstance(revoked, Mapping) else None
+    return reason.text if isinstance(reason, Scalar) else None
 
 
 def json_type(value: Node) -> JsonType:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.jwk import PRIVATE, read_jwk
-from scanner.evidence.model import JwkSet, SetForm, Spot
+from scanner.evidence.model import JwkSet, SetDocument, SetForm, Spot
+from scanner.evidence.set_document import describe
 from scanner.files.read import read
 from scanner.files.tree import Fault, Mapping, Node, Scalar, Sequence, Unparsed
 
@@ -17,15 +18,29 @@ _PEM = re.compile(r"-----BEGIN (CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|[A-Z ]*PRI
 
 
 def read_jwk_set(
-    node: Node, *, faults: tuple[Fault, ...] = (), path: str = "", is_published: bool = True, spot: Spot | None = None
+    node: Node,
+    *,
+    faults: tuple[Fault, ...] = (),
+    path: str = "",
+    size: int = 0,
+    is_published: bool = True,
+    spot: Spot | None = None,
 ) -> JwkSet | None:
     """The JWK Set that `node` is, or the form mistaken for one; None for any other document."""
     form = _form(node, path)
     if form is None:
         return None
     entries = _entries(node, form)
+    is_historical = _is_historical(node, entries)
     keys = tuple(
-        read_jwk(entry, index, is_published=is_published, spot=spot, is_in_spiffe_bundle=form == "spiffe-bundle")
+        read_jwk(
+            entry,
+            index,
+            is_published=is_published,
+            spot=spot,
+            is_in_spiffe_bundle=form == "spiffe-bundle",
+            is_historical=is_historical,
+        )
         for index, entry in enumerate(entries)
         if isinstance(entry, Mapping)
     )
@@ -36,7 +51,13 @@ def read_jwk_set(
         unread_entries=len(entries) - len(keys),
         faults=faults,
         is_published=is_published,
+        document=describe(node, size=size) if is_published else SetDocument(),
     )
+
+
+def unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
+    """The set that a file promises by its name and whose bytes are no JSON: an error page, half a file. None for others."""
+    return JwkSet(form="unreadable", keys=(), spot=spot or Spot(1, 1)) if _is_called_a_set(path) else None
 
 
 def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None, int, str | None]:
@@ -53,9 +74,20 @@ def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None
     return (found, 0, None) if found is not None else (None, 0, "it is no JWK Set")
 
 
-def _form(node: Node, path: str) -> SetForm | None:
+def _is_called_a_set(path: str) -> bool:
     name = path.rsplit("/", 1)[-1].lower()
-    is_called_so = "jwks" in name and name.endswith(("jwks", ".json", ".jwks"))
+    return "jwks" in name and name.endswith(("jwks", ".json", ".jwks"))
+
+
+def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:
+    """Whether this is the payload of a federation's historical keys (OpenID Federation §8.7.2): `iss`, and ended keys."""
+    if not isinstance(node, Mapping) or "iss" not in node.names():
+        return False
+    return any(isinstance(entry, Mapping) and {"exp", "revoked"} & {*entry.names()} for entry in entries)
+
+
+def _form(node: Node, path: str) -> SetForm | None:
+    is_called_so = _is_called_a_set(path)
     if isinstance(node, Sequence):
         return "bare-array" if node.items and all(_is_jwk(item) for item in node.items) else None
     if not isinstance(node, Mapping):

@@ -49,6 +49,7 @@ class Jwk:
     stand twice. `texts` holds the string members `kty kid alg use crv` (and other plain strings); `octets` the base64url
     members `n e x y x5t x5t#S256 pub`, decoded or Unread; `numbers` the numeric ones.
 
+    `is_historical`: the set records retired keys (OpenID Federation §8.7), `revocation_reason` is what it says of one.
     `private` names members that carry a private value, `empty_private` those that are present but empty.
     `private_half_fits`: whether the private values belong to the public ones, None where nobody could tell. `secrets` are
     members whose text holds a private key in another form, each with what it is; `secret_names` members that are called
@@ -76,6 +77,13 @@ class Jwk:
     spots: MappingOf[str, Spot] = field(default_factory=dict)
     is_published: bool = True
     is_in_spiffe_bundle: bool = False
+    is_historical: bool = False
+    revocation_reason: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The `kid`, else the place in the set as `[0]`: what a subject is called by and a message names."""
+        return self.texts.get("kid") or f"[{self.index}]"
 
     @property
     def has_secrets(self) -> bool:
@@ -83,13 +91,29 @@ class Jwk:
         return bool(self.private or self.secrets or self.secret_names)
 
 
-SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other"]
+SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other", "unreadable"]
+
+
+@record
+class SetDocument:
+    """The document around the keys: top-level `members` with their `types` and `numbers`, those that stand twice, how deep it
+    nests, its `size` in octets, and where the first integer beyond 2^53 stands (`imprecise`).
+    """
+
+    members: tuple[str, ...] = ()
+    types: MappingOf[str, JsonType] = field(default_factory=dict)
+    numbers: MappingOf[str, int | float] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+    spots: MappingOf[str, Spot] = field(default_factory=dict)
+    size: int = 0
+    depth: int = 0
+    imprecise: Spot | None = None
 
 
 @record
 class JwkSet:
-    """A JWK Set document, or one of the forms mistaken for it (`form`); `unread_entries` counts entries of `keys`
-    that are no objects.
+    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: by its name a set, and no JSON);
+    `unread_entries` counts entries of `keys` that are no objects. `document` is empty for keys inside of configuration.
     """
 
     form: SetForm
@@ -98,6 +122,7 @@ class JwkSet:
     unread_entries: int = 0
     faults: tuple[Fault, ...] = ()
     is_published: bool = True
+    document: SetDocument = field(default_factory=SetDocument)
 
 
 MetadataKind = Literal["openid-provider", "authorization-server"]

@@ -63,6 +63,12 @@ def is_revoked(key: Jwk) -> bool:
     return key.types.get("revoked", "null") != "null" and "revoked" not in key.empty
 
 
+@fact("key.is_historical", spec="OpenID Federation §8.7")
+def is_historical(key: Jwk) -> bool:
+    """Whether the key stands in a record of retired keys, where an end or a revocation is what it is there for."""
+    return key.is_historical
+
+
 FACTS: tuple[Fact, ...] = (
     misdated_members,
     has_exp,
@@ -70,4 +76,5 @@ FACTS: tuple[Fact, ...] = (
     has_lifetime,
     lifetime_days,
     is_revoked,
+    is_historical,
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scanner.evidence.model import JwkSet
-from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.thumbprint import material
+from scanner.facts import key_set_document, key_set_keys, key_set_kids, key_set_purposes, key_set_spiffe
+from scanner.facts.fact import Fact, fact
 
 _FORMS = {
     "jwk-set": "a JWK Set",
@@ -13,6 +13,7 @@ _FORMS = {
     "bare-array": "an array of JWKs",
     "pem-map": "a map from kid to PEM",
     "other": "something else",
+    "unreadable": "no JSON",
 }
 
 
@@ -20,6 +21,24 @@ _FORMS = {
 def is_jwk_set(key_set: JwkSet) -> bool:
     """Whether the document is an object with an array `keys`; a SPIFFE bundle is one too."""
     return key_set.form in ("jwk-set", "spiffe-bundle")
+
+
+@fact("key_set.is_readable", spec="RFC 8259 §2")
+def is_readable(key_set: JwkSet) -> bool:
+    """Whether the file, called like a JWK Set, holds JSON at all; an error page or half a file does not."""
+    return key_set.form != "unreadable"
+
+
+@fact("key_set.is_spiffe_bundle", spec="SPIFFE Trust Domain and Bundle §4")
+def is_spiffe_bundle(key_set: JwkSet) -> bool:
+    """Whether the set is a SPIFFE bundle: by its own members, or because every key has a use of SPIFFE."""
+    return key_set.form == "spiffe-bundle"
+
+
+@fact("key_set.is_historical", spec="OpenID Federation 1.0 §8.7")
+def is_historical(key_set: JwkSet) -> bool:
+    """Whether the set is the record of a federation entity's retired keys, none of which is trusted for new tokens."""
+    return any(key.is_historical for key in key_set.keys)
 
 
 @fact("key_set.form_in_words")
@@ -40,20 +59,17 @@ def stray_entries(key_set: JwkSet) -> int:
     return key_set.unread_entries
 
 
-@fact("key_set.ambiguous_kids", spec="RFC 7517 §4.5")
-def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
-    """The `kid` values that two entries of one key type share although their keys differ.
-
-    The RFC lets equivalent keys of different types share a kid; entries that cannot be read are left aside.
-    """
-    seen: dict[tuple[str, str], set[tuple[str, ...]]] = {}
-    for key in key_set.keys:
-        kid, values = key.texts.get("kid"), material(key)
-        if kid and values is not None:
-            if isinstance(readable(kid), Unknown):
-                return Unknown("a kid is unreadable text")
-            seen.setdefault((kid, values[0]), set()).add(values)
-    return [kid[:80] for (kid, _), keys in seen.items() if len(keys) > 1]
-
-
-FACTS: tuple[Fact, ...] = (is_jwk_set, form_in_words, is_published, stray_entries, ambiguous_kids)
+FACTS: tuple[Fact, ...] = (
+    is_jwk_set,
+    is_readable,
+    is_spiffe_bundle,
+    is_historical,
+    form_in_words,
+    is_published,
+    stray_entries,
+    *key_set_document.FACTS,
+    *key_set_kids.FACTS,
+    *key_set_keys.FACTS,
+    *key_set_purposes.FACTS,
+    *key_set_spiffe.FACTS,
+)

@@ -168,7 +168,7 @@ class _Reader:
         if text in _WORDS:
             value = _WORDS[text]
         elif found[3]:
-            self.fault("not-a-number", "NaN and Infinity are not JSON")
+            self.fault("not-a-number", "NaN and Infinity are not JSON", found.start())
             value = float(text.replace("Infinity", "inf"))
         elif found[1] or found[2]:
             value = float(text)

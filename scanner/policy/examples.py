@@ -138,7 +138,7 @@ def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:
 
 def _read(collector: Collector, rule: Rule, example: Example, name: str, data: bytes) -> Evidence:
     found = collector.evidence(Document(name, data, is_named=True))
-    if found is None or found.unparsed is not None:
+    if found is None or (found.unparsed is not None and not found.jwk_sets):
         because = "nothing is recognised in it" if found is None else found.unparsed
         raise PolicyError(
             what=f"the example `{example.it}` of `{rule.id}` cannot be judged: {because}",

@@ -27,10 +27,19 @@ def subjects_of(evidence: Evidence) -> Iterator[Subject]:
 
 
 def _set_and_keys(jwk_set: JwkSet, names: Names, owner: str) -> Iterator[Subject]:
-    yield names.subject("key_set", owner or jwk_set.form, jwk_set, jwk_set.spot, {})
+    yield names.subject("key_set", owner or jwk_set.form, jwk_set, jwk_set.spot, _places_in_set(jwk_set))
     for key in jwk_set.keys:
-        label = key.texts.get("kid") or f"[{key.index}]"
-        yield names.subject("key", f"{owner}/{label}" if owner else label, key, key.spot, key.spots)
+        yield names.subject("key", f"{owner}/{key.label}" if owner else key.label, key, key.spot, key.spots)
+
+
+def _places_in_set(jwk_set: JwkSet) -> dict[str, Spot]:
+    """Where its keys stand, by their labels, its members, and what a strict reader refuses, by the fault's kind. The first of
+    several of a kind counts.
+    """
+    spots = {key.label: key.spot for key in reversed(jwk_set.keys)} | dict(jwk_set.document.spots)
+    spots |= {fault.kind: Spot(fault.line, fault.column) for fault in reversed(jwk_set.faults)}
+    imprecise = jwk_set.document.imprecise
+    return spots if imprecise is None else spots | {"imprecise-number": imprecise}
 
 
 def _issuer(metadata: IssuerMetadata, names: Names) -> Subject:

@@ -17,7 +17,6 @@ PACK = shipped_pack()
 WITHOUT_RULE = {
     "change-control",
     "monitoring",
-    "offboarding",
     "pqc-agility",
     "rotation-age",
 }
