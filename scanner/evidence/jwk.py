@@ -101,7 +101,7 @@ class _Reader:
             self.octets[name] = decode(text) if text is not None else Unread("it is not a string", "not-text")
         elif name == "key_ops":
             self.key_ops = _texts(value)
-        elif name == "x5c":
+        elif name == "x5c" and self.types[name] != "null":
             self.certificates = _certificates(value)
             self.certificate_count = len(value.items) if isinstance(value, Sequence) else 0
         elif text is not None:

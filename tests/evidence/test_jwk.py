@@ -45,6 +45,7 @@ class TestBase64url:
             ("AQB", b"\1\0", ("trailing-bits",)),
             ("00" * 16, b"\xd3\x4d\x34" * 8, ("decimal",)),
             ("aa" * 16, b"\x69\xa6\x9a" * 8, ("hex",)),
+            ("A" * 43, bytes(32), ()),  # zero octets, though A is a digit
         ],
     )
     def test_decodes_and_says_what_a_strict_reader_refuses(self, text: str, data: bytes, faults: tuple[str, ...]) -> None:
@@ -90,6 +91,10 @@ class TestPrivateMembers:
         keys = key_set({"keys": [made, only_d, made | {"p": "AQAB"}, point, point | {"d": "AQAB"}, RSA | {"oth": [1]}]}).keys
         assert [key.private_half_fits for key in keys] == [True, True, False, True, False, None]
         assert made["d"] not in repr(keys)
+
+    def test_an_x5c_that_is_null_is_no_certificate(self) -> None:
+        """A serialiser's null says that there is none; found by a control."""
+        assert key_set({"keys": [RSA | {"x5c": None}]}).keys[0].certificates is None
 
 
 class TestMembers:
