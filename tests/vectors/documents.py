@@ -42,7 +42,8 @@ def families() -> Iterator[Family]:
 
 def _stray_entries() -> Family:
     family = Family("entry-not-an-object", "high")
-    for stray in ("k1", 1, None, [], True):
+    strays: tuple[object, ...] = ("k1", 1, None, [], True)
+    for stray in strays:
         family.key(json.dumps(stray), ec_jwk("P-256"), stray)
     return family
 

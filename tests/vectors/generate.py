@@ -36,7 +36,8 @@ def all_controls() -> list[Control]:
 def write(folder: Path) -> None:
     """All of them as files, each in a folder of its own under the name that a scan knows it by."""
     listed = []
-    for at, each in enumerate([*all_vectors(), *all_controls()]):
+    everything: list[Vector | Control] = [*all_vectors(), *all_controls()]
+    for at, each in enumerate(everything):
         place = folder / f"{at:03}" / each.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(each.data)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.vectors.material import CURVES, akp_jwk, ec_jwk, okp_jwk, private_rsa, rsa_jwk, scalar, sound_modulus
+from tests.vectors.material import CURVES, Jwk, akp_jwk, ec_jwk, okp_jwk, private_rsa, rsa_jwk, scalar, sound_modulus
 from tests.vectors.vector import Family
 
 
@@ -27,7 +27,8 @@ def families() -> Iterator[Family]:
 def _without_type() -> Family:
     family = Family("kty-missing", "high")
     sound = ec_jwk("P-256", kid="k2")
-    for name, more in {"not there": {}, "null": {"kty": None}, "empty": {"kty": ""}, "a number": {"kty": 1}}.items():
+    ways: dict[str, Jwk] = {"not there": {}, "null": {"kty": None}, "empty": {"kty": ""}, "a number": {"kty": 1}}
+    for name, more in ways.items():
         family.key(name, sound, {k: v for k, v in ec_jwk("P-256").items() if k != "kty"} | more)
     return family
 

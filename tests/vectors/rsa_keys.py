@@ -28,10 +28,10 @@ def _moduli() -> Iterator[Family]:
     for factor in (3, 5, 17, 257, 7919, 65521, 65537):
         small.key(f"{factor} divides it", rsa_jwk(factor * p * prime(1023, "shorter")))
     yield small
-    power = Family("rsa-modulus-power", "critical")
-    power.key("a square", rsa_jwk(p * p)).key("a cube", rsa_jwk(prime(700, "cube") ** 3))
-    power.key("a fourth power", rsa_jwk(prime(512, "fourth") ** 4)).key("a fifth power", rsa_jwk(prime(420, "fifth") ** 5))
-    yield power
+    powers = Family("rsa-modulus-power", "critical")
+    powers.key("a square", rsa_jwk(p * p)).key("a cube", rsa_jwk(prime(700, "cube") ** 3))
+    powers.key("a fourth power", rsa_jwk(prime(512, "fourth") ** 4)).key("a fifth power", rsa_jwk(prime(420, "fifth") ** 5))
+    yield powers
     yield (
         Family("rsa-modulus-prime", "critical")
         .key("of 1536 bits", rsa_jwk(prime(1536, "modulus")))
