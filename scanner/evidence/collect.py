@@ -10,7 +10,7 @@ from scanner.evidence.placeholders import Lookup, nothing
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
 from scanner.files.read import read
-from scanner.files.tree import Format, Parsed, Unparsed
+from scanner.files.tree import Format, Mapping, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
 from scanner.sources.document import Document
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from scanner.evidence.neighbours import Neighbours
 
 # what the bytes of a JWK Set or of issuer metadata must hold
-_KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin")
-_NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oidc.json")
+_KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
+_NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
 
 class Collector:
@@ -104,7 +104,9 @@ def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], 
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, path=document.path)
     if metadata is not None:
-        return (), (metadata,)
+        inside = node.get("jwks") if isinstance(node, Mapping) else None  # keys in the metadata itself: RFC 7591 §2
+        jwk_set = read_jwk_set(inside) if inside is not None else None
+        return ((jwk_set,) if jwk_set is not None else ()), (metadata,)
     jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
     return ((jwk_set,), ()) if jwk_set is not None else ((), ())
 

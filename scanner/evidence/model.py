@@ -125,14 +125,16 @@ class JwkSet:
     document: SetDocument = field(default_factory=SetDocument)
 
 
-MetadataKind = Literal["openid-provider", "authorization-server"]
+MetadataKind = Literal["openid-provider", "authorization-server", "protected-resource", "federation-entity"]
 
 
 @record
 class IssuerMetadata:
-    """Provider Configuration (OpenID Connect Discovery §3) or authorization server metadata (RFC 8414 §2).
+    """Provider Configuration (OpenID Connect Discovery §3), authorization server metadata (RFC 8414 §2), protected resource
+    metadata (RFC 9728 §2), or the claims of a federation entity's statement (OpenID Federation §3).
 
-    `members`: every member as a plain value (str, bool, int, float, None, list, dict). `spots`: where each stands.
+    `members`: every member as a plain value (str, bool, int, float, None, list, dict), private members of keys left out.
+    `spots`: where each stands.
     """
 
     kind: MetadataKind

@@ -24,7 +24,7 @@ def non_json_kinds(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.non_json_parts", spec="RFC 8259 §2, §8.2")
 def non_json_parts(key_set: JwkSet) -> list[str]:
-    """The same in words."""
+    """The same faults, in words for a message."""
     return [words for kind, words in _NOT_JSON.items() if any(fault.kind == kind for fault in key_set.faults)]
 
 

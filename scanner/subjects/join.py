@@ -43,9 +43,10 @@ def _places_in_set(jwk_set: JwkSet) -> dict[str, Spot]:
 
 
 def _issuer(metadata: IssuerMetadata, names: Names) -> Subject:
-    written = metadata.members.get("issuer")
+    written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
-    return names.subject("issuer", label, Issuer(metadata), metadata.spot, metadata.spots)
+    spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
+    return names.subject("issuer", label, Issuer(metadata), metadata.spot, {**metadata.spots, **spots})
 
 
 def _binding_label(binding: Binding) -> str:

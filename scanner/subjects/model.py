@@ -16,9 +16,10 @@ KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "platform", "w
 
 @record
 class Issuer:
-    """An issuer as its metadata describes it."""
+    """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is."""
 
     metadata: IssuerMetadata
+    declared_kind: str | None = None
 
 
 @record(kw_only=True)
