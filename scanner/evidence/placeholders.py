@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from scanner.evidence.intrinsics import is_function, referred
 from scanner.evidence.selectors import relaxed
 
-# a variable, a Maven or Ansible mark: something the file leaves to somebody else
-_OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)")
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark: something the file leaves to somebody else
+_OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b")
 # found by hand: a lazy pattern looks through the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
-_VARIABLE = re.compile(r"\$\{([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
+# nor has a variable of the Serverless Framework, whose first word says where it comes from
+_VARIABLE = re.compile(r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws):)([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
 # steps of a template's pipe that leave a text what it is
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
@@ -91,5 +92,6 @@ def lookup_in(values: Mapping[str, str]) -> Lookup:
 
 def _value(name: str, default: str | None, lookup: Lookup) -> str | None:
     found = lookup(name.strip())
-    chosen = found if found is not None else default
+    # Micronaut quotes a default that holds a colon
+    chosen = found if found is not None or default is None else default.strip("`")
     return chosen if chosen is None or len(chosen) <= _LONGEST else None

@@ -11,7 +11,7 @@ from scanner.facts.fact import Unknown
 # something the author left to fill in; example hosts and localhost are none
 _PLACEHOLDER = re.compile(
     r"\b(?i:your)[-_][A-Za-z]|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
-    r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>"
+    r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w-]*\}|\bX{4,}\b|\b1{6,}\b"
 )

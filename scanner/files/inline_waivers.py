@@ -12,7 +12,9 @@ from collections.abc import Iterable
 
 from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
 
-_WAIVER = re.compile(r"(?:#|//|!)\s*jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
+# after any format's comment sign: YAML, HCL, nginx `#`; JSON5, HCL, JAAS `//` and `/*`; properties `!`; ini `;`; Erlang `%`; XML
+_WAIVER = re.compile(r"(?:#++|//|/\*|!|;++|%++|<!--)\s*+jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
+_COMMENT_END = re.compile(r"\*/|-->")
 
 
 def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ...]:
@@ -36,7 +38,7 @@ def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ..
 
 
 def _waiver(match: re.Match[str], number: int, first: int, last: int) -> InlineWaiver:
-    reason, *parts = (part.strip() for part in match[2].strip().removesuffix("*/").split(";"))
+    reason, *parts = (part.strip() for part in _COMMENT_END.split(match[2], maxsplit=1)[0].split(";"))
     named = dict(part.split("=", 1) for part in parts if "=" in part)
     named = {name.strip(): value.strip() for name, value in named.items()}
     return InlineWaiver(

@@ -16,11 +16,14 @@ _CLASS = re.compile(r"[\w.$]*$")
 _LONGEST_CLASS = 200
 _OPTION = re.compile(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+# a comment; strings are passed over, and a URL without quotes has no blank before its slashes
+_COMMENT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
 
 
 def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The login modules of a text; Refused where there is none."""
     lines = Lines(text)
+    text = _without_comments(text)
     found: list[Node] = []
     count = 0
     at = 0
@@ -44,6 +47,13 @@ def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     if not found:
         raise Refused("not JAAS: there is no login module")
     return tuple(found), ()
+
+
+def _without_comments(text: str) -> str:
+    """The text with blanks for its comments."""
+    if "//" not in text and "/*" not in text:
+        return text
+    return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def _class(text: str, at: int) -> tuple[int, int]:

@@ -14,9 +14,10 @@ from itertools import pairwise
 
 from scanner.record import record
 
-# `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf, on one line; `@name@` of Maven
-_OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@")
-_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]"}
+# `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf, on one line; `@name@` of Maven;
+# directives of Terraform (`%{ if … ~}`), not log formats (`%{name}`)
+_OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@|%\{~? *(?=(?:if|else|endif|for|endfor)\b)")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]", "%{": "}"}
 # a value that begins with an action parses as a flow mapping, wrongly
 _BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
 _BLOCK_HEADER = re.compile(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
@@ -71,7 +72,7 @@ def _actions(text: str) -> Iterator[tuple[int, int]]:
     closes = {mark: _Next(text, mark) for mark in (*_CLOSING.values(), "\n")}
     at = 0
     while (found := _OPENING.search(text, at)) is not None:
-        mark = found[0]
+        mark = found[0] if found[0][0] == "@" else found[0][:2]
         end = found.end()
         if mark in _CLOSING:
             close = closes[_CLOSING[mark]].after(end)

@@ -115,6 +115,10 @@ class TestTemplates:
         (node,) = parsed("version: @project.version@\nmail: @project.developers[0].email@\nport: 8080\n").documents
         assert at(node, "port").value == 8080
 
+    def test_directives_of_terraform_are_blanked_and_log_formats_are_not(self) -> None:
+        found = parsed("a: 1\n%{ if is_large ~}\nb: 2\n%{ endif ~}\nc: '%{name} ran'\n")
+        assert plain(found.documents[0]) == {"a": 1, "b": 2, "c": "%{name} ran"}
+
     def test_a_quoted_template_needs_no_mask(self) -> None:
         found = parsed('a: "{{ .x }}"\n')
         assert not found.is_masked
@@ -134,6 +138,24 @@ class TestInlineWaivers:
 
     def test_inside_a_string_are_none(self) -> None:
         assert parsed('a: "x # jwksgov: ignore[r] y"\n').waivers == ()
+
+    @pytest.mark.parametrize(
+        ("text", "format_", "lines"),
+        [
+            ("[a]\n; jwksgov: ignore[r] why; owner=me\nb = 1\n", "ini", (3, 3)),
+            ("<a>\n <!-- jwksgov: ignore[r] why; owner=me -->\n <b>\n  <c>1</c>\n </b>\n</a>\n", "xml", (3, 5)),
+            ("<a>\n <b>1</b> <!-- jwksgov: ignore[r] why; owner=me --> <!-- x -->\n</a>\n", "xml", (2, 2)),
+            ("[{a, [\n  %% jwksgov: ignore[r] why; owner=me\n  {b, 1}\n]}].\n", "erlang", (3, 3)),
+            ("A {\n  x.LoginModule required\n  // jwksgov: ignore[r] why; owner=me\n  b=1;\n};\n", "jaas", (4, 4)),
+            ('{\n  /* jwksgov: ignore[r] why; owner=me */\n  "b": 1\n}\n', "json", (3, 3)),
+        ],
+    )
+    def test_stand_behind_the_comment_sign_of_every_format(self, text: str, format_: Format, lines: tuple[int, int]) -> None:
+        found = read(text.encode(), format_)
+        assert isinstance(found, Parsed)
+        (waiver,) = found.waivers
+        assert (waiver.rules, waiver.reason, waiver.members) == (("r",), "why", {"owner": "me"})
+        assert (waiver.first_line, waiver.last_line) == lines
 
 
 # each line names nine of the one before: 350 octets that stand for nine to the ninth values
