@@ -149,7 +149,7 @@ def issuer_url_is_http(binding: Binding) -> bool | Unknown:
 
 @fact("binding.issuer_host_scope")
 def issuer_host_scope(binding: Binding) -> str | Unknown:
-    """Where the host of issuer or discovery URL can be reached from: loopback, cluster or public."""
+    """Where the host of issuer or discovery URL can be reached from: loopback, cluster or public; or it is a template."""
     is_issuer = is_http(binding, "issuer") is True
     return host_scope(binding.settings["issuer" if is_issuer else "discovery_url"])
 
@@ -162,7 +162,7 @@ def jwks_uri_is_http(binding: Binding) -> bool | Unknown:
 
 @fact("binding.jwks_uri_host_scope")
 def jwks_uri_host_scope(binding: Binding) -> str | Unknown:
-    """Where the host of the JWKS URL can be reached from: loopback, cluster or public."""
+    """Where the host of the JWKS URL can be reached from: loopback, cluster or public; or it is a template."""
     return host_scope(binding.settings["jwks_uri"])
 
 

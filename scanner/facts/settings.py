@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(
     r"\b(?i:your)[-_][A-Za-z]|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
     r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
-    r"|(?<![$\w{])\{[A-Za-z_][\w-]*\}|\bX{4,}\b|\b1{6,}\b"
+    r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
 _CLUSTER = (".svc", ".local", ".internal", ".cluster", ".lan", ".localdomain")
 
@@ -102,10 +102,13 @@ def host_of(text: str) -> str | None:
 
 
 def host_scope(setting: Setting) -> str | Unknown:
-    """By the host's name alone: what resolves where is not ours to ask."""
-    host = host_of(text_of(setting) or "")
+    """By the host's name alone: what resolves where is not ours to ask. `template` where the scheme is written and the host is
+    not.
+    """
+    text = text_of(setting) or ""
+    host = host_of(text)
     if not host:
-        return Unknown("the host is a template")
+        return "template" if "://" in text else Unknown("the host is a template")
     if host == "localhost" or host.startswith("127.") or host in ("::1", "0.0.0.0") or host.endswith(".localhost"):  # noqa: S104
         return "loopback"
     is_private = re.match(r"10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.", host) is not None

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
 
-# after any format's comment sign: YAML, HCL, nginx `#`; JSON5, HCL, JAAS `//` and `/*`; properties `!`; ini `;`; Erlang `%`; XML
+# behind any format's comment sign: YAML, HCL, nginx; JSON5, HCL, JAAS; properties; ini; Erlang; XML
 _WAIVER = re.compile(r"(?:#++|//|/\*|!|;++|%++|<!--)\s*+jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
 _COMMENT_END = re.compile(r"\*/|-->")
 

@@ -53,8 +53,12 @@ class TestHostScope:
     def test_goes_by_the_name(self, url: str, scope: str) -> None:
         assert binding_facts.jwks_uri_host_scope.ask(binding_from_settings({"jwks_uri": url})) == scope
 
-    def test_of_a_template_is_unknown(self) -> None:
+    def test_of_a_template_behind_a_written_scheme_is_said_to_be_one(self) -> None:
         found = binding_from_settings({"jwks_uri": "http://{{ .Values.host }}/jwks"})
+        assert binding_facts.jwks_uri_host_scope.ask(found) == "template"
+
+    def test_of_a_template_without_scheme_is_unknown(self) -> None:
+        found = binding_from_settings({"jwks_uri": "{{ .Values.url }}"})
         assert isinstance(binding_facts.jwks_uri_host_scope.ask(found), Unknown)
 
 
