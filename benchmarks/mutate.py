@@ -14,6 +14,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
+from scanner.config.load import Config
 from scanner.evidence.collect import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Run
@@ -95,7 +96,7 @@ def main() -> None:
     chance = random.Random(seed)
     pack = shipped_pack()
     rules = select(pack, profile="baseline", changes={}, places={})
-    collector, judge = Collector(pack.platforms.values()), Judge(rules, at=AT)
+    collector, judge = Collector(pack.platforms), Judge(rules, at=AT)
     begun, slowest, leaks, relevant = time.monotonic(), 0.0, 0, 0
     originals = sources()
     run = Run(
@@ -111,12 +112,12 @@ def main() -> None:
         document = Document(name, mutated(data, chance))
         start = time.monotonic()
         evidence = collector.evidence(document)
-        findings = Findings(rules, at=AT, inline_waivers=True)
+        findings = Findings(rules, pack=pack, at=AT, config=Config(), targets=(".",))
         if evidence is not None:
             relevant += 1
             findings.document(evidence, ((each, judge.judge(each)) for each in subjects_of(evidence)), document.data)
         faults = judge.faults()
-        report = findings.report(run, version="0", pack=pack, not_applicable={}, faults=faults, fail_on_undetermined=False)
+        report = findings.report(run, version="0", not_applicable={}, faults=faults, fail_on_undetermined=False)
         shown = render(report, "text") + (render(report, "json") + render(report, "sarif") if chance.random() < 0.02 else "")
         leaks += any(secret in shown for secret in secrets)
         slowest = max(slowest, time.monotonic() - start)
