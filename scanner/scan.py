@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.load import Config
 from scanner.evidence.collect import Collector
 from scanner.evidence.gather import gather
-from scanner.evidence.model import Evidence
+from scanner.evidence.model import Evidence, Jwk
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
 from scanner.pack.compiled import shipped_pack
@@ -22,8 +23,12 @@ from scanner.record import record
 from scanner.sources.document import Unreadable
 from scanner.sources.targets import files_of
 from scanner.subjects.join import subjects_of
+from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject
 from scanner.subjects.platforms import PlatformTally
+
+# what is told of several documents together, from the little that each tally keeps of them
+Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally]
 
 
 @record
@@ -61,7 +66,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     collector = Collector(pack.platforms)
     judge = Judge(rules, at=clock.now())
-    platforms = PlatformTally()
+    tallies = PlatformTally(), KeyPairTally(_identity)
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
     for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
         if isinstance(found, Unreadable):
@@ -69,9 +74,10 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             continue
         findings.summary.files += 1
         if found.evidence is not None:
-            findings.document(found.evidence, _judged(found.evidence, judge, platforms), found.document.data)
-    for subject in platforms.subjects():
-        findings.subject(subject, judge.judge(subject))
+            findings.document(found.evidence, _judged(found.evidence, judge, tallies), found.document.data)
+    for tally in tallies:
+        for subject in tally.subjects():
+            findings.subject(subject, judge.judge(subject))
     return findings.report(
         Run(
             clock=clock.stamp(),
@@ -89,7 +95,14 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
 
 
-def _judged(evidence: Evidence, judge: Judge, platforms: PlatformTally) -> Iterator[tuple[Subject, Iterator[Result]]]:
+def _judged(evidence: Evidence, judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:
     for subject in subjects_of(evidence):
-        platforms.note(subject)
+        for tally in tallies:
+            tally.note(subject)
         yield subject, judge.judge(subject)
+
+
+def _identity(key: Jwk) -> str | None:
+    from scanner.facts.thumbprint import thumbprint  # not for a hook on configuration
+
+    return thumbprint(key)

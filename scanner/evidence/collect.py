@@ -12,6 +12,7 @@ from scanner.files.formats import format_of
 from scanner.files.read import read
 from scanner.files.tree import Format, Mapping, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
+from scanner.record import changed
 from scanner.sources.document import Document
 
 if TYPE_CHECKING:
@@ -32,10 +33,16 @@ class Collector:
     def evidence(self, document: Document) -> Evidence | None:
         """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
         format_ = format_of(document.path, document.data)
-        if format_ is None:
-            return None
         lower = document.data.lower()
-        may_bind = self._readers.is_candidate(lower, document.path.rsplit("/", 1)[-1].lower())
+        may_bind, may_hold_private = self._readers.look(lower, document.path.rsplit("/", 1)[-1].lower())
+        found = self._trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
+        # a key set's own keys are read as such, secrets and all
+        if not may_hold_private or (found is not None and found.jwk_sets):
+            return found
+        return _with_private_keys(document, format_, found)
+
+    def _trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
+        """What the document says about whose keys are trusted, or which are published."""
         may_publish = format_ == "json" and _may_publish(document.path, lower)
         if not may_bind and not may_publish:
             return None
@@ -87,6 +94,26 @@ class Collector:
             unparsed_spot=spot,
             has_secrets=True,  # nobody could look
         )
+
+
+def _with_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
+    from scanner.evidence.private_keys import private_keys  # few files have such a sign
+
+    parsed = read(document.data, format_) if format_ is not None else None
+    known = parsed if isinstance(parsed, Parsed) else None
+    keys = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
+    if not keys:
+        return found
+    if found is not None:
+        return changed(found, private_keys=keys, has_secrets=True)
+    return Evidence(
+        path=document.path,
+        sha256=document.sha256(),
+        size=len(document.data),
+        private_keys=keys,
+        waivers=known.waivers if known else (),
+        has_secrets=True,
+    )
 
 
 def _may_publish(path: str, lower: bytes) -> bool:

@@ -125,6 +125,18 @@ class JwkSet:
     document: SetDocument = field(default_factory=SetDocument)
 
 
+@record
+class PrivateKey:
+    """A private key that stands in a file outside of a key set, without its values. `form` says in words what it is; `public`
+    is its public half, None where it is encrypted or of a kind that we do not know.
+    """
+
+    form: str
+    spot: Spot
+    is_encrypted: bool = False
+    public: Jwk | None = None
+
+
 MetadataKind = Literal["openid-provider", "authorization-server", "protected-resource", "federation-entity"]
 
 
@@ -222,6 +234,7 @@ class Evidence:
     jwk_sets: tuple[JwkSet, ...] = ()
     metadata: tuple[IssuerMetadata, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    private_keys: tuple[PrivateKey, ...] = ()
     waivers: tuple[InlineWaiver, ...] = ()
     unparsed: str | None = None
     unparsed_spot: Spot | None = None

@@ -23,6 +23,9 @@ from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
+# one of these stands, in lower case, in every file with a private key: PEM, a JWK, and both in base64
+PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
+
 
 @record
 class Shared:
@@ -42,11 +45,23 @@ class PlatformReaders:
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
-        self._needles = Needles([reader.signs.needles for reader in self._readers])
+        self._needles = Needles(
+            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
+        )
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
-        return any(self._readers[number].may_be_in(lower, name) for number in self._needles.matching(lower))
+        return self.look(lower, name)[0]
+
+    def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
+        """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
+        a sign of a private key.
+        """
+        found = self._needles.matching(lower)
+        if not found:
+            return False, False  # as most files
+        many = len(self._readers)  # the signs of private keys stand behind the platforms
+        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
@@ -60,8 +75,8 @@ class PlatformReaders:
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._needles.matching(lower):
-            reader = self._readers[number]
-            if reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
+            reader = self._readers[number] if number < len(self._readers) else None
+            if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
                 yield from reader.bindings(parsed, shared)
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from scanner.facts.fact import Fact
 
-KINDS = ("key", "key_set", "issuer", "binding", "platform", "waiver")
+KINDS = ("key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair")
 
 
 def facts_about(kind: str) -> dict[str, Fact]:

@@ -16,7 +16,9 @@ _NAMES: dict[str, Format] = {"caddyfile": "directives"}
 # endings that say little: a look decides
 _VAGUE_ENDINGS = (".conf", ".cfg", ".cnf", ".config")
 _TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl", ".tftpl")
-_ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS)
+# no format of ours, but a place where private keys stand
+_KEY_ENDINGS = (".pem", ".key", ".p8", ".pk8", ".pkcs8", ".priv", ".crt", ".cer")
+_ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS)
 _LOOK = 4096  # octets
 _YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
 

@@ -251,6 +251,7 @@ def _evidence_row(evidence: Evidence) -> EvidenceRow:
         "jwk-set": evidence.jwk_sets,
         "issuer-metadata": evidence.metadata,
         "consumer-configuration": evidence.bindings,
+        "private-key": evidence.private_keys,
     }
     return EvidenceRow(
         evidence.path,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, Setting
-from scanner.subjects.model import Issuer, PlatformUse, Subject, WaiverUse
+from scanner.errors import Place
+from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, PrivateKey, Setting
+from scanner.subjects.model import Issuer, KeyPair, PlatformUse, Subject, WaiverUse
 
 TABLES = {
     "key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings", "platform": "platforms",
-    "waiver": "waivers",
+    "waiver": "waivers", "private_key": "private_keys", "key_pair": "key_pairs",
 }  # fmt: skip
 # a setting of these is flat in the row; the others stand under `settings` only
 _FLAT = (
@@ -49,6 +50,11 @@ class Rows:
             return head | {"platform": about.platform, "bindings": about.bindings, "defaults": defaults}
         if isinstance(about, WaiverUse):
             return head | _waiver(about)
+        if isinstance(about, PrivateKey):
+            return head | {"form": about.form, "is_encrypted": about.is_encrypted, **_names_of(about)}
+        if isinstance(about, KeyPair):
+            places = {"published_at": _places(about.published), "trusted_at": _places(about.trusted)}
+            return head | places | _names_of(about.private)
         return head | _key(about)
 
     def _binding(self, binding: Binding) -> dict[str, Any]:
@@ -83,6 +89,15 @@ class Rows:
         if made is None:
             made = self._unwritten[key] = _setting_row(setting, state)
         return made
+
+
+def _names_of(key: PrivateKey) -> dict[str, Any]:
+    texts = key.public.texts if key.public is not None else {}
+    return {name: texts.get(name) for name in ("kid", "kty", "crv")}
+
+
+def _places(places: tuple[Place, ...]) -> list[dict[str, Any]]:
+    return [{"path": place.path, "line": place.line, "column": place.column} for place in places]
 
 
 def _key(key: Jwk) -> dict[str, Any]:

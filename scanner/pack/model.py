@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-SubjectKind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver"]
+SubjectKind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair"]
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]

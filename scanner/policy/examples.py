@@ -13,6 +13,7 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts.registry import facts_about
+from scanner.facts.thumbprint import thumbprint
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule, WaiverExample
 from scanner.policy.compile import check_rule
@@ -22,6 +23,7 @@ from scanner.policy.select import EffectiveRule
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.join import Names, subjects_of
+from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 from scanner.subjects.platforms import PlatformTally
 
@@ -78,10 +80,11 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
 def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
     if example.waiver is None:
         subjects = list(subjects_of(_evidence(collector, rule, example)))
-        tally = PlatformTally()
+        platforms, pairs = PlatformTally(), KeyPairTally(thumbprint)
         for subject in subjects:
-            tally.note(subject)
-        return [*subjects, *tally.subjects()]
+            platforms.note(subject)
+            pairs.note(subject)
+        return [*subjects, *platforms.subjects(), *pairs.subjects()]
     return [Names("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})]
 
 

@@ -13,7 +13,7 @@ _LONGEST_LABEL = 100
 
 
 def subjects_of(evidence: Evidence) -> Iterator[Subject]:
-    """Sets before their keys, then issuers, then bindings with the keys embedded in them."""
+    """Sets before their keys, then issuers, then bindings with the keys embedded in them, then private keys."""
     names = Names(evidence.path)
     for jwk_set in evidence.jwk_sets:
         yield from _set_and_keys(jwk_set, names, "")
@@ -24,6 +24,9 @@ def subjects_of(evidence: Evidence) -> Iterator[Subject]:
         yield names.subject("binding", label, binding, binding.spot, _setting_spots(binding))
         if binding.embedded is not None:
             yield from _set_and_keys(binding.embedded, names, label)
+    for key in evidence.private_keys:
+        kid = key.public.texts.get("kid") if key.public is not None else None
+        yield names.subject("private_key", kid or key.form, key, key.spot, {})
 
 
 def _set_and_keys(jwk_set: JwkSet, names: Names, owner: str) -> Iterator[Subject]:

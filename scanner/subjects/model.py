@@ -6,12 +6,12 @@ from collections.abc import Mapping as MappingOf
 from typing import Literal, TypeAlias
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, Setting
+from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, PrivateKey, Setting
 from scanner.pack.model import Severity
 from scanner.record import field, record
 
-Kind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver"]
-KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "platform", "waiver")
+Kind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair"]
+KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair")
 
 
 @record
@@ -68,7 +68,18 @@ class PlatformUse:
     relying: MappingOf[str, int]
 
 
-About: TypeAlias = Jwk | JwkSet | Issuer | Binding | PlatformUse | WaiverUse
+@record(kw_only=True)
+class KeyPair:
+    """A private key found in a file, and the public keys of the same scan that it belongs to: where they are published, and
+    where a consumer trusts them.
+    """
+
+    private: PrivateKey
+    published: tuple[Place, ...] = ()
+    trusted: tuple[Place, ...] = ()
+
+
+About: TypeAlias = Jwk | JwkSet | Issuer | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
 
 
 @record(slots=True)

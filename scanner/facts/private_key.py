@@ -1,0 +1,42 @@
+"""Facts about a private key that stands in a file by itself. Its values were dropped when the file was read."""
+
+from __future__ import annotations
+
+from scanner.evidence.model import PrivateKey
+from scanner.facts.fact import ABSENT, Absent, Fact, fact
+from scanner.facts.key import label as label_of_key
+from scanner.facts.published_keys import source_of
+from scanner.facts.thumbprint import thumbprint
+
+
+@fact("private_key.label")
+def label(key: PrivateKey) -> str:
+    """What the key is, and what people call it: its `kid`, else its JWK Thumbprint where the public half is known."""
+    if key.public is None or thumbprint(key.public) is None:
+        return key.form
+    return f"{key.form} ({label_of_key.ask(key.public)})"
+
+
+@fact("private_key.is_encrypted")
+def is_encrypted(key: PrivateKey) -> bool:
+    """Whether a password or passphrase protects the key."""
+    return key.is_encrypted
+
+
+@fact("private_key.is_published_example", spec="RFC 7638 §3")
+def is_published_example(key: PrivateKey) -> bool:
+    """Whether it is an example of a standard or a product's sample, compared by the JWK Thumbprint of its public half."""
+    return _source(key) is not None
+
+
+@fact("private_key.example_source", spec="RFC 7638 §3")
+def example_source(key: PrivateKey) -> str | Absent:
+    """The document or product whose example key this is."""
+    return _source(key) or ABSENT
+
+
+def _source(key: PrivateKey) -> str | None:
+    return source_of(thumbprint(key.public)) if key.public is not None else None
+
+
+FACTS: tuple[Fact, ...] = (label, is_encrypted, is_published_example, example_source)
