@@ -221,6 +221,11 @@ def repeated_block() -> Jwk:
     return public_rsa(int.from_bytes(data, "big"))
 
 
+def sparse() -> Jwk:
+    """Two primes with a handful of bits each: the modulus is next to empty."""
+    return public_rsa(prime_after(1 << 1023 | 1 << 1021 | 1 << 640) * prime_after(1 << 1023 | 1 << 1022 | 1 << 333))
+
+
 SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-2048": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
     "rsa-2048-other": lambda: public_rsa(rsa_key().public_key().public_numbers().n),
@@ -268,6 +273,8 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-even": lambda: public_rsa(2 * prime(2047)),
     "rsa-small-factor": lambda: public_rsa(65521 * prime(2032)),
     "rsa-prime": lambda: public_rsa(prime(2048)),
+    "rsa-prime-1024": lambda: public_rsa(prime(1024)),
+    "rsa-sparse": sparse,
     "rsa-square": lambda: public_rsa(prime(1024) ** 2),
     "rsa-cube": lambda: public_rsa(prime_after(secrets.randbits(682) | 15 << 679) ** 3),
     "rsa-close-primes": lambda: close_primes(3),

@@ -122,7 +122,11 @@ def _test(pack: Pack, names: list[str]) -> int:
     for outcome in wrong:
         for fault in outcome.faults:
             sys.stdout.write(f"{outcome.rule}: {outcome.it}: {fault}\n")
-    sys.stdout.write(f"{len(outcomes) - len(wrong)} examples passed, {len(wrong)} failed\n")
+    missing = [outcome.missing for outcome in outcomes if outcome.missing]
+    sys.stdout.write(f"{len(outcomes) - len(wrong) - len(missing)} examples passed, {len(wrong)} failed\n")
+    if missing:
+        extras = ",".join(sorted(set(missing)))
+        sys.stdout.write(f"{len(missing)} not run: they need an extra: pip install 'jwksgov[{extras}]'\n")
     return 2 if wrong else 0
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from scanner.evidence.model import Jwk
-from scanner.facts import key_certificates, key_curves, key_kid, key_lifetime, key_members, key_rsa, key_secrets, key_use
+from scanner.facts import (
+    key_certificates,
+    key_curves,
+    key_kid,
+    key_known_weak,
+    key_lifetime,
+    key_members,
+    key_rsa,
+    key_secrets,
+    key_use,
+)
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.published_keys import source_of
 from scanner.facts.registries import KEY_TYPES
@@ -74,6 +84,7 @@ FACTS: tuple[Fact, ...] = (
     *key_members.FACTS,
     *key_secrets.FACTS,
     *key_rsa.FACTS,
+    *key_known_weak.FACTS,
     *key_curves.FACTS,
     *key_use.FACTS,
     *key_kid.FACTS,

@@ -9,7 +9,7 @@ from scanner.facts.once import Once
 
 # below this size nothing needs a test, above it a test would cost more than its answer is worth
 _FEWEST_BITS, _MOST_BITS = 256, 20_000
-_PRIMES_TESTED, _LARGEST_PRIME = 8, 3072
+_PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP = 8, 3072, 1536
 
 
 class _Numbers:
@@ -111,20 +111,40 @@ _smallest_factor = Once(_find_smallest_factor)
 
 @fact("key.is_primality_tested")
 def is_primality_tested(key: Jwk) -> bool:
-    """Whether primality is asked of this RSA modulus: of the first eight keys of a set, up to 3072 bits. A test takes some
-    2 ms, more than all else that is asked of a key; a prime that was published in the place of a modulus is half its size.
+    """Whether `key.is_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 1536 bits. A prime
+    that was published in the place of a modulus is half its size.
     """
+    return 0 < _testable_bits(key) <= _LARGEST_CHEAP
+
+
+@fact("key.is_large_primality_tested")
+def is_large_primality_tested(key: Jwk) -> bool:
+    """Whether `key.is_large_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, from 1537 to 3072
+    bits. A test takes some 2 ms, more than all else that is asked of a key.
+    """
+    return _LARGEST_CHEAP < _testable_bits(key) <= _LARGEST_PRIME
+
+
+def _testable_bits(key: Jwk) -> int:
     n = _numbers(key).tested
-    return n is not None and n & 1 == 1 and n.bit_length() <= _LARGEST_PRIME and key.index < _PRIMES_TESTED
+    return n.bit_length() if n is not None and n & 1 == 1 and key.index < _PRIMES_TESTED else 0
 
 
 @fact("key.is_modulus_prime")
 def is_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus is itself a prime: then everyone knows the private exponent."""
+    """Whether the RSA modulus, of up to 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    return _is_prime(key) if is_primality_tested.ask(key) else Unknown("primality is not asked of this key")
+
+
+@fact("key.is_large_modulus_prime")
+def is_large_modulus_prime(key: Jwk) -> bool | Unknown:
+    """Whether the RSA modulus, of more than 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    return _is_prime(key) if is_large_primality_tested.ask(key) else Unknown("primality is not asked of this key")
+
+
+def _is_prime(key: Jwk) -> bool:
     n = _numbers(key).tested
-    if n is None or not is_primality_tested.ask(key):
-        return Unknown("primality is not asked of this key")
-    return rsa_factors.is_prime(n)
+    return n is not None and rsa_factors.is_prime(n)
 
 
 @fact("key.is_modulus_power")
@@ -187,6 +207,8 @@ FACTS: tuple[Fact, ...] = (
     small_factor,
     is_primality_tested,
     is_modulus_prime,
+    is_large_primality_tested,
+    is_large_modulus_prime,
     is_modulus_power,
     has_close_primes,
     has_related_primes,

@@ -42,15 +42,24 @@ def _find_thumbprint(key: Jwk) -> str | None:
     if values is None:
         return None
     kty, variant, *public = values
-    import json  # not for a hook on configuration
-
-    members = {"kty": kty} | dict(zip(_MEMBERS[kty], public, strict=True))
-    if kty in ("EC", "OKP"):
-        members["crv"] = variant
+    # in the order of Unicode code points, without white space (RFC 7638 §3); base64url and most names need no escaping
+    members = [f'"{name}":"{value}"' for name, value in zip(_MEMBERS[kty], public, strict=True)]
     if kty == "AKP":
-        members["alg"] = variant
-    digest = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
+        text = f'{{"alg":{_quoted(variant)},"kty":"AKP",{members[0]}}}'
+    elif kty == "RSA":
+        text = f'{{{members[0]},"kty":"RSA",{members[1]}}}'
+    else:
+        text = f'{{"crv":{_quoted(variant)},"kty":"{kty}",{",".join(members)}}}'
+    digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _quoted(name: str) -> str:
+    if name.isascii() and name.replace("-", "").isalnum():
+        return f'"{name}"'
+    import json  # a name that nobody registered
+
+    return json.dumps(name)
 
 
 _thumbprint = Once(_find_thumbprint)

@@ -16,6 +16,7 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 SubjectKind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair"]
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
+Extra = Literal["keys"]
 Strength = Literal["direct", "partial", "weak"]
 Status = Literal["preview", "stable", "deprecated"]
 
@@ -73,13 +74,15 @@ class Example:
 
     `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
     name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
-    of a binding directly, for platforms whose files cannot say it yet. `on`: the day on which it is judged.
+    of a binding directly, for platforms whose files cannot say it yet. `on`: the day on which it is judged. `needs`: the extra
+    without which it cannot be run.
     """
 
     it: str
     gives: Gives
     saying: str | None = None
     on: str | None = None
+    needs: Extra | None = None
     jwks: Any = None
     metadata: Any = None
     config: ConfigExample | None = None

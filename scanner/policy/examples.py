@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,20 @@ from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 from scanner.subjects.platforms import PlatformTally
 
+# what tells that an extra is installed
+_MODULES = {"keys": "badkeys"}
 # examples are judged at a fixed moment, so that a date in one never goes stale
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @record
 class Outcome:
-    """What an example gave: empty `faults` means it did what it says."""
+    """What an example gave: empty `faults` means it did what it says. `missing`: the extra without which it was not run."""
 
     rule: str
     it: str
     faults: tuple[str, ...]
+    missing: str | None = None
 
 
 def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
@@ -46,7 +50,15 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
     for rule in rules:
         check_rule(_as_written(pack, rule), facts_about(rule.about))
         for example in rule.examples:
+            if example.needs is not None and not is_installed(example.needs):
+                yield Outcome(rule.id, example.it, (), missing=example.needs)
+                continue
             yield Outcome(rule.id, example.it, tuple(_faults(pack, collector, rule, example)))
+
+
+def is_installed(extra: str) -> bool:
+    """Whether jwksgov's extra of that name is there."""
+    return find_spec(_MODULES[extra]) is not None
 
 
 def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:

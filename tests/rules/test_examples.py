@@ -13,5 +13,7 @@ PACK = shipped_pack()
 
 @pytest.mark.parametrize("rule", PACK.rules.values(), ids=lambda rule: rule.id)
 def test_examples_give_what_they_say(rule: Rule) -> None:
-    faults = {outcome.it: outcome.faults for outcome in run_examples(PACK, [rule]) if outcome.faults}
-    assert faults == {}
+    outcomes = list(run_examples(PACK, [rule]))
+    assert {outcome.it: outcome.faults for outcome in outcomes if outcome.faults} == {}
+    if missing := {outcome.missing for outcome in outcomes if outcome.missing}:
+        pytest.skip(f"some examples need jwksgov[{', '.join(sorted(missing))}]")
