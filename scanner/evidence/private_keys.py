@@ -8,7 +8,6 @@ sentence about keys are none. Values go no further than the function that reads 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -17,7 +16,8 @@ from scanner.evidence.base64url import decode
 from scanner.evidence.jwk import read_jwk
 from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
 from scanner.evidence.public_half import public_half_of_der, public_half_of_openssh
-from scanner.evidence.secrets import private_key_in_text
+from scanner.evidence.secrets import base64_octets, private_key_in_text
+from scanner.files.base64_text import decoded
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
 
@@ -47,8 +47,9 @@ def _in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
 
 def _wrapped(text: str) -> Iterator[PrivateKey]:
     for found in islice(_WRAPPED.finditer(text), _MOST):
-        inside = _base64(found[0]).decode("utf-8", "replace")
-        yield from _in_text(inside, _spot(text, found.start()))
+        inside = decoded(found[0])
+        if inside is not None:
+            yield from _in_text(inside, _spot(text, found.start()))
 
 
 def _blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
@@ -65,7 +66,7 @@ def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
     # as it stands in a string of JSON or an environment file, in a comment, or quoted line by line
     lines = [line.strip(" \t\r\"',#") for line in body.replace("\\n", "\n").replace("\\r", "").replace("\\", "").split("\n")]
     headers = [line for line in lines if ":" in line]
-    data = _base64("".join(line for line in lines if ":" not in line))
+    data = base64_octets("".join(line for line in lines if ":" not in line))
     if kind == "OPENSSH":
         return _openssh(data, spot)
     if any("ENCRYPTED" in line for line in headers):  # RFC 1421 §4.6.1.1: the body is cipher text
@@ -132,14 +133,6 @@ def _is_private_value(node: Node | None) -> bool:
         return False
     value = decode(node.text)
     return isinstance(value, Octets) and len(value.data) >= _SHORTEST
-
-
-def _base64(text: str) -> bytes:
-    bare = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
-    except (binascii.Error, ValueError):  # dots, or `<your key>`
-        return b""
 
 
 def _spot(text: str, at: int) -> Spot:

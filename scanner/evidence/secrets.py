@@ -56,7 +56,7 @@ def private_key_in_text(text: str) -> str | None:
     if start.startswith(_PUTTY):
         return "a PuTTY private key"
     if start.startswith("M") and len(text) <= _LONGEST:
-        return _der_words(_base64(text))
+        return _der_words(base64_octets(text))
     return None
 
 
@@ -78,7 +78,8 @@ def _pem_words(kind: str) -> str:
     return known.get(kind, "a private key in PEM")
 
 
-def _base64(text: str) -> bytes:
+def base64_octets(text: str) -> bytes:
+    """What base64 or base64url in any layout stands for; nothing where it is none, as dots or `<your key>` are."""
     bare = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
