@@ -2,7 +2,7 @@
 
 A sound modulus takes all steps of every test, so they are cheap: one division by the product of all small primes; Fermat's
 method as a sieve, which looks at 2^17 candidates with a few operations on bit masks. Only the test for a prime is dear. Where
-gmpy2 is installed (extra `keys`) it divides; the answers are the same.
+gmpy2 is installed (extra `keys`) GMP works on the long numbers; the answers are the same.
 """
 
 from __future__ import annotations
@@ -41,15 +41,20 @@ def _primes() -> tuple[int, ...]:
 
 @cache
 def _primorial() -> int:
-    """Their product, 94,042 bits, multiplied in pieces of like size. GMP divides it by a modulus seven times as fast as we."""
+    """Their product, 94,042 bits, multiplied in pieces of like size."""
     factors = list(_primes())
     while len(factors) > 1:
         factors = [prod(factors[at : at + 8]) for at in range(0, len(factors), 8)]
+    return _long(factors[0])
+
+
+def _long(n: int) -> int:
+    """A number of thousands of bits, as GMP's where that is installed: it divides and masks several times as fast."""
     try:
         from gmpy2 import mpz
     except ImportError:  # the extra `keys`
-        return factors[0]
-    made: int = mpz(factors[0])
+        return n
+    made: int = mpz(n)
     return made
 
 
@@ -116,7 +121,7 @@ def has_close_primes(n: int) -> bool:
     candidates = -1
     for m in _SIEVE:
         candidates &= _mask(m, n % m) >> start % m
-    candidates &= (1 << _ROUNDS) - 1
+    candidates &= _all_rounds()
     while candidates:
         at = (candidates & -candidates).bit_length() - 1
         if is_square((start + at) ** 2 - n):
@@ -125,13 +130,18 @@ def has_close_primes(n: int) -> bool:
     return False
 
 
+@cache
+def _all_rounds() -> int:
+    return _long((1 << _ROUNDS) - 1)
+
+
 @lru_cache(maxsize=1024)
 def _mask(m: int, residue: int) -> int:
     """Bit i is set where i² − residue is a square modulo m; 2^17 bits and one period more, for the shift."""
     squares = {x * x % m for x in range(m)}
     once = sum(1 << i for i in range(m) if (i * i - residue) % m in squares)
     period = sum(once << at for at in range(0, 8 * m, m))  # whole octets
-    return int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little")
+    return _long(int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little"))
 
 
 def has_related_primes(n: int) -> bool:

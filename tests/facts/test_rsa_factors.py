@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+import sys
+from collections.abc import Iterator
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -36,6 +38,28 @@ class TestSoundModuli:
             assert not rsa_factors.is_roca(n)
             assert not rsa_factors.is_prime(n)
             assert not rsa_factors.has_repeated_block(n)
+
+
+class TestWithoutGmpy2:
+    """The extra `keys` makes tests faster, never different."""
+
+    @pytest.fixture(autouse=True)
+    def absent(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        cached = (rsa_factors._primorial, rsa_factors._mask, rsa_factors._all_rounds)
+        monkeypatch.setitem(sys.modules, "gmpy2", None)
+        for each in cached:
+            each.cache_clear()
+        yield
+        for each in cached:
+            each.cache_clear()
+
+    def test_the_answers_are_the_same(self) -> None:
+        near, far = prime_near(P + 2 + math.isqrt(8 * 5134 * P)), prime_near(P + math.isqrt(8 * 150_000 * P))
+        assert type(rsa_factors._primorial()) is int
+        assert rsa_factors.smallest_factor(P * 65521) == 65521
+        assert rsa_factors.smallest_factor(P * near) is None
+        assert rsa_factors.has_close_primes(P * near)
+        assert not rsa_factors.has_close_primes(P * far)
 
 
 class TestSmallestFactor:
