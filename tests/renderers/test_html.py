@@ -141,6 +141,19 @@ class TestStability:
         assert report_id not in written(tmp_path, monkeypatch, estates.demo, "--now", "2026-06-02")
 
 
+class TestReferenceNotes:
+    def test_name_what_own_policies_cite_by_a_superseded_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        own = tmp_path / "own" / "rules"
+        own.mkdir(parents=True)
+        (own / "own-rule.yaml").write_text(
+            "id: own-rule\ntitle: Own\nseverity: low\nobjective: key-strength\nabout: key\nsince: 0.1.0\n"
+            "rationale: So it is.\nremedy: Do it.\nreferences: [PR.AC-1]\nrequire: key.is_published\nmessage: No.\nexamples: []\n"
+        )
+        words = " ".join(Document(written(tmp_path, monkeypatch, estates.demo, "--policies", "own")).words)
+        assert "cite by a misleading name" in words
+        assert "own-rule" in words.partition("cite by a misleading name")[2]
+
+
 class TestSize:
     def test_many_findings_are_folded_by_rule(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """What a rule says stands once, not beside each of its findings."""

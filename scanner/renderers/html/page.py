@@ -63,9 +63,9 @@ class Tile:
 
 @record
 class AliasRow:
-    """A reference that people write another way, and the note on it."""
+    """A reference written another way; where: a framework, or the rule or control that cites it."""
 
-    framework: str
+    where: str
     written: str
     means: str
     note: str
@@ -102,6 +102,7 @@ class Page:
     evidence: tuple[EvidenceRow, ...]
     changes: Changes | None
     aliases: tuple[AliasRow, ...]
+    citations: tuple[AliasRow, ...]
 
 
 def page(report: Report) -> Page:
@@ -138,6 +139,7 @@ def page(report: Report) -> Page:
         evidence=evidence(report),
         changes=changes(report, found.numbers),
         aliases=tuple(_aliases(report)),
+        citations=tuple(_citations(report)),
     )
 
 
@@ -159,3 +161,10 @@ def _aliases(report: Report) -> Iterator[AliasRow]:
         for alias in framework.aliases:
             if alias.kind != "notation":
                 yield AliasRow(framework.short or framework.title, alias.written, ", ".join(alias.means), prose(alias.note))
+
+
+def _citations(report: Report) -> Iterator[AliasRow]:
+    """What the rules and frameworks of this run cite by a name that misleads, or beside the point."""
+    for note in report.references:
+        if note.is_doubtful or note.off_topic:
+            yield AliasRow(note.of, note.written, ", ".join(note.means), prose(note.note))
