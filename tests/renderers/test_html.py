@@ -147,7 +147,8 @@ class TestReferenceNotes:
         own.mkdir(parents=True)
         (own / "own-rule.yaml").write_text(
             "id: own-rule\ntitle: Own\nseverity: low\nobjective: key-strength\nabout: key\nsince: 0.1.0\n"
-            "rationale: So it is.\nremedy: Do it.\nreferences: [PR.AC-1]\nrequire: key.is_published\nmessage: No.\nexamples: []\n"
+            "rationale: So it is.\nremedy: Do it.\nreferences: [PR.AC-1]\n"
+            "require: key.is_published\nmessage: No.\nexamples: []\n"
         )
         words = " ".join(Document(written(tmp_path, monkeypatch, estates.demo, "--policies", "own")).words)
         assert "cite by a misleading name" in words
