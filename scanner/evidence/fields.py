@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.evidence.compiled import Field
 from scanner.evidence.intrinsics import evaluated
 from scanner.evidence.model import JwkSet, Setting, Spot
-from scanner.evidence.placeholders import Lookup, fill, is_open, resolve
+from scanner.evidence.placeholders import Lookup, fill, is_open, is_to_fill_in, resolve
 from scanner.evidence.values import boolean, seconds, texts
 from scanner.evidence.walk import Trail, Walk
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
@@ -44,6 +44,7 @@ class Keys:
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
         self.has_secret_text = False
+        self.has_placeholder = False
 
     @property
     def is_secret(self) -> bool:
@@ -56,6 +57,7 @@ class Keys:
         """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
         from scanner.evidence.jwk_set import read_embedded  # few configurations hold keys
 
+        self.has_placeholder |= is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set
         # "MII" in base64 begins a key or certificate in DER without its PEM frame

@@ -208,6 +208,7 @@ class Binding:
     settings: MappingOf[str, Setting]
     embedded: JwkSet | None = None
     has_symmetric_secret: bool = False
+    has_key_placeholder: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()
     ineffective: tuple[Ineffective, ...] = ()

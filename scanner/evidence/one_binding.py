@@ -52,6 +52,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         settings=settings,
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
+        has_key_placeholder=keys.has_placeholder,
         behaviour=effective(known, settings),
         ineffective=tuple(_ineffective(compiled, root, around)),
         misspelt=misspelt_in(root.node, compiled.names, compiled.spelling),

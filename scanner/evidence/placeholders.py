@@ -10,6 +10,13 @@ from scanner.evidence.selectors import relaxed
 
 # a variable (of envsubst without braces, in capitals), a Maven or Ansible mark: something the file leaves to somebody else
 _OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b")
+# what an author left for the reader to put in
+_TO_FILL_IN = re.compile(
+    r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
+    r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
+    r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
+    r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
+)
 # found by hand: a lazy pattern looks through the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
@@ -82,6 +89,11 @@ def is_open(text: str) -> bool:
         if at >= 0 and text.find(end, at) >= 0:
             return True
     return _OPEN.search(text) is not None or is_function(text)
+
+
+def is_to_fill_in(text: str) -> bool:
+    """Whether the author left something to fill in: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
+    return _TO_FILL_IN.search(text) is not None
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:

@@ -128,7 +128,8 @@ def is_tls_verification_off(binding: Binding) -> bool | Unknown:
 @fact("binding.placeholders")
 def placeholders(binding: Binding) -> list[str]:
     """The settings in which the author left something to fill in (`YOUR_…`, `REPLACE_ME`, `<tenant>`)."""
-    return [name for name in (*_URL_FIELDS, "audiences", "key_file") if has_placeholder(binding.settings[name])]
+    found = [name for name in (*_URL_FIELDS, "audiences", "key_file") if has_placeholder(binding.settings[name])]
+    return [*found, "keys"] if binding.has_key_placeholder else found
 
 
 @fact("binding.are_values_resolved")

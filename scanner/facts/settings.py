@@ -6,15 +6,10 @@ import re
 from collections.abc import Callable
 
 from scanner.evidence.model import Binding, Setting
+from scanner.evidence.placeholders import is_to_fill_in
 from scanner.facts.fact import Unknown
 
 # something the author left to fill in; example hosts and localhost are none
-_PLACEHOLDER = re.compile(
-    r"\b(?i:your)[-_][A-Za-z]|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
-    r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
-    r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
-    r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
-)
 _CLUSTER = (".svc", ".local", ".internal", ".cluster", ".lan", ".localdomain")
 
 
@@ -63,7 +58,7 @@ def has_placeholder(setting: Setting) -> bool:
     """Whether the author left something to fill in."""
     value = setting.resolved if setting.state == "set" else None
     texts = value if isinstance(value, list) else [value]
-    return any(isinstance(text, str) and _PLACEHOLDER.search(text) is not None for text in texts)
+    return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
 
 
 def why_open(name: str, setting: Setting) -> str:
