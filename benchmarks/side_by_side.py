@@ -99,7 +99,8 @@ def count(one: OneDocument, group: list[Any]) -> list[str]:
 
 
 def main() -> None:
-    one, groups = OneDocument(), {}
+    one = OneDocument()
+    groups: dict[str, list[Vector]] = {}
     for vector in all_vectors():
         groups.setdefault(f"{vector.severity:8} {vector.rule}", []).append(vector)
     groups = dict(sorted(groups.items()))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.vectors import certificates, curve_keys, documents, labels, members, private_keys, rsa_keys, sets
+from tests.vectors import certificates, curve_keys, documents, issuers, labels, members, private_keys, rsa_keys, sets
 from tests.vectors.controls import controls
 from tests.vectors.vector import Control, Vector, vectors_of
 
@@ -23,7 +23,7 @@ from tests.vectors.vector import Control, Vector, vectors_of
 @cache
 def all_vectors() -> list[Vector]:
     """Every vector, in the same order and of the same octets each time."""
-    rooms = (private_keys, rsa_keys, curve_keys, certificates, labels, members, sets, documents)
+    rooms = (private_keys, rsa_keys, curve_keys, certificates, labels, members, sets, documents, issuers)
     return [vector for room in rooms for vector in vectors_of(room.families())]
 
 

@@ -86,7 +86,8 @@ def _unusable() -> Family:
 def _decrypting() -> Family:
     rsa = rsa_jwk(sound_modulus())
     family = Family("signing-key-decrypts-rsa1-5", "high")
-    for name, decrypting in {"use enc": {"use": "enc"}, "no use": {"use": None}}.items():
+    ways: dict[str, Jwk] = {"use enc": {"use": "enc"}, "no use": {"use": None}}
+    for name, decrypting in ways.items():
         second = {k: v for k, v in (rsa | decrypting | {"kid": "k2", "alg": "RSA1_5"}).items() if v is not None}
         family.key(name, rsa, second).key(f"{name}, first", second, rsa)
     return family
