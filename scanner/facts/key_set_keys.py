@@ -32,6 +32,12 @@ def secret_keys(key_set: JwkSet) -> list[str]:
     return shown(key.label for key in key_set.keys if _is_secret(key))
 
 
+@fact("key_set.has_public_keys", spec="RFC 7517 §9.2")
+def has_public_keys(key_set: JwkSet) -> bool:
+    """Whether an entry carries neither a private nor a symmetric key."""
+    return not all(_is_secret(key) for key in key_set.keys)
+
+
 def _is_secret(key: Jwk) -> bool:
     return bool(key.private) or key.texts.get("kty") == "oct"
 
@@ -92,6 +98,7 @@ FACTS: tuple[Fact, ...] = (
     usable_key_count,
     ignored_keys,
     secret_keys,
+    has_public_keys,
     weakest_bits,
     weakest_key,
     keys_outside_fapi,
