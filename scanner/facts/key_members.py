@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from scanner.evidence.model import Jwk, Octets, Unread
-from scanner.facts.fact import Fact, Unknown, fact, readable
+from scanner.facts.fact import Fact, fact
 from scanner.facts.registries import CURVES, KEY_TYPES, MEMBERS, registered_spelling
 
 _ARRAYS = frozenset({"key_ops", "x5c", "oth"})
@@ -18,9 +19,15 @@ _MOST_NAMES = 12
 
 
 def shown(names: Iterable[str]) -> list[str]:
-    """Names from a document, as many and as long as a message bears; those that CEL would misread are left out."""
-    kept = [name for name in names if not isinstance(readable(name), Unknown)]
-    return [name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in kept[:_MOST_NAMES]]
+    """Names from a document, as many and as long as a message bears. What CEL would misread (NUL, half a character) is spelled
+    out and never left out: a rule may ask whether there is any.
+    """
+    first = (_spelled(name) for name in islice(names, _MOST_NAMES))
+    return [name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in first]
+
+
+def _spelled(name: str) -> str:
+    return name.replace("\0", "\\u0000").encode("utf-8", "backslashreplace").decode()
 
 
 def _with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:

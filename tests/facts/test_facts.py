@@ -9,6 +9,7 @@ from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts import binding as binding_facts
 from scanner.facts import key_rsa
 from scanner.facts.fact import Unknown, readable
+from scanner.facts.key_members import shown
 
 
 def key(**octets: Octets | Unread) -> Jwk:
@@ -108,3 +109,14 @@ class TestPlaceholders:
     )
     def test_are_not_seen_in_real_values(self, value: str) -> None:
         assert binding_facts.placeholders.ask(binding_from_settings({"issuer": value})) == []
+
+
+class TestNamesInLists:
+    def test_that_cel_would_misread_are_spelled_out(self) -> None:
+        """Left out they would make a list look empty, and a rule that asks for an empty list pass."""
+        assert shown(["a\0b", "\ud800"]) == ["a\\u0000b", "\\ud800"]
+
+    def test_are_as_many_and_as_long_as_a_message_bears(self) -> None:
+        names = shown(["x" * 10_000] * 1_000)
+        assert len(names) < 20
+        assert max(map(len, names)) < 200
