@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from scanner.evidence.intrinsics import is_function, referred
 from scanner.evidence.selectors import relaxed
 
-# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark: something the file leaves to somebody else
-_OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b")
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: something the file
+# leaves to somebody else
+_OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
 # what an author left for the reader to put in
 _TO_FILL_IN = re.compile(
     r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"

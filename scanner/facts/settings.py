@@ -90,6 +90,8 @@ def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
 def host_of(text: str) -> str | None:
     """The host of a URL in lower case; None where there is none or a template stands in its place."""
     rest = text.partition("://")[2].split("/", 1)[0].rpartition("@")[2]
+    if literal := re.match(r"([A-Za-z0-9.-]+)(?::|$)", rest):  # a port may still be a template
+        return literal[1].lower().rstrip(".")
     if not rest or any(mark in rest for mark in "{}$@"):
         return None
     host = rest[1:].partition("]")[0] if rest.startswith("[") else rest.partition(":")[0]

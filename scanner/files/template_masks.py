@@ -20,6 +20,8 @@ _OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@|%\{~? *(?=(?
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]", "%{": "}"}
 # a value that begins with an action parses as a flow mapping, wrongly
 _BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
+# the comma that a loop writes between its items, and the end of its condition
+_ONLY_A_COMMA = re.compile(r"[ \t]*,[ \t]*\{\{-?[ \t]*end[ \t]*-?\}\}")
 _BLOCK_HEADER = re.compile(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
 _LONGEST_HEADER = 20
 # the indentation of the next line that holds something and begins with no action
@@ -80,6 +82,8 @@ def _actions(text: str) -> Iterator[tuple[int, int]]:
                 at = found.start() + 1
                 continue
             end = close + len(_CLOSING[mark])
+            comma = _ONLY_A_COMMA.match(text, end)
+            end = comma.end() if comma else end
         yield found.start(), end
         at = end
 

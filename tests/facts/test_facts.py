@@ -44,6 +44,8 @@ class TestHostScope:
             ("http://jwt.default.svc.cluster.local/keys", "cluster"),
             ("http://files.test-infra/jwks", "cluster"),
             ("http://10.1.2.3/jwks", "cluster"),
+            ("http://localhost:${port}/jwks", "loopback"),
+            ("http://keycloak:{{ .Values.port }}/jwks", "cluster"),
             ("http://172.16.0.1", "cluster"),
             ("http://172.32.0.1", "public"),
             ("http://user@login.example.com:80/", "public"),

@@ -115,6 +115,14 @@ class TestTemplates:
         (node,) = parsed("version: @project.version@\nmail: @project.developers[0].email@\nport: 8080\n").documents
         assert at(node, "port").value == 8080
 
+    def test_the_comma_between_the_items_of_a_loop_goes_with_its_condition(self) -> None:
+        text = (
+            '{"a": [\n{{ range $i, $e := .list }}\n{{ if $i }},{{ end }}\n{"b": "{{ $e.b }}", "c": {{ .c }}}\n{{ end }}\n]}\n'
+        )
+        found = read(text.encode(), "json")
+        assert isinstance(found, Parsed)
+        assert plain(found.documents[0]) == {"a": [{"b": "{{ $e.b }}", "c": "{{ .c }}"}]}
+
     def test_directives_of_terraform_are_blanked_and_log_formats_are_not(self) -> None:
         found = parsed("a: 1\n%{ if is_large ~}\nb: 2\n%{ endif ~}\nc: '%{name} ran'\n")
         assert plain(found.documents[0]) == {"a": 1, "b": 2, "c": "%{name} ran"}
