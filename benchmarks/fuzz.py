@@ -46,7 +46,7 @@ with atheris.instrument_imports(include=["scanner"]):
 FINDS = ROOT / "out" / "fuzz-finds"
 FORMATS = ("json", "yaml", "hcl", "toml", "xml", "ini", "env", "directives", "erlang", "jaas", "flags", "properties")
 # more doors to the whole path than to any one reader: that is where the rules are
-PATHS = ("jwks.json", "jwks.json", "jwks.json", "jwks.json", "openid-configuration.json", "openid-configuration.json", "a.yaml")
+PATHS = ("jwks.json", "key.pem", "jwks.json", "jwks.json", "openid-configuration.json", "openid-configuration.json", "a.yaml")
 LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # all that any of the formats takes for one
 ONE = OneDocument()
 
@@ -127,6 +127,9 @@ def seed(folder: Path) -> None:
     """The vectors, and what the examples of rules and platforms hold, each behind the door that reads it."""
     folder.mkdir(parents=True, exist_ok=True)
     inputs = [(len(FORMATS) + 4 * (each.path == METADATA), each.data) for each in [*all_vectors(), *all_controls()]]
+    inputs += [
+        (len(FORMATS) + 1, each.data) for each in all_vectors() if "PRIVATE KEY-----" in each.data.decode("utf-8", "replace")
+    ]
     pack = load_pack([shipped_folder()])
     for rule in pack.rules.values():
         for example in rule.examples:

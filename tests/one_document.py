@@ -44,7 +44,7 @@ class OneDocument:
 
 
 def secrets_of(data: bytes) -> set[str]:
-    """The private values of a JSON document that stand in it once: none of them may be seen again."""
+    """The private values of a JSON document that stand in it once, and the lines of its PEM: none may be seen again."""
     try:
         text = data.decode()
         found = {value for value in _private(json.loads(text)) if len(value) >= _LONG_ENOUGH}
@@ -54,8 +54,10 @@ def secrets_of(data: bytes) -> set[str]:
 
 
 def _private(value: object) -> Iterator[str]:
-    """The text of every private member of every JWK inside of a value, however deep."""
-    if isinstance(value, list):
+    """The text of every private member of every JWK inside of a value, however deep, and the body of every private PEM."""
+    if isinstance(value, str) and "PRIVATE KEY-----" in value:
+        yield from (line for line in value.split("\n") if "-----" not in line)
+    elif isinstance(value, list):
         for item in value:
             yield from _private(item)
     elif isinstance(value, dict):
