@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from scanner import __version__
@@ -11,7 +11,7 @@ from scanner.clock import Clock
 from scanner.config.load import Config
 from scanner.evidence.collect import Collector
 from scanner.evidence.gather import gather
-from scanner.evidence.model import Evidence, Jwk
+from scanner.evidence.model import Jwk
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
 from scanner.pack.compiled import shipped_pack
@@ -26,9 +26,10 @@ from scanner.subjects.join import subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject
 from scanner.subjects.platforms import PlatformTally
+from scanner.subjects.published import PublishedTally
 
 # what is told of several documents together, from the little that each tally keeps of them
-Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally]
+Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally, PublishedTally]
 
 
 @record
@@ -66,7 +67,8 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     collector = Collector(pack.platforms)
     judge = Judge(rules, at=clock.now())
-    tallies = PlatformTally(), KeyPairTally(_identity)
+    published = PublishedTally(config.issuers)
+    tallies = PlatformTally(), KeyPairTally(_identity), published
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
     for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
         if isinstance(found, Unreadable):
@@ -74,7 +76,8 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             continue
         findings.summary.files += 1
         if found.evidence is not None:
-            findings.document(found.evidence, _judged(found.evidence, judge, tallies), found.document.data)
+            subjects = published.declared(subjects_of(found.evidence))
+            findings.document(found.evidence, _judged(subjects, judge, tallies), found.document.data)
     for tally in tallies:
         for subject in tally.subjects():
             findings.subject(subject, judge.judge(subject))
@@ -95,8 +98,8 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
 
 
-def _judged(evidence: Evidence, judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:
-    for subject in subjects_of(evidence):
+def _judged(subjects: Iterable[Subject], judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:
+    for subject in subjects:
         for tally in tallies:
             tally.note(subject)
         yield subject, judge.judge(subject)

@@ -184,6 +184,12 @@ def close_primes(rounds: int) -> Jwk:
     return public_rsa(p * prime_after(p + math.isqrt(8 * rounds * p)))
 
 
+def shared_prime() -> Jwk:
+    """A modulus with a prime that two machines found: the same one for every sample."""
+    seed = int.from_bytes(hashlib.shake_256(b"a prime that two machines found").digest(128), "big")
+    return public_rsa(prime_after(seed | 3 << 1022) * prime(1024))
+
+
 def related_primes() -> Jwk:
     p = prime_after(secrets.randbits(1022) | 3 << 1021)
     return public_rsa(p * prime_after(p * 3 // 2))
@@ -281,6 +287,8 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-close-primes-5134": lambda: close_primes(5134),
     "rsa-primes-3-to-2": related_primes,
     "rsa-primes-equal-ends": equal_ends,
+    "rsa-shared-prime-a": shared_prime,
+    "rsa-shared-prime-b": shared_prime,
     "rsa-roca": roca,
     "rsa-small-private-exponent": small_private_exponent,
     "rsa-repeated-block": repeated_block,

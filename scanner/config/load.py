@@ -28,13 +28,25 @@ class PathNote:
 
 
 @record(kw_only=True)
+class IssuerNote:
+    """What holds for one issuer, named exactly: its kind where the metadata does not show it, and who owns it. Issuers with one
+    owner may share keys.
+    """
+
+    issuer: str
+    kind: Literal["login", "workload", "service", "fapi2", "spiffe", "resource", "federation"] | None = None
+    owner: str | None = None
+
+
+@record(kw_only=True)
 class ConfigFile:
     """The members of `.jwksgov.yaml`.
 
     `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
     `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
     and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
-    by a glob on their path; where several cover a file the last one that says it wins. `waivers`: the file of reviewed
+    by a glob on their path; where several cover a file the last one that says it wins. `issuers`: kind and owner of issuers
+    by their identifier. `waivers`: the file of reviewed
     waivers, `baseline`: the findings that do not fail; both relative to this file.
     """
 
@@ -48,6 +60,7 @@ class ConfigFile:
     policies: list[str] = field(default_factory=list)
     inline_waivers: bool = True
     paths: list[PathNote] = field(default_factory=list)
+    issuers: list[IssuerNote] = field(default_factory=list)
     waivers: str | None = None
     baseline: str | None = None
     places: Places = field(default_factory=Places)
@@ -66,6 +79,7 @@ class Config:
     policies: tuple[str, ...] = ()
     inline_waivers: bool = True
     paths: tuple[PathNote, ...] = ()
+    issuers: tuple[IssuerNote, ...] = ()
     waivers: str | None = None
     baseline: str | None = None
     path: str | None = None
@@ -134,6 +148,7 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         policies=tuple(os.path.join(beside, folder) for folder in file.policies),
         inline_waivers=file.inline_waivers,
         paths=tuple(file.paths),
+        issuers=tuple(file.issuers),
         waivers=os.path.join(beside, file.waivers) if file.waivers else _waivers_in(beside),
         baseline=os.path.join(beside, file.baseline) if file.baseline else None,
         path=shown,

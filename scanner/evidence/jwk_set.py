@@ -89,7 +89,9 @@ def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:
 def _form(node: Node, path: str) -> SetForm | None:
     is_called_so = _is_called_a_set(path)
     if isinstance(node, Sequence):
-        return "bare-array" if node.items and all(_is_jwk(item) for item in node.items) else None
+        if node.items and all(_is_jwk(item) for item in node.items):
+            return "bare-array"
+        return "other" if is_called_so else None
     if not isinstance(node, Mapping):
         return "other" if is_called_so else None
     keys = node.get("keys")

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from scanner.evidence.model import Jwk, JwkSet
+from scanner.facts.environments import is_test
 from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.key_members import shown
 from scanner.facts.once import Once
@@ -45,24 +46,10 @@ def kids_alike(key_set: JwkSet) -> list[str]:
     return shown(kid for kids in seen.values() if len(kids) > 1 for kid in kids)
 
 
-_WORDS = frozenset({"test", "tests", "testing", "dev", "develop", "development", "sandbox", "stage", "staging", "qa", "uat"})
-
-
 @fact("key_set.kids_with_test_words")
 def kids_with_test_words(key_set: JwkSet) -> list[str]:
     """The `kid` values of which a word says test, development, sandbox or staging."""
-    return shown(key.label for key in key_set.keys if _WORDS & {*_words(key.texts.get("kid", "")[:200])})
-
-
-def _words(text: str) -> Iterator[str]:
-    """The words between anything that is no letter, in lower case."""
-    word = ""
-    for char in f"{text.lower()} ":
-        if char.isalpha():
-            word += char
-        elif word:
-            yield word
-            word = ""
+    return shown(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
 
 
 def _twins(key_set: JwkSet) -> list[list[Jwk]]:

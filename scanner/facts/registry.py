@@ -8,7 +8,9 @@ from importlib import import_module
 
 from scanner.facts.fact import Fact
 
-KINDS = ("key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair")
+KINDS = (
+    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+)  # fmt: skip
 
 
 def facts_about(kind: str) -> dict[str, Fact]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from scanner.errors import Place
 from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, PrivateKey, Setting
-from scanner.subjects.model import Issuer, KeyPair, PlatformUse, Subject, WaiverUse
+from scanner.subjects.model import Fleet, Issuer, IssuerKeys, KeyPair, PlatformUse, Subject, WaiverUse
 
 TABLES = {
-    "key": "keys", "key_set": "key_sets", "issuer": "issuers", "binding": "bindings", "platform": "platforms",
-    "waiver": "waivers", "private_key": "private_keys", "key_pair": "key_pairs",
+    "key": "keys", "key_set": "key_sets", "issuer": "issuers", "issuer_keys": "issuer_keys", "fleet": "fleets",
+    "binding": "bindings", "platform": "platforms", "waiver": "waivers", "private_key": "private_keys", "key_pair": "key_pairs",
 }  # fmt: skip
 # a setting of these is flat in the row; the others stand under `settings` only
 _FLAT = (
@@ -43,6 +43,13 @@ class Rows:
                 "issuer": _text(members.get("issuer")),
                 "jwks_uri": _text(members.get("jwks_uri")),
             }
+        if isinstance(about, IssuerKeys):
+            found = about.key_set
+            return head | {"issuer": about.metadata.text("issuer"), "size": len(found.keys) if found is not None else None}
+        if isinstance(about, Fleet):
+            keys = [key for each in about.sets for key in each.keys]
+            moduli = sum("n" in key.octets for key in keys)
+            return head | {"key_sets": len(about.sets), "issuers": len(about.metadata), "size": len(keys), "moduli": moduli}
         if isinstance(about, PlatformUse):
             defaults = {
                 name: self._behaviour(said) | {"bindings": about.relying[name]} for name, said in about.defaults.items()

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-SubjectKind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair"]
+SubjectKind = Literal[
+    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+]  # fmt: skip
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Extra = Literal["keys"]
 Strength = Literal["direct", "partial", "weak"]
@@ -85,6 +87,7 @@ class Example:
     needs: Extra | None = None
     jwks: Any = None
     metadata: Any = None
+    files: dict[str, Any] | None = None
     config: ConfigExample | None = None
     binding: dict[str, Any] | None = None
     waiver: WaiverExample | None = None

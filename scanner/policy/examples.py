@@ -27,6 +27,7 @@ from scanner.subjects.join import Names, subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 from scanner.subjects.platforms import PlatformTally
+from scanner.subjects.published import PublishedTally
 
 # what tells that an extra is installed
 _MODULES = {"keys": "badkeys"}
@@ -91,12 +92,12 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
 
 def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
     if example.waiver is None:
-        subjects = list(subjects_of(_evidence(collector, rule, example)))
-        platforms, pairs = PlatformTally(), KeyPairTally(thumbprint)
+        subjects = [subject for evidence in _evidence(collector, rule, example) for subject in subjects_of(evidence)]
+        tallies = PlatformTally(), KeyPairTally(thumbprint), PublishedTally()
         for subject in subjects:
-            platforms.note(subject)
-            pairs.note(subject)
-        return [*subjects, *platforms.subjects(), *pairs.subjects()]
+            for tally in tallies:
+                tally.note(subject)
+        return [*subjects, *(subject for tally in tallies for subject in tally.subjects())]
     return [Names("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})]
 
 
@@ -134,12 +135,13 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
-def _evidence(collector: Collector, rule: Rule, example: Example) -> Evidence:
-    sources: dict[str, Callable[[Any], Evidence]] = {
-        "jwks": lambda value: _read(collector, rule, example, "jwks.json", _document(rule, value)),
-        "metadata": lambda value: _read(collector, rule, example, "openid-configuration.json", _document(rule, value)),
-        "config": lambda value: _read(collector, rule, example, value.file, value.text.encode()),
-        "binding": lambda value: Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),)),
+def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Evidence]:
+    sources: dict[str, Callable[[Any], list[Evidence]]] = {
+        "jwks": lambda value: [_read(collector, rule, example, "jwks.json", _document(rule, value))],
+        "metadata": lambda value: [_read(collector, rule, example, "openid-configuration.json", _document(rule, value))],
+        "files": lambda value: [_read(collector, rule, example, name, _document(rule, each)) for name, each in value.items()],
+        "config": lambda value: [_read(collector, rule, example, value.file, value.text.encode())],
+        "binding": lambda value: [Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),))],
     }
     given = [name for name in sources if getattr(example, name) is not None]
     if len(given) != 1:

@@ -6,12 +6,16 @@ from collections.abc import Mapping as MappingOf
 from typing import Literal, TypeAlias
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, PrivateKey, Setting
+from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, MetadataKind, PrivateKey, Setting
 from scanner.pack.model import Severity
 from scanner.record import field, record
 
-Kind = Literal["key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair"]
-KINDS: tuple[Kind, ...] = ("key", "key_set", "issuer", "binding", "platform", "waiver", "private_key", "key_pair")
+Kind = Literal[
+    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = (
+    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+)  # fmt: skip
 
 
 @record
@@ -20,6 +24,57 @@ class Issuer:
 
     metadata: IssuerMetadata
     declared_kind: str | None = None
+
+
+@record
+class PublishedSet:
+    """What joins need of a published JWK Set: its keys with their public values and labels, and where each stands."""
+
+    path: str
+    place: Place
+    keys: tuple[Jwk, ...]
+    places: tuple[Place, ...]
+
+
+@record
+class PublishedMetadata:
+    """What joins need of a server's metadata: the members that are text or arrays, and where the document stands."""
+
+    path: str
+    kind: MetadataKind
+    place: Place
+    members: MappingOf[str, object]
+    places: MappingOf[str, Place] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """A member that is a string; None for everything else."""
+        found = self.members.get(name)
+        return found if isinstance(found, str) else None
+
+
+@record
+class IssuerKeys:
+    """An issuer's metadata beside its JWK Set, or the reason why it is not known which set that is (`because`), and beside its
+    other well-known document where there is one.
+    """
+
+    metadata: PublishedMetadata
+    key_set: PublishedSet | None = None
+    because: str = ""
+    other: PublishedMetadata | None = None
+
+
+@record
+class Fleet:
+    """Everything that a run found published. `issuers`: the path of a set → the issuer that it belongs to, where known;
+    `owners`: issuer → who the configuration says owns it; issuers with one owner are aliases of each other.
+    """
+
+    sets: tuple[PublishedSet, ...]
+    metadata: tuple[PublishedMetadata, ...]
+    issuers: MappingOf[str, str]
+    owners: MappingOf[str, str] = field(default_factory=dict)
+    is_complete: bool = True
 
 
 @record(kw_only=True)
@@ -79,7 +134,7 @@ class KeyPair:
     trusted: tuple[Place, ...] = ()
 
 
-About: TypeAlias = Jwk | JwkSet | Issuer | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
+About: TypeAlias = Jwk | JwkSet | Issuer | IssuerKeys | Fleet | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
 
 
 @record(slots=True)

@@ -42,6 +42,11 @@ class TestAFileThatIsNoJson:
         assert found.jwk_sets == ()
 
 
+class TestAnArray:
+    def test_is_something_else_under_the_name_of_a_set(self) -> None:
+        assert [read(text).form for text in ("[]", "[1]")] == ["other", "other"]
+
+
 class TestPlaces:
     def test_name_each_fault_and_each_key(self) -> None:
         evidence = Collector([]).evidence(Document("jwks.json", b'{"keys": [\n {"kty": "RSA"}], // x\n "x": NaN}'))

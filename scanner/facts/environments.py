@@ -1,0 +1,24 @@
+"""The words by which a kid or an issuer identifier says that it is for tests, and the issuer it is the twin of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEST_WORDS: Final = frozenset(
+    {"test", "tests", "testing", "dev", "develop", "development", "sandbox", "stage", "staging", "stg", "qa", "uat", "preprod"}
+)
+_PRODUCTION_WORDS = frozenset({"prod", "production", "live", "www"})
+
+
+def is_test(name: str) -> bool:
+    """Whether a word of the name says so; letters inside of a word do not count."""
+    return bool(TEST_WORDS & {*_words(name)})
+
+
+def twin_name(issuer: str) -> str:
+    """What the identifiers of one issuer in several environments have in common."""
+    return " ".join(word for word in _words(issuer) if word not in TEST_WORDS | _PRODUCTION_WORDS)
+
+
+def _words(name: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in name.lower()).split()

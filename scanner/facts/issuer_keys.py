@@ -1,0 +1,140 @@
+"""Facts about an issuer's metadata beside its JWK Set, and beside its other well-known document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.evidence.model import Jwk
+from scanner.facts.fact import Fact, Unknown, fact, readable
+from scanner.facts.key_members import shown
+from scanner.facts.purposes import is_for_signatures, is_usable
+from scanner.facts.registries import ALGORITHMS
+from scanner.subjects.model import IssuerKeys
+
+_CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "ES256K": "secp256k1", "Ed25519": "Ed25519", "Ed448": "Ed448"}
+_OWN_ALGORITHM = {curve: alg for alg, curve in _CURVES.items()}
+_ID_TOKENS = "id_token_signing_alg_values_supported"
+
+
+@fact("issuer_keys.label")
+def label(issuer: IssuerKeys) -> str:
+    """The issuer identifier, else the lack of one."""
+    found = issuer.metadata.text("issuer")
+    return found[:200] if found and not isinstance(readable(found), Unknown) else "that names no issuer"
+
+
+@fact("issuer_keys.offered_algorithms", spec="OpenID Connect Discovery 1.0 §3")
+def offered_algorithms(issuer: IssuerKeys) -> list[str]:
+    """The asymmetric algorithms offered for ID Tokens that the registry knows; empty where the list is left out."""
+    return _offered(issuer)
+
+
+@fact("issuer_keys.signing_key_count", spec="RFC 7517 §4.2")
+def signing_key_count(issuer: IssuerKeys) -> int | Unknown:
+    """How many usable keys of the issuer's set may verify signatures."""
+    keys = _keys(issuer)
+    return keys if isinstance(keys, Unknown) else len(keys)
+
+
+@fact("issuer_keys.algorithms_without_key", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.1")
+def algorithms_without_key(issuer: IssuerKeys) -> list[str] | Unknown:
+    """The algorithms offered for ID Tokens for which the set has no key of the type and curve."""
+    keys = _keys(issuer)
+    if isinstance(keys, Unknown):
+        return keys
+    return shown(alg for alg in _offered(issuer) if not any(_fits(key, alg) for key in keys))
+
+
+@fact("issuer_keys.algorithms_without_own_key", spec="RFC 7517 §4.4")
+def algorithms_without_own_key(issuer: IssuerKeys) -> list[str] | Unknown:
+    """The algorithms offered for ID Tokens whose keys all say that they are for another algorithm."""
+    keys = _keys(issuer)
+    if isinstance(keys, Unknown):
+        return keys
+    fitting = {alg: [key for key in keys if _fits(key, alg)] for alg in _offered(issuer)}
+    return shown(alg for alg, found in fitting.items() if found and all(_says_another(key, alg) for key in found))
+
+
+@fact("issuer_keys.algorithms_not_offered", spec="OpenID Connect Discovery 1.0 §3")
+def algorithms_not_offered(issuer: IssuerKeys) -> list[str] | Unknown:
+    """The algorithms of the published signing keys that no list of signature algorithms in the metadata offers."""
+    keys = _keys(issuer)
+    if isinstance(keys, Unknown):
+        return keys
+    lists = [name for name in issuer.metadata.members if name.endswith("_signing_alg_values_supported")]
+    offered = {alg for name in lists for alg in _list(issuer, name)}
+    algorithms = dict.fromkeys(alg for key in keys if (alg := _algorithm(key)))
+    return shown(alg for alg in algorithms if offered and not _names(alg) & offered)
+
+
+@fact("issuer_keys.has_other_document", spec="RFC 8414 §3")
+def has_other_document(issuer: IssuerKeys) -> bool:
+    """Whether the issuer's other well-known document stands beside this one, an OpenID Provider's being this one."""
+    return issuer.other is not None and "openid-configuration" in issuer.metadata.path.rpartition("/")[2].lower()
+
+
+@fact("issuer_keys.disagreements", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
+def disagreements(issuer: IssuerKeys) -> list[str]:
+    """Of issuer, jwks_uri and the endpoints, those that both well-known documents give, and not alike."""
+    if issuer.other is None:
+        return []
+    mine, theirs = issuer.metadata.members, issuer.other.members
+    names = [name for name in mine if name in theirs and (name in ("issuer", "jwks_uri") or name.endswith("_endpoint"))]
+    return shown(name for name in names if mine[name] != theirs[name])
+
+
+def _keys(issuer: IssuerKeys) -> list[Jwk] | Unknown:
+    if issuer.key_set is None:
+        return Unknown(issuer.because)
+    return [key for key in issuer.key_set.keys if is_usable(key) and is_for_signatures(key)]
+
+
+def _list(issuer: IssuerKeys, name: str) -> Sequence[str]:
+    found = issuer.metadata.members.get(name)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _offered(issuer: IssuerKeys) -> list[str]:
+    return [each for each in _list(issuer, _ID_TOKENS) if each != "none" and _is_asymmetric(each)]
+
+
+def _is_asymmetric(alg: str) -> bool:
+    purpose, types = ALGORITHMS.get(alg, ("", ()))
+    return purpose == "sig" and "oct" not in types
+
+
+def _fits(key: Jwk, alg: str) -> bool:
+    """Whether a key is of the type and curve that `alg` takes, whatever the key says it is for."""
+    if key.texts.get("kty") not in ALGORITHMS[alg][1]:
+        return False
+    if key.texts.get("kty") == "AKP":
+        return key.texts.get("alg") == alg
+    return alg not in _CURVES or key.texts.get("crv") == _CURVES[alg]
+
+
+def _says_another(key: Jwk, alg: str) -> bool:
+    said = key.texts.get("alg")
+    return said in ALGORITHMS and not _names(said) & {alg}
+
+
+def _algorithm(key: Jwk) -> str | None:
+    """What the key says, else what its curve allows; an RSA key that says nothing serves several."""
+    said = key.texts.get("alg")
+    return said if said in ALGORITHMS else _OWN_ALGORITHM.get(key.texts.get("crv", ""))
+
+
+def _names(alg: str) -> set[str]:
+    """The algorithm, and its other name: EdDSA over Ed25519 is Ed25519 (RFC 9864)."""
+    return {alg, "EdDSA"} if alg in ("Ed25519", "Ed448") else {alg, "Ed25519", "Ed448"} if alg == "EdDSA" else {alg}
+
+
+FACTS: tuple[Fact, ...] = (
+    label,
+    offered_algorithms,
+    signing_key_count,
+    algorithms_without_key,
+    algorithms_without_own_key,
+    algorithms_not_offered,
+    has_other_document,
+    disagreements,
+)

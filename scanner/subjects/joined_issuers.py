@@ -1,0 +1,108 @@
+"""Which key set belongs to which metadata, and what all of them are together.
+
+In files nothing fetched says so. A set belongs to metadata when both are the only ones of their folder, or are named alike up
+to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not known, and rules that need both are undetermined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from scanner.errors import Place
+from scanner.subjects.model import Fleet, IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
+
+Found = TypeVar("Found", PublishedSet, PublishedMetadata)
+
+
+def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) -> Iterator[Subject]:
+    """One subject for each metadata document."""
+    documents_in = _by_folder(metadata)
+    described_in = {each.path for each in metadata}
+    sets_in = _by_folder([each for each in sets if each.path not in described_in])  # those are keys inside of metadata
+    sets_called = _by_stem(sets)
+    for each in metadata:
+        folder = each.path.rpartition("/")[0]
+        other = _other(each, documents_in[folder])
+        is_alone = len(documents_in[folder]) == (1 if other is None else 2)
+        key_set, because = _key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
+        about = IssuerKeys(each, key_set, because, other)
+        label = each.text("issuer") or each.kind
+        ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{label[:100]}", each.place)
+        yield Subject(ref, about, each.places)
+
+
+def _key_set(
+    metadata: PublishedMetadata,
+    called: Mapping[str, list[PublishedSet]],
+    beside: Sequence[PublishedSet],
+    *,
+    is_alone: bool,
+) -> tuple[PublishedSet | None, str]:
+    alike = called.get(_stem(metadata.path) or "", [])
+    if len(alike) == 1:
+        return alike[0], ""
+    if not beside:
+        return None, "the issuer's JWK Set is not among the documents"
+    if len(beside) > 1 or not is_alone:
+        return None, "several documents of the folder may belong together"
+    return beside[0], ""
+
+
+def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:
+    """The second well-known document of the issuer: the only other one of the folder, under the other name."""
+    if len(documents) != 2:
+        return None
+    names = [each.path.rpartition("/")[2].lower() for each in documents]
+    has_both = [any(word in name for name in names) for word in ("openid-configuration", "oauth-authorization-server")]
+    return next(each for each in documents if each is not metadata) if all(has_both) else None
+
+
+def fleet(
+    metadata: Sequence[PublishedMetadata],
+    sets: Sequence[PublishedSet],
+    issuers: Sequence[Subject],
+    owners: Mapping[str, str],
+    *,
+    is_complete: bool,
+    has_shared_prime: bool,
+) -> Iterator[Subject]:
+    """The fleet, where there is something to compare: not for an issuer with its own documents alone."""
+    if len(sets) < 2 and len({each.text("issuer") for each in metadata}) < 2 and not has_shared_prime:
+        return
+    belongs: dict[str, str] = {}
+    for subject in issuers:
+        about = subject.about
+        if isinstance(about, IssuerKeys) and about.key_set is not None and (issuer := about.metadata.text("issuer")):
+            belongs[about.key_set.path] = issuer
+    first = [each.place for each in sets] + [each.place for each in metadata]
+    places: dict[str, Place] = {}
+    for each in sets:
+        for key, place in zip(each.keys, each.places, strict=True):
+            places.setdefault(f"{key.label[:60]} ({each.path})", place)
+    for document in metadata:
+        places.setdefault(document.text("issuer") or "", document.place)
+    about = Fleet(tuple(sets), tuple(metadata), belongs, owners, is_complete)
+    yield Subject(SubjectRef("fleet", f"{first[0].path}#fleet:all", first[0]), about, places)
+
+
+def _by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:
+    folders: dict[str, list[Found]] = {}
+    for each in found:
+        folders.setdefault(each.path.rpartition("/")[0], []).append(each)
+    return folders
+
+
+def _by_stem(sets: Sequence[PublishedSet]) -> dict[str, list[PublishedSet]]:
+    stems: dict[str, list[PublishedSet]] = {}
+    for each in sets:
+        if stem := _stem(each.path):
+            stems.setdefault(stem, []).append(each)
+    return stems
+
+
+def _stem(path: str) -> str | None:
+    """`a/x` of `a/x.oidc.json`; None where there is no second ending."""
+    folder, _, name = path.rpartition("/")
+    parts = name.rsplit(".", 2)
+    return f"{folder}/{parts[0]}" if len(parts) == 3 and parts[0] else None
