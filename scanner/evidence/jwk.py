@@ -104,7 +104,7 @@ class _Reader:
         elif name == "x5c" and self.types[name] != "null":
             self.certificates = _certificates(value)
             self.certificate_count = len(value.items) if isinstance(value, Sequence) else 0
-        elif text is not None:
+        elif text is not None and "PRIVATE KEY-----" not in text:  # a damaged block is no key to report, and none to keep
             self.texts[name] = text
         elif isinstance(value, Scalar) and type(value.value) in (int, float):
             self.numbers[name] = value.value  # type: ignore[assignment]

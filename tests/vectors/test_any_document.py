@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from tests.vectors.generate import all_vectors
 from tests.vectors.malformed import malformed
 from tests.vectors.material import ec_jwk, number, okp_jwk, private_rsa_members, rsa_jwk, scalar, sound_modulus
 
+ISSUES = Path(__file__).parent.parent / "samples" / "issues"
 ONE = OneDocument()
 PATHS = st.sampled_from(["jwks.json", "openid-configuration.json", "oauth-authorization-server", "a.yaml", "a.json"])
 LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
@@ -69,6 +71,14 @@ def check(path: str, data: bytes) -> None:
         told = repr((report.subjects, report.results, report.notices, [each.excerpt for each in report.findings]))
         told += repr(ONE.collector.evidence(Document(path, data, is_named=True)))
         assert not any(secret in told for secret in secrets)
+
+
+class TestWhatFuzzingFound:
+    @pytest.mark.parametrize("sample", sorted(ISSUES.glob("fuzz-*")), ids=lambda path: path.stem)
+    def test_is_judged_and_not_told(self, sample: Path) -> None:
+        """Each is what benchmarks/fuzz.py wrote down, made short: a private PEM block too damaged to be one was kept."""
+        assert secrets_of(sample.read_bytes())
+        check("jwks.json", sample.read_bytes())
 
 
 class TestAnyDocument:
