@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from math import gcd, isqrt, prod
 
 SMALL = 65537
+# gmpy2 is imported in some 20 ms and saves a third of one with each modulus
+_WORTH_GMP = 64
+_SQUARES_64 = frozenset(x * x & 63 for x in range(64))
+_SQUARES = tuple((p, frozenset(x * x % p for x in range(p))) for p in (3, 5, 7, 11, 13, 17))
+_SEVERAL = prod(p for p, _ in _SQUARES)
 _ROUNDS = 1 << 17
 _BYTES = _ROUNDS // 8
 # how many of the 2^17 candidates survive: one in 2^19, since half of all residues are squares
@@ -25,7 +31,8 @@ def smallest_factor(n: int) -> int | None:
     """The smallest prime factor up to 65537, or None; a prime that small is its own factor."""
     if not n & 1:
         return 2
-    common = gcd(int(_primorial() % n), n) if n > SMALL else n
+    _RUN.moduli += 1
+    common = gcd(int(_primorial(is_long_run=_RUN.is_long) % n), n) if n > SMALL else n
     return next((p for p in _primes() if common % p == 0), None) if common > 1 else None
 
 
@@ -39,17 +46,35 @@ def _primes() -> tuple[int, ...]:
     return tuple(p for p in range(3, SMALL + 1, 2) if is_prime[p])
 
 
-@cache
-def _primorial() -> int:
+@lru_cache(maxsize=2)
+def _primorial(*, is_long_run: bool) -> int:
     """Their product, 94,042 bits, multiplied in pieces of like size."""
     factors = list(_primes())
     while len(factors) > 1:
         factors = [prod(factors[at : at + 8]) for at in range(0, len(factors), 8)]
-    return _long(factors[0])
+    return _long(factors[0], is_long_run=is_long_run)
 
 
-def _long(n: int) -> int:
-    """A number of thousands of bits, as GMP's where that is installed: it divides and masks several times as fast."""
+class _Run:
+    """How many moduli were looked at: to load GMP's library takes as long as it saves with some dozens of them."""
+
+    def __init__(self) -> None:
+        self.moduli = 0
+
+    @property
+    def is_long(self) -> bool:
+        return self.moduli > _WORTH_GMP
+
+
+_RUN = _Run()
+
+
+def _long(n: int, *, is_long_run: bool) -> int:
+    """A number of thousands of bits, in a long run as GMP's where that is installed: it divides and masks several times as
+    fast.
+    """
+    if not is_long_run:
+        return n
     try:
         from gmpy2 import mpz
     except ImportError:  # the extra `keys`
@@ -60,46 +85,42 @@ def _long(n: int) -> int:
 
 def is_square(n: int) -> bool:
     """Whether n is a perfect square; of the others one in six gets by its last bits, and one in fifty of these by its rest."""
-    return n >= 0 and n & 63 in _SQUARES_64 and n % _SEVERAL in _squares_of_several() and isqrt(n) ** 2 == n
-
-
-_SQUARES_64 = frozenset(x * x & 63 for x in range(64))
-_SEVERAL = 3 * 5 * 7 * 11 * 13 * 17
-
-
-@cache
-def _squares_of_several() -> frozenset[int]:
-    return frozenset(x * x % _SEVERAL for x in range(_SEVERAL))
+    if n < 0 or n & 63 not in _SQUARES_64:
+        return False
+    rest = n % _SEVERAL  # the number may be long, and its rest is not
+    return all(rest % p in squares for p, squares in _SQUARES) and isqrt(n) ** 2 == n
 
 
 def is_perfect_power(n: int) -> bool:
     """Whether n = m^k for some k ≥ 2 and m > 65537."""
     if is_square(n):
         return True
-    rest = n % _witness_product()  # the number is long, and its rest is not
+    rest = n % _witness_product()
     return any(
-        rest % r in powers and rest % s in others and 16 * k < n.bit_length() and _root(n, k) ** k == n
-        for k, (r, powers), (s, others) in _power_witnesses()
+        _may_be_power(rest, k, r) and _may_be_power(rest, k, s) and 16 * k < n.bit_length() and _root(n, k) ** k == n
+        for k, r, s in _power_witnesses()
     )
 
 
+def _may_be_power(rest: int, k: int, r: int) -> bool:
+    """Whether a number is a k-th power modulo the prime r ≡ 1 (mod k), by Euler's criterion: one residue in k is one."""
+    return pow(rest, (r - 1) // k, r) <= 1
+
+
 @cache
-def _power_witnesses() -> tuple[tuple[int, tuple[int, frozenset[int]], tuple[int, frozenset[int]]], ...]:
-    """Thirty odd primes k, each with two primes r ≡ 1 (mod k) and the k-th powers modulo r: one residue in k is one."""
+def _power_witnesses() -> tuple[tuple[int, int, int], ...]:
+    """Thirty odd primes k, each with two primes r ≡ 1 (mod k)."""
+    primes = frozenset(_primes())
     found = []
     for k in _primes()[:30]:
-        first, second = [p for p in _primes()[:5000] if p % k == 1][:2]
-        found.append((k, (first, _powers(k, first)), (second, _powers(k, second))))
+        first, second = islice((r for r in range(2 * k + 1, SMALL, 2 * k) if r in primes), 2)
+        found.append((k, first, second))
     return tuple(found)
-
-
-def _powers(k: int, r: int) -> frozenset[int]:
-    return frozenset(pow(x, k, r) for x in range(r))
 
 
 @cache
 def _witness_product() -> int:
-    return prod({r for _, *witnesses in _power_witnesses() for r, _ in witnesses})
+    return prod({r for _, *witnesses in _power_witnesses() for r in witnesses})
 
 
 def _root(n: int, k: int) -> int:
@@ -120,8 +141,8 @@ def has_close_primes(n: int) -> bool:
     start = isqrt(n - 1) + 1
     candidates = -1
     for m in _SIEVE:
-        candidates &= _mask(m, n % m) >> start % m
-    candidates &= _all_rounds()
+        candidates &= _mask(m, n % m, is_long_run=_RUN.is_long) >> start % m
+    candidates &= _all_rounds(is_long_run=_RUN.is_long)
     while candidates:
         at = (candidates & -candidates).bit_length() - 1
         if is_square((start + at) ** 2 - n):
@@ -130,18 +151,18 @@ def has_close_primes(n: int) -> bool:
     return False
 
 
-@cache
-def _all_rounds() -> int:
-    return _long((1 << _ROUNDS) - 1)
+@lru_cache(maxsize=2)
+def _all_rounds(*, is_long_run: bool) -> int:
+    return _long((1 << _ROUNDS) - 1, is_long_run=is_long_run)
 
 
 @lru_cache(maxsize=1024)
-def _mask(m: int, residue: int) -> int:
+def _mask(m: int, residue: int, *, is_long_run: bool) -> int:
     """Bit i is set where i² − residue is a square modulo m; 2^17 bits and one period more, for the shift."""
     squares = {x * x % m for x in range(m)}
     once = sum(1 << i for i in range(m) if (i * i - residue) % m in squares)
     period = sum(once << at for at in range(0, 8 * m, m))  # whole octets
-    return _long(int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little"))
+    return _long(int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little"), is_long_run=is_long_run)
 
 
 def has_related_primes(n: int) -> bool:

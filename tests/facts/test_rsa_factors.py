@@ -40,6 +40,30 @@ class TestSoundModuli:
             assert not rsa_factors.has_repeated_block(n)
 
 
+class TestInALongRun:
+    """From some dozens of moduli on GMP does the long divisions, where it is installed; never with another answer."""
+
+    @pytest.fixture(autouse=True)
+    def long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rsa_factors._RUN, "moduli", 10_000)
+
+    def test_the_answers_are_the_same(self) -> None:
+        near = prime_near(P + 2 + math.isqrt(8 * 5134 * P))
+        assert rsa_factors._RUN.is_long
+        assert rsa_factors.smallest_factor(P * 65521) == 65521
+        assert rsa_factors.smallest_factor(P * near) is None
+        assert rsa_factors.has_close_primes(P * near)
+
+
+class TestPerfectPowers:
+    @pytest.mark.parametrize("k", [2, 3, 5, 7, 11])
+    def test_are_found(self, k: int) -> None:
+        assert rsa_factors.is_perfect_power(P**k)
+
+    def test_their_neighbours_are_none(self) -> None:
+        assert not any(rsa_factors.is_perfect_power(P**k + 2) for k in (2, 3, 5, 7))
+
+
 class TestWithoutGmpy2:
     """The extra `keys` makes tests faster, never different."""
 
@@ -47,6 +71,7 @@ class TestWithoutGmpy2:
     def absent(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         cached = (rsa_factors._primorial, rsa_factors._mask, rsa_factors._all_rounds)
         monkeypatch.setitem(sys.modules, "gmpy2", None)
+        monkeypatch.setattr(rsa_factors._RUN, "moduli", 10_000)
         for each in cached:
             each.cache_clear()
         yield
@@ -55,7 +80,7 @@ class TestWithoutGmpy2:
 
     def test_the_answers_are_the_same(self) -> None:
         near, far = prime_near(P + 2 + math.isqrt(8 * 5134 * P)), prime_near(P + math.isqrt(8 * 150_000 * P))
-        assert type(rsa_factors._primorial()) is int
+        assert type(rsa_factors._primorial(is_long_run=True)) is int
         assert rsa_factors.smallest_factor(P * 65521) == 65521
         assert rsa_factors.smallest_factor(P * near) is None
         assert rsa_factors.has_close_primes(P * near)
