@@ -190,13 +190,15 @@ def _made(value: Any) -> Any:
     if kind is tuple:
         made_of = _CLASSES[value[0]]
         made = made_of.__new__(made_of)
-        values = [item if type(item) in _SIMPLE else _made(item) for item in value[1:]]
+        # places hold nothing but text and numbers, and are most of what there is
+        is_placed = made_of in _PLACED
+        values = value[1:] if is_placed else [item if type(item) in _SIMPLE else _made(item) for item in value[1:]]
         if hasattr(made, "__dict__"):
             made.__dict__.update(zip(made_of.__fields__, values, strict=True))
         else:  # a record with slots
             for name, item in zip(made_of.__fields__, values, strict=True):
                 setattr(made, name, item)
-        if made_of in _PLACED and made.path:
+        if is_placed and made.path:
             made.path = f"{shipped_path()}/{made.path}"
         return made
     if kind is list:
