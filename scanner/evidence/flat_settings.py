@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.evidence.pair_lists import as_mapping
+from scanner.evidence.pair_lists import mappings_in
 from scanner.evidence.walk import Names
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
@@ -60,7 +60,7 @@ def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
     """
     wanted = prefix.split(".")
     pattern = re.compile("_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spelt(part) for part in wanted) + r"_([A-Z0-9_]+)")
-    for mapping in _mappings(node):
+    for mapping in mappings_in(node):
         flats = [flat for entry in mapping.entries if (flat := _variable(entry, pattern, wanted)) is not None]
         if flats:
             yield flats
@@ -78,21 +78,6 @@ def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat
 
 def _spelt(part: str) -> str:
     return "_?".join(re.escape(word.upper()) for word in part.split("-"))
-
-
-def _mappings(node: Node) -> Iterator[Mapping]:
-    """Every mapping below, and every list that means one."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Mapping):
-            yield current
-            waiting += [entry.value for entry in reversed(current.entries)]
-        elif isinstance(current, Sequence):
-            pairs = as_mapping(current)
-            if pairs is not None:
-                yield pairs
-            waiting += reversed(current.items)
 
 
 def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar, Mapping]]:

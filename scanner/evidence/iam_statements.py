@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.evidence.intrinsics import evaluated
+from scanner.evidence.pair_lists import mappings_in
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
@@ -27,19 +28,8 @@ class _Condition:
 
 def iam_statements(document: Node) -> Sequence:
     """The federated statements below `document`, in its order."""
-    made = [_statement(node, federated) for node in _mappings(document) for federated in _federated(node)]
+    made = [_statement(node, federated) for node in mappings_in(document) for federated in _federated(node)]
     return Sequence(tuple(made), document.line, document.column, document.end_line)
-
-
-def _mappings(node: Node) -> Iterator[Mapping]:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Mapping):
-            yield current
-            waiting += [entry.value for entry in reversed(current.entries)]
-        elif isinstance(current, Sequence):
-            waiting += reversed(current.items)
 
 
 def _federated(statement: Mapping) -> Iterator[Scalar]:

@@ -7,6 +7,7 @@ its pair, under the flag's own spelling (`--flag`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 
@@ -28,6 +29,21 @@ def as_mapping(items: Sequence) -> Mapping | None:
     if waiting is not None:
         entries.append(_on(waiting))
     return Mapping(tuple(entries), items.line, items.column, items.end_line) if entries else None
+
+
+def mappings_in(node: Node) -> Iterator[Mapping]:
+    """Every mapping from `node` downwards, and every list that means one."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Mapping):
+            yield current
+            waiting += [entry.value for entry in reversed(current.entries)]
+        elif isinstance(current, Sequence):
+            pairs = as_mapping(current)
+            if pairs is not None:
+                yield pairs
+            waiting += reversed(current.items)
 
 
 def _named(item: Mapping) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from scanner.facts.waiver import is_over
@@ -77,8 +77,3 @@ class WaiverBook:
     def faults(self) -> dict[str, str]:
         """Rules about waivers that read a fact without a value."""
         return self._limits.faults() | self._others.faults()
-
-
-def results_of(waivers: Iterable[Judged]) -> Iterator[tuple[Subject, tuple[Result, ...]]]:
-    """Subjects and answers as a report takes them."""
-    return ((each.subject, each.results) for each in waivers)

@@ -24,11 +24,6 @@ LARGEST = 5 * 1024 * 1024 + 1
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
 
 
-def collect(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[Document | Unreadable]:
-    """The documents of `targets` in a stable order. `exclude`: globs on report paths, inside folders only."""
-    return (read_file(found) if isinstance(found, File) else found for found in files_of(targets, exclude=exclude))
-
-
 def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[File | Unreadable]:
     """The files of `targets` in a stable order, not yet opened, and the folders that cannot be listed."""
     root = repository_root(os.getcwd())

@@ -10,7 +10,7 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.model import Setting
 from scanner.pack.load import shipped_pack
 from scanner.sources.document import Document
-from scanner.sources.targets import collect
+from tests.documents import collect
 
 TEMPLATE = """\
 kind: RequestAuthentication

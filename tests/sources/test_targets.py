@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scanner.sources.document import Document, Unreadable
-from scanner.sources.targets import LARGEST, collect
+from scanner.sources.targets import LARGEST
+from tests.documents import collect
 
 
 @pytest.fixture
