@@ -17,6 +17,8 @@ from scanner.scan import ScanOptions, pack_for, scan
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
     outputs = [(path, format_for(path)) for path in arguments.output]
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
     clock = clock_at(arguments.now)
     targets = tuple(arguments.targets) or (".",)
     config = _config(arguments, targets[0])

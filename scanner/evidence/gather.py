@@ -67,7 +67,8 @@ def _helpers(jobs: int | None) -> int:
     threading = sys.modules.get("threading")
     if not hasattr(os, "fork") or (threading is not None and threading.active_count() > 1):
         return 0  # a fork of a process with threads may hang
-    return min((os.cpu_count() or 1) if jobs is None else jobs, _MOST_HELPERS + 1) - 1
+    asked = (os.cpu_count() or 1) if jobs is None else jobs
+    return max(0, min(asked, _MOST_HELPERS + 1) - 1)
 
 
 def _one_by_one(files: Iterable[File | Unreadable], collector: Collector) -> Iterator[Gathered | Unreadable]:

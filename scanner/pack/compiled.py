@@ -69,13 +69,12 @@ def shipped_pack() -> Pack:
 
 def stored_form(pack: Pack, signature: tuple[Any, ...]) -> bytes:
     """`pack` as the bytes that are stored; an empty signature is one that needs no comparison."""
-    each_rule = {name: _plain(rule) for name, rule in pack.rules.items()}
     return marshal.dumps(
         {
             "version": __version__,
             "signature": signature,
             "digest": pack.digest,
-            "rules": each_rule,
+            "rules": {name: _plain(rule) for name, rule in pack.rules.items()},
             "objectives": {name: _plain(objective) for name, objective in pack.objectives.items()},
             "profiles": {name: _plain(profile) for name, profile in pack.profiles.items()},
             # opened one by one, when somebody asks

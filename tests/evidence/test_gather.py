@@ -41,6 +41,21 @@ def scanned(tree: Path, jobs: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, "--jobs", str(jobs), str(tree)], capture_output=True, text=True, timeout=120, check=False)
 
 
+class TestJobs:
+    @pytest.mark.parametrize("jobs", ["0", "-3"])
+    def test_fewer_than_one_are_refused(self, jobs: str, tree: Path) -> None:
+        """With nobody to read them, 450 files would make a clean report."""
+        found = scanned(tree, int(jobs))
+        assert found.returncode == 2
+        assert "--jobs" in found.stderr
+        assert "help:" in found.stderr
+
+    @pytest.mark.parametrize("jobs", [0, -3])
+    def test_whatever_is_asked_every_file_is_read(self, jobs: int, tree: Path) -> None:
+        found = list(gather(files_of([str(tree)]), Collector([]), jobs))
+        assert sum(isinstance(each, Gathered) for each in found) == 450
+
+
 class Dying(Collector):
     """Ends the helper that meets a relevant file; the process that judges goes on."""
 
