@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
 from scanner.errors import ConfigError, Place
 from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, Places, RuleChange, Severity
@@ -28,25 +29,14 @@ class PathNote:
 
 
 @record(kw_only=True)
-class IssuerNote:
-    """What holds for one issuer, named exactly: its kind where the metadata does not show it, and who owns it. Issuers with one
-    owner may share keys.
-    """
-
-    issuer: str
-    kind: Literal["login", "workload", "service", "fapi2", "spiffe", "resource", "federation"] | None = None
-    owner: str | None = None
-
-
-@record(kw_only=True)
 class ConfigFile:
     """The members of `.jwksgov.yaml`.
 
     `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
     `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
     and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
-    by a glob on their path; where several cover a file the last one that says it wins. `issuers`: kind and owner of issuers
-    by their identifier. `waivers`: the file of reviewed
+    by a glob on their path; where several cover a file the last one that says it wins. `issuers`: the inventory. `consumers`:
+    folders of configuration that trusts them. `collect`: how issuers are contacted. `waivers`: the file of reviewed
     waivers, `baseline`: the findings that do not fail; both relative to this file.
     """
 
@@ -61,6 +51,8 @@ class ConfigFile:
     inline_waivers: bool = True
     paths: list[PathNote] = field(default_factory=list)
     issuers: list[IssuerNote] = field(default_factory=list)
+    consumers: list[ConsumerNote] = field(default_factory=list)
+    collect: CollectNote = field(default_factory=CollectNote)
     waivers: str | None = None
     baseline: str | None = None
     places: Places = field(default_factory=Places)
@@ -80,6 +72,8 @@ class Config:
     inline_waivers: bool = True
     paths: tuple[PathNote, ...] = ()
     issuers: tuple[IssuerNote, ...] = ()
+    consumers: tuple[ConsumerNote, ...] = ()
+    collect: CollectNote = field(default_factory=CollectNote)
     waivers: str | None = None
     baseline: str | None = None
     path: str | None = None
@@ -149,6 +143,8 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         inline_waivers=file.inline_waivers,
         paths=tuple(file.paths),
         issuers=tuple(file.issuers),
+        consumers=tuple(file.consumers),
+        collect=file.collect,
         waivers=os.path.join(beside, file.waivers) if file.waivers else _waivers_in(beside),
         baseline=os.path.join(beside, file.baseline) if file.baseline else None,
         path=shown,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import gcd
 from typing import TYPE_CHECKING
 
-from scanner.config.load import IssuerNote
+from scanner.config.inventory import IssuerNote
 from scanner.evidence.model import Jwk, JwkSet, Octets
 from scanner.record import changed
 from scanner.subjects.model import Issuer, PublishedMetadata, PublishedSet, Subject

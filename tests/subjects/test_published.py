@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scanner.config.load import IssuerNote
+from scanner.config.inventory import IssuerNote
 from scanner.evidence.collect import Collector
 from scanner.sources.document import Document
 from scanner.subjects.join import subjects_of
