@@ -62,7 +62,9 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def _scan(scan: argparse.ArgumentParser) -> None:
-    scan.add_argument("targets", nargs="*", metavar="TARGET", help="files and folders (default: this folder)")
+    scan.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="files and folders (default: `consumers` of .jwksgov.yaml, or this folder)"
+    )
     _reports(scan)
     scan.add_argument("--profile", metavar="NAME", help="which rules, how severe (default: baseline)")
     scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")

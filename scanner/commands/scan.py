@@ -20,8 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
     clock = clock_at(arguments.now)
-    targets = tuple(arguments.targets) or (".",)
-    config = _config(arguments, targets[0])
+    config = _config(arguments, arguments.targets[0] if arguments.targets else ".")
+    targets = tuple(arguments.targets) or _listed(config)
     pack = pack_for(config.policies, examples=False)
     if arguments.strict_references:
         from scanner.pack.references import refuse_doubtful  # reads every framework
@@ -47,6 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return report.exit_code
+
+
+def _listed(config: Config) -> tuple[str, ...]:
+    """What is scanned where no target is named: the consumers' folders of the inventory, else this folder."""
+    if not config.consumers:
+        return (".",)
+    from scanner.sources.consumers import consumer_targets
+
+    return consumer_targets(config)
 
 
 def _config(arguments: argparse.Namespace, target: str) -> Config:

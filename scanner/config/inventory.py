@@ -4,8 +4,10 @@ lies, and how issuers are contacted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
+from scanner.pack.model import Places
 from scanner.record import field, record
 
 
@@ -17,6 +19,7 @@ class RotationNote:
 
     every_days: int | None = None
     overlap_hours: int | None = None
+    places: Places = field(default_factory=Places)
 
 
 @record(kw_only=True)
@@ -35,6 +38,12 @@ class IssuerNote:
     aliases: list[str] = field(default_factory=list)
     state: Literal["active", "migrating", "retired"] = "active"
     rotation: RotationNote | None = None
+    places: Places = field(default_factory=Places)
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The issuer and its aliases."""
+        return (self.issuer, *self.aliases)
 
 
 @record(kw_only=True)
@@ -44,6 +53,7 @@ class ConsumerNote:
     folder: str
     environment: str | None = None
     owner: str | None = None
+    places: Places = field(default_factory=Places)
 
 
 @record(kw_only=True)
@@ -51,7 +61,7 @@ class CollectNote:
     """How issuers are contacted. Files are relative to `.jwksgov.yaml`; times are seconds.
 
     `allow_private`: host names (or addresses) that may lead to private and loopback addresses. `ca_bundle`: certificate
-    authorities instead of the system's, in PEM. `proxy`: an http URL; the environment's proxies are not used.
+    authorities instead of the system's, in PEM. `proxy`: an http or socks5 URL; the environment's proxies are not used.
     `client_certificate` with `client_key`: PEM, shown to servers that ask. `concurrency` in all and `per_host`. `repeat`: how
     often a JWK Set is fetched, so that replicas can be seen to disagree; with 2 and more once more as another client and
     without TLS.
@@ -71,3 +81,9 @@ class CollectNote:
     read_s: int = 10
     total_s: int = 30
     max_octets: int = 5 * 1024 * 1024
+    places: Places = field(default_factory=Places)
+
+
+def by_identifier(notes: Iterable[IssuerNote]) -> dict[str, IssuerNote]:
+    """The note of every identifier; an alias has that of its issuer."""
+    return {identifier: note for note in notes for identifier in note.identifiers}

@@ -13,7 +13,7 @@ from scanner.errors import ConfigError, Place
 from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, Places, RuleChange, Severity
 from scanner.pack.structure import own_documents, structure
-from scanner.record import field, record
+from scanner.record import changed, field, record
 
 NAME = ".jwksgov.yaml"
 WAIVERS = "waivers.yaml"
@@ -130,6 +130,10 @@ def load_config(path: str | os.PathLike[str]) -> Config:
             where=file.places.of("rules_as_of", Place(shown)),
             remedy="Write a version of jwksgov such as 0.1.0, in quotes.",
         )
+    if file.issuers or file.consumers or "collect" in file.places.spots:
+        from scanner.config.check_inventory import check_inventory  # most configurations have none
+
+        check_inventory(file)
     listed = node.get("rules") if isinstance(node, Mapping) else None
     entries = listed.entries if isinstance(listed, Mapping) else ()
     return Config(
@@ -144,7 +148,7 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         paths=tuple(file.paths),
         issuers=tuple(file.issuers),
         consumers=tuple(file.consumers),
-        collect=file.collect,
+        collect=_files_beside(file.collect, beside),
         waivers=os.path.join(beside, file.waivers) if file.waivers else _waivers_in(beside),
         baseline=os.path.join(beside, file.baseline) if file.baseline else None,
         path=shown,
@@ -156,6 +160,13 @@ def _waivers_in(folder: str) -> str | None:
     """The waiver file beside a configuration that names none, where there is one."""
     beside = os.path.join(folder, WAIVERS)
     return beside if os.path.isfile(beside) else None
+
+
+def _files_beside(note: CollectNote, folder: str) -> CollectNote:
+    """The note with its files as paths that can be opened."""
+    named = {name: getattr(note, name) for name in ("ca_bundle", "client_certificate", "client_key")}
+    found = {name: os.path.join(folder, file) for name, file in named.items() if file is not None}
+    return changed(note, **found) if found else note
 
 
 def severity_or_none(text: str) -> Severity | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from os import getcwd
 from typing import TYPE_CHECKING, Any
 
-from scanner.config.load import Config, PathNote
+from scanner.config.load import Config
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.findings.counts import count, exit_code
@@ -45,7 +45,7 @@ class Findings:
         self.at = at
         self.config = config
         self.targets = targets
-        self.notes = _notes(config.paths)
+        self.notes = _notes(config, targets)
         self.baseline = _baseline(config.baseline)
         self._book: WaiverBook | None = None
         self.reviewed = self._reviewed(config.waivers)
@@ -236,14 +236,14 @@ def _baseline(path: str | None) -> Baseline | None:
     return read_baseline(path)
 
 
-def _notes(paths: Iterable[PathNote]) -> Paths | None:
-    """The configuration's notes on paths; nothing is imported where there are none."""
-    noted = tuple(paths)
-    if not noted:
+def _notes(config: Config, targets: Sequence[str]) -> Paths | None:
+    """The configuration's notes on consumers' folders and, over them, on paths; nothing is imported where there are none."""
+    if not config.paths and not config.consumers:
         return None
     from scanner.config.paths import Paths
+    from scanner.sources.consumers import consumer_notes
 
-    return Paths(noted)
+    return Paths((*consumer_notes(config, targets), *config.paths))
 
 
 def _evidence_row(evidence: Evidence) -> EvidenceRow:

@@ -39,10 +39,11 @@ def scope_of(targets: Sequence[str], config_path: str | None) -> Scope:
 
 def _is_whole(folder: str, config_path: str | None) -> bool:
     base = os.path.dirname(os.path.realpath(config_path)) if config_path is not None else None
-    if base is None or not (_holds(base, folder) or _holds(folder, base)):
+    if base is None or not (holds(base, folder) or holds(folder, base)):
         base = repository_root(folder) or folder
-    return _holds(folder, base)
+    return holds(folder, base)
 
 
-def _holds(folder: str, inner: str) -> bool:
+def holds(folder: str, inner: str) -> bool:
+    """Whether `inner` is the folder or lies below it; both are real paths."""
     return inner == folder or inner.startswith(folder.rstrip(os.sep) + os.sep)

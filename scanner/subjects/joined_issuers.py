@@ -63,6 +63,7 @@ def fleet(
     sets: Sequence[PublishedSet],
     issuers: Sequence[Subject],
     owners: Mapping[str, str],
+    aliases: Mapping[str, str],
     *,
     is_complete: bool,
     has_shared_prime: bool,
@@ -74,7 +75,7 @@ def fleet(
     for subject in issuers:
         about = subject.about
         if isinstance(about, IssuerKeys) and about.key_set is not None and (issuer := about.metadata.text("issuer")):
-            belongs[about.key_set.path] = issuer
+            belongs[about.key_set.path] = aliases.get(issuer, issuer)
     first = [each.place for each in sets] + [each.place for each in metadata]
     places: dict[str, Place] = {}
     for each in sets:

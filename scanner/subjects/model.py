@@ -66,8 +66,8 @@ class IssuerKeys:
 
 @record
 class Fleet:
-    """Everything that a run found published. `issuers`: the path of a set → the issuer that it belongs to, where known;
-    `owners`: issuer → who the configuration says owns it; issuers with one owner are aliases of each other.
+    """Everything that a run found published. `issuers`: the path of a set → the issuer that it belongs to, where known; a
+    declared alias counts as its issuer. `owners`: issuer → who the configuration says owns it.
     """
 
     sets: tuple[PublishedSet, ...]

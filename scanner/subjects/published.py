@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import gcd
 from typing import TYPE_CHECKING
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.inventory import IssuerNote, by_identifier
 from scanner.evidence.model import Jwk, JwkSet, Octets
 from scanner.record import changed
 from scanner.subjects.model import Issuer, PublishedMetadata, PublishedSet, Subject
@@ -29,8 +29,10 @@ class PublishedTally:
     """Keeps the summaries. `notes` are what the configuration says of issuers."""
 
     def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
-        self._kinds = {note.issuer: note.kind for note in notes if note.kind is not None}
-        self._owners = {note.issuer: note.owner for note in notes if note.owner is not None}
+        declared = by_identifier(notes)
+        self._kinds = {issuer: note.kind for issuer, note in declared.items() if note.kind is not None}
+        self._owners = {issuer: note.owner for issuer, note in declared.items() if note.owner is not None}
+        self._aliases = {issuer: note.issuer for issuer, note in declared.items() if issuer != note.issuer}
         self._sets: list[PublishedSet] = []
         self._metadata: list[PublishedMetadata] = []
         self._keys = 0
@@ -74,6 +76,7 @@ class PublishedTally:
             sets,
             issuers,
             self._owners,
+            self._aliases,
             is_complete=self._keys <= _MOST_KEYS,
             has_shared_prime=has_shared_prime,
         )

@@ -153,6 +153,14 @@ class TestConfiguration:
         _, report = scanned("api.yaml", capsys=capsys)
         assert {(each["environment"], each["owner"]) for each in report["findings"]} == {("prod", "shop")}
 
+    def test_lists_what_is_scanned_without_a_target(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (repository / "prod").mkdir()
+        (repository / "prod" / "mesh.yaml").write_text(NO_AUDIENCE)
+        (repository / ".jwksgov.yaml").write_text("consumers:\n  - {folder: prod, environment: production, owner: platform}\n")
+        _, report = scanned(capsys=capsys)
+        assert {each["path"] for each in report["evidence"]} == {"prod/mesh.yaml"}
+        assert {(each["environment"], each["owner"]) for each in report["findings"]} == {("production", "platform")}
+
     def test_an_empty_policy_is_an_error(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (repository / ".jwksgov.yaml").write_text("profile: nothing\n")
         assert main(["scan", "api.yaml"]) == 2

@@ -89,3 +89,12 @@ class TestTheConfiguration:
         _, subjects = tally("a/openid-configuration.json", "a/jwks.json", "b/jwks.json", notes=notes)
         (fleet,) = [each.about for each in subjects if isinstance(each.about, Fleet)]
         assert fleet.owners == {"https://a.example.com": "identity"}
+
+    def test_takes_an_alias_for_its_issuer(self) -> None:
+        """What they share is no finding: the keys belong to one issuer under two names."""
+        notes = (IssuerNote(issuer="https://b.example.com", aliases=["https://a.example.com"], owner="identity", kind="login"),)
+        passed, subjects = tally("a/openid-configuration.json", "a/jwks.json", "b/jwks.json", notes=notes)
+        (fleet,) = [each.about for each in subjects if isinstance(each.about, Fleet)]
+        assert fleet.issuers == {"a/jwks.json": "https://b.example.com"}
+        assert fleet.owners["https://a.example.com"] == "identity"
+        assert [each.about.declared_kind for each in passed if isinstance(each.about, Issuer)] == ["login"]

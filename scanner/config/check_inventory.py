@@ -1,0 +1,186 @@
+"""What must hold for the inventory before anybody is contacted: identifiers that are URLs, each once, and numbers in reason."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
+
+from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
+from scanner.config.load import ConfigFile
+from scanner.errors import ConfigError, Place
+from scanner.pack.model import Places
+from scanner.record import record
+
+# RFC 3986 §2: what no URL holds. Letters beyond ASCII are left to IDNA
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+_TRUST_DOMAIN = re.compile(r"spiffe://[a-z0-9._-]{1,255}")
+_HOST = re.compile(r"[^\s/*?#@:\[\]]+")
+_HTTP = "http is for hosts under `collect: {allow_private: […]}`."
+_PROXIES = ("http", "https", "socks5", "socks5h")
+
+
+@record
+class _Range:
+    """The numbers that make sense, and why not more."""
+
+    least: int
+    most: int
+    because: str
+
+
+_COLLECT = {
+    "concurrency": _Range(1, 1024, "each takes a connection and a file"),
+    "per_host": _Range(1, 64, "more looks like an attack to that host"),
+    "repeat": _Range(1, 20, "replicas show themselves sooner"),
+    "retries": _Range(0, 10, "a host that answers none of these is down"),
+    "connect_s": _Range(1, 300, "a run must end"),
+    "read_s": _Range(1, 600, "a run must end"),
+    "total_s": _Range(1, 3600, "a run must end"),
+    "max_octets": _Range(1024, 256 * 1024 * 1024, "a document is held in memory"),
+}
+_ROTATION = {
+    "every_days": _Range(1, 3660, "leave it out where nothing is promised"),
+    "overlap_hours": _Range(1, 87_840, "leave it out where nothing is promised"),
+}
+
+
+def check_inventory(file: ConfigFile) -> None:
+    """Refuse what cannot be visited or read, with its place; ConfigError."""
+    _check_collect(file.collect)
+    hosts = {host.lower() for host in file.collect.allow_private}
+    for note in file.issuers:
+        _check_issuer(note, hosts)
+    _check_once(file.issuers)
+    _check_consumers(file.consumers)
+
+
+def _check_issuer(note: IssuerNote, may_be_http: set[str]) -> None:
+    for name, identifiers in (("issuer", (note.issuer,)), ("aliases", tuple(note.aliases))):
+        for identifier in identifiers:
+            if not (_is_trust_domain(identifier) or _is_web_url(identifier, may_be_http, is_issuer=True)):
+                raise _wrong(
+                    note.places,
+                    name,
+                    f"`{identifier}` is no issuer that can be visited",
+                    "Write the identifier as tokens have it in `iss`: an https URL without user, query and fragment "
+                    f"(RFC 8414 §2), or `spiffe://` and a trust domain. {_HTTP}",
+                )
+    if note.jwks_uri is not None and not _is_web_url(note.jwks_uri, may_be_http, is_issuer=False):
+        raise _wrong(
+            note.places,
+            "jwks_uri",
+            f"`{note.jwks_uri}` is no URL of keys",
+            f"Write an https URL. {_HTTP}",
+        )
+    if note.jwks_uri is None and note.state != "retired" and any(map(_is_trust_domain, note.identifiers)):
+        raise _wrong(
+            note.places,
+            "issuer",
+            "a trust domain does not say where its bundle is served",
+            "Add `jwks_uri`, the https URL of its bundle endpoint, or `state: retired`.",
+        )
+    if note.rotation is not None:
+        _check_numbers(note.rotation, note.rotation.places, _ROTATION)
+
+
+def _is_trust_domain(text: str) -> bool:
+    """SPIFFE ID §2.1: a trust domain's own identifier has no path."""
+    return _TRUST_DOMAIN.fullmatch(text) is not None
+
+
+def _is_web_url(text: str, may_be_http: set[str], *, is_issuer: bool) -> bool:
+    parts = _split(text)
+    if parts is None or "@" in parts.netloc or "#" in text or (is_issuer and "?" in text):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname or "") in may_be_http)
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of a URL with a host; None for everything else."""
+    if _NEVER_IN_A_URL.search(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:  # a port that is no number, an open bracket
+        return None
+    return parts if parts.hostname and has_port else None
+
+
+def _check_once(notes: Iterable[IssuerNote]) -> None:
+    seen: set[str] = set()
+    for note in notes:
+        for name, identifiers in (("issuer", (note.issuer,)), ("aliases", tuple(note.aliases))):
+            for identifier in identifiers:
+                if identifier in seen:
+                    raise _wrong(
+                        note.places,
+                        name,
+                        f"`{identifier}` is in the inventory already",
+                        "Keep one entry for each issuer, with every other identifier of the deployment under its `aliases`.",
+                    )
+                seen.add(identifier)
+
+
+def _check_consumers(notes: Iterable[ConsumerNote]) -> None:
+    seen: set[str] = set()
+    for note in notes:
+        folder = os.path.normpath(note.folder)
+        if os.path.isabs(folder) or folder.split(os.sep)[0] == os.pardir:
+            raise _wrong(
+                note.places,
+                "folder",
+                f"`{note.folder}` is not below this file's folder",
+                "Write a folder relative to this file, and put the file above all that it describes.",
+            )
+        if folder in seen:
+            raise _wrong(note.places, "folder", f"`{note.folder}` stands twice", "Keep one of the two.")
+        seen.add(folder)
+
+
+def _check_collect(note: CollectNote) -> None:
+    _check_numbers(note, note.places, _COLLECT)
+    for host in note.allow_private:
+        if not _is_host(host):
+            raise _wrong(
+                note.places,
+                "allow_private",
+                f"`{host}` is no host",
+                "Write each host by its exact name or address, without scheme, port, path, range or wildcard.",
+            )
+    for given, needed in (("client_certificate", "client_key"), ("client_key", "client_certificate")):
+        if getattr(note, given) is not None and getattr(note, needed) is None:
+            raise _wrong(note.places, given, f"`{given}` without `{needed}`", f"Name the PEM file under `{needed}`, too.")
+    if note.proxy is not None:
+        parts = _split(note.proxy)
+        if parts is None or parts.scheme not in _PROXIES:
+            raise _wrong(
+                note.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128 or socks5://…."
+            )
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return _HOST.fullmatch(text) is not None
+    return True
+
+
+def _check_numbers(note: object, places: Places, ranges: dict[str, _Range]) -> None:
+    for name, allowed in ranges.items():
+        number = getattr(note, name)
+        if number is not None and not allowed.least <= number <= allowed.most:
+            raise _wrong(
+                places,
+                name,
+                f"`{name}` cannot be {number}",
+                f"Write a number from {allowed.least} to {allowed.most}: {allowed.because}.",
+            )
+
+
+def _wrong(places: Places, name: str, what: str, remedy: str) -> ConfigError:
+    return ConfigError(what=what, where=places.of(name, Place(places.path)), remedy=remedy)

@@ -1,0 +1,28 @@
+"""The issuers that the configuration's inventory asks to visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.config.inventory import IssuerNote
+from scanner.sources.exchange import Wanted
+
+_SPIFFE = "spiffe://"
+
+
+def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
+    """Each issuer and each of its aliases, in the order of the inventory; a retired one is not contacted.
+
+    An alias is visited as an issuer of its own, and says by its own metadata where its keys are. A trust domain has none, so
+    each is asked for where the note says.
+    """
+    return tuple(
+        Wanted(
+            issuer=identifier,
+            jwks_uri=note.jwks_uri if identifier == note.issuer or identifier.startswith(_SPIFFE) else None,
+            kind=note.kind or ("spiffe" if identifier.startswith(_SPIFFE) else None),
+        )
+        for note in notes
+        if note.state != "retired"
+        for identifier in note.identifiers
+    )

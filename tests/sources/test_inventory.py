@@ -1,0 +1,81 @@
+"""Which issuers the inventory asks to visit, and whose the files of its consumers are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scanner.config.inventory import ConsumerNote, IssuerNote
+from scanner.config.load import Config
+from scanner.config.paths import Paths
+from scanner.sources.consumers import consumer_notes, consumer_targets
+from scanner.sources.exchange import Wanted
+from scanner.sources.inventory import wanted
+
+
+class TestWanted:
+    def test_is_each_issuer_and_each_alias(self) -> None:
+        """An alias says by its own metadata where its keys are."""
+        note = IssuerNote(
+            issuer="https://a.example.com", aliases=["https://b.example.com"], jwks_uri="https://k.example.com", kind="login"
+        )
+        assert wanted([note]) == (
+            Wanted(issuer="https://a.example.com", jwks_uri="https://k.example.com", kind="login"),
+            Wanted(issuer="https://b.example.com", kind="login"),
+        )
+
+    def test_is_no_retired_issuer(self) -> None:
+        notes = [IssuerNote(issuer="https://a.example.com", state="retired", aliases=["https://b.example.com"])]
+        assert wanted([*notes, IssuerNote(issuer="https://c.example.com", state="migrating")]) == (
+            Wanted(issuer="https://c.example.com"),
+        )
+
+    def test_takes_a_trust_domain_for_spiffe(self) -> None:
+        note = IssuerNote(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
+        assert [(each.kind, each.jwks_uri) for each in wanted([note])] == [("spiffe", "https://spire.example")] * 2
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "repository"
+    (root / "clusters" / "prod").mkdir(parents=True)
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    return root
+
+
+def config(folder: Path, *consumers: ConsumerNote) -> Config:
+    return Config(path=str(folder / ".jwksgov.yaml"), consumers=consumers)
+
+
+PROD = ConsumerNote(folder="clusters/prod", environment="production", owner="platform")
+
+
+class TestConsumers:
+    def test_are_the_targets_seen_from_the_working_directory(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert consumer_targets(config(repository, PROD)) == ("clusters/prod",)
+        monkeypatch.chdir(repository / "clusters")
+        assert consumer_targets(config(repository, PROD)) == ("prod",)
+
+    def test_give_their_files_environment_and_owner(self, repository: Path) -> None:
+        notes = Paths(consumer_notes(config(repository, PROD), ["."]))
+        assert notes.of("clusters/prod/gateway.yaml") == ("production", "platform")
+        assert notes.of("clusters/prodigal/gateway.yaml") == (None, None)
+
+    def test_are_found_where_names_start_at_the_target(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Outside of the working directory's repository a report names files from the folder that was named."""
+        monkeypatch.chdir(repository.parent)
+        of = config(repository, PROD)
+        assert Paths(consumer_notes(of, ["repository"])).of("clusters/prod/a.yaml") == ("production", "platform")
+        assert Paths(consumer_notes(of, ["repository/clusters/prod"])).of("a.yaml") == ("production", "platform")
+        assert Paths(consumer_notes(of, ["repository/clusters/prod/a.yaml"])).of("repository/clusters/prod/a.yaml") == (
+            "production",
+            "platform",
+        )
+
+    def test_may_be_called_like_a_glob(self, repository: Path) -> None:
+        (repository / "[old]").mkdir()
+        notes = Paths(consumer_notes(config(repository, ConsumerNote(folder="[old]", owner="nobody")), ["."]))
+        assert notes.of("[old]/a.yaml") == (None, "nobody")
+        assert notes.of("o/a.yaml") == (None, None)
