@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from scanner import __version__
 from scanner.clock import Clock
@@ -28,18 +28,33 @@ from scanner.subjects.model import Subject
 from scanner.subjects.platforms import PlatformTally
 from scanner.subjects.published import PublishedTally
 
+if TYPE_CHECKING:
+    from scanner.evidence.model import Evidence
+    from scanner.findings.model import BundleFile
+    from scanner.sources.exchange import Visit, Wanted
+
 # what is told of several documents together, from the little that each tally keeps of them
 Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally, PublishedTally]
 
 
 @record
 class ScanOptions:
-    """What a run is asked to do; the command line and the configuration file have been merged."""
+    """What a run is asked to do; the command line and the configuration file have been merged.
+
+    `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` are what issuers gave,
+    asked for when all files have been read: live or from evidence bundles. It gets the issuers that consumers' configuration
+    trusts, which are looked for with `is_following`.
+    """
 
     targets: tuple[str, ...]
     config: Config
     fail_on_undetermined: bool = False
     jobs: int | None = None
+    scope: tuple[str, ...] = ()
+    visits: Callable[[Sequence[Wanted]], Iterable[Visit]] | None = None
+    is_following: bool = False
+    is_online: bool = False
+    bundles: tuple[BundleFile, ...] = ()
 
 
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
@@ -70,6 +85,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     published = PublishedTally(config.issuers)
     tallies = PlatformTally(), KeyPairTally(_identity), published
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
+    followed: list[Wanted] = []
     for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
         if isinstance(found, Unreadable):
             findings.unreadable(found)
@@ -78,24 +94,42 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         if found.evidence is not None:
             subjects = published.declared(subjects_of(found.evidence))
             findings.document(found.evidence, _judged(subjects, judge, tallies), found.document.data)
+    if options.visits is not None:
+        for evidence, data in _visited(options.visits(followed), findings):
+            subjects = published.declared(subjects_of(evidence))
+            findings.document(evidence, _judged(subjects, judge, tallies), data)
     for tally in tallies:
         for subject in tally.subjects():
             findings.subject(subject, judge.judge(subject))
     return findings.report(
         Run(
             clock=clock.stamp(),
-            targets=options.targets,
+            targets=options.scope or options.targets,
             profile=config.profile,
             config_path=config.path,
             config_digest=config.digest,
             fail_on=config.fail_on,
             policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),
+            is_online=options.is_online,
+            bundles=options.bundles,
         ),
         version=__version__,
         not_applicable=judge.not_applicable,
         faults=judge.faults(),
         fail_on_undetermined=options.fail_on_undetermined,
     )
+
+
+def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evidence, bytes]]:
+    """What issuers gave, each URL once: two issuers may name the same one."""
+    from scanner.evidence.fetched import evidence_of  # a scan of files needs none of this
+
+    seen: set[str] = set()
+    for visit in visits:
+        found = [each for each in evidence_of(visit) if each[0].path not in seen]
+        seen.update(evidence.path for evidence, _ in found)
+        findings.visited(is_reached=not any(evidence.unreached for evidence, _ in found))
+        yield from found
 
 
 def _judged(subjects: Iterable[Subject], judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:

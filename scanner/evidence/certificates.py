@@ -60,6 +60,26 @@ def read_chain(entries: Sequence[Octets | Unread] | Unread | None) -> Chain:
     return Chain(first, others, unread, None if unread else _broken_at(read))
 
 
+def read_leaf(der: bytes) -> tuple[Certificate, tuple[str, ...]] | Unread:
+    """A TLS server's certificate and the names that it is for: DNS names and addresses of its Subject Alternative Name, in
+    order (RFC 9525 §6.3: the Common Name does not count).
+    """
+    loaded = _load(Octets(der))
+    return loaded if isinstance(loaded, Unread) else (_describe(loaded), _names(loaded))
+
+
+def _names(found: x509.Certificate) -> tuple[str, ...]:
+    from cryptography import x509
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError, TypeError):
+        return ()
+    return tuple(str(name.value) for name in names if isinstance(name, x509.DNSName | x509.IPAddress))
+
+
 def _load(entry: Octets | Unread) -> x509.Certificate | Unread:
     from cryptography import x509
 

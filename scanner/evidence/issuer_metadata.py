@@ -35,11 +35,15 @@ _OF_RESOURCES = frozenset(
 _OF_STATEMENTS = frozenset({"metadata", "authority_hints", "trust_marks", "metadata_policy"})
 
 
-def read_metadata(node: Node, *, faults: tuple[Fault, ...] = (), path: str = "") -> IssuerMetadata | None:
-    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them."""
+def read_metadata(
+    node: Node, *, faults: tuple[Fault, ...] = (), path: str = "", kind: MetadataKind | None = None
+) -> IssuerMetadata | None:
+    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them. `kind`: what
+    an object is known to be, whatever its members.
+    """
     if not isinstance(node, Mapping) or not all(isinstance(entry.key.value, str) for entry in node.entries):
         return None
-    kind = _kind(set(node.names()), path)
+    kind = kind or _kind(set(node.names()), path)
     if kind is None:
         return None
     members: dict[str, object] = {}

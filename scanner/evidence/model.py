@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scanner.files.tree import Fault, InlineWaiver
 from scanner.record import field, record
+
+if TYPE_CHECKING:
+    from scanner.sources.exchange import Exchange, Role, Wanted
 
 
 @record(slots=True)
@@ -91,7 +94,7 @@ class Jwk:
         return bool(self.private or self.secrets or self.secret_names)
 
 
-SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other", "unreadable"]
+SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other", "unreadable", "unreached"]
 
 
 @record
@@ -112,8 +115,9 @@ class SetDocument:
 
 @record
 class JwkSet:
-    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: by its name a set, and no JSON);
-    `unread_entries` counts entries of `keys` that are no objects. `document` is empty for keys inside of configuration.
+    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: by its name a set, and no JSON;
+    `unreached`: nobody could fetch it); `unread_entries` counts entries of `keys` that are no objects. `document` is empty
+    for keys inside of configuration.
     """
 
     form: SetForm
@@ -226,8 +230,34 @@ FIELDS = (
 
 
 @record
+class Fetched:
+    """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those that it is
+    compared with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
+
+    `because` says why there is no document to judge, empty where there is one. `is_in_metadata`: the issuer's own metadata
+    names the URL, rather than the inventory alone.
+    """
+
+    wanted: Wanted
+    role: Role
+    exchanges: tuple[Exchange, ...]
+    sets: tuple[JwkSet | None, ...] = ()
+    because: str = ""
+    is_in_metadata: bool = False
+
+    @property
+    def first(self) -> Exchange:
+        """The exchange whose document is judged."""
+        return self.exchanges[0]
+
+
+@record
 class Evidence:
-    """What one document gave. `excerpts` are source lines that are safe to show (see evidence/excerpts.py)."""
+    """What one document gave. `excerpts` are source lines that are safe to show (see evidence/excerpts.py).
+
+    `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject that a document which did
+    not come would have been, with the reason: `issuer`, `key_set`.
+    """
 
     path: str
     sha256: str
@@ -240,3 +270,5 @@ class Evidence:
     unparsed: str | None = None
     unparsed_spot: Spot | None = None
     has_secrets: bool = False
+    fetched: Fetched | None = None
+    unreached: MappingOf[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ _FORMS = {
     "pem-map": "a map from kid to PEM",
     "other": "something else",
     "unreadable": "no JSON",
+    "unreached": "not known",
 }
 
 

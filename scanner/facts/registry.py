@@ -9,7 +9,7 @@ from importlib import import_module
 from scanner.facts.fact import Fact
 
 KINDS = (
-    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
 )  # fmt: skip
 
 

@@ -67,6 +67,9 @@ class Findings:
         """Everything one document gave."""
         self.summary.relevant += 1
         self.evidence.append(_evidence_row(evidence))
+        if evidence.fetched is not None and evidence.fetched.first.removed:
+            removed = ", ".join(evidence.fetched.first.removed)
+            self.notices.append(Notice("removed", f"private values were taken out: {removed}", Place(evidence.path)))
         if evidence.unparsed is not None:
             self.summary.unparsed += 1
             spot = evidence.unparsed_spot
@@ -79,6 +82,11 @@ class Findings:
         if inline is not None:
             for each in inline.finished():
                 self._subject(each.subject, each.results, excerpts.line)
+
+    def visited(self, *, is_reached: bool) -> None:
+        """One issuer was asked for its documents."""
+        self.summary.issuers_asked += 1
+        self.summary.issuers_unreached += not is_reached
 
     def subject(self, subject: Subject, results: Iterable[Result]) -> None:
         """A subject that stands for what several documents gave."""
@@ -253,10 +261,14 @@ def _evidence_row(evidence: Evidence) -> EvidenceRow:
         "consumer-configuration": evidence.bindings,
         "private-key": evidence.private_keys,
     }
+    fetched = evidence.fetched
     return EvidenceRow(
         evidence.path,
         evidence.sha256,
         evidence.size,
         tuple(kind for kind, found in kinds.items() if found),
         evidence.unparsed,
+        issuer=fetched.wanted.issuer if fetched is not None else None,
+        fetched=fetched.first.started if fetched is not None else None,
+        removed=fetched.first.removed if fetched is not None else (),
     )

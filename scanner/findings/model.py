@@ -75,13 +75,18 @@ class BaselineFile:
 
 @record
 class EvidenceRow:
-    """A document that was relevant: provenance, and the reason where it could not be read."""
+    """A document that was relevant: provenance, and the reason where it could not be read. Of a document that was fetched:
+    when, for which issuer, and which members and headers had private values that were taken out.
+    """
 
     path: str
     sha256: str
     size: int
     kinds: tuple[str, ...]
     unparsed: str | None = None
+    issuer: str | None = None
+    fetched: str | None = None
+    removed: tuple[str, ...] = ()
 
 
 @record
@@ -94,8 +99,24 @@ class Notice:
 
 
 @record
+class BundleFile:
+    """An evidence bundle that was judged: its path, the SHA-256 of its manifest, when it was collected, whether to its end,
+    and by which version.
+    """
+
+    path: str
+    sha256: str
+    started: str
+    finished: str | None
+    state: Literal["collecting", "complete", "interrupted"]
+    version: str
+
+
+@record
 class Run:
-    """How this run was set up. `clock` is RFC 3339; `config_digest` SHA-256 of the configuration file, if one applied."""
+    """How this run was set up. `clock` is RFC 3339; `config_digest` SHA-256 of the configuration file, if one applied.
+    `is_online`: whether issuers were contacted.
+    """
 
     clock: str
     targets: tuple[str, ...]
@@ -105,6 +126,8 @@ class Run:
     fail_on: Severity | None
     policies: tuple[str, ...] = ()
     baseline: BaselineFile | None = None
+    is_online: bool = False
+    bundles: tuple[BundleFile, ...] = ()
 
 
 @record(frozen=False)
@@ -116,6 +139,8 @@ class Summary:
     files: int = 0
     relevant: int = 0
     unparsed: int = 0
+    issuers_asked: int = 0
+    issuers_unreached: int = 0
     passed: int = 0
     failed: int = 0
     undetermined: int = 0

@@ -23,7 +23,12 @@ from scanner.subjects.model import SubjectRef
 WITHHELD = "withheld"
 _KINDS = {table: kind for kind, table in TABLES.items()}
 # members of subject rows whose texts are ours or a standard's
-_KEPT = frozenset(("platform", "role", "form", "kind", "state", "confidence", "source", "meant", "private_members"))
+_KEPT = frozenset(
+    (
+        "platform", "role", "form", "kind", "state", "confidence", "source", "meant", "private_members", "asked_by", "fetched",
+        "failure", "tls_version", "tls_cipher", "tls_not_before", "tls_not_after",
+    )
+)  # fmt: skip
 _NAMES = {
     "kid": "kid",
     "issuer": "issuer",
@@ -32,7 +37,7 @@ _NAMES = {
     "approver": "owner",
     "ticket": "ticket",
 }
-_WITHHELD = frozenset(("selector", "reason", "compensating_control"))
+_WITHHELD = frozenset(("selector", "reason", "compensating_control", "because"))
 _ENVIRONMENTS = frozenset(("prod", "production", "stage", "staging", "test", "testing", "qa", "dev", "development"))
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
@@ -81,6 +86,7 @@ class _Redaction:
             config_digest=None,
             policies=tuple(self.names.path(folder) for folder in run.policies),
             baseline=changed(baseline, path=self.names.path(baseline.path), sha256="") if baseline else None,
+            bundles=tuple(changed(each, path=self.names.path(each.path), sha256="") for each in run.bundles),
         )
 
     def rule(self, rule: EffectiveRule) -> EffectiveRule:
@@ -89,7 +95,8 @@ class _Redaction:
 
     def evidence(self, row: EvidenceRow) -> EvidenceRow:
         unparsed = f"the reason is {WITHHELD}" if row.unparsed is not None else None
-        return changed(row, path=self.names.path(row.path), sha256="", unparsed=unparsed)
+        issuer = self.names.name("issuer", row.issuer) if row.issuer else None
+        return changed(row, path=self.names.path(row.path), sha256="", unparsed=unparsed, issuer=issuer, removed=())
 
     def row(self, row: Mapping[str, Any], kind: str) -> dict[str, Any]:
         redacted = {name: self.value(name, value) for name, value in row.items() if name != "id"}

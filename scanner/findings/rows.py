@@ -6,11 +6,12 @@ from typing import Any
 
 from scanner.errors import Place
 from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, PrivateKey, Setting
-from scanner.subjects.model import Fleet, Issuer, IssuerKeys, KeyPair, PlatformUse, Subject, WaiverUse
+from scanner.subjects.model import Endpoint, Fleet, Issuer, IssuerKeys, KeyPair, PlatformUse, Subject, WaiverUse
 
 TABLES = {
-    "key": "keys", "key_set": "key_sets", "issuer": "issuers", "issuer_keys": "issuer_keys", "fleet": "fleets",
-    "binding": "bindings", "platform": "platforms", "waiver": "waivers", "private_key": "private_keys", "key_pair": "key_pairs",
+    "key": "keys", "key_set": "key_sets", "issuer": "issuers", "issuer_keys": "issuer_keys", "endpoint": "endpoints",
+    "fleet": "fleets", "binding": "bindings", "platform": "platforms", "waiver": "waivers", "private_key": "private_keys",
+    "key_pair": "key_pairs",
 }  # fmt: skip
 # a setting of these is flat in the row; the others stand under `settings` only
 _FLAT = (
@@ -43,6 +44,10 @@ class Rows:
                 "issuer": _text(members.get("issuer")),
                 "jwks_uri": _text(members.get("jwks_uri")),
             }
+        if isinstance(about, Endpoint):
+            from scanner.findings.endpoint_row import endpoint_row  # not for a hook
+
+            return head | endpoint_row(about)
         if isinstance(about, IssuerKeys):
             found = about.key_set
             return head | {"issuer": about.metadata.text("issuer"), "size": len(found.keys) if found is not None else None}

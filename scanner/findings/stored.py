@@ -19,6 +19,7 @@ from scanner.findings.model import (
     AbsentFinding,
     BaselineFile,
     BaselineState,
+    BundleFile,
     EffectiveRule,
     EvidenceRow,
     Finding,
@@ -39,6 +40,7 @@ LARGEST = 256 * 1024 * 1024  # about 300,000 results; reading takes some six tim
 _DIGEST = r"[0-9a-f]{64}|"  # a redacted report withholds digests
 _BASELINE_STATES: tuple[BaselineState, ...] = get_args(BaselineState)
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
+_STATES: tuple[Literal["collecting", "complete", "interrupted"], ...] = ("collecting", "complete", "interrupted")
 _OPEN: tuple[Literal["fail", "undetermined"], ...] = ("fail", "undetermined")
 
 
@@ -201,6 +203,19 @@ def _run(row: Row) -> Run:
         fail_on=None if fails_on_none else row.one_of("fail_on", SEVERITIES),
         policies=tuple(row.texts("policies")),
         baseline=BaselineFile(baseline.text("path"), baseline.text("sha256"), baseline.text("clock")) if baseline else None,
+        is_online=row.flag("online", False),
+        bundles=tuple(_bundle(each) for each in row.rows("bundles")),
+    )
+
+
+def _bundle(row: Row) -> BundleFile:
+    return BundleFile(
+        path=row.text("path"),
+        sha256=row.matching("sha256", _DIGEST, "a SHA-256"),
+        started=row.words("started"),
+        finished=row.text_or_none("finished"),
+        state=row.one_of("state", _STATES),
+        version=row.words("version"),
     )
 
 
@@ -211,6 +226,9 @@ def _evidence(row: Row) -> EvidenceRow:
         size=row.count("size"),
         kinds=tuple(row.words_listed("kinds")),
         unparsed=row.text_or_none("unparsed"),
+        issuer=row.text_or_none("issuer"),
+        fetched=row.text_or_none("fetched"),
+        removed=tuple(row.texts("removed")),
     )
 
 
@@ -260,6 +278,8 @@ def _summary(top: Row) -> Summary:
         files=row.count("files"),
         relevant=row.count("relevant"),
         unparsed=row.count("unparsed"),
+        issuers_asked=row.count("issuers_asked") if "issuers_asked" in row.members else 0,
+        issuers_unreached=row.count("issuers_unreached") if "issuers_unreached" in row.members else 0,
         passed=row.count("pass"),
         failed=row.count("fail"),
         undetermined=row.count("undetermined"),

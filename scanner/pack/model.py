@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 SubjectKind = Literal[
-    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
 ]  # fmt: skip
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Extra = Literal["keys"]
@@ -77,7 +77,7 @@ class Example:
     `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
     name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
     of a binding directly, for platforms whose files cannot say it yet. `on`: the day on which it is judged. `needs`: the extra
-    without which it cannot be run.
+    without which it cannot be run. `fetched`: documents as they came over the network, see docs/writing-rules.md.
     """
 
     it: str
@@ -91,6 +91,7 @@ class Example:
     config: ConfigExample | None = None
     binding: dict[str, Any] | None = None
     waiver: WaiverExample | None = None
+    fetched: Any = None
 
 
 @record(kw_only=True)

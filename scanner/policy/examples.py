@@ -9,8 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from scanner.config.inventory import IssuerNote
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.evidence.collect import Collector
+from scanner.evidence.fetched import evidence_of
 from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts.registry import facts_about
@@ -18,6 +20,7 @@ from scanner.facts.thumbprint import thumbprint
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule, WaiverExample
 from scanner.policy.compile import check_rule
+from scanner.policy.fetched_examples import BadExample, read_fetched
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
@@ -92,8 +95,10 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
 
 def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
     if example.waiver is None:
-        subjects = [subject for evidence in _evidence(collector, rule, example) for subject in subjects_of(evidence)]
-        tallies = PlatformTally(), KeyPairTally(thumbprint), PublishedTally()
+        found, notes = _given(collector, rule, example)
+        published = PublishedTally(notes)
+        subjects = [subject for evidence in found for subject in published.declared(subjects_of(evidence))]
+        tallies = PlatformTally(), KeyPairTally(thumbprint), published
         for subject in subjects:
             for tally in tallies:
                 tally.note(subject)
@@ -135,6 +140,21 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
+def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerNote, ...]]:
+    """The evidence of an example, and what an inventory says beside it."""
+    if example.fetched is None:
+        return _evidence(collector, rule, example), ()
+    try:
+        fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _sample(rule, name))
+    except (BadExample, TypeError, KeyError) as wrong:
+        raise PolicyError(
+            what=f"the example `{example.it}` of `{rule.id}` cannot be read: {wrong}",
+            where=rule.place,
+            remedy="docs/writing-rules.md shows what `fetched` may hold.",
+        ) from None
+    return [evidence for evidence, _ in evidence_of(fetched.visit)], (fetched.note,)
+
+
 def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Evidence]:
     sources: dict[str, Callable[[Any], list[Evidence]]] = {
         "jwks": lambda value: [_read(collector, rule, example, "jwks.json", _document(rule, value))],
@@ -148,7 +168,7 @@ def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Eviden
         raise PolicyError(
             what=f"the example `{example.it}` gives {' and '.join(given) or 'nothing'} to judge",
             where=rule.place,
-            remedy=f"Write exactly one of {', '.join(sources)} and waiver.",
+            remedy=f"Write exactly one of {', '.join(sources)}, fetched and waiver.",
         )
     return sources[given[0]](getattr(example, given[0]))
 

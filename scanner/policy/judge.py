@@ -15,6 +15,14 @@ from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.subjects.model import Subject
 
+# what is known of a document that nobody could fetch: whose it is and which one it was to be
+_KNOWN_UNREACHED = frozenset(
+    {
+        "issuer.label", "issuer.is_server", "issuer.is_openid_provider", "issuer.is_protected_resource",
+        "issuer.is_federation_entity", "key_set.is_published",
+    }
+)  # fmt: skip
+
 
 class Judge:
     """The rules of one run. Rules of a kind are compiled when the first subject of that kind arrives: an ordinary file
@@ -75,6 +83,10 @@ def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict
     values: dict[str, Any] = {}
     unknown: dict[str, str] = {}
     about = subject.about
+    if subject.unreached:
+        facts = list(facts)
+        unknown = {fact.name: subject.unreached for fact in facts if fact.name not in _KNOWN_UNREACHED}
+        facts = [fact for fact in facts if fact.name in _KNOWN_UNREACHED]
     for fact in facts:
         answer = fact.ask(about, at=at) if fact.wants_time else fact.ask(about)
         if type(answer) is Unknown:

@@ -47,6 +47,9 @@ def render(report: Report) -> str:
                 "size": row.size,
                 "kinds": list(row.kinds),
                 "unparsed": row.unparsed,
+                "issuer": row.issuer,
+                "fetched": row.fetched,
+                "removed": list(row.removed),
             }
             for row in report.evidence
         ],
@@ -84,6 +87,18 @@ def _run(report: Report) -> dict[str, Any]:
         "baseline": {"path": run.baseline.path, "sha256": run.baseline.sha256, "clock": run.baseline.clock}
         if run.baseline
         else None,
+        "online": run.is_online,
+        "bundles": [
+            {
+                "path": bundle.path,
+                "sha256": bundle.sha256,
+                "started": bundle.started,
+                "finished": bundle.finished,
+                "state": bundle.state,
+                "version": bundle.version,
+            }
+            for bundle in run.bundles
+        ],
         "exit_code": report.exit_code,
     }
 
@@ -189,6 +204,8 @@ def _summary(report: Report) -> dict[str, Any]:
         "files": summary.files,
         "relevant": summary.relevant,
         "unparsed": summary.unparsed,
+        "issuers_asked": summary.issuers_asked,
+        "issuers_unreached": summary.issuers_unreached,
         "pass": summary.passed,
         "fail": summary.failed,
         "undetermined": summary.undetermined,

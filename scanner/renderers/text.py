@@ -111,6 +111,9 @@ class _Text:
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} files looked at, {summary.relevant} relevant{unread}"
+        if summary.issuers_asked:
+            missed = f", {summary.issuers_unreached} of them not reached" if summary.issuers_unreached else ""
+            yield f"{summary.issuers_asked} issuers asked{missed}"
         if report.run.baseline is not None:
             states = ", ".join(f"{number} {state}" for state, number in summary.by_baseline_state.items())
             yield f"against the baseline {visible(report.run.baseline.path)}: {states}"

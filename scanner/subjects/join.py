@@ -6,19 +6,26 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
-from scanner.subjects.model import About, Issuer, Kind, Subject, SubjectRef
+from scanner.evidence.model import Binding, Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
+from scanner.record import changed
+from scanner.subjects.model import About, Endpoint, Issuer, Kind, Subject, SubjectRef
 
 _LONGEST_LABEL = 100
 
 
 def subjects_of(evidence: Evidence) -> Iterator[Subject]:
-    """Sets before their keys, then issuers, then bindings with the keys embedded in them, then private keys."""
-    names = Names(evidence.path)
+    """Sets before their keys, then issuers, then bindings with the keys embedded in them, then private keys; what was fetched
+    begins with its endpoint.
+    """
+    names = Names(evidence.path, evidence.fetched.wanted.issuer if evidence.fetched is not None else "")
+    if evidence.fetched is not None:
+        yield names.subject("endpoint", evidence.fetched.role, Endpoint(evidence.fetched), None, {})
+    if evidence.unreached:
+        yield from _unreached(evidence, names)
     for jwk_set in evidence.jwk_sets:
         yield from _set_and_keys(jwk_set, names, "")
     for metadata in evidence.metadata:
-        yield _issuer(metadata, names)
+        yield _issuer(metadata, names, evidence.fetched)
     for binding in evidence.bindings:
         label = _binding_label(binding)
         yield names.subject("binding", label, binding, binding.spot, _setting_spots(binding))
@@ -27,6 +34,21 @@ def subjects_of(evidence: Evidence) -> Iterator[Subject]:
     for key in evidence.private_keys:
         kid = key.public.texts.get("kid") if key.public is not None else None
         yield names.subject("private_key", kid or key.form, key, key.spot, {})
+
+
+def _unreached(evidence: Evidence, names: Names) -> Iterator[Subject]:
+    """What a document would have told of if it had come."""
+    fetched = evidence.fetched
+    if because := evidence.unreached.get("issuer"):
+        is_plain = fetched is not None and fetched.role == "oauth-authorization-server"
+        kind: MetadataKind = "authorization-server" if is_plain else "openid-provider"
+        label = fetched.wanted.issuer if fetched is not None else evidence.path
+        metadata = IssuerMetadata(kind=kind, members={"issuer": label}, spot=Spot(1, 1), spots={})
+        issuer = names.subject("issuer", label, Issuer(metadata, fetched=fetched), None, {})
+        yield changed(issuer, unreached=because)
+    if because := evidence.unreached.get("key_set"):
+        key_set = JwkSet(form="unreached", keys=(), spot=Spot(1, 1))
+        yield changed(names.subject("key_set", "unreached", key_set, None, {}), unreached=because)
 
 
 def _set_and_keys(jwk_set: JwkSet, names: Names, owner: str) -> Iterator[Subject]:
@@ -45,11 +67,11 @@ def _places_in_set(jwk_set: JwkSet) -> dict[str, Spot]:
     return spots if imprecise is None else spots | {"imprecise-number": imprecise}
 
 
-def _issuer(metadata: IssuerMetadata, names: Names) -> Subject:
+def _issuer(metadata: IssuerMetadata, names: Names, fetched: Fetched | None) -> Subject:
     written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    return names.subject("issuer", label, Issuer(metadata), metadata.spot, {**metadata.spots, **spots})
+    return names.subject("issuer", label, Issuer(metadata, fetched=fetched), metadata.spot, {**metadata.spots, **spots})
 
 
 def _binding_label(binding: Binding) -> str:
@@ -69,20 +91,21 @@ def _setting_spots(binding: Binding) -> dict[str, Spot]:
 
 
 class Names:
-    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`."""
+    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`. `visit`: the issuer it was fetched for."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, visit: str = "") -> None:
         self.path = path
+        self.visit = visit
         self.seen: dict[str, int] = {}
 
-    def subject(self, kind: Kind, label: str, about: About, spot: Spot, spots: Mapping[str, Spot]) -> Subject:
-        """The subject of this kind and label; `spots` are the places of its members."""
+    def subject(self, kind: Kind, label: str, about: About, spot: Spot | None, spots: Mapping[str, Spot]) -> Subject:
+        """The subject of this kind and label; `spots` are the places of its members. Without a spot: the document."""
         identity = f"{self.path}#{kind}:{_short(label)}"
         count = self.seen[identity] = self.seen.get(identity, 0) + 1
         if count > 1:
             identity = f"{identity}~{count}"
-        ref = SubjectRef(kind, identity, self.place(spot))
-        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()})
+        ref = SubjectRef(kind, identity, self.place(spot) if spot is not None else Place(self.path))
+        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()}, self.visit)
 
     def place(self, spot: Spot) -> Place:
         """A spot of the document as a place of the report."""

@@ -1,7 +1,8 @@
 """Which key set belongs to which metadata, and what all of them are together.
 
-In files nothing fetched says so. A set belongs to metadata when both are the only ones of their folder, or are named alike up
-to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not known, and rules that need both are undetermined.
+What was fetched says so: the metadata's jwks_uri is where the set came from. In files a set belongs to metadata when both are
+the only ones of their folder, or are named alike up to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not
+known, and rules that need both are undetermined.
 """
 
 from __future__ import annotations
@@ -17,15 +18,21 @@ Found = TypeVar("Found", PublishedSet, PublishedMetadata)
 
 def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) -> Iterator[Subject]:
     """One subject for each metadata document."""
-    documents_in = _by_folder(metadata)
+    documents_in = _by_folder([each for each in metadata if not each.visit])
     described_in = {each.path for each in metadata}
-    sets_in = _by_folder([each for each in sets if each.path not in described_in])  # those are keys inside of metadata
-    sets_called = _by_stem(sets)
+    beside = [each for each in sets if each.path not in described_in]  # those are keys inside of metadata
+    sets_in = _by_folder([each for each in beside if not each.visit])
+    sets_called = _by_stem([each for each in sets if not each.visit])
+    visited, sets_of_visits = _by_visit(metadata), _by_visit(beside)
     for each in metadata:
-        folder = each.path.rpartition("/")[0]
-        other = _other(each, documents_in[folder])
-        is_alone = len(documents_in[folder]) == (1 if other is None else 2)
-        key_set, because = _key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
+        if each.visit:
+            other = next((found for found in visited[each.visit] if found is not each), None)
+            key_set, because = _fetched_set(each, sets_of_visits.get(each.visit, []))
+        else:
+            folder = each.path.rpartition("/")[0]
+            other = _other(each, documents_in[folder])
+            is_alone = len(documents_in[folder]) == (1 if other is None else 2)
+            key_set, because = _key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
         about = IssuerKeys(each, key_set, because, other)
         label = each.text("issuer") or each.kind
         ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{label[:100]}", each.place)
@@ -47,6 +54,12 @@ def _key_set(
     if len(beside) > 1 or not is_alone:
         return None, "several documents of the folder may belong together"
     return beside[0], ""
+
+
+def _fetched_set(metadata: PublishedMetadata, sets: Sequence[PublishedSet]) -> tuple[PublishedSet | None, str]:
+    """The set that came from the metadata's jwks_uri."""
+    found = next((each for each in sets if each.path == metadata.text("jwks_uri")), None)
+    return found, "" if found is not None else "the issuer's JWK Set could not be fetched"
 
 
 def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:
@@ -92,6 +105,14 @@ def _by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:
     for each in found:
         folders.setdefault(each.path.rpartition("/")[0], []).append(each)
     return folders
+
+
+def _by_visit(found: Sequence[Found]) -> dict[str, list[Found]]:
+    visits: dict[str, list[Found]] = {}
+    for each in found:
+        if each.visit:
+            visits.setdefault(each.visit, []).append(each)
+    return visits
 
 
 def _by_stem(sets: Sequence[PublishedSet]) -> dict[str, list[PublishedSet]]:

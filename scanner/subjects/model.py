@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, IssuerMetadata, Jwk, JwkSet, MetadataKind, PrivateKey, Setting
+from scanner.evidence.model import Binding, Fetched, IssuerMetadata, Jwk, JwkSet, MetadataKind, PrivateKey, Setting
 from scanner.pack.model import Severity
 from scanner.record import field, record
 
+if TYPE_CHECKING:
+    from scanner.config.inventory import IssuerNote
+
 Kind = Literal[
-    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
-    "key", "key_set", "issuer", "issuer_keys", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
+    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
 )  # fmt: skip
 
 
 @record
 class Issuer:
-    """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is."""
+    """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is. `fetched`: how
+    the metadata came, None for a file.
+    """
 
     metadata: IssuerMetadata
     declared_kind: str | None = None
+    fetched: Fetched | None = None
+
+
+@record
+class Endpoint:
+    """A URL that an issuer's documents were fetched from. `note` is what the inventory says of the issuer."""
+
+    fetched: Fetched
+    note: IssuerNote | None = None
 
 
 @record
 class PublishedSet:
-    """What joins need of a published JWK Set: its keys with their public values and labels, and where each stands."""
+    """What joins need of a published JWK Set: its keys with their public values and labels, and where each stands. `visit`: the
+    issuer for whom it was fetched, empty for a file.
+    """
 
     path: str
     place: Place
     keys: tuple[Jwk, ...]
     places: tuple[Place, ...]
+    visit: str = ""
 
 
 @record
@@ -45,6 +62,7 @@ class PublishedMetadata:
     place: Place
     members: MappingOf[str, object]
     places: MappingOf[str, Place] = field(default_factory=dict)
+    visit: str = ""
 
     def text(self, name: str) -> str | None:
         """A member that is a string; None for everything else."""
@@ -134,7 +152,9 @@ class KeyPair:
     trusted: tuple[Place, ...] = ()
 
 
-About: TypeAlias = Jwk | JwkSet | Issuer | IssuerKeys | Fleet | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
+About: TypeAlias = (
+    Jwk | JwkSet | Issuer | IssuerKeys | Endpoint | Fleet | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
+)
 
 
 @record(slots=True)
@@ -148,8 +168,12 @@ class SubjectRef:
 
 @record(slots=True)
 class Subject:
-    """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands."""
+    """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands. `visit`: the issuer for whom
+    it was fetched, empty for what came from a file. `unreached`: why nobody could look at it, empty where somebody could.
+    """
 
     ref: SubjectRef
     about: About
     places: MappingOf[str, Place] = field(default_factory=dict)
+    visit: str = ""
+    unreached: str = ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scanner.config.inventory import IssuerNote, by_identifier
 from scanner.evidence.model import Jwk, JwkSet, Octets
 from scanner.record import changed
-from scanner.subjects.model import Issuer, PublishedMetadata, PublishedSet, Subject
+from scanner.subjects.model import Endpoint, Issuer, PublishedMetadata, PublishedSet, Subject
 
 if TYPE_CHECKING:
     from scanner.evidence.model import IssuerMetadata
@@ -29,7 +29,7 @@ class PublishedTally:
     """Keeps the summaries. `notes` are what the configuration says of issuers."""
 
     def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
-        declared = by_identifier(notes)
+        declared = self._notes = by_identifier(notes)
         self._kinds = {issuer: note.kind for issuer, note in declared.items() if note.kind is not None}
         self._owners = {issuer: note.owner for issuer, note in declared.items() if note.owner is not None}
         self._aliases = {issuer: note.issuer for issuer, note in declared.items() if issuer != note.issuer}
@@ -38,9 +38,12 @@ class PublishedTally:
         self._keys = 0
 
     def declared(self, subjects: Iterable[Subject]) -> Iterator[Subject]:
-        """The subjects, issuers with the kind that the configuration declares."""
+        """The subjects, issuers with the kind that the configuration declares, endpoints with all that it says."""
         for subject in subjects:
-            if self._kinds and isinstance(subject.about, Issuer):
+            if isinstance(subject.about, Endpoint):
+                note = self._notes.get(subject.visit)
+                yield changed(subject, about=changed(subject.about, note=note)) if note is not None else subject
+            elif self._kinds and isinstance(subject.about, Issuer):
                 kind = self._kinds.get(str(subject.about.metadata.members.get("issuer")))
                 yield changed(subject, about=changed(subject.about, declared_kind=kind)) if kind is not None else subject
             else:
@@ -54,6 +57,8 @@ class PublishedTally:
                 self._keys += len(about.keys)
                 if self._keys <= _MOST_KEYS:
                     self._sets.append(_set(about, subject))
+        elif subject.unreached:
+            return
         elif isinstance(about, Issuer) and about.metadata.kind in ("openid-provider", "authorization-server"):
             self._metadata.append(_metadata(about.metadata, subject))
 
@@ -101,6 +106,7 @@ def _set(jwk_set: JwkSet, subject: Subject) -> PublishedSet:
         place=place,
         keys=tuple(map(_slim, jwk_set.keys)),
         places=tuple(subject.places.get(key.label, place) for key in jwk_set.keys),
+        visit=subject.visit,
     )
 
 
@@ -120,4 +126,4 @@ def _slim(key: Jwk) -> Jwk:
 
 def _metadata(metadata: IssuerMetadata, subject: Subject) -> PublishedMetadata:
     members = {name: value for name, value in metadata.members.items() if isinstance(value, str | list)}
-    return PublishedMetadata(subject.ref.place.path, metadata.kind, subject.ref.place, members, subject.places)
+    return PublishedMetadata(subject.ref.place.path, metadata.kind, subject.ref.place, members, subject.places, subject.visit)

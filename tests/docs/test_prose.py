@@ -43,13 +43,22 @@ class TestAcme:
 
 class TestWritingRules:
     def test_shows_a_rule_whose_examples_pass(self, tmp_path: Path) -> None:
-        [text] = yaml_blocks(ROOT / "docs" / "writing-rules.md")
+        text, _ = yaml_blocks(ROOT / "docs" / "writing-rules.md")
         name = text.splitlines()[0].removeprefix("id: ")
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
         pack = load_pack([shipped_folder(), tmp_path])
         outcomes = list(run_examples(pack, [pack.rules[name]]))
         assert len(outcomes) == 3
         assert [outcome.faults for outcome in outcomes if outcome.faults] == []
+
+    def test_shows_an_example_from_the_network_that_is_accepted(self, tmp_path: Path) -> None:
+        _, fetched = yaml_blocks(ROOT / "docs" / "writing-rules.md")
+        rule = (ROOT / "policies" / "rules" / "endpoint" / "endpoint-unreached.yaml").read_text(encoding="utf-8")
+        rule = rule.replace("id: endpoint-unreached", "id: as-shown").partition("examples:")[0]
+        example = "  - it: is shown\n    gives: pass\n" + "".join(f"    {line}\n" for line in fetched.splitlines())
+        (tmp_path / "as-shown.yaml").write_text(f"{rule}examples:\n{example}", encoding="utf-8")
+        pack = load_pack([shipped_folder(), tmp_path])
+        assert [outcome.faults for outcome in run_examples(pack, [pack.rules["as-shown"]])] == [()]
 
 
 class TestConfiguration:

@@ -11,8 +11,9 @@ from scanner.renderers.html.words import prose, short_name
 
 _MOST_OPEN = 120  # findings up to which the groups are unfolded at first
 KINDS = {
-    "key": "keys", "key_set": "key sets", "issuer": "issuers", "issuer_keys": "issuers with their keys", "fleet": "all issuers",
-    "binding": "consumer bindings", "waiver": "waivers", "private_key": "private keys", "key_pair": "key pairs",
+    "key": "keys", "key_set": "key sets", "issuer": "issuers", "issuer_keys": "issuers with their keys",
+    "endpoint": "endpoints", "fleet": "all issuers", "binding": "consumer bindings", "waiver": "waivers",
+    "private_key": "private keys", "key_pair": "key pairs",
 }  # fmt: skip
 
 

@@ -1,0 +1,157 @@
+"""From a visit to its evidence: what an issuer's documents are, how they came, and which of them did not come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from scanner.evidence.issuer_metadata import read_metadata
+from scanner.evidence.jwk_set import read_jwk_set
+from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Parsed, Unparsed
+from scanner.record import changed, record
+from scanner.sources.exchange import Exchange, Role, Visit
+
+_KINDS: dict[Role, MetadataKind] = {
+    "openid-configuration": "openid-provider",
+    "oauth-authorization-server": "authorization-server",
+}
+
+
+@record
+class _Read:
+    """One URL of the visit, read."""
+
+    evidence: Evidence
+    fetched: Fetched
+    metadata: IssuerMetadata | None
+
+
+def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
+    """The evidence of each URL of the visit, with the octets that were judged (none where no document came). An issuer or key
+    set that nobody could fetch is evidence of that: `unreached`.
+    """
+    if not visit.exchanges:
+        because = "it was not asked: the collection ended before"
+        yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": because, "key_set": because}), b""
+        return
+    reads = [_read(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
+    reads = [each for each in reads if not _is_vain_guess(visit, each)]
+    named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
+    unreached = _unreached(visit, reads)
+    for at, each in enumerate(reads):
+        fetched = changed(each.fetched, is_in_metadata=each.fetched.first.url in named)
+        evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
+        yield evidence, (fetched.first.body or b"") if not fetched.because else b""
+
+
+def because_of(exchange: Exchange) -> str:
+    """Why an exchange gave no document, in our words; empty where it gave one."""
+    if exchange.has_document:
+        return ""
+    if exchange.failure is not None:
+        return exchange.failure.because
+    if exchange.status != 200:
+        return f"the server answered {exchange.status}"
+    return "the body was not kept: it shows signs of a private key"
+
+
+def _read(visit: Visit, first: Exchange) -> _Read:
+    exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
+    bare = Evidence(first.url, first.sha256 or "", len(first.body or b""))
+    because = because_of(first)
+    fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
+    kind = _KINDS.get(first.role)
+    if kind is not None:
+        return _metadata(bare, fetched, kind)
+    sets = tuple(map(_set, exchanges))
+    evidence = _set_evidence(bare, first, sets[0]) if not because else bare
+    return _Read(evidence, changed(fetched, sets=sets), None)
+
+
+def _is_compared(other: Exchange, first: Exchange) -> bool:
+    return other.purpose != "first" and other.role == first.role and _place(other.url) == _place(first.url)
+
+
+def _place(url: str) -> tuple[str | None, str, str]:
+    """A URL without scheme and port: the place that is asked without TLS, too."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname, parts.path, parts.query
+    except ValueError:
+        return None, url, ""
+
+
+def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
+    if fetched.because:
+        return _Read(bare, fetched, None)
+    parsed = read(fetched.first.body or b"", "json", templates=False)
+    if isinstance(parsed, Unparsed):
+        because = f"what came is no JSON: {parsed.because}"
+        return _Read(_unparsed(bare, parsed), changed(fetched, because=because), None)
+    node = parsed.documents[0]
+    metadata = read_metadata(node, faults=parsed.faults, kind=kind)
+    if metadata is None:
+        return _Read(bare, changed(fetched, because="what came is no JSON object"), None)
+    inside = node.get("jwks") if isinstance(node, Mapping) else None  # keys in the metadata itself: RFC 7591 §2
+    jwk_set = read_jwk_set(inside) if inside is not None else None
+    sets = (jwk_set,) if jwk_set is not None else ()
+    return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=_has_secrets(sets)), fetched, metadata)
+
+
+def _set(exchange: Exchange) -> JwkSet | None:
+    """What a body is; a JWK Set or a form mistaken for one. None where no document came or it is no JSON."""
+    parsed = read(exchange.body or b"", "json", templates=False) if exchange.has_document else None
+    return _published(parsed, exchange) if isinstance(parsed, Parsed) else None
+
+
+def _published(parsed: Parsed, exchange: Exchange) -> JwkSet | None:
+    node, size = parsed.documents[0], len(exchange.body or b"")
+    return read_jwk_set(node, faults=parsed.faults, path="jwks.json", size=size)
+
+
+def _set_evidence(bare: Evidence, first: Exchange, jwk_set: JwkSet | None) -> Evidence:
+    if jwk_set is not None:
+        return changed(bare, jwk_sets=(jwk_set,), has_secrets=_has_secrets((jwk_set,)))
+    parsed = read(first.body or b"", "json", templates=False)
+    spot = Spot(1, 1)
+    evidence = changed(bare, jwk_sets=(JwkSet(form="unreadable", keys=(), spot=spot),))
+    return _unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
+
+
+def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
+    spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
+    # nobody could look, so no line of it is shown
+    return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
+
+
+def _has_secrets(sets: tuple[JwkSet, ...]) -> bool:
+    return any(key.has_secrets for jwk_set in sets for key in jwk_set.keys)
+
+
+def _is_vain_guess(visit: Visit, each: _Read) -> bool:
+    """Whether the URL that the user named was taken for a key set and is none: then it was an issuer, and its metadata say why
+    it is not reached.
+    """
+    is_guess = each.fetched.role == "jwks" and not visit.wanted.is_declared and each.fetched.first.url == visit.wanted.issuer
+    return is_guess and not (each.fetched.sets and each.fetched.sets[0])
+
+
+def _unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
+    """By position in `reads`: the kinds of subject that nobody could look at, each with the reason. One of the two well-known
+    documents is enough.
+    """
+    unreached: dict[int, dict[str, str]] = {}
+    documents = [at for at, each in enumerate(reads) if each.fetched.role in _KINDS]
+    keys = [at for at, each in enumerate(reads) if each.fetched.role not in _KINDS]
+    is_named_set = any(reads[at].fetched.first.url == visit.wanted.issuer and not visit.wanted.is_declared for at in keys)
+    if documents and not is_named_set and not any(reads[at].metadata for at in documents):
+        because = reads[documents[0]].fetched.because
+        unreached[documents[0]] = {"issuer": because}
+        if not keys:
+            unreached[documents[0]]["key_set"] = f"its jwks_uri is not known: {because}"
+    for at in keys:
+        if reads[at].fetched.because:
+            unreached.setdefault(at, {})["key_set"] = reads[at].fetched.because
+    return unreached

@@ -1,0 +1,107 @@
+"""From a visit to its evidence: what came, how, and what did not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from scanner.evidence.fetched import evidence_of
+from scanner.policy.fetched_examples import read_fetched
+from scanner.policy.judge import Judge
+from scanner.policy.select import select
+from scanner.scan import pack_for
+from scanner.subjects.join import subjects_of
+from scanner.subjects.model import IssuerKeys, Subject
+from scanner.subjects.published import PublishedTally
+
+ISSUER = "https://issuer.example.com"
+KEYS = {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "a"}]}
+METADATA = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/jwks.json", "authorization_endpoint": f"{ISSUER}/authorize"}
+OPENID = {"role": "openid-configuration", "metadata": METADATA}
+MISSING = {"role": "oauth-authorization-server", "status": 404, "body": "nothing here"}
+SET = {"role": "jwks", "jwks": KEYS}
+FAILED = {"failure": {"sort": "dns", "because": "the name has no address"}}
+# a URL that is asked for metadata first, in vain
+NAMED: dict[str, Any] = {"issuer": f"{ISSUER}/keys", "is_declared": False, "source": "named"}
+VAIN: tuple[dict[str, Any], ...] = ({**MISSING, "role": "openid-configuration"}, MISSING)
+
+
+def subjects(*documents: dict[str, Any], **visit: Any) -> list[Subject]:
+    """The subjects of a visit that gave these documents."""
+    example = read_fetched({**visit, "documents": list(documents)}, lambda value: value, lambda name: {})
+    return [subject for evidence, _ in evidence_of(example.visit) for subject in subjects_of(evidence)]
+
+
+def kinds(found: list[Subject]) -> list[str]:
+    """What they are, those that nobody could look at in brackets."""
+    return [f"({each.ref.kind})" if each.unreached else each.ref.kind for each in found]
+
+
+class TestAVisit:
+    def test_gives_an_endpoint_for_each_url_and_what_its_document_is(self) -> None:
+        assert kinds(subjects(OPENID, MISSING, SET)) == ["endpoint", "issuer", "endpoint", "endpoint", "key_set", "key"]
+
+    def test_names_everything_by_the_url_that_was_asked(self) -> None:
+        assert [each.ref.place.path for each in subjects(OPENID, SET)] == [
+            *[f"{ISSUER}/.well-known/openid-configuration"] * 2,
+            *[f"{ISSUER}/jwks.json"] * 3,
+        ]
+
+    def test_needs_one_of_the_two_well_known_documents(self) -> None:
+        """OpenID Connect Discovery §4 or RFC 8414 §3: an issuer that publishes one of them is reached."""
+        plain = {"role": "oauth-authorization-server", "metadata": METADATA}
+        assert "(issuer)" not in kinds(subjects({**MISSING, "role": "openid-configuration"}, plain, SET))
+
+    def test_joins_metadata_with_the_set_behind_its_jwks_uri(self) -> None:
+        tally = PublishedTally()
+        for subject in subjects(OPENID, SET):
+            tally.note(subject)
+        joined = [each.about for each in tally.subjects() if isinstance(each.about, IssuerKeys)]
+        assert [(each.metadata.path, each.key_set.path if each.key_set else None) for each in joined] == [
+            (f"{ISSUER}/.well-known/openid-configuration", f"{ISSUER}/jwks.json")
+        ]
+
+    def test_keeps_what_the_first_document_is_compared_with(self) -> None:
+        found = subjects({**SET, "again": [{"jwks": {"keys": []}}], "plain_http": {"status": 301}})
+        fetched = found[0].about.fetched  # type: ignore[union-attr]
+        assert fetched is not None
+        assert [each.purpose for each in fetched.exchanges] == ["first", "again", "plain-http"]
+        assert [len(each.keys) if each else None for each in fetched.sets] == [1, 0, None]
+
+
+class TestWhatDoesNotCome:
+    def test_is_an_issuer_and_a_key_set_that_nobody_could_look_at(self) -> None:
+        found = subjects({"role": "openid-configuration", **FAILED}, {"role": "oauth-authorization-server", **FAILED})
+        assert kinds(found) == ["endpoint", "(issuer)", "(key_set)", "endpoint"]
+        assert found[1].unreached == "the name has no address"
+
+    def test_leaves_its_rules_undetermined_and_none_passed(self) -> None:
+        pack = pack_for(())
+        judge = Judge(select(pack, profile="baseline", changes={}, places={}), at=datetime(2026, 6, 1, tzinfo=UTC))
+        gone = [each for each in subjects({**SET, **FAILED}, {**OPENID, **FAILED}) if each.unreached]
+        answers = {result.answer for subject in gone for result in judge.judge(subject)}
+        assert [each.ref.kind for each in gone] == ["key_set", "issuer"]
+        assert answers == {"undetermined"}
+
+    def test_says_what_the_server_answered(self) -> None:
+        found = subjects({"role": "openid-configuration", "status": 403, "body": "no"}, MISSING)
+        assert found[1].unreached == "the server answered 403"
+
+    def test_is_no_json(self) -> None:
+        found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "<html>"})
+        assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "key_set"]
+
+    def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
+        """A collection that was interrupted leaves such ones in its bundle."""
+        assert kinds(subjects()) == ["(issuer)", "(key_set)"]
+
+
+class TestAUrlThatTheUserNamed:
+    def test_may_be_a_key_set_itself(self) -> None:
+        """Then there is no issuer to miss."""
+        found = subjects(*VAIN, {**SET, "url": f"{ISSUER}/keys"}, **NAMED)
+        assert kinds(found) == ["endpoint", "endpoint", "endpoint", "key_set", "key"]
+
+    def test_was_an_issuer_where_it_is_no_key_set(self) -> None:
+        found = subjects(*VAIN, {"url": f"{ISSUER}/keys", "status": 404, "body": "no"}, **NAMED)
+        assert kinds(found) == ["endpoint", "(issuer)", "(key_set)", "endpoint"]
