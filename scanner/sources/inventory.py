@@ -8,6 +8,7 @@ from scanner.config.inventory import IssuerNote
 from scanner.sources.exchange import Wanted
 
 _SPIFFE = "spiffe://"
+_RANK = {"inventory": 0, "named": 1, "followed": 2}
 
 
 def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
@@ -26,3 +27,13 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
         if note.state != "retired"
         for identifier in note.identifiers
     )
+
+
+def distinct(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """Each issuer once, in the order of its first mention: as the inventory has it, else as it was named, else as it was met."""
+    chosen: dict[str, Wanted] = {}
+    for each in found:
+        known = chosen.get(each.issuer)
+        if known is None or _RANK[each.source] < _RANK[known.source]:
+            chosen[each.issuer] = each
+    return tuple(chosen.values())

@@ -11,7 +11,7 @@ from scanner.config.load import Config
 from scanner.config.paths import Paths
 from scanner.sources.consumers import consumer_notes, consumer_targets
 from scanner.sources.exchange import Wanted
-from scanner.sources.inventory import wanted
+from scanner.sources.inventory import distinct, wanted
 
 
 class TestWanted:
@@ -34,6 +34,15 @@ class TestWanted:
     def test_takes_a_trust_domain_for_spiffe(self) -> None:
         note = IssuerNote(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
         assert [(each.kind, each.jwks_uri) for each in wanted([note])] == [("spiffe", "https://spire.example")] * 2
+
+
+class TestDistinct:
+    def test_prefers_what_the_inventory_says(self) -> None:
+        """It knows more: kind and expected keys."""
+        named = Wanted(issuer="https://a.example.com", source="named")
+        listed = Wanted(issuer="https://a.example.com", kind="login")
+        met = Wanted(issuer="https://b.example.com", source="followed")
+        assert distinct([named, met, listed, met]) == (listed, met)
 
 
 @pytest.fixture
