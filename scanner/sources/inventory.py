@@ -30,7 +30,7 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
 
 
 def distinct(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
-    """Each issuer once, in the order of its first mention: as the inventory has it, else as it was named, else as it was met."""
+    """Each issuer once, in order of first mention: as the inventory has it, else as it was named, else as it was met."""
     chosen: dict[str, Wanted] = {}
     for each in found:
         known = chosen.get(each.issuer)

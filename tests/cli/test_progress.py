@@ -1,0 +1,88 @@
+"""Progress is for a person at a terminal, and for nobody else."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import sys
+
+import pytest
+
+from scanner.commands.progress import Issuers
+from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
+
+A = "https://a.example.com"
+CURSOR = re.compile(r"\x1b\[\??[0-9;]*[A-Za-z]")
+
+
+def visit(*, failure: Failure | None = None) -> Visit:
+    exchange = Exchange(
+        issuer=A, role="jwks", url=A, started="2026-06-01T00:00:00.000Z", failure=failure,
+        status=None if failure else 200, body=None if failure else b"{}",
+    )  # fmt: skip
+    return Visit(Wanted(issuer=A), (exchange,))
+
+
+FAILED = visit(failure=Failure("dns", "the name has no address"))
+
+
+def seen_on_a_terminal(monkeypatch: pytest.MonkeyPatch, *, quiet: bool = False) -> str:
+    """What three visits, one of which failed, write to a terminal."""
+    monkeypatch.setenv("COLUMNS", "100")
+    reader, writer = pty.openpty()
+    try:
+        with os.fdopen(writer, "w", encoding="utf-8") as terminal:
+            monkeypatch.setattr(sys, "stderr", terminal)
+            with Issuers(3, quiet=quiet) as issuers:
+                for each in (visit(), FAILED, visit()):
+                    issuers.visited(each)
+            terminal.flush()
+            os.set_blocking(reader, False)
+            return os.read(reader, 1 << 20).decode()
+    except BlockingIOError:
+        return ""  # nothing was written
+    finally:
+        os.close(reader)
+
+
+class TestOnATerminal:
+    def test_counts_issuers_and_failures(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TERM", "xterm")
+        shown = CURSOR.sub("", seen_on_a_terminal(monkeypatch))
+        assert "issuers 3/3" in " ".join(shown.split())
+        assert "1 failed" in shown
+        assert "/s" in shown
+        assert "left" in shown
+
+    def test_cleans_up_behind_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The cursor is shown again, and the line is erased."""
+        monkeypatch.setenv("TERM", "xterm")
+        shown = seen_on_a_terminal(monkeypatch)
+        assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+        assert shown.rindex("\x1b[2K") > shown.rindex("issuers")
+
+    def test_has_no_colour_where_none_is_wanted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TERM", "xterm-256color")
+        assert re.search(r"\x1b\[[0-9;]*3[0-9]m", seen_on_a_terminal(monkeypatch))
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert not re.search(r"\x1b\[(?:[0-9;]*;)?[34][0-9](?:;[0-9;]*)?m", seen_on_a_terminal(monkeypatch))
+
+    @pytest.mark.parametrize("term", ["dumb", ""])
+    def test_is_silent_where_the_cursor_cannot_move(self, term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TERM", term)
+        assert seen_on_a_terminal(monkeypatch) == ""
+
+    def test_is_silent_where_that_is_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TERM", "xterm")
+        assert seen_on_a_terminal(monkeypatch, quiet=True) == ""
+
+
+class TestInAPipe:
+    def test_counts_without_a_word(self, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TERM", "xterm")
+        with Issuers(2, quiet=False) as issuers:
+            issuers.visited(FAILED)
+            issuers.visited(visit())
+        assert (issuers.done, issuers.failed) == (2, 1)
+        assert capfd.readouterr().err == ""
