@@ -38,3 +38,13 @@ def clock_at(text: str | None) -> Clock:
             what=f"`{text}` is not a time", remedy="Write an RFC 3339 time such as 2026-08-22T00:00:00Z."
         ) from None
     return Clock(moment)
+
+
+def moment_now() -> datetime:
+    """The present moment, for what happens while a collection runs; judgement has the Clock."""
+    return datetime.now(UTC)
+
+
+def stamp_now() -> str:
+    """The present moment as RFC 3339 UTC with milliseconds."""
+    return moment_now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -14,10 +14,10 @@ from scanner.errors import Place
 from scanner.evidence.model import Binding, Evidence, Setting
 from scanner.evidence.placeholders import is_open, is_to_fill_in
 from scanner.record import field, record
-from scanner.sources.destination import destination_of
 from scanner.sources.exchange import Wanted
-from scanner.sources.hosts import BadUrl
-from scanner.sources.well_known import issuer_of_document
+from scanner.sources.web.destination import destination_of
+from scanner.sources.web.hosts import BadUrl
+from scanner.sources.web.well_known import issuer_of_document
 
 # a pull request may name any number of them, and each costs its requests
 MOST_FOLLOWED = 1000

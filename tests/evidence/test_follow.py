@@ -10,7 +10,7 @@ from scanner.evidence.follow import Followed, trusted
 from scanner.pack.load import shipped_pack
 from scanner.sources.document import Document
 from scanner.sources.exchange import Wanted
-from scanner.sources.well_known import issuer_of_document
+from scanner.sources.web.well_known import issuer_of_document
 
 COLLECTOR = Collector(shipped_pack().platforms)
 A, B = "https://a.example.com", "https://b.example.com"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from scanner.record import record
-from scanner.sources.hosts import canonical_host, is_address
+from scanner.sources.web.hosts import canonical_host, is_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.sources.destination import destination_of, redirected
-from scanner.sources.hosts import BadUrl, canonical_host
+from scanner.sources.web.destination import destination_of, redirected
+from scanner.sources.web.hosts import BadUrl, canonical_host
 
 
 class TestCanonicalHost:

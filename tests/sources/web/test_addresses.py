@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.sources.addresses import allowed_hosts, host_refusal, refusal
+from scanner.sources.web.addresses import allowed_hosts, host_refusal, refusal
 
 NOBODY: frozenset[str] = frozenset()
 

@@ -1,8 +1,26 @@
-"""Well-known places of metadata: which issuer a URL of such a document belongs to."""
+"""Well-known places of metadata: where an issuer's documents lie, and which issuer a URL of such a document belongs to."""
 
 from __future__ import annotations
 
+from scanner.sources.exchange import Role
+
 _MARKS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+
+
+def well_known_urls(issuer: str) -> tuple[tuple[Role, str], ...]:
+    """The well-known documents of an issuer identifier: OpenID Connect Discovery §4.1 appends, RFC 8414 §3.1 inserts between
+    host and path; both leave out one terminating slash. A SPIFFE trust domain has none.
+    """
+    if issuer.startswith("spiffe://"):
+        return ()
+    openid, oauth = _MARKS
+    base = issuer.removesuffix("/")
+    scheme, slashes, rest = base.partition("://")
+    host, slash, path = rest.partition("/")
+    return (
+        ("openid-configuration", base + openid),
+        ("oauth-authorization-server", f"{scheme}{slashes}{host}{oauth}{slash}{path}"),
+    )
 
 
 def issuer_of_document(url: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote, urljoin
 
 from scanner.record import record
-from scanner.sources.hosts import BadUrl, canonical_host, is_address
+from scanner.sources.web.hosts import BadUrl, canonical_host, is_address
 
 _LONGEST_URL = 8192
 _PORTS = {"http": 80, "https": 443}

@@ -1,0 +1,32 @@
+"""How long to wait before another attempt."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+_FIRST = 0.5
+
+
+def delay(attempt: int, retry_after: str | None, now: datetime) -> float:
+    """Seconds before the attempt after number `attempt` (from 1): what the server asks for, else twice as long each time.
+
+    Somewhere between half and the whole of that, so that many clients do not come back at once.
+    """
+    asked = _seconds(retry_after, now) if retry_after is not None else None
+    if asked is not None:
+        return asked
+    longest: float = _FIRST * 2 ** (attempt - 1)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 (no secret)
+
+
+def _seconds(retry_after: str, now: datetime) -> float | None:
+    """Retry-After as seconds from now (RFC 9110 §10.2.3: a number, or a date); None where it is neither."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after[:9])
+    try:
+        at = parsedate_to_datetime(retry_after)
+        return max(0.0, (at - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None

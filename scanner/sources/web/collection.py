@@ -1,0 +1,86 @@
+"""A collection: many issuers visited side by side, each finished Exchange handed over at once.
+
+Threads, one issuer each; the caller's thread keeps what they bring. However many issuers there are, only a window of them is
+in memory.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scanner.config.inventory import CollectNote
+from scanner.errors import UsageError
+from scanner.sources.exchange import Exchange, Visit, Wanted
+
+if TYPE_CHECKING:
+    from scanner.sources.web.crew import Crew
+    from scanner.sources.web.fetch import Clean
+    from scanner.sources.web.resolving import Resolver
+    from scanner.sources.web.worker import Known, Previous
+
+
+def collect(
+    wanted: Iterable[Wanted],
+    settings: CollectNote,
+    *,
+    clean: Clean,
+    keep: Callable[[Exchange], None],
+    resolver: Resolver | None = None,
+    known: Known | None = None,
+    previous: Previous | None = None,
+    plain_port: int = 80,
+) -> Iterator[Visit]:
+    """Visit every issuer; Visits come in the order they finish.
+
+    `clean` takes private values out of a body, in any thread. `keep` is given each new Exchange as it is finished, in the
+    thread that iterates. `known` finds an Exchange that an interrupted collection has already; `previous` one of an earlier
+    bundle, to be revalidated; neither is called twice at a time. Where the iteration ends early, what was finished was kept.
+    """
+    _require_extra()
+    from scanner.sources.web.crew import Crew
+    from scanner.sources.web.network import Network
+    from scanner.sources.web.visit import Repeats
+    from scanner.sources.web.worker import Worker
+
+    repeats = Repeats(settings.repeat, plain_port)
+    worker = Worker(Network(settings, resolver=resolver), repeats, clean=clean, known=known, previous=previous)
+    return _visits(iter(wanted), Crew(worker, settings.concurrency), 2 * settings.concurrency, keep)
+
+
+def _visits(wanted: Iterator[Wanted], crew: Crew, window: int, keep: Callable[[Exchange], None]) -> Iterator[Visit]:
+    in_flight = 0
+    try:
+        while True:
+            for issuer in itertools.islice(wanted, window - in_flight):
+                crew.give(issuer)
+                in_flight += 1
+            if not in_flight:
+                return
+            told = crew.told()
+            if isinstance(told, Exchange):
+                keep(told)
+                continue
+            if isinstance(told, BaseException):
+                raise told
+            in_flight -= 1
+            if told is not None:
+                yield told
+    except KeyboardInterrupt:
+        for told in crew.told_so_far():
+            if isinstance(told, Exchange):
+                keep(told)
+        raise
+    finally:
+        crew.dismiss()
+
+
+def _require_extra() -> None:
+    try:
+        import httpcore  # noqa: F401 (httpx’s transport)
+    except ImportError:
+        raise UsageError(
+            what="fetching over the network needs an extra that is not installed",
+            remedy="Run `pip install 'jwksgov[collect]'`.",
+        ) from None

@@ -1,0 +1,135 @@
+"""What an issuer is asked for, over real TLS."""
+
+from __future__ import annotations
+
+import json
+
+from scanner.sources.exchange import Wanted
+from tests.servers.issuers import JWKS, OAUTH, OPENID, Answer, ordinary_issuer
+from tests.servers.lab import Lab
+from tests.sources.web.gathering import gather
+
+
+class TestDocuments:
+    def test_are_both_well_known_ones_and_the_keys(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        gathered = gather(lab, issuer.issuer)
+        assert [request.target for request in issuer.requests] == [OPENID, OAUTH, JWKS]
+        assert [each.role for each in gathered.kept] == ["openid-configuration", "oauth-authorization-server", "jwks"]
+        assert all(each.has_document for each in gathered.kept)
+        assert gathered.visits[0].exchanges == tuple(gathered.kept)
+
+    def test_come_over_one_connection(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        first, second, third = gather(lab, issuer.issuer).kept
+        assert {request.connection for request in issuer.requests} == {1}
+        assert first.tls_ms is not None
+        assert (second.dns_ms, second.connect_ms, second.tls_ms) == (None, None, None)
+        assert second.tls == first.tls
+        assert (third.address, third.resolved) == ("127.0.0.1", ("127.0.0.1",))
+
+    def test_of_an_issuer_with_a_path_lie_behind_and_before_it(self, lab: Lab) -> None:
+        """OpenID Connect Discovery §4.1 appends, RFC 8414 §3.1 inserts; both leave out a terminating slash."""
+        issuer = ordinary_issuer(lab, path="/tenants/one")
+        gathered = gather(lab, issuer.issuer + "/")
+        assert [request.target for request in issuer.requests] == [
+            "/tenants/one" + OPENID,
+            OAUTH + "/tenants/one",
+            "/tenants/one" + JWKS,
+        ]
+        assert gathered.kept[0].issuer == issuer.issuer + "/"
+
+    def test_are_recorded_as_they_came(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        issuer.change(JWKS, headers=(("Content-Type", "application/jwk-set+json"), ("X-Odd", "é")))
+        keys = gather(lab, issuer.issuer).only("jwks")
+        assert keys.status == 200
+        assert keys.http_version == "HTTP/1.1"
+        assert keys.headers[:2] == (("content-type", "application/jwk-set+json"), ("x-odd", "é"))
+        assert keys.body == issuer.answers[JWKS].body
+        assert keys.wire_size == len(issuer.answers[JWKS].body)
+
+    def test_show_the_tls_they_came_over(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        tls = gather(lab, issuer.issuer).only("jwks").tls
+        assert tls is not None
+        assert (tls.version, tls.alpn, tls.problem) == ("TLSv1.3", "http/1.1", None)
+        assert tls.certificate is not None
+        assert b"good.test" in tls.certificate
+
+
+class TestKeys:
+    def test_are_asked_for_once_where_both_documents_name_them(self, lab: Lab) -> None:
+        assert len(gather(lab, ordinary_issuer(lab).issuer).all("jwks")) == 1
+
+    def test_are_asked_for_at_both_places_where_the_documents_differ(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        other = json.dumps({"issuer": issuer.issuer, "jwks_uri": issuer.issuer + "/other"}).encode()
+        issuer.change(OAUTH, body=other)
+        keys = gather(lab, issuer.issuer).all("jwks")
+        assert [(each.url, each.number) for each in keys] == [
+            (issuer.issuer + JWKS, 0),
+            (issuer.issuer + "/other", 1),
+        ]
+
+    def test_are_asked_for_where_the_inventory_expects_them_if_no_metadata_says(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        issuer.answers = {"/keys": Answer(b'{"keys": []}')}
+        keys = gather(lab, Wanted(issuer=issuer.issuer, jwks_uri=issuer.issuer + "/keys")).only("jwks")
+        assert keys.has_document
+
+    def test_of_an_unknown_issuer_are_asked_for_alone(self, lab: Lab) -> None:
+        """A consumer that trusts a JWK Set by its URL names no issuer."""
+        issuer = ordinary_issuer(lab)
+        url = issuer.issuer + JWKS
+        gathered = gather(lab, Wanted(issuer=url, jwks_uri=url, source="followed", is_declared=False))
+        assert [each.url for each in gathered.kept] == [url]
+
+    def test_of_a_trust_domain_are_its_bundle(self, lab: Lab) -> None:
+        """A SPIFFE trust domain has no well-known documents (SPIFFE Trust Domain and Bundle §5)."""
+        issuer = ordinary_issuer(lab)
+        wanted = Wanted(issuer="spiffe://example.com", jwks_uri=issuer.issuer + JWKS, kind="spiffe")
+        assert [each.role for each in gather(lab, wanted).kept] == ["spiffe-bundle"]
+
+    def test_are_behind_a_named_url_that_is_no_issuer(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        url = issuer.issuer + JWKS
+        gathered = gather(lab, Wanted(issuer=url, source="named", is_declared=False))
+        assert [each.status for each in gathered.kept] == [404, 404, 200]
+        assert gathered.only("jwks").url == url
+
+    def test_are_not_looked_for_in_metadata_that_is_no_metadata(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        for target, body in ((OPENID, b"[" * 100_000), (OAUTH, b'{"jwks_uri": 5}')):
+            issuer.change(target, body=body)
+        assert gather(lab, issuer.issuer).all("jwks") == []
+
+
+class TestRepeats:
+    def test_show_new_connections_another_client_and_no_tls(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        plain = lab.serve("good", issuer, is_tls=False)
+        gathered = gather(lab, issuer.issuer, settings=lab.settings(repeat=3), plain_port=plain.port)
+        assert [(each.purpose, each.number) for each in gathered.kept[2:]] == [
+            ("first", 0),
+            ("again", 0),
+            ("again", 1),
+            ("other-client", 0),
+            ("plain-http", 0),
+        ]
+        assert [request.connection for request in issuer.requests] == [1, 1, 1, 2, 3, 1]
+        assert gathered.kept[-1].url == f"http://good.test:{plain.port}{JWKS}"
+        assert gathered.kept[-1].tls is None
+
+    def test_as_another_client_send_other_headers(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        gather(lab, issuer.issuer, settings=lab.settings(repeat=2), plain_port=1)
+        ours, other = issuer.requests[-2].headers, issuer.requests[-1].headers
+        assert ours["user-agent"].startswith("jwksgov/")
+        assert not other["user-agent"].startswith("jwksgov/")
+        assert other["accept"] == "*/*"
+
+    def test_are_spared_where_nobody_answered(self, lab: Lab) -> None:
+        wanted = Wanted(issuer="https://gone.test", jwks_uri="https://gone.test/keys")
+        gathered = gather(lab, wanted, settings=lab.settings(repeat=3))
+        assert {each.purpose for each in gathered.kept} == {"first"}
