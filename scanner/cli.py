@@ -99,6 +99,7 @@ def _reports(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write FILE (.html, .json, .sarif, .md, .txt); repeat",
     )
+    command.add_argument("--metrics", metavar="FILE", help="also write counts of the run to FILE, for Prometheus")
     command.add_argument(
         "--sarif-for", choices=("github", "gitlab"), help="SARIF with what that service takes, and no more (default: all)"
     )

@@ -7,6 +7,7 @@ import sys
 
 from scanner.errors import UsageError
 from scanner.findings.model import Report
+from scanner.renderers.choose import render
 
 
 def redacted(report: Report) -> Report:
@@ -14,6 +15,19 @@ def redacted(report: Report) -> Report:
     from scanner.findings.redact import redact  # not on the hook's path
 
     return redact(report)
+
+
+def write_metrics(path: str, report: Report) -> None:
+    """Write the report's metrics. The file is whole at any moment: whoever gathers metrics reads when it likes."""
+    try:
+        text = render(report, "openmetrics")
+    except ModuleNotFoundError as missing:
+        if missing.name != "prometheus_client":
+            raise
+        raise UsageError(
+            what="--metrics needs prometheus-client, which is not installed", remedy="pip install 'jwksgov[collect]'"
+        ) from None
+    write(path, text)
 
 
 def write(path: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from scanner.commands.output import redacted, show, wants_color, write
+from scanner.commands.output import redacted, show, wants_color, write, write_metrics
 from scanner.findings.stored import read_report
 from scanner.renderers.choose import format_for, render
 
@@ -17,6 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
         report = redacted(report)
     for path, format_ in outputs:
         write(path, render(report, format_, sarif_for=arguments.sarif_for))
+    if arguments.metrics:
+        write_metrics(arguments.metrics, report)
     if arguments.format or not outputs:
         format_ = arguments.format or "text"
         show(render(report, format_, color=wants_color(arguments.color), sarif_for=arguments.sarif_for))

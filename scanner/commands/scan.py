@@ -6,7 +6,7 @@ import argparse
 import os
 
 from scanner.clock import clock_at
-from scanner.commands.output import redacted, show, wants_color, write
+from scanner.commands.output import redacted, show, wants_color, write, write_metrics
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.record import changed
@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         report = redacted(report)
     for path, format_ in outputs:
         write(path, render(report, format_, sarif_for=arguments.sarif_for))
+    if arguments.metrics:
+        write_metrics(arguments.metrics, report)
     show(
         render(
             report,

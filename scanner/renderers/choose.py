@@ -7,7 +7,14 @@ from importlib import import_module
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 
-_MODULES = {"text": "text", "json": "json_report", "sarif": "sarif", "markdown": "markdown", "html": "html.render"}
+_MODULES = {
+    "text": "text",
+    "json": "json_report",
+    "sarif": "sarif",
+    "markdown": "markdown",
+    "html": "html.render",
+    "openmetrics": "openmetrics",
+}
 FORMATS = tuple(_MODULES)
 _ENDINGS = {".sarif": "sarif", ".sarif.json": "sarif", ".json": "json", ".txt": "text", ".md": "markdown", ".html": "html"}
 

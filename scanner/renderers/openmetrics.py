@@ -1,0 +1,152 @@
+"""The report as metrics for Prometheus: OpenMetrics 1.0 text, written by the reference client library.
+
+Every metric is a gauge: it tells of one run, and the next run writes the file anew. A gauge is the same in OpenMetrics and in
+Prometheus' older text format, which is what node_exporter's textfile collector reads. What a server said becomes a label in
+one place, the host of an endpoint, and the number of hosts is bounded; all other labels are words of ours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import product
+from typing import Any, get_args
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.openmetrics.exposition import generate_latest
+from prometheus_client.registry import Collector
+
+from scanner.findings.model import Finding, Report
+from scanner.pack.model import SEVERITIES
+from scanner.renderers.endpoints import authority_of, moment_of
+from scanner.sources.exchange import FailureSort
+
+# the hosts whose certificates end first; each is a time series that a server of somebody else's made
+MOST_HOSTS = 1000
+_KTYS = ("RSA", "EC", "OKP", "AKP", "oct")
+_STATES = ("open", "waived", "baseline")
+_FAILURES: tuple[str, ...] = get_args(FailureSort)
+
+
+def render(report: Report) -> str:
+    """The metrics of one run, `# EOF` at the end."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Families([*_run(report), *_judged(report), *_collected(report)]))
+    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+class _Families(Collector):
+    """What the library asks for metrics."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = list(families)
+
+    def collect(self) -> Iterable[Metric]:
+        """All of them."""
+        return self._families
+
+
+def _run(report: Report) -> Iterator[Metric]:
+    yield _gauge("build_info", "Version of jwksgov; always 1.", ("version",), {(report.version,): 1})
+    clock = moment_of(report.run.clock)
+    if clock is not None:
+        help_ = "The moment as of which the last run judged, in seconds since the epoch."
+        yield _one("last_run_timestamp_seconds", help_, clock.timestamp())
+    yield _one("exit_code", "Exit code of the last run: 0, or 1 where findings fail it, 2 or 3.", report.exit_code)
+    yield _one("rules_asked", "Rules that the profile and the configuration ask.", len(report.rules))
+    yield _one("files_read", "Files that were looked at.", report.summary.files)
+
+
+def _judged(report: Report) -> Iterator[Metric]:
+    found: Counter[tuple[str, ...]] = Counter((each.rule.severity, each.result, _state(each)) for each in report.findings)
+    labels = product(SEVERITIES, ("fail", "undetermined"), _STATES)
+    help_ = "Findings by severity, result and state: open, waived, or known from the baseline."
+    yield _gauge("findings", help_, ("severity", "result", "state"), {each: found[each] for each in labels})
+    reasons = Counter(_Reasons(report).all())
+    help_ = "Undetermined findings that are open, by why: the sort of failure of a fetch, an answer that is no document, "
+    help_ += "a document that cannot be read, or a value that the evidence leaves open."
+    yield _gauge("undetermined", help_, ("reason",), {(name,): reasons[name] for name in _Reasons.NAMES})
+    answers = {"pass": report.summary.passed, "fail": report.summary.failed, "undetermined": report.summary.undetermined}
+    answers["not_applicable"] = sum(report.summary.not_applicable.values())
+    yield _gauge("results", "Answers of rules on subjects.", ("answer",), {(name,): n for name, n in answers.items()})
+    ktys = Counter(_kty(row.get("kty")) for row in report.subjects.get("keys", ()) if row.get("is_published") is True)
+    yield _gauge("keys", "Published keys by key type.", ("kty",), {(name,): ktys[name] for name in (*_KTYS, "other")})
+
+
+def _collected(report: Report) -> Iterator[Metric]:
+    """What only a run over the network or over an evidence bundle has."""
+    asked, unreached = report.summary.issuers_asked, report.summary.issuers_unreached
+    yield _one("issuers_wanted", "Issuers that were to be asked.", asked)
+    yield _one("issuers_reached", "Issuers whose metadata and keys came.", asked - unreached)
+    yield _one("issuers_unreached", "Issuers of which something that was needed did not come.", unreached)
+    endpoints = report.subjects.get("endpoints", [])
+    clock = moment_of(report.run.clock)
+    times = [moment for row in endpoints if (moment := moment_of(row.get("fetched"))) is not None]
+    if clock is None or not endpoints:
+        return
+    if times:
+        help_ = "Age of the oldest document at the moment of judgement."
+        yield _one("evidence_oldest_age_seconds", help_, (clock - min(times)).total_seconds())
+    ends = _ends_by_host(endpoints)
+    soonest = sorted(ends.items(), key=lambda item: (item[1], item[0]))[:MOST_HOSTS]
+    yield _one("tls_hosts", "Hosts whose certificate was seen.", len(ends))
+    help_ = f"Time until the TLS certificate of an endpoint's host ends, of the {MOST_HOSTS} that end first; divide by 86400 "
+    help_ += "for days."
+    remaining: dict[tuple[str, ...], float] = {(host,): (moment - clock).total_seconds() for host, moment in soonest}
+    yield _gauge("tls_certificate_remaining_seconds", help_, ("host",), remaining)
+
+
+def _ends_by_host(endpoints: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
+    ends: dict[str, datetime] = {}
+    for row in endpoints:
+        moment, host = moment_of(row.get("tls_not_after")), authority_of(row)
+        if moment is not None and host:
+            ends[host] = min(moment, ends.get(host, moment))
+    return ends
+
+
+class _Reasons:
+    """Why findings are undetermined, in few words: by what became of the document that they are about."""
+
+    NAMES = (*_FAILURES, "answer", "unreadable", "left-open")
+
+    def __init__(self, report: Report) -> None:
+        self._findings = report.findings
+        self._endpoints = {row["path"]: row for row in report.subjects.get("endpoints", ())}
+        self._unparsed = {row.path for row in report.evidence if row.unparsed is not None}
+
+    def all(self) -> Iterator[str]:
+        """One word for each open finding."""
+        return (self._of(each) for each in self._findings if each.result == "undetermined" and each.is_open)
+
+    def _of(self, finding: Finding) -> str:
+        row = self._endpoints.get(finding.place.path, {})
+        if row.get("failure") in _FAILURES:
+            return str(row["failure"])
+        if finding.place.path in self._unparsed:
+            return "unreadable"
+        return "answer" if row.get("is_reached") is False else "left-open"
+
+
+def _state(finding: Finding) -> str:
+    if finding.waiver is not None:
+        return "waived"
+    return "open" if finding.is_open else "baseline"
+
+
+def _kty(written: object) -> str:
+    return written if isinstance(written, str) and written in _KTYS else "other"
+
+
+def _one(name: str, help_: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"jwksgov_{name}", help_, value=value)
+
+
+def _gauge(name: str, help_: str, labels: tuple[str, ...], values: Mapping[tuple[str, ...], float]) -> Metric:
+    family = GaugeMetricFamily(f"jwksgov_{name}", help_, labels=labels)
+    for each, value in values.items():
+        family.add_metric(each, value)
+    return family
