@@ -7,14 +7,12 @@ a later version added is passed over. A report written before a member was added
 from __future__ import annotations
 
 import gc
-import json
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 from scanner.errors import Place, UsageError
-from scanner.findings.json_rows import REMEDY, Row
+from scanner.files.json_rows import Form, Row, document
 from scanner.findings.model import (
     AbsentFinding,
     BaselineFile,
@@ -37,6 +35,11 @@ from scanner.subjects.model import KINDS, Kind, SubjectRef
 
 SCHEMA = "jwksgov-report/v1"
 LARGEST = 256 * 1024 * 1024  # about 300,000 results; reading takes some six times as much memory
+_FORM = Form(
+    "a jwksgov report",
+    "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged.",
+    UsageError,
+)
 _DIGEST = r"[0-9a-f]{64}|"  # a redacted report withholds digests
 _BASELINE_STATES: tuple[BaselineState, ...] = get_args(BaselineState)
 _ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -59,7 +62,7 @@ def read_report(path: str) -> Report:
 def report_of(data: bytes, path: str) -> Report:
     """The report that `data` holds; `path` is for error messages."""
     with _collector_at_rest():
-        top = Row(_document(data, path), path)
+        top = _document(data, path)
         if top.members.get("schema") != SCHEMA:
             raise top.wrong("schema", f"`{SCHEMA}`")
         return _Stored(top).report()
@@ -77,30 +80,14 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _document(data: bytes, path: str) -> dict[str, Any]:
+def _document(data: bytes, path: str) -> Row:
     if len(data) > LARGEST:
         raise UsageError(
             what=f"the report is larger than {LARGEST // 1024**2} MiB",
             where=Place(path),
             remedy="Scan in parts, each with its own report.",
         )
-    try:
-        document = json.loads(data, parse_constant=_no_number, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
-        because = f"line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else "its text"
-        raise UsageError(what=f"the report cannot be read as JSON: {because}", where=Place(path), remedy=REMEDY) from None
-    if not isinstance(document, dict):
-        raise UsageError(what="not a jwksgov report: no object", where=Place(path), remedy=REMEDY)
-    return document
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(text)  # NaN and Infinity are not JSON (RFC 8259 §6)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+    return document(data, path, _FORM)
 
 
 class _Stored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
-from scanner.findings.json_rows import Row
+from scanner.files.json_rows import Row
 from scanner.pack.catalogue import Catalogue
 from scanner.pack.model import SEVERITIES, Alias, Control, Framework, Mapping, Objective, Rule, Status, Strength
 from scanner.policy.select import EffectiveRule

@@ -1,38 +1,75 @@
-"""A JSON object whose members are checked as they are taken, so that a fault has its place in the document."""
+"""A JSON object that we wrote and read back. Its members are checked as they are taken, so that a fault has its place."""
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from scanner.errors import Place, UsageError
+from scanner.errors import Place, ScannerError
+from scanner.record import record
 
 Choice = TypeVar("Choice", bound=str)
 
-REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
 # what a terminal or a browser could obey: controls but tab and line feed, bidirectional overrides, lone surrogates
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@record
+class Form:
+    """What a document is called in its errors (`a jwksgov report`), what helps, and which error it is."""
+
+    name: str
+    remedy: str
+    error: type[ScannerError]
+
+    def broken(self, what: str, path: str) -> ScannerError:
+        """The error that `what` is wrong with the document in the file `path`."""
+        return self.error(what=what, where=Place(path), remedy=self.remedy)
+
+
+def document(data: bytes, path: str, form: Form) -> Row:
+    """The object that `data` holds as JSON; NaN, Infinity and numbers beyond a double's range are none (RFC 8259 §6)."""
+    try:
+        members = json.loads(data, parse_constant=_no_number, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        because = f"line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else "its text"
+        raise form.broken(f"{form.name} cannot be read as JSON: {because}", path) from None
+    if not isinstance(members, dict):
+        raise form.broken(f"not {form.name}: no object", path)
+    return Row(members, path, form)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 class Row:
     """One object of a document: `name` in the object `parent`, or the document itself, which `name` is the file of."""
 
-    __slots__ = ("members", "name", "parent")
+    __slots__ = ("form", "members", "name", "parent")
 
-    def __init__(self, members: dict[str, Any], name: str, parent: Row | None = None) -> None:
+    def __init__(self, members: dict[str, Any], name: str, form: Form, parent: Row | None = None) -> None:
         self.members = members
         self.name = name
+        self.form = form
         self.parent = parent
 
     def path_of(self, name: str) -> tuple[str, str]:
         """The file and the path in it of the member `name`, such as `findings[3].location.line`."""
         return (self.name, name) if self.parent is None else self.parent.path_of(f"{self.name}.{name}")
 
-    def wrong(self, name: str, wanted: str) -> UsageError:
+    def wrong(self, name: str, wanted: str) -> ScannerError:
         """The error that says where `name` is and what should be there."""
         file, spot = self.path_of(name)
-        return UsageError(what=f"not a jwksgov report: `{spot}` should be {wanted}", where=Place(file), remedy=REMEDY)
+        return self.form.broken(f"not {self.form.name}: `{spot}` should be {wanted}", file)
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text, of any characters: whatever was scanned may be in it. Without a default it must be there."""
@@ -82,6 +119,15 @@ class Row:
             raise self.wrong(name, "true or false")
         return value
 
+    def measure(self, name: str) -> float | None:
+        """A number from 0, null, or nothing at all."""
+        value = self.members.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 2**53:
+            raise self.wrong(name, "a number from 0")
+        return float(value)
+
     def count(self, name: str, *, least: int = 0) -> int:
         """A whole number that fits into 53 bits, as JSON's readers agree on (RFC 8259 §6)."""
         value = self.members.get(name)
@@ -120,7 +166,7 @@ class Row:
         value = self.members.get(name)
         if not isinstance(value, dict):
             raise self.wrong(name, "an object")
-        return Row(value, name, self)
+        return Row(value, name, self.form, self)
 
     def row_or_none(self, name: str) -> Row | None:
         """An object, null, or nothing at all."""
@@ -131,4 +177,4 @@ class Row:
         for index, value in enumerate(self.listed(name)):
             if not isinstance(value, dict):
                 raise self.wrong(f"{name}[{index}]", "an object")
-            yield Row(value, f"{name}[{index}]", self)
+            yield Row(value, f"{name}[{index}]", self.form, self)
