@@ -3,7 +3,8 @@
     ScannerError
     ├── UsageError        the command line asks for something impossible        exit 2
     ├── PolicyError       a rule, framework, profile or platform file is wrong  exit 2
-    └── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
+    ├── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
+    └── BundleError       an evidence bundle cannot be read                     exit 3
 
 May import: nothing of ours.
 """
@@ -54,6 +55,12 @@ class PolicyError(ScannerError):
 
 class ConfigError(ScannerError):
     """The configuration file is wrong."""
+
+
+class BundleError(ScannerError):
+    """An evidence bundle cannot be read: it is damaged, no bundle, or of a later version."""
+
+    exit_code = 3
 
 
 def fault_and_place(fault: Exception) -> str:

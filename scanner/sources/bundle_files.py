@@ -1,0 +1,74 @@
+"""Files of a bundle that is being written: whole or not at all, and errors that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from scanner.errors import Place, UsageError
+from scanner.sources.bundle_format import PARTIAL
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def told(folder: str) -> Iterator[None]:
+    """What the system refuses, as an error with its remedy. What was written before stays."""
+    try:
+        yield
+    except OSError as error:
+        is_full = error.errno in _FULL
+        raise UsageError(
+            what=f"cannot write the bundle: {error.strerror}",
+            where=Place(folder),
+            remedy="Make room and collect again with --resume: what was collected is kept."
+            if is_full
+            else "Name a place where files can be written.",
+        ) from None
+
+
+def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
+    """The file with these octets, or whatever was there. `is_synced`: it is on the disk, too, when this returns."""
+    path = os.path.join(folder, name)
+    partial = f"{path}{PARTIAL}"
+    try:
+        with open(partial, "wb") as file:
+            file.write(data)
+            file.flush()
+            if is_synced:
+                os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError:
+        with suppress(OSError):  # there may be none, and the first error is the one to tell
+            os.unlink(partial)
+        raise
+
+
+def digest_of(path: str) -> str:
+    """The SHA-256 of a file, in lower-case hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def lock(folder: str) -> int:
+    """Nobody else may write in the folder while the descriptor that this gives is open. It goes with the process, however that
+    ends; -1 on Windows, which lets nobody replace an open file.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return -1
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise UsageError(
+            what="another process is collecting into this bundle",
+            where=Place(folder),
+            remedy="Wait for it, or name another place.",
+        ) from None
+    return descriptor

@@ -1,0 +1,46 @@
+"""The evidence bundle on disk: its files and its limits.
+
+    manifest.json       what was asked, when, by which version, under which configuration; how it ended
+    manifest.jws        a detached signature over the octets of manifest.json, if somebody signed (RFC 7515 Appendix F)
+    exchanges.jsonl     one line for each document that was asked for
+    objects/ab/ab12…    the octets of bodies and certificates, each in a file called by its SHA-256
+
+The manifest of a complete bundle holds the digest of exchanges.jsonl, whose lines hold those of the objects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.errors import BundleError
+from scanner.files.json_rows import Form
+from scanner.record import defaults_of
+
+MANIFEST, SIGNATURE, LOG, OBJECTS = "manifest.json", "manifest.jws", "exchanges.jsonl", "objects"
+PARTIAL = ".partial"  # how the name of a file ends until the file is whole
+
+LARGEST_MANIFEST = 64 * 1024 * 1024
+LARGEST_SIGNATURE = 16 * 1024
+LARGEST_LINE = 4 * 1024 * 1024  # 64 KiB of headers in each of six answers, every octet escaped
+LARGEST_LOG = 8 * 1024**3
+LARGEST_OBJECT = 64 * 1024 * 1024
+MOST_OF_AN_ISSUER = 1_000  # exchanges
+
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
+DIGEST = r"[0-9a-f]{64}"
+FORM = Form(
+    "an evidence bundle",
+    "Give a bundle that `jwksgov collect` wrote, unchanged; `jwksgov bundle verify` names every file that was changed.",
+    BundleError,
+)
+
+
+def object_name(sha256: str) -> str:
+    """Where the octets of this digest are in a bundle."""
+    return f"{OBJECTS}/{sha256[:2]}/{sha256}"
+
+
+def members_of(instance: Any) -> dict[str, Any]:
+    """The fields of a record that are not at their defaults, in order."""
+    kept = ((name, getattr(instance, name), default) for name, default in defaults_of(type(instance)).items())
+    return {name: value for name, value, default in kept if value != default}

@@ -1,0 +1,40 @@
+"""Whether a target is an evidence bundle. Asked of every target of a scan, so it imports nothing until there is a sign."""
+
+from __future__ import annotations
+
+import os
+
+_MARK = b'"format": "jwksgov-bundle/'
+_BEGINNING = 256  # octets of a manifest, in which its format stands
+
+
+def is_bundle(path: str) -> bool:
+    """Whether `path` is an evidence bundle, of any version, by the first octets of its manifest."""
+    if not _has_sign(path):
+        return False
+    from scanner.errors import ScannerError
+    from scanner.sources.bundle_format import MANIFEST
+    from scanner.sources.bundle_places import place_of
+
+    try:
+        place = place_of(path)
+    except ScannerError:
+        return False
+    try:
+        return _MARK in place.start_of(MANIFEST, _BEGINNING)
+    except ScannerError:
+        return False
+    finally:
+        place.close()
+
+
+def _has_sign(path: str) -> bool:
+    if os.path.isdir(path):
+        return os.path.isfile(os.path.join(path, "manifest.json"))
+    if not os.path.isfile(path):
+        return False
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False

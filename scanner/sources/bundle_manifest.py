@@ -1,0 +1,168 @@
+"""`manifest.json`: what was asked for and how it ended. The records have the very shape of the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from scanner.files.json_rows import Row, document
+from scanner.record import changed, field, record
+from scanner.sources.bundle_format import DIGEST, FORM, MOMENT, members_of
+from scanner.sources.exchange import Exchange, Wanted
+
+PREFIX = "jwksgov-bundle/"
+State = Literal["collecting", "interrupted", "complete"]
+Format = Literal["jwksgov-bundle/v1"]
+_STATES: tuple[State, ...] = get_args(State)
+_FORMATS: tuple[Format, ...] = get_args(Format)
+_SOURCES: tuple[Literal["inventory", "named", "followed"], ...] = ("inventory", "named", "followed")
+
+
+@record(kw_only=True)
+class Asked:
+    """What a collection is asked for. `settings` are those of the network, without secrets; `config_path` and `config_sha256`
+    name the configuration, `started` is RFC 3339 in UTC. Each issuer stands once in `wanted`.
+    """
+
+    version: str
+    started: str
+    wanted: tuple[Wanted, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    config_path: str | None = None
+    config_sha256: str | None = None
+
+
+@record
+class Tool:
+    """What wrote the bundle."""
+
+    name: str
+    version: str
+
+
+@record
+class ConfigurationFile:
+    """The configuration of the collection, null where there was none."""
+
+    path: str | None
+    sha256: str | None
+
+
+@record
+class Counts:
+    """How much came: `documents` are exchanges that gave what was asked for, `failures` those that gave no answer."""
+
+    exchanges: int = 0
+    documents: int = 0
+    failures: int = 0
+
+    def with_one(self, exchange: Exchange) -> Counts:
+        """These and one exchange more."""
+        return Counts(
+            exchanges=self.exchanges + 1,
+            documents=self.documents + exchange.has_document,
+            failures=self.failures + (exchange.failure is not None),
+        )
+
+
+@record
+class LogDigest:
+    """The SHA-256 and the size in octets of exchanges.jsonl."""
+
+    sha256: str
+    size: int
+
+
+@record(kw_only=True)
+class Manifest:
+    """`finished` and `exchanges` are there when the bundle is complete. `resumed` says when a collection that had been
+    interrupted went on. `settings` are those of the network, without secrets.
+    """
+
+    format: Format = "jwksgov-bundle/v1"
+    tool: Tool
+    state: State = "collecting"
+    started: str
+    resumed: tuple[str, ...] = ()
+    finished: str | None = None
+    configuration: ConfigurationFile
+    settings: dict[str, Any] = field(default_factory=dict)
+    counts: Counts
+    exchanges: LogDigest | None = None
+    wanted: tuple[Wanted, ...]
+
+    def octets(self) -> bytes:
+        """The file. The format comes first, so that a look at the beginning tells what it is."""
+        members: dict[str, Any] = {name: getattr(self, name) for name in Manifest.__annotations__}
+        for name in ("tool", "configuration", "counts", "exchanges"):
+            members[name] = vars(members[name]) if members[name] is not None else None
+        members["wanted"] = [members_of(wanted) for wanted in self.wanted]
+        return json.dumps(members, indent=1).encode() + b"\n"
+
+    def is_for(self, asked: Asked) -> bool:
+        """Whether a collection that is asked for this could have begun the bundle."""
+        other = begun(asked)
+        return all(getattr(self, name) == getattr(other, name) for name in ("configuration", "settings", "wanted"))
+
+
+def begun(asked: Asked) -> Manifest:
+    """The manifest of a bundle that has nothing yet."""
+    return Manifest(
+        tool=Tool("jwksgov", asked.version),
+        started=asked.started,
+        configuration=ConfigurationFile(asked.config_path, asked.config_sha256),
+        settings=json.loads(json.dumps(dict(asked.settings))),  # as they are read back: no tuples
+        counts=Counts(),
+        wanted=asked.wanted,
+    )
+
+
+def read_manifest(data: bytes, path: str) -> Manifest:
+    """The manifest that `data` is; `path` is for error messages."""
+    top = document(data, path, FORM)
+    _check_format(top, path)
+    tool, configuration, counts = top.row("tool"), top.row("configuration"), top.row("counts")
+    manifest = Manifest(
+        tool=Tool(tool.words("name"), tool.words("version")),
+        state=top.one_of("state", _STATES),
+        started=_moment(top, "started"),
+        resumed=tuple(top.texts("resumed")),
+        finished=_moment(top, "finished") if top.members.get("finished") is not None else None,
+        configuration=ConfigurationFile(configuration.text_or_none("path"), configuration.text_or_none("sha256")),
+        settings=top.row("settings").members,
+        counts=Counts(*(counts.count(name) for name in Counts.__annotations__)),
+        exchanges=_log(top.row_or_none("exchanges")),
+        wanted=tuple(_wanted(row) for row in top.rows("wanted")),
+    )
+    if manifest.state == "complete" and (manifest.exchanges is None or manifest.finished is None):
+        raise top.wrong("exchanges" if manifest.exchanges is None else "finished", "there: the bundle is complete")
+    return manifest
+
+
+def _check_format(top: Row, path: str) -> None:
+    found = top.members.get("format")
+    if isinstance(found, str) and found.startswith(PREFIX) and found not in _FORMATS:
+        raise changed(FORM, remedy="Read it with a newer jwksgov, or collect again with this one.").broken(
+            f"a bundle of a format that this version does not know (it reads {', '.join(_FORMATS)})", path
+        )
+    top.one_of("format", _FORMATS)
+
+
+def _moment(row: Row, name: str) -> str:
+    return row.matching(name, MOMENT, "a time such as 2026-08-22T00:00:00Z")
+
+
+def _log(row: Row | None) -> LogDigest | None:
+    return LogDigest(row.matching("sha256", DIGEST, "a SHA-256"), row.count("size")) if row else None
+
+
+def _wanted(row: Row) -> Wanted:
+    return Wanted(
+        issuer=row.text("issuer"),
+        jwks_uri=row.text_or_none("jwks_uri"),
+        kind=row.text_or_none("kind"),
+        source=row.one_of_or_none("source", _SOURCES) or "inventory",
+        is_declared=row.flag("is_declared", True),
+        document_url=row.text_or_none("document_url"),
+    )

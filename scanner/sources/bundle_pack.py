@@ -1,0 +1,56 @@
+"""A bundle's folder as one zip: the same octets for the same bundle, so members in order and one date for all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+import zlib
+from contextlib import suppress
+
+from scanner.sources.bundle_files import told
+from scanner.sources.bundle_format import LOG, MANIFEST, OBJECTS, SIGNATURE
+from scanner.sources.bundle_places import MOST_RATIO, SLACK, Folder
+
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+_FIRST = (MANIFEST, SIGNATURE, LOG)
+_PACKING = ".packing"
+
+
+def pack(folder: str, target: str) -> None:
+    """Put the files of a complete bundle into the zip `target`, then remove the folder."""
+    packing = f"{target}{_PACKING}"
+    names = [name for name in Folder(folder).names() if name in _FIRST or name.startswith(f"{OBJECTS}/")]
+    with told(folder):
+        try:
+            with open(packing, "wb") as file:
+                with zipfile.ZipFile(file, "w") as archive:
+                    for name in sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
+                        _put(archive, folder, name)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(packing, target)
+        except OSError:
+            with suppress(OSError):  # there may be none, and the first error is the one to tell
+                os.unlink(packing)
+            raise
+        shutil.rmtree(folder)
+
+
+def _put(archive: zipfile.ZipFile, folder: str, name: str) -> None:
+    path = os.path.join(folder, name)
+    member = zipfile.ZipInfo(name, _NO_DATE)
+    member.create_system = 3  # the same whatever system packs
+    member.external_attr = 0o644 << 16
+    member.file_size = os.path.getsize(path)
+    member.compress_type = zipfile.ZIP_STORED if _is_too_tight(path, member.file_size) else zipfile.ZIP_DEFLATED
+    with open(path, "rb") as file, archive.open(member, "w") as packed:
+        shutil.copyfileobj(file, packed, 1024 * 1024)
+
+
+def _is_too_tight(path: str, size: int) -> bool:
+    """Whether the file is stored as it is, lest our own reader takes it for a bomb: a server may have sent anything."""
+    if size <= SLACK or os.path.basename(path) in _FIRST:
+        return False
+    with open(path, "rb") as file:
+        return len(zlib.compress(file.read())) * (MOST_RATIO // 2) < size

@@ -1,0 +1,174 @@
+"""Reading an evidence bundle, whoever wrote it: one visit at a time, so that ten thousand issuers need no more memory than ten.
+
+The first pass over exchanges.jsonl keeps where each issuer's lines begin; bodies are read when they are asked for, and an
+object is only ever given for the digest that it has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Lock
+from types import TracebackType
+from typing import IO
+
+from scanner.files.json_rows import Row
+from scanner.sources.bundle_format import (
+    FORM,
+    LARGEST_LINE,
+    LARGEST_MANIFEST,
+    LARGEST_OBJECT,
+    LOG,
+    MANIFEST,
+    MOMENT,
+    MOST_OF_AN_ISSUER,
+    object_name,
+)
+from scanner.sources.bundle_lines import exchange_of, row_of
+from scanner.sources.bundle_manifest import Manifest, read_manifest
+from scanner.sources.bundle_places import Place, place_of
+from scanner.sources.exchange import Exchange, Purpose, Role, Visit
+
+_VALIDATORS = ("etag", "last-modified")  # RFC 9110 §8.8: what a conditional request needs
+
+
+class BundleReader:
+    """A bundle that is there, complete or not. BundleError where it cannot be read, naming the file."""
+
+    def __init__(self, path: str) -> None:
+        self._place: Place = place_of(path)
+        self.path = path
+        data = self._place.read(MANIFEST, LARGEST_MANIFEST)
+        if data is None:
+            raise FORM.broken("no evidence bundle: there is no manifest.json", path)
+        self.manifest: Manifest = read_manifest(data, f"{path}/{MANIFEST}")
+        self._log: IO[bytes] | None = self._place.log()
+        self._lines: dict[str, array[int]] | None = None
+        self._urls: dict[str, int] = {}
+        self._latest = self.manifest.started
+        self._lock = Lock()
+
+    def __enter__(self) -> BundleReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._log is not None:
+            self._log.close()
+        self._place.close()
+
+    def clock(self) -> datetime:
+        """The moment that the evidence speaks of: when the collection finished, else when its last exchange started."""
+        moment = self.manifest.finished
+        if moment is None:
+            self._index()
+            moment = self._latest
+        try:
+            return datetime.fromisoformat(moment).astimezone(UTC)
+        except ValueError:  # the shape of a time, and none: the 31st of February
+            raise FORM.broken(f"the bundle's time is none: {moment}", f"{self.path}/{MANIFEST}") from None
+
+    def visits(self) -> Iterator[Visit]:
+        """Every issuer that was wanted, in order, with what came: nothing, where the collection did not get to it."""
+        lines = self._index()
+        for wanted in self.manifest.wanted:
+            found = [self._exchange(at) for at in lines.get(wanted.issuer, ())]
+            # by time: what was collected before an interruption comes first
+            yield Visit(wanted, tuple(sorted(found, key=lambda exchange: _order(exchange.started))))
+
+    def exchange(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
+        """The exchange that was for this."""
+        sought = (role, purpose, number, url)
+        for at in self._index().get(issuer, ()):
+            row = self._row(at)
+            members = row.members
+            if (members.get("role"), members.get("purpose", "first"), members.get("number", 0), members.get("url")) == sought:
+                return exchange_of(row, self.octets)
+        return None
+
+    def previous(self, url: str) -> Exchange | None:
+        """The document that this URL gave, if it came with what a conditional request needs."""
+        self._index()
+        at = self._urls.get(url)
+        return self._exchange(at) if at is not None else None
+
+    def octets(self, sha256: str, size: int | None) -> bytes:
+        """The object of this digest, which must have `size` octets where that is known."""
+        name = object_name(sha256)
+        data = self._place.read(name, LARGEST_OBJECT)
+        if data is None:
+            raise FORM.broken("a file of the bundle is missing", f"{self.path}/{name}")
+        if hashlib.sha256(data).hexdigest() != sha256 or (size is not None and len(data) != size):
+            raise FORM.broken("a file of the bundle is not what it was: its SHA-256 or size differs", f"{self.path}/{name}")
+        return data
+
+    def rows(self) -> Iterator[tuple[int, int, Row]]:
+        """Each whole line with its offset and its size in octets. A last line that was never finished is passed over. In a
+        complete bundle it is an error, as is any other difference from the digest in the manifest.
+        """
+        if self._log is None:
+            if self.manifest.exchanges is not None:
+                raise FORM.broken("a file of the bundle is missing", f"{self.path}/{LOG}")
+            return
+        at, number, digest = 0, 0, hashlib.sha256()
+        self._log.seek(0)
+        while line := self._log.readline(LARGEST_LINE + 1):
+            number += 1
+            digest.update(line)
+            where = f"{self.path}/{LOG}:{number}"
+            if len(line) > LARGEST_LINE:
+                raise FORM.broken(f"a line of the bundle is longer than {LARGEST_LINE // 1024} KiB", where)
+            if not line.endswith(b"\n"):
+                break
+            yield at, len(line), row_of(line, where)
+            at += len(line)
+        self._check_log(digest.hexdigest())
+
+    def _check_log(self, sha256: str) -> None:
+        stated = self.manifest.exchanges
+        if stated is not None and stated.sha256 != sha256:
+            raise FORM.broken("a file of the bundle is not what it was: its SHA-256 differs", f"{self.path}/{LOG}")
+
+    def _index(self) -> dict[str, array[int]]:
+        if self._lines is None:
+            self._urls, self._latest = {}, self.manifest.started
+            wanted = {each.issuer: array("Q") for each in self.manifest.wanted}
+            for at, _, row in self.rows():
+                issuer = row.text("issuer")
+                lines = wanted.get(issuer)
+                if lines is None:
+                    raise row.wrong("issuer", "one of those that manifest.json names")
+                if len(lines) == MOST_OF_AN_ISSUER:
+                    raise row.wrong("issuer", f"one with at most {MOST_OF_AN_ISSUER} lines")
+                lines.append(at)
+                self._note(at, row)
+            self._lines = wanted
+        return self._lines
+
+    def _note(self, at: int, row: Row) -> None:
+        self._latest = max(self._latest, row.matching("started", MOMENT, "a time such as 2026-08-22T00:00:00.000Z"), key=_order)
+        has_document = row.members.get("sha256") and not row.members.get("failure")
+        if not has_document or row.members.get("purpose", "first") != "first" or row.members.get("status") not in (200, 304):
+            return
+        if any(isinstance(pair, list) and pair and pair[0] in _VALIDATORS for pair in row.listed("headers")):
+            self._urls[row.text("url")] = at
+
+    def _exchange(self, at: int) -> Exchange:
+        return exchange_of(self._row(at), self.octets)
+
+    def _row(self, at: int) -> Row:
+        assert self._log is not None
+        with self._lock:
+            self._log.seek(at)
+            line = self._log.readline(LARGEST_LINE)
+        return row_of(line, f"{self.path}/{LOG} at octet {at}")
+
+
+def _order(moment: str) -> str:
+    """Times with and without a fraction in the order of time."""
+    return moment.rstrip("Z")

@@ -1,0 +1,86 @@
+"""What is at the place of a bundle before a collection writes there. Nothing that is there is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from scanner.errors import Place, ScannerError, UsageError
+from scanner.sources.bundle_format import LARGEST_MANIFEST, MANIFEST, PARTIAL
+from scanner.sources.bundle_look import is_bundle
+from scanner.sources.bundle_manifest import Asked, Manifest, State, read_manifest
+from scanner.sources.bundle_places import Folder
+
+_FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # all that a collection leaves that ended before it had written its manifest
+
+
+def folder_of(target: str) -> str:
+    """The folder in which a bundle is collected: the target, or for a zip one beside it."""
+    return f"{target}{PARTIAL}" if target.endswith(".zip") else target
+
+
+def state_of(target: str) -> State | Literal["absent"]:
+    """How far the bundle at `target` got. UsageError where something else is there."""
+    folder = folder_of(target)
+    if folder != target and os.path.lexists(target):
+        if not is_bundle(target):
+            raise _no_bundle(target)
+        return "complete"
+    if not os.path.lexists(folder):
+        return "absent"
+    if not os.path.isdir(folder):
+        raise _no_bundle(folder)
+    if _FRESH.issuperset(os.listdir(folder)):
+        return "absent"
+    if not is_bundle(folder):
+        raise _no_bundle(folder)
+    state = _manifest(folder).state
+    return "interrupted" if state == "complete" and folder != target else state  # only the packing is left to do
+
+
+def check_unused(target: str) -> None:
+    """UsageError where a new bundle cannot be begun."""
+    state = state_of(target)
+    if state == "complete":
+        raise UsageError(
+            what="there is a complete bundle already, and evidence is not overwritten",
+            where=Place(target),
+            remedy="Name another place, such as one with today's date, or move that bundle away.",
+        )
+    if state != "absent":
+        raise UsageError(
+            what="there is a bundle whose collection did not finish",
+            where=Place(folder_of(target)),
+            remedy="Go on with it (--resume), name another place, or remove that folder.",
+        )
+
+
+def check_resumable(target: str, asked: Asked) -> None:
+    """UsageError where there is no unfinished bundle that was begun for the same."""
+    state = state_of(target)
+    if state in ("absent", "complete"):
+        raise UsageError(
+            what="there is nothing to resume: "
+            + ("no bundle was begun here" if state == "absent" else "the bundle is complete"),
+            where=Place(target),
+            remedy="Collect without --resume." if state == "absent" else "Name another place for a new bundle.",
+        )
+    if not _manifest(folder_of(target)).is_for(asked):
+        raise UsageError(
+            what="the bundle was begun for other issuers or under another configuration",
+            where=Place(folder_of(target)),
+            remedy="Resume it as it was begun, or collect a new bundle: one bundle has one configuration.",
+        )
+
+
+def _manifest(folder: str) -> Manifest:
+    data = Folder(folder).read(MANIFEST, LARGEST_MANIFEST)
+    return read_manifest(data or b"", f"{folder}/{MANIFEST}")
+
+
+def _no_bundle(path: str) -> ScannerError:
+    return UsageError(
+        what="there is something here that is no evidence bundle",
+        where=Place(path),
+        remedy="Name a place where nothing is, or an empty folder.",
+    )

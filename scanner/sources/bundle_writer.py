@@ -1,0 +1,154 @@
+"""Writing an evidence bundle so that it is usable whenever the process ends.
+
+An object is written beside its place and renamed; then its exchange's line is appended. So a process may be killed at any
+moment: every whole line's objects are there, and a torn last line is dropped when the collection is resumed. A zip is
+collected in a folder beside it and packed at the end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from threading import Lock
+from types import TracebackType
+
+from scanner.record import changed
+from scanner.sources.bundle_files import digest_of, lock, told, write_whole
+from scanner.sources.bundle_format import LOG, MANIFEST, SIGNATURE, object_name
+from scanner.sources.bundle_lines import line_of, objects_of
+from scanner.sources.bundle_manifest import Asked, LogDigest, Manifest, begun
+from scanner.sources.bundle_pack import pack
+from scanner.sources.bundle_reader import BundleReader
+from scanner.sources.bundle_repair import repair
+from scanner.sources.bundle_state import check_resumable, check_unused, folder_of
+from scanner.sources.exchange import Exchange, Purpose, Role
+
+Sign = Callable[[bytes], bytes]  # the octets of manifest.json → those of manifest.jws
+
+
+def create(target: str, asked: Asked) -> BundleWriter:
+    """A new bundle at `target`: a folder, or one zip where it ends in `.zip`. UsageError where something is there."""
+    check_unused(target)
+    folder = folder_of(target)
+    with told(folder):
+        os.makedirs(folder, exist_ok=True)
+        return _locked(folder, lambda claim: BundleWriter(target, begun(asked), claim))
+
+
+def resume(target: str, asked: Asked) -> BundleWriter:
+    """The bundle at `target` that a collection for the same began and did not finish. UsageError where there is none."""
+    check_resumable(target, asked)
+    folder = folder_of(target)
+
+    def taken_up(claim: int) -> BundleWriter:
+        found, counts = repair(folder)
+        manifest = changed(begun(asked), started=found.started, counts=counts, resumed=(*found.resumed, asked.started))
+        return BundleWriter(target, manifest, claim, found=BundleReader(folder))
+
+    with told(folder):
+        return _locked(folder, taken_up)
+
+
+def _locked(folder: str, make: Callable[[int], BundleWriter]) -> BundleWriter:
+    claim = lock(folder)
+    try:
+        return make(claim)
+    except BaseException:
+        _close(claim)
+        raise
+
+
+def _close(descriptor: int) -> None:
+    if descriptor >= 0:
+        os.close(descriptor)
+
+
+class BundleWriter:
+    """A bundle that is being collected; `create` and `resume` make one. Any thread may call its methods."""
+
+    def __init__(self, target: str, manifest: Manifest, claim: int, found: BundleReader | None = None) -> None:
+        self.target = target
+        self.manifest = manifest
+        self._folder = folder_of(target)
+        self._claim = claim
+        self._found = found
+        self._made: set[str] = set()
+        self._lock = Lock()
+        write_whole(self._folder, MANIFEST, manifest.octets())
+        self._log = os.open(self._at(LOG), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        self._end = os.lseek(self._log, 0, os.SEEK_END)
+
+    def __enter__(self) -> BundleWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files. What was added stays."""
+        with self._lock:
+            for descriptor in (self._log, self._claim):
+                _close(descriptor)
+            self._log = self._claim = -1
+            if self._found is not None:
+                self._found.close()
+
+    def known(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
+        """What a bundle that is being resumed has of this already."""
+        return self._found.exchange(issuer, role, purpose, number, url) if self._found is not None else None
+
+    def add(self, exchange: Exchange) -> None:
+        """Write an exchange, which holds nothing private any more. One that a resumed bundle has already stays as it is."""
+        if self.known(exchange.issuer, exchange.role, exchange.purpose, exchange.number, exchange.url) is not None:
+            return
+        with self._lock, told(self._folder):
+            for sha256, data in objects_of(exchange).items():
+                self._write_object(sha256, data)
+            self._append(line_of(exchange))
+            self.manifest = changed(self.manifest, counts=self.manifest.counts.with_one(exchange))
+
+    def interrupt(self) -> None:
+        """Say in the manifest that the collection stopped early. It can be resumed."""
+        with self._lock, told(self._folder):
+            self.manifest = changed(self.manifest, state="interrupted")
+            write_whole(self._folder, MANIFEST, self.manifest.octets())
+
+    def finish(self, at: str, sign: Sign | None = None) -> None:
+        """The bundle is complete at this time. It is signed with `sign`, and packed where it is to be a zip."""
+        with self._lock, told(self._folder):
+            os.fsync(self._log)
+            log = LogDigest(digest_of(self._at(LOG)), self._end)
+            self.manifest = changed(self.manifest, state="complete", finished=at, exchanges=log)
+            octets = self.manifest.octets()
+            if sign is not None:
+                # before the manifest: a complete bundle that was to be signed is signed
+                write_whole(self._folder, SIGNATURE, sign(octets))
+            write_whole(self._folder, MANIFEST, octets)
+        self.close()
+        if self._folder != self.target:
+            pack(self._folder, self.target)
+
+    def _write_object(self, sha256: str, data: bytes) -> None:
+        name = object_name(sha256)
+        if os.path.exists(self._at(name)):
+            return
+        folder = os.path.dirname(self._at(name))
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+        write_whole(self._folder, name, data, is_synced=False)
+
+    def _append(self, line: bytes) -> None:
+        """All of the line or nothing, so that the next one begins where a line may."""
+        try:
+            os.lseek(self._log, self._end, os.SEEK_SET)
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(self._log, rest) :]
+        except OSError:
+            os.ftruncate(self._log, self._end)
+            raise
+        self._end += len(line)
+
+    def _at(self, name: str) -> str:
+        return os.path.join(self._folder, name)
