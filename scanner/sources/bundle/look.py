@@ -13,8 +13,8 @@ def is_bundle(path: str) -> bool:
     if not _has_sign(path):
         return False
     from scanner.errors import ScannerError
-    from scanner.sources.bundle_format import MANIFEST
-    from scanner.sources.bundle_places import place_of
+    from scanner.sources.bundle.format import MANIFEST
+    from scanner.sources.bundle.places import place_of
 
     try:
         place = place_of(path)

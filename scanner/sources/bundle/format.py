@@ -1,4 +1,4 @@
-"""The evidence bundle on disk: its files and its limits.
+"""The evidence bundle on disk: its files, its limits, and what it begins with.
 
     manifest.json       what was asked, when, by which version, under which configuration; how it ended
     manifest.jws        a detached signature over the octets of manifest.json, if somebody signed (RFC 7515 Appendix F)
@@ -10,11 +10,13 @@ The manifest of a complete bundle holds the digest of exchanges.jsonl, whose lin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scanner.errors import BundleError
 from scanner.files.json_rows import Form
-from scanner.record import defaults_of
+from scanner.record import defaults_of, field, record
+from scanner.sources.exchange import Wanted
 
 MANIFEST, SIGNATURE, LOG, OBJECTS = "manifest.json", "manifest.jws", "exchanges.jsonl", "objects"
 PARTIAL = ".partial"  # how the name of a file ends until the file is whole
@@ -33,6 +35,20 @@ FORM = Form(
     "Give a bundle that `jwksgov collect` wrote, unchanged; `jwksgov bundle verify` names every file that was changed.",
     BundleError,
 )
+
+
+@record(kw_only=True)
+class Asked:
+    """What a collection is asked for. `settings` are those of the network, without secrets; `config_path` and `config_sha256`
+    name the configuration, `started` is RFC 3339 in UTC. Each issuer stands once in `wanted`.
+    """
+
+    version: str
+    started: str
+    wanted: tuple[Wanted, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    config_path: str | None = None
+    config_sha256: str | None = None
 
 
 def object_name(sha256: str) -> str:

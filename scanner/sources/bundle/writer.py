@@ -13,17 +13,17 @@ from threading import Lock
 from types import TracebackType
 
 from scanner.record import changed
-from scanner.sources.bundle_files import digest_of, lock, told, write_whole
-from scanner.sources.bundle_format import LOG, MANIFEST, SIGNATURE, object_name
-from scanner.sources.bundle_lines import line_of, objects_of
-from scanner.sources.bundle_manifest import Asked, LogDigest, Manifest, begun
-from scanner.sources.bundle_pack import pack
-from scanner.sources.bundle_reader import BundleReader
-from scanner.sources.bundle_repair import repair
-from scanner.sources.bundle_state import check_resumable, check_unused, folder_of
+from scanner.sources.bundle.files import digest_of, lock, told, write_whole
+from scanner.sources.bundle.format import LOG, MANIFEST, SIGNATURE, Asked, object_name
+from scanner.sources.bundle.lines import line_of, objects_of
+from scanner.sources.bundle.manifest import LogDigest, Manifest, begun
+from scanner.sources.bundle.pack import pack
+from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.repair import repair
+from scanner.sources.bundle.state import check_resumable, check_unused, folder_of
 from scanner.sources.exchange import Exchange, Purpose, Role
 
-Sign = Callable[[bytes], bytes]  # the octets of manifest.json → those of manifest.jws
+Sign = Callable[[bytes], str]  # the octets of manifest.json → the text of manifest.jws
 
 
 def create(target: str, asked: Asked) -> BundleWriter:
@@ -122,7 +122,7 @@ class BundleWriter:
             octets = self.manifest.octets()
             if sign is not None:
                 # before the manifest: a complete bundle that was to be signed is signed
-                write_whole(self._folder, SIGNATURE, sign(octets))
+                write_whole(self._folder, SIGNATURE, sign(octets).encode())
             write_whole(self._folder, MANIFEST, octets)
         self.close()
         if self._folder != self.target:

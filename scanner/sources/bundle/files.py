@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from scanner.errors import Place, UsageError
-from scanner.sources.bundle_format import PARTIAL
+from scanner.sources.bundle.format import PARTIAL
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -13,12 +13,12 @@ import pytest
 
 from scanner.errors import UsageError
 from scanner.record import changed
-from scanner.sources.bundle_look import is_bundle
-from scanner.sources.bundle_reader import BundleReader
-from scanner.sources.bundle_state import state_of
-from scanner.sources.bundle_writer import create, resume
+from scanner.sources.bundle.look import is_bundle
+from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.state import state_of
+from scanner.sources.bundle.writer import create, resume
 from scanner.sources.exchange import Exchange
-from tests.sources.bundles import FINISHED, STARTED, asked, exchange, exchanges, failure, issuer_of, write
+from tests.sources.bundle.bundles import FINISHED, STARTED, asked, exchange, exchanges, failure, issuer_of, write
 
 
 @pytest.fixture(params=["bundle", "bundle.zip"])

@@ -16,13 +16,13 @@ import pytest
 
 from scanner.errors import BundleError, UsageError
 from scanner.record import changed
-from scanner.sources.bundle_reader import BundleReader
-from scanner.sources.bundle_state import state_of
-from scanner.sources.bundle_writer import BundleWriter, create, resume
+from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.state import state_of
+from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange
-from tests.sources.bundles import FINISHED, asked, exchange, exchanges, write
+from tests.sources.bundle.bundles import FINISHED, asked, exchange, exchanges, write
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ISSUERS = 300
 
 
@@ -33,7 +33,7 @@ def collected(path: str) -> list[Exchange]:
 
 
 def process(target: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(Path(__file__).with_name("bundle_process.py")), target, str(ISSUERS)]
+    command = [sys.executable, str(Path(__file__).with_name("collecting.py")), target, str(ISSUERS)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 

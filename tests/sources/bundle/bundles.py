@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scanner.record import changed
-from scanner.sources.bundle_manifest import Asked
-from scanner.sources.bundle_writer import create
+from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Exchange, Failure, Hop, Purpose, Role, Tls, Wanted
 
 STARTED = "2026-11-01T10:00:00.000Z"

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import IO
 
 from scanner.files.json_rows import Row
-from scanner.sources.bundle_format import (
+from scanner.sources.bundle.format import (
     FORM,
     LARGEST_LINE,
     LARGEST_MANIFEST,
@@ -26,9 +26,9 @@ from scanner.sources.bundle_format import (
     MOST_OF_AN_ISSUER,
     object_name,
 )
-from scanner.sources.bundle_lines import exchange_of, row_of
-from scanner.sources.bundle_manifest import Manifest, read_manifest
-from scanner.sources.bundle_places import Place, place_of
+from scanner.sources.bundle.lines import exchange_of, row_of
+from scanner.sources.bundle.manifest import Manifest, read_manifest
+from scanner.sources.bundle.places import Place, place_of
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit
 
 _VALIDATORS = ("etag", "last-modified")  # RFC 9110 §8.8: what a conditional request needs
@@ -43,6 +43,7 @@ class BundleReader:
         data = self._place.read(MANIFEST, LARGEST_MANIFEST)
         if data is None:
             raise FORM.broken("no evidence bundle: there is no manifest.json", path)
+        self.manifest_sha256 = hashlib.sha256(data).hexdigest()
         self.manifest: Manifest = read_manifest(data, f"{path}/{MANIFEST}")
         self._log: IO[bytes] | None = self._place.log()
         self._lines: dict[str, array[int]] | None = None

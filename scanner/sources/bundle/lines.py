@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from scanner.files.json_rows import Row, document
-from scanner.sources.bundle_format import DIGEST, FORM, MOMENT, members_of
+from scanner.sources.bundle.format import DIGEST, FORM, MOMENT, members_of
 from scanner.sources.exchange import ROLES, Exchange, Failure, FailureSort, Hop, Purpose, Tls
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import IO, Protocol
 
 from scanner.errors import ScannerError
-from scanner.sources.bundle_format import FORM, LARGEST_LOG, LOG, OBJECTS
+from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, OBJECTS
 
 _LARGEST_DIRECTORY = 256 * 1024 * 1024  # of a zip: some two million members
 _END = b"PK\x05\x06"  # the record that closes a zip's directory; 22 octets and a comment of up to 64 KiB

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.record import changed, field, record
-from scanner.sources.bundle_format import DIGEST, FORM, MOMENT, members_of
+from scanner.sources.bundle.format import DIGEST, FORM, MOMENT, Asked, members_of
 from scanner.sources.exchange import Exchange, Wanted
 
 PREFIX = "jwksgov-bundle/"
@@ -17,20 +16,6 @@ Format = Literal["jwksgov-bundle/v1"]
 _STATES: tuple[State, ...] = get_args(State)
 _FORMATS: tuple[Format, ...] = get_args(Format)
 _SOURCES: tuple[Literal["inventory", "named", "followed"], ...] = ("inventory", "named", "followed")
-
-
-@record(kw_only=True)
-class Asked:
-    """What a collection is asked for. `settings` are those of the network, without secrets; `config_path` and `config_sha256`
-    name the configuration, `started` is RFC 3339 in UTC. Each issuer stands once in `wanted`.
-    """
-
-    version: str
-    started: str
-    wanted: tuple[Wanted, ...]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    config_path: str | None = None
-    config_sha256: str | None = None
 
 
 @record
@@ -91,6 +76,18 @@ class Manifest:
     counts: Counts
     exchanges: LogDigest | None = None
     wanted: tuple[Wanted, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """What the collection was asked for."""
+        return Asked(
+            version=self.tool.version,
+            started=self.started,
+            wanted=self.wanted,
+            settings=self.settings,
+            config_path=self.configuration.path,
+            config_sha256=self.configuration.sha256,
+        )
 
     def octets(self) -> bytes:
         """The file. The format comes first, so that a look at the beginning tells what it is."""

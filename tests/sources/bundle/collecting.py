@@ -1,4 +1,4 @@
-"""A collection in a process of its own, to be killed: `python bundle_process.py TARGET ISSUERS`.
+"""A collection in a process of its own, to be killed: `python collecting.py TARGET ISSUERS`.
 
 Writes two exchanges of each issuer that are not there yet, each after a line on standard output that says so.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from scanner.sources.bundle_state import state_of
-from scanner.sources.bundle_writer import create, resume
-from tests.sources.bundles import FINISHED, asked, exchanges
+from scanner.sources.bundle.state import state_of
+from scanner.sources.bundle.writer import create, resume
+from tests.sources.bundle.bundles import FINISHED, asked, exchanges
 
 
 def main(target: str, issuers: int) -> None:
