@@ -134,6 +134,11 @@ def _waive(waive: argparse.ArgumentParser) -> None:
     waive.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
 
 
+def _init(init: argparse.ArgumentParser) -> None:
+    init.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the top of the repository (default: here)")
+    init.add_argument("--dry-run", action="store_true", help="show the file and write nothing")
+
+
 def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument(
         "name", metavar="NAME", help="a rule, a control such as IA-13(2), a framework, an objective, a platform such as istio"
@@ -180,6 +185,13 @@ COMMANDS = (
         "accept what a rule finds, in the reviewed waiver file",
         "Add a waiver to waivers.yaml, keeping its comments. Nothing is written that would not apply.",
         _waive,
+    ),
+    (
+        "init",
+        "write a first .jwksgov.yaml",
+        "Write a first .jwksgov.yaml from the issuers that the files of a repository trust and publish. Nothing is "
+        "overwritten and nobody is contacted.",
+        _init,
     ),
     ("explain", "tell all about a rule, control, framework, objective or platform", None, _explain),
     ("policy", "list, check and test policies; print facts and schemas", None, _policy),

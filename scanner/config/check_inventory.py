@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
@@ -60,7 +60,7 @@ def check_inventory(file: ConfigFile) -> None:
 def _check_issuer(note: IssuerNote, may_be_http: set[str]) -> None:
     for name, identifiers in (("issuer", (note.issuer,)), ("aliases", tuple(note.aliases))):
         for identifier in identifiers:
-            if not (_is_trust_domain(identifier) or _is_web_url(identifier, may_be_http, is_issuer=True)):
+            if not (_is_trust_domain(identifier) or is_web_url(identifier, may_be_http, is_issuer=True)):
                 raise _wrong(
                     note.places,
                     name,
@@ -68,7 +68,7 @@ def _check_issuer(note: IssuerNote, may_be_http: set[str]) -> None:
                     "Write the identifier as tokens have it in `iss`: an https URL without user, query and fragment "
                     f"(RFC 8414 §2), or `spiffe://` and a trust domain. {_HTTP}",
                 )
-    if note.jwks_uri is not None and not _is_web_url(note.jwks_uri, may_be_http, is_issuer=False):
+    if note.jwks_uri is not None and not is_web_url(note.jwks_uri, may_be_http, is_issuer=False):
         raise _wrong(
             note.places,
             "jwks_uri",
@@ -91,7 +91,8 @@ def _is_trust_domain(text: str) -> bool:
     return _TRUST_DOMAIN.fullmatch(text) is not None
 
 
-def _is_web_url(text: str, may_be_http: set[str], *, is_issuer: bool) -> bool:
+def is_web_url(text: str, may_be_http: Collection[str] = (), *, is_issuer: bool) -> bool:
+    """Whether this is an https URL (http for some hosts) without a user; an issuer has no query and no fragment either."""
     parts = _split(text)
     if parts is None or "@" in parts.netloc or "#" in text or (is_issuer and "?" in text):
         return False

@@ -112,6 +112,12 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         raise ConfigError(
             what=f"cannot read `{shown}`: {error.strerror}", remedy="Name a file that exists, or use --isolated."
         ) from None
+    return parse_config(data, os.fspath(path))
+
+
+def parse_config(data: bytes, path: str) -> Config:
+    """The configuration that the bytes of a file at `path` hold."""
+    shown = path.replace(os.sep, "/")
     documents = own_documents(
         data,
         shown,

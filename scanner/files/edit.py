@@ -46,6 +46,13 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
     return _dump(yaml, document)
 
 
+def dumped(items: list[Mapping[str, Any]]) -> str:
+    """A new list of mappings, its dashes in the first column."""
+    yaml = YAML(typ="rt")
+    yaml.width = _WIDTH
+    return _dump(yaml, _list(items))
+
+
 def _indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
     """Write lists as the user writes them: the dash where the first one stands, the item where it begins."""
     line, column = listed.lc.item(0)

@@ -12,8 +12,10 @@ from scanner.sources.targets import name_of_file, name_of_folder, repository_roo
 
 
 def consumer_targets(config: Config) -> tuple[str, ...]:
-    """The folders as targets of a scan, from the working directory."""
-    return tuple(os.path.relpath(_folder(config, note.folder)) for note in config.consumers)
+    """The folders as targets of a scan, from the working directory; one that lies in another is read with that."""
+    folders = dict.fromkeys(os.path.realpath(_folder(config, note.folder)) for note in config.consumers)
+    outer = [each for each in folders if not any(each != other and holds(other, each) for other in folders)]
+    return tuple(map(os.path.relpath, outer))
 
 
 def consumer_notes(config: Config, targets: Sequence[str]) -> tuple[PathNote, ...]:

@@ -67,6 +67,11 @@ class TestConsumers:
         monkeypatch.chdir(repository / "clusters")
         assert consumer_targets(config(repository, PROD)) == ("prod",)
 
+    def test_are_read_once_where_one_lies_in_another(self, repository: Path) -> None:
+        """Else a report outside of a repository would tell of their files twice, under two names."""
+        of = config(repository, ConsumerNote(folder="."), PROD, ConsumerNote(folder="clusters"))
+        assert consumer_targets(of) == (".",)
+
     def test_give_their_files_environment_and_owner(self, repository: Path) -> None:
         notes = Paths(consumer_notes(config(repository, PROD), ["."]))
         assert notes.of("clusters/prod/gateway.yaml") == ("production", "platform")
