@@ -23,6 +23,8 @@ from tests.servers.authority import Authority, Certificate
 from tests.servers.conversation import Conversation, Request
 
 Behaviour = Callable[[Conversation], None]
+# of a name, or what gives them each time they are asked for
+Addresses = Sequence[str] | Callable[[], Sequence[str]]
 _LOOPBACK = "127.0.0.1"
 
 
@@ -36,7 +38,7 @@ class Server:
         self.connections = 0
         self.requests: list[Request] = []
         self.faults: list[BaseException] = []
-        self._behaviour = behaviour
+        self.behaviour = behaviour
         self._context = context
         self._stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -80,7 +82,7 @@ class Server:
                 with self._lock:
                     self._open = (self._open - {accepted}) | {kept}
                 kept.do_handshake()
-            self._behaviour(_Noting(kept, number, self._stopping, self.requests))
+            self.behaviour(_Noting(kept, number, self._stopping, self.requests))
         except OSError:
             pass  # the client has left, or does not trust us: that is what many tests are about
         except Exception as fault:  # a fault of the test's own: `Lab.close` raises it
@@ -104,11 +106,15 @@ class _Noting(Conversation):
 
 
 class Lab:
-    """Servers, their names and their authority. `resolve` is the resolver to give to what is tested."""
+    """Servers, their names and their authority. `resolve` is the resolver to give to what is tested. Names in `addresses` are
+    allowed to lead to loopback by `settings`; those in `strangers`, and all others where `stranger` is set, are not.
+    """
 
     def __init__(self, folder: Path, authority: Authority) -> None:
         self.authority = authority
-        self.addresses: dict[str, Sequence[str] | Callable[[], Sequence[str]]] = {}
+        self.addresses: dict[str, Addresses] = {}
+        self.strangers: dict[str, Addresses] = {}
+        self.stranger: Addresses | None = None
         self.asked: list[str] = []
         self.servers: list[Server] = []
         self._ca_bundle = folder / "authority.pem"
@@ -135,9 +141,9 @@ class Lab:
         return server
 
     def resolve(self, host: str) -> Sequence[str]:
-        """The addresses of a name, as `addresses` has them: a sequence, or something to call that gives one."""
+        """The addresses of a name, as the lab has them."""
         self.asked.append(host)
-        found = self.addresses.get(host)
+        found = self.addresses.get(host) or self.strangers.get(host) or self.stranger
         if found is None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return found() if callable(found) else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import h11
 import httpcore
 
 from scanner.record import record
@@ -14,6 +15,7 @@ from scanner.sources.web.failures import Stopped
 from scanner.sources.web.stream import Stream
 
 LARGEST_HEAD = 64 * 1024
+_STATUS_LINE = b"HTTP/"
 
 
 @record(frozen=False)
@@ -79,9 +81,15 @@ class Connection(httpcore.HTTP11Connection):
 
     def stopped_by(self, error: httpcore.ProtocolError) -> Stopped:
         """What an answer that is no HTTP/1.1 means."""
-        if self._stream.is_at_end:
+        if self._stream.is_at_end and not self._is_something_else():
             return Stopped("closed", "the connection was closed before the answer was complete")
         # h11 hints at the status a server would give: 431 Request Header Fields Too Large
         if getattr(error.__cause__, "error_status_hint", None) == 431:
             return Stopped("too-large", f"the headers, or a line of chunked framing, exceed {LARGEST_HEAD // 1024} KiB")
         return Stopped("protocol", "what came is no HTTP/1.1 answer")
+
+    def _is_something_else(self) -> bool:
+        """Whether what came and was not understood cannot become the head of an answer: HTTP/0.9, another protocol."""
+        is_in_head = self._h11_state.their_state is h11.SEND_RESPONSE
+        came = self._h11_state.trailing_data[0]
+        return is_in_head and not (came.startswith(_STATUS_LINE) or _STATUS_LINE.startswith(came))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 import ssl
 
@@ -31,8 +31,8 @@ class Stream(httpcore.NetworkStream):
             octets = self.socket.recv(max_bytes)
         except TimeoutError:
             raise self.deadline.missed("waiting for more of the answer", self._seconds) from None
-        except OSError:
-            raise Stopped("closed", "the connection broke off before the answer was complete") from None
+        except OSError as error:
+            raise _broken_by(error) from None
         self.is_at_end = not octets
         # what is no content counts as well: interim answers and extensions of chunks have no end of their own
         self.allowance -= len(octets)
@@ -64,5 +64,14 @@ class Stream(httpcore.NetworkStream):
             return True
         if self.socket.fileno() < 0:
             return True
-        ready, _, _ = select.select([self.socket], [], [], 0)
-        return bool(ready)
+        # select.select() knows no descriptor above 1023
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            return bool(selector.select(0))
+
+
+def _broken_by(error: OSError) -> Stopped:
+    # RFC 8446 §4.4.2.4: in TLS 1.3 a server misses the client's certificate after the handshake, and says so by an alert
+    if isinstance(error, ssl.SSLError) and error.reason is not None and "CERTIFICATE_REQUIRED" in error.reason:
+        return Stopped("tls", "the server wants a client certificate")
+    return Stopped("closed", "the connection broke off before the answer was complete")
