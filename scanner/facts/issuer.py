@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from scanner.facts import issuer_endpoints, issuer_kind, issuer_members, issuer_offers, issuer_other_documents, issuer_signed
+from scanner.facts import (
+    issuer_asked,
+    issuer_endpoints,
+    issuer_kind,
+    issuer_members,
+    issuer_offers,
+    issuer_other_documents,
+    issuer_signed,
+)
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer_values import text
 from scanner.subjects.model import Issuer
@@ -62,6 +70,7 @@ FACTS: tuple[Fact, ...] = (
     *issuer_offers.FACTS,
     *issuer_signed.FACTS,
     *issuer_other_documents.FACTS,
+    *issuer_asked.FACTS,
 )
 
 

@@ -23,6 +23,12 @@ def label(issuer: IssuerKeys) -> str:
     return found[:200] if found and not isinstance(readable(found), Unknown) else "that names no issuer"
 
 
+@fact("issuer_keys.were_fetched")
+def were_fetched(issuer: IssuerKeys) -> bool:
+    """Whether the metadata came over the network, so that it is what the issuer serves, and not a file."""
+    return bool(issuer.metadata.visit)
+
+
 @fact("issuer_keys.offered_algorithms", spec="OpenID Connect Discovery 1.0 §3")
 def offered_algorithms(issuer: IssuerKeys) -> list[str]:
     """The asymmetric algorithms offered for ID Tokens that the registry knows; empty where the list is left out."""
@@ -130,6 +136,7 @@ def _names(alg: str) -> set[str]:
 
 FACTS: tuple[Fact, ...] = (
     label,
+    were_fetched,
     offered_algorithms,
     signing_key_count,
     algorithms_without_key,

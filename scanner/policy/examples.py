@@ -152,7 +152,7 @@ def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evi
             where=rule.place,
             remedy="docs/writing-rules.md shows what `fetched` may hold.",
         ) from None
-    return [evidence for evidence, _ in evidence_of(fetched.visit)], (fetched.note,)
+    return [evidence for evidence, _ in evidence_of(fetched.visit)], fetched.notes
 
 
 def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Evidence]:

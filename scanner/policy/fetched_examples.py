@@ -5,7 +5,7 @@ fetched:                                  # one document, or `documents: [ … ]
   source: inventory                       # inventory, named or followed
   is_declared: true
   jwks_uri: …   kind: …   document_url: …
-  note: {rotation: {overlap_hours: 48}}   # what the inventory says of the issuer
+  note: {rotation: {overlap_hours: 48}}   # what the inventory says of the issuer; null: it is in none
   role: jwks                              # jwks, spiffe-bundle, openid-configuration or oauth-authorization-server
   url: …                                  # where it was asked for; left out: the usual place of the role
   status: 200
@@ -49,10 +49,10 @@ class BadExample(ValueError):
 
 @record
 class FetchedExample:
-    """A visit, and what the inventory says of its issuer."""
+    """A visit, and what the inventory says of its issuer: one note, or none."""
 
     visit: Visit
-    note: IssuerNote
+    notes: tuple[IssuerNote, ...]
 
 
 def read_fetched(
@@ -75,11 +75,14 @@ def read_fetched(
         documents = [{name: member for name, member in value.items() if name not in _OF_THE_VISIT}]
     reader = _Reader(issuer, expand, sample)
     exchanges = tuple(exchange for document in documents for exchange in reader.exchanges(document))
-    note = dict(value.get("note") or {})
-    rotation = note.pop("rotation", None)
-    return FetchedExample(
-        Visit(wanted, exchanges), IssuerNote(issuer=issuer, rotation=RotationNote(**rotation) if rotation else None, **note)
-    )
+    return FetchedExample(Visit(wanted, exchanges), tuple(_notes(issuer, value.get("note", {}))))
+
+
+def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerNote]:
+    if written is not None:
+        rotation = written.get("rotation")
+        rest = {name: member for name, member in written.items() if name != "rotation"}
+        yield IssuerNote(issuer=issuer, rotation=RotationNote(**rotation) if rotation else None, **rest)
 
 
 class _Reader:
@@ -96,7 +99,7 @@ class _Reader:
         first = self.exchange(document)
         yield first
         for member, purpose in _ROUNDS:
-            changes = document.get(member) or []
+            changes = document.get(member, [])
             for number, change in enumerate(changes if isinstance(changes, list) else [changes]):
                 other = self.exchange({**_without_body(document, change), **change})
                 url = first.url.replace("https://", "http://", 1) if purpose == "plain-http" else first.url

@@ -53,8 +53,8 @@ class TestWritingRules:
 
     def test_shows_an_example_from_the_network_that_is_accepted(self, tmp_path: Path) -> None:
         _, fetched = yaml_blocks(ROOT / "docs" / "writing-rules.md")
-        rule = (ROOT / "policies" / "rules" / "endpoint" / "endpoint-unreached.yaml").read_text(encoding="utf-8")
-        rule = rule.replace("id: endpoint-unreached", "id: as-shown").partition("examples:")[0]
+        rule = (ROOT / "policies" / "rules" / "endpoint" / "keys-not-served.yaml").read_text(encoding="utf-8")
+        rule = rule.replace("id: keys-not-served", "id: as-shown").partition("examples:")[0]
         example = "  - it: is shown\n    gives: pass\n" + "".join(f"    {line}\n" for line in fetched.splitlines())
         (tmp_path / "as-shown.yaml").write_text(f"{rule}examples:\n{example}", encoding="utf-8")
         pack = load_pack([shipped_folder(), tmp_path])

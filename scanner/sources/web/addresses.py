@@ -114,6 +114,13 @@ def refusal(address: str, host: str, allowed: frozenset[str]) -> str | None:
     return None
 
 
+def special_kind(address: str) -> str | None:
+    """How the kind of a special address is called, or that of an IPv4 address which it carries; None for a public one."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    kinds = (_kind_of(each, is_carried=each is not found) for each in (found, *_carried(found)))
+    return next((kind.name for kind in kinds if kind is not None), None)
+
+
 def host_refusal(host: str, allowed: frozenset[str]) -> str | None:
     """Why the canonical `host` may not be asked, before any resolver is: an address that is refused, or a name that is known to
     lead to one. Through a proxy, this is all that can be checked.
