@@ -7,6 +7,7 @@ from typing import Final
 LARGEST_FILE: Final = 5 * 1024 * 1024  # octets
 DEEPEST: Final = 64  # levels of nesting
 MOST_NODES: Final = 200_000  # values, counting what aliases repeat
+MOST_KEYS: Final = 1_000  # keys of one set that are judged one by one: each answers some hundred rules
 
 
 class Refused(Exception):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scanner.config.load import Config
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
+from scanner.files.limits import MOST_KEYS
 from scanner.findings.counts import count, exit_code
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import AbsentFinding, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
@@ -75,6 +76,7 @@ class Findings:
             spot = evidence.unparsed_spot
             place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
             self.notices.append(Notice("unparsed", f"not assessed: {evidence.unparsed}", place))
+        self._left_out(evidence)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
         inline = self._inline(evidence)
         for subject, results in judged:
@@ -82,6 +84,15 @@ class Findings:
         if inline is not None:
             for each in inline.finished():
                 self._subject(each.subject, each.results, excerpts.line)
+
+    def _left_out(self, evidence: Evidence) -> None:
+        """A set of a million empty keys is quickly sent, and would fill every report."""
+        embedded = (binding.embedded for binding in evidence.bindings if binding.embedded is not None)
+        for jwk_set in (*evidence.jwk_sets, *embedded):
+            if len(jwk_set.keys) > MOST_KEYS:
+                self.summary.unparsed += 1
+                because = f"not assessed: keys after the first {MOST_KEYS} of a set of {len(jwk_set.keys)}"
+                self.notices.append(Notice("unparsed", because, Place(evidence.path, jwk_set.spot.line, jwk_set.spot.column)))
 
     def visited(self, *, is_reached: bool) -> None:
         """One issuer was asked for its documents."""

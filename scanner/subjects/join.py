@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from scanner.errors import Place
 from scanner.evidence.model import Binding, Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
+from scanner.files.limits import MOST_KEYS
 from scanner.record import changed
 from scanner.subjects.model import About, Endpoint, Issuer, Kind, Subject, SubjectRef
 
@@ -53,7 +54,7 @@ def _unreached(evidence: Evidence, names: Names) -> Iterator[Subject]:
 
 def _set_and_keys(jwk_set: JwkSet, names: Names, owner: str) -> Iterator[Subject]:
     yield names.subject("key_set", owner or jwk_set.form, jwk_set, jwk_set.spot, _places_in_set(jwk_set))
-    for key in jwk_set.keys:
+    for key in jwk_set.keys[:MOST_KEYS]:
         yield names.subject("key", f"{owner}/{key.label}" if owner else key.label, key, key.spot, key.spots)
 
 
