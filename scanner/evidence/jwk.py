@@ -90,7 +90,8 @@ class _Reader:
             if is_empty:
                 self.empty_private.append(name)
             else:
-                self.private[name] = value.text if isinstance(value, Scalar) else None
+                # a number has digits and no octets
+                self.private[name] = value.text if isinstance(value, Scalar) and isinstance(value.value, str) else None
             return
         if is_empty:
             self.empty.append(name)

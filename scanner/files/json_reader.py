@@ -13,8 +13,8 @@ from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
 _ESCAPE = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
 _WORD = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?(?![\w.])|true\b|false\b|null\b|(-?Infinity|NaN)\b")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -59,7 +59,7 @@ class _Reader:
         while True:
             blank = _BLANK.match(self.text, self.at)
             self.at = blank.end() if blank else self.at
-            comment = _COMMENT.match(self.text, self.at) if self.text.startswith("/", self.at) else None
+            comment = COMMENT.match(self.text, self.at) if self.text.startswith("/", self.at) else None
             if comment is None:
                 return
             self.fault("comment", "JSON has no comments")
@@ -130,7 +130,7 @@ class _Reader:
         return False
 
     def string(self) -> Scalar:
-        found = _STRING.match(self.text, self.at)
+        found = STRING.match(self.text, self.at)
         if found is None:
             raise self.refuse("a string does not end, or holds a control character")
         line, column = self.place(self.at)

@@ -33,13 +33,19 @@ def read_text(text: str, format_: Format) -> Parsed | Unparsed:
         return Unparsed(refused.because, refused.line, refused.column)
 
 
-def _decode(data: bytes) -> tuple[str, list[Fault]]:
-    """Text and what its encoding does that RFC 8259 §8.1 forbids."""
+def encoding_of(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark that text begins with, or none, and the encoding that it stands for."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
-            fault = Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)
-            return _text(data[len(mark) :], encoding), [fault]
-    return _text(data, "utf-8"), []
+            return mark, encoding
+    return b"", "utf-8"
+
+
+def _decode(data: bytes) -> tuple[str, list[Fault]]:
+    """Text and what its encoding does that RFC 8259 §8.1 forbids."""
+    mark, encoding = encoding_of(data)
+    faults = [Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)] if mark else []
+    return _text(data[len(mark) :], encoding), faults
 
 
 def _text(data: bytes, encoding: str) -> str:

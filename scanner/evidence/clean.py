@@ -1,0 +1,97 @@
+"""Private values taken out of what a server sent, before anything is kept: evidence says that a private key was published, and
+never which.
+
+A value is replaced by as many characters, so that lines and columns stay; what is judged afterwards still finds the private
+member, the PEM block or the PKCS#8 structure, with nothing in it. Ordinary octets come back as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scanner.evidence.clean_json import JsonCleaning
+from scanner.evidence.clean_text import plain_text, shows_private_members, without_member_values
+from scanner.evidence.private_signs import might_hold_private
+from scanner.files.limits import LARGEST_FILE, Refused
+from scanner.files.read import encoding_of
+
+_MOST_NAMES = 100
+_DEEPEST = 4  # texts inside of texts
+_SHORTEST = 16  # characters of a value that is looked for elsewhere
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
+_ANY = re.compile(r"[A-Za-z0-9+/=_-]")
+_LOST = "the whole body: it shows signs of a private key and cannot be read as JSON"
+
+
+def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+    """The octets without private values, and what was taken out, by its place: `keys[0].d`. None for octets that must not be
+    kept at all: they show signs of a private key, and nobody can tell where it begins and ends.
+    """
+    if not might_hold_private(data):
+        return data, ()
+    mark, encoding = encoding_of(data)
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        mark, encoding, text = b"", "latin-1", data.decode("latin-1")
+    cleaning = _Cleaning()
+    cleaned = cleaning.body(text)
+    if cleaned is None:
+        return None, (_LOST,)
+    return (mark + cleaned.encode(encoding), cleaning.told()) if cleaning.removed else (data, ())
+
+
+class _Cleaning:
+    """One body. The private values live as long as this does."""
+
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+        self.values: set[str] = set()
+        self.depth = 0
+
+    def body(self, text: str) -> str | None:
+        cleaned = self.json(text, "") if len(text) <= LARGEST_FILE else None
+        if cleaned is None:
+            cleaned = plain_text(text, "", self.removed, self.inside)
+            if shows_private_members(cleaned.replace("\0", "")):
+                return None
+        return self.elsewhere(cleaned)
+
+    def told(self) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(self.removed))
+        return names if len(names) <= _MOST_NAMES else (*names[:_MOST_NAMES], f"and {len(names) - _MOST_NAMES} more")
+
+    def json(self, text: str, where: str) -> str | None:
+        """The text as JSON; None where it is none."""
+        try:
+            return JsonCleaning(text, self.removed, self.values, self.inside).cleaned(where)
+        except Refused:
+            return None
+
+    def inside(self, text: str, where: str) -> str:
+        """A text inside of another. What nobody can take apart is filled from end to end."""
+        if not might_hold_private(text.encode("utf-8", "surrogatepass")):
+            return text
+        if self.depth == _DEEPEST:
+            self.removed.append(where or "a text inside of texts")
+            return _ANY.sub("x", text)
+        self.depth += 1
+        try:
+            found = self.json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
+            if found is None:
+                found = plain_text(text, where, self.removed, self.inside)
+                found = without_member_values(found, where, self.removed)
+            return found
+        finally:
+            self.depth -= 1
+
+    def elsewhere(self, text: str) -> str:
+        """The same values once more, under a name that says nothing."""
+
+        def filled(token: re.Match[str]) -> str:
+            if token[0] not in self.values:
+                return token[0]
+            return ("1" if _NUMBER.fullmatch(token[0]) else "*") * len(token[0])
+
+        return _TOKEN.sub(filled, text) if any(len(value) >= _SHORTEST for value in self.values) else text
