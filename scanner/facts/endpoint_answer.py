@@ -5,9 +5,11 @@ from __future__ import annotations
 from statistics import median_low
 
 from scanner.facts.endpoint_caching import freshness_of
+from scanner.facts.endpoint_url import reach_of
 from scanner.facts.endpoint_values import answer_of, is_answered, origin_of, same_client, scheme_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.facts.http_values import date_seconds, delta_seconds
+from scanner.facts.issuer_values import host_of
 from scanner.facts.key_members import shown
 from scanner.sources.exchange import FailureSort
 from scanner.subjects.model import Endpoint
@@ -21,6 +23,12 @@ def status(endpoint: Endpoint) -> int | Unknown:
     """The status of the answer."""
     found = endpoint.fetched.first.status
     return Unknown(endpoint.fetched.because or "nobody answered") if found is None else found
+
+
+@fact("endpoint.is_missing", spec="RFC 9110 §15.5.5, §15.5.11")
+def is_missing(endpoint: Endpoint) -> bool:
+    """Whether the server says that there is no such document: 404 or 410."""
+    return endpoint.fetched.first.status in (404, 410)
 
 
 @fact("endpoint.is_served", spec="RFC 9110 §15.3.1")
@@ -71,11 +79,15 @@ def is_encoding_broken(endpoint: Endpoint) -> bool | Unknown:
 
 @fact("endpoint.answer_ms")
 def answer_ms(endpoint: Endpoint) -> int | Unknown:
-    """How many milliseconds the document took, from the name to its last octet: the middle one of several fetches."""
+    """How many milliseconds the document took, from the name to its last octet: the middle one of several fetches. Those that
+    needed a connection of their own count, as a consumer's do, where there are any.
+    """
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = [each.total_ms for _, each in same_client(endpoint) if is_answered(each) and each.total_ms is not None]
+    timed = [each for _, each in same_client(endpoint) if is_answered(each) and each.total_ms is not None]
+    alone = [each for each in timed if each.connect_ms is not None]
+    found = [each.total_ms for each in alone or timed if each.total_ms is not None]
     return round(median_low(found)) if found else Unknown("the time was not taken")
 
 
@@ -133,10 +145,17 @@ def leads_to_http(endpoint: Endpoint) -> bool:
 
 @fact("endpoint.other_origins", spec="RFC 6454 §4")
 def other_origins(endpoint: Endpoint) -> list[str]:
-    """The hosts of other origins that redirects lead to. From http to https of the same host is no other place."""
+    """The hosts of other origins that redirects lead to; https and http of one host count as one here."""
     start = endpoint.fetched.first.url
     found = [new for _, new in _steps(endpoint) if not _is_same_place(start, new)]
     return shown(dict.fromkeys(origin_of(each)[1] or "a place without host" for each in found))
+
+
+@fact("endpoint.leads_inside", spec="RFC 6890 §2.2; RFC 6761 §6")
+def leads_inside(endpoint: Endpoint) -> bool:
+    """Whether a redirect of a public host leads to a private, loopback or link-local host, by its name or address."""
+    is_public = reach_of(host_of(endpoint.fetched.first.url)) == "public"
+    return is_public and any(reach_of(host_of(new)) != "public" for _, new in _steps(endpoint) if host_of(new))
 
 
 def _steps(endpoint: Endpoint) -> list[tuple[str, str]]:
@@ -145,7 +164,7 @@ def _steps(endpoint: Endpoint) -> list[tuple[str, str]]:
 
 def _is_same_place(start: str, found: str) -> bool:
     old, new = origin_of(start), origin_of(found)
-    return old == new or (old[0] == "http" and new == ("https", old[1], 443))
+    return old[1] == new[1] and (old[2] == new[2] or {old[2], new[2]} == {80, 443})
 
 
 def _has_failed(endpoint: Endpoint, sort: FailureSort) -> bool | Unknown:
@@ -160,6 +179,7 @@ def _has_failed(endpoint: Endpoint, sort: FailureSort) -> bool | Unknown:
 
 FACTS: tuple[Fact, ...] = (
     status,
+    is_missing,
     is_served,
     is_metadata,
     is_cut_short,
@@ -175,4 +195,5 @@ FACTS: tuple[Fact, ...] = (
     is_redirect_refused,
     leads_to_http,
     other_origins,
+    leads_inside,
 )

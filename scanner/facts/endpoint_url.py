@@ -47,6 +47,14 @@ def is_key_set(endpoint: Endpoint) -> bool:
     return endpoint.fetched.role in ("jwks", "spiffe-bundle")
 
 
+@fact("endpoint.is_second_document", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
+def is_second_document(endpoint: Endpoint) -> bool:
+    """Whether it is the second of the two well-known documents, at the host of the first: of that one is told what holds for
+    the host.
+    """
+    return endpoint.fetched.role == "oauth-authorization-server"
+
+
 @fact("endpoint.is_in_inventory")
 def is_in_inventory(endpoint: Endpoint) -> bool:
     """Whether the inventory names the issuer."""
@@ -160,6 +168,7 @@ FACTS: tuple[Fact, ...] = (
     url,
     role,
     is_key_set,
+    is_second_document,
     is_in_inventory,
     is_declared,
     scheme,

@@ -10,7 +10,7 @@ from scanner.sources.web.ask import Ask
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.key_urls import jwks_uri_in
-from scanner.sources.web.well_known import well_known_urls
+from scanner.sources.web.well_known import role_of_document, well_known_urls
 
 # asks for one document
 Get = Callable[[Ask], Exchange]
@@ -37,8 +37,17 @@ def visit(wanted: Wanted, get: Get, repeats: Repeats) -> Iterator[Exchange]:
 
 
 def _metadata_urls(wanted: Wanted) -> tuple[tuple[Role, str], ...]:
-    """The well-known documents; none of a JWK Set that somebody trusts by its URL alone."""
-    return () if wanted.issuer == wanted.jwks_uri else well_known_urls(wanted.issuer)
+    """The well-known documents, and the one that was named by its URL where that is none of those places (RFC 8414 §5 tells of
+    servers that build it wrong); none of a JWK Set that somebody trusts by its URL alone.
+    """
+    if wanted.issuer == wanted.jwks_uri:
+        return ()
+    found = well_known_urls(wanted.issuer)
+    named = wanted.document_url
+    if named is None or any(url == named for _, url in found):
+        return found
+    role = role_of_document(named)
+    return (*found, (role, named)) if role is not None else found
 
 
 def _key_urls(wanted: Wanted, documents: list[Exchange]) -> list[tuple[Role, str]]:

@@ -23,6 +23,13 @@ def well_known_urls(issuer: str) -> tuple[tuple[Role, str], ...]:
     )
 
 
+def role_of_document(url: str) -> Role | None:
+    """Which well-known document a URL is that of, in either spelling; None for any other URL."""
+    if issuer_of_document(url) is None:
+        return None
+    return "openid-configuration" if _MARKS[0] in url else "oauth-authorization-server"
+
+
 def issuer_of_document(url: str) -> str | None:
     """The issuer whose metadata a URL should give, or None where the URL is that of no well-known document.
 
