@@ -63,8 +63,13 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument(
-        "targets", nargs="*", metavar="TARGET", help="files and folders (default: `consumers` of .jwksgov.yaml, or this folder)"
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="files, folders, https URLs, evidence bundles (default: `consumers` of .jwksgov.yaml, or this folder)",
     )
+    scan.add_argument("--online", action="store_true", help="contact the issuers of .jwksgov.yaml, too")
+    scan.add_argument("--follow", action="store_true", help="with --online, also the issuers that consumers trust")
     _reports(scan)
     scan.add_argument("--profile", metavar="NAME", help="which rules, how severe (default: baseline)")
     scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")
@@ -84,8 +89,37 @@ def _scan(scan: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that read large folders (default: one for each processor, 4 at most)",
     )
-    scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339)")
+    scan.add_argument("--now", metavar="TIME", help="judge as of this time (RFC 3339; default: now, for a bundle its own time)")
     scan.add_argument("-q", "--quiet", action="store_true", help="print only what fails; nothing where nothing does")
+    _network(scan)
+
+
+def _collect(collect: argparse.ArgumentParser) -> None:
+    collect.add_argument("issuers", nargs="*", metavar="ISSUER", help="issuers or URLs instead of those of .jwksgov.yaml")
+    collect.add_argument("-o", "--output", required=True, metavar="BUNDLE", help="the bundle: a folder, or a .zip file")
+    collect.add_argument("--follow", action="store_true", help="also the issuers that consumers' configuration trusts")
+    collect.add_argument("--resume", action="store_true", help="go on with a bundle that was interrupted")
+    collect.add_argument("--previous", metavar="BUNDLE", help="ask only for what changed since this bundle")
+    collect.add_argument("--sign", metavar="KEY", help="sign the bundle with a private key: PEM or JWK")
+    collect.add_argument("--config", metavar="FILE", help="use this configuration instead of the nearest .jwksgov.yaml")
+    collect.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
+    collect.add_argument("-q", "--quiet", action="store_true", help="print only what is not reached")
+    _network(collect)
+
+
+def _network(command: argparse.ArgumentParser) -> None:
+    """How issuers are contacted; .jwksgov.yaml says the same under `collect:`."""
+    network = command.add_argument_group("network")
+    network.add_argument("--timeout", type=int, metavar="S", help="seconds for one document with everything (default: 30)")
+    network.add_argument("--concurrency", type=int, metavar="N", help="issuers at a time (default: 64)")
+    network.add_argument("--repeat", type=int, metavar="N", help="fetch each key set N times, to compare replicas (default: 2)")
+    network.add_argument("--ca-bundle", metavar="FILE", help="authorities to trust instead of the system's, PEM")
+    network.add_argument("--proxy", metavar="URL", help="ask through this proxy; the environment's are not used")
+    network.add_argument("--client-cert", dest="client_certificate", metavar="FILE", help="certificate to show, PEM")
+    network.add_argument("--client-key", metavar="FILE", help="its key, PEM")
+    network.add_argument(
+        "--allow-private", action="append", default=[], metavar="HOST", help="this host may lead to private addresses; repeat"
+    )
 
 
 def _reports(command: argparse.ArgumentParser) -> None:
@@ -172,7 +206,18 @@ def _policy(policy: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    ("scan", "judge files and folders", "Judge files and folders, offline.", _scan),
+    (
+        "scan",
+        "judge files, folders, issuers and evidence bundles",
+        "Judge files and folders, offline; issuers where a URL is named or --online says so; evidence bundles.",
+        _scan,
+    ),
+    (
+        "collect",
+        "fetch issuers' documents into an evidence bundle",
+        "Fetch what the inventory in .jwksgov.yaml names into an evidence bundle, for `jwksgov scan BUNDLE`.",
+        _collect,
+    ),
     (
         "report",
         "show a stored JSON report in other formats",

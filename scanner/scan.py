@@ -13,7 +13,7 @@ from scanner.evidence.collect import Collector
 from scanner.evidence.gather import gather
 from scanner.evidence.model import Jwk
 from scanner.findings.collect import Findings
-from scanner.findings.model import Report, Run
+from scanner.findings.model import Notice, Report, Run
 from scanner.pack.compiled import shipped_pack
 from scanner.pack.model import Pack
 from scanner.policy.judge import Judge
@@ -29,9 +29,10 @@ from scanner.subjects.platforms import PlatformTally
 from scanner.subjects.published import PublishedTally
 
 if TYPE_CHECKING:
+    from scanner.evidence.follow import Followed
     from scanner.evidence.model import Evidence
     from scanner.findings.model import BundleFile
-    from scanner.sources.exchange import Visit, Wanted
+    from scanner.sources.exchange import Visit
 
 # what is told of several documents together, from the little that each tally keeps of them
 Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally, PublishedTally]
@@ -42,8 +43,8 @@ class ScanOptions:
     """What a run is asked to do; the command line and the configuration file have been merged.
 
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` are what issuers gave,
-    asked for when all files have been read: live or from evidence bundles. It gets the issuers that consumers' configuration
-    trusts, which are looked for with `is_following`.
+    asked for when all files have been read: live or from evidence bundles. `followed` takes note meanwhile of the issuers that
+    consumers' configuration trusts.
     """
 
     targets: tuple[str, ...]
@@ -51,8 +52,8 @@ class ScanOptions:
     fail_on_undetermined: bool = False
     jobs: int | None = None
     scope: tuple[str, ...] = ()
-    visits: Callable[[Sequence[Wanted]], Iterable[Visit]] | None = None
-    is_following: bool = False
+    visits: Callable[[], Iterable[Visit]] | None = None
+    followed: Followed | None = None
     is_online: bool = False
     bundles: tuple[BundleFile, ...] = ()
 
@@ -85,7 +86,6 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     published = PublishedTally(config.issuers)
     tallies = PlatformTally(), KeyPairTally(_identity), published
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
-    followed: list[Wanted] = []
     for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
         if isinstance(found, Unreadable):
             findings.unreadable(found)
@@ -94,10 +94,14 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         if found.evidence is not None:
             subjects = published.declared(subjects_of(found.evidence))
             findings.document(found.evidence, _judged(subjects, judge, tallies), found.document.data)
+            if options.followed is not None:
+                options.followed.note(found.evidence)
     if options.visits is not None:
-        for evidence, data in _visited(options.visits(followed), findings):
+        for evidence, data in _visited(options.visits(), findings):
             subjects = published.declared(subjects_of(evidence))
             findings.document(evidence, _judged(subjects, judge, tallies), data)
+    if options.followed is not None and options.followed.left_out:
+        findings.notices.append(Notice("followed", f"{options.followed.left_out} trusted issuers more are not followed"))
     for tally in tallies:
         for subject in tally.subjects():
             findings.subject(subject, judge.judge(subject))
@@ -128,7 +132,8 @@ def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evid
     for visit in visits:
         found = [each for each in evidence_of(visit) if each[0].path not in seen]
         seen.update(evidence.path for evidence, _ in found)
-        findings.visited(is_reached=not any(evidence.unreached for evidence, _ in found))
+        is_reached = not any(evidence.unreached for evidence, _ in found)
+        findings.visited(is_reached=is_reached, is_named=visit.wanted.source == "named")
         yield from found
 
 

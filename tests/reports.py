@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scanner.errors import Place
-from scanner.findings.model import AbsentFinding, BaselineFile, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
+from scanner.findings.model import (
+    AbsentFinding,
+    BaselineFile,
+    BundleFile,
+    EvidenceRow,
+    Finding,
+    Notice,
+    Report,
+    Run,
+    Summary,
+    Waiver,
+)
 from scanner.pack.load import shipped_pack
 from scanner.policy.result import Result
 from scanner.policy.select import select
@@ -63,6 +74,8 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
             fail_on="medium",
             policies=("policies",),
             baseline=baseline if has_baseline else None,
+            is_online=True,
+            bundles=(BundleFile("a.zip", "b" * 64, "2026-05-31T00:00:00Z", None, "interrupted", "0.1.0"),),
         ),
         rules=rules,
         pack_digest="d" * 64,
@@ -70,6 +83,7 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
         evidence=(
             EvidenceRow("a b#%é:c/jwks.json", "a" * 64, 120, ("jwk-set",)),
             EvidenceRow("broken.yaml", "", 7, (), hostile),
+            EvidenceRow("https://i.example.com/jwks", "b" * 64, 7, (), None, hostile, "2026-05-31T00:00:00.000Z", ("d",)),
         ),
         subjects={
             "keys": [{"id": key.id, "path": key.place.path, "line": 2, "column": 3, "kid": hostile}],
@@ -82,6 +96,8 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
             files=3,
             relevant=2,
             unparsed=1,
+            issuers_asked=2,
+            issuers_unreached=1,
             passed=1,
             failed=2,
             undetermined=1,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scanner.clock import clock_at
 from scanner.commands.output import redacted, show, wants_color, write, write_metrics
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
+from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.choose import format_for, render
 from scanner.scan import ScanOptions, pack_for, scan
+
+if TYPE_CHECKING:
+    from scanner.commands.network_scan import NetworkScan
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,16 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     outputs = [(path, format_for(path)) for path in arguments.output]
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
-    clock = clock_at(arguments.now)
-    config = _config(arguments, arguments.targets[0] if arguments.targets else ".")
-    targets = tuple(arguments.targets) or _listed(config)
-    pack = pack_for(config.policies, examples=False)
-    if arguments.strict_references:
-        from scanner.pack.references import refuse_doubtful  # reads every framework
-
-        refuse_doubtful(pack)
-    options = ScanOptions(targets, config, fail_on_undetermined=arguments.fail_on_undetermined, jobs=arguments.jobs)
-    report = scan(options, pack, clock)
+    config = _config(arguments, _first_path(arguments.targets))
+    network = _network(arguments, config)
+    try:
+        report = _report(arguments, config, network)
+    finally:
+        if network is not None:
+            network.close()
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 
@@ -49,6 +52,39 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return report.exit_code
+
+
+def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan | None) -> Report:
+    files = tuple(arguments.targets) if network is None else network.files
+    # without any target the consumers' folders are read, online or not
+    targets = files or (() if arguments.targets else _listed(config))
+    clock = clock_at(arguments.now) if arguments.now or network is None else network.clock()
+    pack = pack_for(config.policies, examples=False)
+    if arguments.strict_references:
+        from scanner.pack.references import refuse_doubtful  # reads every framework
+
+        refuse_doubtful(pack)
+    options = ScanOptions(targets, config, fail_on_undetermined=arguments.fail_on_undetermined, jobs=arguments.jobs)
+    return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)
+
+
+def _first_path(targets: Sequence[str]) -> str:
+    """The first target that a configuration may lie above."""
+    return next((target for target in targets if not _is_of_network(target)), ".")
+
+
+def _network(arguments: argparse.Namespace, config: Config) -> NetworkScan | None:
+    """URLs, bundles and the inventory, where one of them is asked for."""
+    if not (arguments.online or arguments.follow or any(map(_is_of_network, arguments.targets))):
+        return None
+    from scanner.commands.network_scan import network_scan
+
+    return network_scan(arguments, config)
+
+
+def _is_of_network(target: str) -> bool:
+    """Whether a target is a URL or may be an evidence bundle; a hook's files are seen to be none at a glance."""
+    return "://" in target or target.endswith(".zip") or os.path.isfile(os.path.join(target, "exchanges.jsonl"))
 
 
 def _listed(config: Config) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ _KINDS: dict[Role, MetadataKind] = {
     "openid-configuration": "openid-provider",
     "oauth-authorization-server": "authorization-server",
 }
+_NOT_ASKED = "it was not asked: the collection ended before"
 
 
 @record
@@ -33,8 +34,7 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     set that nobody could fetch is evidence of that: `unreached`.
     """
     if not visit.exchanges:
-        because = "it was not asked: the collection ended before"
-        yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": because, "key_set": because}), b""
+        yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": _NOT_ASKED, "key_set": _NOT_ASKED}), b""
         return
     reads = [_read(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
     reads = [each for each in reads if not _is_vain_guess(visit, each)]
@@ -43,7 +43,23 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     for at, each in enumerate(reads):
         fetched = changed(each.fetched, is_in_metadata=each.fetched.first.url in named)
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
+        if any(_is_same_document(each, earlier) for earlier in reads[:at]):
+            evidence = changed(evidence, metadata=(), jwk_sets=())  # judged once is enough
         yield evidence, (fetched.first.body or b"") if not fetched.because else b""
+
+
+def why_unreached(visit: Visit) -> str:
+    """Why the issuer's metadata or its keys did not come; empty where both did. Nothing is parsed for it."""
+    firsts = [each for each in visit.exchanges if each.purpose == "first"]
+    keys = [each for each in firsts if each.role not in _KINDS]
+    documents = [each for each in firsts if each.role in _KINDS]
+    if any(each.has_document and each.url == visit.wanted.issuer for each in keys):
+        return ""  # the URL that was named is a key set itself
+    missing = [each for each in keys if not each.has_document and each.url != visit.wanted.issuer]
+    if documents and not any(each.has_document for each in documents):
+        missing = [documents[0], *missing]
+    reasons = dict.fromkeys(map(because_of, missing))
+    return "; ".join(reasons) if firsts else _NOT_ASKED
 
 
 def because_of(exchange: Exchange) -> str:
@@ -128,6 +144,11 @@ def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
 
 def _has_secrets(sets: tuple[JwkSet, ...]) -> bool:
     return any(key.has_secrets for jwk_set in sets for key in jwk_set.keys)
+
+
+def _is_same_document(one: _Read, other: _Read) -> bool:
+    """Whether two well-known documents are the same octets: nearly all issuers that publish both do so."""
+    return one.metadata is not None and other.metadata is not None and one.evidence.sha256 == other.evidence.sha256
 
 
 def _is_vain_guess(visit: Visit, each: _Read) -> bool:

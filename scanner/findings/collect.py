@@ -94,10 +94,11 @@ class Findings:
                 because = f"not assessed: keys after the first {MOST_KEYS} of a set of {len(jwk_set.keys)}"
                 self.notices.append(Notice("unparsed", because, Place(evidence.path, jwk_set.spot.line, jwk_set.spot.column)))
 
-    def visited(self, *, is_reached: bool) -> None:
-        """One issuer was asked for its documents."""
+    def visited(self, *, is_reached: bool, is_named: bool) -> None:
+        """One issuer was asked for its documents. One that the user named and that is not reached is a missing target."""
         self.summary.issuers_asked += 1
         self.summary.issuers_unreached += not is_reached
+        self.is_target_missing = self.is_target_missing or (is_named and not is_reached)
 
     def subject(self, subject: Subject, results: Iterable[Result]) -> None:
         """A subject that stands for what several documents gave."""

@@ -67,6 +67,7 @@ def control_results(report: Report) -> tuple[ControlResult, ...]:
     tallies = _tallies(report)
     asked = {rule.rule.objective for rule in report.rules}
     unread = report.summary.unparsed + sum(notice.kind == "unreadable" for notice in report.notices)
+    unread += report.summary.issuers_unreached
     return tuple(
         _result(framework, control, tallies, asked, unread) for framework in report.frameworks for control in framework.controls
     )

@@ -59,7 +59,7 @@ def _key_set(
 def _fetched_set(metadata: PublishedMetadata, sets: Sequence[PublishedSet]) -> tuple[PublishedSet | None, str]:
     """The set that came from the metadata's jwks_uri."""
     found = next((each for each in sets if each.path == metadata.text("jwks_uri")), None)
-    return found, "" if found is not None else "the issuer's JWK Set could not be fetched"
+    return found, "" if found is not None else "the issuer's JWK Set did not come, or is none"
 
 
 def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:

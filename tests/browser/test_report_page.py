@@ -21,6 +21,7 @@ ESTATES: dict[str, Callable[[Path], None]] = {
     "demo": estates.demo,
     "hostile": estates.hostile,
     "clean": estates.clean,
+    "network": estates.network,
     "many": lambda folder: estates.large(folder, files=10, rules=10),
 }
 

@@ -53,7 +53,10 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: Callable[[Pa
     return (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module", params=[estates.demo, estates.hostile, estates.clean, estates.undetermined, estates.empty])
+ALL = [estates.demo, estates.hostile, estates.clean, estates.undetermined, estates.empty, estates.network]
+
+
+@pytest.fixture(scope="module", params=ALL)
 def text(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """One estate's report, written once for all tests."""
     with pytest.MonkeyPatch.context() as monkeypatch:

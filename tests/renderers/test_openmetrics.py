@@ -60,7 +60,7 @@ def with_endpoints(*rows: dict[str, Any]) -> Report:
 
 def visited(*visits: Visit) -> Report:
     """The report of a run over what issuers gave."""
-    options = ScanOptions(targets=(), config=Config(), visits=lambda _followed: visits)
+    options = ScanOptions(targets=(), config=Config(), visits=lambda: visits)
     return scan(options, shipped_pack(), clock_at("2026-06-01T00:00:00Z"))
 
 

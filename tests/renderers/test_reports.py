@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from scanner.cli import main
+from tests.renderers import estates
 from tests.reports import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +29,7 @@ def written(folder: Path, name: str) -> dict[str, Any]:
     return dict(json.loads((folder / name).read_text()))
 
 
-@pytest.fixture(scope="module", params=["demo", "fleet", "empty", "undetermined", "hostile", "waived", "unreadable"])
+@pytest.fixture(scope="module", params=["demo", "fleet", "empty", "undetermined", "hostile", "waived", "unreadable", "network"])
 def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with out.json, out.sarif, out.md and out.txt of one kind of run, and the SARIF of each service."""
     tmp_path = tmp_path_factory.mktemp("reports")
@@ -52,6 +53,8 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         waiver = "  # jwksgov: ignore[audience-not-restricted] a\x1b[0m b; owner=<b>; expires=2099-01-01"
         (estate / "a.yaml").write_text(POLICY.format(issuer="https://login.example.com" + waiver))
         (estate / "b.yaml").write_text(POLICY.format(issuer="https://login.example.com"))
+    elif request.param == "network":
+        estates.network(estate)
     elif request.param == "unreadable":
         (estate / "jwks.json").write_text('{"keys": [')
     targets = ["estate", "missing.yaml"] if request.param == "unreadable" else ["estate"]

@@ -11,6 +11,7 @@ from scanner.renderers.html.charts import Chart
 from scanner.renderers.html.controls import FrameworkRows, frameworks, outcomes_chart
 from scanner.renderers.html.exceptions import Exceptions, exceptions
 from scanner.renderers.html.findings import Findings, findings
+from scanner.renderers.html.issuers import IssuerRow, bundle_digests, issuers, method, timing
 from scanner.renderers.html.scope import (
     EvidenceRow,
     NoticeRow,
@@ -91,7 +92,11 @@ class Page:
     tiles: tuple[Tile, ...]
     exclusions: tuple[str, ...]
     rules: tuple[RuleRow, ...]
+    method: str
+    timing: str
     population: Population
+    issuers: tuple[IssuerRow, ...]
+    bundles: tuple[tuple[str, str, str], ...]
     notices: tuple[NoticeRow, ...]
     charts: tuple[Chart, ...]
     trust: Trust
@@ -128,7 +133,11 @@ def page(report: Report) -> Page:
         tiles=tuple(_tiles(report)),
         exclusions=tuple(exclusions(report, controls)),
         rules=rules(report),
+        method=method(report),
+        timing=timing(report),
         population=population(report, relations),
+        issuers=issuers(report),
+        bundles=tuple(bundle_digests(report)),
         notices=notices(report),
         charts=(outcomes_chart(controls), *severity_charts(report)),
         trust=relations,

@@ -6,17 +6,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scanner.findings.controls import ControlResult
+from scanner.findings.model import EvidenceRow as ReportRow
 from scanner.findings.model import Report
 from scanner.pack.model import Severity
 from scanner.record import record
 from scanner.renderers.html.trust import Trust
 from scanner.renderers.html.words import counted, listed, spot
 
-_KINDS = {"keys": "key", "key_sets": "key set", "issuers": "issuer", "bindings": "consumer binding"}
+_KINDS = {
+    "keys": "key",
+    "key_sets": "key set",
+    "issuers": "issuer",
+    "bindings": "consumer binding",
+    "endpoints": "endpoint",
+}
 _NOTICES = {
     "unreadable": "Target not read",
     "unparsed": "File not understood",
     "policy-fault": "Policy fault",
+    "removed": "Private value not kept",
+    "followed": "Issuers not followed",
 }
 
 
@@ -74,7 +83,7 @@ def population(report: Report, trust: Trust) -> Population:
     return Population(
         counts=(
             ("files looked at", summary.files),
-            ("files that hold keys, metadata or trust settings", summary.relevant),
+            ("documents that hold keys, metadata or trust settings, or should", summary.relevant),
             ("of these, not understood", summary.unparsed),
             *kinds,
         ),
@@ -86,10 +95,13 @@ def population(report: Report, trust: Trust) -> Population:
 
 def _completeness(report: Report) -> str:
     missing = sum(notice.kind == "unreadable" for notice in report.notices)
-    if missing:
-        return (
-            f"Not complete: {counted(missing, 'target or file', 'targets or files')} could not be read. No sampling was used."
-        )
+    unreached = report.summary.issuers_unreached
+    left_out = [counted(missing, "target or file", "targets or files")] if missing else []
+    left_out += [counted(unreached, "issuer")] if unreached else []
+    if left_out:
+        return f"Not complete: {listed(left_out)} could not be read. No sampling was used."
+    if not report.summary.files:
+        return "Every issuer of the targets was asked; no sampling was used."
     return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
 
 
@@ -100,7 +112,7 @@ def exclusions(report: Report, results: Sequence[ControlResult]) -> Iterator[str
         "that was asked."
     )
     if report.summary.unparsed:
-        yield f"{counted(report.summary.unparsed, 'relevant file')} that could not be understood: section 10 names each."
+        yield f"{counted(report.summary.unparsed, 'relevant document')} that could not be understood: section 10 names each."
     for outcome, words in (("not_assessed", "not assessed"), ("not_assessable", "not assessable by a scan")):
         count = sum(result.outcome == outcome for result in results)
         if count:
@@ -147,10 +159,16 @@ def evidence(report: Report) -> tuple[EvidenceRow, ...]:
         EvidenceRow(
             number=f"E-{number:04}",
             path=row.path,
-            kinds=", ".join(kind.replace("-", " ") for kind in row.kinds) or "relevant by its name or content",
+            kinds=", ".join(kind.replace("-", " ") for kind in row.kinds) or _nothing_in(row),
             size=row.size,
             sha256=row.sha256 or "withheld",
             unparsed=row.unparsed,
         )
         for number, row in enumerate(report.evidence, start=1)
     )
+
+
+def _nothing_in(row: ReportRow) -> str:
+    if row.fetched is None:
+        return "relevant by its name or content"
+    return "no document came" if not row.size else "nothing that was not judged elsewhere"

@@ -1,0 +1,167 @@
+"""`jwksgov collect`: fetch what the inventory names into an evidence bundle, which `jwksgov scan` judges."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+
+from scanner import __version__
+from scanner.commands.network import named, nobody, settings_of, told, visits
+from scanner.commands.output import show
+from scanner.config.load import Config, find_config, load_config
+from scanner.errors import UsageError
+from scanner.evidence.fetched import why_unreached
+from scanner.record import record
+from scanner.renderers.escape import visible
+from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.writer import BundleWriter, create, resume
+from scanner.sources.exchange import Exchange, Visit, Wanted
+from scanner.sources.inventory import distinct, wanted
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Collect and say how it went: 0, or 3 where an issuer that was named on the command line was not reached."""
+    config = _config(arguments)
+    settings = settings_of(arguments, config)
+    issuers = _issuers(arguments, config)
+    sign = _signer(arguments.sign)
+    asked = Asked(
+        version=__version__,
+        started=_now(),
+        wanted=issuers,
+        settings=told(settings),
+        config_path=config.path,
+        config_sha256=config.digest,
+    )
+    tally = Tally(len(issuers))
+    with (resume if arguments.resume else create)(arguments.output, asked) as writer, _previous(arguments.previous) as previous:
+        try:
+            with _stopped_by_signals():
+                for visit in visits(
+                    issuers, settings, is_quiet=arguments.quiet, keep=writer.add, known=writer.known, previous=previous
+                ):
+                    tally.visited(visit)
+        except KeyboardInterrupt:
+            return _interrupted(writer, tally, arguments.output)
+        writer.finish(_now(), sign=sign)
+    show("\n".join(tally.lines(arguments.output, "complete", quiet=arguments.quiet)))
+    return 3 if tally.is_named_unreached else 0
+
+
+@record(frozen=False)
+class Tally:
+    """How a collection went."""
+
+    total: int
+    visited_so_far: int = 0
+    exchanges: int = 0
+    documents: int = 0
+    unreached: tuple[tuple[Wanted, str], ...] = ()
+
+    def visited(self, visit: Visit) -> None:
+        """One issuer more."""
+        self.visited_so_far += 1
+        self.exchanges += len(visit.exchanges)
+        self.documents += sum(each.has_document for each in visit.exchanges)
+        because = why_unreached(visit)
+        if because:
+            self.unreached = (*self.unreached, (visit.wanted, because))
+
+    @property
+    def is_named_unreached(self) -> bool:
+        """Whether an issuer is missing that the user named on the command line."""
+        return any(wanted.source == "named" for wanted, _ in self.unreached)
+
+    def lines(self, output: str, state: str, *, quiet: bool) -> Iterator[str]:
+        """What to print: with `quiet` only what is missing."""
+        for issuer, because in sorted((each.issuer, because) for each, because in self.unreached):
+            yield f"not reached: {visible(issuer)}: {visible(because)}"
+        if not quiet:
+            reached = self.visited_so_far - len(self.unreached)
+            yield f"{reached} of {self.total} issuers reached, {self.documents} documents in {self.exchanges} exchanges"
+            yield f"{state}: {visible(output)}; judge it with `jwksgov scan {visible(output)}`"
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    if arguments.config and arguments.isolated:
+        raise UsageError(what="--config and --isolated exclude each other", remedy="Choose one of the two.")
+    path = arguments.config or (None if arguments.isolated else find_config("."))
+    return load_config(path) if path is not None else Config()
+
+
+def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:
+    """Whom to visit: what was named, else the inventory; and with --follow whom consumers trust."""
+    asked = list(map(named, arguments.issuers)) or list(wanted(config.issuers))
+    issuers = distinct([*asked, *(_followed(config) if arguments.follow else ())])
+    if not issuers:
+        raise nobody()
+    return issuers
+
+
+def _followed(config: Config) -> tuple[Wanted, ...]:
+    """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
+    from scanner.evidence.collect import Collector
+    from scanner.evidence.follow import Followed
+    from scanner.evidence.gather import Gathered, gather
+    from scanner.scan import pack_for
+    from scanner.sources.consumers import consumer_targets
+    from scanner.sources.targets import files_of
+
+    followed = Followed()
+    files = files_of(consumer_targets(config) or (".",), exclude=config.exclude)
+    for found in gather(files, Collector(pack_for((), examples=False).platforms)):
+        if isinstance(found, Gathered) and found.evidence is not None:
+            followed.note(found.evidence)
+    issuers = followed.wanted(config.issuers)
+    if followed.left_out:
+        show(f"note: {followed.left_out} issuers more are trusted somewhere and are not followed")
+    return issuers
+
+
+def _signer(path: str | None) -> Callable[[bytes], str] | None:
+    """Ready to sign: a key that cannot is refused before anything is fetched."""
+    if path is None:
+        return None
+    from scanner.sources.bundle.signature import signer
+
+    return signer(path)
+
+
+@contextmanager
+def _previous(path: str | None) -> Iterator[Callable[[str], Exchange | None] | None]:
+    """What an earlier bundle has of a URL, for conditional requests."""
+    if path is None:
+        yield None
+        return
+    with BundleReader(path) as reader:
+        yield reader.previous
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """A scheduler that stops us (SIGTERM) leaves a bundle that can be used and resumed, as Ctrl-C does."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupted(writer: BundleWriter, tally: Tally, output: str) -> int:
+    writer.interrupt()
+    show("\n".join(tally.lines(output, "interrupted", quiet=False)))
+    show(f"`--resume` goes on where this ended: {tally.visited_so_far} of {tally.total} issuers are done")
+    return 130
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

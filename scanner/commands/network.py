@@ -1,0 +1,129 @@
+"""What `scan` and `collect` share: whom to contact, how, and what comes, without private values."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from scanner.config.inventory import CollectNote
+from scanner.config.load import Config
+from scanner.errors import UsageError
+from scanner.record import changed
+from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
+from scanner.sources.web.well_known import issuer_of_document
+
+_OPTIONS = {
+    "concurrency": "concurrency",
+    "repeat": "repeat",
+    "timeout": "total_s",
+    "ca_bundle": "ca_bundle",
+    "proxy": "proxy",
+    "client_certificate": "client_certificate",
+    "client_key": "client_key",
+}
+
+Known: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
+
+
+def is_url(target: str) -> bool:
+    """Whether a target is a URL rather than a path."""
+    return "://" in target
+
+
+def named(target: str) -> Wanted:
+    """An issuer that the user named, or the issuer whose document the URL is (OpenID Connect Discovery §4.1, RFC 8414 §3.1)."""
+    scheme, _, rest = target.partition("://")
+    if scheme.lower() not in ("https", "http", "spiffe") or not rest.strip("/"):
+        raise UsageError(
+            what=f"`{target}` is no issuer or URL that can be fetched",
+            remedy="Write an issuer or a document's URL that begins with https://, or the path of a file.",
+        )
+    if scheme.lower() == "spiffe":
+        raise UsageError(
+            what=f"`{target}` does not say where its bundle is",
+            remedy="List the trust domain in `issuers:` of .jwksgov.yaml with `kind: spiffe` and the bundle's `jwks_uri`.",
+        )
+    issuer = issuer_of_document(target)
+    document = target if issuer is not None else None
+    return Wanted(issuer=issuer or target, source="named", is_declared=False, document_url=document)
+
+
+def nobody() -> UsageError:
+    """There is no issuer to contact."""
+    return UsageError(
+        what="there is no issuer to contact",
+        remedy="List issuers in `issuers:` of .jwksgov.yaml (`jwksgov init` writes a first one), name one, or add --follow.",
+    )
+
+
+def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
+    """The configuration's `collect`, with the command line's words over it."""
+    said = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
+    settings = changed(config.collect, **{member: value for member, value in said.items() if value is not None})
+    if min(settings.concurrency, settings.repeat, settings.total_s) < 1:
+        raise UsageError(
+            what="--concurrency, --repeat and --timeout begin at 1",
+            remedy="Write whole numbers, the time-out in seconds.",
+        )
+    if (settings.client_certificate is None) != (settings.client_key is None):
+        raise UsageError(
+            what="a client certificate goes with its key",
+            remedy="Give --client-cert and --client-key together, in PEM.",
+        )
+    for path in (settings.ca_bundle, settings.client_certificate, settings.client_key):
+        if path is not None and not os.path.isfile(path):
+            raise UsageError(what=f"there is no file `{path}`", remedy="Name a PEM file that exists.")
+    return changed(settings, allow_private=[*settings.allow_private, *arguments.allow_private])
+
+
+def told(settings: CollectNote) -> dict[str, Any]:
+    """The settings as a bundle tells them: no paths, no credentials, files by their digests."""
+    proxy = urlsplit(settings.proxy) if settings.proxy else None
+    return {
+        "allow_private": sorted(settings.allow_private),
+        "ca_bundle_sha256": _digest(settings.ca_bundle),
+        "proxy": f"{proxy.scheme}://{proxy.hostname}" if proxy else None,
+        "has_client_certificate": settings.client_certificate is not None,
+        **{
+            name: getattr(settings, name)
+            for name in ("concurrency", "per_host", "repeat", "retries", "connect_s", "read_s", "total_s", "max_octets")
+        },
+    }
+
+
+def _digest(path: str | None) -> str | None:
+    if path is None:
+        return None
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def visits(
+    wanted: Sequence[Wanted],
+    settings: CollectNote,
+    *,
+    is_quiet: bool,
+    keep: Callable[[Exchange], None] | None = None,
+    known: Known | None = None,
+    previous: Callable[[str], Exchange | None] | None = None,
+) -> Iterator[Visit]:
+    """What the issuers give, each visit when it is over, with progress on a terminal."""
+    from scanner.commands.progress import Issuers
+    from scanner.evidence.clean import without_private
+    from scanner.sources.web.collection import collect
+
+    found: Iterable[Visit] = collect(
+        wanted, settings, clean=without_private, keep=keep or _forget, known=known, previous=previous
+    )
+    with Issuers(len(wanted), quiet=is_quiet) as shown:
+        for visit in found:
+            shown.visited(visit)
+            yield visit
+
+
+def _forget(_: Exchange) -> None:
+    """A scan keeps nothing beside its report."""

@@ -1,0 +1,104 @@
+"""Sections 3, 4 and 5: how the evidence came, and which issuers were asked for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scanner.findings.model import Report
+from scanner.record import record
+from scanner.renderers.html.words import counted, listed
+
+_ROLES = {
+    "openid-configuration": "Provider Configuration",
+    "oauth-authorization-server": "Authorization server metadata",
+    "jwks": "JWK Set",
+    "spiffe-bundle": "SPIFFE bundle",
+}
+
+
+@record
+class EndpointRow:
+    """One document that an issuer was asked for. `answer` is the status or the reason why there is none."""
+
+    url: str
+    document: str
+    answer: str
+    is_reached: bool
+    tls: str
+    certificate_ends: str
+    fetched: str
+
+
+@record
+class IssuerRow:
+    """One issuer that was asked, with its documents."""
+
+    issuer: str
+    owner: str
+    endpoints: tuple[EndpointRow, ...]
+
+
+def issuers(report: Report) -> tuple[IssuerRow, ...]:
+    """Every issuer that was asked, in order."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in report.subjects.get("endpoints", []):
+        found.setdefault(str(row.get("issuer")), []).append(row)
+    return tuple(
+        IssuerRow(issuer, next((str(row["owner"]) for row in rows if row.get("owner")), ""), tuple(map(_endpoint, rows)))
+        for issuer, rows in sorted(found.items())
+    )
+
+
+def _endpoint(row: Mapping[str, Any]) -> EndpointRow:
+    redirects = len(row.get("redirects") or ())
+    after = f", after {counted(redirects, 'redirect')}" if redirects else ""
+    status = f"status {row.get('status')}" if row.get("status") else "no answer"
+    return EndpointRow(
+        url=str(row.get("url")),
+        document=_ROLES.get(str(row.get("role")), str(row.get("role"))),
+        answer=f"{status}{after}" if row.get("is_reached") else str(row.get("because") or "not known why"),
+        is_reached=bool(row.get("is_reached")),
+        tls=str(row.get("tls_version") or "none"),
+        certificate_ends=str(row.get("tls_not_after") or "")[:10],
+        fetched=_to_the_second(str(row.get("fetched") or "")),
+    )
+
+
+def _to_the_second(moment: str) -> str:
+    head, mark, _ = moment.partition(".")
+    return f"{head}Z" if mark else moment
+
+
+def method(report: Report) -> str:
+    """How the evidence was obtained, in the words of SP 800-53A."""
+    asked = report.summary.issuers_asked
+    if not asked:
+        return "Files were read without contacting any server (SP 800-53A: examine)."
+    files = "Files were read, and " if report.summary.files else ""
+    how = (
+        "issuers were asked over the network" if report.run.is_online else "issuers' documents were taken from evidence bundles"
+    )
+    who = f"{files}{how}: {counted(asked, 'issuer')}"
+    return (
+        f"{who[0].upper()}{who[1:]} (SP 800-53A: examine and test). Nothing was sent to an issuer "
+        "but anonymous requests for the documents that it publishes."
+    )
+
+
+def timing(report: Report) -> str:
+    """What moments the evidence is of."""
+    bundles = [
+        f"{each.path}, collected from {each.started} to {each.finished or 'an interruption'}" for each in report.run.bundles
+    ]
+    moments = "The report describes the files as they were when they were read, not a period."
+    if not report.summary.issuers_asked:
+        return moments
+    source = f" Evidence bundles: {listed(bundles)}." if bundles else ""
+    return f"{moments[:-1]}; each document of an issuer is of the moment in section 5, seen from one place.{source}"
+
+
+def bundle_digests(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Path, manifest digest and state of each bundle that was judged."""
+    for each in report.run.bundles:
+        yield each.path, each.sha256 or "withheld", each.state
