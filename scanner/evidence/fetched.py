@@ -40,8 +40,12 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     reads = [each for each in reads if not _is_vain_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
     unreached = _unreached(visit, reads)
+    origins: set[str] = set()
     for at, each in enumerate(reads):
-        fetched = changed(each.fetched, is_in_metadata=each.fetched.first.url in named)
+        fetched = changed(
+            each.fetched, is_in_metadata=each.fetched.first.url in named, is_first_of_origin=_origin(each) not in origins
+        )
+        origins.add(_origin(each))
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
         if any(_is_same_document(each, earlier) for earlier in reads[:at]):
             evidence = changed(evidence, metadata=(), jwk_sets=())  # judged once is enough
@@ -144,6 +148,11 @@ def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
 
 def _has_secrets(sets: tuple[JwkSet, ...]) -> bool:
     return any(key.has_secrets for jwk_set in sets for key in jwk_set.keys)
+
+
+def _origin(each: _Read) -> str:
+    """Scheme, host and port of the URL, as it is written."""
+    return "/".join(each.fetched.first.url.split("/", 3)[:3]).lower()
 
 
 def _is_same_document(one: _Read, other: _Read) -> bool:

@@ -235,7 +235,8 @@ class Fetched:
     compared with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
 
     `because` says why there is no document to judge, empty where there is one. `is_in_metadata`: the issuer's own metadata
-    names the URL, rather than the inventory alone.
+    names the URL, rather than the inventory alone. `is_first_of_origin`: no URL of this scheme, host and port was asked before
+    it in this visit, so that what is true of the server is told once.
     """
 
     wanted: Wanted
@@ -244,6 +245,7 @@ class Fetched:
     sets: tuple[JwkSet | None, ...] = ()
     because: str = ""
     is_in_metadata: bool = False
+    is_first_of_origin: bool = True
 
     @property
     def first(self) -> Exchange:

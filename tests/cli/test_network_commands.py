@@ -64,7 +64,7 @@ class TestScanningAUrl:
         self, issuer: OrdinaryIssuer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """A target that the user named and that is not reached: exit code 3, everything undetermined."""
-        assert main(["scan", issuer.issuer, "-o", "report.json", "--timeout", "5"]) == 3
+        assert main(["scan", issuer.issuer, "-q", "-o", "report.json", "--timeout", "5", "--fail-on", "high"]) == 3
         found = report()
         assert issuer.requests == []
         assert found["subjects"]["endpoints"][0]["failure"] == "address-refused"
