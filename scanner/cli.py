@@ -172,6 +172,19 @@ def _init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--dry-run", action="store_true", help="show the file and write nothing")
 
 
+def _bundle(bundle: argparse.ArgumentParser) -> None:
+    actions = bundle.add_subparsers(dest="action", required=True, metavar="ACTION", prog="jwksgov bundle")
+    for name, words in (
+        ("verify", "check that no file of a bundle was changed, and with --key who signed it"),
+        ("show", "what was asked, and what came"),
+    ):
+        action = actions.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        action.add_argument("bundle", metavar="BUNDLE", help="the folder or zip that `jwksgov collect` wrote")
+        action.add_argument("--format", choices=("text", "json"), default="text", help="what is printed (default: text)")
+        if name == "verify":
+            action.add_argument("--key", metavar="FILE", help="the public key that must have signed it: PEM, JWK or JWK Set")
+
+
 def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument(
         "name", metavar="NAME", help="a rule, a control such as IA-13(2), a framework, an objective, a platform such as istio"
@@ -236,6 +249,12 @@ COMMANDS = (
         "Write a first .jwksgov.yaml from the issuers that the files of a repository trust and publish. Nothing is "
         "overwritten and nobody is contacted.",
         _init,
+    ),
+    (
+        "bundle",
+        "check and show evidence bundles",
+        "Check and show evidence bundles. Nothing is judged and nobody is contacted; `jwksgov scan BUNDLE` judges one.",
+        _bundle,
     ),
     ("explain", "tell all about a rule, control, framework, objective or platform", None, _explain),
     ("policy", "list, check and test policies; print facts and schemas", None, _policy),

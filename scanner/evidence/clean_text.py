@@ -85,8 +85,9 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while begin := _BEGIN.search(text, at):
         end = text.find(_END, begin.end(), begin.end() + _LONGEST)
-        like = _BLOCK.match(text, begin.end())
-        at = max(end, like.end() if like and end < 0 else 0, begin.end())
+        # looked for only where there is no end: it may run to the end of the text
+        like = _BLOCK.match(text, begin.end()) if end < 0 else None
+        at = like.end() if like else end
         yield begin.end(), at
 
 

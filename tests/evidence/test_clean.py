@@ -354,6 +354,8 @@ class TestAnyDocument:
     "unit",
     [
         "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----AA-----END X",
+        "-----BEGIN PRIVATE KEY-----<",
         "A" * 39 + " ",
         "b3BlbnNzaC1rZXktdjEA",
         "eyJr",

@@ -1,0 +1,122 @@
+"""`jwksgov bundle verify|show`: whether a bundle is what was written, and what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.renderers.escape import visible
+from scanner.sources.bundle.format import SIGNATURE
+from scanner.sources.bundle.keys import public_keys
+from scanner.sources.bundle.manifest import Manifest
+from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.verify import Verified, verify
+from scanner.sources.exchange import Exchange, Visit
+
+_NO_KEY = "without --key only integrity is checked: whoever can change a file can write a manifest.json that fits it"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """One action. `verify` ends with 1 where something was changed, or is not signed although a key was given."""
+    if arguments.action == "show":
+        with BundleReader(arguments.bundle) as reader:
+            (_show_json if arguments.format == "json" else _show_text)(reader)
+        return 0
+    found = verify(arguments.bundle, public_keys(arguments.key) if arguments.key else None)
+    is_sound = not found.problems and found.trust in ("signed", "not checked")
+    if arguments.format == "json":
+        sys.stdout.write(json.dumps(_verified_members(found, is_sound=is_sound), indent=2) + "\n")
+    else:
+        _say(_verified_lines(found, is_sound=is_sound))
+    return 0 if is_sound else 1
+
+
+def _say(lines: Iterator[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{visible(line, longest=1000)}\n")
+
+
+def _verified_lines(found: Verified, *, is_sound: bool) -> Iterator[str]:
+    for problem in found.problems:
+        yield f"{problem.file}: {problem.because}"
+    if found.unnamed:
+        yield f"and {found.unnamed} more"
+    yield f"signature: {_trust_words(found)}"
+    if found.manifest is not None and found.manifest.state != "complete":
+        yield f"the collection is not complete ({found.manifest.state}): lines that are missing at the end cannot be seen"
+    verdict = "unchanged" if is_sound else "CHANGED" if found.problems else "NOT SIGNED"
+    yield f"{verdict}: {found.lines} exchanges, {found.objects} objects looked at"
+
+
+def _trust_words(found: Verified) -> str:
+    if found.signed is not None:
+        return f"holds, {found.signed.alg} by the key with the JWK Thumbprint {found.signed.thumbprint}"
+    if found.trust == "not checked":
+        return f"{'not checked' if found.has_signature else 'none'}; {_NO_KEY}"
+    return f"none: there is no {SIGNATURE}" if found.trust == "not signed" else "does not hold"
+
+
+def _verified_members(found: Verified, *, is_sound: bool) -> dict[str, Any]:
+    return {
+        "is_sound": is_sound,
+        "signature": found.trust,
+        "signed_by": vars(found.signed) if found.signed else None,
+        "state": found.manifest.state if found.manifest else None,
+        "exchanges": found.lines,
+        "objects": found.objects,
+        "problems": [vars(problem) for problem in found.problems],
+        "unnamed_problems": found.unnamed,
+    }
+
+
+def _show_json(reader: BundleReader) -> None:
+    """The manifest and the lines, one by one: there may be many."""
+    manifest = json.loads(reader.manifest.octets())
+    sys.stdout.write(f'{{\n"manifest": {json.dumps(manifest, indent=1)},\n"exchanges": [')
+    comma = ""
+    for _, _, row in reader.rows():
+        sys.stdout.write(f"{comma}\n{json.dumps(row.members)}")
+        comma = ","
+    sys.stdout.write("\n]\n}\n")
+
+
+def _show_text(reader: BundleReader) -> None:
+    _say(_head(reader.manifest, reader.manifest_sha256))
+    for visit in reader.visits():
+        _say(_visit_lines(visit))
+
+
+def _head(manifest: Manifest, sha256: str) -> Iterator[str]:
+    yield f"{manifest.state}: collected by {manifest.tool.name} {manifest.tool.version}"
+    yield f"started {manifest.started}, finished {manifest.finished or 'never'}"
+    for moment in manifest.resumed:
+        yield f"resumed {moment}"
+    if manifest.configuration.path is not None:
+        yield f"configuration {manifest.configuration.path}, SHA-256 {manifest.configuration.sha256}"
+    counts = manifest.counts
+    yield (
+        f"{len(manifest.wanted)} issuers wanted, {counts.exchanges} exchanges: {counts.documents} documents, "
+        f"{counts.failures} without an answer"
+    )
+    yield f"manifest SHA-256 {sha256}"
+
+
+def _visit_lines(visit: Visit) -> Iterator[str]:
+    yield ""
+    yield visit.wanted.issuer
+    if not visit.exchanges:
+        yield "  was not asked"
+    for exchange in visit.exchanges:
+        purpose = exchange.purpose + (f" {exchange.number + 1}" if exchange.number else "")
+        yield f"  {exchange.role:<26} {purpose:<12} {_outcome(exchange)}  {exchange.final_url}"
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.failure is not None:
+        return f"{exchange.failure.sort}: {exchange.failure.because}"
+    size = f"{len(exchange.body)} octets" if exchange.body is not None else "no body kept"
+    taken = ", private values taken out" if exchange.removed else ""
+    return f"{exchange.status}, {size}{taken}"
