@@ -49,7 +49,8 @@ class Server:
 
     def url(self, target: str = "/") -> str:
         """The URL of something at this server."""
-        return f"{'https' if self._context else 'http'}://{self.name}:{self.port}{target}"
+        host = f"[{self.name}]" if ":" in self.name else self.name
+        return f"{'https' if self._context else 'http'}://{host}:{self.port}{target}"
 
     def close(self) -> None:
         """Listen no longer, and end every connection."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import socket
+import sys
 import threading
 
 import pytest
@@ -163,6 +166,29 @@ class TestNames:
     def test_a_name_that_nobody_has_is_a_failure(self, lab: Lab) -> None:
         (visit,) = visited(lab, Wanted(issuer="https://nowhere.test/"))
         assert {outcome(each) for each in visit.exchanges} == {"dns"}
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="others refuse what their queue has no room for")
+    def test_a_port_where_nobody_accepts_is_a_failure_in_time(self, lab: Lab) -> None:
+        """As behind a firewall that drops: the queue of the listener is full, so that nothing is answered."""
+        with contextlib.ExitStack() as stack:
+            full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+            for _ in range(3):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(full.getsockname())
+            lab.addresses["full.test"] = ("127.0.0.1",)
+            good = ordinary_issuer(lab)
+            wanted = Wanted(issuer=f"https://full.test:{full.getsockname()[1]}")
+            visits = visited(lab, wanted, Wanted(issuer=good.issuer))
+        assert {outcome(each) for each in visits[0].exchanges} == {"timeout"}
+        assert is_complete(visits[1])
+
+    def test_the_next_address_is_tried_where_one_is_dead(self, lab: Lab) -> None:
+        good = ordinary_issuer(lab)
+        lab.addresses["good.test"] = ("127.0.0.2", "127.0.0.1")
+        (visit,) = visited(lab, Wanted(issuer=good.issuer))
+        assert is_complete(visit)
+        assert {each.address for each in visit.exchanges} == {"127.0.0.1"}
 
     def test_a_port_where_nobody_listens_is_a_failure(self, lab: Lab) -> None:
         gone = ordinary_issuer(lab, "gone")

@@ -230,8 +230,9 @@ class TestAllowPrivate:
         assert {outcome(each) for each in visit.exchanges} == {"address-refused"}
         assert not good.requests
 
-    def test_an_address_is_allowed_by_itself(self, lab: Lab) -> None:
-        good = ordinary_issuer(lab, "127.0.0.1")
+    @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+    def test_an_address_is_allowed_by_itself(self, lab: Lab, address: str) -> None:
+        good = ordinary_issuer(lab, address, address=address)
         (visit,) = visited(lab, Wanted(issuer=good.issuer))
         assert is_complete(visit)
 
