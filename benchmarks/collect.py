@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Any
 
 from benchmarks.loopback_issuers import DOCUMENTS, Issuers
 
@@ -36,9 +37,7 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     names = [f"h{number}.test" for number in range(count)]
     settings = CollectNote(allow_private=names, ca_bundle=ca_bundle, concurrency=_PARALLEL, repeat=1)
     wanted = (Wanted(issuer=f"https://{name}:{port}") for name in names)
-    visits = collect(
-        wanted, settings, clean=lambda body: (body, ()), keep=lambda _: None, resolver=lambda _: ("127.0.0.1",)
-    )
+    visits = collect(wanted, settings, clean=lambda body: (body, ()), keep=lambda _: None, resolver=lambda _: ("127.0.0.1",))
     failed = sum(not exchange.has_document for visit in visits for exchange in visit.exchanges)
     assert not failed, f"{failed} documents failed"
 
@@ -54,8 +53,9 @@ def plain_httpx(port: int, ca_bundle: str, count: int) -> None:
     class Loopback(AutoBackend):
         """Every name leads to loopback."""
 
-        async def connect_tcp(self, host: str, *args: object, **more: object) -> httpcore.AsyncNetworkStream:  # type: ignore[override]
-            return await super().connect_tcp("127.0.0.1", *args, **more)  # type: ignore[arg-type]
+        async def connect_tcp(self, host: str, port: int, *more: Any, **named: Any) -> httpcore.AsyncNetworkStream:
+            assert host.endswith(".test")
+            return await super().connect_tcp("127.0.0.1", port, *more, **named)
 
     context = ssl.create_default_context(cafile=ca_bundle)
 

@@ -12,7 +12,7 @@ from scanner.sources.web.ask import Ask, headers_for
 from scanner.sources.web.connection import LARGEST_HEAD, Connection, Trail, milliseconds_since, seen_before
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.decoding import codings_of, decoded
-from scanner.sources.web.destination import Destination, destination_of, redirected
+from scanner.sources.web.destination import Destination, redirected
 from scanner.sources.web.failures import Stopped
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.session import Session
@@ -45,11 +45,12 @@ class Answer:
 
 
 class Attempt:
-    """Asks for one document once. `earlier` is an Exchange of it with its body, to be revalidated."""
+    """Asks for one document once, at `place` first. `earlier` is an Exchange of it with its body, to be revalidated."""
 
-    def __init__(self, session: Session, ask: Ask, deadline: Deadline, earlier: Exchange | None) -> None:
+    def __init__(self, session: Session, ask: Ask, place: Destination, deadline: Deadline, earlier: Exchange | None) -> None:
         self._session = session
         self._ask = ask
+        self._place = place
         self._deadline = deadline
         self._earlier = earlier
         self._most = session.network.settings.max_octets
@@ -64,7 +65,7 @@ class Attempt:
         return answer
 
     def _follow(self, answer: Answer) -> None:
-        url = self._permitted(_destination(self._ask.url))
+        url = self._permitted(self._place)
         seen = {url.url}
         while True:
             self._request(url, answer)
@@ -157,13 +158,6 @@ class Attempt:
         wire = _content(response, answer, self._most)
         answer.wire_size = len(wire)
         answer.content = decoded(wire, codings_of(answer.header("content-encoding")), self._most)
-
-
-def _destination(url: str) -> Destination:
-    try:
-        return destination_of(url)
-    except BadUrl as error:
-        raise Stopped("bad-url", error.because) from None
 
 
 def _read_head(response: httpcore.Response, answer: Answer) -> None:

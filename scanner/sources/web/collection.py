@@ -6,7 +6,6 @@ in memory.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from scanner.sources.web.crew import Crew
     from scanner.sources.web.fetch import Clean
     from scanner.sources.web.resolving import Resolver
+    from scanner.sources.web.turns import Turns
     from scanner.sources.web.worker import Known, Previous
 
 
@@ -41,31 +41,33 @@ def collect(
     _require_extra()
     from scanner.sources.web.crew import Crew
     from scanner.sources.web.network import Network
+    from scanner.sources.web.turns import Turns
     from scanner.sources.web.visit import Repeats
     from scanner.sources.web.worker import Worker
 
     repeats = Repeats(settings.repeat, plain_port)
     worker = Worker(Network(settings, resolver=resolver), repeats, clean=clean, known=known, previous=previous)
-    return _visits(iter(wanted), Crew(worker, settings.concurrency), 2 * settings.concurrency, keep)
+    crew = Crew(worker, settings.concurrency)
+    return _visits(Turns(iter(wanted), settings.per_host), crew, settings.concurrency, keep)
 
 
-def _visits(wanted: Iterator[Wanted], crew: Crew, window: int, keep: Callable[[Exchange], None]) -> Iterator[Visit]:
+def _visits(turns: Turns, crew: Crew, window: int, keep: Callable[[Exchange], None]) -> Iterator[Visit]:
     in_flight = 0
     try:
         while True:
-            for issuer in itertools.islice(wanted, window - in_flight):
-                crew.give(issuer)
+            while in_flight < window and (wanted := turns.next()) is not None:
+                crew.give(wanted)
                 in_flight += 1
             if not in_flight:
                 return
             told = crew.told()
-            if isinstance(told, Exchange):
-                keep(told)
-                continue
             if isinstance(told, BaseException):
                 raise told
-            in_flight -= 1
-            if told is not None:
+            if isinstance(told, Exchange):
+                keep(told)
+            else:
+                in_flight -= 1
+                turns.done(told.wanted)
                 yield told
     except KeyboardInterrupt:
         for told in crew.told_so_far():

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from scanner.sources.exchange import Exchange, Visit, Wanted
 from scanner.sources.web.worker import Worker
 
-# an Exchange as it is done; then the Visit, None where the collection was stopped in its middle; or what went wrong with us
-Told = Exchange | Visit | BaseException | None
+# an Exchange as it is done; then the Visit; or what went wrong with us
+Told = Exchange | Visit | BaseException
 
 
 class Crew:

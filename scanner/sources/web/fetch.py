@@ -14,7 +14,9 @@ from scanner.sources.web.attempt import Answer, Attempt
 from scanner.sources.web.backoff import delay
 from scanner.sources.web.connection import milliseconds_since
 from scanner.sources.web.deadline import Deadline
+from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.failures import may_pass
+from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.recordable import recordable, recordable_url
 from scanner.sources.web.revalidation import merged
 from scanner.sources.web.session import Session
@@ -27,22 +29,40 @@ def fetch(session: Session, ask: Ask, *, clean: Clean, earlier: Exchange | None 
     """Ask for a document, again if that may help, within `total_s`. `earlier` is an Exchange of the same URL with its body:
     the server is asked whether that still stands.
     """
+    started, silence = stamp_now(), session.network.silence
+    try:
+        place = destination_of(ask.url)
+    except BadUrl as error:
+        return _not_asked(ask, Failure("bad-url", error.because), started)
+    failure = silence.failure(place.origin)
+    if failure is not None:
+        return _not_asked(ask, failure, started)
+    exchange = changed(_asked(session, ask, place, clean, earlier), started=started)
+    silence.note(place.origin, exchange.failure)
+    return exchange
+
+
+def _not_asked(ask: Ask, failure: Failure, started: str) -> Exchange:
+    return changed(_exchange(ask, Answer(failure=failure), lambda body: (body, ()), None), started=started, attempts=0)
+
+
+def _asked(session: Session, ask: Ask, place: Destination, clean: Clean, earlier: Exchange | None) -> Exchange:
     settings = session.network.settings
     deadline = Deadline(settings.total_s)
-    started, attempts = stamp_now(), 0
+    attempts, most = 0, 1 if ask.purpose == "plain-http" else 1 + settings.retries
     while True:
         attempts += 1
         begin = time.perf_counter()
-        answer = Attempt(session, ask, deadline, earlier).answer()
+        answer = Attempt(session, ask, place, deadline, earlier).answer()
         total_ms = milliseconds_since(begin)
         if answer.failure is None and _is_overloaded(answer.status):
-            answer.failure = Failure("status", f"{attempts} attempts were answered with 429 or a server error")
-        if answer.failure is None or not may_pass(answer.failure) or ask.purpose == "plain-http":
+            answer.failure = Failure("status", "every attempt was answered with 429 or a server error")
+        if answer.failure is None or not may_pass(answer.failure) or attempts == most:
             break
-        if attempts > settings.retries or not _has_waited(session, deadline, answer, attempts):
+        if not _has_waited(session, deadline, answer, attempts):
             break
     exchange = _exchange(ask, answer, clean, earlier if answer.was_conditional and answer.status == 304 else None)
-    return changed(exchange, started=started, attempts=attempts, total_ms=total_ms)
+    return changed(exchange, attempts=attempts, total_ms=total_ms)
 
 
 def _is_overloaded(status: int | None) -> bool:

@@ -24,6 +24,7 @@ from scanner.sources.web.failures import Stopped
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.proxy import Proxy
 from scanner.sources.web.resolving import Resolver, addresses_of, system_addresses
+from scanner.sources.web.silence import Silence
 from scanner.sources.web.slots import Slots
 from scanner.sources.web.stream import Stream
 
@@ -35,6 +36,7 @@ class Network:
         self.settings = settings
         self.allowed = _allowed(settings.allow_private)
         self.stop = threading.Event()
+        self.silence = Silence()
         self.slots = Slots(settings.per_host, self.stop)
         self._resolver = resolver or system_addresses
         self._trust = tls.Trust(settings)

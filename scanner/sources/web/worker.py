@@ -35,9 +35,9 @@ class Worker:
         self._previous = previous
         self._lock = threading.Lock()
 
-    def visit(self, wanted: Wanted, report: Callable[[Exchange], None]) -> Visit | None:
-        """Everything an issuer is asked for; `report` is called for each new Exchange as it is done. None where the collection
-        was stopped in the middle.
+    def visit(self, wanted: Wanted, report: Callable[[Exchange], None]) -> Visit:
+        """Everything an issuer is asked for; `report` is called for each new Exchange as it is done. Once the collection is
+        stopped nothing more is asked for.
         """
         session = Session(self._network)
 
@@ -54,7 +54,7 @@ class Worker:
             for exchange in visit(wanted, get, self._repeats):
                 exchanges.append(exchange)
                 if self.stop.is_set():
-                    return None
+                    break
         finally:
             session.close()
         return Visit(wanted, tuple(exchanges))

@@ -64,6 +64,15 @@ class TestCollection:
             )
         assert kept[0].role == "openid-configuration"
 
+    def test_does_not_try_a_dead_server_for_every_tenant(self, lab: Lab) -> None:
+        server = lab.serve("dead", lambda _: None)
+        server.close()
+        tenants = [server.url(f"/tenant{number}") for number in range(6)]
+        gathered = gather(lab, *tenants, settings=lab.settings(per_host=1))
+        assert [each.attempts for each in gathered.kept] == [1] * 6 + [0] * 6
+        assert gathered.kept[-1].failure is not None
+        assert gathered.kept[-1].failure.because == "the server did not answer 6 times in a row, so it was not asked again"
+
     def test_takes_private_values_out_before_anything_is_kept(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
 

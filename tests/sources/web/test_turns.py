@@ -1,0 +1,72 @@
+"""Whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.sources.exchange import Failure, Wanted
+from scanner.sources.web.silence import Silence
+from scanner.sources.web.turns import Turns
+
+
+def wanted(*issuers: str) -> Iterator[Wanted]:
+    return (Wanted(issuer=f"https://{issuer}") for issuer in issuers)
+
+
+def taken(turns: Turns) -> list[str]:
+    """Who is in flight now, in order."""
+    found = []
+    while (each := turns.next()) is not None:
+        found.append(each.issuer.removeprefix("https://"))
+    return found
+
+
+class TestTurns:
+    def test_go_by_order(self) -> None:
+        assert taken(Turns(wanted("a", "b", "c"), per_host=1)) == ["a", "b", "c"]
+
+    def test_pass_over_a_host_that_is_busy(self) -> None:
+        turns = Turns(wanted("big/1", "big/2", "big/3", "BIG:8443/4", "small"), per_host=2)
+        assert taken(turns) == ["big/1", "big/2", "small"]
+
+    def test_come_back_to_it(self) -> None:
+        turns = Turns(wanted("big/1", "big/2", "big/3", "small"), per_host=1)
+        assert taken(turns) == ["big/1", "small"]
+        turns.done(Wanted(issuer="https://small"))
+        assert taken(turns) == []
+        turns.done(Wanted(issuer="https://big/1"))
+        assert taken(turns) == ["big/2"]
+        turns.done(Wanted(issuer="https://big/2"))
+        assert taken(turns) == ["big/3"]
+
+    def test_go_by_the_host_of_the_keys_for_a_trust_domain(self) -> None:
+        domains = (Wanted(issuer=f"spiffe://td{n}", jwks_uri="https://spire/keys", kind="spiffe") for n in range(3))
+        assert len(taken(Turns(domains, per_host=2))) == 2
+
+    def test_leave_those_beyond_sight_where_they_are(self) -> None:
+        """Ten thousand tenants of one host are not all taken into memory."""
+        coming = wanted(*(f"big/{number}" for number in range(10_000)))
+        assert len(taken(Turns(coming, per_host=2))) == 2
+        assert len(list(coming)) > 7000
+
+    def test_of_what_is_no_url_are_taken_alike(self) -> None:
+        assert len(taken(Turns(iter([Wanted(issuer="https://[")] * 3), per_host=2))) == 2
+
+
+class TestSilence:
+    def test_after_six_documents_in_a_row_a_server_is_left_alone(self) -> None:
+        silence = Silence()
+        for _ in range(6):
+            assert silence.failure("https://gone.test") is None
+            silence.note("https://gone.test", Failure("timeout", "…"))
+        failure = silence.failure("https://gone.test")
+        assert failure is not None
+        assert "did not answer 6 times in a row" in failure.because
+        assert silence.failure("https://other.test") is None
+
+    def test_any_answer_ends_it(self) -> None:
+        silence = Silence()
+        for outcome in (*[Failure("connect", "…")] * 5, Failure("status", "…"), *[Failure("connect", "…")] * 5, None):
+            silence.note("https://odd.test", outcome)
+        silence.note("https://odd.test", Failure("connect", "…"))
+        assert silence.failure("https://odd.test") is None
