@@ -89,7 +89,8 @@ def _collected(report: Report) -> Iterator[Metric]:
         return
     if times:
         help_ = "Age of the oldest document at the moment of judgement."
-        yield _one("evidence_oldest_age_seconds", help_, (clock - min(times)).total_seconds())
+        # the clock has whole seconds: what came within its second is no older than nothing
+        yield _one("evidence_oldest_age_seconds", help_, max(0.0, (clock - min(times)).total_seconds()))
     ends = _ends_by_host(endpoints)
     soonest = sorted(ends.items(), key=lambda item: (item[1], item[0]))[:MOST_HOSTS]
     yield _one("tls_hosts", "Hosts whose certificate was seen.", len(ends))

@@ -165,6 +165,10 @@ class TestACollection:
         report = with_endpoints(endpoint(), endpoint(fetched="2026-05-31T23:00:00.000Z"))
         assert value(report, "evidence_oldest_age_seconds") == 2 * 3600
 
+    def test_knows_no_age_below_zero(self) -> None:
+        """The clock of a run has whole seconds, an exchange has milliseconds."""
+        assert value(with_endpoints(endpoint(fetched="2026-06-01T00:00:00.625Z")), "evidence_oldest_age_seconds") == 0
+
     def test_has_no_age_without_documents(self) -> None:
         assert value(full_report(), "evidence_oldest_age_seconds") is None
 
