@@ -7,13 +7,15 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
 from scanner.record import changed
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
+from scanner.sources.web.destination import Destination, destination_of
+from scanner.sources.web.hosts import BadUrl
+from scanner.sources.web.recordable import without_userinfo
 from scanner.sources.web.well_known import issuer_of_document
 
 _OPTIONS = {
@@ -47,6 +49,13 @@ def named(target: str) -> Wanted:
             what=f"`{target}` does not say where its bundle is",
             remedy="List the trust domain in `issuers:` of .jwksgov.yaml with `kind: spiffe` and the bundle's `jwks_uri`.",
         )
+    try:
+        destination_of(target)
+    except BadUrl as error:
+        raise UsageError(
+            what=f"`{without_userinfo(target)}` cannot be fetched: {error.because}",
+            remedy="Write the URL as the issuer does: https://, one host name, no password.",
+        ) from None
     issuer = issuer_of_document(target)
     document = target if issuer is not None else None
     return Wanted(issuer=issuer or target, source="named", is_declared=False, document_url=document)
@@ -82,17 +91,26 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
 
 def told(settings: CollectNote) -> dict[str, Any]:
     """The settings as a bundle tells them: no paths, no credentials, files by their digests."""
-    proxy = urlsplit(settings.proxy) if settings.proxy else None
+    proxy = _proxy(settings.proxy)
     return {
         "allow_private": sorted(settings.allow_private),
         "ca_bundle_sha256": _digest(settings.ca_bundle),
-        "proxy": f"{proxy.scheme}://{proxy.hostname}" if proxy else None,
+        "proxy": proxy.origin if proxy else None,
         "has_client_certificate": settings.client_certificate is not None,
         **{
             name: getattr(settings, name)
             for name in ("concurrency", "per_host", "repeat", "retries", "connect_s", "read_s", "total_s", "max_octets")
         },
     }
+
+
+def _proxy(url: str | None) -> Destination | None:
+    try:
+        return destination_of(without_userinfo(url)) if url is not None else None
+    except BadUrl as error:
+        raise UsageError(
+            what=f"the proxy cannot be used: {error.because}", remedy="Write it as http://proxy.example.com:3128."
+        ) from None
 
 
 def _digest(path: str | None) -> str | None:

@@ -19,7 +19,6 @@ _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 _TRUST_DOMAIN = re.compile(r"spiffe://[a-z0-9._-]{1,255}")
 _HOST = re.compile(r"[^\s/*?#@:\[\]]+")
 _HTTP = "http is for hosts under `collect: {allow_private: […]}`."
-_PROXIES = ("http", "https", "socks5", "socks5h")
 
 
 @record
@@ -157,10 +156,8 @@ def _check_collect(note: CollectNote) -> None:
             raise _wrong(note.places, given, f"`{given}` without `{needed}`", f"Name the PEM file under `{needed}`, too.")
     if note.proxy is not None:
         parts = _split(note.proxy)
-        if parts is None or parts.scheme not in _PROXIES:
-            raise _wrong(
-                note.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128 or socks5://…."
-            )
+        if parts is None or parts.scheme != "http":
+            raise _wrong(note.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128.")
 
 
 def _is_host(text: str) -> bool:

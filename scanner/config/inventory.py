@@ -61,7 +61,7 @@ class CollectNote:
     """How issuers are contacted. Files are relative to `.jwksgov.yaml`; times are seconds.
 
     `allow_private`: host names (or addresses) that may lead to private and loopback addresses. `ca_bundle`: certificate
-    authorities instead of the system's, in PEM. `proxy`: an http or socks5 URL; the environment's proxies are not used.
+    authorities instead of the system's, in PEM. `proxy`: an http URL; the environment's proxies are not used.
     `client_certificate` with `client_key`: PEM, shown to servers that ask. `concurrency` in all and `per_host`. `repeat`: how
     often a JWK Set is fetched, so that replicas can be seen to disagree; with 2 and more once more as another client and
     without TLS.

@@ -59,7 +59,8 @@ def why_unreached(visit: Visit) -> str:
     documents = [each for each in firsts if each.role in _KINDS]
     if any(each.has_document and each.url == visit.wanted.issuer for each in keys):
         return ""  # the URL that was named is a key set itself
-    missing = [each for each in keys if not each.has_document and each.url != visit.wanted.issuer]
+    # without metadata asked for, the URL that was named is that of the keys and no guess
+    missing = [each for each in keys if not each.has_document and (each.url != visit.wanted.issuer or not documents)]
     if documents and not any(each.has_document for each in documents):
         missing = [documents[0], *missing]
     reasons = dict.fromkeys(map(because_of, missing))

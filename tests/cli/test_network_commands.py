@@ -160,3 +160,29 @@ class TestCollecting:
         before = len(issuer.requests)
         assert main([*words, "--resume"]) == 3
         assert len(issuer.requests) == before
+
+
+class TestUrlsThatAreNotAsked:
+    @pytest.mark.parametrize("command", [["scan"], ["collect", "-o", "bundle"]])
+    @pytest.mark.parametrize(
+        "url",
+        ["https://user:secret@login.example.com/", "https://0x7f.1/", "https://[::1/", "https://a b.example/", "https://x:0/"],
+    )
+    def test_are_wrong_usage_before_anything_is_done(
+        self, command: list[str], url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A password in a URL would end up in bundles and reports: it is not even repeated."""
+        monkeypatch.chdir(tmp_path)
+        assert main([*command, url]) == 2
+        said = capsys.readouterr().err
+        assert "cannot be fetched" in said
+        assert "secret" not in said
+        assert not Path("bundle").exists()
+
+    @pytest.mark.parametrize("proxy", ["http://[", "socks5://proxy.example.com", "proxy.example.com:3128"])
+    def test_a_proxy_that_is_none_is_wrong_usage(
+        self, proxy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert main(["collect", "https://login.example.com", "-o", "bundle", "--proxy", proxy]) == 2
+        assert "the proxy cannot be used" in capsys.readouterr().err

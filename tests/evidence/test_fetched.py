@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.evidence.fetched import evidence_of
+from scanner.evidence.fetched import evidence_of, why_unreached
 from scanner.policy.fetched_examples import read_fetched
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.scan import pack_for
+from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
 from scanner.subjects.join import subjects_of
 from scanner.subjects.model import IssuerKeys, Subject
 from scanner.subjects.published import PublishedTally
@@ -105,3 +106,13 @@ class TestAUrlThatTheUserNamed:
     def test_was_an_issuer_where_it_is_no_key_set(self) -> None:
         found = subjects(*VAIN, {"url": f"{ISSUER}/keys", "status": 404, "body": "no"}, **NAMED)
         assert kinds(found) == ["endpoint", "(issuer)", "(key_set)", "endpoint"]
+
+
+class TestWhyUnreached:
+    def test_keys_that_somebody_trusts_by_their_url_alone_are_missed(self) -> None:
+        """No metadata was asked for: the URL is no guess, and its failure is the issuer's."""
+        url = "https://login.example.com/keys"
+        failure = Failure("dns", "the name has no address")
+        exchange = Exchange(issuer=url, role="jwks", url=url, started="2026-06-01T00:00:00.000Z", failure=failure)
+        visit = Visit(Wanted(issuer=url, jwks_uri=url, source="followed", is_declared=False), (exchange,))
+        assert why_unreached(visit) == "the name has no address"
