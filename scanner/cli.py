@@ -100,6 +100,7 @@ def _collect(collect: argparse.ArgumentParser) -> None:
     collect.add_argument("--follow", action="store_true", help="also the issuers that consumers' configuration trusts")
     collect.add_argument("--resume", action="store_true", help="go on with a bundle that was interrupted")
     collect.add_argument("--previous", metavar="BUNDLE", help="ask only for what changed since this bundle")
+    collect.add_argument("--sign", metavar="KEY", help="sign the bundle with this private key, PEM or JWK")
     collect.add_argument("--config", metavar="FILE", help="use this configuration instead of the nearest .jwksgov.yaml")
     collect.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
     collect.add_argument("-q", "--quiet", action="store_true", help="print only what is not reached")
@@ -214,7 +215,9 @@ def _policy(policy: argparse.ArgumentParser) -> None:
                 "--strict-references", action="store_true", help="refuse superseded and misattributed references"
             )
     schema = actions.add_parser("schema", help="print a JSON Schema for editors")
-    schema.add_argument("name", metavar="NAME", help="rule, objectives, framework, profile, platform, config or waivers")
+    schema.add_argument(
+        "name", metavar="NAME", help="rule, objectives, framework, profile, platform, config, waivers or bundle"
+    )
 
 
 COMMANDS = (

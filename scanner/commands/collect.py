@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
+    sign = _signer(arguments.sign)
     asked = Asked(
         version=__version__,
         started=_now(),
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
                     tally.visited(visit)
         except KeyboardInterrupt:
             return _interrupted(writer, tally, arguments.output)
-        writer.finish(_now())
+        writer.finish(_now(), sign=sign)
     show("\n".join(tally.lines(arguments.output, "complete", quiet=arguments.quiet)))
     return 3 if tally.is_named_unreached else 0
 
@@ -120,6 +121,15 @@ def _followed(config: Config) -> tuple[Wanted, ...]:
     if followed.left_out:
         show(f"note: {followed.left_out} issuers more are trusted somewhere and are not followed")
     return issuers
+
+
+def _signer(path: str | None) -> Callable[[bytes], str] | None:
+    """Ready to sign: a key that cannot is refused before anything is fetched."""
+    if path is None:
+        return None
+    from scanner.sources.bundle.signature import signer
+
+    return signer(path)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 from scanner.cli import main
 from tests.servers.issuers import JWKS, OPENID, OrdinaryIssuer, ordinary_issuer
 from tests.servers.lab import Lab
+from tests.sources.bundle.signing_keys import private_pem, public_pem, put
 
 ALLOWED = ["--allow-private", "127.0.0.1", "--timeout", "5"]
 
@@ -134,6 +135,19 @@ class TestCollecting:
         assert any(request.headers.get("if-none-match") == '"1"' for request in issuer.requests)
         main(["scan", "second", "-q", "-o", "report.json"])
         assert len(report()["subjects"]["keys"]) == 1
+
+    @pytest.mark.parametrize("bundle", ["evidence", "evidence.zip"])
+    def test_signs_a_bundle(self, bundle: str, lab: Lab, issuer: OrdinaryIssuer) -> None:
+        put(Path("private.pem"), private_pem("Ed25519"))
+        put(Path("public.pem"), public_pem("Ed25519"))
+        assert main(["collect", issuer.issuer, "-q", "-o", bundle, "--sign", "private.pem", *network(lab)]) == 0
+        assert main(["bundle", "verify", bundle, "--key", "public.pem"]) == 0
+
+    def test_refuses_a_key_that_cannot_sign_before_anything_is_fetched(self, lab: Lab, issuer: OrdinaryIssuer) -> None:
+        put(Path("public.pem"), public_pem("Ed25519"))
+        assert main(["collect", issuer.issuer, "-q", "-o", "evidence", "--sign", "public.pem", *network(lab)]) == 2
+        assert issuer.requests == []
+        assert not Path("evidence").exists()
 
     def test_never_overwrites_a_bundle(self, lab: Lab, issuer: OrdinaryIssuer, capsys: pytest.CaptureFixture[str]) -> None:
         main(["collect", issuer.issuer, "-q", "-o", "evidence", *network(lab)])
