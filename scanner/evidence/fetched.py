@@ -78,10 +78,17 @@ def because_of(exchange: Exchange) -> str:
     return "the body was not kept: it shows signs of a private key"
 
 
+def is_page(body: bytes) -> bool:
+    """Whether a body is HTML or XML, as firewalls, logins and web applications send in the place of a document: no JSON begins
+    with `<`.
+    """
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
     bare = Evidence(first.url, first.sha256 or "", len(first.body or b""))
-    because = because_of(first)
+    because = because_of(first) or ("what came is a page" if is_page(first.body or b"") else "")
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
     if kind is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from statistics import median_low
 
+from scanner.evidence.fetched import is_page as begins_like_a_page
 from scanner.facts.endpoint_caching import freshness_of
 from scanner.facts.endpoint_url import reach_of
 from scanner.facts.endpoint_values import answer_of, is_answered, origin_of, same_client, scheme_of
@@ -43,6 +44,13 @@ def is_served(endpoint: Endpoint) -> bool | Unknown:
     if first.failure is None and (code in _ABOUT_THE_DOCUMENT or 200 < code < 300):
         return False
     return Unknown(endpoint.fetched.because or "the document did not come")
+
+
+@fact("endpoint.is_page", spec="RFC 8259 §2")
+def is_page(endpoint: Endpoint) -> bool | Unknown:
+    """Whether what came is a page, HTML or XML, and not the document."""
+    answer = answer_of(endpoint)
+    return answer if isinstance(answer, Unknown) else begins_like_a_page(answer.body or b"")
 
 
 @fact("endpoint.is_metadata", spec="RFC 8414 §3.2; OpenID Connect Discovery 1.0 §4.2")
@@ -181,6 +189,7 @@ FACTS: tuple[Fact, ...] = (
     status,
     is_missing,
     is_served,
+    is_page,
     is_metadata,
     is_cut_short,
     is_too_large,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from scanner.facts.endpoint_values import origin_of, port_of, scheme_of
@@ -144,6 +145,7 @@ def named_reach(endpoint: Endpoint) -> str:
     return reach_of(host_of(endpoint.fetched.first.url))
 
 
+@lru_cache(maxsize=4096)  # each endpoint asks for its own several times, and issuers share hosts
 def reach_of(host: str) -> str:
     """By the name or address alone."""
     name = host.rstrip(".").lower()

@@ -89,8 +89,14 @@ class TestWhatDoesNotCome:
         assert found[1].unreached == "the server answered 403"
 
     def test_is_no_json(self) -> None:
-        found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "<html>"})
+        found = subjects({"role": "openid-configuration", "body": "half {"}, {"role": "jwks", "body": "half {"})
         assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "key_set"]
+
+    def test_is_a_page(self) -> None:
+        """A firewall's page says nothing of the keys: nobody could look at them."""
+        found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "\ufeff <html>"})
+        assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "(key_set)"]
+        assert {each.unreached for each in found if each.unreached} == {"what came is a page"}
 
     def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
         """A collection that was interrupted leaves such ones in its bundle."""
