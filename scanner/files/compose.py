@@ -24,6 +24,6 @@ def section(name: str, items: Sequence[Item]) -> str:
     lines = [f"{name}:"]
     for item in items:
         lines += [f"  # {line}" for line in item.before]
-        lines += [f"  {line}" for line in dumped([item.members]).splitlines()]
+        lines += [f"  {line}" for line in dumped(item.members).splitlines()]
         lines += [f"    # {line}" for line in item.after]
     return "\n".join(lines) + "\n"

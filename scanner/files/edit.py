@@ -46,11 +46,12 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
     return _dump(yaml, document)
 
 
-def dumped(items: list[Mapping[str, Any]]) -> str:
-    """A new list of mappings, its dashes in the first column."""
+def dumped(item: Mapping[str, str]) -> str:
+    """A new list of one mapping, its dash in the first column. Text that could turn a line around is spelled out."""
     yaml = YAML(typ="rt")
     yaml.width = _WIDTH
-    return _dump(yaml, _list(items))
+    yaml.allow_unicode = all(map(str.isprintable, item.values()))
+    return _dump(yaml, _list([item]))
 
 
 def _indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
