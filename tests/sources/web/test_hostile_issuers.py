@@ -14,8 +14,10 @@ import pytest
 from scanner.sources.exchange import Wanted
 from tests.servers.collecting import is_complete, keys_of, outcome, visited
 from tests.servers.conversation import Conversation
+from tests.servers.hostile.behaviour import before_tls
 from tests.servers.issuers import OAUTH, OPENID, OrdinaryIssuer, ordinary_issuer
 from tests.servers.lab import Behaviour, Lab
+from tests.sources.web.gathering import gather
 
 
 def _once(issuer: OrdinaryIssuer) -> Behaviour:
@@ -196,3 +198,24 @@ class TestNames:
         gone.server.close()
         (visit,) = visited(lab, Wanted(issuer=gone.issuer))
         assert {outcome(each) for each in visit.exchanges} == {"connect"}
+
+
+class TestCrowds:
+    def test_many_issuers_at_one_host_that_is_stuck_do_not_hold_up_the_others(self, lab: Lab) -> None:
+        """The crowd comes first and is larger than the crew; whoever stands behind it is done before it is."""
+        stuck = lab.serve("stuck", lambda talk: talk.wait(), is_tls=False)
+        crowd = [Wanted(issuer=f"https://stuck.test:{stuck.port}/{number}") for number in range(12)]
+        good = ordinary_issuer(lab)
+        order = gather(lab, *crowd, good.issuer, settings=lab.settings(concurrency=4, total_s=1)).visits
+        assert is_complete(order[0])
+        assert len(order) == 13
+        assert stuck.connections < 12, "a server that is silent again and again is left alone"
+
+    def test_many_issuers_with_keys_at_one_host_that_is_stuck_end_in_time(self, lab: Lab) -> None:
+        """Each at a host of its own, so that no turn can be told from their names."""
+        stuck = before_tls(lambda talk: talk.wait())(lab)
+        crowd = [ordinary_issuer(lab, f"tenant-{number}", jwks_uri=f"{stuck}?{number}").issuer for number in range(12)]
+        good = ordinary_issuer(lab)
+        order = gather(lab, *crowd, good.issuer, settings=lab.settings(concurrency=4, total_s=1)).visits
+        assert [visit.wanted.issuer for visit in order if is_complete(visit)] == [good.issuer]
+        assert len(order) == 13
