@@ -26,19 +26,31 @@ from benchmarks.loopback_issuers import DOCUMENTS, Issuers
 
 _PARALLEL = 64
 _GROUP = 192
+_STARTED = "2026-07-01T00:00:00Z"
 
 
 def jwksgov(port: int, ca_bundle: str, count: int) -> None:
-    """The collector, with an injected resolver and loopback allowed by name."""
+    """What `jwksgov collect --repeat 1` does, an evidence bundle on disk included; names by an injected resolver, loopback
+    allowed by name.
+    """
+    from scanner.commands.network import told
     from scanner.config.inventory import CollectNote
+    from scanner.evidence.clean import without_private
+    from scanner.sources.bundle.format import Asked
+    from scanner.sources.bundle.writer import create
     from scanner.sources.exchange import Wanted
     from scanner.sources.web.collection import collect
 
     names = [f"h{number}.test" for number in range(count)]
     settings = CollectNote(allow_private=names, ca_bundle=ca_bundle, concurrency=_PARALLEL, repeat=1)
-    wanted = (Wanted(issuer=f"https://{name}:{port}") for name in names)
-    visits = collect(wanted, settings, clean=lambda body: (body, ()), keep=lambda _: None, resolver=lambda _: ("127.0.0.1",))
-    failed = sum(not exchange.has_document for visit in visits for exchange in visit.exchanges)
+    wanted = tuple(Wanted(issuer=f"https://{name}:{port}") for name in names)
+    asked = Asked(version="0", started=_STARTED, wanted=wanted, settings=told(settings))
+    bundle = pathlib.Path(ca_bundle).with_name("bundle")
+    shutil.rmtree(bundle, ignore_errors=True)
+    with create(str(bundle), asked) as writer:
+        visits = collect(wanted, settings, clean=without_private, keep=writer.add, resolver=lambda _: ("127.0.0.1",))
+        failed = sum(not exchange.has_document for visit in visits for exchange in visit.exchanges)
+        writer.finish(_STARTED)
     assert not failed, f"{failed} documents failed"
 
 

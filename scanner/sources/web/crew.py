@@ -43,7 +43,7 @@ class Crew:
 
     def dismiss(self) -> None:
         """No more work; whoever is at it stops at the next document."""
-        self._worker.stop.set()
+        self._worker.dismiss()
         for _ in range(self._started):
             self._tasks.put(None)
 

@@ -23,7 +23,7 @@ from scanner.sources.web.destination import Destination
 from scanner.sources.web.failures import Stopped
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.proxy import Proxy
-from scanner.sources.web.resolving import Resolver, addresses_of, system_addresses
+from scanner.sources.web.resolving import Lookups, Resolver, system_addresses
 from scanner.sources.web.silence import Silence
 from scanner.sources.web.slots import Slots
 from scanner.sources.web.stream import Stream
@@ -38,7 +38,7 @@ class Network:
         self.stop = threading.Event()
         self.silence = Silence()
         self.slots = Slots(settings.per_host, self.stop)
-        self._resolver = resolver or system_addresses
+        self._lookups = Lookups(resolver or system_addresses)
         self._trust = tls.Trust(settings)
         self._proxy = Proxy(settings.proxy) if settings.proxy is not None else None
 
@@ -51,6 +51,11 @@ class Network:
             return self._connect_through(self._proxy, url, deadline, trail)
         raw = self._dial(url, deadline, trail)
         return self._finish(raw, url, deadline, trail)
+
+    def close(self) -> None:
+        """End all waiting, and be asked for nothing more."""
+        self.stop.set()
+        self._lookups.dismiss()
 
     def is_allowed(self, host: str) -> bool:
         """Whether `host` is allowed by name to be private."""
@@ -65,7 +70,7 @@ class Network:
     def _dial(self, url: Destination, deadline: Deadline, trail: Trail) -> socket.socket:
         """Resolve once, check every address, connect to one that was checked: a second look-up could tell another story."""
         begin = time.perf_counter()
-        trail.resolved = addresses_of(url, self._resolver, deadline, self.settings.connect_s)
+        trail.resolved = self._lookups.addresses(url, deadline, self.settings.connect_s)
         trail.dns_ms = milliseconds_since(begin)
         for address in trail.resolved:
             because = refusal(address, url.host, self.allowed)

@@ -31,7 +31,7 @@ class Session:
 
     def keep(self, url: Destination, connection: Connection) -> None:
         """Keep a connection whose answer is complete, for the next request to its origin."""
-        if connection.can_be_used_again() and url.origin not in self._kept:
+        if connection.is_idle() and url.origin not in self._kept:
             self._kept[url.origin] = connection
         else:
             self.drop(connection)

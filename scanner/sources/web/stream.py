@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import selectors
+import select
 import socket
 import ssl
 
@@ -23,11 +23,12 @@ class Stream(httpcore.NetworkStream):
         self.allowance = 0
         self.is_at_end = False
         self._seconds = seconds
+        self._limited_to: float | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         """What came, at most `max_bytes`; empty at the end."""
         try:
-            self.socket.settimeout(self.deadline.within(self._seconds))
+            self._limit()
             octets = self.socket.recv(max_bytes)
         except TimeoutError:
             raise self.deadline.missed("waiting for more of the answer", self._seconds) from None
@@ -41,9 +42,11 @@ class Stream(httpcore.NetworkStream):
         return octets
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        """Send all of `buffer`."""
+        """Send all of `buffer`; httpcore also sends the content that a GET has not."""
+        if not buffer:
+            return
         try:
-            self.socket.settimeout(self.deadline.within(self._seconds))
+            self._limit()
             self.socket.sendall(buffer)
         except TimeoutError:
             raise self.deadline.missed("sending the request", self._seconds) from None
@@ -59,15 +62,26 @@ class Stream(httpcore.NetworkStream):
         """Whether something lies there to be read, the one thing httpcore asks."""
         return self._has_unread() if info == "is_readable" else None
 
+    def _limit(self) -> None:
+        """Set the socket's time-out where it is another one than last time: setting it is a system call."""
+        seconds = self.deadline.within(self._seconds)
+        if seconds != self._limited_to:
+            self.socket.settimeout(seconds)
+            self._limited_to = seconds
+
     def _has_unread(self) -> bool:
         if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
             return True
-        if self.socket.fileno() < 0:
-            return True
-        # select.select() knows no descriptor above 1023
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.socket, selectors.EVENT_READ)
-            return bool(selector.select(0))
+        return self.socket.fileno() < 0 or _is_readable(self.socket)
+
+
+def _is_readable(connected: socket.socket) -> bool:
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(connected, select.POLLIN)
+        return bool(poll.poll(0))
+    # on Windows, where descriptors above 1023 are no matter
+    return bool(select.select([connected], [], [], 0)[0])
 
 
 def _broken_by(error: OSError) -> Stopped:

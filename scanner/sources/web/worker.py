@@ -27,7 +27,6 @@ class Worker:
     def __init__(
         self, network: Network, repeats: Repeats, *, clean: Clean, known: Known | None, previous: Previous | None
     ) -> None:
-        self.stop = network.stop
         self._network = network
         self._repeats = repeats
         self._clean = clean
@@ -53,11 +52,15 @@ class Worker:
         try:
             for exchange in visit(wanted, get, self._repeats):
                 exchanges.append(exchange)
-                if self.stop.is_set():
+                if self._network.stop.is_set():
                     break
         finally:
             session.close()
         return Visit(wanted, tuple(exchanges))
+
+    def dismiss(self) -> None:
+        """Stop at the next document."""
+        self._network.close()
 
     def _fetched(self, session: Session, ask: Ask) -> Exchange:
         """A fault of ours that one server's answer brings out must not end the collection, and is not passed over either."""
