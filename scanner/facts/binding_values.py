@@ -11,7 +11,7 @@ from scanner.facts.settings import host_of, text_of
 # files of repositories, pastes and shared drives: whoever may write there changes the keys. The forges themselves are issuers
 _SHARED = frozenset({
     "raw.githubusercontent.com", "gist.githubusercontent.com", "gist.github.com", "raw.githack.com", "cdn.jsdelivr.net",
-    "pastebin.com", "dl.dropboxusercontent.com", "www.dropbox.com", "drive.google.com",
+    "pastebin.com", "dl.dropboxusercontent.com", "drive.google.com",
 })  # fmt: skip
 _FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
 # Microsoft's issuers for every tenant

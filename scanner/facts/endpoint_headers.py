@@ -114,12 +114,12 @@ def hsts_s(endpoint: Endpoint) -> int | Unknown:
     """For how many seconds browsers are told to use https alone: the first Strict-Transport-Security counts; 0 where there is
     none, or one that is to be ignored.
     """
-    answer = answer_of(endpoint)
-    if isinstance(answer, Unknown):
-        return answer
-    written = answer.header("strict-transport-security")
+    first = endpoint.fetched.first
+    if first.failure is not None or first.status is None:  # any answer will do, 404 as well
+        return Unknown(endpoint.fetched.because or "nobody answered")
+    written = first.header("strict-transport-security")
     # RFC 6797 §8.1: over http the header is to be ignored
-    return (hsts_seconds(written[0]) or 0) if written and scheme_of(answer.final_url) == "https" else 0
+    return (hsts_seconds(written[0]) or 0) if written and scheme_of(first.final_url) == "https" else 0
 
 
 FACTS: tuple[Fact, ...] = (

@@ -68,6 +68,24 @@ def is_expected_here(endpoint: Endpoint) -> bool:
     return endpoint.fetched.wanted.jwks_uri == endpoint.fetched.first.url
 
 
+@fact("endpoint.was_asked_again")
+def was_asked_again(endpoint: Endpoint) -> bool:
+    """Whether the set was to be fetched several times (collect.repeat)."""
+    return _was_asked(endpoint, "again")
+
+
+@fact("endpoint.was_asked_as_another", spec="RFC 9110 §12.5")
+def was_asked_as_another(endpoint: Endpoint) -> bool:
+    """Whether the set was to be fetched as another client, too (collect.repeat)."""
+    return _was_asked(endpoint, "other-client")
+
+
+@fact("endpoint.was_asked_over_http", spec="RFC 9110 §4.2.1")
+def was_asked_over_http(endpoint: Endpoint) -> bool:
+    """Whether the same place was to be asked without TLS, too (collect.repeat)."""
+    return _was_asked(endpoint, "plain-http")
+
+
 @fact("endpoint.agreement", spec="RFC 7638 §3")
 def agreement(endpoint: Endpoint) -> str | Unknown:
     """How the sets of several fetches differ, by their keys' thumbprints, the worst of all: `same`; `contained`, one has all
@@ -81,7 +99,7 @@ def agreement(endpoint: Endpoint) -> str | Unknown:
     if worst == "same" and lacking is not None:
         return lacking
     if len(found) < 2:
-        return Unknown("the set was fetched once: two fetches are needed to compare (collect.repeat)")
+        return Unknown("the set was fetched once: two fetches are needed to compare")
     return worst
 
 
@@ -107,7 +125,7 @@ def client_agreement(endpoint: Endpoint) -> str | Unknown:
     """
     found = list(_sets_of(endpoint, "other-client"))
     if len(found) < 2:
-        return Unknown("the set was not fetched as another client (collect.repeat)")
+        return Unknown("the set was not fetched as another client")
     first, other = found[0], found[-1]
     if isinstance(first, Unknown):
         return first
@@ -123,7 +141,7 @@ def is_served_over_http(endpoint: Endpoint) -> bool | Unknown:
     """
     found = list(_sets_of(endpoint, "plain-http"))
     if len(found) < 2:
-        return Unknown("the place without TLS was not asked (collect.repeat)")
+        return Unknown("the place without TLS was not asked")
     first, other = found[0], found[-1]
     if isinstance(first, Unknown):
         return first
@@ -131,6 +149,11 @@ def is_served_over_http(endpoint: Endpoint) -> bool | Unknown:
     if plain.failure is not None:
         return False if plain.failure.sort == "connect" else Unknown(plain.failure.because)
     return not isinstance(other, Unknown) and not {*first}.isdisjoint(other)
+
+
+def _was_asked(endpoint: Endpoint, purpose: Purpose) -> bool:
+    """Of a server that does not answer nothing more is asked: then nobody knows whether it was to be."""
+    return endpoint.fetched.first.status is None or any(each.purpose == purpose for each in endpoint.fetched.exchanges)
 
 
 def _sets_of(endpoint: Endpoint, purpose: Purpose) -> Iterator[dict[str, str] | Unknown]:
@@ -191,6 +214,9 @@ FACTS: tuple[Fact, ...] = (
     form_of_document,
     key_count,
     is_expected_here,
+    was_asked_again,
+    was_asked_as_another,
+    was_asked_over_http,
     agreement,
     keys_not_always_there,
     fetches_apart_s,

@@ -62,7 +62,7 @@ def certificate_fault(endpoint: Endpoint) -> str | Absent | Unknown:
     if problem is not None:
         if _is_private(endpoint) and any(words in problem for words in _UNKNOWN_AUTHORITY):
             return Unknown("the certificate is of an authority that is not known here: name it under collect.ca_bundle")
-        return readable(problem[:200])
+        return readable(problem[:200].rstrip("."))
     if first.tls is not None and first.tls.version:
         return ""
     return _no_handshake(endpoint)

@@ -48,18 +48,16 @@ def is_key_set(endpoint: Endpoint) -> bool:
     return endpoint.fetched.role in ("jwks", "spiffe-bundle")
 
 
-@fact("endpoint.is_second_document", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
-def is_second_document(endpoint: Endpoint) -> bool:
-    """Whether it is the second of the two well-known documents, at the host of the first: of that one is told what holds for
-    the host.
-    """
-    return endpoint.fetched.role == "oauth-authorization-server"
+@fact("endpoint.is_first_of_origin", spec="RFC 6454 §4")
+def is_first_of_origin(endpoint: Endpoint) -> bool:
+    """Whether no URL of this scheme, host and port was asked for the issuer before: what is true of a server is told there."""
+    return endpoint.fetched.is_first_of_origin
 
 
-@fact("endpoint.is_in_inventory")
-def is_in_inventory(endpoint: Endpoint) -> bool:
-    """Whether the inventory names the issuer."""
-    return endpoint.note is not None or endpoint.fetched.wanted.source == "inventory"
+@fact("endpoint.is_asked_by_name")
+def is_asked_by_name(endpoint: Endpoint) -> bool:
+    """Whether the inventory or the command line names the issuer, rather than configuration alone that led to it."""
+    return endpoint.note is not None or endpoint.fetched.wanted.source != "followed"
 
 
 @fact("endpoint.is_declared")
@@ -170,8 +168,8 @@ FACTS: tuple[Fact, ...] = (
     url,
     role,
     is_key_set,
-    is_second_document,
-    is_in_inventory,
+    is_first_of_origin,
+    is_asked_by_name,
     is_declared,
     scheme,
     host,

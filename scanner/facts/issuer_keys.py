@@ -35,6 +35,12 @@ def offered_algorithms(issuer: IssuerKeys) -> list[str]:
     return _offered(issuer)
 
 
+@fact("issuer_keys.offers_symmetric", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.2")
+def offers_symmetric(issuer: IssuerKeys) -> bool:
+    """Whether ID Tokens may be signed with the client's secret, too (HS256 and the like)."""
+    return any("oct" in ALGORITHMS.get(each, ("", ()))[1] for each in _list(issuer, _ID_TOKENS))
+
+
 @fact("issuer_keys.signing_key_count", spec="RFC 7517 §4.2")
 def signing_key_count(issuer: IssuerKeys) -> int | Unknown:
     """How many usable keys of the issuer's set may verify signatures."""
@@ -138,6 +144,7 @@ FACTS: tuple[Fact, ...] = (
     label,
     were_fetched,
     offered_algorithms,
+    offers_symmetric,
     signing_key_count,
     algorithms_without_key,
     algorithms_without_own_key,

@@ -163,7 +163,7 @@ class TestMetadata:
         url = issuer.issuer + OAUTH
         named = Wanted(issuer=issuer.issuer, source="named", is_declared=False, document_url=url)
         results = collected(lab, issuer.issuer, wanted=named)
-        assert failed(results) == {"metadata-at-wrong-url", "endpoint-not-public"}  # nobody declared this host on loopback
+        assert failed(results) == {"metadata-at-wrong-url"}
 
     def test_that_is_a_page_is_no_metadata(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
