@@ -15,7 +15,7 @@ from scanner.commands.output import show
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError
 from scanner.evidence.fetched import why_unreached
-from scanner.record import record
+from scanner.record import field, record
 from scanner.renderers.escape import visible
 from scanner.sources.bundle.format import Asked
 from scanner.sources.bundle.reader import BundleReader
@@ -61,7 +61,7 @@ class Tally:
     visited_so_far: int = 0
     exchanges: int = 0
     documents: int = 0
-    unreached: tuple[tuple[Wanted, str], ...] = ()
+    unreached: list[tuple[Wanted, str]] = field(default_factory=list)
 
     def visited(self, visit: Visit) -> None:
         """One issuer more."""
@@ -70,7 +70,7 @@ class Tally:
         self.documents += sum(each.has_document for each in visit.exchanges)
         because = why_unreached(visit)
         if because:
-            self.unreached = (*self.unreached, (visit.wanted, because))
+            self.unreached.append((visit.wanted, because))
 
     @property
     def is_named_unreached(self) -> bool:
