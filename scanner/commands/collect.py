@@ -22,6 +22,7 @@ from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
 from scanner.sources.inventory import distinct, wanted
+from scanner.sources.web.collection import require_extra
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
+    require_extra()  # before a bundle is begun
     asked = Asked(
         version=__version__,
         started=_now(),

@@ -6,6 +6,8 @@ import os
 import pty
 import re
 import sys
+import termios
+import threading
 
 import pytest
 
@@ -31,19 +33,27 @@ def seen_on_a_terminal(monkeypatch: pytest.MonkeyPatch, *, quiet: bool = False) 
     """What three visits, one of which failed, write to a terminal."""
     monkeypatch.setenv("COLUMNS", "100")
     reader, writer = pty.openpty()
+    shown: list[bytes] = []
+    # what is written arrives a moment later: it is read until the terminal is closed
+    reading = threading.Thread(target=lambda: shown.extend(iter(lambda: _read(reader), b"")))
+    reading.start()
+    with os.fdopen(writer, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Issuers(3, quiet=quiet) as issuers:
+            for each in (visit(), FAILED, visit()):
+                issuers.visited(each)
+        terminal.flush()
+        termios.tcdrain(terminal.fileno())
+    reading.join(30)
+    os.close(reader)
+    return b"".join(shown).decode()
+
+
+def _read(reader: int) -> bytes:
     try:
-        with os.fdopen(writer, "w", encoding="utf-8") as terminal:
-            monkeypatch.setattr(sys, "stderr", terminal)
-            with Issuers(3, quiet=quiet) as issuers:
-                for each in (visit(), FAILED, visit()):
-                    issuers.visited(each)
-            terminal.flush()
-            os.set_blocking(reader, False)
-            return os.read(reader, 1 << 20).decode()
-    except BlockingIOError:
-        return ""  # nothing was written
-    finally:
-        os.close(reader)
+        return os.read(reader, 1 << 16)
+    except OSError:  # Linux says EIO where the other side has closed
+        return b""
 
 
 class TestOnATerminal:

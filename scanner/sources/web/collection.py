@@ -38,7 +38,7 @@ def collect(
     thread that iterates. `known` finds an Exchange that an interrupted collection has already; `previous` one of an earlier
     bundle, to be revalidated; neither is called twice at a time. Where the iteration ends early, what was finished was kept.
     """
-    _require_extra()
+    require_extra()
     from scanner.sources.web.crew import Crew
     from scanner.sources.web.network import Network
     from scanner.sources.web.turns import Turns
@@ -78,7 +78,8 @@ def _visits(turns: Turns, crew: Crew, window: int, keep: Callable[[Exchange], No
         crew.dismiss()
 
 
-def _require_extra() -> None:
+def require_extra() -> None:
+    """UsageError with the command that installs it where what the network needs is missing."""
     try:
         import httpcore  # noqa: F401 (httpx’s transport)
     except ImportError:
