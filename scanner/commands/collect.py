@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
 from scanner.sources.inventory import distinct, wanted
+from scanner.sources.targets import name_of_file, repository_root
 from scanner.sources.web.collection import require_extra
 
 
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         started=_now(),
         wanted=issuers,
         settings=told(settings),
-        config_path=config.path,
+        config_path=name_of_file(config.path, repository_root(os.getcwd())) if config.path is not None else None,
         config_sha256=config.digest,
     )
     tally = Tally(len(issuers))
