@@ -87,7 +87,7 @@ def difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
         return ""
-    if asked in (f"{found}/", f"{found}"[:-1] if found.endswith("/") else found):
+    if asked.removesuffix("/") == found.removesuffix("/"):
         return "a slash at the end"
     if asked.lower() == found.lower():
         return "upper and lower case"
