@@ -62,9 +62,9 @@ class CollectNote:
 
     `allow_private`: host names (or addresses) that may lead to private and loopback addresses. `ca_bundle`: certificate
     authorities instead of the system's, in PEM. `proxy`: an http URL; the environment's proxies are not used.
-    `client_certificate` with `client_key`: PEM, shown to servers that ask. `concurrency` in all and `per_host`. `repeat`: how
-    often a JWK Set is fetched, so that replicas can be seen to disagree; with 2 and more once more as another client and
-    without TLS.
+    `client_certificate` with `client_key`: PEM, shown to servers that ask. `concurrency`: issuers visited side by side,
+    `per_host`: connections to one host. `repeat`: how often a JWK Set is fetched, so that replicas can be seen to disagree;
+    with 2 and more once more as another client and without TLS.
     `total_s`: for one document with its redirects and attempts. `retries`: attempts after the first.
     """
 
