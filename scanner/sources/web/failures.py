@@ -6,6 +6,8 @@ from scanner.sources.exchange import Failure, FailureSort
 
 # what another attempt may mend
 _PASSING: frozenset[FailureSort] = frozenset({"connect", "timeout", "closed", "status"})
+# says nothing of the server: it was not asked
+BUSY = Failure("timeout", "the host was busy with other requests of ours for all of the time")
 
 
 class Stopped(Exception):

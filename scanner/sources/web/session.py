@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.sources.web.connection import Connection, Trail
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination
+from scanner.sources.web.failures import BUSY, Stopped
 from scanner.sources.web.network import Network
 
 
@@ -47,7 +48,13 @@ class Session:
             self.drop(self._kept.popitem()[1])
 
     def _wait_for_slot(self, host: str, deadline: Deadline) -> None:
-        """Time spent waiting for our own other requests to the host is not the document's."""
-        if not self.network.slots.try_take(host):
-            self.close()
-            deadline.extend(self.network.slots.take(host))
+        """Time spent waiting for our own other requests to the host is not the document's; but a host that many issuers have
+        their keys at, and that takes its time, must not hold up all of the crew.
+        """
+        if self.network.slots.try_take(host):
+            return
+        self.close()
+        waited = self.network.slots.take(host, deadline.left())
+        if waited is None:
+            raise Stopped(BUSY.sort, BUSY.because)
+        deadline.extend(waited)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.sources.exchange import Failure, FailureSort
+from scanner.sources.web.failures import BUSY
 
 # two issuers' worth: a single issuer's documents are always asked for
 _ENOUGH = 6
@@ -19,6 +20,8 @@ class Silence:
 
     def note(self, origin: str, failure: Failure | None) -> None:
         """How a document of `origin` came out."""
+        if failure == BUSY:
+            return
         if failure is not None and failure.sort in _SILENT:
             self._missed[origin] = self._missed.get(origin, 0) + 1
         else:

@@ -20,14 +20,17 @@ class Slots:
         with self._changed:
             return self._take(host)
 
-    def take(self, host: str) -> float:
-        """Wait for a slot and take it; gives the seconds waited. Whoever waits must hold no other slot, or two may wait for
-        each other.
+    def take(self, host: str, most_s: float) -> float | None:
+        """Wait for a slot and take it; gives the seconds waited, None where there was none in time. Whoever waits must hold no
+        other slot, or two may wait for each other.
         """
         begin = time.monotonic()
         with self._changed:
             while not self._take(host) and not self._stop.is_set():
-                self._changed.wait(timeout=1)
+                left = begin + most_s - time.monotonic()
+                if left <= 0:
+                    return None
+                self._changed.wait(timeout=min(1, left))
         return time.monotonic() - begin
 
     def give(self, host: str) -> None:

@@ -12,9 +12,10 @@ import threading
 import pytest
 
 from scanner.sources.exchange import Wanted
+from scanner.sources.web.failures import BUSY
 from tests.servers.collecting import is_complete, keys_of, outcome, visited
 from tests.servers.conversation import Conversation
-from tests.servers.hostile.behaviour import before_tls
+from tests.servers.hostile.behaviour import JWK_SET, before_tls
 from tests.servers.issuers import OAUTH, OPENID, OrdinaryIssuer, ordinary_issuer
 from tests.servers.lab import Behaviour, Lab
 from tests.sources.web.gathering import gather
@@ -219,3 +220,19 @@ class TestCrowds:
         order = gather(lab, *crowd, good.issuer, settings=lab.settings(concurrency=4, total_s=1)).visits
         assert [visit.wanted.issuer for visit in order if is_complete(visit)] == [good.issuer]
         assert len(order) == 13
+
+    def test_issuers_with_keys_at_one_slow_host_do_not_wait_for_each_other_for_ever(self, lab: Lab) -> None:
+        """It answers, one after the other, so that it is not silent; who waits longer than a document may take gives up."""
+
+        def slow(talk: Conversation) -> None:
+            while talk.request() is not None:
+                talk.stopping.wait(0.8)
+                talk.answer(200, (), JWK_SET)
+
+        keys = lab.serve("slow", slow).url("/keys")
+        crowd = [ordinary_issuer(lab, f"tenant-{number}", jwks_uri=f"{keys}?{number}").issuer for number in range(8)]
+        gathered = gather(lab, *crowd, settings=lab.settings(concurrency=8, per_host=1, total_s=1))
+        failures = [each.failure for each in gathered.all("jwks") if each.failure is not None]
+        assert len(gathered.visits) == 8
+        assert 0 < len(failures) < 8
+        assert set(failures) == {BUSY}, "nobody says of the server that it did not answer"
