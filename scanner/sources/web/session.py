@@ -25,6 +25,7 @@ class Session:
             self.drop(kept)
         self._wait_for_slot(url.host, deadline)
         try:
+            self._check_still_answers(url)
             return self.network.connect(url, deadline, trail)
         except BaseException:
             self.network.slots.give(url.host)
@@ -58,3 +59,9 @@ class Session:
         if waited is None:
             raise Stopped(BUSY.sort, BUSY.because)
         deadline.extend(waited)
+
+    def _check_still_answers(self, url: Destination) -> None:
+        """Those who waited in the queue of a server that fell silent meanwhile need not find that out one by one."""
+        failure = self.network.silence.failure(url.origin)
+        if failure is not None:
+            raise Stopped(failure.sort, failure.because)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.sources.exchange import Exchange, Wanted
+from scanner.sources.exchange import Exchange, Failure, Wanted
 from scanner.sources.web.ask import Ask
 from scanner.sources.web.fetch import fetch
 from scanner.sources.web.network import Network
@@ -127,6 +127,25 @@ class TestConnections:
         thread.join(timeout=5)
         assert [each.status for each in found] == [200]
         waiting.close()
+
+    def test_to_a_host_that_fell_silent_are_not_waited_for(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        network = Network(lab.settings(per_host=1), resolver=lab.resolve)
+        ask = Ask(issuer=issuer.issuer, role="jwks", url=issuer.issuer + JWKS)
+        assert network.slots.try_take("good.test")
+        found: list[Exchange] = []
+        thread = threading.Thread(target=lambda: found.append(fetch(Session(network), ask, clean=unchanged)), daemon=True)
+        thread.start()
+        thread.join(timeout=0.2)
+        assert found == []
+        for _ in range(6):
+            network.silence.note(issuer.issuer, Failure("timeout", "…"))
+        network.slots.give("good.test")
+        thread.join(timeout=5)
+        assert [each.failure.because for each in found if each.failure is not None] == [
+            "the server did not answer 6 times in a row, so it was not asked again"
+        ]
+        assert issuer.requests == []
 
     def test_wait_for_each_other_without_holding_each_other_up(self, lab: Lab) -> None:
         """Two issuers each keep the host the other one needs: whoever waits gives up what it holds."""
