@@ -40,10 +40,14 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     reads = [each for each in reads if not _is_vain_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
     unreached = _unreached(visit, reads)
+    is_without_metadata = _is_without_metadata(reads)
     origins: set[str] = set()
     for at, each in enumerate(reads):
         fetched = changed(
-            each.fetched, is_in_metadata=each.fetched.first.url in named, is_first_of_origin=_origin(each) not in origins
+            each.fetched,
+            is_in_metadata=each.fetched.first.url in named,
+            is_first_of_origin=_origin(each) not in origins,
+            is_without_metadata=is_without_metadata,
         )
         origins.add(_origin(each))
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
@@ -57,11 +61,11 @@ def why_unreached(visit: Visit) -> str:
     firsts = [each for each in visit.exchanges if each.purpose == "first"]
     keys = [each for each in firsts if each.role not in _KINDS]
     documents = [each for each in firsts if each.role in _KINDS]
-    if any(each.has_document and each.url == visit.wanted.issuer for each in keys):
+    if any(not because_of(each) and each.url == visit.wanted.issuer for each in keys):
         return ""  # the URL that was named is a key set itself
     # without metadata asked for, the URL that was named is that of the keys and no guess
-    missing = [each for each in keys if not each.has_document and (each.url != visit.wanted.issuer or not documents)]
-    if documents and not any(each.has_document for each in documents):
+    missing = [each for each in keys if because_of(each) and (each.url != visit.wanted.issuer or not documents)]
+    if documents and all(map(because_of, documents)):
         missing = [documents[0], *missing]
     reasons = dict.fromkeys(map(because_of, missing))
     return "; ".join(reasons) if firsts else _NOT_ASKED
@@ -70,7 +74,7 @@ def why_unreached(visit: Visit) -> str:
 def because_of(exchange: Exchange) -> str:
     """Why an exchange gave no document, in our words; empty where it gave one."""
     if exchange.has_document:
-        return ""
+        return "what came is a page" if is_page(exchange.body or b"") else ""
     if exchange.failure is not None:
         return exchange.failure.because
     if exchange.status != 200:
@@ -88,7 +92,7 @@ def is_page(body: bytes) -> bool:
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
     bare = Evidence(first.url, first.sha256 or "", len(first.body or b""))
-    because = because_of(first) or ("what came is a page" if is_page(first.body or b"") else "")
+    because = because_of(first)
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
     if kind is not None:
@@ -174,6 +178,14 @@ def _is_vain_guess(visit: Visit, each: _Read) -> bool:
     """
     is_guess = each.fetched.role == "jwks" and not visit.wanted.is_declared and each.fetched.first.url == visit.wanted.issuer
     return is_guess and not (each.fetched.sets and each.fetched.sets[0])
+
+
+def _is_without_metadata(reads: list[_Read]) -> bool | None:
+    """Whether the server itself says that there is none of the well-known documents; None where nobody can tell."""
+    if any(each.metadata for each in reads):
+        return False
+    documents = [each.fetched.first for each in reads if each.fetched.role in _KINDS]
+    return True if documents and all(each.failure is None and each.status in (404, 410) for each in documents) else None
 
 
 def _unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:

@@ -236,7 +236,8 @@ class Fetched:
 
     `because` says why there is no document to judge, empty where there is one. `is_in_metadata`: the issuer's own metadata
     names the URL, rather than the inventory alone. `is_first_of_origin`: no URL of this scheme, host and port was asked before
-    it in this visit, so that what is true of the server is told once.
+    it in this visit, so that what is true of the server is told once. `is_without_metadata`: the server says that there is
+    none of the well-known documents, None where nobody can tell.
     """
 
     wanted: Wanted
@@ -246,6 +247,7 @@ class Fetched:
     because: str = ""
     is_in_metadata: bool = False
     is_first_of_origin: bool = True
+    is_without_metadata: bool | None = None
 
     @property
     def first(self) -> Exchange:

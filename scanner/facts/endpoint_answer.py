@@ -32,6 +32,13 @@ def is_missing(endpoint: Endpoint) -> bool:
     return endpoint.fetched.first.status in (404, 410)
 
 
+@fact("endpoint.is_issuer_without_metadata", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
+def is_issuer_without_metadata(endpoint: Endpoint) -> bool | Unknown:
+    """Whether the server says that there is none of the issuer's well-known documents."""
+    found = endpoint.fetched.is_without_metadata
+    return Unknown(endpoint.fetched.because or "the issuer's metadata did not come") if found is None else found
+
+
 @fact("endpoint.is_served", spec="RFC 9110 §15.3.1")
 def is_served(endpoint: Endpoint) -> bool | Unknown:
     """Whether whoever asks gets a document. The server itself must say that there is none, or not for everybody (401, 404, 410,
@@ -188,6 +195,7 @@ def _has_failed(endpoint: Endpoint, sort: FailureSort) -> bool | Unknown:
 FACTS: tuple[Fact, ...] = (
     status,
     is_missing,
+    is_issuer_without_metadata,
     is_served,
     is_page,
     is_metadata,

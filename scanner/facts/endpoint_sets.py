@@ -68,6 +68,12 @@ def is_expected_here(endpoint: Endpoint) -> bool:
     return endpoint.fetched.wanted.jwks_uri == endpoint.fetched.first.url
 
 
+@fact("endpoint.are_keys_declared")
+def are_keys_declared(endpoint: Endpoint) -> bool:
+    """Whether the inventory says where the issuer's keys are, so that they can be found without metadata."""
+    return endpoint.fetched.wanted.jwks_uri is not None
+
+
 @fact("endpoint.was_asked_again")
 def was_asked_again(endpoint: Endpoint) -> bool:
     """Whether the set was to be fetched several times (collect.repeat)."""
@@ -214,6 +220,7 @@ FACTS: tuple[Fact, ...] = (
     form_of_document,
     key_count,
     is_expected_here,
+    are_keys_declared,
     was_asked_again,
     was_asked_as_another,
     was_asked_over_http,

@@ -12,7 +12,7 @@ from scanner.policy.select import select
 from scanner.scan import pack_for
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
 from scanner.subjects.join import subjects_of
-from scanner.subjects.model import IssuerKeys, Subject
+from scanner.subjects.model import Endpoint, IssuerKeys, Subject
 from scanner.subjects.published import PublishedTally
 
 ISSUER = "https://issuer.example.com"
@@ -91,6 +91,13 @@ class TestWhatDoesNotCome:
     def test_is_no_json(self) -> None:
         found = subjects({"role": "openid-configuration", "body": "half {"}, {"role": "jwks", "body": "half {"})
         assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "key_set"]
+
+    def test_is_none_at_all_where_the_server_says_so_of_both(self) -> None:
+        """A firewall's 403 at one of the two places leaves it open."""
+        absent, refused = {**MISSING, "role": "openid-configuration"}, {**MISSING, "status": 403}
+        for documents, expected in (((absent, MISSING), True), ((absent, refused), None), ((OPENID, MISSING), False)):
+            about = [each.about for each in subjects(*documents) if isinstance(each.about, Endpoint)]
+            assert {each.fetched.is_without_metadata for each in about} == {expected}
 
     def test_is_a_page(self) -> None:
         """A firewall's page says nothing of the keys: nobody could look at them."""
