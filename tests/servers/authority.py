@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 _DAY = datetime.timedelta(days=1)
@@ -27,12 +27,16 @@ class Certificate:
         """A context for a server that shows this certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
+        self.load_into(context)
+        return context
+
+    def load_into(self, context: ssl.SSLContext) -> None:
+        """Have a context show this certificate."""
         # the ssl module reads files only
         with tempfile.NamedTemporaryFile() as file:
             file.write(self.pem + self.key_pem)
             file.flush()
             context.load_cert_chain(file.name)
-        return context
 
 
 class Authority:
@@ -52,10 +56,15 @@ class Authority:
         self.pem = self._certificate.public_bytes(serialization.Encoding.PEM)
 
     def issue(
-        self, *names: str, valid_from_days: int = -1, valid_for_days: int = 30, is_self_signed: bool = False
+        self,
+        *names: str,
+        valid_from_days: int = -1,
+        valid_for_days: int = 30,
+        is_self_signed: bool = False,
+        rsa_bits: int | None = None,
     ) -> Certificate:
         """A certificate for names and addresses, valid from so many days from now. It serves clients as well as servers."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = ec.generate_private_key(ec.SECP256R1()) if rsa_bits is None else rsa.generate_private_key(65537, rsa_bits)
         subject = _named(names[0][:64])
         start = datetime.datetime.now(datetime.UTC) + valid_from_days * _DAY
         signer = key if is_self_signed else self._key
@@ -73,7 +82,11 @@ class Authority:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, start: datetime.datetime, end: datetime.datetime
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    start: datetime.datetime,
+    end: datetime.datetime,
 ) -> x509.CertificateBuilder:
     return x509.CertificateBuilder(issuer, subject, key, x509.random_serial_number(), start, end)
 

@@ -30,6 +30,20 @@ def _no_newer_than(version: ssl.TLSVersion) -> Callable[[Lab], str]:
     return serve
 
 
+def _with_ciphers(ciphers: str, **how: Any) -> Callable[[Lab], str]:
+    """What a server of long ago offers, over TLS 1.2 at most."""
+
+    def serve(lab: Lab) -> str:
+        certificate = lab.authority.issue(_NAME, **how)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers(ciphers)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        certificate.load_into(context)
+        return lab.serve("hostile", answer_well, context=context).url(JWKS)
+
+    return serve
+
+
 def _with_tickets(lab: Lab) -> str:
     context = lab.authority.issue(_NAME).server_context()
     context.num_tickets = 5000
@@ -76,6 +90,10 @@ HANDSHAKES = (
     ),
     Hostile("speaks TLS 1.0 only", "tls-version", _no_newer_than(ssl.TLSVersion.TLSv1)),
     Hostile("speaks TLS 1.1 only", "tls-version", _no_newer_than(ssl.TLSVersion.TLSv1_1)),
+    Hostile("shows a certificate with a key of 1024 bits", "tls-certificate", _with_ciphers("ALL:@SECLEVEL=0", rsa_bits=1024)),
+    Hostile("offers static RSA with SHA-1 only", "tls", _with_ciphers("AES128-SHA:@SECLEVEL=0", rsa_bits=2048)),
+    Hostile("offers no encryption", "tls", _with_ciphers("eNULL:@SECLEVEL=0", rsa_bits=2048)),
+    Hostile("offers no certificate", "tls", _with_ciphers("aNULL:@SECLEVEL=0")),
     Hostile("wants a client certificate", "tls", _wanting_a_client_certificate),
     Hostile("speaks plain HTTP where TLS belongs", "tls", _saying(ok(), JWK_SET)),
     Hostile("ends the handshake with an alert", "tls", _saying(_ALERT)),
