@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.errors import BundleError
+from scanner.errors import BundleError, ScannerError
 from scanner.files.json_rows import Form
 from scanner.record import defaults_of, field, record
 from scanner.sources.exchange import Wanted
@@ -60,3 +60,13 @@ def members_of(instance: Any) -> dict[str, Any]:
     """The fields of a record that are not at their defaults, in order."""
     kept = ((name, getattr(instance, name), default) for name, default in defaults_of(type(instance)).items())
     return {name: value for name, value, default in kept if value != default}
+
+
+def at(path: str, name: str) -> str:
+    """A file of the bundle at `path`, for error messages."""
+    return f"{path.rstrip('/')}/{name}".rstrip("/")
+
+
+def too_large(path: str, name: str, largest: int) -> ScannerError:
+    """The error that a file is larger than it is read."""
+    return FORM.broken(f"a file of the bundle is larger than {largest // 1024} KiB", at(path, name))

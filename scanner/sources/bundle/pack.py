@@ -9,8 +9,9 @@ import zlib
 from contextlib import suppress
 
 from scanner.sources.bundle.files import told
+from scanner.sources.bundle.folder import Folder
 from scanner.sources.bundle.format import LOG, MANIFEST, OBJECTS, SIGNATURE
-from scanner.sources.bundle.places import MOST_RATIO, SLACK, Folder
+from scanner.sources.bundle.zipped import MOST_RATIO, SLACK
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
 _FIRST = (MANIFEST, SIGNATURE, LOG)

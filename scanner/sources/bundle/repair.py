@@ -8,10 +8,10 @@ import os
 
 from scanner.errors import ScannerError
 from scanner.files.json_rows import Row
+from scanner.sources.bundle.folder import Folder
 from scanner.sources.bundle.format import LOG, OBJECTS, PARTIAL, SIGNATURE, object_name
 from scanner.sources.bundle.lines import exchange_of, references_of
 from scanner.sources.bundle.manifest import Counts, Manifest
-from scanner.sources.bundle.places import Folder
 from scanner.sources.bundle.reader import BundleReader
 
 

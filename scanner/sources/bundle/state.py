@@ -6,10 +6,10 @@ import os
 from typing import Literal
 
 from scanner.errors import Place, ScannerError, UsageError
+from scanner.sources.bundle.folder import Folder
 from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, Asked
 from scanner.sources.bundle.look import is_bundle
 from scanner.sources.bundle.manifest import Manifest, State, read_manifest
-from scanner.sources.bundle.places import Folder
 
 _FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # all that a collection leaves that ended before it had written its manifest
 

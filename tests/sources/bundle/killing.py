@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.sources.bundle.places import Folder
+from scanner.sources.bundle.folder import Folder
 from scanner.sources.bundle.state import folder_of, state_of
 from scanner.sources.bundle.verify import verify
 from tests.servers.conversation import Conversation

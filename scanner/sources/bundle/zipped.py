@@ -1,0 +1,120 @@
+"""A bundle in one zip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from scanner.errors import ScannerError
+from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, OBJECTS, at, too_large
+
+MOST_RATIO = 100  # we store what would be packed more tightly
+SLACK = 64 * 1024
+_LARGEST_DIRECTORY = 256 * 1024 * 1024  # some two million members
+_END = b"PK\x05\x06"  # the record that closes the directory; 22 octets and a comment of up to 64 KiB
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+class Zip:
+    """A bundle in one zip."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._file: zipfile.ZipFile | None = None
+        try:
+            _check_directory(path)
+            self._file = zipfile.ZipFile(path)
+        except _DAMAGED:
+            raise FORM.broken("cannot read the bundle: it is neither a folder nor a zip that can be read", path) from None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in self._file.infolist():
+            self._add(member)
+
+    def _add(self, member: zipfile.ZipInfo) -> None:
+        if member.is_dir():
+            return
+        if member.filename in self._members:
+            raise FORM.broken("the bundle has two files of one name", at(self.path, member.filename))
+        is_packed_too_well = member.file_size > MOST_RATIO * member.compress_size + SLACK
+        if is_packed_too_well and member.filename.startswith(f"{OBJECTS}/"):
+            raise FORM.broken("a file of the bundle unpacks to far more than it is", at(self.path, member.filename))
+        self._members[member.filename] = member
+
+    def read(self, name: str, largest: int) -> bytes | None:
+        """The octets of a file."""
+        member = self._members.get(name)
+        if member is None:
+            return None
+        if member.file_size > largest:
+            raise too_large(self.path, name, largest)
+        data = self._octets(member, largest + 1)
+        if len(data) > largest:
+            raise too_large(self.path, name, largest)
+        return data
+
+    def start_of(self, name: str, count: int) -> bytes:
+        """The first octets of a file."""
+        member = self._members.get(name)
+        return self._octets(member, count) if member is not None else b""
+
+    def log(self) -> IO[bytes] | None:
+        """exchanges.jsonl, unpacked into a file that is gone when it is closed: a zip cannot be read backwards."""
+        member = self._members.get(LOG)
+        if member is None:
+            return None
+        if member.file_size > LARGEST_LOG:
+            raise too_large(self.path, LOG, LARGEST_LOG)
+        spooled = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        try:
+            with self._open(member) as file:
+                shutil.copyfileobj(file, spooled, 1024 * 1024)
+        except _DAMAGED:
+            spooled.close()
+            raise _damaged(self.path, LOG) from None
+        spooled.seek(0)
+        return spooled
+
+    def names(self) -> Iterator[str]:
+        """Every file, in order."""
+        return iter(sorted(self._members))
+
+    def close(self) -> None:
+        """Close the zip."""
+        if self._file is not None:
+            self._file.close()
+
+    def _open(self, member: zipfile.ZipInfo) -> IO[bytes]:
+        assert self._file is not None
+        return self._file.open(member)
+
+    def _octets(self, member: zipfile.ZipInfo, count: int) -> bytes:
+        try:
+            with self._open(member) as file:
+                return file.read(count)
+        except _DAMAGED:
+            raise _damaged(self.path, member.filename) from None
+
+
+def _check_directory(path: str) -> None:
+    """Refuse a zip whose directory alone would fill the memory: the library reads all of it at once."""
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = max(0, size - SLACK - 22)
+        file.seek(start)
+        tail = file.read()
+    end = tail.rfind(_END)
+    if end < 0 or end + 20 > len(tail):
+        raise zipfile.BadZipFile
+    directory = int.from_bytes(tail[end + 12 : end + 16], "little")
+    # all ones: the size is in the record of a large zip, and no directory is larger than the file
+    if (size if directory == 0xFFFFFFFF else directory) > _LARGEST_DIRECTORY:
+        raise FORM.broken("the bundle has too many files", path)
+
+
+def _damaged(path: str, name: str) -> ScannerError:
+    return FORM.broken("a file of the bundle cannot be unpacked", at(path, name))
