@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.evidence.clean_text import Inside
-from scanner.evidence.private_signs import PRIVATE_NAMES, might_hold_private
-from scanner.evidence.secrets import is_called_secret
+from scanner.evidence.private_signs import PRIVATE_NAMES, is_secret_name, might_hold_private
 from scanner.files.json_reader import COMMENT, STRING, read_json
 from scanner.files.tree import Fault, Node, Scalar, Sequence
 
@@ -57,7 +56,7 @@ class JsonCleaning:
     def member(self, name: str, value: Node, where: str, *, is_key: bool) -> None:
         """One member: private by its name, or a value like any other."""
         is_private = name.lower() in PRIVATE_NAMES and (is_key or _is_like_a_key(value))
-        if is_private or (is_called_secret(name) and isinstance(value, Scalar) and value.is_quoted):
+        if is_private or (is_secret_name(name) and isinstance(value, Scalar) and value.is_quoted):
             self.fill(value, where)
         else:
             self.walk(value, where, is_key=name == "keys")

@@ -13,6 +13,7 @@ from scanner.evidence.secrets import base64_octets, is_called_secret
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. In any case: serialisers write `D`, too
 PRIVATE_NAMES = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv", "inverseq"})
+_PRIVATE_KEY = "privatekey"  # `privateKeyMultibase`, `privateKeyHex`: names that say it, whatever the notation
 _LITERALS = (
     b"PRIVATE KEY",
     b"\\u00",  # a letter may be written as an escape, in a name or in a value
@@ -44,7 +45,12 @@ def might_hold_private(data: bytes) -> bool:
 def _has_secret_name(parts: list[bytes]) -> bool:
     """`password` is a grant type, too: only what a colon follows is a name."""
     names = {part for part, after in pairwise(parts) if len(part) < _LONGEST_NAME and after.lstrip().startswith(b":")}
-    return any(is_called_secret(name.rstrip(b"\\").decode("latin-1")) for name in names)
+    return any(is_secret_name(name.rstrip(b"\\").decode("latin-1")) for name in names)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a member's name says that its value is private."""
+    return is_called_secret(name) or name.lower().replace("_", "").startswith(_PRIVATE_KEY)
 
 
 def _is_telling(part: bytes) -> bool:

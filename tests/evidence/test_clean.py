@@ -122,6 +122,9 @@ class TestPrivateMembers:
         kept, removed = cleaned({"client_id": "me", "client_secret": "hunter2hunter2"})
         assert "hunter2" not in kept
         assert removed == ("client_secret",)
+        kept, removed = cleaned({"publicKeyMultibase": "z6Mk", "privateKeyMultibase": f"z{D}", "private_key_pem": "-"})
+        assert D not in kept
+        assert removed == ("privateKeyMultibase", "private_key_pem")
 
     def test_names_that_nobody_would_show(self) -> None:
         _, removed = cleaned({"\x1b[2J": SET, "n" * 100: SET})

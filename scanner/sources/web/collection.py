@@ -15,7 +15,7 @@ from scanner.sources.exchange import Exchange, Visit, Wanted
 
 if TYPE_CHECKING:
     from scanner.sources.web.crew import Crew
-    from scanner.sources.web.fetch import Clean
+    from scanner.sources.web.recordable import Clean
     from scanner.sources.web.resolving import Resolver
     from scanner.sources.web.turns import Turns
     from scanner.sources.web.worker import Known, Previous

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
 
 from scanner.clock import moment_now, stamp_now
 from scanner.record import changed
@@ -17,12 +16,9 @@ from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.failures import may_pass
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.recordable import recordable, recordable_url
+from scanner.sources.web.recordable import Clean, recordable, recordable_url
 from scanner.sources.web.revalidation import merged
 from scanner.sources.web.session import Session
-
-# content → the same with private values replaced (None: it may not be kept at all), and the names of what was replaced
-Clean = Callable[[bytes], tuple[bytes | None, tuple[str, ...]]]
 
 
 def fetch(session: Session, ask: Ask, *, clean: Clean, earlier: Exchange | None = None) -> Exchange:
@@ -79,16 +75,17 @@ def _has_waited(session: Session, deadline: Deadline, answer: Answer, attempts: 
 
 
 def _exchange(ask: Ask, answer: Answer, clean: Clean, revalidated: Exchange | None) -> Exchange:
-    headers, removed = recordable(answer.headers)
+    headers, removed = recordable(answer.headers, clean)
     body, sha256 = None, None
+    content = answer.content if answer.status != 304 else None
     if revalidated is not None:
-        body, sha256 = revalidated.body, revalidated.sha256
-        removed = tuple(dict.fromkeys((*revalidated.removed, *removed)))
+        content = revalidated.body  # once more: what kept it may have been an earlier version
+        removed = (*revalidated.removed, *removed)
         headers = merged(revalidated.headers, headers)
-    elif answer.content is not None and answer.status != 304:
-        body, taken = clean(answer.content)
+    if content is not None:
+        body, taken = clean(content)
         sha256 = hashlib.sha256(body).hexdigest() if body is not None else None
-        removed = (*taken, *removed)
+        removed = tuple(dict.fromkeys((*taken, *removed)))
     trail = answer.trail
     return Exchange(
         issuer=ask.issuer,

@@ -9,9 +9,9 @@ from scanner.clock import stamp_now
 from scanner.errors import fault_and_place
 from scanner.sources.exchange import Exchange, Failure, Purpose, Role, Visit, Wanted
 from scanner.sources.web.ask import Ask
-from scanner.sources.web.fetch import Clean, fetch
+from scanner.sources.web.fetch import fetch
 from scanner.sources.web.network import Network
-from scanner.sources.web.recordable import recordable_url
+from scanner.sources.web.recordable import Clean, recordable_url
 from scanner.sources.web.session import Session
 from scanner.sources.web.visit import Repeats, visit
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from scanner.evidence.clean import without_private
+from scanner.record import changed
 from scanner.sources.exchange import Exchange, Wanted
 from tests.servers.conversation import Conversation
 from tests.servers.issuers import JWKS, OPENID, ordinary_issuer
@@ -113,6 +116,17 @@ class TestRevalidation:
         gather(lab, issuer.issuer, previous=lambda url: next((each for each in before.kept if each.url == url), None))
         assert not any(name.startswith("if-") for request in issuer.requests for name in request.headers)
 
+    def test_cleans_the_earlier_body_once_more(self, lab: Lab) -> None:
+        """A version before may have known fewer forms of private keys."""
+        issuer = ordinary_issuer(lab)
+        issuer.change(JWKS, headers=(("ETag", '"one"'),))
+        earlier = gather(lab, issuer.issuer).only("jwks")
+        earlier = changed(earlier, body=b'{"keys": [{"kty": "oct", "k": "AAAAAAAAAAAAAAAA"}]}')
+        issuer.change(JWKS, status=304, body=b"", headers=(("ETag", '"one"'),))
+        keys = gather(lab, issuer.issuer, clean=without_private, previous=lambda _: earlier).only("jwks")
+        assert keys.body == b'{"keys": [{"kty": "oct", "k": "****************"}]}'
+        assert (keys.removed, keys.sha256) == (("keys[0].k",), hashlib.sha256(keys.body).hexdigest())
+
     def test_does_not_believe_a_304_that_nobody_asked_for(self, lab: Lab) -> None:
         keys = keys_at(lab, lab.serve("odd", answering((304, (), b""))).url(JWKS))
         assert (keys.status, keys.body, keys.has_document) == (304, None, False)
@@ -164,6 +178,17 @@ class TestSecrets:
         keys = keys_at(lab, server.url(JWKS))
         assert keys.header("set-cookie") == ("",)
         assert keys.removed == ("set-cookie",)
+
+    def test_private_keys_in_headers_are_not_recorded(self, lab: Lab) -> None:
+        """A header holds no less than a body."""
+        secret = "QnVuZGxlU2VjcmV0VmFsdWVBYmNkZWZn"
+        headers = (("X-Key", f'{{"kty": "EC", "d": "{secret}"}}'), ("X-Half", f'{{"kty" "d": "{secret}'), ("X-Other", "1"))
+        server = lab.serve("odd", answering((200, headers, b"{}")))
+        keys = keys_at(lab, server.url(JWKS), clean=without_private)
+        assert keys.header("x-key") == (f'{{"kty": "EC", "d": "{"*" * len(secret)}"}}',)
+        assert keys.header("x-half") == ("",)
+        assert keys.header("x-other") == ("1",)
+        assert keys.removed == ("x-key", "x-half")
 
     def test_credentials_in_urls_are_neither_sent_nor_recorded(self, lab: Lab) -> None:
         server = lab.serve("odd", answering((302, (("Location", "https://joe:hunter2@odd.test/x"),), b"")))
