@@ -21,6 +21,8 @@ _SHORTEST = 16  # characters of a value that is looked for elsewhere
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
 _ANY = re.compile(r"[A-Za-z0-9+/=_-]")
+_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
+_TRIED = 1_000_000  # characters that are read in search of JSON, at least
 _LOST = "the whole body: it shows signs of a private key and cannot be read as JSON"
 
 
@@ -53,7 +55,7 @@ class _Cleaning:
     def body(self, text: str) -> str | None:
         cleaned = self.json(text, "") if len(text) <= LARGEST_FILE else None
         if cleaned is None:
-            cleaned = plain_text(text, "", self.removed, self.inside)
+            cleaned = self.plain(text, "")
             if shows_private_members(cleaned.replace("\0", "")):
                 return None
         return self.elsewhere(cleaned)
@@ -79,12 +81,26 @@ class _Cleaning:
         self.depth += 1
         try:
             found = self.json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
-            if found is None:
-                found = plain_text(text, where, self.removed, self.inside)
-                found = without_member_values(found, where, self.removed)
-            return found
+            return found if found is not None else without_member_values(self.plain(text, where), where, self.removed)
         finally:
             self.depth -= 1
+
+    def plain(self, text: str, where: str) -> str:
+        """Text that is no JSON: a page with JSON in it, PEM, base64."""
+        return plain_text(self.embedded(text, where), where, self.removed, self.inside)
+
+    def embedded(self, text: str, where: str) -> str:
+        """The values of JSON in a text. Each try costs as much as there is left of it, so that long texts get few."""
+        parts, at, budget = [], 0, max(_TRIED, 4 * len(text))
+        while budget > 0 and (begin := _VALUE.search(text, at)):
+            budget -= len(text) - begin.start()
+            try:
+                found = JsonCleaning(text[begin.start() :], self.removed, self.values, self.inside).beginning(where)
+            except Refused:
+                found = text[begin.start()]
+            parts += [text[at : begin.start()], found]
+            at = begin.start() + len(found)
+        return "".join([*parts, text[at:]])
 
     def elsewhere(self, text: str) -> str:
         """The same values once more, under a name that says nothing."""

@@ -33,11 +33,30 @@ class JsonCleaning:
         self.walk(node, where, is_key=isinstance(node, Sequence))
         for start, end in self.unread(faults):
             self.fill_unread(start, end, where)
+        return self.edited(len(self.text))
+
+    def beginning(self, where: str) -> str:
+        """The value that the text begins with, as many characters; Refused where there is none."""
+        node, faults = read_json(self.text)
+        self.walk(node, where, is_key=isinstance(node, Sequence))
+        spans = list(self.unread(faults))
+        end = next((start for start, end in spans if end == len(self.text)), len(self.text))
+        for span in spans:
+            if span[1] < end:
+                self.fill_unread(*span, where)
+        return self.edited(end)
+
+    def edited(self, end: int) -> str:
+        """The text up to there, with what was found replaced."""
         parts, at = [], 0
-        for start, end, new in sorted(self.edits):
+        for start, after, new in sorted(self.edits):
             parts += [self.text[at:start], new]
-            at = end
-        return "".join([*parts, self.text[at:]])
+            at = after
+        return "".join([*parts, self.text[at:end]])
+
+    def offset(self, line: int, column: int) -> int:
+        """Where a place of the reader's is in the text."""
+        return self.starts[line - 1] + column - 1
 
     def walk(self, node: Node, where: str, *, is_key: bool) -> None:
         """Everything below. `is_key`: a JWK belongs here, so that its private members are private even without a `kty`."""
@@ -86,14 +105,14 @@ class JsonCleaning:
 
     def span(self, scalar: Scalar) -> tuple[int, int]:
         """Where a scalar stands, with its quotes."""
-        start = self.starts[scalar.line - 1] + scalar.column - 1
+        start = self.offset(scalar.line, scalar.column)
         found = STRING.match(self.text, start) if scalar.is_quoted else None
         return start, found.end() if found else start + len(scalar.text)
 
     def unread(self, faults: tuple[Fault, ...]) -> Iterator[tuple[int, int]]:
         """What our reader passes over, and another may read: comments, and what follows the value."""
         for fault in faults:
-            start = self.starts[(fault.line or 1) - 1] + (fault.column or 1) - 1
+            start = self.offset(fault.line or 1, fault.column or 1)
             if fault.kind == "comment" and (comment := COMMENT.match(self.text, start)):
                 yield comment.span()
             elif fault.kind == "trailing-content":

@@ -19,6 +19,8 @@ _LITERALS = (
     b"\\u00",  # a letter may be written as an escape, in a name or in a value
     b"b3BlbnNzaC1rZXktdjEA",  # an OpenSSH key in base64
     b"PuTTY-User-Key-File-",
+    b"kty&",  # JSON in HTML, with its quotes as entities
+    b"kty%22",  # and in a URL
     b"<D>",  # XML Signature's RSAKeyValue with its private half, as .NET writes it
 )
 _NAMES = frozenset(name.encode() for name in PRIVATE_NAMES)
@@ -59,11 +61,17 @@ def _is_telling(part: bytes) -> bool:
 
 def _tells(head: str) -> bool:
     """Whether a run of base64 begins as a private structure in DER does, or as text: a PEM block, JSON."""
-    octets = base64_octets(head[: len(head) // 4 * 4])
-    if head.startswith("M"):
-        return any(octets[at : at + 3] in _VERSIONS for at in (2, 3, 4)) or any(oid in octets for oid in _ENCRYPTED)
-    # a letter before the run may be the end of an escape: `\nLS0tLS1CRUdJTi`
-    return is_text(octets) or is_text(base64_octets(head[1 : 1 + (len(head) - 1) // 4 * 4]))
+    # a letter before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
+    beginnings = [base64_octets(head[at : at + (len(head) - at) // 4 * 4]) for at in (0, 1)]
+    return any(begins_as_private_der(octets) or is_text(octets) for octets in beginnings)
+
+
+def begins_as_private_der(octets: bytes) -> bool:
+    """Whether octets begin as PKCS#1, PKCS#8, SEC 1 and PKCS#12 do, and no certificate, request or public key does."""
+    head = octets[:48]
+    return head.startswith(b"0") and (
+        any(head[at : at + 3] in _VERSIONS for at in (2, 3, 4)) or any(oid in head for oid in _ENCRYPTED)
+    )
 
 
 def is_text(octets: bytes) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import urllib.parse
 from collections.abc import Callable
 
 import pytest
@@ -255,8 +257,36 @@ class TestEncodings:
         kept, _ = without_private(b"\xff\xfe\xfd" + PEM.encode() + b"\xff")
         assert kept is not None
         assert BODY.encode() not in kept
-        kept, _ = without_private(b"\xff" + json.dumps(SET).encode())
+        kept, _ = without_private(b"\xff" + json.dumps(SET).encode()[:-20])
         assert kept is None
+
+
+class TestPages:
+    def test_json_in_the_middle_of_a_page(self) -> None:
+        """An error page that shows what it was given."""
+        page = f"<html><script>var a = [ {{ x: 1 }} ]; var b = {json.dumps(SET)};</script><pre>[{json.dumps(SET)}, </pre>"
+        kept, removed = cleaned(page)
+        assert kept == page.replace(D, "*" * len(D))
+        assert removed == ("keys[0].d",)
+
+    def test_json_that_nests_deeper_than_it_is_read(self) -> None:
+        kept, _ = cleaned("[" * 80 + json.dumps(SET) + "]" * 80 + " " * 2000)
+        assert D not in kept
+
+    def test_half_a_key_in_a_string_keeps_no_long_word(self) -> None:
+        text = json.dumps({"log": json.dumps({"oth": [{"r": D, "d": "x"}], "kty": "RSA", "p": f"{D}p"})[:-2]})
+        kept, removed = cleaned(text)
+        assert D not in kept
+        assert removed == ("log[0].d", "log: private members")
+
+    @pytest.mark.parametrize("cut", [60, 100, 150])
+    def test_half_a_structure_keeps_its_head(self, cut: int) -> None:
+        der = b64(EC.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+        kept, removed = cleaned(json.dumps({"a": f"{der[:cut]}!{der[cut + 1 :]}"}))
+        assert json.loads(kept)["a"].startswith(f"{der[:12]}AAAA")
+        secret = EC.private_numbers().private_value.to_bytes(32, "big")
+        assert not any(b64(secret[at : at + 9]) in kept for at in range(24))
+        assert removed == ("a: half a private key in DER",)
 
 
 class TestNotKept:
@@ -264,13 +294,13 @@ class TestNotKept:
         "text",
         [
             json.dumps(SET)[:-20],
-            json.dumps(SET).replace('"d"', '"\\u0064"')[:-2],
+            json.dumps(SET).replace('"d"', '"\\u0064"')[:-20],
             json.dumps(SET).replace('"', "'"),
             f"keys:\n- kty: EC\n  d: {D}\n",
             f"const jwk = {{kty: 'EC', d: '{D}'}}",
             f"<RSAKeyValue><Modulus>AQAB</Modulus><D>{D}</D></RSAKeyValue>",
-            f"<html><code>{json.dumps(SET)}</code>",
-            "[" * 80 + json.dumps(SET) + "]" * 80,
+            f"<html><code>{html.escape(json.dumps(SET))}</code>",
+            f"https://app.example.com/?jwk={urllib.parse.quote(json.dumps(SET))}",
         ],
     )
     def test_what_shows_a_private_key_and_is_no_json(self, text: str) -> None:
