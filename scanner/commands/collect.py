@@ -22,7 +22,7 @@ from scanner.sources.bundle.format import Asked
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
-from scanner.sources.inventory import distinct, wanted
+from scanner.sources.inventory import as_declared, distinct, wanted
 from scanner.sources.targets import name_of_file, repository_root
 from scanner.sources.web.collection import require_extra
 
@@ -100,7 +100,7 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:
     """Whom to visit: what was named, else the inventory; and with --follow whom consumers trust."""
-    asked = list(map(named, arguments.issuers)) or list(wanted(config.issuers))
+    asked = list(as_declared(map(named, arguments.issuers), config.issuers)) or list(wanted(config.issuers))
     issuers = distinct([*asked, *(_followed(config) if arguments.follow else ())])
     if not issuers:
         raise nobody()

@@ -17,7 +17,7 @@ from scanner.scan import ScanOptions
 from scanner.sources.bundle.look import is_bundle
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit, Wanted
-from scanner.sources.inventory import distinct, wanted
+from scanner.sources.inventory import as_declared, distinct, wanted
 
 
 @record
@@ -77,7 +77,7 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
     urls = [target for target in arguments.targets if is_url(target)]
     bundles = [target for target in arguments.targets if target not in urls and is_bundle(target)]
     inventory = wanted(config.issuers) if arguments.online else ()
-    asked = distinct([*map(named, urls), *inventory])
+    asked = distinct([*as_declared(map(named, urls), config.issuers), *inventory])
     if arguments.online and not asked and not arguments.follow:
         raise nobody()
     return NetworkScan(

@@ -174,10 +174,11 @@ def _is_same_document(one: _Read, other: _Read) -> bool:
 
 def _is_vain_guess(visit: Visit, each: _Read) -> bool:
     """Whether the URL that the user named was taken for a key set and is none: then it was an issuer, and its metadata say why
-    it is not reached.
+    it is not reached. A set that configuration names by its URL alone is no guess.
     """
-    is_guess = each.fetched.role == "jwks" and not visit.wanted.is_declared and each.fetched.first.url == visit.wanted.issuer
-    return is_guess and not (each.fetched.sets and each.fetched.sets[0])
+    wanted, fetched = visit.wanted, each.fetched
+    is_guess = fetched.role == "jwks" and not wanted.is_declared and fetched.first.url == wanted.issuer != wanted.jwks_uri
+    return is_guess and not (fetched.sets and fetched.sets[0])
 
 
 def _is_without_metadata(reads: list[_Read]) -> bool | None:

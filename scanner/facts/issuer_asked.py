@@ -39,6 +39,13 @@ def asked_difference(issuer: Issuer) -> str | Absent | Unknown:
     return ABSENT if issuer.fetched is None or not found else readable(difference(issuer.fetched.wanted.issuer, found))
 
 
+@fact("issuer.is_declared_alias")
+def is_declared_alias(issuer: Issuer) -> bool:
+    """Whether the inventory gives `issuer` as another identifier of the very deployment that was asked for."""
+    found = text(issuer, "issuer")
+    return found in issuer.identifiers and issuer.fetched is not None and found != issuer.fetched.wanted.issuer
+
+
 @fact("issuer.has_expected_jwks_uri")
 def has_expected_jwks_uri(issuer: Issuer) -> bool:
     """Whether the inventory says where the issuer's keys are expected."""
@@ -104,6 +111,7 @@ FACTS: tuple[Fact, ...] = (
     is_asked_declared,
     asked,
     asked_difference,
+    is_declared_alias,
     has_expected_jwks_uri,
     expected_jwks_uri,
     jwks_uri,

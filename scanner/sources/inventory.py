@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scanner.config.inventory import IssuerNote
+from scanner.record import changed
 from scanner.sources.exchange import Wanted
 
 _SPIFFE = "spiffe://"
@@ -27,6 +28,14 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
         if note.state != "retired"
         for identifier in note.identifiers
     )
+
+
+def as_declared(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+    """What the user named, with what the inventory says of it: then the identifier is stated, and where its keys are."""
+    declared = {each.issuer: each for each in wanted(notes)}
+    for each in named:
+        known = declared.get(each.issuer)
+        yield each if known is None else changed(known, source="named", document_url=each.document_url)
 
 
 def distinct(found: Iterable[Wanted]) -> tuple[Wanted, ...]:

@@ -24,12 +24,13 @@ KINDS: tuple[Kind, ...] = (
 @record
 class Issuer:
     """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is. `fetched`: how
-    the metadata came, None for a file.
+    the metadata came, None for a file. `identifiers`: all that the configuration gives the issuer that was asked for.
     """
 
     metadata: IssuerMetadata
     declared_kind: str | None = None
     fetched: Fetched | None = None
+    identifiers: tuple[str, ...] = ()
 
 
 @record

@@ -38,16 +38,20 @@ class PublishedTally:
         self._keys = 0
 
     def declared(self, subjects: Iterable[Subject]) -> Iterator[Subject]:
-        """The subjects, issuers with the kind that the configuration declares, endpoints with all that it says."""
+        """The subjects, issuers with the kind and identifiers that the configuration gives them, endpoints with all it says."""
         for subject in subjects:
             if isinstance(subject.about, Endpoint):
                 note = self._notes.get(subject.visit)
                 yield changed(subject, about=changed(subject.about, note=note)) if note is not None else subject
-            elif self._kinds and isinstance(subject.about, Issuer):
-                kind = self._kinds.get(str(subject.about.metadata.members.get("issuer")))
-                yield changed(subject, about=changed(subject.about, declared_kind=kind)) if kind is not None else subject
+            elif self._notes and isinstance(subject.about, Issuer):
+                yield changed(subject, about=self._declared(subject.about, subject.visit))
             else:
                 yield subject
+
+    def _declared(self, issuer: Issuer, visit: str) -> Issuer:
+        kind = self._kinds.get(str(issuer.metadata.members.get("issuer")))
+        note = self._notes.get(visit)
+        return changed(issuer, declared_kind=kind, identifiers=tuple(note.identifiers) if note is not None else ())
 
     def note(self, subject: Subject) -> None:
         """Keep the summary of a published set or of a server's metadata."""

@@ -24,6 +24,13 @@ SET = {"role": "jwks", "jwks": KEYS}
 FAILED = {"failure": {"sort": "dns", "because": "the name has no address"}}
 # a URL that is asked for metadata first, in vain
 NAMED: dict[str, Any] = {"issuer": f"{ISSUER}/keys", "is_declared": False, "source": "named"}
+# a key set that a consumer names by its URL alone
+ALONE: dict[str, Any] = {
+    "issuer": f"{ISSUER}/jwks.json",
+    "jwks_uri": f"{ISSUER}/jwks.json",
+    "source": "followed",
+    "is_declared": False,
+}
 VAIN: tuple[dict[str, Any], ...] = ({**MISSING, "role": "openid-configuration"}, MISSING)
 
 
@@ -108,6 +115,14 @@ class TestWhatDoesNotCome:
     def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
         """A collection that was interrupted leaves such ones in its bundle."""
         assert kinds(subjects()) == ["(issuer)", "(key_set)"]
+
+
+class TestASetThatConfigurationNamesByItsUrl:
+    def test_is_no_guess_and_missed_where_it_does_not_come(self) -> None:
+        """It was dropped like a URL that was tried in vain: nothing was said of it, not even that it is not known."""
+        lone = {**SET, "url": f"{ISSUER}/jwks.json"}
+        assert kinds(subjects(lone, **ALONE)) == ["endpoint", "key_set", "key"]
+        assert kinds(subjects({**lone, **FAILED}, **ALONE)) == ["endpoint", "(key_set)"]
 
 
 class TestAUrlThatTheUserNamed:

@@ -11,7 +11,7 @@ from scanner.config.load import Config
 from scanner.config.paths import Paths
 from scanner.sources.consumers import consumer_notes, consumer_targets
 from scanner.sources.exchange import Wanted
-from scanner.sources.inventory import distinct, wanted
+from scanner.sources.inventory import as_declared, distinct, wanted
 
 
 class TestWanted:
@@ -34,6 +34,20 @@ class TestWanted:
     def test_takes_a_trust_domain_for_spiffe(self) -> None:
         note = IssuerNote(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
         assert [(each.kind, each.jwks_uri) for each in wanted([note])] == [("spiffe", "https://spire.example")] * 2
+
+
+class TestNamed:
+    def test_is_judged_as_the_inventory_declares_it(self) -> None:
+        note = IssuerNote(issuer="https://a.example.com", jwks_uri="https://k.example.com")
+        url = "https://a.example.com/.well-known/openid-configuration"
+        named = [
+            Wanted(issuer="https://a.example.com", source="named", is_declared=False, document_url=url),
+            Wanted(issuer="https://b.example.com", source="named", is_declared=False),
+        ]
+        assert list(as_declared(named, [note])) == [
+            Wanted(issuer="https://a.example.com", jwks_uri="https://k.example.com", source="named", document_url=url),
+            named[1],
+        ]
 
 
 class TestDistinct:

@@ -64,7 +64,8 @@ def _key_urls(wanted: Wanted, documents: list[Exchange]) -> list[tuple[Role, str
             found.setdefault(uri, "jwks")
     if wanted.jwks_uri is not None and (wanted.kind == "spiffe" or not found):
         found[wanted.jwks_uri] = "spiffe-bundle" if wanted.kind == "spiffe" else "jwks"
-    if not found and wanted.source == "named" and not any(document.has_document for document in documents):
+    is_guess = wanted.source == "named" and not wanted.is_declared
+    if not found and is_guess and not any(document.has_document for document in documents):
         found[wanted.issuer] = "jwks"
     return [(role, url) for url, role in found.items()]
 

@@ -11,6 +11,15 @@ from tests.sources.web.gathering import gather
 
 
 class TestDocuments:
+    def test_that_are_named_at_a_place_that_is_built_wrong_are_asked_there_as_well(self, lab: Lab) -> None:
+        """RFC 8414 §5: some servers append the path of OAuth's document, which §3.1 inserts."""
+        issuer = ordinary_issuer(lab, path="/tenant")
+        wrong = issuer.issuer + OAUTH
+        wanted = Wanted(issuer=issuer.issuer, source="named", is_declared=False, document_url=wrong)
+        asked = [(each.role, each.url) for each in gather(lab, wanted).kept]
+        assert asked[2] == ("oauth-authorization-server", wrong)
+        assert ("jwks", wrong) not in asked
+
     def test_are_both_well_known_ones_and_the_keys(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
         gathered = gather(lab, issuer.issuer)
@@ -90,6 +99,12 @@ class TestKeys:
         issuer = ordinary_issuer(lab)
         wanted = Wanted(issuer="spiffe://example.com", jwks_uri=issuer.issuer + JWKS, kind="spiffe")
         assert [each.role for each in gather(lab, wanted).kept] == ["spiffe-bundle"]
+
+    def test_are_never_guessed_of_an_issuer_that_the_inventory_declares(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        issuer.answers.clear()
+        gathered = gather(lab, Wanted(issuer=issuer.issuer, source="named"))
+        assert [each.role for each in gathered.kept] == ["openid-configuration", "oauth-authorization-server"]
 
     def test_are_behind_a_named_url_that_is_no_issuer(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
