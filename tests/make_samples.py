@@ -178,6 +178,18 @@ def prime(bits: int) -> int:
     return prime_after(secrets.randbits(bits) | 3 << (bits - 2))
 
 
+def smooth_prime() -> Jwk:
+    """A modulus with one prime that is one more than a product of small ones."""
+    small = [p for p in range(3, 1 << 16) if all(p % q for q in range(2, math.isqrt(p) + 1))]
+    while True:
+        below = 2
+        while below.bit_length() < 1010:
+            below *= secrets.choice(small)
+        found = next((below * p + 1 for p in small if (below * p).bit_length() == 1024 and is_prime(below * p + 1)), None)
+        if found is not None:
+            return public_rsa(found * prime(1024))
+
+
 def close_primes(rounds: int) -> Jwk:
     """A modulus that Fermat's method factors in about so many rounds: they are (p - q)^2 / 8√n."""
     p = prime(1024)
@@ -279,6 +291,7 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-even": lambda: public_rsa(2 * prime(2047)),
     "rsa-small-factor": lambda: public_rsa(65521 * prime(2032)),
     "rsa-prime": lambda: public_rsa(prime(2048)),
+    "rsa-smooth-prime": smooth_prime,
     "rsa-prime-1024": lambda: public_rsa(prime(1024)),
     "rsa-sparse": sparse,
     "rsa-square": lambda: public_rsa(prime(1024) ** 2),

@@ -23,7 +23,7 @@ _HEAD = """\
 # The inventory of jwksgov: which issuers there are, who answers for them, and where they are trusted.
 # `jwksgov init` wrote it from the files of this folder. Correct it, complete it, commit it; `jwksgov policy check` checks it.
 
-# which rules are asked: baseline, strict, fapi2, workload, spiffe, nist-2030 or bsi
+# which rules are asked: baseline, strict, fapi2, workload, spiffe, nist-2030, bsi or deep
 profile: baseline
 # the lowest severity that fails a run
 fail_on: medium

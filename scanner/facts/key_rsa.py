@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Jwk, Octets
-from scanner.facts import rsa_factors
+from scanner.facts import rsa_factors, rsa_smooth
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.facts.once import Once
 
 # below this size nothing needs a test, above it a test would cost more than its answer is worth
 _FEWEST_BITS, _MOST_BITS = 256, 20_000
-_PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP = 8, 3072, 1536
+_PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP, _LARGEST_SMOOTH = 8, 3072, 1536, 4096
 
 
 class _Numbers:
@@ -147,6 +147,25 @@ def _is_prime(key: Jwk) -> bool:
     return n is not None and rsa_factors.is_prime(n)
 
 
+@fact("key.is_smoothness_tested")
+def is_smoothness_tested(key: Jwk) -> bool:
+    """Whether `key.has_smooth_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 4096 bits."""
+    return 0 < _testable_bits(key) <= _LARGEST_SMOOTH
+
+
+@fact("key.has_smooth_prime")
+def has_smooth_prime(key: Jwk) -> bool | Unknown:
+    """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is one more than a product of prime powers up to
+    2^20. It takes seconds, with gmpy2 of the extra `keys`.
+    """
+    n = _numbers(key).tested
+    if n is None or not is_smoothness_tested.ask(key):
+        return Unknown("smoothness is not asked of this key")
+    if not rsa_smooth.is_available():
+        return Unknown("gmpy2 is not installed; `pip install 'jwksgov[keys]'` installs it")
+    return rsa_smooth.has_smooth_prime(n)
+
+
 @fact("key.is_modulus_power")
 def is_modulus_power(key: Jwk) -> bool:
     """Whether the RSA modulus is the square or a higher power of one number."""
@@ -209,6 +228,8 @@ FACTS: tuple[Fact, ...] = (
     is_modulus_prime,
     is_large_primality_tested,
     is_large_modulus_prime,
+    is_smoothness_tested,
+    has_smooth_prime,
     is_modulus_power,
     has_close_primes,
     has_related_primes,

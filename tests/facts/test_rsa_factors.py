@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from scanner.facts import rsa_factors
+from scanner.facts import rsa_factors, rsa_smooth
 
 RANDOM = random.Random(7)
 
@@ -141,3 +141,19 @@ class TestWiener:
         long = next(d for d in range((1 << 400) | 1, 1 << 401, 2) if math.gcd(d, phi) == 1)
         assert rsa_factors.has_small_private_exponent(n, pow(short, -1, phi))
         assert not rsa_factors.has_small_private_exponent(n, pow(long, -1, phi))
+
+
+class TestSmoothPrimes:
+    """Pollard's p−1 method, with every prime power up to 2^20."""
+
+    def test_are_found(self) -> None:
+        gmpy2 = pytest.importorskip("gmpy2", reason="the extra `keys` is not installed")
+        powers = 2**20 * 3**12 * 1_048_573
+        smooth = next(p for k in range(5, 4000, 6) if gmpy2.is_prime(p := powers * k + 1))
+        assert rsa_smooth.has_smooth_prime(int(smooth) * (2**127 - 1))
+
+    def test_are_not_seen_where_one_factor_is_larger(self) -> None:
+        gmpy2 = pytest.importorskip("gmpy2", reason="the extra `keys` is not installed")
+        larger = next(p for k in range(2, 4000, 2) if gmpy2.is_prime(p := 1_048_583 * k + 1))
+        other = next(p for k in range(2, 4000, 2) if gmpy2.is_prime(p := 2_097_169 * k + 1))
+        assert not rsa_smooth.has_smooth_prime(int(larger) * int(other))
