@@ -21,7 +21,7 @@ from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.record import record
 from scanner.sources.document import Unreadable
-from scanner.sources.targets import files_of
+from scanner.sources.targets import files_of, name_of_file, repository_root
 from scanner.subjects.join import subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject
@@ -86,9 +86,11 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     published = PublishedTally(config.issuers)
     tallies = PlatformTally(), KeyPairTally(_identity), published
     findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
+    bundles = {name_of_file(each.path, repository_root(os.getcwd())) for each in options.bundles}
     for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
         if isinstance(found, Unreadable):
-            findings.unreadable(found)
+            if not found.is_bundle or found.path not in bundles:
+                findings.unreadable(found)
             continue
         findings.summary.files += 1
         if found.evidence is not None:
@@ -125,16 +127,24 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
 
 
 def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evidence, bytes]]:
-    """What issuers gave, each URL once: two issuers may name the same one."""
+    """What issuers gave, each URL once: two issuers may name the same one. Of an issuer that is in several bundles the first
+    counts.
+    """
     from scanner.evidence.fetched import evidence_of  # a scan of files needs none of this
 
     seen: set[str] = set()
+    repeated = 0
     for visit in visits:
-        found = [each for each in evidence_of(visit) if each[0].path not in seen]
+        if findings.is_visited(visit.wanted.issuer):
+            repeated += 1
+            continue
+        found = list(evidence_of(visit))
+        findings.visited(visit.wanted, is_reached=not any(evidence.unreached for evidence, _ in found))
+        yield from (each for each in found if each[0].path not in seen)
         seen.update(evidence.path for evidence, _ in found)
-        is_reached = not any(evidence.unreached for evidence, _ in found)
-        findings.visited(is_reached=is_reached, is_named=visit.wanted.source == "named")
-        yield from found
+    if repeated:
+        told = f"{repeated} issuers were collected more than once; the newest evidence of each is judged"
+        findings.notices.append(Notice("repeated", told))
 
 
 def _judged(subjects: Iterable[Subject], judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:

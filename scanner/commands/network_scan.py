@@ -58,11 +58,11 @@ class NetworkScan:
         )
 
     def visits(self) -> Iterator[Visit]:
-        """What the bundles hold, then what issuers give now."""
-        for reader in self.readers:
-            yield from reader.visits()
+        """What issuers give now, then what the bundles hold, the newest first."""
         if self.is_online:
             yield from self._live()
+        for reader in sorted(self.readers, key=BundleReader.clock, reverse=True):
+            yield from reader.visits()
 
     def _live(self) -> Iterable[Visit]:
         followed = self.followed.wanted(self.config.issuers) if self.followed is not None else ()

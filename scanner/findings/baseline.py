@@ -140,7 +140,9 @@ def compare(
             base = without_number(finding.stable_fingerprint)
             matched[number] = index.take("v2", finding.result, base, finding.waiver is not None)
     states = [changed(each, baseline_state=_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
-    return states, [entry.finding for entry in index.left() if covers(entry.finding.place.path)]
+    open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # nobody knows whether those are gone
+    left = (entry.finding for entry in index.left())
+    return states, [each for each in left if covers(each.place.path) and each.fingerprint not in open_]
 
 
 def _state(finding: Finding, entry: _Entry | None) -> BaselineState:

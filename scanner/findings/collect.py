@@ -25,12 +25,17 @@ from scanner.subjects.model import Subject
 
 # what only a run with findings, waivers, a baseline or notes on paths needs is imported there: a clean commit has none
 if TYPE_CHECKING:
-    from scanner.config.paths import Paths
+    from scanner.config.paths import Notes
     from scanner.findings.baseline import Baseline
     from scanner.findings.inline import InlineWaivers
     from scanner.findings.reviewed import Named, ReviewedWaivers
     from scanner.findings.waiver_book import WaiverBook
+    from scanner.sources.exchange import Wanted
     from scanner.sources.scope import Scope
+
+
+# kinds of notices about what nobody could judge
+_UNREAD = frozenset({"unreadable", "unparsed"})
 
 
 class Findings:
@@ -58,9 +63,16 @@ class Findings:
         self.evidence: list[EvidenceRow] = []
         self.subjects: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES.values()}
         self.is_target_missing = False
+        # over the network: the issuers that were asked, the URLs that gave a document, and what nobody reached
+        self._visited: set[str] = set()
+        self._urls: set[str] = set()
+        self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
         """A target or file that could not be read."""
+        if target.is_bundle:
+            self.notices.append(Notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
+            return
         self.is_target_missing = self.is_target_missing or target.is_named
         self.notices.append(Notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
 
@@ -68,6 +80,12 @@ class Findings:
         """Everything one document gave."""
         self.summary.relevant += 1
         self.evidence.append(_evidence_row(evidence))
+        if self.notes is not None and evidence.fetched is not None:
+            self.notes.fetched(evidence.path, evidence.fetched.wanted.issuer)
+        if evidence.unreached:
+            self._unreached.add(evidence.path)
+        elif evidence.fetched is not None and not evidence.fetched.because:
+            self._urls.add(evidence.path)
         if evidence.fetched is not None and evidence.fetched.first.removed:
             removed = ", ".join(evidence.fetched.first.removed)
             self.notices.append(Notice("removed", f"private values were taken out: {removed}", Place(evidence.path)))
@@ -94,11 +112,16 @@ class Findings:
                 because = f"not assessed: keys after the first {MOST_KEYS} of a set of {len(jwk_set.keys)}"
                 self.notices.append(Notice("unparsed", because, Place(evidence.path, jwk_set.spot.line, jwk_set.spot.column)))
 
-    def visited(self, *, is_reached: bool, is_named: bool) -> None:
+    def is_visited(self, issuer: str) -> bool:
+        """Whether an issuer has been asked in this run."""
+        return issuer in self._visited
+
+    def visited(self, wanted: Wanted, *, is_reached: bool) -> None:
         """One issuer was asked for its documents. One that the user named and that is not reached is a missing target."""
+        self._visited.add(wanted.issuer)
         self.summary.issuers_asked += 1
         self.summary.issuers_unreached += not is_reached
-        self.is_target_missing = self.is_target_missing or (is_named and not is_reached)
+        self.is_target_missing = self.is_target_missing or (wanted.source == "named" and not is_reached)
 
     def subject(self, subject: Subject, results: Iterable[Result]) -> None:
         """A subject that stands for what several documents gave."""
@@ -214,13 +237,18 @@ class Findings:
         return list(zip(numbered(finding for finding, _ in pairs), (named for _, named in pairs), strict=True))
 
     def _scope(self) -> Scope:
+        from scanner.sources.inventory import wanted
         from scanner.sources.scope import scope_of
 
-        return scope_of(self.targets, self.config.path)
+        return changed(
+            scope_of(self.targets, self.config.path),
+            urls=frozenset(self._urls),
+            is_inventory_visited=all(each.issuer in self._visited for each in wanted(self.config.issuers)),
+        )
 
     def _unread(self) -> set[str]:
         """Paths whose findings nobody knows."""
-        return {each.place.path for each in self.notices if each.place is not None}
+        return self._unreached | {each.place.path for each in self.notices if each.place is not None and each.kind in _UNREAD}
 
     def _waiver_book(self) -> WaiverBook:
         if self._book is None:
@@ -256,14 +284,14 @@ def _baseline(path: str | None) -> Baseline | None:
     return read_baseline(path)
 
 
-def _notes(config: Config, targets: Sequence[str]) -> Paths | None:
-    """The configuration's notes on consumers' folders and, over them, on paths; nothing is imported where there are none."""
-    if not config.paths and not config.consumers:
+def _notes(config: Config, targets: Sequence[str]) -> Notes | None:
+    """The configuration's notes on consumers' folders, paths and issuers; nothing is imported where there are none."""
+    if not config.paths and not config.consumers and not config.issuers:
         return None
-    from scanner.config.paths import Paths
+    from scanner.config.paths import Notes
     from scanner.sources.consumers import consumer_notes
 
-    return Paths((*consumer_notes(config, targets), *config.paths))
+    return Notes(consumers=consumer_notes(config, targets), paths=config.paths, issuers=config.issuers)
 
 
 def _evidence_row(evidence: Evidence) -> EvidenceRow:

@@ -1,8 +1,9 @@
 """What a finding is, so that two runs know it for the same one.
 
 `jwksFinding/v1` is the rule and the subject's id, which holds the path. `jwksFinding/v2` is the rule and what the subject
-itself is: a key's thumbprint, a binding's platform and issuer. It stays when lines move, documents change places and files
-are renamed. Subjects that are alike in all of this are told apart by a number, `…:2`, in the order of the report.
+itself is: a key's thumbprint, a binding's platform and issuer, what was fetched for which issuer. It stays when lines move,
+documents change places and files are renamed. Subjects that are alike in all of this are told apart by a number, `…:2`, in the
+order of the report.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scanner.facts.thumbprint import thumbprint
 from scanner.findings.model import Finding
 from scanner.policy.result import Result
 from scanner.record import changed
-from scanner.subjects.model import Issuer, Subject
+from scanner.subjects.model import Endpoint, Issuer, Subject
 
 
 def by_path(result: Result) -> str:
@@ -50,11 +51,15 @@ def _identity(subject: Subject) -> tuple[str, ...]:
     about = subject.about
     if isinstance(about, Jwk):
         return _place_of_use(about.is_published), *_key(about)
+    if isinstance(about, JwkSet) and subject.visit:
+        return "fetched", about.form, subject.visit
     if isinstance(about, JwkSet):
         # the keys come and go with every rotation; their names tell this set from another when its file is renamed
         return _place_of_use(about.is_published), about.form, *sorted(key.texts.get("kid", "") for key in about.keys)
     if isinstance(about, Issuer):
         return about.metadata.kind, str(about.metadata.members.get("issuer", ""))
+    if isinstance(about, Endpoint):
+        return about.fetched.role, about.fetched.wanted.issuer
     if isinstance(about, Binding):
         return about.platform, about.role, _trusted(about)
     return (_label(subject),)

@@ -14,30 +14,35 @@ from scanner.findings.waiver_book import Judged, WaiverBook
 from scanner.record import record
 from scanner.sources.scope import Scope
 from scanner.subjects.join import Names
-from scanner.subjects.model import Issuer, Subject, Waiver
+from scanner.subjects.model import About, Issuer, IssuerKeys, Subject, Waiver
 
 _WILD = frozenset("*?[")
 
 
 @record
 class Named:
-    """What a selector may name of a finding's subject beside its id and path."""
+    """What a selector may name of a finding's subject beside its id and path. Metadata may call its issuer otherwise than the
+    inventory, for which it was fetched: both names will do.
+    """
 
-    issuer: str | None = None
+    issuers: tuple[str, ...] = ()
     kid: str | None = None
 
 
 def named(subject: Subject) -> Named:
     """The issuer and kid of a subject, where it has them."""
     about = subject.about
-    if isinstance(about, Jwk):
-        return Named(kid=about.texts.get("kid"))
+    issuers = dict.fromkeys(text for text in (_issuer(about), subject.visit) if text)
+    return Named(tuple(issuers), about.texts.get("kid") if isinstance(about, Jwk) else None)
+
+
+def _issuer(about: About) -> str | None:
     if isinstance(about, Binding):
         setting = about.settings["issuer"]
-        return Named(issuer=_text(setting.resolved) or _text(setting.value))
+        return _text(setting.resolved) or _text(setting.value)
     if isinstance(about, Issuer):
-        return Named(issuer=_text(about.metadata.members.get("issuer")))
-    return Named()
+        return _text(about.metadata.members.get("issuer"))
+    return about.metadata.text("issuer") if isinstance(about, IssuerKeys) else None
 
 
 class ReviewedWaivers:
@@ -88,10 +93,15 @@ class ReviewedWaivers:
 
 def _is_complete(selector: Selector, scope: Scope, unread: Collection[str]) -> bool:
     """Whether the run looked at everything that the waiver could cover."""
-    means = covers(selector.path or "*")
+    pattern = selector.path or "*"
+    means = covers(pattern)
     if any(means(path) for path in unread):
         return False
-    return scope.is_whole or (selector.path is not None and _is_plain(selector.path) and scope.covers(selector.path))
+    if _is_plain(pattern):
+        return scope.covers(pattern)
+    is_for_urls = pattern.startswith(("https://", "http://"))
+    is_for_both = pattern.startswith(("*", "?", "["))
+    return (scope.is_whole or is_for_urls) and (scope.is_inventory_visited or not (is_for_urls or is_for_both))
 
 
 def _is_plain(text: str) -> bool:
@@ -122,7 +132,7 @@ def _values(finding: Finding, named: Named) -> dict[str, tuple[str, ...]]:
     return {
         "id": (finding.subject.id,),
         "path": (finding.place.path,),
-        "issuer": (named.issuer,) if named.issuer is not None else (),
+        "issuer": named.issuers,
         "kid": (named.kid,) if named.kid is not None else (),
         "fingerprint": (finding.fingerprint, finding.stable_fingerprint),
     }

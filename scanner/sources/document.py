@@ -36,8 +36,11 @@ class Document:
 
 @record
 class Unreadable:
-    """A target or file that could not be read. `is_named`: the user asked for this one by name."""
+    """A target or file that could not be read. `is_named`: the user asked for this one by name. `is_bundle`: it is an evidence
+    bundle inside of a folder, which is judged when it is named itself.
+    """
 
     path: str
     because: str
     is_named: bool = False
+    is_bundle: bool = False

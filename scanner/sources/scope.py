@@ -12,15 +12,20 @@ from scanner.sources.targets import name_of_file, name_of_folder, repository_roo
 @record
 class Scope:
     """`files` by their report paths, `folders` by what stands before theirs. `is_whole`: the folder of the configuration
-    (without one, the repository, or the folder that was named) was scanned from its top.
+    (without one, the repository, or the folder that was named) was scanned from its top. `urls` gave a document;
+    `is_inventory_visited`: all issuers of the inventory were asked.
     """
 
     folders: tuple[str, ...]
     files: frozenset[str]
     is_whole: bool
+    urls: frozenset[str] = frozenset()
+    is_inventory_visited: bool = False
 
     def covers(self, path: str) -> bool:
-        """Whether a file of this report path was looked at, or would have been if it were there."""
+        """Whether a file of this report path was looked at, or would have been if it were there; of a URL whether it was."""
+        if "://" in path:
+            return path in self.urls
         if path in self.files or self.is_whole:
             return True
         return any(path.startswith(folder) for folder in self.folders)

@@ -1,8 +1,9 @@
 """Files and folders, one document at a time, named the way reports name them.
 
 `.gitignore` is honoured inside a folder; what the user names is read even if ignored. Symbolic links do not lead out of the
-folder that is scanned. Report paths are relative to the root of the working directory's repository where the target lies in
-it, else to the named folder (prefixed by its name when several folders are named).
+folder that is scanned, and the inside of an evidence bundle is not read as files. Report paths are relative to the root of the
+working directory's repository where the target lies in it, else to the named folder (prefixed by its name when several folders
+are named).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # one more octet than the readers accept, so that they see that a file is too long
 LARGEST = 5 * 1024 * 1024 + 1
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
+# the parts of an evidence bundle; whatever else lies in its folder is read
+_OF_BUNDLE = frozenset({"manifest.json", "objects"})
 
 
 def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[File | Unreadable]:
@@ -85,6 +88,9 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
             yield Unreadable(shown.rstrip("/") or ".", error.strerror or "it cannot be read")
             continue
         ignored.enter(folder, entries)
+        if _holds_bundle(folder, entries):
+            yield Unreadable(shown.rstrip("/") or ".", "it is an evidence bundle; name it to have it judged", is_bundle=True)
+            entries = [entry for entry in entries if entry.name not in _OF_BUNDLE]
         folders: list[tuple[str, str]] = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -100,6 +106,15 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
                 continue
             yield File(path, entry.path, around)
         waiting += reversed(folders)
+
+
+def _holds_bundle(folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
+    """Whether a folder is an evidence bundle: what servers answered is no configuration of the tree that it lies in."""
+    if not any(entry.name == "exchanges.jsonl" for entry in entries):
+        return False
+    from scanner.sources.bundle.look import is_bundle  # hardly any folder is one
+
+    return is_bundle(folder)
 
 
 def _excluded(patterns: Sequence[str]) -> list[Callable[[str], bool]]:

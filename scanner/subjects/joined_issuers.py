@@ -23,11 +23,13 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
     beside = [each for each in sets if each.path not in described_in]  # those are keys inside of metadata
     sets_in = _by_folder([each for each in beside if not each.visit])
     sets_called = _by_stem([each for each in sets if not each.visit])
-    visited, sets_of_visits = _by_visit(metadata), _by_visit(beside)
+    visited = _by_visit(metadata)
+    # a URL is fetched and judged once, whoever names it: an alias' set may have come with another issuer
+    sets_by_url = {each.path: each for each in beside if each.visit}
     for each in metadata:
         if each.visit:
             other = next((found for found in visited[each.visit] if found is not each), None)
-            key_set, because = _fetched_set(each, sets_of_visits.get(each.visit, []))
+            key_set, because = _fetched_set(each, sets_by_url)
         else:
             folder = each.path.rpartition("/")[0]
             other = _other(each, documents_in[folder])
@@ -56,9 +58,9 @@ def _key_set(
     return beside[0], ""
 
 
-def _fetched_set(metadata: PublishedMetadata, sets: Sequence[PublishedSet]) -> tuple[PublishedSet | None, str]:
+def _fetched_set(metadata: PublishedMetadata, sets: Mapping[str, PublishedSet]) -> tuple[PublishedSet | None, str]:
     """The set that came from the metadata's jwks_uri."""
-    found = next((each for each in sets if each.path == metadata.text("jwks_uri")), None)
+    found = sets.get(metadata.text("jwks_uri") or "")
     return found, "" if found is not None else "the issuer's JWK Set did not come, or is none"
 
 
@@ -88,7 +90,7 @@ def fleet(
     for subject in issuers:
         about = subject.about
         if isinstance(about, IssuerKeys) and about.key_set is not None and (issuer := about.metadata.text("issuer")):
-            belongs[about.key_set.path] = aliases.get(issuer, issuer)
+            belongs.setdefault(about.key_set.path, aliases.get(issuer, issuer))
     first = [each.place for each in sets] + [each.place for each in metadata]
     places: dict[str, Place] = {}
     for each in sets:
@@ -107,8 +109,8 @@ def _by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:
     return folders
 
 
-def _by_visit(found: Sequence[Found]) -> dict[str, list[Found]]:
-    visits: dict[str, list[Found]] = {}
+def _by_visit(found: Sequence[PublishedMetadata]) -> dict[str, list[PublishedMetadata]]:
+    visits: dict[str, list[PublishedMetadata]] = {}
     for each in found:
         if each.visit:
             visits.setdefault(each.visit, []).append(each)

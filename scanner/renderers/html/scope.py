@@ -26,6 +26,8 @@ _NOTICES = {
     "policy-fault": "Policy fault",
     "removed": "Private value not kept",
     "followed": "Issuers not followed",
+    "repeated": "Issuers collected twice",
+    "bundle-inside": "Evidence bundle in a folder",
 }
 
 

@@ -16,20 +16,23 @@ class Silence:
     """
 
     def __init__(self) -> None:
-        self._missed: dict[str, int] = {}
+        self._missed: dict[str, tuple[int, FailureSort]] = {}
 
     def note(self, origin: str, failure: Failure | None) -> None:
         """How a document of `origin` came out."""
         if failure == BUSY:
             return
         if failure is not None and failure.sort in _SILENT:
-            self._missed[origin] = self._missed.get(origin, 0) + 1
+            missed = self._missed.get(origin, (0, failure.sort))[0]
+            self._missed[origin] = missed + 1, failure.sort
         else:
             self._missed.pop(origin, None)
 
     def failure(self, origin: str) -> Failure | None:
-        """Why `origin` is not asked any more; None where it may be."""
-        missed = self._missed.get(origin, 0)
+        """Why `origin` is not asked any more, None where it may be. The sort is that of the last miss: a closed port is not a
+        slow one.
+        """
+        missed, sort = self._missed.get(origin, (0, "timeout"))
         if missed < _ENOUGH:
             return None
-        return Failure("timeout", f"the server did not answer {missed} times in a row, so it was not asked again")
+        return Failure(sort, f"the server did not answer {missed} times in a row, so it was not asked again")

@@ -64,6 +64,15 @@ class TestSilence:
         assert "did not answer 6 times in a row" in failure.because
         assert silence.failure("https://other.test") is None
 
+    def test_a_closed_port_stays_one(self) -> None:
+        """Every tenant of a host has its keys asked for without TLS; that nobody listens there is the good answer."""
+        silence = Silence()
+        for _ in range(7):
+            silence.note("http://many.test", Failure("connect", "…"))
+        failure = silence.failure("http://many.test")
+        assert failure is not None
+        assert failure.sort == "connect"
+
     def test_any_answer_ends_it(self) -> None:
         silence = Silence()
         for outcome in (*[Failure("connect", "…")] * 5, Failure("status", "…"), *[Failure("connect", "…")] * 5, None):
