@@ -8,10 +8,11 @@ member, the PEM block or the PKCS#8 structure, with nothing in it. Ordinary octe
 from __future__ import annotations
 
 import re
+import zlib
 
 from scanner.evidence.clean_json import JsonCleaning
 from scanner.evidence.clean_text import plain_text, shows_private_members, without_member_values
-from scanner.evidence.private_signs import might_hold_private
+from scanner.evidence.private_signs import GZIP, is_private_file, might_hold_private
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
 
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
 _ANY = re.compile(r"[A-Za-z0-9+/=_-]")
 _VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
 _TRIED = 1_000_000  # characters that are read in search of JSON, at least
+_NO_TEXT = "the whole body: it is no text, and a private key is in it"
 _LOST = "the whole body: it shows signs of a private key and cannot be read as JSON"
 
 
@@ -32,6 +34,8 @@ def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     """
     if not might_hold_private(data):
         return data, ()
+    if is_private_file(data) or _has_private_packed(data):
+        return None, (_NO_TEXT,)
     mark, encoding = encoding_of(data)
     try:
         text = data[len(mark) :].decode(encoding)
@@ -42,6 +46,19 @@ def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     if cleaned is None:
         return None, (_LOST,)
     return (mark + cleaned.encode(encoding), cleaning.told()) if cleaning.removed else (data, ())
+
+
+def _has_private_packed(data: bytes) -> bool:
+    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is
+    looked into, since some unpack to themselves for ever, and what is in the others is not kept.
+    """
+    if not data.startswith(GZIP):
+        return False
+    try:
+        inside = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, LARGEST_FILE)
+    except zlib.error:
+        return False
+    return inside.startswith(GZIP) or bool(without_private(inside)[1])
 
 
 class _Cleaning:

@@ -62,6 +62,8 @@ class JsonCleaning:
         """Everything below. `is_key`: a JWK belongs here, so that its private members are private even without a `kty`."""
         if isinstance(node, Scalar):
             self.string(node, where)
+        elif isinstance(node, Sequence) and _is_private_pair(node.items):
+            self.fill(node.items[1], f"{where}[1]")
         elif isinstance(node, Sequence):
             for index, item in enumerate(node.items):
                 self.walk(item, f"{where}[{index}]", is_key=is_key)
@@ -143,6 +145,13 @@ def _scalars(node: Node) -> Iterator[Scalar]:
         else:
             waiting += [entry.value for entry in here.entries]
             waiting += [entry.key for entry in here.entries if len(entry.key.text) > 1]  # not `r`, `d` and `t`
+
+
+def _is_private_pair(items: tuple[Node, ...]) -> bool:
+    """`["d", "…"]`: how a map is written by those who have no objects."""
+    if len(items) != 2 or not isinstance(items[0], Scalar):
+        return False
+    return items[0].text.lower() in PRIVATE_NAMES and _is_like_a_key(items[1])
 
 
 def _is_like_a_key(node: Node) -> bool:

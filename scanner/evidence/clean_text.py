@@ -33,7 +33,7 @@ _MEMBER = "|".join(sorted(PRIVATE_NAMES))
 # members with a value in any notation, and the half of a key in XML
 _QUOTED_VALUE = re.compile(rf"""(["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'])([^"'\\]+)""", re.IGNORECASE)
 _SHOWN = re.compile(
-    rf"""(?:^|[\s{{,"'\\])(?:{_MEMBER})["'\\]*\s*[:=]\s*["'\\]*[A-Za-z0-9+/_=-]{{16}}""", re.IGNORECASE | re.MULTILINE
+    rf"""(?:^|[\s{{,"'\\&?;])(?:{_MEMBER})["'\\]*\s*[:=]\s*["'\\]*[A-Za-z0-9+/_=-]{{16}}""", re.IGNORECASE | re.MULTILINE
 )
 _SHOWN_IN_XML = re.compile(r"<(?:D|P|Q|DP|DQ|InverseQ)>\s*[A-Za-z0-9+/=]{16}")
 _OTHER_PRIMES = re.compile(r"""["']oth\\*["']\s*:\s*\[\s*\{""")

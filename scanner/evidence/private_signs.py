@@ -23,6 +23,8 @@ _LITERALS = (
     b"kty%22",  # and in a URL
     b"<D>",  # XML Signature's RSAKeyValue with its private half, as .NET writes it
 )
+GZIP = b"\x1f\x8b"
+_MAGIC = (b"openssh-key-v1\0", b"\xfe\xed\xfe\xed")
 _NAMES = frozenset(name.encode() for name in PRIVATE_NAMES)
 _BARE_KTY = re.compile(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without quotes
 _RUN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
@@ -33,8 +35,15 @@ _VERSIONS = (b"\x02\x01\x00", b"\x02\x01\x01", b"\x02\x01\x03")  # what every pr
 _ENCRYPTED = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c")  # PKCS#5, PKCS#12
 
 
+def is_private_file(data: bytes) -> bool:
+    """Whether octets are a file of private keys that is no text: DER, an OpenSSH key, a key store of Java."""
+    return begins_as_private_der(data) or data.startswith(_MAGIC)
+
+
 def might_hold_private(data: bytes) -> bool:
-    """Whether there is a sign of a private key: in UTF-8, or in UTF-16 and UTF-32 without their zeros."""
+    """Whether there is a sign of a private key: in UTF-8, in UTF-16 and UTF-32 without their zeros, or in no text."""
+    if is_private_file(data) or data.startswith(GZIP):
+        return True
     bare = data.replace(b"\0", b"") if b"\0" in data else data
     if any(literal in bare for literal in _LITERALS) or _BARE_KTY.search(bare):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import json
 import urllib.parse
@@ -115,6 +116,11 @@ class TestPrivateMembers:
     def test_what_is_empty_holds_nothing(self) -> None:
         text = '{"keys": [{"kty": "RSA", "d": "", "p": null, "q": " ", "oth": []}]}'
         assert cleaned(text) == (text, ())
+
+    def test_members_written_as_pairs(self) -> None:
+        kept, removed = cleaned([["kty", "EC"], ["d", D], ["k", "short"], ["x", D[::-1]]])
+        assert kept == json.dumps([["kty", "EC"], ["d", "*" * len(D)], ["k", "short"], ["x", D[::-1]]])
+        assert removed == ("[1][1]",)
 
     def test_ordinary_members_of_those_names_elsewhere(self) -> None:
         text = '{"p": {"x": 1}, "q": "search", "k": 7, "grant_types_supported": ["password", "d"]}'
@@ -297,6 +303,7 @@ class TestNotKept:
             json.dumps(SET).replace('"d"', '"\\u0064"')[:-20],
             json.dumps(SET).replace('"', "'"),
             f"keys:\n- kty: EC\n  d: {D}\n",
+            f"kty=EC&crv=P-256&d={D}",
             f"const jwk = {{kty: 'EC', d: '{D}'}}",
             f"<RSAKeyValue><Modulus>AQAB</Modulus><D>{D}</D></RSAKeyValue>",
             f"<html><code>{html.escape(json.dumps(SET))}</code>",
@@ -307,6 +314,24 @@ class TestNotKept:
         kept, removed = without_private(text.encode())
         assert kept is None
         assert removed == ("the whole body: it shows signs of a private key and cannot be read as JSON",)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            EC.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+            RSA.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+            pkcs12.serialize_key_and_certificates(b"x", EC, None, None, NoEncryption()),
+            gzip.compress(json.dumps(SET).encode()),
+            gzip.compress(PEM.encode()),
+            gzip.compress(gzip.compress(json.dumps(SET).encode())),
+        ],
+    )
+    def test_files_that_are_no_text(self, data: bytes) -> None:
+        assert without_private(data) == (None, ("the whole body: it is no text, and a private key is in it",))
+
+    def test_gzip_without_a_key(self) -> None:
+        for data in (gzip.compress(b"ordinary"), b"\x1f\x8bno gzip"):
+            assert without_private(data) == (data, ())
 
     @pytest.mark.parametrize(
         "text", ["<html><P>Internationalization-is-long</P>", '{"kid": "d', "<p>kty is the key type, d: nothing", "", "\0" * 9]
