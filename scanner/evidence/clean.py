@@ -45,12 +45,13 @@ def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     cleaned = cleaning.body(text)
     if cleaned is None:
         return None, (_LOST,)
-    return (mark + cleaned.encode(encoding), cleaning.told()) if cleaning.removed else (data, ())
+    # what was written with an escape may have no octets in the encoding
+    return (mark + cleaned.encode(encoding, "replace"), cleaning.told()) if cleaning.removed else (data, ())
 
 
 def _has_private_packed(data: bytes) -> bool:
-    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is
-    looked into, since some unpack to themselves for ever, and what is in the others is not kept.
+    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is looked into, since some
+    unpack to themselves for ever, and what is in the others is not kept.
     """
     if not data.startswith(GZIP):
         return False
@@ -112,7 +113,8 @@ class _Cleaning:
         while budget > 0 and (begin := _VALUE.search(text, at)):
             budget -= len(text) - begin.start()
             try:
-                found = JsonCleaning(text[begin.start() :], self.removed, self.values, self.inside).beginning(where)
+                value = JsonCleaning(text[begin.start() :], self.removed, self.values, self.inside)
+                found = value.cleaned(where, is_whole=False)
             except Refused:
                 found = text[begin.start()]
             parts += [text[at : begin.start()], found]

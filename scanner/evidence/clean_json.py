@@ -27,23 +27,18 @@ class JsonCleaning:
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.edits: list[tuple[int, int, str]] = []
 
-    def cleaned(self, where: str) -> str:
-        """The text with as many characters. Refused where it is no JSON."""
+    def cleaned(self, where: str, *, is_whole: bool = True) -> str:
+        """The text with as many characters, or without `is_whole` the one value that it begins with. Refused where it is no
+        JSON.
+        """
         node, faults = read_json(self.text)
         self.walk(node, where, is_key=isinstance(node, Sequence))
-        for start, end in self.unread(faults):
-            self.fill_unread(start, end, where)
-        return self.edited(len(self.text))
-
-    def beginning(self, where: str) -> str:
-        """The value that the text begins with, as many characters; Refused where there is none."""
-        node, faults = read_json(self.text)
-        self.walk(node, where, is_key=isinstance(node, Sequence))
-        spans = list(self.unread(faults))
-        end = next((start for start, end in spans if end == len(self.text)), len(self.text))
-        for span in spans:
-            if span[1] < end:
-                self.fill_unread(*span, where)
+        end = len(self.text)
+        for start, after in self.unread(faults):
+            if after == len(self.text) and not is_whole:
+                end = start
+            else:
+                self.fill_unread(start, after, where)
         return self.edited(end)
 
     def edited(self, end: int) -> str:

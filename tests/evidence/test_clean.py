@@ -294,6 +294,13 @@ class TestPages:
         assert not any(b64(secret[at : at + 9]) in kept for at in range(24))
         assert removed == ("a: half a private key in DER",)
 
+    def test_an_escape_that_the_encoding_has_no_octets_for(self) -> None:
+        """Octets that are no UTF-8, and a string that is written anew for the key in it."""
+        kept, removed = without_private(b'\xff{"note": "\\u20ac' + json.dumps(PEM)[1:].encode() + b"}")
+        assert kept is not None
+        assert BODY.encode() not in kept
+        assert removed[0] == "note: a private key in PEM"
+
 
 class TestNotKept:
     @pytest.mark.parametrize(

@@ -34,16 +34,23 @@ def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) 
     """The file with these octets, or whatever was there. `is_synced`: it is on the disk, too, when this returns."""
     path = os.path.join(folder, name)
     partial = f"{path}{PARTIAL}"
-    try:
+    with gone_if_refused(partial):
         with open(partial, "wb") as file:
             file.write(data)
             file.flush()
             if is_synced:
                 os.fsync(file.fileno())
         os.replace(partial, path)
+
+
+@contextmanager
+def gone_if_refused(path: str) -> Iterator[None]:
+    """Leave no half file behind where the system refuses to go on."""
+    try:
+        yield
     except OSError:
         with suppress(OSError):  # there may be none, and the first error is the one to tell
-            os.unlink(partial)
+            os.unlink(path)
         raise
 
 

@@ -25,7 +25,8 @@ LARGEST_MANIFEST = 64 * 1024 * 1024
 LARGEST_SIGNATURE = 16 * 1024
 LARGEST_LINE = 4 * 1024 * 1024  # 64 KiB of headers in each of six answers, every octet escaped
 LARGEST_LOG = 8 * 1024**3
-LARGEST_OBJECT = 64 * 1024 * 1024
+LARGEST_OBJECT = 256 * 1024 * 1024  # the most that `max_octets` may say
+LARGEST_VISIT = 1024**3  # all objects of one issuer
 MOST_OF_AN_ISSUER = 1_000  # exchanges
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"

@@ -98,9 +98,13 @@ class Manifest:
         return json.dumps(members, indent=1).encode() + b"\n"
 
     def is_for(self, asked: Asked) -> bool:
-        """Whether a collection that is asked for this could have begun the bundle."""
+        """Whether a collection that is asked for this could have begun the bundle; from which folder does not matter."""
         other = begun(asked)
-        return all(getattr(self, name) == getattr(other, name) for name in ("configuration", "settings", "wanted"))
+        return (self.configuration.sha256, self.settings, self.wanted) == (
+            other.configuration.sha256,
+            other.settings,
+            other.wanted,
+        )
 
 
 def begun(asked: Asked) -> Manifest:

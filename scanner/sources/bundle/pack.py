@@ -6,9 +6,8 @@ import os
 import shutil
 import zipfile
 import zlib
-from contextlib import suppress
 
-from scanner.sources.bundle.files import told
+from scanner.sources.bundle.files import gone_if_refused, told
 from scanner.sources.bundle.folder import Folder
 from scanner.sources.bundle.format import LOG, MANIFEST, OBJECTS, SIGNATURE
 from scanner.sources.bundle.zipped import MOST_RATIO, SLACK
@@ -23,7 +22,7 @@ def pack(folder: str, target: str) -> None:
     packing = f"{target}{_PACKING}"
     names = [name for name in Folder(folder).names() if name in _FIRST or name.startswith(f"{OBJECTS}/")]
     with told(folder):
-        try:
+        with gone_if_refused(packing):
             with open(packing, "wb") as file:
                 with zipfile.ZipFile(file, "w") as archive:
                     for name in sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
@@ -31,10 +30,6 @@ def pack(folder: str, target: str) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(packing, target)
-        except OSError:
-            with suppress(OSError):  # there may be none, and the first error is the one to tell
-                os.unlink(packing)
-            raise
         shutil.rmtree(folder)
 
 

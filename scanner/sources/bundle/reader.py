@@ -20,6 +20,7 @@ from scanner.sources.bundle.format import (
     LARGEST_LINE,
     LARGEST_MANIFEST,
     LARGEST_OBJECT,
+    LARGEST_VISIT,
     LOG,
     MANIFEST,
     MOMENT,
@@ -78,7 +79,8 @@ class BundleReader:
         """Every issuer that was wanted, in order, with what came: nothing, where the collection did not get to it."""
         lines = self._index()
         for wanted in self.manifest.wanted:
-            found = [self._exchange(at) for at in lines.get(wanted.issuer, ())]
+            objects = _Objects(self)
+            found = [exchange_of(self._row(at), objects.octets) for at in lines.get(wanted.issuer, ())]
             # by time: what was collected before an interruption comes first
             yield Visit(wanted, tuple(sorted(found, key=lambda exchange: _order(exchange.started))))
 
@@ -168,6 +170,28 @@ class BundleReader:
             self._log.seek(at)
             line = self._log.readline(LARGEST_LINE)
         return row_of(line, f"{self.path}/{LOG} at octet {at}")
+
+
+class _Objects:
+    """What one visit refers to: each object once, and not more than memory bears."""
+
+    def __init__(self, reader: BundleReader) -> None:
+        self._reader = reader
+        self._found: dict[str, bytes] = {}
+        self._size = 0
+
+    def octets(self, sha256: str, size: int | None) -> bytes:
+        """The object of this digest."""
+        if sha256 not in self._found or size not in (None, len(self._found[sha256])):
+            data = self._reader.octets(sha256, size)
+            self._size += len(data)
+            if self._size > LARGEST_VISIT:
+                raise FORM.broken(
+                    f"the documents of one issuer are larger than {LARGEST_VISIT // 1024**2} MiB",
+                    f"{self._reader.path}/{object_name(sha256)}",
+                )
+            self._found[sha256] = data
+        return self._found[sha256]
 
 
 def _order(moment: str) -> str:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.errors import BundleError
-from scanner.sources.bundle import zipped
+from scanner.sources.bundle import reader, zipped
 from scanner.sources.bundle.format import LARGEST_LINE
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit
@@ -31,9 +31,9 @@ def folder(tmp_path: Path) -> Path:
 
 def read(path: Path | str) -> list[Visit]:
     """All that is to be had of a bundle."""
-    with BundleReader(str(path)) as reader:
-        reader.clock()
-        return list(reader.visits())
+    with BundleReader(str(path)) as found:
+        found.clock()
+        return list(found.visits())
 
 
 def error_of(path: Path | str) -> BundleError:
@@ -190,6 +190,19 @@ class TestObjects:
         sha256 = exchanges(1)[0].sha256
         put_log(folder, line(sha256=sha256, size=1))
         assert "size differs" in error_of(folder).what
+
+    def test_an_issuer_whose_documents_would_fill_the_memory_is_refused(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reader, "LARGEST_VISIT", 10)
+        assert "the documents of one issuer" in error_of(folder).what
+
+    def test_one_object_for_many_lines_is_read_once(self, folder: Path) -> None:
+        first = exchanges(1)[0]
+        put_log(folder, line(sha256=first.sha256, size=len(first.body or b"")) * 900)
+        bodies = [each.body for visit in read(folder) for each in visit.exchanges]
+        assert len(bodies) == 900
+        assert all(body is bodies[0] for body in bodies)
 
 
 class TestLinks:

@@ -137,6 +137,9 @@ class TestResumed:
             with pytest.raises(UsageError, match="other issuers or under another configuration"):
                 resume(str(begun), other)
 
+    def test_from_another_folder(self, begun: Path) -> None:
+        resume(str(begun), asked(config_path="../.jwksgov.yaml")).close()
+
     def test_nothing_begun_is_nothing_to_resume(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="nothing to resume"):
             resume(str(tmp_path / "absent"), asked())
