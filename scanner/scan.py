@@ -21,7 +21,7 @@ from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.record import record
 from scanner.sources.document import Unreadable
-from scanner.sources.targets import files_of, name_of_file, repository_root
+from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
 from scanner.subjects.join import subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject
@@ -112,7 +112,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             clock=clock.stamp(),
             targets=options.scope or options.targets,
             profile=config.profile,
-            config_path=config.path,
+            config_path=name_of_config(config.path) if config.path is not None else None,
             config_digest=config.digest,
             fail_on=config.fail_on,
             policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
 from scanner.sources.inventory import as_declared, distinct, wanted
-from scanner.sources.targets import name_of_file, repository_root
+from scanner.sources.targets import name_of_config
 from scanner.sources.web.collection import require_extra
 
 
@@ -39,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         started=_now(),
         wanted=issuers,
         settings=told(settings),
-        config_path=name_of_file(config.path, repository_root(os.getcwd())) if config.path is not None else None,
+        config_path=name_of_config(config.path) if config.path is not None else None,
         config_sha256=config.digest,
     )
     tally = Tally(len(issuers))

@@ -58,6 +58,13 @@ def name_of_file(target: str, root: str | None) -> str:
     return _slashes(os.path.normpath(target))
 
 
+def name_of_config(path: str) -> str:
+    """How reports and bundles name the configuration: without the machine's folders where it lies in the repository of the
+    working directory, or, where there is none, in that directory.
+    """
+    return name_of_file(path, repository_root(os.getcwd()) or os.path.realpath(os.getcwd()))
+
+
 def name_of_folder(target: str, root: str | None, *, is_one_of_many: bool) -> str:
     """What stands before the names below the folder `target` in reports; empty, or with `/` at its end."""
     base = os.path.realpath(target)

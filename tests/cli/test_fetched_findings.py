@@ -174,3 +174,18 @@ class TestABundleInAScannedFolder:
         found = judged(".", "./evidence")
         assert found["notices"] == []
         assert found["summary"]["issuers_asked"] == 2
+
+
+class TestTheConfiguration:
+    def test_is_named_without_the_machine_s_folders(self, nights: Nights) -> None:
+        """So that findings at URLs stand in it for a code-scanning service, and reports of two machines are alike."""
+        nights.collect("evidence")
+        assert judged("evidence")["run"]["config"]["path"] == ".jwksgov.yaml"
+        main(["scan", "evidence", "-q", "--sarif-for", "github", "-o", "github.sarif"])
+        results = json.loads(Path("github.sarif").read_text())["runs"][0]["results"]
+        homes = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in results}
+        assert homes == {".jwksgov.yaml"}
+
+    def test_is_named_so_outside_of_a_repository_too(self, nights: Nights, tmp_path: Path) -> None:
+        (tmp_path / ".git").rmdir()
+        assert judged(nights.collect("evidence"))["run"]["config"]["path"] == ".jwksgov.yaml"
