@@ -90,7 +90,10 @@ class Zip:
 
     def _open(self, member: zipfile.ZipInfo) -> IO[bytes]:
         assert self._file is not None
-        return self._file.open(member)
+        try:
+            return self._file.open(member)
+        except OSError:  # a damaged directory names a place before the beginning of the file
+            raise zipfile.BadZipFile from None
 
     def _octets(self, member: zipfile.ZipInfo, count: int) -> bytes:
         try:

@@ -290,6 +290,14 @@ class TestZip:
                 continue
             assert [visit.exchanges for visit in found] == [visit.exchanges for visit in honest]
 
+    def test_a_file_before_the_beginning_is_an_error(self, packed: Path) -> None:
+        """The end of the directory says that it begins further on than it does: all places move before the file."""
+        data = bytearray(packed.read_bytes())
+        at = data.rfind(b"PK\x05\x06") + 16
+        data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 10_000).to_bytes(4, "little")
+        packed.write_bytes(data)
+        assert "cannot be unpacked" in error_of(packed).what
+
     def test_a_cut_zip_is_no_bundle(self, packed: Path) -> None:
         data = packed.read_bytes()
         for size in (0, 1, 21, 22, 100, len(data) // 2, len(data) - 1):
