@@ -117,6 +117,8 @@ def _network(command: argparse.ArgumentParser) -> None:
     network.add_argument("--proxy", metavar="URL", help="ask through this proxy; the environment's are not used")
     network.add_argument("--client-cert", dest="client_certificate", metavar="FILE", help="certificate to show, PEM")
     network.add_argument("--client-key", metavar="FILE", help="its key, PEM")
+    network.add_argument("--dns", action="store_true", help="also ask for aliases, CAA and DNSSEC of the issuers' hosts")
+    network.add_argument("--dns-server", metavar="ADDR[:PORT]", help="ask this resolver, not the system's; implies --dns")
     network.add_argument(
         "--allow-private", action="append", default=[], metavar="HOST", help="this host may lead to private addresses; repeat"
     )

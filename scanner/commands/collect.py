@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
-    require_extra()  # before a bundle is begun
+    require_extra(settings)  # before a bundle is begun
     asked = Asked(
         version=__version__,
         started=_now(),

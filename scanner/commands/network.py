@@ -26,6 +26,7 @@ _OPTIONS = {
     "proxy": "proxy",
     "client_certificate": "client_certificate",
     "client_key": "client_key",
+    "dns_server": "dns_server",
 }
 
 Known: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
@@ -86,7 +87,8 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
     for path in (settings.ca_bundle, settings.client_certificate, settings.client_key):
         if path is not None and not os.path.isfile(path):
             raise UsageError(what=f"there is no file `{path}`", remedy="Name a PEM file that exists.")
-    return changed(settings, allow_private=[*settings.allow_private, *arguments.allow_private])
+    wants_dns = settings.dns or arguments.dns or arguments.dns_server is not None
+    return changed(settings, allow_private=[*settings.allow_private, *arguments.allow_private], dns=wants_dns)
 
 
 def told(settings: CollectNote) -> dict[str, Any]:
@@ -101,6 +103,8 @@ def told(settings: CollectNote) -> dict[str, Any]:
             name: getattr(settings, name)
             for name in ("concurrency", "per_host", "repeat", "retries", "connect_s", "read_s", "total_s", "max_octets")
         },
+        "dns": settings.dns,
+        "dns_server": settings.dns_server if settings.dns else None,
     }
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from urllib.parse import SplitResult, urlsplit
 
+from scanner.config.dns_server import dns_server_of
 from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
 from scanner.config.load import ConfigFile
 from scanner.errors import ConfigError, Place
@@ -154,6 +155,13 @@ def _check_collect(note: CollectNote) -> None:
     for given, needed in (("client_certificate", "client_key"), ("client_key", "client_certificate")):
         if getattr(note, given) is not None and getattr(note, needed) is None:
             raise _wrong(note.places, given, f"`{given}` without `{needed}`", f"Name the PEM file under `{needed}`, too.")
+    if note.dns_server is not None and dns_server_of(note.dns_server) is None:
+        raise _wrong(
+            note.places,
+            "dns_server",
+            f"`{note.dns_server}` is no address of a DNS server",
+            "Write an address, with a port where it is not 53: 9.9.9.9, 127.0.0.1:5353 or '[2001:db8::53]:5353'.",
+        )
     if note.proxy is not None:
         parts = _split(note.proxy)
         if parts is None or parts.scheme != "http":

@@ -65,7 +65,9 @@ class CollectNote:
     `client_certificate` with `client_key`: PEM, shown to servers that ask. `concurrency`: issuers visited side by side,
     `per_host`: connections to one host. `repeat`: how often a JWK Set is fetched, so that replicas can be seen to disagree;
     with 2 and more once more as another client and without TLS.
-    `total_s`: for one document with its redirects and attempts. `retries`: attempts after the first.
+    `total_s`: for one document with its redirects and attempts. `retries`: attempts after the first. `dns`: also look at
+    aliases, CAA and DNSSEC of the hosts; `dns_server` is asked for them, an address with a port where it is not 53, or the
+    system's resolvers.
     """
 
     allow_private: list[str] = field(default_factory=list)
@@ -81,6 +83,8 @@ class CollectNote:
     read_s: int = 10
     total_s: int = 30
     max_octets: int = 5 * 1024 * 1024
+    dns: bool = False
+    dns_server: str | None = None
     places: Places = field(default_factory=Places)
 
 

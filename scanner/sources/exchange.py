@@ -73,6 +73,24 @@ class Tls:
 
 
 @record(kw_only=True)
+class Dns:
+    """What the DNS said of the host of a URL, beside its addresses.
+
+    `cnames` are the names that it is an alias of, one after the other; with `is_dangling` the last of them does not exist
+    (RFC 1034 §3.6.2). `caa` are the relevant CAA records as text, cut where they are long, and `caa_at` the name that has them,
+    the host or one above it (RFC 8659 §3). `is_authenticated`: the resolver marked its answers as validated (RFC 4035 §3.2.3),
+    None where it does not validate. `because` is why other things are None.
+    """
+
+    cnames: tuple[str, ...] = ()
+    is_dangling: bool | None = None
+    caa: tuple[str, ...] | None = None
+    caa_at: str | None = None
+    is_authenticated: bool | None = None
+    because: str = ""
+
+
+@record(kw_only=True)
 class Exchange:
     """One document that was asked for.
 
@@ -83,7 +101,8 @@ class Exchange:
     content as it came. `address` is the one really connected to, None through a proxy; `resolved` are all addresses of the
     name. `dns_ms` … `total_ms`: milliseconds of the last attempt, None for a phase that was not reached (or whose connection
     was there). With `is_revalidated` the server said 304 and the body is that of an earlier bundle; `status` is then 304 and
-    the headers are merged (RFC 9111 §3.2). An exchange with a `failure` may still have a status, headers and TLS.
+    the headers are merged (RFC 9111 §3.2). An exchange with a `failure` may still have a status, headers and TLS. `dns` is told
+    of the first exchange with each host of a visit, where the user wants it.
     """
 
     issuer: str
@@ -106,6 +125,7 @@ class Exchange:
     is_through_proxy: bool = False
     is_revalidated: bool = False
     tls: Tls | None = None
+    dns: Dns | None = None
     dns_ms: float | None = None
     connect_ms: float | None = None
     tls_ms: float | None = None

@@ -119,6 +119,7 @@ class TestRefusing:
             ("collect:\n  allow_private: [10.0.0.0/8]\n", "`10.0.0.0/8` is no host", 2, "range"),
             ("collect:\n  allow_private: ['https://a.example']\n", "is no host", 2, "without scheme"),
             ("collect:\n  proxy: proxy.example.com:3128\n", "no URL of a proxy", 2, "http://"),
+            ("collect:\n  dns_server: dns.example\n", "`dns.example` is no address of a DNS server", 2, "9.9.9.9"),
         ],
     )
     def test_names_place_and_remedy(self, tmp_path: Path, text: str, what: str, line: int, hint: str) -> None:

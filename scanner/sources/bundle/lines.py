@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.sources.bundle.format import DIGEST, FORM, MOMENT, members_of
-from scanner.sources.exchange import ROLES, Exchange, Failure, FailureSort, Hop, Purpose, Tls
+from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, FailureSort, Hop, Purpose, Tls
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 _SORTS: tuple[FailureSort, ...] = get_args(FailureSort)
@@ -27,6 +27,8 @@ def line_of(exchange: Exchange) -> bytes:
         members["hops"] = [members_of(hop) for hop in exchange.hops]
     if exchange.tls is not None:
         members["tls"] = _tls_members(exchange.tls)
+    if exchange.dns is not None:
+        members["dns"] = members_of(exchange.dns)
     if exchange.failure is not None:
         members["failure"] = vars(exchange.failure)
     return json.dumps(members, separators=(",", ":")).encode() + b"\n"
@@ -85,6 +87,7 @@ def exchange_of(row: Row, octets: Callable[[str, int | None], bytes]) -> Exchang
         is_through_proxy=row.flag("is_through_proxy", False),
         is_revalidated=row.flag("is_revalidated", False),
         tls=_tls(row.row_or_none("tls"), octets),
+        dns=_dns(row.row_or_none("dns")),
         failure=_failure(row.row_or_none("failure")),
         **{name: row.measure(name) for name in _TIMES},
     )
@@ -119,6 +122,23 @@ def _tls(row: Row | None, octets: Callable[[str, int | None], bytes]) -> Tls | N
         certificate=octets(_digest(row, "certificate"), None) if row.members.get("certificate") is not None else None,
         problem=row.text_or_none("problem"),
     )
+
+
+def _dns(row: Row | None) -> Dns | None:
+    if row is None:
+        return None
+    return Dns(
+        cnames=tuple(row.texts("cnames")),
+        is_dangling=_flag_or_none(row, "is_dangling"),
+        caa=tuple(row.texts("caa")) if row.members.get("caa") is not None else None,
+        caa_at=row.text_or_none("caa_at"),
+        is_authenticated=_flag_or_none(row, "is_authenticated"),
+        because=row.text("because", ""),
+    )
+
+
+def _flag_or_none(row: Row, name: str) -> bool | None:
+    return None if row.members.get(name) is None else row.flag(name)
 
 
 def _failure(row: Row | None) -> Failure | None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from scanner import __version__
 from scanner.record import record
 from scanner.sources.exchange import Exchange, Purpose, Role
 from scanner.sources.web.decoding import ACCEPTED
-
-# what a header can hold (RFC 9110 §5.5), in a size that servers take: a bundle may come from anybody
-_SENDABLE = re.compile(r"[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]{0,1022}[\x21-\x7e\x80-\xff])?")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -53,5 +48,4 @@ def headers_for(ask: Ask, authority: bytes, earlier: Exchange | None) -> Headers
 def _conditions(earlier: Exchange) -> Headers:
     """RFC 9110 §13.1: ask whether what we have is still the current one."""
     names = ((b"If-None-Match", "etag"), (b"If-Modified-Since", "last-modified"))
-    values = ((name, value) for name, of in names for value in earlier.header(of)[-1:])
-    return [(name, value.encode("latin-1")) for name, value in values if _SENDABLE.fullmatch(value)]
+    return [(name, value.encode("latin-1")) for name, of in names for value in earlier.header(of)[-1:]]

@@ -15,10 +15,11 @@ from scanner.sources.exchange import Exchange, Visit, Wanted
 
 if TYPE_CHECKING:
     from scanner.sources.web.crew import Crew
+    from scanner.sources.web.network import Network
     from scanner.sources.web.recordable import Clean
     from scanner.sources.web.resolving import Resolver
     from scanner.sources.web.turns import Turns
-    from scanner.sources.web.worker import Known, Previous
+    from scanner.sources.web.worker import Known, Names, Previous
 
 
 def collect(
@@ -38,7 +39,7 @@ def collect(
     thread that iterates. `known` finds an Exchange that an interrupted collection has already; `previous` one of an earlier
     bundle, to be revalidated; neither is called twice at a time. Where the iteration ends early, what was finished was kept.
     """
-    require_extra()
+    require_extra(settings)
     from scanner.sources.web.crew import Crew
     from scanner.sources.web.network import Network
     from scanner.sources.web.turns import Turns
@@ -46,7 +47,9 @@ def collect(
     from scanner.sources.web.worker import Worker
 
     repeats = Repeats(settings.repeat, plain_port)
-    worker = Worker(Network(settings, resolver=resolver), repeats, clean=clean, known=known, previous=previous)
+    network = Network(settings, resolver=resolver)
+    names = _names(settings, network) if settings.dns else None
+    worker = Worker(network, repeats, clean=clean, known=known, previous=previous, names=names)
     crew = Crew(worker, settings.concurrency)
     return _visits(Turns(iter(wanted), settings.per_host), crew, settings.concurrency, keep)
 
@@ -78,12 +81,27 @@ def _visits(turns: Turns, crew: Crew, window: int, keep: Callable[[Exchange], No
         crew.dismiss()
 
 
-def require_extra() -> None:
-    """UsageError with the command that installs it where what the network needs is missing."""
+def _names(settings: CollectNote, network: Network) -> Names:
+    from scanner.sources.names.lookups import Lookups
+
+    return Lookups(settings, network.stop).of
+
+
+def require_extra(settings: CollectNote) -> None:
+    """UsageError with the command that installs it where what the network needs is missing; or where there is no DNS server to
+    ask.
+    """
     try:
         import httpcore  # noqa: F401 (httpx’s transport)
+
+        if settings.dns:
+            import dns.query  # noqa: F401
     except ImportError:
         raise UsageError(
             what="fetching over the network needs an extra that is not installed",
             remedy="Run `pip install 'jwksgov[collect]'`.",
         ) from None
+    if settings.dns:
+        from scanner.sources.names.resolvers import servers_of
+
+        servers_of(settings.dns_server)

@@ -9,7 +9,7 @@ from pathlib import Path
 from scanner.record import changed
 from scanner.sources.bundle.format import Asked
 from scanner.sources.bundle.writer import create
-from scanner.sources.exchange import Exchange, Failure, Hop, Purpose, Role, Tls, Wanted
+from scanner.sources.exchange import Dns, Exchange, Failure, Hop, Purpose, Role, Tls, Wanted
 
 STARTED = "2026-11-01T10:00:00.000Z"
 FINISHED = "2026-11-01T11:00:00.000Z"
@@ -56,6 +56,13 @@ def exchange(
         resolved=("192.0.2.7", "2001:db8::7"),
         tls=Tls(
             version="TLSv1.3", cipher="TLS_AES_256_GCM_SHA384", alpn="http/1.1", certificate=b"0\x82" + bytes([number % 256])
+        ),
+        dns=Dns(
+            cnames=("a.example.net",),
+            is_dangling=False,
+            caa=('0 issue "ca.example.net"', r'0 iodef "\027"') if number % 2 else (),
+            caa_at="example.com" if number % 2 else None,
+            because="" if number % 2 else "é\u2028\n\ud800",
         ),
         dns_ms=0.25,
         total_ms=12.5,

@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from scanner.sources.exchange import Exchange, Wanted
+from scanner.sources.exchange import Wanted
 from scanner.sources.web.failures import BUSY
 from tests.servers.collecting import is_complete, keys_of, outcome, visited
 from tests.servers.conversation import Conversation
@@ -236,19 +236,3 @@ class TestCrowds:
         assert len(gathered.visits) == 8
         assert 0 < len(failures) < 8
         assert set(failures) == {BUSY}, "nobody says of the server that it did not answer"
-
-
-class TestEarlierBundles:
-    @pytest.mark.parametrize("etag", ["\u2603", "a\r\nX-Forged: yes", "\0", "", " ", "x" * 60_000])
-    def test_a_validator_that_no_header_can_hold_is_not_sent(self, lab: Lab, etag: str) -> None:
-        """A bundle may come from anybody, and what it says of an earlier answer goes into a request."""
-        good = ordinary_issuer(lab)
-
-        def previous(url: str) -> Exchange:
-            said = (("etag", etag),)
-            started = "2026-06-01T00:00:00.000Z"
-            return Exchange(issuer=good.issuer, role="jwks", url=url, started=started, status=200, headers=said, body=b"{}")
-
-        gathered = gather(lab, good.issuer, previous=previous)
-        assert is_complete(gathered.visits[0])
-        assert not any({"if-none-match", "x-forged"} & set(request.headers) for request in good.requests)
