@@ -18,12 +18,12 @@ _LONGEST_NAME = 40
 _MOST_NAMES = 12
 
 
-def shown(names: Iterable[str]) -> list[str]:
+def shown(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[str]:
     """Names from a document, as many and as long as a message bears. What CEL would misread (NUL, half a character) is spelled
     out and never left out: a rule may ask whether there is any.
     """
     first = (_spelled(name) for name in islice(names, _MOST_NAMES))
-    return [name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in first]
+    return [name if len(name) <= longest else name[:longest] + "…" for name in first]
 
 
 def _spelled(name: str) -> str:

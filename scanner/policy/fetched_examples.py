@@ -13,6 +13,7 @@ fetched:                                  # one document, or `documents: [ … ]
   jwks: {keys: [ … ]}                     # or `metadata: {…}`, or `body: text`
   hops: [{status: 302, location: …}]
   tls: {version: TLSv1.3, cipher: …, certificate: NAME, problem: …}    # the sample whose x5c holds the certificate; or null
+  dns: {cnames: […], is_dangling: false, caa: ['0 issue "ca.example.net"'], caa_at: …, is_authenticated: true, because: …}
   failure: {sort: timeout, because: …}
   again: [{…}, …]   other_client: {…}   plain_http: {…}                # the same with these members changed
 """
@@ -27,7 +28,7 @@ from typing import Any, cast
 
 from scanner.config.inventory import IssuerNote, RotationNote
 from scanner.record import changed, record
-from scanner.sources.exchange import ROLES, Exchange, Failure, Hop, Purpose, Role, Tls, Visit, Wanted
+from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, Hop, Purpose, Role, Tls, Visit, Wanted
 
 _ISSUER = "https://issuer.example.com"
 _STARTED = "2026-06-01T00:00:00.000Z"
@@ -36,7 +37,7 @@ _OF_THE_VISIT = frozenset({"issuer", "source", "is_declared", "jwks_uri", "kind"
 _TLS = {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"}
 _MEMBERS = frozenset(
     {
-        "role", "url", "started", "status", "headers", "jwks", "metadata", "body", "hops", "tls", "failure", "address",
+        "role", "url", "started", "status", "headers", "jwks", "metadata", "body", "hops", "tls", "dns", "failure", "address",
         "resolved", "attempts", "wire_size", "total_ms", "first_byte_ms", "is_through_proxy", "is_revalidated", "removed",
         "again", "other_client", "plain_http",
     }
@@ -132,6 +133,7 @@ class _Reader:
             is_through_proxy=document.get("is_through_proxy", False),
             is_revalidated=document.get("is_revalidated", False),
             tls=self.tls(document.get("tls", {})),
+            dns=_dns(document.get("dns")),
             first_byte_ms=document.get("first_byte_ms", 40.0),
             total_ms=document.get("total_ms", 50.0),
             failure=Failure(failure["sort"], failure["because"]) if failure else None,
@@ -152,6 +154,13 @@ class _Reader:
         certificate = written.get("certificate")
         der = base64.b64decode(self.sample(certificate)["x5c"][0]) if certificate else None
         return Tls(**{**_TLS, **written, "certificate": der})
+
+
+def _dns(written: Mapping[str, Any] | None) -> Dns | None:
+    """As it came; a list is a tuple."""
+    if written is None:
+        return None
+    return changed(Dns(), **{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()})
 
 
 def _without_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

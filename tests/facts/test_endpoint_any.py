@@ -12,7 +12,7 @@ from scanner.evidence.fetched import evidence_of
 from scanner.evidence.model import Fetched
 from scanner.facts.fact import ABSENT, Unknown
 from scanner.facts.registry import facts_about
-from scanner.sources.exchange import ROLES, Exchange, Failure, FailureSort, Hop, Purpose, Tls, Visit, Wanted
+from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, FailureSort, Hop, Purpose, Tls, Visit, Wanted
 from scanner.subjects.model import Endpoint
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -65,6 +65,16 @@ handshakes = st.none() | st.builds(
     certificate=st.none() | st.binary(max_size=20),
     problem=st.sampled_from([None, "certificate has expired", "self-signed certificate"]),
 )
+texts = st.text(max_size=20) | st.sampled_from(["0 issue x", "\0", "\ud800", " ", "0  "])
+records = st.none() | st.builds(
+    Dns,
+    cnames=st.lists(texts, max_size=3).map(tuple),
+    is_dangling=st.sampled_from([None, False, True]),
+    caa=st.none() | st.lists(texts, max_size=3).map(tuple),
+    caa_at=st.none() | texts,
+    is_authenticated=st.sampled_from([None, False, True]),
+    because=texts,
+)
 
 
 @st.composite
@@ -82,6 +92,7 @@ def exchanges(draw: st.DrawFn, role: str, url: str, purpose: Purpose) -> Exchang
         address=draw(st.sampled_from([None, "203.0.113.7", "10.0.0.1", "::1", "fe80::1"])),
         is_revalidated=draw(st.booleans()),
         tls=draw(handshakes),
+        dns=draw(records),
         total_ms=draw(st.none() | st.floats(0, 1e6)),
         failure=draw(failures),
     )

@@ -87,7 +87,6 @@ class TestAUrl:
 
     def test_names_a_port_only_where_it_is_another(self) -> None:
         assert not has_own_port.ask(endpoint("https://issuer.example.com:443/"))
-        assert not has_own_port.ask(endpoint("http://issuer.example.com:80/"))
         assert has_own_port.ask(endpoint("https://issuer.example.com:80/"))
         assert port.ask(endpoint("https://issuer.example.com/")) == 443
 
