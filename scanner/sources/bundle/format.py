@@ -11,10 +11,11 @@ The manifest of a complete bundle holds the digest of exchanges.jsonl, whose lin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from scanner.errors import BundleError, ScannerError
-from scanner.files.json_rows import Form
+from scanner.files.json_rows import Form, Row
 from scanner.record import defaults_of, field, record
 from scanner.sources.exchange import Wanted
 
@@ -29,7 +30,7 @@ LARGEST_OBJECT = 256 * 1024 * 1024  # the most that `max_octets` may say
 LARGEST_VISIT = 1024**3  # all objects of one issuer
 MOST_OF_AN_ISSUER = 1_000  # exchanges
 
-MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
+_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
 DIGEST = r"[0-9a-f]{64}"
 FORM = Form(
     "an evidence bundle",
@@ -61,6 +62,16 @@ def members_of(instance: Any) -> dict[str, Any]:
     """The fields of a record that are not at their defaults, in order."""
     kept = ((name, getattr(instance, name), default) for name, default in defaults_of(type(instance)).items())
     return {name: value for name, value, default in kept if value != default}
+
+
+def moment(row: Row, name: str) -> str:
+    """A time as we write it, which is one: the 31st of February is none."""
+    text = row.matching(name, _MOMENT, "a time such as 2026-08-22T00:00:00Z")
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise row.wrong(name, "a day that there is") from None
+    return text
 
 
 def at(path: str, name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from scanner.files.json_rows import Row, document
-from scanner.sources.bundle.format import DIGEST, FORM, MOMENT, members_of
+from scanner.sources.bundle.format import DIGEST, FORM, members_of, moment
 from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, FailureSort, Hop, Purpose, Tls
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
@@ -70,7 +70,7 @@ def exchange_of(row: Row, octets: Callable[[str, int | None], bytes]) -> Exchang
         issuer=row.text("issuer"),
         role=row.one_of("role", ROLES),
         url=row.text("url"),
-        started=row.matching("started", MOMENT, "a time such as 2026-08-22T00:00:00.000Z"),
+        started=moment(row, "started"),
         purpose=row.one_of_or_none("purpose", PURPOSES) or "first",
         number=_count(row, "number", 0),
         attempts=_count(row, "attempts", 1),

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.record import changed, field, record
-from scanner.sources.bundle.format import DIGEST, FORM, MOMENT, Asked, members_of
+from scanner.sources.bundle.format import DIGEST, FORM, Asked, members_of, moment
 from scanner.sources.exchange import Exchange, Wanted
 
 PREFIX = "jwksgov-bundle/"
@@ -127,9 +127,9 @@ def read_manifest(data: bytes, path: str) -> Manifest:
     manifest = Manifest(
         tool=Tool(tool.words("name"), tool.words("version")),
         state=top.one_of("state", _STATES),
-        started=_moment(top, "started"),
+        started=moment(top, "started"),
         resumed=tuple(top.texts("resumed")),
-        finished=_moment(top, "finished") if top.members.get("finished") is not None else None,
+        finished=moment(top, "finished") if top.members.get("finished") is not None else None,
         configuration=ConfigurationFile(configuration.text_or_none("path"), configuration.text_or_none("sha256")),
         settings=top.row("settings").members,
         counts=Counts(*(counts.count(name) for name in Counts.__annotations__)),
@@ -148,10 +148,6 @@ def _check_format(top: Row, path: str) -> None:
             f"a bundle of a format that this version does not know (it reads {', '.join(_FORMATS)})", path
         )
     top.one_of("format", _FORMATS)
-
-
-def _moment(row: Row, name: str) -> str:
-    return row.matching(name, MOMENT, "a time such as 2026-08-22T00:00:00Z")
 
 
 def _log(row: Row | None) -> LogDigest | None:

@@ -23,8 +23,8 @@ from scanner.sources.bundle.format import (
     LARGEST_VISIT,
     LOG,
     MANIFEST,
-    MOMENT,
     MOST_OF_AN_ISSUER,
+    moment,
     object_name,
 )
 from scanner.sources.bundle.lines import exchange_of, row_of
@@ -66,14 +66,11 @@ class BundleReader:
 
     def clock(self) -> datetime:
         """The moment that the evidence speaks of: when the collection finished, else when its last exchange started."""
-        moment = self.manifest.finished
-        if moment is None:
+        latest = self.manifest.finished
+        if latest is None:
             self._index()
-            moment = self._latest
-        try:
-            return datetime.fromisoformat(moment).astimezone(UTC)
-        except ValueError:  # the shape of a time, and none: the 31st of February
-            raise FORM.broken(f"the bundle's time is none: {moment}", f"{self.path}/{MANIFEST}") from None
+            latest = self._latest
+        return datetime.fromisoformat(latest).astimezone(UTC)
 
     def visits(self) -> Iterator[Visit]:
         """Every issuer that was wanted, in order, with what came: nothing, where the collection did not get to it."""
@@ -154,7 +151,7 @@ class BundleReader:
         return self._lines
 
     def _note(self, at: int, row: Row) -> None:
-        self._latest = max(self._latest, row.matching("started", MOMENT, "a time such as 2026-08-22T00:00:00.000Z"), key=_order)
+        self._latest = max(self._latest, moment(row, "started"), key=_order)
         has_document = row.members.get("sha256") and not row.members.get("failure")
         if not has_document or row.members.get("purpose", "first") != "first" or row.members.get("status") not in (200, 304):
             return
@@ -194,6 +191,6 @@ class _Objects:
         return self._found[sha256]
 
 
-def _order(moment: str) -> str:
+def _order(time: str) -> str:
     """Times with and without a fraction in the order of time."""
-    return moment.rstrip("Z")
+    return time.rstrip("Z")

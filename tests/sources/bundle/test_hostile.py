@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.errors import BundleError
+from scanner.record import defaults_of
 from scanner.sources.bundle import reader, zipped
 from scanner.sources.bundle.format import LARGEST_LINE
+from scanner.sources.bundle.lines import line_of
 from scanner.sources.bundle.reader import BundleReader
-from scanner.sources.exchange import Visit
+from scanner.sources.exchange import Exchange, Visit
 from tests.sources.bundle.bundles import asked, exchange, exchanges, write
 
 
@@ -126,6 +128,8 @@ class TestLog:
             line(role="key"),
             line(issuer=1),
             line(started="soon"),
+            line(started="2026-02-31T00:00:00Z"),
+            line(started="0000-01-01T00:00:00Z"),
             line(purpose="again and again"),
             line(headers=[["only a name"]]),
             line(headers=[[{}, "x"]], sha256="a" * 64, size=1, status=200),
@@ -316,11 +320,37 @@ class TestZip:
         error_of(packed)
 
 
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | st.sampled_from(["0" * 64]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = [*sorted(defaults_of(Exchange)), "size"]
+
+
 class TestAnyOctets:
     @settings(max_examples=60, deadline=None)
     @given(data=st.binary(max_size=400), name=st.sampled_from(["manifest.json", "exchanges.jsonl"]))
     def test_give_evidence_or_an_error(self, tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str) -> None:
         folder = Path(write(tmp_path_factory.mktemp("any") / "bundle", [exchange()], asked(1)))
         (folder / name).write_bytes(data)
+        with suppress(BundleError):
+            read(folder)
+
+    @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(name=st.sampled_from(NAMES), value=anything, is_inside=st.booleans())
+    def test_any_member_of_any_type_gives_evidence_or_an_error(
+        self, tmp_path_factory: pytest.TempPathFactory, name: str, value: object, is_inside: bool
+    ) -> None:
+        folder = tmp_path_factory.getbasetemp() / "members"
+        if not folder.exists():
+            write(folder, [exchange()], asked(1))
+        written = json.loads(line_of(exchange()))
+        inside = written.get(name)
+        if is_inside and isinstance(inside, dict):
+            inside[next(iter(inside))] = value
+        else:
+            written[name] = value
+        put_log(folder, json.dumps(written).encode() + b"\n")
         with suppress(BundleError):
             read(folder)
