@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,31 @@ class TestTheCommandLine:
         main(["scan", "b"])
         assert "good.test is an alias that leads to a name which does not exist: gone.example." in capsys.readouterr().out
 
+    def test_shows_nothing_that_a_terminal_or_browser_would_obey(
+        self, name: str, lab: Lab, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A zone's owner writes the names and the records; a bundle's sender may write them as they like."""
+        with NameServer({"good.test": {"CNAME": [r"\027[31m<script>.example."]}}) as server:
+            main(["collect", name, "-o", "b", "--dns-server", server.address, *self._network(lab)])
+        log = Path("b/exchanges.jsonl")
+        log.write_bytes(log.read_bytes().replace(rb"\\027[31m", rb"\u001b[31m\u0000\u202e"))
+        (Path("b") / "manifest.json").write_text(_unfinished(Path("b/manifest.json").read_text()))
+        main(["scan", "b", "-o", "report.html", "-o", "report.md"])
+        shown = capsys.readouterr().out
+        assert r"\x1b[31m\u0000" in shown
+        texts = [shown, *(Path(each).read_text(encoding="utf-8") for each in ("report.html", "report.md"))]
+        assert not any(sign in text for text in texts for sign in ("\x1b", "\0", "\u202e"))
+        assert "&lt;script&gt;.example" in texts[1]
+        assert "<script>.example" not in texts[1]
+
+    def test_is_hidden_from_readers_outside(self, name: str, lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+        with NameServer({"good.test": {"CNAME": ["gone.example."]}}) as server:
+            main(["scan", name, "--redact", "--dns-server", server.address, *self._network(lab)[1:]])
+        shown = capsys.readouterr().out
+        assert "is an alias that leads to a name which does not exist" in shown
+        assert "gone.example" not in shown
+        assert "good.test" not in shown
+
     def test_takes_it_from_the_configuration(self, name: str, lab: Lab) -> None:
         with NameServer(GOOD) as server:
             Path(".jwksgov.yaml").write_text(f"collect: {{dns: true, dns_server: '{server.address}'}}\n")
@@ -130,6 +156,12 @@ class TestTheCommandLine:
             assert main([*command, "--dns-server", "resolver.example", *self._network(lab)]) == 2
             assert "`resolver.example` is no address of a DNS server" in capsys.readouterr().err
         assert not Path("b").exists()
+
+
+def _unfinished(manifest: str) -> str:
+    """A manifest that holds no digest of the log, so that the log may be anything."""
+    members = json.loads(manifest)
+    return json.dumps(members | {"state": "collecting", "exchanges": None, "finished": None})
 
 
 def test_two_issuers_at_one_host_cost_one_look(lab: Lab) -> None:
