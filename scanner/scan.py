@@ -139,7 +139,8 @@ def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evid
             repeated += 1
             continue
         found = list(evidence_of(visit))
-        findings.visited(visit.wanted, is_reached=not any(evidence.unreached for evidence, _ in found))
+        reasons = dict.fromkeys(because for evidence, _ in found for because in evidence.unreached.values())
+        findings.visited(visit.wanted, next(iter(reasons), ""))
         yield from (each for each in found if each[0].path not in seen)
         seen.update(evidence.path for evidence, _ in found)
     if repeated:

@@ -19,11 +19,12 @@ from scanner.record import field, record
 from scanner.renderers.escape import visible
 from scanner.sources.bundle.format import Asked
 from scanner.sources.bundle.reader import BundleReader
+from scanner.sources.bundle.state import folder_of
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
 from scanner.sources.inventory import as_declared, distinct, wanted
 from scanner.sources.targets import name_of_config
-from scanner.sources.web.collection import require_extra
+from scanner.sources.web.collection import require_usable
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
-    require_extra(settings)  # before a bundle is begun
+    require_usable(settings)
     asked = Asked(
         version=__version__,
         started=_now(),
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         config_sha256=config.digest,
     )
     tally = Tally(len(issuers))
-    with (resume if arguments.resume else create)(arguments.output, asked) as writer, _previous(arguments.previous) as previous:
+    begin = resume if arguments.resume else create
+    with _previous(arguments.previous) as previous, begin(arguments.output, asked) as writer:
         try:
             with _stopped_by_signals():
                 for visit in visits(
@@ -161,7 +163,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
 def _interrupted(writer: BundleWriter, tally: Tally, output: str) -> int:
     writer.interrupt()
-    show("\n".join(tally.lines(output, "interrupted", quiet=False)))
+    show("\n".join(tally.lines(folder_of(output), "interrupted", quiet=False)))
     show(f"`--resume` goes on where this ended: {tally.visited_so_far} of {tally.total} issuers are done")
     return 130
 

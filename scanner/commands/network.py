@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+from scanner.config.check_inventory import COLLECT
 from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
@@ -43,7 +44,7 @@ def named(target: str) -> Wanted:
     if scheme.lower() not in ("https", "http", "spiffe") or not rest.strip("/"):
         raise UsageError(
             what=f"`{target}` is no issuer or URL that can be fetched",
-            remedy="Write an issuer or a document's URL that begins with https://, or the path of a file.",
+            remedy="Write an issuer or a document's URL that begins with https://.",
         )
     if scheme.lower() == "spiffe":
         raise UsageError(
@@ -74,11 +75,13 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
     """The configuration's `collect`, with the command line's words over it."""
     said = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
     settings = changed(config.collect, **{member: value for member, value in said.items() if value is not None})
-    if min(settings.concurrency, settings.repeat, settings.total_s) < 1:
-        raise UsageError(
-            what="--concurrency, --repeat and --timeout begin at 1",
-            remedy="Write whole numbers, the time-out in seconds.",
-        )
+    for option in ("concurrency", "repeat", "timeout"):
+        value, sense = said[_OPTIONS[option]], COLLECT[_OPTIONS[option]]
+        if value is not None and not sense.least <= value <= sense.most:
+            raise UsageError(
+                what=f"--{option} cannot be {value}",
+                remedy=f"Write a whole number from {sense.least} to {sense.most}: {sense.because}.",
+            )
     if (settings.client_certificate is None) != (settings.client_key is None):
         raise UsageError(
             what="a client certificate goes with its key",

@@ -14,7 +14,7 @@ from scanner.evidence.follow import Followed
 from scanner.findings.model import BundleFile
 from scanner.record import changed, record
 from scanner.scan import ScanOptions
-from scanner.sources.bundle.look import is_bundle
+from scanner.sources.bundle.look import is_bundle, is_left_of_bundle
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit, Wanted
 from scanner.sources.inventory import as_declared, distinct, wanted
@@ -75,7 +75,9 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
     if arguments.follow and not arguments.online:
         raise UsageError(what="--follow contacts issuers", remedy="Add --online, which permits it.")
     urls = [target for target in arguments.targets if is_url(target)]
-    bundles = [target for target in arguments.targets if target not in urls and is_bundle(target)]
+    bundles = [
+        target for target in arguments.targets if target not in urls and (is_bundle(target) or is_left_of_bundle(target))
+    ]
     inventory = wanted(config.issuers) if arguments.online else ()
     asked = distinct([*as_declared(map(named, urls), config.issuers), *inventory])
     if arguments.online and not asked and not arguments.follow:

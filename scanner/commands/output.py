@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 
 from scanner.errors import UsageError
 from scanner.findings.model import Report
@@ -30,6 +32,13 @@ def write_metrics(path: str, report: Report) -> None:
     write(path, text)
 
 
+def require_folders(paths: Iterable[str]) -> None:
+    """UsageError where a report could not be written, before issuers are asked for half an hour."""
+    for path in paths:
+        if not os.path.isdir(os.path.dirname(path) or os.curdir):
+            raise _unwritable(path, "there is no such folder")
+
+
 def write(path: str, text: str) -> None:
     """Write the whole file or leave what was there."""
     partial = f"{path}.partial"
@@ -38,10 +47,13 @@ def write(path: str, text: str) -> None:
             file.write(text if text.endswith("\n") else f"{text}\n")
         os.replace(partial, path)
     except OSError as error:
-        raise UsageError(
-            what=f"cannot write `{path}`: {error.strerror}",
-            remedy="Name a file in a folder that exists and is writable.",
-        ) from None
+        with suppress(OSError):  # half of a report helps nobody, least of all on a full disk
+            os.remove(partial)
+        raise _unwritable(path, error.strerror) from None
+
+
+def _unwritable(path: str, because: str | None) -> UsageError:
+    return UsageError(what=f"cannot write `{path}`: {because}", remedy="Name a file in a folder that exists and is writable.")
 
 
 def show(text: str) -> None:

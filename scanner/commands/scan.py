@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scanner.clock import clock_at
-from scanner.commands.output import redacted, show, wants_color, write, write_metrics
+from scanner.commands.output import redacted, require_folders, show, wants_color, write, write_metrics
 from scanner.config.load import Config, find_config, load_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.findings.model import Report
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
     outputs = [(path, format_for(path)) for path in arguments.output]
+    require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))])
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
     config = _config(arguments, _first_path(arguments.targets))

@@ -31,7 +31,7 @@ class _Range:
     because: str
 
 
-_COLLECT = {
+COLLECT = {
     "concurrency": _Range(1, 1024, "each takes a connection and a file"),
     "per_host": _Range(1, 64, "more looks like an attack to that host"),
     "repeat": _Range(1, 20, "replicas show themselves sooner"),
@@ -143,7 +143,7 @@ def _check_consumers(notes: Iterable[ConsumerNote]) -> None:
 
 
 def _check_collect(note: CollectNote) -> None:
-    _check_numbers(note, note.places, _COLLECT)
+    _check_numbers(note, note.places, COLLECT)
     for host in note.allow_private:
         if not _is_host(host):
             raise _wrong(

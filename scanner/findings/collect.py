@@ -116,12 +116,16 @@ class Findings:
         """Whether an issuer has been asked in this run."""
         return issuer in self._visited
 
-    def visited(self, wanted: Wanted, *, is_reached: bool) -> None:
-        """One issuer was asked for its documents. One that the user named and that is not reached is a missing target."""
+    def visited(self, wanted: Wanted, because: str) -> None:
+        """One issuer was asked for its documents; `because` it was not reached, empty where it was. One that the user named and
+        that is not reached is a missing target.
+        """
         self._visited.add(wanted.issuer)
         self.summary.issuers_asked += 1
-        self.summary.issuers_unreached += not is_reached
-        self.is_target_missing = self.is_target_missing or (wanted.source == "named" and not is_reached)
+        self.summary.issuers_unreached += bool(because)
+        if because and wanted.source == "named":
+            self.is_target_missing = True
+            self.notices.append(Notice("unreached", f"not reached: {because}", Place(wanted.issuer)))
 
     def subject(self, subject: Subject, results: Iterable[Result]) -> None:
         """A subject that stands for what several documents gave."""

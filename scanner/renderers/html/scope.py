@@ -22,6 +22,7 @@ _KINDS = {
 }
 _NOTICES = {
     "unreadable": "Target not read",
+    "unreached": "Issuer not reached",
     "unparsed": "File not understood",
     "policy-fault": "Policy fault",
     "removed": "Private value not kept",

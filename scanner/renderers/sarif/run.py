@@ -19,7 +19,7 @@ _EXIT_CODES = {
     3: "A named target is missing or unreadable, or something required could not be assessed.",
 }
 # kinds of notices about what was scanned; the others are about how the run was set up
-_EXECUTION = ("unreadable", "unparsed")
+_EXECUTION = ("unreadable", "unparsed", "unreached")
 
 
 def run_of(report: Report) -> dict[str, Any]:

@@ -28,6 +28,15 @@ def is_bundle(path: str) -> bool:
         place.close()
 
 
+def is_left_of_bundle(path: str) -> bool:
+    """Whether `path` is a zip, or the folder of a bundle that lost its manifest: whoever names one means a bundle, and must not
+    be told that nothing in it fails.
+    """
+    if not os.path.isdir(path):
+        return path.endswith(".zip") and os.path.isfile(path)
+    return os.path.isfile(os.path.join(path, "exchanges.jsonl")) and os.path.isdir(os.path.join(path, "objects"))
+
+
 def _has_sign(path: str) -> bool:
     if os.path.isdir(path):
         return os.path.isfile(os.path.join(path, "manifest.json"))

@@ -87,6 +87,14 @@ def _names(settings: CollectNote, network: Network) -> Names:
     return Lookups(settings, network.stop).of
 
 
+def require_usable(settings: CollectNote) -> None:
+    """UsageError where nothing could be fetched with these settings: before a bundle is begun."""
+    require_extra(settings)
+    from scanner.sources.web.network import Network
+
+    Network(settings).close()
+
+
 def require_extra(settings: CollectNote) -> None:
     """UsageError with the command that installs it where what the network needs is missing; or where there is no DNS server to
     ask.
