@@ -91,7 +91,7 @@ def is_page(body: bytes) -> bool:
 
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
-    bare = Evidence(first.url, first.sha256 or "", len(first.body or b""))
+    bare = Evidence(_name(visit, first), first.sha256 or "", len(first.body or b""))
     because = because_of(first)
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
@@ -100,6 +100,13 @@ def _read(visit: Visit, first: Exchange) -> _Read:
     sets = tuple(map(_set, exchanges))
     evidence = _set_evidence(bare, first, sets[0]) if not because else bare
     return _Read(evidence, changed(fetched, sets=sets), None)
+
+
+def _name(visit: Visit, first: Exchange) -> str:
+    """How reports name what came: by its URL. What a server gave for one may look like a file of the scanned tree."""
+    if first.url.lower().startswith(("https://", "http://")):
+        return first.url
+    return f"{visit.wanted.issuer}#jwks_uri={first.url}"
 
 
 def _is_compared(other: Exchange, first: Exchange) -> bool:

@@ -46,6 +46,11 @@ def kinds(found: list[Subject]) -> list[str]:
 
 
 class TestAVisit:
+    def test_never_takes_the_name_of_a_file(self) -> None:
+        """A server's `jwks_uri` may be a path: what is found there must not stand in the file of the scanned tree."""
+        example = read_fetched({"documents": [{**SET, "url": "src/app.yaml"}]}, lambda value: value, lambda name: {})
+        assert [evidence.path for evidence, _ in evidence_of(example.visit)] == [f"{ISSUER}#jwks_uri=src/app.yaml"]
+
     def test_gives_an_endpoint_for_each_url_and_what_its_document_is(self) -> None:
         assert kinds(subjects(OPENID, MISSING, SET)) == ["endpoint", "issuer", "endpoint", "endpoint", "key_set", "key"]
 

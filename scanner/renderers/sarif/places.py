@@ -9,7 +9,10 @@ from urllib.parse import quote
 from scanner.errors import Place
 from scanner.renderers.escape import visible
 
-_URL = re.compile(r"https?://", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\](?=[:/?#]|$))?[^/?#]*", re.IGNORECASE)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_IN_PATHS = "/:?@!$&'()*+,;=%~"  # RFC 3986 §3.3 and §3.4, and escapes that are there already
 
 
 def is_in_tree(path: str) -> bool:
@@ -21,10 +24,23 @@ def artifact(path: str) -> dict[str, Any]:
     """A relative reference (RFC 3986) from the root; an absolute path becomes a file URI, a web address stays one."""
     encoded = _octets(path)
     if _URL.match(path):
-        return {"uri": quote(encoded, safe="/:?#[]@!$&'()*+,;=%~")}
+        return {"uri": _web_address(encoded)}
     if path.startswith("/"):
         return {"uri": "file://" + quote(encoded)}
     return {"uri": quote(encoded), "uriBaseId": "SRCROOT"}
+
+
+def _web_address(url: bytes) -> str:
+    """A URL as RFC 3986 has it, however a server wrote it: brackets stand in the host alone, one `#` begins the fragment, and
+    `%` begins an escape. One odd `jwks_uri` would otherwise have the whole file refused.
+    """
+    found = _AUTHORITY.match(url)
+    end = found.end() if found is not None else 0
+    has_literal = found is not None and found[1] is not None
+    before, mark, fragment = url[end:].partition(b"#")
+    authority = quote(url[:end], safe=f"{_IN_PATHS}[]" if has_literal else _IN_PATHS)
+    parts = authority, quote(before, safe=_IN_PATHS), mark.decode(), quote(fragment, safe=_IN_PATHS)
+    return "".join(_LONE_PERCENT.sub("%25", part) for part in parts)
 
 
 def _octets(path: str) -> bytes:
