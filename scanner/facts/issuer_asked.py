@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer_values import text
+from scanner.facts.issuer_values import host_of, text, value
 from scanner.sources.web.well_known import well_known_urls
 from scanner.subjects.model import Issuer
 
@@ -90,6 +90,24 @@ def well_known_url(issuer: Issuer) -> str | Absent | Unknown:
     return readable(urls[issuer.fetched.role][:300]) if issuer.fetched.role in urls else ABSENT
 
 
+@fact("issuer.has_mirrored_host")
+def has_mirrored_host(issuer: Issuer) -> bool:
+    """Whether the metadata is a file in a folder that is called like a host and holds `.well-known`, as a mirror of a site."""
+    return bool(issuer.mirrored_host)
+
+
+@fact("issuer.mirrored_host")
+def mirrored_host(issuer: Issuer) -> str | Absent:
+    """The host that such a folder is called like, in lower case."""
+    return issuer.mirrored_host or ABSENT
+
+
+@fact("issuer.identifier_host", spec="RFC 8414 §2")
+def identifier_host(issuer: Issuer) -> str | Unknown:
+    """The host of `issuer` in lower case, without port; empty where it is no URL of the web."""
+    return readable(host_of(value(issuer, "issuer")))
+
+
 def difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
@@ -118,4 +136,7 @@ FACTS: tuple[Fact, ...] = (
     is_named_by_document,
     document_url,
     well_known_url,
+    has_mirrored_host,
+    mirrored_host,
+    identifier_host,
 )

@@ -72,7 +72,28 @@ def _issuer(metadata: IssuerMetadata, names: Names, fetched: Fetched | None) -> 
     written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    return names.subject("issuer", label, Issuer(metadata, fetched=fetched), metadata.spot, {**metadata.spots, **spots})
+    mirrored = _mirrored_host(names.path) if fetched is None else ""
+    about = Issuer(metadata, fetched=fetched, mirrored_host=mirrored)
+    return names.subject("issuer", label, about, metadata.spot, {**metadata.spots, **spots})
+
+
+def _mirrored_host(path: str) -> str:
+    """The host in `idp.example.com/.well-known/openid-configuration`, with or without folders between; empty where no folder
+    before the well-known one is called like a host.
+    """
+    head, mark, _ = path.partition("/.well-known/")
+    folders = reversed(head.lower().split("/")) if mark else ()
+    return next((folder for folder in folders if _is_host(folder)), "")
+
+
+def _is_host(folder: str) -> bool:
+    labels = folder.split(".")
+    return (
+        len(labels) > 1
+        and all(label.replace("-", "a").isalnum() and label.isascii() for label in labels)
+        and len(labels[-1]) > 1
+        and labels[-1].isalpha()
+    )
 
 
 def _binding_label(binding: Binding) -> str:

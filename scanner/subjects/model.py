@@ -25,12 +25,14 @@ KINDS: tuple[Kind, ...] = (
 class Issuer:
     """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is. `fetched`: how
     the metadata came, None for a file. `identifiers`: all that the configuration gives the issuer that was asked for.
+    `mirrored_host`: the host whose folder a file lies in, as tools that mirror a site lay it, else empty.
     """
 
     metadata: IssuerMetadata
     declared_kind: str | None = None
     fetched: Fetched | None = None
     identifiers: tuple[str, ...] = ()
+    mirrored_host: str = ""
 
 
 @record
