@@ -64,7 +64,7 @@ class _Reader:
     def model(self, node: Node, model: type[Any]) -> Any:
         hints, required = _shape(model)
         if not isinstance(node, Mapping):
-            raise self.fail(node, f"a {_noun(model)} is a mapping", f"Write the members {', '.join(required)}.")
+            raise self.fail(node, f"{_a(model)} is a mapping", f"Write the members {', '.join(required)}.")
         known = tuple(name for name in hints if name not in _OURS)
         values: dict[str, Any] = {}
         spots: dict[str, list[int]] = {}
@@ -73,8 +73,8 @@ class _Reader:
             if name not in known:
                 raise self.fail(
                     entry.key,
-                    f"unknown member `{name}` of a {_noun(model)}",
-                    f"{did_you_mean(name, known)}A {_noun(model)} has {', '.join(known)}.",
+                    f"unknown member `{name}` of {_a(model)}",
+                    f"{did_you_mean(name, known)}{_a(model).capitalize()} has {', '.join(known)}.",
                 )
             if name in values:
                 raise self.fail(entry.key, f"`{name}` stands twice", "Keep one of the two.")
@@ -82,7 +82,7 @@ class _Reader:
             spots[name] = [entry.value.line, entry.value.column]
         for name in required:
             if name not in values:
-                raise self.fail(node, f"a {_noun(model)} needs `{name}`", f"Add the member `{name}`.")
+                raise self.fail(node, f"{_a(model)} needs `{name}`", f"Add the member `{name}`.")
         if "place" in hints:
             values["place"] = Place(self.path, node.line, node.column)
         if "places" in hints:
@@ -145,6 +145,11 @@ def _words(hint: Any) -> str:
     if typing.get_origin(hint) is list:
         return "a list"
     return "members" if is_record(hint) else _WORDS.get(hint, str(hint))
+
+
+def _a(model: type[Any]) -> str:
+    noun = _noun(model)
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _noun(model: type[Any]) -> str:
