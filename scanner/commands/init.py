@@ -53,6 +53,8 @@ def _survey(folder: str) -> Survey:
     collector = Collector(pack_for((), examples=False).platforms)
     for found in gather(files_of([folder]), collector):
         if isinstance(found, Unreadable):
+            if found.is_bundle:
+                continue  # it holds no configuration of this repository, so nothing is missing
             sys.stderr.write(f"warning: not read: {visible(found.path)}: {visible(found.because)}\n")
         elif found.evidence is not None:
             survey.note(found.evidence)

@@ -169,6 +169,14 @@ class TestABundleInAScannedFolder:
         assert [each["path"] for each in found["evidence"]] == ["evidence/jwks.json"]
         assert [(each["kind"], each["location"]["path"]) for each in found["notices"]] == [("bundle-inside", "evidence")]
 
+    def test_gives_init_nothing_to_read_or_to_warn_of(self, nights: Nights, capsys: pytest.CaptureFixture[str]) -> None:
+        nights.collect("evidence")
+        Path(".jwksgov.yaml").unlink()
+        assert main(["init", "--dry-run"]) == 0
+        told = capsys.readouterr()
+        assert told.err == ""
+        assert nights.login.issuer not in told.out
+
     def test_is_not_told_of_when_it_is_judged(self, nights: Nights) -> None:
         nights.collect("evidence")
         found = judged(".", "./evidence")
