@@ -41,7 +41,9 @@ class Pseudonyms:
         return self._known.setdefault(text, stand_in)
 
     def path(self, text: str) -> str:
-        """`path-7.yaml`: the ending says what kind of file it is."""
+        """`path-7.yaml`: the ending says what kind of file it is. What was fetched stays a URL, at its host's stand-in."""
+        if _URL.fullmatch(text):
+            return self.name("path", text)
         ending = text.rpartition("/")[2].rpartition(".")[2].lower()
         stand_in = self._numbered("path", text) + (f".{ending}" if ending in _ENDINGS and "." in text else "")
         return self._known.setdefault(text, stand_in)

@@ -118,6 +118,8 @@ class _Redaction:
             return self.rule_id(value)
         if name == "expires":
             return _date(value)
+        if name == "environment":
+            return self.environment(value)
         if name in _NAMES:
             return self.names.name(_NAMES[name], value)
         return self.names.words(value)

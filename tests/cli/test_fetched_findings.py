@@ -184,6 +184,19 @@ class TestABundleInAScannedFolder:
         assert found["summary"]["issuers_asked"] == 2
 
 
+class TestRedaction:
+    def test_leaves_urls_where_they_were_fetched(self, nights: Nights) -> None:
+        """Hosts have stand-ins, equal ones the same; an endpoint is no file, and an ordinary environment keeps its name."""
+        main(["scan", "--online", "-q", "--redact", "-o", "report.json"])
+        text = Path("report.json").read_text()
+        assert nights.login.issuer not in text
+        assert JWKS not in text
+        found = json.loads(text)
+        hosts = {each["location"]["path"].rpartition("/")[0] for each in found["findings"]}
+        assert hosts == {"https://host-1.invalid", "https://host-2.invalid"}
+        assert {each["environment"] for each in found["subjects"]["endpoints"]} == {"production", "staging"}
+
+
 class TestTheConfiguration:
     def test_is_named_without_the_machine_s_folders(self, nights: Nights) -> None:
         """So that findings at URLs stand in it for a code-scanning service, and reports of two machines are alike."""
