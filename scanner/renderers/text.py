@@ -110,10 +110,10 @@ class _Text:
             f"{sum(summary.not_applicable.values())} not applicable, {summary.waived} waived"
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
-        yield f"{summary.files} files looked at, {summary.relevant} relevant{unread}"
+        yield f"{summary.files} file{'s' * (summary.files != 1)} looked at, {summary.relevant} relevant{unread}"
         if summary.issuers_asked:
             missed = f", {summary.issuers_unreached} of them not reached" if summary.issuers_unreached else ""
-            yield f"{summary.issuers_asked} issuers asked{missed}"
+            yield f"{summary.issuers_asked} issuer{'s' * (summary.issuers_asked != 1)} asked{missed}"
         if report.run.baseline is not None:
             states = ", ".join(f"{number} {state}" for state, number in summary.by_baseline_state.items())
             yield f"against the baseline {visible(report.run.baseline.path)}: {states}"
