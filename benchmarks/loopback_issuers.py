@@ -26,7 +26,6 @@ from cryptography.x509.oid import NameOID
 OPENID = "/.well-known/openid-configuration"
 OAUTH = "/.well-known/oauth-authorization-server"
 JWKS = "/jwks.json"
-DOCUMENTS = (OPENID, OAUTH, JWKS)
 
 _NAMES_OF_ONE_CERTIFICATE = 100
 _DAYS = datetime.timedelta(days=30)

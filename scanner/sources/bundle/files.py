@@ -35,12 +35,22 @@ def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) 
     path = os.path.join(folder, name)
     partial = f"{path}{PARTIAL}"
     with gone_if_refused(partial):
-        with open(partial, "wb") as file:
-            file.write(data)
-            file.flush()
+        # without a file object: a bundle has thousands of these, and each call less is a turn less for the threads that fetch
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            write_all(descriptor, data)
             if is_synced:
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         os.replace(partial, path)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of the octets where the file stands."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 @contextmanager

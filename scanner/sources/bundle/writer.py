@@ -13,7 +13,7 @@ from threading import Lock
 from types import TracebackType
 
 from scanner.record import changed
-from scanner.sources.bundle.files import digest_of, lock, told, write_whole
+from scanner.sources.bundle.files import digest_of, lock, told, write_all, write_whole
 from scanner.sources.bundle.format import LOG, MANIFEST, SIGNATURE, Asked, object_name
 from scanner.sources.bundle.lines import line_of, objects_of
 from scanner.sources.bundle.manifest import LogDigest, Manifest, begun
@@ -23,6 +23,7 @@ from scanner.sources.bundle.repair import repair
 from scanner.sources.bundle.state import check_resumable, check_unused, folder_of
 from scanner.sources.exchange import Exchange, Purpose, Role
 
+_REMEMBERED = 10_000  # digests of objects that are known to be there: an issuer's exchanges have most in common
 Sign = Callable[[bytes], str]  # the octets of manifest.json → the text of manifest.jws
 
 
@@ -73,6 +74,7 @@ class BundleWriter:
         self._claim = claim
         self._found = found
         self._made: set[str] = set()
+        self._there: set[str] = set()
         self._lock = Lock()
         write_whole(self._folder, MANIFEST, manifest.octets())
         self._log = os.open(self._at(LOG), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
@@ -95,7 +97,10 @@ class BundleWriter:
 
     def known(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
         """What a bundle that is being resumed has of this already."""
-        return self._found.exchange(issuer, role, purpose, number, url) if self._found is not None else None
+        if self._found is None:
+            return None
+        with self._lock:  # the reader has one place in its file
+            return self._found.exchange(issuer, role, purpose, number, url)
 
     def add(self, exchange: Exchange) -> None:
         """Write an exchange, which holds nothing private any more. One that a resumed bundle has already stays as it is."""
@@ -130,23 +135,24 @@ class BundleWriter:
 
     def _write_object(self, sha256: str, data: bytes) -> None:
         name = object_name(sha256)
-        if os.path.exists(self._at(name)):
+        if sha256 in self._there or os.path.exists(self._at(name)):
             return
         folder = os.path.dirname(self._at(name))
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
         write_whole(self._folder, name, data, is_synced=False)
+        if len(self._there) == _REMEMBERED:
+            self._there.clear()
+        self._there.add(sha256)
 
     def _append(self, line: bytes) -> None:
         """All of the line or nothing, so that the next one begins where a line may."""
         try:
-            os.lseek(self._log, self._end, os.SEEK_SET)
-            rest = memoryview(line)
-            while rest:
-                rest = rest[os.write(self._log, rest) :]
+            write_all(self._log, line)
         except OSError:
             os.ftruncate(self._log, self._end)
+            os.lseek(self._log, self._end, os.SEEK_SET)
             raise
         self._end += len(line)
 
