@@ -41,7 +41,8 @@ _CLASSES: tuple[type[Any], ...] = tuple(
     )
 )
 _PLACED = (Place, Places)
-_SIMPLE = frozenset({str, int, bool, float, type(None)})
+# a list, a mapping that holds records somewhere
+_LIST, _MAPPING = -1, -2
 
 
 @cache
@@ -79,10 +80,8 @@ def stored_form(pack: Pack, signature: tuple[Any, ...]) -> bytes:
             "profiles": {name: _plain(profile) for name, profile in pack.profiles.items()},
             # opened one by one, when somebody asks
             "platforms": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.platforms.items()},
-            "signs": {name: [_plain(each) for each in signs] for name, signs in pack.platforms.signs.items()},
-            "serving": {
-                name: marshal.dumps([_plain(ref) for ref in pack.catalogue.serving(name)], _MARSHAL) for name in pack.objectives
-            },
+            "signs": {name: _plain(signs) for name, signs in pack.platforms.signs.items()},
+            "serving": {name: marshal.dumps(_plain(pack.catalogue.serving(name)), _MARSHAL) for name in pack.objectives},
             "frameworks": {name: marshal.dumps(_plain(each), _MARSHAL) for name, each in pack.frameworks.items()},
         },
         _MARSHAL,
@@ -167,8 +166,9 @@ class Opened(Mapping[str, Item]):
 
 
 def _plain(value: Any) -> Any:
-    """A record as a tuple, and what it holds likewise; lists and mappings as they are. Places are kept relative to the
-    folder of the policies.
+    """A record as a tuple, and what it holds likewise; lists and mappings as they are, or, where records are somewhere inside,
+    as a tuple that says so: most hold none and need not be looked through. Places are kept relative to the folder of the
+    policies.
     """
     kind = type(value)
     if is_record(kind):
@@ -177,31 +177,31 @@ def _plain(value: Any) -> Any:
             fields[0] = fields[0].removeprefix(f"{shipped_path()}/")
         return (_CLASSES.index(kind), *fields)
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        items = [_plain(item) for item in value]
+        return (_LIST, items) if any(type(item) is tuple for item in items) else items
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
+        members = {name: _plain(item) for name, item in value.items()}
+        return (_MAPPING, members) if any(type(item) is tuple for item in members.values()) else members
     return sys.intern(value) if isinstance(value, str) else value
 
 
 def _made(value: Any) -> Any:
     """What `_plain` made plain, as it was."""
-    kind = type(value)
-    if kind is tuple:
-        made_of = _CLASSES[value[0]]
-        made = made_of.__new__(made_of)
-        # places hold nothing but text and numbers, and are most of what there is
-        is_placed = made_of in _PLACED
-        values = value[1:] if is_placed else [item if type(item) in _SIMPLE else _made(item) for item in value[1:]]
-        if hasattr(made, "__dict__"):
-            made.__dict__.update(zip(made_of.__fields__, values, strict=True))
-        else:  # a record with slots
-            for name, item in zip(made_of.__fields__, values, strict=True):
-                setattr(made, name, item)
-        if is_placed and made.path:
-            made.path = f"{shipped_path()}/{made.path}"
-        return made
-    if kind is list:
-        return [item if type(item) in _SIMPLE else _made(item) for item in value]
-    if kind is dict:
-        return {name: item if type(item) in _SIMPLE else _made(item) for name, item in value.items()}
-    return value
+    if type(value) is not tuple:
+        return value
+    sort: int = value[0]
+    if sort == _LIST:
+        return [_made(item) for item in value[1]]
+    if sort == _MAPPING:
+        return {name: _made(item) for name, item in value[1].items()}
+    made_of = _CLASSES[sort]
+    made: Any = object.__new__(made_of)
+    values = [_made(item) if type(item) is tuple else item for item in value[1:]]
+    if hasattr(made, "__dict__"):
+        made.__dict__.update(zip(made_of.__fields__, values, strict=True))
+    else:  # a record with slots
+        for name, item in zip(made_of.__fields__, values, strict=True):
+            setattr(made, name, item)
+    if made_of in _PLACED and made.path:
+        made.path = f"{shipped_path()}/{made.path}"
+    return made
