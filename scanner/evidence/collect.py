@@ -10,7 +10,7 @@ from scanner.evidence.placeholders import Lookup, nothing
 from scanner.evidence.platform_reader import PlatformReaders
 from scanner.files.formats import format_of
 from scanner.files.read import read
-from scanner.files.tree import Format, Mapping, Parsed, Unparsed
+from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed
 from scanner.sources.document import Document
@@ -126,19 +126,15 @@ def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], 
         return (), ()
     # not for a hook on configuration
     from scanner.evidence.issuer_metadata import read_metadata
-    from scanner.evidence.jwk_set import read_jwk_set
+    from scanner.evidence.jwk_set import read_jwk_set, sets_in_metadata
 
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, path=document.path)
     if metadata is not None:
-        inside = node.get("jwks") if isinstance(node, Mapping) else None  # keys in the metadata itself: RFC 7591 §2
-        jwk_set = read_jwk_set(inside) if inside is not None else None
-        return ((jwk_set,) if jwk_set is not None else ()), (metadata,)
+        return sets_in_metadata(node), (metadata,)
     jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
     return ((jwk_set,), ()) if jwk_set is not None else ((), ())
 
 
 def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:
-    return any(key.has_secrets for jwk_set in jwk_sets for key in jwk_set.keys) or any(
-        binding.has_symmetric_secret for binding in bindings
-    )
+    return any(jwk_set.has_secrets for jwk_set in jwk_sets) or any(binding.has_symmetric_secret for binding in bindings)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from scanner.evidence.issuer_metadata import read_metadata
-from scanner.evidence.jwk_set import read_jwk_set
+from scanner.evidence.jwk_set import read_jwk_set, sets_in_metadata
 from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
 from scanner.files.read import read
-from scanner.files.tree import Mapping, Parsed, Unparsed
+from scanner.files.tree import Parsed, Unparsed
 from scanner.record import changed, record
 from scanner.sources.exchange import Exchange, Role, Visit
 
@@ -97,8 +97,11 @@ def _read(visit: Visit, first: Exchange) -> _Read:
     kind = _KINDS.get(first.role)
     if kind is not None:
         return _metadata(bare, fetched, kind)
-    sets = tuple(map(_set, exchanges))
-    evidence = _set_evidence(bare, first, sets[0]) if not because else bare
+    # a set that is asked for again is nearly always the same octets
+    parsed = {body: read(body, "json", templates=False) for body in _bodies(exchanges)}
+    found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
+    sets = tuple(found[each.body] if each.has_document and each.body is not None else None for each in exchanges)
+    evidence = _set_evidence(bare, parsed[first.body or b""], sets[0]) if not because else bare
     return _Read(evidence, changed(fetched, sets=sets), None)
 
 
@@ -133,29 +136,27 @@ def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
     metadata = read_metadata(node, faults=parsed.faults, kind=kind)
     if metadata is None:
         return _Read(bare, changed(fetched, because="what came is no JSON object"), None)
-    inside = node.get("jwks") if isinstance(node, Mapping) else None  # keys in the metadata itself: RFC 7591 §2
-    jwk_set = read_jwk_set(inside) if inside is not None else None
-    sets = (jwk_set,) if jwk_set is not None else ()
-    return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=_has_secrets(sets)), fetched, metadata)
+    sets = sets_in_metadata(node)
+    has_secrets = any(each.has_secrets for each in sets)
+    return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets), fetched, metadata)
 
 
-def _set(exchange: Exchange) -> JwkSet | None:
-    """What a body is; a JWK Set or a form mistaken for one. None where no document came or it is no JSON."""
-    parsed = read(exchange.body or b"", "json", templates=False) if exchange.has_document else None
-    return _published(parsed, exchange) if isinstance(parsed, Parsed) else None
+def _bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
+    """The documents that came, each once."""
+    return {each.body for each in exchanges if each.has_document and each.body is not None}
 
 
-def _published(parsed: Parsed, exchange: Exchange) -> JwkSet | None:
-    node, size = parsed.documents[0], len(exchange.body or b"")
-    return read_jwk_set(node, faults=parsed.faults, path="jwks.json", size=size)
+def _set(parsed: Parsed | Unparsed, size: int) -> JwkSet | None:
+    """What a body of `size` octets is; a JWK Set or a form mistaken for one. None where it is no JSON."""
+    if isinstance(parsed, Unparsed):
+        return None
+    return read_jwk_set(parsed.documents[0], faults=parsed.faults, path="jwks.json", size=size)
 
 
-def _set_evidence(bare: Evidence, first: Exchange, jwk_set: JwkSet | None) -> Evidence:
+def _set_evidence(bare: Evidence, parsed: Parsed | Unparsed, jwk_set: JwkSet | None) -> Evidence:
     if jwk_set is not None:
-        return changed(bare, jwk_sets=(jwk_set,), has_secrets=_has_secrets((jwk_set,)))
-    parsed = read(first.body or b"", "json", templates=False)
-    spot = Spot(1, 1)
-    evidence = changed(bare, jwk_sets=(JwkSet(form="unreadable", keys=(), spot=spot),))
+        return changed(bare, jwk_sets=(jwk_set,), has_secrets=jwk_set.has_secrets)
+    evidence = changed(bare, jwk_sets=(JwkSet(form="unreadable", keys=(), spot=Spot(1, 1)),))
     return _unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
 
 
@@ -163,10 +164,6 @@ def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
     spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
     # nobody could look, so no line of it is shown
     return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
-
-
-def _has_secrets(sets: tuple[JwkSet, ...]) -> bool:
-    return any(key.has_secrets for jwk_set in sets for key in jwk_set.keys)
 
 
 def _origin(each: _Read) -> str:

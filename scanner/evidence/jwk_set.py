@@ -55,6 +55,13 @@ def read_jwk_set(
     )
 
 
+def sets_in_metadata(node: Node) -> tuple[JwkSet, ...]:
+    """The keys that stand in metadata itself (RFC 7591 §2), if any do."""
+    inside = node.get("jwks") if isinstance(node, Mapping) else None
+    jwk_set = read_jwk_set(inside) if inside is not None else None
+    return (jwk_set,) if jwk_set is not None else ()
+
+
 def unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
     """The set that a file promises by its name and whose bytes are no JSON: an error page, half a file. None for others."""
     return JwkSet(form="unreadable", keys=(), spot=spot or Spot(1, 1)) if _is_called_a_set(path) else None

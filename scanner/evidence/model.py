@@ -128,6 +128,11 @@ class JwkSet:
     is_published: bool = True
     document: SetDocument = field(default_factory=SetDocument)
 
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a key holds something that must not be shown."""
+        return any(key.has_secrets for key in self.keys)
+
 
 @record
 class PrivateKey:
