@@ -21,13 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from benchmarks.loopback_issuers import Issuers
+from benchmarks.loopback_issuers import DOCUMENTS, Issuers
 
-# what every tool fetches of each issuer; a client does not load what makes the servers' certificates
-DOCUMENTS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks.json")
 _PARALLEL = 64
 _GROUP = 192
 _STARTED = "2026-07-01T00:00:00Z"
@@ -160,8 +157,6 @@ def main() -> None:
         client = {"jwksgov": jwksgov, "httpx": plain_httpx}[chosen.client]
         client(chosen.port, chosen.ca, chosen.issuers)
         return
-    from benchmarks.loopback_issuers import Issuers
-
     with tempfile.TemporaryDirectory() as folder, Issuers(pathlib.Path(folder), chosen.issuers, chosen.port) as issuers:
         compare(issuers, chosen.runs, chosen.only)
 

@@ -7,7 +7,6 @@ whole handshake. The access log has one line a request: connection, status, whet
 from __future__ import annotations
 
 import base64
-import datetime
 import json
 import os
 import pathlib
@@ -16,19 +15,14 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Sequence
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from collections.abc import Iterable
 
 OPENID = "/.well-known/openid-configuration"
 OAUTH = "/.well-known/oauth-authorization-server"
 JWKS = "/jwks.json"
+DOCUMENTS = (OPENID, OAUTH, JWKS)
 
 _NAMES_OF_ONE_CERTIFICATE = 100
-_DAYS = datetime.timedelta(days=30)
 _CONFIGURATION = """
 worker_processes 1; pid nginx.pid; error_log error.log; daemon off;
 events {{ worker_connections 8192; }}
@@ -102,12 +96,16 @@ class Issuers:
         raise SystemExit((self.folder / "error.log").read_text())
 
     def _write_servers(self) -> None:
-        authority = _Authority()
+        from tests.servers.authority import Authority  # a client of a benchmark makes no certificates
+
+        authority = Authority("benchmark authority")
         self.ca_bundle.write_bytes(authority.pem)
         blocks = []
         for number in range(0, len(self.names), _NAMES_OF_ONE_CERTIFICATE):
             names = self.names[number : number + _NAMES_OF_ONE_CERTIFICATE]
-            authority.issue(names, self.folder / f"{number}.pem", self.folder / f"{number}.key")
+            certificate = authority.issue(*names)
+            (self.folder / f"{number}.pem").write_bytes(certificate.pem)
+            (self.folder / f"{number}.key").write_bytes(certificate.key_pem)
             base = f"https://$host:{self.port}"
             metadata = json.dumps({"issuer": base, "jwks_uri": base + JWKS, **_MEMBERS})
             options = " backlog=4096 reuseport" if number == 0 else ""
@@ -134,40 +132,6 @@ _MEMBERS = {
     "claims_supported": ["sub", "iss", "aud", "exp", "iat"],
     "code_challenge_methods_supported": ["S256"],
 }
-
-
-class _Authority:
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _named("benchmark authority")
-        certificate = (
-            _builder(self._name, self._name, self._key)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .sign(self._key, hashes.SHA256())
-        )
-        self.pem = certificate.public_bytes(serialization.Encoding.PEM)
-
-    def issue(self, names: Sequence[str], certificate: pathlib.Path, key: pathlib.Path) -> None:
-        """Write a certificate for `names`, and its key."""
-        private = ec.generate_private_key(ec.SECP256R1())
-        built = (
-            _builder(_named(names[0]), self._name, private)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-        certificate.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-        key.write_bytes(
-            private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        )
-
-
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.UTC)
-    return x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number(), now, now + _DAYS)
-
-
-def _named(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
 def _key(number: int) -> dict[str, str]:
