@@ -6,14 +6,13 @@ import argparse
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from types import FrameType
 
 from scanner import __version__
+from scanner.clock import clock_at
 from scanner.commands.network import named, nobody, settings_of, told, visits
 from scanner.commands.output import show
-from scanner.config.load import Config, find_config, load_config
-from scanner.errors import UsageError
+from scanner.config.load import Config, applicable_config
 from scanner.evidence.fetched import why_unreached
 from scanner.record import field, record
 from scanner.renderers.escape import visible
@@ -29,14 +28,14 @@ from scanner.sources.web.collection import require_usable
 
 def run(arguments: argparse.Namespace) -> int:
     """Collect and say how it went: 0, or 3 where an issuer that was named on the command line was not reached."""
-    config = _config(arguments)
+    config = applicable_config(arguments.config, ".", is_isolated=arguments.isolated)
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
     require_usable(settings)
     asked = Asked(
         version=__version__,
-        started=_now(),
+        started=clock_at(None).stamp(),
         wanted=issuers,
         settings=told(settings),
         config_path=name_of_config(config.path) if config.path is not None else None,
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
                     tally.visited(visit)
         except KeyboardInterrupt:
             return _interrupted(writer, tally, arguments.output)
-        writer.finish(_now(), sign=sign)
+        writer.finish(clock_at(None).stamp(), sign=sign)
     show("\n".join(tally.lines(arguments.output, "complete", quiet=arguments.quiet)))
     return 3 if tally.is_named_unreached else 0
 
@@ -90,13 +89,6 @@ class Tally:
             reached = self.visited_so_far - len(self.unreached)
             yield f"{reached} of {self.total} issuers reached, {self.documents} documents in {self.exchanges} exchanges"
             yield f"{state}: {visible(output)}; judge it with `jwksgov scan {visible(output)}`"
-
-
-def _config(arguments: argparse.Namespace) -> Config:
-    if arguments.config and arguments.isolated:
-        raise UsageError(what="--config and --isolated exclude each other", remedy="Choose one of the two.")
-    path = arguments.config or (None if arguments.isolated else find_config("."))
-    return load_config(path) if path is not None else Config()
 
 
 def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:
@@ -166,7 +158,3 @@ def _interrupted(writer: BundleWriter, tally: Tally, output: str) -> int:
     show("\n".join(tally.lines(folder_of(output), "interrupted", quiet=False)))
     show(f"`--resume` goes on where this ended: {tally.visited_so_far} of {tally.total} issuers are done")
     return 130
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

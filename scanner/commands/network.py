@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
@@ -13,6 +12,7 @@ from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
 from scanner.record import changed
+from scanner.sources.bundle.files import digest_of
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
 from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.hosts import BadUrl
@@ -31,11 +31,6 @@ _OPTIONS = {
 }
 
 Known: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
-
-
-def is_url(target: str) -> bool:
-    """Whether a target is a URL rather than a path."""
-    return "://" in target
 
 
 def named(target: str) -> Wanted:
@@ -99,7 +94,7 @@ def told(settings: CollectNote) -> dict[str, Any]:
     proxy = _proxy(settings.proxy)
     return {
         "allow_private": sorted(settings.allow_private),
-        "ca_bundle_sha256": _digest(settings.ca_bundle),
+        "ca_bundle_sha256": digest_of(settings.ca_bundle) if settings.ca_bundle is not None else None,
         "proxy": proxy.origin if proxy else None,
         "has_client_certificate": settings.client_certificate is not None,
         **{
@@ -118,13 +113,6 @@ def _proxy(url: str | None) -> Destination | None:
         raise UsageError(
             what=f"the proxy cannot be used: {error.because}", remedy="Write it as http://proxy.example.com:3128."
         ) from None
-
-
-def _digest(path: str | None) -> str | None:
-    if path is None:
-        return None
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
 
 
 def visits(

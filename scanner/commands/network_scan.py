@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 
 from scanner.clock import Clock, clock_at
-from scanner.commands.network import is_url, named, nobody, settings_of, visits
+from scanner.commands.network import named, nobody, settings_of, visits
 from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
@@ -18,6 +18,7 @@ from scanner.sources.bundle.look import is_bundle, is_left_of_bundle
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit, Wanted
 from scanner.sources.inventory import as_declared, distinct, wanted
+from scanner.sources.targets import is_url
 
 
 @record

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from scanner.clock import clock_at
 from scanner.commands.output import redacted, require_folders, show, wants_color, write, write_metrics
-from scanner.config.load import Config, find_config, load_config, severity_or_none
+from scanner.config.load import Config, applicable_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.choose import format_for, render
 from scanner.scan import ScanOptions, pack_for, scan
+from scanner.sources.targets import is_url
 
 if TYPE_CHECKING:
     from scanner.commands.network_scan import NetworkScan
@@ -85,7 +86,7 @@ def _network(arguments: argparse.Namespace, config: Config) -> NetworkScan | Non
 
 def _is_of_network(target: str) -> bool:
     """Whether a target is a URL or may be an evidence bundle; a hook's files are seen to be none at a glance."""
-    return "://" in target or target.endswith(".zip") or os.path.isfile(os.path.join(target, "exchanges.jsonl"))
+    return is_url(target) or target.endswith(".zip") or os.path.isfile(os.path.join(target, "exchanges.jsonl"))
 
 
 def _listed(config: Config) -> tuple[str, ...]:
@@ -99,12 +100,7 @@ def _listed(config: Config) -> tuple[str, ...]:
 
 def _config(arguments: argparse.Namespace, target: str) -> Config:
     """The configuration that applies, with the command line's words over it."""
-    if arguments.config and arguments.isolated:
-        raise UsageError(what="--config and --isolated exclude each other", remedy="Choose one of the two.")
-    path = arguments.config or None
-    if path is None and not arguments.isolated:
-        path = find_config(target)
-    config = load_config(path) if path is not None else Config()
+    config = applicable_config(arguments.config, target, is_isolated=arguments.isolated)
     return changed(
         config,
         profile=arguments.profile or config.profile,

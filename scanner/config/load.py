@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
-from scanner.errors import ConfigError, Place
+from scanner.errors import ConfigError, Place, UsageError
 from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, Places, RuleChange, Severity
 from scanner.pack.structure import own_documents, structure
@@ -100,6 +100,14 @@ def upward(folder: str) -> Iterator[str]:
         if above == folder:
             return
         folder = above
+
+
+def applicable_config(named: str | None, start: str, *, is_isolated: bool) -> Config:
+    """The configuration of a run: the one that was `named`, else the nearest from `start` upward; none where it is isolated."""
+    if named and is_isolated:
+        raise UsageError(what="--config and --isolated exclude each other", remedy="Choose one of the two.")
+    path = named or (None if is_isolated else find_config(start))
+    return load_config(path) if path is not None else Config()
 
 
 def load_config(path: str | os.PathLike[str]) -> Config:

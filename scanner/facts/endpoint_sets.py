@@ -24,8 +24,13 @@ def first_set(endpoint: Endpoint) -> JwkSet | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = endpoint.fetched.sets[0] if endpoint.fetched.sets else None
+    found = _document(endpoint)
     return found if found is not None and found.form in _SETS else Unknown("what came is no JWK Set")
+
+
+def _document(endpoint: Endpoint) -> JwkSet | None:
+    """What came first, whatever form it has; None where it is no JSON or is metadata."""
+    return endpoint.fetched.sets[0] if endpoint.fetched.sets else None
 
 
 @fact("endpoint.is_jwk_set", spec="RFC 7517 §5")
@@ -41,7 +46,7 @@ def is_json(endpoint: Endpoint) -> bool | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = endpoint.fetched.sets[0] if endpoint.fetched.sets else None
+    found = _document(endpoint)
     return found is not None and found.form != "unreadable"
 
 
@@ -51,7 +56,7 @@ def form_of_document(endpoint: Endpoint) -> str | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = endpoint.fetched.sets[0] if endpoint.fetched.sets else None
+    found = _document(endpoint)
     return str(form_in_words.ask(found)) if found is not None else "no JSON"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.clock import Clock
 from scanner.subjects.model import Endpoint
 
 
@@ -52,4 +53,4 @@ def _tls(endpoint: Endpoint) -> dict[str, Any]:
         return row
     certificate, names = leaf
     dates = {"tls_not_before": certificate.starts, "tls_not_after": certificate.ends}
-    return row | {"tls_names": list(names)} | {name: moment.strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in dates.items()}
+    return row | {"tls_names": list(names)} | {name: Clock(moment).stamp() for name, moment in dates.items()}

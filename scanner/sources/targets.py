@@ -58,6 +58,11 @@ def name_of_file(target: str, root: str | None) -> str:
     return _slashes(os.path.normpath(target))
 
 
+def is_url(target: str) -> bool:
+    """Whether a target is a URL rather than a path."""
+    return "://" in target
+
+
 def name_of_config(path: str) -> str:
     """How reports and bundles name the configuration: without the machine's folders where it lies in the repository of the
     working directory, or, where there is none, in that directory.
