@@ -93,12 +93,12 @@ def rules(runs: int) -> None:
     """Microseconds for one rule and one subject, compiled once, over the demo's bindings."""
     from datetime import UTC, datetime
 
-    from scanner.evidence.collect import Collector
+    from scanner.evidence.read_document import Collector
     from scanner.pack.load import shipped_pack
     from scanner.policy.judge import Judge
     from scanner.policy.select import select
     from scanner.sources.document import Document
-    from scanner.subjects.join import subjects_of
+    from scanner.subjects.document_subjects import subjects_of
 
     pack = shipped_pack()
     chosen = select(pack, profile="baseline", changes={}, places={})

@@ -36,7 +36,7 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     """
     from scanner.commands.network import told
     from scanner.config.inventory import CollectNote
-    from scanner.evidence.clean import without_private
+    from scanner.evidence.redaction.octets import without_private
     from scanner.sources.bundle.format import Asked
     from scanner.sources.bundle.writer import create
     from scanner.sources.exchange import Wanted

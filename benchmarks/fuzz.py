@@ -25,9 +25,9 @@ import atheris
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["scanner"]):
-    from scanner.evidence.issuer_metadata import read_metadata
-    from scanner.evidence.jwk_set import read_embedded, read_jwk_set
-    from scanner.evidence.secrets import private_key_in_text
+    from scanner.evidence.issuers.metadata import read_metadata
+    from scanner.evidence.keys.jwk_set import read_embedded, read_jwk_set
+    from scanner.evidence.keys.secrets import private_key_in_text
     from scanner.files.read import read
     from scanner.files.tree import Mapping, Node, Parsed, Sequence
     from scanner.pack.load import load_pack, shipped_folder
@@ -153,7 +153,7 @@ def seed(folder: Path) -> None:
 
 def dictionary(path: Path) -> None:
     """The words that JWKs and metadata are made of."""
-    from scanner.facts.registries import ALGORITHMS, CURVES, MEMBERS
+    from scanner.evidence.keys.registries import ALGORITHMS, CURVES, MEMBERS
 
     words = [*ALGORITHMS, *CURVES, *MEMBERS, "RSA", "EC", "OKP", "AKP", "oct", "sig", "enc", "keys", "issuer", "jwks_uri"]
     words += [

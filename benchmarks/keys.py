@@ -18,13 +18,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence
+from scanner.evidence.read_document import Collector
 from scanner.pack.load import shipped_folder, shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 RANDOM = random.Random(1)

@@ -15,7 +15,7 @@ import time
 from datetime import UTC, datetime
 
 from scanner.config.load import Config
-from scanner.evidence.collect import Collector
+from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Run
 from scanner.pack.load import shipped_folder, shipped_pack
@@ -23,7 +23,7 @@ from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.renderers.choose import render
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 AT = datetime(2026, 6, 1, tzinfo=UTC)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.load import Config
-from scanner.evidence.collect import Collector
 from scanner.evidence.gather import gather
 from scanner.evidence.model import Jwk
+from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Notice, Report, Run
 from scanner.pack.compiled import shipped_pack
@@ -22,14 +22,14 @@ from scanner.policy.select import select
 from scanner.record import record
 from scanner.sources.document import Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject
 from scanner.subjects.platforms import PlatformTally
 from scanner.subjects.published import PublishedTally
 
 if TYPE_CHECKING:
-    from scanner.evidence.follow import Followed
+    from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.evidence.model import Evidence
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
@@ -130,7 +130,7 @@ def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evid
     """What issuers gave, each URL once: two issuers may name the same one. Of an issuer that is in several bundles the first
     counts.
     """
-    from scanner.evidence.fetched import evidence_of  # a scan of files needs none of this
+    from scanner.evidence.issuers.fetched import evidence_of  # a scan of files needs none of this
 
     seen: set[str] = set()
     repeated = 0
@@ -156,6 +156,6 @@ def _judged(subjects: Iterable[Subject], judge: Judge, tallies: Tallies) -> Iter
 
 
 def _identity(key: Jwk) -> str | None:
-    from scanner.facts.thumbprint import thumbprint  # not for a hook on configuration
+    from scanner.evidence.keys.thumbprint import thumbprint  # not for a hook on configuration
 
     return thumbprint(key)

@@ -1,4 +1,4 @@
-"""Print scanner/facts/published_keys.txt anew from the documents' key values: `python tests/make_published_keys.py`.
+"""Print scanner/facts/lists/published_keys.txt anew from the documents' key values: `python tests/make_published_keys.py`.
 
 tests/published_keys.json holds the public values as the documents print them. The list holds, for each, the canonical JWK
 Thumbprint (RFC 7638) that scans compare with, the SHA-256 of the SubjectPublicKeyInfo for readers with other tools, the source.
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 HERE = Path(__file__).parent
-LIST = HERE.parent / "scanner" / "facts" / "published_keys.txt"
+LIST = HERE.parent / "scanner" / "facts" / "lists" / "published_keys.txt"
 CURVES = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
 HEAD = """# Keys whose private half is printed in a public document. Made by tests/make_published_keys.py.
 # JWK Thumbprint (RFC 7638), SHA-256 of the SubjectPublicKeyInfo, source

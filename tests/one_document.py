@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from scanner.config.load import Config
-from scanner.evidence.collect import Collector
+from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
 from scanner.pack.load import shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2 and `priv` of AKP, written down again: a test does not ask what it tests

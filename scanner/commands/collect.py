@@ -13,7 +13,7 @@ from scanner.clock import clock_at
 from scanner.commands.network import named, nobody, settings_of, told, visits
 from scanner.commands.output import show
 from scanner.config.load import Config, applicable_config
-from scanner.evidence.fetched import why_unreached
+from scanner.evidence.issuers.fetched import why_unreached
 from scanner.record import field, record
 from scanner.renderers.escape import visible
 from scanner.sources.bundle.format import Asked
@@ -102,9 +102,9 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
 
 def _followed(config: Config) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
-    from scanner.evidence.collect import Collector
-    from scanner.evidence.follow import Followed
+    from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.evidence.gather import Gathered, gather
+    from scanner.evidence.read_document import Collector
     from scanner.scan import pack_for
     from scanner.sources.consumers import consumer_targets
     from scanner.sources.targets import files_of

@@ -11,8 +11,8 @@ from scanner.commands.output import write
 from scanner.commands.survey import Survey
 from scanner.config.load import NAME, find_config, parse_config
 from scanner.errors import UsageError
-from scanner.evidence.collect import Collector
 from scanner.evidence.gather import gather
+from scanner.evidence.read_document import Collector
 from scanner.renderers.escape import visible
 from scanner.scan import pack_for
 from scanner.sources.document import Unreadable

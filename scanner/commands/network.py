@@ -15,8 +15,8 @@ from scanner.record import changed
 from scanner.sources.bundle.files import digest_of
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
 from scanner.sources.web.destination import Destination, destination_of
+from scanner.sources.web.header_redaction import without_userinfo
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.recordable import without_userinfo
 from scanner.sources.web.well_known import issuer_of_document
 
 _OPTIONS = {
@@ -126,7 +126,7 @@ def visits(
 ) -> Iterator[Visit]:
     """What the issuers give, each visit when it is over, with progress on a terminal."""
     from scanner.commands.progress import Issuers
-    from scanner.evidence.clean import without_private
+    from scanner.evidence.redaction.octets import without_private
     from scanner.sources.web.collection import collect
 
     found: Iterable[Visit] = collect(

@@ -10,7 +10,7 @@ from scanner.commands.network import named, nobody, settings_of, visits
 from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
-from scanner.evidence.follow import Followed
+from scanner.evidence.bindings.followed_issuers import Followed
 from scanner.findings.model import BundleFile
 from scanner.record import changed, record
 from scanner.scan import ScanOptions

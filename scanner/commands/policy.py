@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
-from scanner.evidence.platform_reader import check_platform
+from scanner.evidence.bindings.reader import check_platform
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.compiled import shipped_path
 from scanner.pack.coverage import coverage

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.config.check_inventory import is_web_url
 from scanner.errors import Place
-from scanner.evidence.follow import Trusted, trusted
+from scanner.evidence.bindings.followed_issuers import Trusted, trusted
 from scanner.evidence.model import Binding, Evidence
 from scanner.record import field, record
 from scanner.sources.web.well_known import issuer_of_document

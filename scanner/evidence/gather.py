@@ -15,8 +15,8 @@ from itertools import chain, islice
 from typing import Any
 
 from scanner.errors import ScannerError, fault_and_place
-from scanner.evidence.collect import Collector
 from scanner.evidence.model import Evidence
+from scanner.evidence.read_document import Collector
 from scanner.record import record
 from scanner.sources.document import Document, File, Unreadable
 from scanner.sources.targets import read_file

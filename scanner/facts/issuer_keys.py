@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scanner.evidence.keys.registries import ALGORITHMS
 from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.key_members import shown
-from scanner.facts.purposes import is_for_signatures, is_usable
-from scanner.facts.registries import ALGORITHMS
+from scanner.facts.key.members import shown
+from scanner.facts.lists.purposes import is_for_signatures, is_usable
 from scanner.subjects.model import IssuerKeys
 
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "ES256K": "secp256k1", "Ed25519": "Ed25519", "Ed448": "Ed448"}

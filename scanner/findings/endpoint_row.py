@@ -45,7 +45,7 @@ def _tls(endpoint: Endpoint) -> dict[str, Any]:
     }
     if tls is None or tls.certificate is None:
         return row
-    from scanner.evidence.certificates import read_leaf
+    from scanner.evidence.keys.certificates import read_leaf
     from scanner.evidence.model import Unread
 
     leaf = read_leaf(tls.certificate)

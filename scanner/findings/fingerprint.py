@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
+from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Binding, Jwk, JwkSet
-from scanner.facts.thumbprint import thumbprint
 from scanner.findings.model import Finding
 from scanner.policy.result import Result
 from scanner.record import changed

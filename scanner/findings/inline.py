@@ -9,7 +9,7 @@ from scanner.evidence.model import Evidence, Spot
 from scanner.files.tree import InlineWaiver
 from scanner.findings.waiver_book import Judged, WaiverBook
 from scanner.policy.result import Result
-from scanner.subjects.join import Names
+from scanner.subjects.document_subjects import Names
 from scanner.subjects.model import Subject, Waiver
 
 

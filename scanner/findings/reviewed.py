@@ -13,7 +13,7 @@ from scanner.findings.model import Finding
 from scanner.findings.waiver_book import Judged, WaiverBook
 from scanner.record import record
 from scanner.sources.scope import Scope
-from scanner.subjects.join import Names
+from scanner.subjects.document_subjects import Names
 from scanner.subjects.model import About, Issuer, IssuerKeys, Subject, Waiver
 
 _WILD = frozenset("*?[")

@@ -11,12 +11,12 @@ from typing import Any
 
 from scanner.config.inventory import IssuerNote
 from scanner.errors import Place, PolicyError, did_you_mean
-from scanner.evidence.collect import Collector
-from scanner.evidence.fetched import evidence_of
+from scanner.evidence.bindings.reader import binding_from_settings
+from scanner.evidence.issuers.fetched import evidence_of
+from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Evidence, Spot
-from scanner.evidence.platform_reader import binding_from_settings
+from scanner.evidence.read_document import Collector
 from scanner.facts.registry import facts_about
-from scanner.facts.thumbprint import thumbprint
 from scanner.pack.load import shipped_folder
 from scanner.pack.model import Example, Pack, Rule, WaiverExample
 from scanner.policy.compile import check_rule
@@ -26,7 +26,7 @@ from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
 from scanner.sources.document import Document
-from scanner.subjects.join import Names, subjects_of
+from scanner.subjects.document_subjects import Names, subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 from scanner.subjects.platforms import PlatformTally

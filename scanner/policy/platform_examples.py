@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scanner.evidence.collect import Collector
 from scanner.evidence.model import Binding
+from scanner.evidence.read_document import Collector
 from scanner.pack.platform import Platform, PlatformExample
 from scanner.policy.examples import Outcome
 from scanner.sources.document import Document

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.collect import Collector
+from scanner.evidence.read_document import Collector
 from scanner.pack.load import shipped_pack
 from scanner.sources.document import Document
 

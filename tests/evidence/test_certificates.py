@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.evidence.certificates import read_chain
+from scanner.evidence.keys.certificates import read_chain
 from scanner.evidence.model import Octets, Unread
 
 SAMPLES = Path(__file__).parent.parent.parent / "policies" / "samples"

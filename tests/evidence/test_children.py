@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.children import children
-from scanner.evidence.platform_reader import PlatformReaders
+from scanner.evidence.bindings.embedded import children
+from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Platform, Read

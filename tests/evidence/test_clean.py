@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.clean import without_private
-from scanner.evidence.secrets import private_key_in_text
+from scanner.evidence.keys.secrets import private_key_in_text
+from scanner.evidence.redaction.octets import without_private
 from tests.one_document import OneDocument, secrets_of
 from tests.vectors.generate import all_controls, all_vectors
 from tests.vectors.malformed import malformed

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.evidence.fetched import evidence_of, why_unreached
+from scanner.evidence.issuers.fetched import evidence_of, why_unreached
 from scanner.policy.fetched_examples import read_fetched
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.scan import pack_for
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.model import Endpoint, IssuerKeys, Subject
 from scanner.subjects.published import PublishedTally
 

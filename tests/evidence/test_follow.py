@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scanner.config.inventory import IssuerNote
-from scanner.evidence.collect import Collector
-from scanner.evidence.follow import Followed, trusted
+from scanner.evidence.bindings.followed_issuers import Followed, trusted
+from scanner.evidence.read_document import Collector
 from scanner.pack.load import shipped_pack
 from scanner.sources.document import Document
 from scanner.sources.exchange import Wanted

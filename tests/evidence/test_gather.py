@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import PolicyError
-from scanner.evidence.collect import Collector
 from scanner.evidence.gather import Gathered, HelperLost, gather
+from scanner.evidence.read_document import Collector
 from scanner.pack.platform import Platform, Read
 from scanner.sources.document import Document, File, Unreadable
 from scanner.sources.targets import files_of

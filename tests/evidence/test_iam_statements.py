@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.iam_statements import iam_statements
+from scanner.evidence.bindings.paths.iam_statements import iam_statements
 from scanner.files.read import read
 from scanner.files.tree import Format, Mapping, Parsed, plain
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from scanner.evidence.collect import Collector
-from scanner.evidence.issuer_metadata import read_metadata
+from scanner.evidence.issuers.metadata import read_metadata
 from scanner.evidence.model import Evidence
+from scanner.evidence.read_document import Collector
 from scanner.files.read import read
 from scanner.files.tree import Parsed
 from scanner.sources.document import Document

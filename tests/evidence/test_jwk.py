@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.base64url import decode, decode_standard
-from scanner.evidence.issuer_metadata import read_metadata
-from scanner.evidence.jwk_set import read_embedded, read_jwk_set
+from scanner.evidence.issuers.metadata import read_metadata
+from scanner.evidence.keys.base64url import decode, decode_standard
+from scanner.evidence.keys.jwk_set import read_embedded, read_jwk_set
+from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import IssuerMetadata, JwkSet, Octets, Unread
-from scanner.facts.thumbprint import thumbprint
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.misspelt import misspelt_in
-from scanner.evidence.selectors import exact, relaxed
+from scanner.evidence.bindings.misspelt import misspelt_in
+from scanner.evidence.bindings.paths.selectors import exact, relaxed
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.needles import Needles
-from scanner.evidence.platform_reader import PlatformReaders
+from scanner.evidence.bindings.reader import PlatformReaders
+from scanner.evidence.bindings.recognition import Needles
 from scanner.pack.load import shipped_pack
 from scanner.pack.platform import Platform, Read
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.evidence.collect import Collector
 from scanner.evidence.model import Setting
+from scanner.evidence.read_document import Collector
 from scanner.pack.load import shipped_pack
 from scanner.sources.document import Document
 from tests.documents import collect

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from scanner.errors import PolicyError
+from scanner.evidence.bindings.reader import PlatformReaders, check_platform
 from scanner.evidence.model import Binding, Setting
-from scanner.evidence.platform_reader import PlatformReaders, check_platform
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Behaviour, FieldSpec, Join, Platform, Read, Same

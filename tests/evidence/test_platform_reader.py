@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from scanner.errors import PolicyError
+from scanner.evidence.bindings.paths.selectors import BadPath, compile_path
+from scanner.evidence.bindings.paths.walk import TooMuch, Trail, Walk
+from scanner.evidence.bindings.reader import PlatformReaders, check_platform
+from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
 from scanner.evidence.model import Binding
-from scanner.evidence.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.platform_reader import PlatformReaders, check_platform
-from scanner.evidence.selectors import BadPath, compile_path
-from scanner.evidence.walk import TooMuch, Trail, Walk
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.load import shipped_pack

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.evidence.collect import Collector
+from scanner.evidence.keys.private_keys import private_keys
 from scanner.evidence.model import Evidence, PrivateKey
-from scanner.evidence.private_keys import private_keys
+from scanner.evidence.read_document import Collector
 from scanner.sources.document import Document
 
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.flat_settings import flatten, groups
-from scanner.evidence.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.selectors import BadPath, compile_path, exact, relaxed
-from scanner.evidence.values import boolean, seconds, texts
-from scanner.evidence.walk import Trail
+from scanner.evidence.bindings.paths.flat_settings import flatten, groups
+from scanner.evidence.bindings.paths.selectors import BadPath, compile_path, exact, relaxed
+from scanner.evidence.bindings.paths.walk import Trail
+from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
+from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed, Scalar, plain
 

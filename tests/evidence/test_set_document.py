@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scanner.evidence.collect import Collector
 from scanner.evidence.model import JwkSet, Spot
+from scanner.evidence.read_document import Collector
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 
 
 def read(text: str, name: str = "jwks.json") -> JwkSet:

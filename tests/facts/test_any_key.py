@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.jwk_set import read_jwk_set
+from scanner.evidence.keys.jwk_set import read_jwk_set
+from scanner.evidence.keys.registries import ALGORITHMS, CURVES, MEMBERS
 from scanner.facts.fact import ABSENT, Unknown
-from scanner.facts.registries import ALGORITHMS, CURVES, MEMBERS
 from scanner.facts.registry import facts_about
 from scanner.files.read import read
 from scanner.files.tree import Parsed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, x448, x25519
 
-from scanner.facts import curve_points
+from scanner.facts.numbers import curve_points
 
 P = 2**255 - 19
 D = -121665 * pow(121666, -1, P) % P

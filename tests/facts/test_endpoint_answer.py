@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.model import Fetched
-from scanner.facts.endpoint_answer import (
+from scanner.facts.endpoint.headers import hsts_s
+from scanner.facts.endpoint.response import (
     answer_ms,
     error_freshness_s,
     has_retry_after,
@@ -15,8 +16,7 @@ from scanner.facts.endpoint_answer import (
     is_served,
     is_too_large,
 )
-from scanner.facts.endpoint_headers import hsts_s
-from scanner.facts.endpoint_tls import certificate_fault, tls_version
+from scanner.facts.endpoint.tls import certificate_fault, tls_version
 from scanner.facts.fact import ABSENT, Unknown
 from scanner.sources.exchange import Exchange, Failure, FailureSort, Purpose, Tls, Wanted
 from scanner.subjects.model import Endpoint

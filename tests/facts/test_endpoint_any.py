@@ -8,7 +8,7 @@ from typing import get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.fetched import evidence_of
+from scanner.evidence.issuers.fetched import evidence_of
 from scanner.evidence.model import Fetched
 from scanner.facts.fact import ABSENT, Unknown
 from scanner.facts.registry import facts_about

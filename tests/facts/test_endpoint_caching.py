@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.facts.cache_control import freshness_lifetime, read_cache_control, stale_seconds
-from scanner.facts.http_values import LONGEST, date_seconds
+from scanner.facts.http.cache_control import freshness_lifetime, read_cache_control, stale_seconds
+from scanner.facts.http.fields import LONGEST, date_seconds
 
 NOW = 1_780_272_000.0  # Mon, 01 Jun 2026 00:00:00 GMT
 DATE = "Mon, 01 Jun 2026 00:00:00 GMT"

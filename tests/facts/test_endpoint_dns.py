@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.model import Fetched
-from scanner.facts.endpoint_dns import (
+from scanner.facts.endpoint.dns import (
     FACTS,
     caa,
     caa_at,

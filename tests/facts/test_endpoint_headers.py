@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.facts.http_values import LONGEST, date_seconds, delta_seconds, hsts_seconds, list_items, media_type
+from scanner.facts.http.fields import LONGEST, date_seconds, delta_seconds, hsts_seconds, list_items, media_type
 
 AT = 784_111_777.0
 

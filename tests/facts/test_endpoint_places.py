@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.evidence.model import Fetched
-from scanner.facts.endpoint_answer import leads_inside, leads_to_http, other_origins
-from scanner.facts.endpoint_url import has_own_port, host, port, query_names, reach, reach_of, url, url_extras
+from scanner.facts.endpoint.response import leads_inside, leads_to_http, other_origins
+from scanner.facts.endpoint.url import has_own_port, host, port, query_names, reach, reach_of, url, url_extras
 from scanner.facts.fact import Unknown
 from scanner.sources.exchange import Exchange, Failure, Hop, Wanted
 from scanner.subjects.model import Endpoint

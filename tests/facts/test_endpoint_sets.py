@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scanner.evidence.fetched import evidence_of
-from scanner.facts.endpoint_sets import agreement, client_agreement, fetches_apart_s, is_served_over_http, keys_not_always_there
+from scanner.evidence.issuers.fetched import evidence_of
+from scanner.facts.endpoint.sets import agreement, client_agreement, fetches_apart_s, is_served_over_http, keys_not_always_there
 from scanner.facts.fact import Unknown
 from scanner.policy.fetched_examples import read_fetched
 from scanner.subjects.model import Endpoint

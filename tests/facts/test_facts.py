@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.model import Jwk, Octets, Setting, Spot, Unread
-from scanner.evidence.platform_reader import binding_from_settings
 from scanner.facts import binding as binding_facts
-from scanner.facts import key_rsa
 from scanner.facts.fact import Unknown, readable
-from scanner.facts.key_members import shown
+from scanner.facts.key import rsa as key_rsa
+from scanner.facts.key.members import shown
 
 
 def key(**octets: Octets | Unread) -> Jwk:

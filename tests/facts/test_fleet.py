@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from scanner.errors import Place
 from scanner.evidence.model import Jwk, Octets, Spot
-from scanner.facts import fleet_moduli
 from scanner.facts.fact import Unknown
-from scanner.facts.fleet_keys import keys_across_owners, keys_within_owner
+from scanner.facts.fleet import moduli as fleet_moduli
+from scanner.facts.fleet.keys import keys_across_owners, keys_within_owner
 from scanner.subjects.model import Fleet, PublishedSet
 
 ONE, OTHER, THIRD = "https://login.example.co.uk", "https://sso.example.co.uk", "https://login.another.co.uk"

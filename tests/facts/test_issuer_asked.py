@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.facts.issuer_asked import difference
+from scanner.facts.issuer.requested import difference
 
 ASKED = "https://login.example.com/tenant"
 

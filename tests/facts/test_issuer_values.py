@@ -7,8 +7,8 @@ import pytest
 from scanner.clock import clock_at
 from scanner.evidence.model import IssuerMetadata, MetadataKind, Spot
 from scanner.facts.issuer import FACTS
-from scanner.facts.issuer_kind import kind
-from scanner.facts.issuer_values import host_of, is_internal
+from scanner.facts.issuer.kind import kind
+from scanner.facts.issuer.values import host_of, is_internal
 from scanner.subjects.model import Issuer
 
 AT = clock_at("2026-06-01T00:00:00Z").now()

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.evidence.jwk import read_jwk
+from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.model import Jwk
-from scanner.facts import key_known_weak, known_weak
 from scanner.facts.fact import Unknown
+from scanner.facts.key import known_weak as key_known_weak
+from scanner.facts.lists import known_weak
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Parsed
 from scanner.pack.load import shipped_folder

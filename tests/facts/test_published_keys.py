@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from scanner.facts.published_keys import source_of
+from scanner.facts.lists.published_keys import source_of
 
 TESTS = Path(__file__).parent.parent
 

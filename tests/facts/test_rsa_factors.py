@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from scanner.facts import rsa_factors, rsa_smooth
+from scanner.facts.numbers import rsa_factors, rsa_smooth
 
 RANDOM = random.Random(7)
 

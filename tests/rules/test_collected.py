@@ -13,13 +13,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from scanner.config.inventory import IssuerNote, RotationNote
-from scanner.evidence.fetched import evidence_of
+from scanner.evidence.issuers.fetched import evidence_of
 from scanner.pack.load import shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.sources.exchange import Visit, Wanted
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.published import PublishedTally
 from tests.servers.conversation import Conversation
 from tests.servers.hostile.catalogue import CATALOGUE

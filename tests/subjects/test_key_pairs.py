@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from scanner.errors import Place
-from scanner.evidence.collect import Collector
-from scanner.facts.thumbprint import thumbprint
+from scanner.evidence.keys.thumbprint import thumbprint
+from scanner.evidence.read_document import Collector
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.key_pairs import KeyPairTally
 from scanner.subjects.model import KeyPair
 

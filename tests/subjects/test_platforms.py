@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.errors import Place
-from scanner.evidence.platform_reader import binding_from_settings
+from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 from scanner.subjects.platforms import PlatformTally
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from scanner.config.inventory import IssuerNote
-from scanner.evidence.collect import Collector
+from scanner.evidence.read_document import Collector
 from scanner.sources.document import Document
-from scanner.subjects.join import subjects_of
+from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.model import Fleet, Issuer, IssuerKeys, Subject
 from scanner.subjects.published import PublishedTally
 

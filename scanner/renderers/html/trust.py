@@ -112,7 +112,7 @@ def _worst_by_subject(report: Report) -> tuple[dict[str, str], dict[str, int]]:
 
 
 def _owner(subject: SubjectRef) -> str:
-    """A key written into a binding weighs on that binding: their ids say so (subjects/join.py)."""
+    """A key written into a binding weighs on that binding: their ids say so (subjects/document_subjects.py)."""
     if subject.kind == "key_set":
         return subject.id.replace("#key_set:", "#binding:", 1)
     if subject.kind == "key":

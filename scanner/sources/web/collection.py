@@ -14,12 +14,12 @@ from scanner.errors import UsageError
 from scanner.sources.exchange import Exchange, Visit, Wanted
 
 if TYPE_CHECKING:
-    from scanner.sources.web.crew import Crew
+    from scanner.sources.web.header_redaction import Clean
     from scanner.sources.web.network import Network
-    from scanner.sources.web.recordable import Clean
     from scanner.sources.web.resolving import Resolver
-    from scanner.sources.web.turns import Turns
+    from scanner.sources.web.scheduler import Turns
     from scanner.sources.web.worker import Known, Names, Previous
+    from scanner.sources.web.worker_pool import Crew
 
 
 def collect(
@@ -40,11 +40,11 @@ def collect(
     bundle, to be revalidated; neither is called twice at a time. Where the iteration ends early, what was finished was kept.
     """
     require_extra(settings)
-    from scanner.sources.web.crew import Crew
     from scanner.sources.web.network import Network
-    from scanner.sources.web.turns import Turns
+    from scanner.sources.web.scheduler import Turns
     from scanner.sources.web.visit import Repeats
     from scanner.sources.web.worker import Worker
+    from scanner.sources.web.worker_pool import Crew
 
     repeats = Repeats(settings.repeat, plain_port)
     network = Network(settings, resolver=resolver)

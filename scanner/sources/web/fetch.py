@@ -15,8 +15,8 @@ from scanner.sources.web.connection import milliseconds_since
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.failures import may_pass
+from scanner.sources.web.header_redaction import Clean, recordable, recordable_url
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.recordable import Clean, recordable, recordable_url
 from scanner.sources.web.revalidation import merged
 from scanner.sources.web.session import Session
 

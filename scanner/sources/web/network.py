@@ -17,15 +17,15 @@ from scanner.errors import UsageError
 from scanner.sources.exchange import Tls
 from scanner.sources.web import tls
 from scanner.sources.web.addresses import allowed_hosts, host_refusal, refusal
+from scanner.sources.web.circuit_breaker import Silence
 from scanner.sources.web.connection import Connection, Trail, milliseconds_since
+from scanner.sources.web.connection_limit import Slots
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination
 from scanner.sources.web.failures import Stopped
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.proxy import Proxy
 from scanner.sources.web.resolving import Lookups, Resolver, system_addresses
-from scanner.sources.web.silence import Silence
-from scanner.sources.web.slots import Slots
 from scanner.sources.web.stream import Stream
 
 

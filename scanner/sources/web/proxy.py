@@ -12,8 +12,8 @@ from scanner.sources.web.connection import Connection
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.failures import Stopped
+from scanner.sources.web.header_redaction import without_userinfo
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.recordable import without_userinfo
 
 
 class Proxy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.sources.web.recordable import Fields
+from scanner.sources.web.header_redaction import Fields
 
 # RFC 9111 §3.2: what describes the message that came rather than the stored content is not taken over
 _OF_THE_MESSAGE = frozenset(

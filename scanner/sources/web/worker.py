@@ -12,9 +12,9 @@ from scanner.sources.exchange import Dns, Exchange, Failure, Purpose, Role, Visi
 from scanner.sources.web.ask import Ask
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.fetch import fetch
+from scanner.sources.web.header_redaction import Clean, recordable_url
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.network import Network
-from scanner.sources.web.recordable import Clean, recordable_url
 from scanner.sources.web.session import Session
 from scanner.sources.web.visit import Repeats, visit
 

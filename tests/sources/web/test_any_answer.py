@@ -8,8 +8,8 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.evidence.clean import without_private
-from scanner.evidence.fetched import evidence_of
+from scanner.evidence.issuers.fetched import evidence_of
+from scanner.evidence.redaction.octets import without_private
 from scanner.sources.bundle.lines import line_of
 from scanner.sources.exchange import Visit, Wanted
 from scanner.sources.web.ask import Ask

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.sources.exchange import Failure, Wanted
-from scanner.sources.web.silence import Silence
-from scanner.sources.web.turns import Turns
+from scanner.sources.web.circuit_breaker import Silence
+from scanner.sources.web.scheduler import Turns
 
 
 def wanted(*issuers: str) -> Iterator[Wanted]:

@@ -1,0 +1,1 @@
+"""Consumers' configuration: where a platform's file says whose keys are trusted, read as Bindings."""

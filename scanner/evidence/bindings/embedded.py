@@ -1,0 +1,124 @@
+"""Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar.
+
+Which strings are worth reading is asked of the needles, as with files; which format one has, of the name it hangs under and
+of its first words. Prose is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.files.formats import format_of
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.record import record
+
+if TYPE_CHECKING:
+    from scanner.files.inside import Insides
+
+_SHORTEST = 20
+_DEEPEST = 2
+# what people write for people
+_PROSE = frozenset(
+    {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
+)
+_SECTION = re.compile(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
+_BLOCK = re.compile(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
+_TERM = re.compile(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
+# a quoted value, or a list over several lines: no properties file has them
+_QUOTED = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\"|\[\s*$)", re.MULTILINE)
+_FLAG = re.compile(r"(?:^|\s)--[a-z][\w-]+[= ]")
+_MEMBER = re.compile(r"^\s*(?:- )?[\w./'\"-]+\s*:(?:\s|$)", re.MULTILINE)
+_SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
+
+
+@record
+class Child:
+    """A string that is a document: what it holds, the name it hangs under, and the lower-cased bytes of both."""
+
+    parsed: Parsed
+    name: str
+    lower: bytes
+
+
+def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[Child]:
+    """The documents in the strings of a file, and those in their strings, in order."""
+    insides: Insides | None = None
+    waiting = [(parsed, 1)]
+    while waiting:
+        outer, depth = waiting.pop(0)
+        for name, scalar in _strings(outer):
+            # the name tells what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+            lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
+            format_ = _format(name, scalar.text) if is_candidate(lower) else None
+            if format_ is None:
+                continue
+            if insides is None:  # most files have no such string
+                from scanner.files.inside import Insides
+
+                insides = Insides(parsed.text)
+            inner = insides.read(scalar, format_)
+            if isinstance(inner, Parsed):
+                yield Child(inner, name, lower)
+                if depth < _DEEPEST:
+                    waiting.append((inner, depth + 1))
+
+
+def _strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
+    """Every text that may hold a document, with its name; a text that aliases share once."""
+    seen: set[int] = set()
+    waiting: list[tuple[str, Node]] = [("", node) for node in reversed(parsed.documents)]
+    while waiting:
+        name, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            waiting += [(entry.key.text, entry.value) for entry in reversed(node.entries)]
+        elif isinstance(node, Sequence):
+            pairs = as_mapping(node)
+            # the texts of a list that means a mapping are its pairs, by their names
+            waiting += [(name, item) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
+            waiting += [(entry.key.text, entry.value) for entry in reversed(pairs.entries)] if pairs else []
+        elif _may_be_one(name, node):
+            yield name, node
+
+
+def _may_be_one(name: str, node: Scalar) -> bool:
+    text = node.text
+    if len(text) < _SHORTEST or node.is_expression or name.lower() in _PROSE:
+        return False
+    return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
+
+
+def _format(name: str, text: str) -> Format | None:
+    """The format that the name says, else the one that the text looks like; None for what looks like none."""
+    if "." in name:
+        said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
+        if said is not None:
+            return said
+    start = text.lstrip()
+    if "LoginModule" in start[:400]:
+        return "jaas"
+    if start.startswith("<"):
+        return "xml"
+    if _SECTION.match(start):
+        return "ini"
+    if _TERM.match(start):
+        return "erlang"
+    if start[:1] in ("{", "[") and start[:2] != "{{":
+        return "json"
+    return _by_lines(start)
+
+
+def _by_lines(start: str) -> Format | None:
+    first = next((line for line in start.splitlines() if line.strip() and line.lstrip()[:1] not in "#/;"), "")
+    for pattern, format_ in _LOOKS:
+        if pattern.match(first):
+            return "ini" if format_ == "properties" and _QUOTED.search(start) else format_
+    return "flags" if _FLAG.search(start) else "yaml" if _MEMBER.search(start) else None
+
+
+_LOOKS: tuple[tuple[re.Pattern[str], Format], ...] = ((_BLOCK, "hcl"), (_MEMBER, "yaml"), (_SETTING, "properties"))

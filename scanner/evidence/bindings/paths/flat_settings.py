@@ -1,0 +1,128 @@
+"""Dotted settings, however they are nested: `a.b.c: 1`, `a: {b.c: 1}` and `a.b.c=1` are one setting.
+
+Spring Boot and others bind properties this way; a prefix may capture a part (`…provider.{name}`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.evidence.bindings.paths.pair_lists import mappings_in
+from scanner.evidence.bindings.paths.walk import Names
+from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.record import record
+
+_INDEX = re.compile(r"\[(\d+)\]$")
+
+
+@record(slots=True)
+class Flat:
+    """One setting: its dotted parts, its key and its value (a scalar or a list)."""
+
+    parts: tuple[str, ...]
+    key: Scalar
+    value: Node
+
+
+def flatten(node: Node, above: tuple[str, ...] = (), *, overlay: str | None = None) -> Iterator[Flat]:
+    """Every setting of a document, in order. Lists are values, not nests. `overlay`: the mark of a first part that names a
+    profile (`%prod.`); what such a profile says counts where nothing else is said, and `%prod` before everything.
+    """
+    flats = list(_flat(node, above))
+    if overlay is None:
+        return iter(flats)
+    marked = sorted(flats, key=lambda flat: _precedence(flat, overlay))
+    return (Flat(flat.parts[1:], flat.key, flat.value) if flat.parts[0].startswith(overlay) else flat for flat in marked)
+
+
+def _precedence(flat: Flat, overlay: str) -> int:
+    """The last of equal names counts."""
+    if not flat.parts[0].startswith(overlay):
+        return 1
+    return 2 if flat.parts[0].removeprefix(overlay).strip('"') == "prod" else 0
+
+
+def _flat(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
+    if not isinstance(node, Mapping):
+        return
+    for entry in node.entries:
+        parts = (*above, *entry.key.text.split("."))
+        if isinstance(entry.value, Mapping) and entry.value.entries:
+            yield from _flat(entry.value, parts)
+        else:
+            yield Flat(parts, entry.key, entry.value)
+
+
+def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
+    """The settings under `prefix` that stand as environment variables, wherever a document has such, each environment by
+    itself: `A_B_NAME` is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
+    """
+    wanted = prefix.split(".")
+    pattern = re.compile("_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spelt(part) for part in wanted) + r"_([A-Z0-9_]+)")
+    for mapping in mappings_in(node):
+        flats = [flat for entry in mapping.entries if (flat := _variable(entry, pattern, wanted)) is not None]
+        if flats:
+            yield flats
+
+
+def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
+    found = pattern.fullmatch(entry.key.text)
+    if found is None:
+        return None
+    *captured, rest = found.groups()
+    names = iter(captured)
+    head = [next(names).lower() if _is_capture(part) else part for part in wanted]
+    return Flat((*head, rest.lower().replace("_", "-")), entry.key, entry.value)
+
+
+def _spelt(part: str) -> str:
+    return "_?".join(re.escape(word.upper()) for word in part.split("-"))
+
+
+def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar, Mapping]]:
+    """The settings under `prefix`, one mapping for each value that its captures take, and the key that begins it."""
+    wanted = prefix.split(".")
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for flat in flats:
+        head, rest = flat.parts[: len(wanted)], flat.parts[len(wanted) :]
+        if not rest or len(head) < len(wanted):
+            continue
+        if all(_is_capture(want) or spelling(want) == spelling(part) for want, part in zip(wanted, head, strict=True)):
+            captured = tuple(part for want, part in zip(wanted, head, strict=True) if _is_capture(want))
+            key = flat.key
+            name = Scalar(".".join(rest), ".".join(rest), key.line, key.column, key.end_line)
+            found.setdefault(captured, []).append(Entry(name, flat.value))
+    return [(_called(captured, entries[0].key), _mapping(_indexed(entries))) for captured, entries in found.items()]
+
+
+def _called(captured: tuple[str, ...], key: Scalar) -> Scalar:
+    """The name that a group hangs under: the last part that was captured."""
+    return Scalar(captured[-1], captured[-1], key.line, key.column, key.end_line) if captured else key
+
+
+def _is_capture(part: str) -> bool:
+    return part.startswith("{")
+
+
+def _indexed(entries: list[Entry]) -> list[Entry]:
+    """`audiences[0]=a`, `audiences[1]=b` as one list."""
+    made: list[Entry] = []
+    lists: dict[str, tuple[Scalar, dict[str, Node]]] = {}
+    for entry in entries:
+        index = _INDEX.search(entry.key.text)
+        if index:
+            name = _INDEX.sub("", entry.key.text)
+            lists.setdefault(name, (entry.key, {}))[1][index[1]] = entry.value  # a later document replaces an item
+        else:
+            made.append(entry)
+    for name, (key, items) in lists.items():
+        renamed = Scalar(name, name, key.line, key.column, key.end_line)
+        last = max(item.end_line for item in items.values())
+        made.append(Entry(renamed, Sequence(tuple(items.values()), key.line, key.column, last)))
+    return made
+
+
+def _mapping(entries: list[Entry]) -> Mapping:
+    first = entries[0].key
+    return Mapping(tuple(entries), first.line, first.column, max(entry.value.end_line for entry in entries))

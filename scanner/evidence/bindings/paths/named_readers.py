@@ -1,0 +1,18 @@
+"""Readers that a path may name where a format needs code: `$.#iam-statements` is what that reader makes of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scanner.files.tree import Node
+
+NAMES = ("iam-statements",)
+
+
+def named_reader(name: str) -> Callable[[Node], Node]:
+    """The reader of that name; imported when a file asks for it."""
+    from scanner.evidence.bindings.paths.iam_statements import iam_statements
+
+    return {"iam-statements": iam_statements}[name]

@@ -1,0 +1,276 @@
+"""Paths into the uniform tree, as platform files write them.
+
+    spec.jwtRules.*            members by name; `*` each member or item
+    **[jwt].providers.*        `**` any depth, the node itself included; `[k]` has, `[!k]` lacks, `[k=a*|b]` is like
+    clusters[name={a.b}]       `{…}`: the same as what this path selects from the node that the selection began at
+    requires[**.name=x]        a filter's name may be a path, and `.` the node itself
+    [type=oidc]  .[.=https:*]  filters alone: the node itself, if it is so; of a list its items that are
+    remoteJwks.uri|jwks_uri    the first alternative that selects anything
+    ^.^.optional               `^` the node above, `$` the document
+    #key                       the name under which the node hangs
+    $.#iam-statements          what the named reader makes of the node
+    '@type'                    a quoted name may hold any character
+
+A name applied to a list applies to each of its items, so there is no `[*]`, and to the pairs of a list that means a mapping
+(`[{name: A, value: b}]`, `["A=b"]`, `["--flag", "b"]`). With relaxed names only letters and digits count,
+whatever their case.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from scanner.evidence.bindings.paths.named_readers import NAMES
+from scanner.evidence.bindings.paths.walk import Names, Trail, Walk, below, items
+from scanner.files.tree import Mapping, Scalar, Sequence
+from scanner.record import record
+
+_FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
+_NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
+_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
+# members that the readers of formats make, and the name that a node hangs under
+_MADE = ("key", "args", "text", "command")
+_SQUASHED = re.compile(r"[^a-z0-9]")
+_GLOB = re.compile(r"[*?\[]")
+_MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
+
+
+class BadPath(Exception):
+    """A path that cannot be read; the message says which part."""
+
+
+@record
+class _Filter:
+    path: Selector
+    is_negated: bool
+    texts: frozenset[str]
+    globs: tuple[str, ...]
+    same: Selector | None
+
+
+@record
+class _Step:
+    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that what passes the filters
+    must have.
+    """
+
+    move: str
+    wanted: str
+    filters: tuple[_Filter, ...]
+    first: str | None
+
+
+@record
+class Selector:
+    """A compiled path. `plain`: its alternatives' names, where each is one name and nothing else."""
+
+    alternatives: tuple[tuple[_Step, ...], ...]
+    spelling: Names
+    plain: tuple[str, ...] | None
+
+    def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
+        """What the first alternative selects that selects anything, in document order. TooMuch where the walk ends."""
+        walk = walk or Walk()
+        if self.plain is not None and isinstance(start.node, Mapping):
+            members = walk.members(start.node, self.spelling)
+            entry = next((members[name] for name in self.plain if name in members), None)
+            walk.visit()
+            return [Trail(entry.value, entry.key, start)] if entry is not None else []
+        for steps in self.alternatives:
+            found = self._along(steps, start, walk)
+            if found:
+                return found
+        return []
+
+    def select_all(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
+        """What the alternatives select together, in document order."""
+        walk = walk or Walk()
+        found = [trail for steps in self.alternatives for trail in self._along(steps, start, walk)]
+        if len(found) < 2:
+            return found
+        return sorted(_once(found), key=lambda trail: (trail.node.line, trail.node.column))
+
+    def _along(self, steps: tuple[_Step, ...], start: Trail, walk: Walk) -> list[Trail]:
+        found = [start]
+        for number, step in enumerate(steps):
+            if not found:
+                return found
+            if step.move == "**":
+                following = steps[number + 1] if number + 1 < len(steps) else None
+                moved = [each for trail in found for each in self._below(step, following, trail, walk)]
+            else:
+                moved = [each for trail in found for each in self._move(step, trail, walk)]
+                walk.visit(len(moved))
+                if step.filters:
+                    moved = [each for trail in moved for each in _asked(trail, walk)]
+            found = [each for each in moved if _passes(step.filters, each, start, walk)] if step.filters else moved
+        return _once(found) if len(found) > 1 else found
+
+    def _below(self, step: _Step, following: _Step | None, trail: Trail, walk: Walk) -> list[Trail]:
+        """The node and all below it; where what comes next needs a member of some name, only the mappings that have it (a
+        name reaches through lists to their items, and those are below too).
+        """
+        needed = step.first
+        if not step.filters and following is not None and following.move == "name":
+            needed = following.wanted
+        if needed is not None:
+            held = walk.holders(trail, self.spelling).get(needed, [])
+            walk.visit(len(held))
+            return held
+        everything = list(below(trail))
+        walk.visit(len(everything))
+        if not step.filters:
+            return everything
+        return [each for found in everything for each in _meant(found, walk)]
+
+    def _move(self, step: _Step, trail: Trail, walk: Walk) -> Iterable[Trail]:
+        move = step.move
+        if move == "name":
+            return self._named(step.wanted, trail, walk)
+        if move == "*":
+            return items(trail)
+        if move == "^":
+            return () if trail.above is None else (trail.above,)
+        if move == "$":
+            return (trail.top(),)
+        if move == "#key":
+            return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
+        if move == "read":
+            return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
+        return (trail,)
+
+    def _named(self, wanted: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
+        node = trail.node
+        if isinstance(node, Mapping):
+            entry = walk.members(node, self.spelling).get(wanted)
+            if entry is not None:
+                yield Trail(entry.value, entry.key, trail)
+        elif isinstance(node, Sequence):
+            pairs = walk.pairs(node)
+            if pairs is not None:
+                yield from self._named(wanted, Trail(pairs, trail.key, trail), walk)
+            for item in node.items:
+                if not isinstance(item, Scalar):
+                    yield from self._named(wanted, Trail(item, trail.key, trail), walk)
+
+
+def exact(name: str) -> str:
+    """Names as they are: most platforms ignore a member in the wrong case."""
+    return name
+
+
+@lru_cache(maxsize=4096)  # the same few hundred names come again in every document
+def relaxed(name: str) -> str:
+    """Letters and digits only, lower case: camel, snake and kebab are one."""
+    return _SQUASHED.sub("", name.lower())
+
+
+def compile_path(text: str, spelling: Names = exact) -> Selector:
+    """A path as a selector; BadPath where a part cannot be read."""
+    alternatives = tuple(tuple(_steps(part, spelling)) for part in _split(text, "|"))
+    is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
+    return Selector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
+
+
+def _asked(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """Whom a step's conditions are asked of: of a list the mapping it means, and each item."""
+    if not isinstance(trail.node, Sequence):
+        return (trail,)
+    pairs = walk.pairs(trail.node)
+    return items(trail) if pairs is None else (Trail(pairs, trail.key, trail), *items(trail))
+
+
+def _meant(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """The same below `**`, which comes by the items anyway."""
+    if not isinstance(trail.node, Sequence):
+        return (trail,)
+    pairs = walk.pairs(trail.node)
+    return () if pairs is None else (Trail(pairs, trail.key, trail),)
+
+
+def _passes(filters: tuple[_Filter, ...], trail: Trail, start: Trail, walk: Walk) -> bool:
+    return all(_fits(condition, trail, start, walk) for condition in filters)
+
+
+def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
+    found = condition.path.select(trail, walk)
+    if condition.same is not None:
+        is_so = not set(texts_of(found)).isdisjoint(texts_of(condition.same.select(start, walk)))
+    elif condition.texts or condition.globs:
+        is_so = any(
+            text in condition.texts or any(fnmatch.fnmatchcase(text, glob) for glob in condition.globs)
+            for text in texts_of(found)
+        )
+    else:
+        is_so = bool(found)
+    return is_so != condition.is_negated
+
+
+def texts_of(trails: list[Trail]) -> Iterator[str]:
+    """The texts of nodes, of a list those of its items."""
+    for trail in trails:
+        nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
+        yield from (node.text for node in nodes if isinstance(node, Scalar))
+
+
+def _steps(text: str, spelling: Names) -> Iterator[_Step]:
+    if text == ".":  # the node itself
+        return
+    for part in _split(text.removeprefix(".") if text.startswith(".[") else text, "."):
+        found = _STEP.fullmatch(part)
+        if found is None:
+            raise BadPath(f"`{part}` is no step of a path")
+        _check_name(found["name"])
+        filters = tuple(_filter(each, spelling) for each in _FILTER.finditer(found["filters"]))
+        is_quoted = found["name"].startswith("'")
+        written = found["name"].strip("'")
+        if written.startswith("#") and written[1:] in NAMES and not is_quoted:
+            yield _Step("read", written[1:], filters, None)
+            continue
+        move = written if written in _MOVES and not is_quoted else "name"
+        first = next((name for each in filters if (name := _needed(each)) is not None), None)
+        yield _Step(move, spelling(written), filters, first)
+
+
+def _filter(found: re.Match[str], spelling: Names) -> _Filter:
+    wanted = found["globs"].split("|") if found["globs"] else []
+    return _Filter(
+        path=compile_path(found["name"], spelling),
+        is_negated=bool(found["not"]),
+        texts=frozenset(text for text in wanted if not _GLOB.search(text)),
+        globs=tuple(text for text in wanted if _GLOB.search(text)),
+        same=compile_path(found["same"], spelling) if found["same"] else None,
+    )
+
+
+def _needed(condition: _Filter) -> str | None:
+    """The member that whatever passes must have; None where it may have one of several, or none."""
+    plain = condition.path.plain
+    return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
+
+
+def _check_name(name: str) -> None:
+    """`#args` is a member that readers make; other names with a mark must be known."""
+    if name.startswith("#") and name[1:] not in (*_MADE, *NAMES):
+        raise BadPath(f"`{name}` is no step of a path; named readers are {', '.join(NAMES)}")
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """`text` parted at `mark` outside of quotes and brackets."""
+    parts, depth, quoted, start = [], 0, False, 0
+    for index, char in enumerate(text):
+        quoted ^= char == "'"
+        depth += (char == "[") - (char == "]")
+        if char == mark and not quoted and depth == 0:
+            parts.append(text[start:index])
+            start = index + 1
+    return [*parts, text[start:]]
+
+
+def _once(trails: list[Trail]) -> list[Trail]:
+    """Each place once: below `**`, a name reaches through every list around it."""
+    seen = {(id(each.node), id(each.key), id(each.above.node) if each.above else 0): each for each in reversed(trails)}
+    return list(reversed(seen.values()))

@@ -1,0 +1,143 @@
+"""Ways through a tree: a Trail is a node with the way to it, a Walk what one file's selections remember and may cost.
+
+Nodes know no parent (aliases share them), so a Trail remembers the way. Many paths are asked of the same few nodes, so a Walk
+keeps each mapping's members by name, and for `**` which mappings of a document have a member of a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from scanner.evidence.bindings.paths.named_readers import named_reader
+from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.record import record
+
+# how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
+# bindings as nodes
+_MOST_VISITS = 300_000
+
+Names = Callable[[str], str]
+
+
+class TooMuch(Exception):
+    """A selection looked at more nodes than a file's Walk allows."""
+
+
+@record(slots=True)
+class Trail:
+    """A node with the way to it."""
+
+    node: Node
+    key: Scalar | None = None
+    above: Trail | None = None
+
+    def top(self) -> Trail:
+        """The document that the way began in."""
+        trail = self
+        while trail.above is not None:
+            trail = trail.above
+        return trail
+
+    def way(self) -> tuple[int, ...]:
+        """The identity of the way: two trails over the same nodes have the same, while the nodes live."""
+        trail: Trail | None = self
+        ids: list[int] = []
+        while trail is not None:
+            ids.append(id(trail.node))
+            trail = trail.above
+        return tuple(ids)
+
+
+class Walk:
+    """The patience for one file, and what was learnt of its nodes. Nodes are kept with what is remembered by their id."""
+
+    __slots__ = ("_holders", "_made", "_members", "_pairs", "left")
+
+    def __init__(self, visits: int = _MOST_VISITS) -> None:
+        self.left = visits
+        self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
+        self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
+        self._members: dict[Names, dict[int, tuple[Mapping, dict[str, Entry]]]] = {}
+        self._holders: dict[tuple[Names, tuple[int, ...]], tuple[Trail, dict[str, list[Trail]]]] = {}
+
+    def unbounded(self) -> Walk:
+        """The same memory with patience for any number of nodes: for what is asked once of a whole document."""
+        other = Walk(10**9)
+        other._pairs, other._made, other._members, other._holders = self._pairs, self._made, self._members, self._holders
+        return other
+
+    def visit(self, count: int = 1) -> None:
+        """Count nodes; TooMuch where none is left."""
+        self.left -= count
+        if self.left < 0:
+            raise TooMuch
+
+    def pairs(self, node: Sequence) -> Mapping | None:
+        """The mapping that a list means; None where it is a list like any other."""
+        known = self._pairs.get(id(node))
+        if known is None:
+            known = self._pairs[id(node)] = node, as_mapping(node)
+        return known[1]
+
+    def read_as(self, name: str, node: Node) -> Node:
+        """What the named reader makes of a node."""
+        known = self._made.get((name, id(node)))
+        if known is None:
+            known = self._made[name, id(node)] = node, named_reader(name)(node)
+        return known[1]
+
+    def members(self, node: Mapping, spelling: Names) -> dict[str, Entry]:
+        """The members of a mapping by their spelled names; of repeated ones the last."""
+        by_node = self._members.setdefault(spelling, {})
+        known = by_node.get(id(node))
+        if known is None:
+            known = by_node[id(node)] = node, {spelling(entry.key.text): entry for entry in node.entries}
+        return known[1]
+
+    def holders(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
+        """The mappings from `start` downwards (and the mappings that lists mean) by the spelled names of their members, in
+        document order. Below a document's top the nodes are counted.
+        """
+        way = start.way()
+        known = self._holders.get((spelling, way))
+        if known is None:
+            known = self._holders[spelling, way] = start, self._held(start, spelling)
+        return known[1]
+
+    def _held(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
+        held: dict[str, list[Trail]] = {}
+        for trail in below(start):
+            if start.above is not None:
+                self.visit()  # a document as a whole was bounded by its reader
+            node = trail.node
+            if isinstance(node, Scalar):
+                continue
+            if isinstance(node, Sequence):
+                meant = self.pairs(node)
+                if meant is None:
+                    continue
+                node, trail = meant, Trail(meant, trail.key, trail)
+            for name in self.members(node, spelling):
+                held.setdefault(name, []).append(trail)
+        return held
+
+
+def items(trail: Trail) -> Iterator[Trail]:
+    """The members of a mapping or the items of a list, each with its way."""
+    if isinstance(trail.node, Mapping):
+        for entry in trail.node.entries:
+            yield Trail(entry.value, entry.key, trail)
+    elif isinstance(trail.node, Sequence):
+        for item in trail.node.items:
+            yield Trail(item, trail.key, trail)
+
+
+def below(trail: Trail) -> Iterator[Trail]:
+    """The node and all below it, in document order. Whoever asks counts: hostile aliases would go on for ever."""
+    waiting = [trail]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        if not isinstance(current.node, Scalar):
+            waiting += reversed(list(items(current)))

@@ -1,0 +1,194 @@
+"""A read of a platform file with its paths compiled, once, when a file asks for it first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.errors import PolicyError
+from scanner.evidence.bindings.behaviour import BEHAVIOURS, Default, by_default
+from scanner.evidence.bindings.paths.selectors import BadPath, Selector, compile_path, exact, relaxed
+from scanner.evidence.bindings.paths.walk import Names
+from scanner.evidence.model import FIELDS
+from scanner.pack.platform import Behaviour, Dead, FieldSpec, Join, Platform, Read
+from scanner.record import record
+
+_FLAT_NAME = re.compile(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
+_PART = re.compile(r"\{([^{}]+)\}")
+
+
+@record
+class Field:
+    """One way to read a field: its specification, its path, its conditions and the parts of its format."""
+
+    spec: FieldSpec
+    path: Selector
+    when: tuple[Selector, ...]
+    parts: tuple[tuple[str, Selector], ...]
+
+
+@record
+class Joined:
+    """Where the nodes of a join are, and how they name the binding's node."""
+
+    at: Selector | None
+    settings: str | None
+    refers: Selector | None
+    same: tuple[Selector, Selector] | None
+    by_word: bool
+
+
+@record
+class Known:
+    """A behaviour and the conditions on which it is this one."""
+
+    default: Default
+    when: tuple[Selector, ...]
+
+
+@record
+class Compiled:
+    """Everything of a read that a document is asked. `defaults` are the behaviours that hold for every binding, `behaviours`
+    those that depend on its node.
+    """
+
+    at: Selector | None
+    where: tuple[Selector, ...]
+    unless: tuple[Selector, ...]
+    fields: tuple[tuple[str, tuple[Field, ...]], ...]
+    joins: dict[str, Joined]
+    defaults: dict[str, Default]
+    behaviours: dict[str, tuple[Known, ...]]
+    conditional: frozenset[str]
+    names: dict[str, str]
+    dead: tuple[tuple[Dead, Selector, tuple[Selector, ...]], ...]
+    spelling: Names
+
+
+def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> Compiled:
+    """The read compiled; PolicyError with the platform's place where a part cannot be read. `used`: the platforms that this
+    one embeds, nearest first.
+    """
+    try:
+        return _compiled(platform, read, used)
+    except BadPath as bad:
+        raise PolicyError(
+            what=f"platform `{platform.id}`: {bad}",
+            where=platform.place,
+            remedy="docs/writing-platforms.md shows every construct.",
+        ) from None
+
+
+def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Compiled:
+    spelling = relaxed if read.names == "relaxed" else exact
+    _check(read, platform)
+    behaviours = _behaviours(platform, read, used, spelling)
+    return Compiled(
+        at=compile_path(read.at, spelling) if read.at else None,
+        where=tuple(_filter(f"$[{each}]", exact) for each in read.where),
+        unless=tuple(_filter(f"[{each}]", spelling) for each in read.unless),
+        fields=tuple((name, tuple(_fields(specs, read, spelling))) for name, specs in read.fields.items()),
+        joins={name: _joined(join, spelling) for name, join in read.join.items()},
+        defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
+        behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
+        conditional=frozenset(spelling(name) for name in read.conditional),
+        names={spelling(name): name for name in _names(read)} if read.also else {},
+        dead=tuple(_dead(each, read, spelling) for each in read.dead),
+        spelling=spelling,
+    )
+
+
+def _dead(dead: Dead, read: Read, spelling: Names) -> tuple[Dead, Selector, tuple[Selector, ...]]:
+    path = _as_settings(dead.setting) if read.settings is not None else dead.setting
+    return dead, compile_path(path, spelling), tuple(_filter(f"[{condition}]", spelling) for condition in dead.when)
+
+
+def _names(read: Read) -> Iterator[str]:
+    """Every setting of the node that the platform knows."""
+    yield from read.also
+    for specs in read.fields.values():
+        for each in specs if isinstance(specs, list) else [specs]:
+            if isinstance(each, FieldSpec) and each.of is not None:
+                continue
+            for way in (each if isinstance(each, str) else each.path).split("|"):
+                name = way.partition("[")[0].strip("'")
+                yield name if read.settings else name.partition(".")[0]
+
+
+def _check(read: Read, platform: Platform) -> None:
+    if (read.at is None) == (read.settings is None):
+        raise BadPath("a read needs exactly one of `at` (nested configuration) and `settings` (a dotted prefix)")
+    for name in (*read.fields, *read.needs):
+        if name not in FIELDS:
+            raise BadPath(f"`{name}` is no field of a binding; the fields are {', '.join(FIELDS)}")
+    for name in (*read.behaviour, *platform.behaviour):
+        if name not in FIELDS and name not in BEHAVIOURS:
+            raise BadPath(f"`{name}` is no behaviour; they are {', '.join((*FIELDS, *BEHAVIOURS))}")
+
+
+def _filter(text: str, spelling: Names) -> Selector:
+    return compile_path(text, spelling)
+
+
+def _fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Names) -> Iterator[Field]:
+    for each in specs if isinstance(specs, list) else [specs]:
+        spec = each if isinstance(each, FieldSpec) else FieldSpec(path=each)
+        if spec.of is not None and spec.of not in read.join:
+            raise BadPath(f"`{spec.of}` is no join of this read")
+        is_flat = read.settings is not None and (spec.of is None or read.join[spec.of].settings is not None)
+        yield Field(
+            spec=spec,
+            path=compile_path(_as_settings(spec.path) if is_flat else spec.path, spelling),
+            when=tuple(_filter(f"[{condition}]", spelling) for condition in spec.when),
+            parts=tuple(
+                (f"{{{name}}}", compile_path(_as_settings(name) if is_flat else name, spelling))
+                for name in dict.fromkeys(_PART.findall(spec.format or ""))
+            ),
+        )
+
+
+def _as_settings(path: str) -> str:
+    """Below a dotted prefix, `a.b` is one flat name."""
+    return "|".join(_FLAT_NAME.sub(r"'\1'\2", part) if _FLAT_NAME.fullmatch(part) else part for part in path.split("|"))
+
+
+def _joined(join: Join, spelling: Names) -> Joined:
+    if (join.at is None) == (join.settings is None):
+        raise BadPath("a join needs exactly one of `at` and `settings`")
+    if join.refers is None and join.same is None:
+        raise BadPath("a join needs `refers` or `same`")
+    return Joined(
+        at=compile_path(join.at, spelling) if join.at else None,
+        settings=join.settings,
+        refers=compile_path(join.refers, spelling) if join.refers else None,
+        same=(compile_path(join.same.theirs, spelling), compile_path(join.same.mine, spelling)) if join.same else None,
+        by_word=join.same is not None and join.same.words,
+    )
+
+
+def _behaviours(platform: Platform, read: Read, used: tuple[Platform, ...], spelling: Names) -> dict[str, tuple[Known, ...]]:
+    """The read's own behaviours before the platform's, and the conditionless ones of what it embeds after them."""
+    found: dict[str, list[Known]] = {}
+    for source in (read.behaviour, platform.behaviour):
+        for name, behaviours in source.items():
+            for behaviour in behaviours if isinstance(behaviours, list) else [behaviours]:
+                when = tuple(_filter(f"[{condition}]", spelling) for condition in behaviour.when)
+                found.setdefault(name, []).append(Known(by_default(behaviour), when))
+    for engine in used:
+        for name, behaviours in engine.behaviour.items():
+            listed = behaviours if isinstance(behaviours, list) else [behaviours]
+            if name not in found:
+                found[name] = [Known(by_default(_through(engine, each)), ()) for each in listed if not each.when]
+    return {name: tuple(known) for name, known in found.items()}
+
+
+def _through(engine: Platform, behaviour: Behaviour) -> Behaviour:
+    """What an embedded engine does, with its name in the source: the platform around it was not read for it."""
+    confidence = "inferred" if behaviour.confidence == "verified" else behaviour.confidence
+    return Behaviour(
+        value=behaviour.value,
+        confidence=confidence,
+        source=f"{engine.name}: {behaviour.source}",
+        meaning=behaviour.meaning,
+        follows=behaviour.follows,
+    )

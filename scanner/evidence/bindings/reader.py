@@ -1,0 +1,220 @@
+"""Bindings out of configuration, as platform files describe them. No platform has code of its own here.
+
+Recognition is a look at the bytes: a platform is compiled and asked only where its needles occur.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scanner.evidence.bindings.embedded import children
+from scanner.evidence.bindings.fields import Around
+from scanner.evidence.bindings.one_binding import Who, read_binding
+from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
+from scanner.evidence.bindings.paths.walk import Trail, Walk, items
+from scanner.evidence.bindings.plan import Compiled, compile_read
+from scanner.evidence.bindings.recognition import Needles
+from scanner.evidence.bindings.values.definitions import definitions
+from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
+from scanner.evidence.model import FIELDS, Binding, Setting, Spot
+from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
+from scanner.pack.platform import Platform, Platforms, Read, Signs
+from scanner.record import changed, record
+
+# one of these stands, in lower case, in every file with a private key: PEM, a JWK, and both in base64
+PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
+
+
+@record
+class Shared:
+    """What all documents of a file share: the patience that is left, and what the files beside it define."""
+
+    walk: Walk
+    beside: Lookup
+
+
+class PlatformReaders:
+    """The platforms of one pack. A path that cannot be read is a PolicyError when it is first used."""
+
+    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
+        known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
+        self._readers = [
+            _Reader(name, number, signs, known)
+            for name, all_signs in known.signs.items()
+            for number, signs in enumerate(all_signs)
+        ]
+        self._needles = Needles(
+            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
+        )
+
+    def is_candidate(self, lower: bytes, name: str = "") -> bool:
+        """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
+        return self.look(lower, name)[0]
+
+    def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
+        """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
+        a sign of a private key.
+        """
+        found = self._needles.matching(lower)
+        if not found:
+            return False, False  # as most files
+        many = len(self._readers)  # the signs of private keys stand behind the platforms
+        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+
+    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
+        """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
+        its strings. `beside` knows what the files beside it define.
+        """
+        shared = Shared(Walk(), beside)
+        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
+        for child in children(parsed, self.is_candidate):
+            found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
+        return tuple(_with_dropped_audiences(found))
+
+    def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
+        for number in self._needles.matching(lower):
+            reader = self._readers[number] if number < len(self._readers) else None
+            if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
+                yield from reader.bindings(parsed, shared)
+
+
+def check_platform(platform: Platform) -> None:
+    """Compile every path now; PolicyError with the platform's place."""
+    for read in platform.reads:
+        compile_read(platform, read)
+
+
+def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
+    """A binding whose settings are given: for examples of rules about what no platform file says yet. Besides the fields
+    it may name `platform`, `role`, `has_symmetric_secret` and `drops_audience`; what stands under
+    `defaults` the platform does by itself.
+    """
+    spot = Spot(1, 1)
+    given = {name: Setting("set", settings[name], settings[name], spot=spot) for name in FIELDS if name in settings}
+    by_default = settings.get("defaults", {})
+    defaults = {name: Setting("default", value, value, "verified", "an example") for name, value in by_default.items()}
+    return Binding(
+        platform=str(settings.get("platform", "example")),
+        role=str(settings.get("role", "access_token")),
+        spot=spot,
+        settings={name: given.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
+        behaviour=defaults,
+        has_symmetric_secret=bool(settings.get("has_symmetric_secret", False)),
+        drops_audience=bool(settings.get("drops_audience", False)),
+    )
+
+
+def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
+    """The platforms that do the work inside this one, nearest first, each once."""
+    found: dict[str, Platform] = {}
+    waiting = list(platform.uses)
+    while waiting:
+        engine = known.get(waiting.pop(0))
+        if engine is not None and engine.id not in found and engine is not platform:
+            found[engine.id] = engine
+            waiting += engine.uses
+    return tuple(found.values())
+
+
+def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
+    """Each binding, marked where it undoes an earlier one: whichever accepts a token decides."""
+    demanding: set[tuple[str, object]] = set()
+    for binding in bindings:
+        issuer = binding.settings["issuer"].value
+        who = binding.platform, issuer
+        if binding.settings["audiences"].state in ("set", "unresolved"):
+            demanding.add(who)
+            yield binding
+        else:
+            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and who in demanding else binding
+
+
+class _Reader:
+    """One read of one platform; the platform is opened when a file may be for it."""
+
+    def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
+        self.signs = signs
+        self._name = platform
+        self._number = number
+        self._known = known
+        self._compiled: Compiled | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that the read belongs to."""
+        return self._known[self._name]
+
+    @property
+    def read(self) -> Read:
+        """The read itself."""
+        return self.platform.reads[self._number]
+
+    def may_be_in(self, lower: bytes, name: str) -> bool:
+        """Whether a file in whose bytes the needles occur may hold a document for this read: itself, or in a string."""
+        signs = self.signs
+        if not signs.words or any(word.encode() in lower for word in signs.words):
+            return True
+        return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
+
+    def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
+        """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""
+        if format_ not in self.read.formats or (self.read.inside and not is_inside):
+            return False
+        globs = self.read.inside or self.read.files
+        return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
+
+    def compiled(self) -> Compiled:
+        """The paths, compiled when they are first asked for."""
+        if self._compiled is None:
+            self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+        return self._compiled
+
+    def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
+        """The bindings of each document, in order."""
+        compiled = self.compiled()
+        who = Who(self.platform.id, self.read.role, self.read.needs)
+        before: list[Flat] = []
+        for node in parsed.documents:
+            top, whole = Trail(node), shared.walk.unbounded()
+            # the reader has bounded the tree already, and what these select is not asked once for each binding
+            if not all(where.select(top, whole) for where in compiled.where):
+                continue
+            flats: list[Flat] = []
+            if compiled.at is None:
+                own = list(flatten(node, overlay=self.read.overlay))
+                flats = [*before, *own]
+                if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
+                    before = flats
+            around = Around(
+                shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
+            )
+            for root in self._roots(compiled, top, flats, shared.walk):
+                binding = read_binding(who, compiled, root, around)
+                if binding is not None:
+                    yield binding
+
+    def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
+        """The nodes that are a binding each: where a list is selected, its items. The reader has bounded the tree already."""
+        if compiled.at is None:
+            settings = self.read.settings or ""
+            apart = environments(top.node, settings) if self.read.environment else ()
+            for each in (flats, *apart):
+                yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
+            return
+        for trail in compiled.at.select_all(top, walk.unbounded()):
+            yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
+
+    def _lookup(self, node: Node, parsed: Parsed, flats: list[Flat], beside: Lookup) -> Lookup:
+        if self.read.placeholders == "spring":
+            return lookup_in({".".join(flat.parts): flat.value.text for flat in flats if isinstance(flat.value, Scalar)})
+        known: dict[str, str] | None = None
+
+        def of_the_document(name: str) -> str | None:
+            nonlocal known
+            if known is None:  # most documents ask for none
+                known = definitions(node, parsed.format)
+            return known.get(name) or beside(name)
+
+        return of_the_document

@@ -1,0 +1,1 @@
+"""Values in consumers' configuration: placeholders, definitions, intrinsic functions, files beside a file."""

@@ -1,0 +1,93 @@
+"""What the files beside a document define: a chart's values.yaml, a Terraform folder's variables and locals, compose's `.env`.
+
+Looked up only where a value stays open in the document itself, and read once for each folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from scanner.evidence.bindings.values.definitions import definitions
+from scanner.evidence.bindings.values.placeholders import Lookup
+from scanner.files.read import read
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar
+from scanner.sources.document import Document
+from scanner.sources.siblings import Siblings
+
+# folders to remember
+_MOST = 64
+_DEEPEST = 12
+
+
+class Neighbours:
+    """The definitions of the folders of one run."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], dict[str, str]] = {}
+
+    def lookup(self, document: Document, format_: Format) -> Lookup:
+        """Names as the document writes them, looked up in the files beside it."""
+        kind = "terraform" if format_ == "hcl" else "helm" if b".Values" in document.data else "compose"
+        return lambda name: self._of(document, kind).get(name)
+
+    def _of(self, document: Document, kind: str) -> dict[str, str]:
+        siblings = Siblings(document)
+        folder = siblings.folder()
+        if folder is None:
+            return {}
+        if (folder, kind) not in self._known:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[folder, kind] = dict(_READERS[kind](siblings, document))
+        return self._known[folder, kind]
+
+
+def _helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
+    """The values of the chart whose `templates` folder the document lies in."""
+    parts = (document.origin or "").replace(os.sep, "/").split("/")[:-1]
+    if "templates" not in parts:
+        return
+    above = list(reversed(parts)).index("templates") + 1
+    tree = _tree(siblings.read("../" * above + "values.yaml"), "yaml")
+    if tree is not None:
+        yield from _texts(tree, ".Values", 0)
+
+
+def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Scalar):
+        if node.text.strip():
+            yield name, node.text
+    elif isinstance(node, Mapping) and depth < _DEEPEST:
+        for entry in node.entries:
+            yield from _texts(entry.value, f"{name}.{entry.key.text}", depth + 1)
+
+
+def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+    """Defaults of variables and locals of the folder; files of values come last and count."""
+    for file in siblings.called(".tf", ".tofu"):
+        tree = _tree(siblings.read(file), "hcl")
+        if tree is not None:
+            yield from definitions(tree, "hcl").items()
+    for file in siblings.called("terraform.tfvars", ".auto.tfvars"):
+        tree = _tree(siblings.read(file), "hcl")
+        for entry in tree.entries if isinstance(tree, Mapping) else ():
+            if isinstance(entry.value, Scalar) and not entry.value.is_expression:
+                yield f"var.{entry.key.text}", entry.value.text
+
+
+def _compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+    tree = _tree(siblings.read(".env"), "properties")
+    for entry in tree.entries if isinstance(tree, Mapping) else ():
+        if isinstance(entry.value, Scalar) and entry.value.text.strip():
+            yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
+
+
+_READERS = {"helm": _helm, "terraform": _terraform, "compose": _compose}
+
+
+def _tree(data: bytes | None, format_: Format) -> Node | None:
+    if data is None:
+        return None
+    parsed = read(data, format_)
+    return parsed.documents[0] if isinstance(parsed, Parsed) and parsed.documents else None

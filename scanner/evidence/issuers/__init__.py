@@ -1,0 +1,1 @@
+"""Issuers' documents: metadata in files, and what was fetched over the network."""

@@ -1,0 +1,139 @@
+"""Private keys that stand in a file by themselves: PEM and OpenSSH blocks, private JWKs, and either in base64, as a Secret of
+Kubernetes has it.
+
+A block or object must be a whole key: documentation with dots in the place of a value, a public key, a certificate and a
+sentence about keys are none. Values go no further than the function that reads them.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from scanner.evidence.keys.base64url import decode
+from scanner.evidence.keys.jwk import read_jwk
+from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
+from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
+from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
+from scanner.files.base64_text import decoded
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
+
+_BEGIN = re.compile(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
+_KTY = re.compile(r'\\*"kty\\*"\s*:')
+_BARE_KTY = re.compile(r"(?:^|[\s{,-])kty:", re.MULTILINE)
+_WRAPPED = re.compile(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
+_TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
+_LONGEST = 64 * 1024
+_MOST = 100  # of each sort in a file
+_SHORTEST = 16  # octets: no private value of a key in use is shorter
+_OPENSSH = b"openssh-key-v1\0"
+
+
+def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[PrivateKey, ...]:
+    """Every private key of a file, in the order of lines; `documents` is what a reader of its format made of it, if any."""
+    found = [*_in_text(text, None), *_wrapped(text)]
+    if _BARE_KTY.search(text):
+        found += (key for node in documents for key in _in_tree(node))
+    return tuple(sorted(found, key=lambda key: (key.spot.line, key.spot.column)))
+
+
+def _in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+    yield from _blocks(text, spot)
+    yield from _objects(text, spot)
+
+
+def _wrapped(text: str) -> Iterator[PrivateKey]:
+    for found in islice(_WRAPPED.finditer(text), _MOST):
+        inside = decoded(found[0])
+        if inside is not None:
+            yield from _in_text(inside, _spot(text, found.start()))
+
+
+def _blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+    for begin in islice(_BEGIN.finditer(text), _MOST):
+        end = text.find(f"-----END {begin[1]}PRIVATE KEY-----", begin.end(), begin.end() + _LONGEST)
+        if end >= 0:
+            at = spot or _spot(text, begin.start())
+            key = _block(begin[1].strip(), text[begin.end() : end], at)
+            if key is not None:
+                yield key
+
+
+def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
+    # as it stands in a string of JSON or an environment file, in a comment, or quoted line by line
+    lines = [line.strip(" \t\r\"',#") for line in body.replace("\\n", "\n").replace("\\r", "").replace("\\", "").split("\n")]
+    headers = [line for line in lines if ":" in line]
+    data = base64_octets("".join(line for line in lines if ":" not in line))
+    if kind == "OPENSSH":
+        return _openssh(data, spot)
+    if any("ENCRYPTED" in line for line in headers):  # RFC 1421 §4.6.1.1: the body is cipher text
+        return PrivateKey("an encrypted private key in PEM", spot, is_encrypted=True) if len(data) >= _SHORTEST else None
+    form = private_key_in_text(base64.b64encode(data).decode())
+    if form is None:
+        return None
+    is_encrypted = "encrypted" in form
+    public = None if is_encrypted else public_half_of_der(data, spot)
+    return PrivateKey(f"{form} in PEM" if "PEM" not in form else form, spot, is_encrypted=is_encrypted, public=public)
+
+
+def _openssh(data: bytes, spot: Spot) -> PrivateKey | None:
+    if not data.startswith(_OPENSSH):
+        return None
+    size = int.from_bytes(data[len(_OPENSSH) : len(_OPENSSH) + 4], "big")
+    cipher = data[len(_OPENSSH) + 4 :][: min(size, 64)]
+    if cipher != b"none":
+        return PrivateKey("an encrypted OpenSSH private key", spot, is_encrypted=True)
+    return PrivateKey("an OpenSSH private key", spot, public=public_half_of_openssh(data, spot))
+
+
+def _objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+    """Private JWKs in JSON, also in JSON that is itself a string."""
+    tried: set[int] = set()
+    for found in islice(_KTY.finditer(text), _MOST):
+        start = text.rfind("{", max(0, found.start() - _LONGEST), found.start())
+        end = text.find("}", found.end(), found.end() + _LONGEST)
+        if start < 0 or end < 0 or start in tried:
+            continue
+        tried.add(start)
+        written = text[start : end + 1]
+        parsed = read(written.replace("\\n", " ").replace("\\", "").encode("utf-8", "surrogatepass"), "json")
+        if not isinstance(parsed, Unparsed) and isinstance(parsed.documents[0], Mapping):
+            yield from _jwk(parsed.documents[0], spot or _spot(text, start))
+
+
+def _in_tree(node: Node) -> Iterator[PrivateKey]:
+    """Private JWKs that are mappings of another format: `kty: EC` in YAML. Each node once: aliases share them."""
+    waiting, seen = [node], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen or isinstance(each, Scalar):
+            continue
+        seen.add(id(each))
+        waiting += each.items if isinstance(each, Sequence) else [entry.value for entry in each.entries]
+        if isinstance(each, Mapping):
+            name = each.entry("kty")
+            if name is not None and not name.key.is_quoted:
+                yield from _jwk(each, Spot(each.line, each.column))
+
+
+def _jwk(entry: Mapping, spot: Spot) -> Iterator[PrivateKey]:
+    kty = entry.get("kty")
+    if not isinstance(kty, Scalar) or kty.text not in _TYPES:
+        return
+    if any(_is_private_value(entry.get(name)) for name in ("d", "priv")):
+        public: Jwk = read_jwk(entry, 0, is_published=False, spot=spot)
+        yield PrivateKey("a private JWK", spot, public=public)
+
+
+def _is_private_value(node: Node | None) -> bool:
+    if not isinstance(node, Scalar):
+        return False
+    value = decode(node.text)
+    return isinstance(value, Octets) and len(value.data) >= _SHORTEST
+
+
+def _spot(text: str, at: int) -> Spot:
+    return Spot(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

@@ -1,0 +1,140 @@
+"""From a document to its evidence. Most files hold none, and those are let go after one look at their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from scanner.evidence.bindings.reader import PlatformReaders
+from scanner.evidence.bindings.values.placeholders import Lookup, nothing
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.files.formats import format_of
+from scanner.files.read import read
+from scanner.files.tree import Format, Parsed, Unparsed
+from scanner.pack.platform import Platform, Platforms
+from scanner.record import changed
+from scanner.sources.document import Document
+
+if TYPE_CHECKING:
+    from scanner.evidence.bindings.values.neighbours import Neighbours
+
+# what the bytes of a JWK Set or of issuer metadata must hold
+_KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
+_NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
+
+
+class Collector:
+    """Reads documents with one set of platforms."""
+
+    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
+        self._readers = PlatformReaders(platforms)
+        self._neighbours: Neighbours | None = None
+
+    def evidence(self, document: Document) -> Evidence | None:
+        """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
+        format_ = format_of(document.path, document.data)
+        lower = document.data.lower()
+        may_bind, may_hold_private = self._readers.look(lower, document.path.rsplit("/", 1)[-1].lower())
+        found = self._trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
+        # a key set's own keys are read as such, secrets and all
+        if not may_hold_private or (found is not None and found.jwk_sets):
+            return found
+        return _with_private_keys(document, format_, found)
+
+    def _trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
+        """What the document says about whose keys are trusted, or which are published."""
+        may_publish = format_ == "json" and _may_publish(document.path, lower)
+        if not may_bind and not may_publish:
+            return None
+        parsed = read(document.data, format_)
+        if isinstance(parsed, Unparsed):
+            return self._unparsed(document, parsed, may_publish=may_publish)
+        jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
+        bindings = self._bindings(document, parsed, lower) if may_bind else ()
+        if not (jwk_sets or metadata or bindings):
+            return None
+        return Evidence(
+            path=document.path,
+            sha256=document.sha256(),
+            size=len(document.data),
+            jwk_sets=jwk_sets,
+            metadata=metadata,
+            bindings=bindings,
+            waivers=parsed.waivers,
+            has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
+        )
+
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
+        return self._readers.bindings(parsed, lower, document.path, self._beside(document, parsed.format))
+
+    def _beside(self, document: Document, format_: Format) -> Lookup:
+        """What the files beside the document define, where it is of a kind that leaves values to such."""
+        name = document.path.rsplit("/", 1)[-1].lower()
+        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        if document.origin is None or not may_ask:
+            return nothing
+        from scanner.evidence.bindings.values.neighbours import Neighbours
+
+        self._neighbours = self._neighbours or Neighbours()
+        return self._neighbours.lookup(document, format_)
+
+    def _unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
+        spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
+        jwk_set = None
+        if may_publish and spot is not None:  # without a place the file is too large, which says nothing about its text
+            from scanner.evidence.keys.jwk_set import unreadable_set
+
+            jwk_set = unreadable_set(document.path, spot)
+        return Evidence(
+            path=document.path,
+            sha256=document.sha256(),
+            size=len(document.data),
+            jwk_sets=(jwk_set,) if jwk_set is not None else (),
+            unparsed=unparsed.because,
+            unparsed_spot=spot,
+            has_secrets=True,  # nobody could look
+        )
+
+
+def _with_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
+    from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
+
+    parsed = read(document.data, format_) if format_ is not None else None
+    known = parsed if isinstance(parsed, Parsed) else None
+    keys = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
+    if not keys:
+        return found
+    if found is not None:
+        return changed(found, private_keys=keys, has_secrets=True)
+    return Evidence(
+        path=document.path,
+        sha256=document.sha256(),
+        size=len(document.data),
+        private_keys=keys,
+        waivers=known.waivers if known else (),
+        has_secrets=True,
+    )
+
+
+def _may_publish(path: str, lower: bytes) -> bool:
+    name = path.rsplit("/", 1)[-1].lower()
+    return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
+
+
+def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
+    if len(parsed.documents) != 1:
+        return (), ()
+    # not for a hook on configuration
+    from scanner.evidence.issuers.metadata import read_metadata
+    from scanner.evidence.keys.jwk_set import read_jwk_set, sets_in_metadata
+
+    node = parsed.documents[0]
+    metadata = read_metadata(node, faults=parsed.faults, path=document.path)
+    if metadata is not None:
+        return sets_in_metadata(node), (metadata,)
+    jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
+    return ((jwk_set,), ()) if jwk_set is not None else ((), ())
+
+
+def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:
+    return any(jwk_set.has_secrets for jwk_set in jwk_sets) or any(binding.has_symmetric_secret for binding in bindings)

@@ -1,0 +1,132 @@
+"""Private values taken out of what a server sent, before anything is kept: evidence says that a private key was published, and
+never which.
+
+A value is replaced by as many characters, so that lines and columns stay; what is judged afterwards still finds the private
+member, the PEM block or the PKCS#8 structure, with nothing in it. Ordinary octets come back as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from scanner.evidence.keys.private_signs import GZIP, is_private_file, might_hold_private
+from scanner.evidence.redaction.json import JsonCleaning
+from scanner.evidence.redaction.text import plain_text, shows_private_members, without_member_values
+from scanner.files.limits import LARGEST_FILE, Refused
+from scanner.files.read import encoding_of
+
+_MOST_NAMES = 100
+_DEEPEST = 4  # texts inside of texts
+_SHORTEST = 16  # characters of a value that is looked for elsewhere
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
+_ANY = re.compile(r"[A-Za-z0-9+/=_-]")
+_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
+_TRIED = 1_000_000  # characters that are read in search of JSON, at least
+_NO_TEXT = "the whole body: it is no text, and a private key is in it"
+_LOST = "the whole body: it shows signs of a private key and cannot be read as JSON"
+
+
+def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+    """The octets without private values, and what was taken out, by its place: `keys[0].d`. None for octets that must not be
+    kept at all: they show signs of a private key, and nobody can tell where it begins and ends.
+    """
+    if not might_hold_private(data):
+        return data, ()
+    if is_private_file(data) or _has_private_packed(data):
+        return None, (_NO_TEXT,)
+    mark, encoding = encoding_of(data)
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        mark, encoding, text = b"", "latin-1", data.decode("latin-1")
+    cleaning = _Cleaning()
+    cleaned = cleaning.body(text)
+    if cleaned is None:
+        return None, (_LOST,)
+    # what was written with an escape may have no octets in the encoding
+    return (mark + cleaned.encode(encoding, "replace"), cleaning.told()) if cleaning.removed else (data, ())
+
+
+def _has_private_packed(data: bytes) -> bool:
+    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is looked into, since some
+    unpack to themselves for ever, and what is in the others is not kept.
+    """
+    if not data.startswith(GZIP):
+        return False
+    try:
+        inside = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, LARGEST_FILE)
+    except zlib.error:
+        return False
+    return inside.startswith(GZIP) or bool(without_private(inside)[1])
+
+
+class _Cleaning:
+    """One body. The private values live as long as this does."""
+
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+        self.values: set[str] = set()
+        self.depth = 0
+
+    def body(self, text: str) -> str | None:
+        cleaned = self.json(text, "") if len(text) <= LARGEST_FILE else None
+        if cleaned is None:
+            cleaned = self.plain(text, "")
+            if shows_private_members(cleaned.replace("\0", "")):
+                return None
+        return self.elsewhere(cleaned)
+
+    def told(self) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(self.removed))
+        return names if len(names) <= _MOST_NAMES else (*names[:_MOST_NAMES], f"and {len(names) - _MOST_NAMES} more")
+
+    def json(self, text: str, where: str) -> str | None:
+        """The text as JSON; None where it is none."""
+        try:
+            return JsonCleaning(text, self.removed, self.values, self.inside).cleaned(where)
+        except Refused:
+            return None
+
+    def inside(self, text: str, where: str) -> str:
+        """A text inside of another. What nobody can take apart is filled from end to end."""
+        if not might_hold_private(text.encode("utf-8", "surrogatepass")):
+            return text
+        if self.depth == _DEEPEST:
+            self.removed.append(where or "a text inside of texts")
+            return _ANY.sub("x", text)
+        self.depth += 1
+        try:
+            found = self.json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
+            return found if found is not None else without_member_values(self.plain(text, where), where, self.removed)
+        finally:
+            self.depth -= 1
+
+    def plain(self, text: str, where: str) -> str:
+        """Text that is no JSON: a page with JSON in it, PEM, base64."""
+        return plain_text(self.embedded(text, where), where, self.removed, self.inside)
+
+    def embedded(self, text: str, where: str) -> str:
+        """The values of JSON in a text. Each try costs as much as there is left of it, so that long texts get few."""
+        parts, at, budget = [], 0, max(_TRIED, 4 * len(text))
+        while budget > 0 and (begin := _VALUE.search(text, at)):
+            budget -= len(text) - begin.start()
+            try:
+                value = JsonCleaning(text[begin.start() :], self.removed, self.values, self.inside)
+                found = value.cleaned(where, is_whole=False)
+            except Refused:
+                found = text[begin.start()]
+            parts += [text[at : begin.start()], found]
+            at = begin.start() + len(found)
+        return "".join([*parts, text[at:]])
+
+    def elsewhere(self, text: str) -> str:
+        """The same values once more, under a name that says nothing."""
+
+        def filled(token: re.Match[str]) -> str:
+            if token[0] not in self.values:
+                return token[0]
+            return ("1" if _NUMBER.fullmatch(token[0]) else "*") * len(token[0])
+
+        return _TOKEN.sub(filled, text) if any(len(value) >= _SHORTEST for value in self.values) else text

@@ -1,0 +1,183 @@
+"""Private keys in text that is no JSON: PEM blocks, DER and OpenSSH keys in base64, and either of them in base64 once more.
+
+Each keeps its length and its lines, and as much of its beginning as tells what it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import urllib.parse
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+
+from scanner.evidence.keys.private_signs import PRIVATE_NAMES, begins_as_private_der, is_text
+from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
+
+Inside = Callable[[str, str], str]  # a text that was found in another, and where → the same without private values
+
+_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_END = "-----END"
+_LONGEST = 64 * 1024
+# what may follow a BEGIN that nothing ends; in a block, what is kept: escapes, and what RFC 1421 §4.6.1 says before the key
+_BLOCK = re.compile(r"(?:[A-Za-z0-9+/=\s,:_-]|\\[nrt])*")
+_LETTER = re.compile(r"(?:Proc-Type|DEK-Info): [A-Z0-9,-]{1,60}(?=\s|\\[nr])|\\[nrt]|[A-Za-z0-9+/=_-]")
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}(?:\s+[A-Za-z0-9+/_-]{40,})*(?:\s+[A-Za-z0-9+/_-]+)?={0,2}")
+_IN_BASE64 = re.compile(r"[A-Za-z0-9+/_-]")
+_OPENSSH = "b3BlbnNzaC1rZXktdjEA"
+_HEAD = 12  # letters that stand for no more than a structure's head
+_PUTTY = "PuTTY-User-Key-File-"
+
+_MEMBER = "|".join(sorted(PRIVATE_NAMES))
+# members with a value in any notation, and the half of a key in XML
+_QUOTED_VALUE = re.compile(rf"""(["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'])([^"'\\]+)""", re.IGNORECASE)
+_SHOWN = re.compile(
+    rf"""(?:^|[\s{{,"'\\&?;])(?:{_MEMBER})["'\\]*\s*[:=]\s*["'\\]*[A-Za-z0-9+/_=-]{{16}}""", re.IGNORECASE | re.MULTILINE
+)
+_SHOWN_IN_XML = re.compile(r"<(?:D|P|Q|DP|DQ|InverseQ)>\s*[A-Za-z0-9+/=]{16}")
+_OTHER_PRIMES = re.compile(r"""["']oth\\*["']\s*:\s*\[\s*\{""")
+_LONG_WORD = re.compile(r"(?:\\+u[0-9a-fA-F]{4}|[A-Za-z0-9+/=_-]){16,}")
+_ESCAPED = re.compile(r"\\+u00([2-7][0-9a-fA-F])")
+_LONG = re.compile(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{40}}""", re.IGNORECASE)
+
+
+def shows_private_members(text: str) -> bool:
+    """Whether text in whatever notation has what looks like private members of a key."""
+    return any(_shows(written) for written in dict.fromkeys((text, *_unescaped(text))))
+
+
+def _unescaped(text: str) -> Iterator[str]:
+    """The text as JSON, HTML and URLs would have it."""
+    yield _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    yield html.unescape(text)
+    yield urllib.parse.unquote(text)
+
+
+def _shows(text: str) -> bool:
+    is_half = "<Modulus>" in text and _SHOWN_IN_XML.search(text)
+    return bool(is_half or ("kty" in text and _SHOWN.search(text)) or _LONG.search(text) or _OTHER_PRIMES.search(text))
+
+
+def without_member_values(text: str, where: str, removed: list[str]) -> str:
+    """Text that shows private members and is no JSON, half a key in a string: of it no long word is kept."""
+    if not shows_private_members(text):
+        return text
+    removed.append(f"{where}: private members" if where else "private members")
+    filled = _QUOTED_VALUE.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return _LONG_WORD.sub(lambda word: "*" * len(word[0]), filled)
+
+
+def plain_text(text: str, where: str, removed: list[str], inside: Inside) -> str:
+    """Text without the private keys in it."""
+    form = private_key_in_text(text) if "-----BEGIN" not in text else None
+    if form is not None and not text.lstrip().startswith("{"):
+        removed.append(_named(where, form))
+        return _beginning(text, form)
+    if "PRIVATE KEY" in text:
+        text = _without_blocks(text, where, removed)
+    return _Runs(where, removed, inside).cleaned(text)
+
+
+def _named(where: str, form: str) -> str:
+    return f"{where}: {form}" if where else form
+
+
+def _without_blocks(text: str, where: str, removed: list[str]) -> str:
+    parts, at = [], 0
+    for start, end in _blocks(text):
+        removed.append(_named(where, "a private key in PEM"))
+        parts += [text[at:start], _filled_block(text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Where the bodies of blocks begin and end. A block without an end goes on as long as it may be one."""
+    at, end = 0, -1
+    while begin := _BEGIN.search(text, at):
+        if end < begin.end():  # looked for once, however many begin before it
+            end = text.find(_END, begin.end())
+            end = len(text) + _LONGEST + 1 if end < 0 else end
+        # only where there is no end, since this may run to the end of the text
+        like = _BLOCK.match(text, begin.end()) if end - begin.end() > _LONGEST else None
+        at = like.end() if like else end
+        yield begin.end(), at
+
+
+def _filled_block(body: str) -> str:
+    return _LETTER.sub(lambda letter: "A" if len(letter[0]) == 1 else letter[0], body)
+
+
+class _Runs:
+    """The runs of base64 of one text."""
+
+    def __init__(self, where: str, removed: list[str], inside: Inside) -> None:
+        self.where = where
+        self.removed = removed
+        self.inside = inside
+        self.is_open = False  # a key has begun in a run and not ended: what follows is the rest of it
+
+    def cleaned(self, text: str) -> str:
+        return _RUN.sub(lambda run: self.run(run[0]), text)
+
+    def run(self, run: str) -> str:
+        """A run without the private key that it stands for: in DER, or as text. A word may stand behind it."""
+        if self.is_open:
+            return _IN_BASE64.sub("A", run)
+        for part in dict.fromkeys((run, run[: len(run.rstrip("=")) - len(run.rstrip("=").split()[-1])])):
+            # letters before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
+            for at in range(4 if part else 0):
+                cleaned = self.key(part[at:])
+                if cleaned != part[at:]:
+                    return part[:at] + cleaned + run[len(part) :]
+        return run
+
+    def key(self, run: str) -> str:
+        form = private_key_in_text(run) if run.startswith(("M", _OPENSSH)) else None
+        if form is not None:
+            self.removed.append(_named(self.where, form))
+            return _beginning(run, form)
+        octets = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one letter too many stands for nothing
+        if begins_as_private_der(octets):  # and does not end as one: damaged, or cut in two
+            self.is_open = True
+            self.removed.append(_named(self.where, "half a private key in DER"))
+            return run[:_HEAD] + _IN_BASE64.sub("A", run[_HEAD:])
+        if not is_text(octets[:30]):
+            return run
+        cleaned = _cleaned_octets(octets, self.where, self.inside)
+        self.is_open = b"PRIVATE KEY-----" in cleaned and _END.encode() not in cleaned
+        return _written_over(run, cleaned) if cleaned != octets else run
+
+
+def _cleaned_octets(octets: bytes, where: str, inside: Inside) -> bytes:
+    cleaned = inside(octets.decode("utf-8", "surrogateescape"), f"{where}: base64" if where else "base64")
+    # a letter of several octets is filled with one
+    return cleaned.encode("utf-8", "surrogateescape").ljust(len(octets), b" ")
+
+
+def _beginning(text: str, form: str) -> str:
+    """The text of a key with no more of its octets than it takes to see what it is; the others are zero."""
+    for mark in (_PUTTY, _OPENSSH):
+        if text.lstrip().startswith(mark):
+            start = text.index(mark) + len(mark)
+            return text[:start] + _IN_BASE64.sub("A", text[start:])
+    octets = base64_octets(text)
+
+    def kept(size: int) -> str:
+        return _written_over(text, octets[:size] + bytes(len(octets) - size))
+
+    # whoever sees what it is with some octets sees it with more
+    sizes = range(len(octets) + 1)
+    return kept(bisect_left(sizes, True, key=lambda size: private_key_in_text(kept(size)) == form))
+
+
+def _written_over(text: str, octets: bytes) -> str:
+    """Base64 of other octets in the letters, the lines and the alphabet of the old."""
+    letters = iter(base64.b64encode(octets).decode())
+    is_url = "-" in text or "_" in text
+    return _IN_BASE64.sub(lambda old: _letter(next(letters, old[0]), is_url), text)
+
+
+def _letter(letter: str, is_url: bool) -> str:
+    return {"+": "-", "/": "_"}.get(letter, letter) if is_url else letter

@@ -1,0 +1,115 @@
+"""What facts about a binding share: what a setting says, and what kind of host a URL names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scanner.evidence.bindings.values.placeholders import is_to_fill_in
+from scanner.evidence.model import Binding, Setting
+from scanner.facts.fact import Unknown
+
+# something the author left to fill in; example hosts and localhost are none
+_CLUSTER = (".svc", ".local", ".internal", ".cluster", ".lan", ".localdomain")
+
+
+def is_written(binding: Binding, name: str) -> bool:
+    """Whether the file says anything about the setting, a template included."""
+    return binding.settings[name].state in ("set", "unresolved")
+
+
+def is_default_true(binding: Binding, name: str) -> bool:
+    """Whether the platform does it where nothing is said."""
+    setting = binding.settings[name]
+    return setting.state == "default" and setting.value is True
+
+
+def said(binding: Binding, name: str) -> object:
+    """The value that the file sets; None where it sets none."""
+    setting = binding.settings[name]
+    return setting.value if setting.state == "set" else None
+
+
+def effective(binding: Binding, name: str) -> bool | Unknown:
+    """Whether a switch is on, as written or by the platform's default."""
+    setting = binding.settings[name]
+    if isinstance(setting.value, bool):
+        return setting.value
+    if setting.state == "unresolved":
+        return Unknown(f"{name} is a template")
+    return Unknown(f"it is not known what {binding.platform} does where {name} is left out")
+
+
+def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
+    """The algorithms that are accepted, as written or by the platform's default; empty where neither says a list."""
+    setting = binding.settings["algorithms"]
+    if setting.state == "unresolved":
+        return Unknown("the algorithms are a template")
+    return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []
+
+
+def any_algorithm(binding: Binding, test: Callable[[str], bool]) -> bool | Unknown:
+    """Whether `test` holds for an accepted algorithm."""
+    found = accepted_algorithms(binding)
+    return found if isinstance(found, Unknown) else any(test(name) for name in found)
+
+
+def has_placeholder(setting: Setting) -> bool:
+    """Whether the author left something to fill in."""
+    value = setting.resolved if setting.state == "set" else None
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
+
+
+def why_open(name: str, setting: Setting) -> str:
+    """Why a setting cannot be judged, in words."""
+    written = setting.value if isinstance(setting.value, str) else "a template"
+    return f"{name} is {written[:120]}, which this file does not resolve"
+
+
+def text_of(setting: Setting) -> str | None:
+    """The text of a setting, resolved where that is known."""
+    value = setting.resolved if isinstance(setting.resolved, str) else setting.value
+    return value.strip() if isinstance(value, str) else None
+
+
+def is_http(binding: Binding, name: str) -> bool | Unknown:
+    """Whether a URL is an http one; a template's literal scheme counts."""
+    setting = binding.settings[name]
+    text = text_of(setting)
+    if text is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        return text.lower().startswith("http://")
+    return Unknown(why_open(name, setting)) if setting.state == "unresolved" else False
+
+
+def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
+    """The first answer that is Unknown; False where there is none."""
+    return next((answer for answer in answers if isinstance(answer, Unknown)), False)
+
+
+def host_of(text: str) -> str | None:
+    """The host of a URL in lower case; None where there is none or a template stands in its place."""
+    rest = text.partition("://")[2].split("/", 1)[0].rpartition("@")[2]
+    if literal := re.match(r"([A-Za-z0-9.-]+)(?::|$)", rest):  # a port may still be a template
+        return literal[1].lower().rstrip(".")
+    if not rest or any(mark in rest for mark in "{}$@"):
+        return None
+    host = rest[1:].partition("]")[0] if rest.startswith("[") else rest.partition(":")[0]
+    return host.lower().rstrip(".")
+
+
+def host_scope(setting: Setting) -> str | Unknown:
+    """By the host's name alone: what resolves where is not ours to ask. `template` where the scheme is written and the host is
+    not.
+    """
+    text = text_of(setting) or ""
+    host = host_of(text)
+    if not host:
+        return "template" if "://" in text else Unknown("the host is a template")
+    if host == "localhost" or host.startswith("127.") or host in ("::1", "0.0.0.0") or host.endswith(".localhost"):  # noqa: S104
+        return "loopback"
+    is_private = re.match(r"10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.", host) is not None
+    is_namespaced = re.fullmatch(r"[a-z0-9-]+\.[a-z0-9]+(-[a-z0-9]+)+", host) is not None
+    if is_private or is_namespaced or "." not in host or host.endswith(_CLUSTER):
+        return "cluster"
+    return "public"

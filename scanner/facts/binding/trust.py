@@ -1,0 +1,122 @@
+"""Facts about whom a binding lets in: subjects of a federation, switches of the check, misspelt and dead settings."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.evidence.model import Binding
+from scanner.facts.binding.settings import said
+from scanner.facts.fact import Fact, Unknown, fact
+
+# everybody at the issuer, or every repository, project or service account of an owner
+_BROAD = re.compile(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
+
+
+@fact("binding.broad_subjects")
+def broad_subjects(binding: Binding) -> list[str] | Unknown:
+    """The subject patterns that let in more than one repository, project or service account: `*`, `repo:*`, `repo:org/*`. A
+    template around a wildcard does not hide it.
+    """
+    setting = binding.settings["subject"]
+    written = setting.resolved if isinstance(setting.resolved, list) else setting.value
+    values = [str(value) for value in written] if isinstance(written, list) else []
+    broad = [value for value in values if _BROAD.fullmatch(value)]
+    if not broad and setting.state == "unresolved":
+        return Unknown("the subject is a template")
+    return broad
+
+
+@fact("binding.is_subject_unbound")
+def is_subject_unbound(binding: Binding) -> bool:
+    """Whether a trust policy leaves open who at the issuer may come: by leaving the condition out where one belongs."""
+    return binding.settings["binds_subject"].value is False
+
+
+@fact("binding.is_audience_unbound")
+def is_audience_unbound(binding: Binding) -> bool:
+    """Whether a trust policy of this provider has no audience condition."""
+    return binding.settings["binds_audience"].value is False
+
+
+@fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
+def is_signature_check_off(binding: Binding) -> bool:
+    """Whether the configuration switches verification off as a whole."""
+    return said(binding, "verifies_signature") is False
+
+
+@fact("binding.is_expiry_check_off", spec="RFC 7519 §4.1.4")
+def is_expiry_check_off(binding: Binding) -> bool:
+    """Whether the configuration switches the check of `exp` off in so many words."""
+    return said(binding, "checks_expiry") is False
+
+
+@fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
+def is_type_check_off(binding: Binding) -> bool:
+    """Whether the configuration switches the check of the token's type off in so many words."""
+    return said(binding, "checks_type") is False
+
+
+@fact("binding.takes_query_token", spec="RFC 6750 §2.3")
+def takes_query_token(binding: Binding) -> bool:
+    """Whether the configuration takes tokens from the URL's query."""
+    return said(binding, "takes_query_token") is True
+
+
+@fact("binding.trusts_header_keys", spec="RFC 8725 §3.10")
+def trusts_header_keys(binding: Binding) -> bool:
+    """Whether the configuration takes keys or their place from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
+    return said(binding, "trusts_header_keys") is True
+
+
+@fact("binding.has_thumbprints")
+def has_thumbprints(binding: Binding) -> bool:
+    """Whether certificate thumbprints of the issuer's server are pinned."""
+    return binding.settings["thumbprints"].state in ("set", "unresolved")
+
+
+@fact("binding.misspelt")
+def misspelt(binding: Binding) -> list[str]:
+    """The settings that the platform does not know, a letter or two beside one that it knows."""
+    return [each.written for each in binding.misspelt]
+
+
+@fact("binding.meant")
+def meant(binding: Binding) -> list[str]:
+    """What each misspelt setting was probably meant to be."""
+    return [each.meant for each in binding.misspelt]
+
+
+@fact("binding.ineffective")
+def ineffective(binding: Binding) -> list[str]:
+    """The settings that the platform does not look at beside the others that are written."""
+    return [each.written for each in binding.ineffective]
+
+
+@fact("binding.ineffective_because")
+def ineffective_because(binding: Binding) -> list[str]:
+    """What the platform does instead of looking at each such setting, and how sure that is."""
+    return [f"{each.because} ({each.confidence})" for each in binding.ineffective]
+
+
+@fact("binding.drops_audience")
+def drops_audience(binding: Binding) -> bool:
+    """Whether an earlier binding of the file asks tokens of the same issuer for an audience and this one does not."""
+    return binding.drops_audience
+
+
+FACTS: tuple[Fact, ...] = (
+    broad_subjects,
+    is_subject_unbound,
+    is_audience_unbound,
+    is_signature_check_off,
+    is_expiry_check_off,
+    is_type_check_off,
+    takes_query_token,
+    trusts_header_keys,
+    has_thumbprints,
+    misspelt,
+    meant,
+    ineffective,
+    ineffective_because,
+    drops_audience,
+)

@@ -1,0 +1,99 @@
+"""Facts about what a binding's values say: hosts, patterns, durations."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.evidence.model import Binding
+from scanner.facts.binding.settings import host_of, text_of
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
+
+# files of repositories, pastes and shared drives: whoever may write there changes the keys. The forges themselves are issuers
+_SHARED = frozenset({
+    "raw.githubusercontent.com", "gist.githubusercontent.com", "gist.github.com", "raw.githack.com", "cdn.jsdelivr.net",
+    "pastebin.com", "dl.dropboxusercontent.com", "drive.google.com",
+})  # fmt: skip
+_FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
+# Microsoft's issuers for every tenant
+_ANY_TENANT = re.compile(r"/(?:common|organizations|consumers|\{tenantid\})(?:/|$)", re.IGNORECASE)
+_ENTRA = ("login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net", "sts.windows.net")
+
+
+@fact("binding.has_issuer_pattern", spec="RFC 8725 §3.8")
+def has_issuer_pattern(binding: Binding) -> bool:
+    """Whether the issuer is written as a pattern: a wildcard or a regular expression instead of the exact string."""
+    text = text_of(binding.settings["issuer"]) or ""
+    return "*" in text or text.startswith("^") or text.endswith("$")
+
+
+@fact("binding.is_issuer_for_any_tenant")
+def is_issuer_for_any_tenant(binding: Binding) -> bool:
+    """Whether issuer or discovery URL are Microsoft's for every tenant (`common`, `organizations`)."""
+    texts = [text_of(binding.settings[name]) or "" for name in ("issuer", "discovery_url", "jwks_uri")]
+    return any(host_of(text) in _ENTRA and _ANY_TENANT.search(text) is not None for text in texts)
+
+
+@fact("binding.is_jwks_uri_on_code_host")
+def is_jwks_uri_on_code_host(binding: Binding) -> bool:
+    """Whether the JWKS URL's host serves source code, pastes or shared files."""
+    url = text_of(binding.settings["jwks_uri"]) or ""
+    host = host_of(url)
+    return host in _SHARED or (host in _FORGES and "/raw/" in url)
+
+
+@fact("binding.is_jwks_uri_elsewhere")
+def is_jwks_uri_elsewhere(binding: Binding) -> bool:
+    """Whether issuer and JWKS URL are both known and name different hosts."""
+    issuer, jwks = (host_of(text_of(binding.settings[name]) or "") for name in ("issuer", "jwks_uri"))
+    return issuer is not None and jwks is not None and issuer != jwks
+
+
+@fact("binding.configured_cache_s")
+def configured_cache_s(binding: Binding) -> int | Absent | Unknown:
+    """How many seconds a fetched key set is kept, where the configuration says so."""
+    return _seconds(binding, "cache_s")
+
+
+@fact("binding.has_configured_cache_s")
+def has_configured_cache_s(binding: Binding) -> bool:
+    """Whether the configuration says how long a fetched key set is kept."""
+    return binding.settings["cache_s"].state in ("set", "unresolved")
+
+
+@fact("binding.configured_skew_s", spec="RFC 7519 §4.1.4")
+def configured_skew_s(binding: Binding) -> int | Absent | Unknown:
+    """How many seconds the clocks may differ, where the configuration says so."""
+    return _seconds(binding, "skew_s")
+
+
+@fact("binding.has_configured_skew_s")
+def has_configured_skew_s(binding: Binding) -> bool:
+    """Whether the configuration says how far clocks may differ."""
+    return binding.settings["skew_s"].state in ("set", "unresolved")
+
+
+@fact("binding.has_foreign_issuer")
+def has_foreign_issuer(binding: Binding) -> bool:
+    """Whether the tokens come from an issuer at a URL: not ones that the service makes for itself."""
+    names = ("issuer", "jwks_uri", "discovery_url")
+    return any("://" in (text_of(binding.settings[name]) or "") for name in names)
+
+
+def _seconds(binding: Binding, name: str) -> int | Absent | Unknown:
+    setting = binding.settings[name]
+    if setting.state == "unresolved":
+        return Unknown(f"{name} is a template")
+    return setting.value if setting.state == "set" and isinstance(setting.value, int) else ABSENT
+
+
+FACTS: tuple[Fact, ...] = (
+    has_issuer_pattern,
+    is_issuer_for_any_tenant,
+    is_jwks_uri_on_code_host,
+    is_jwks_uri_elsewhere,
+    configured_cache_s,
+    has_configured_cache_s,
+    configured_skew_s,
+    has_configured_skew_s,
+    has_foreign_issuer,
+)

@@ -1,0 +1,134 @@
+"""Facts about the other headers of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.facts.endpoint.values import answer_of, scheme_of
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.http.cache_control import KNOWN, read_cache_control
+from scanner.facts.http.fields import date_seconds, delta_seconds, hsts_seconds, list_items, media_type
+from scanner.sources.exchange import Exchange
+from scanner.subjects.model import Endpoint
+
+# of these a second line is no list but another value (RFC 9110 §5.3)
+_SINGLE = ("content-type", "date", "age", "etag", "expires", "last-modified", "content-length", "strict-transport-security")
+_LOOKED_AT = (*_SINGLE, "cache-control", "vary", "x-content-type-options", "access-control-allow-origin")
+
+
+@fact("endpoint.has_content_type", spec="RFC 9110 §8.3")
+def has_content_type(endpoint: Endpoint) -> bool | Unknown:
+    """Whether the answer says a media type that can be read."""
+    found = content_type.ask(endpoint)
+    return found if isinstance(found, Unknown) else found is not ABSENT
+
+
+@fact("endpoint.content_type", spec="RFC 9110 §8.3.1")
+def content_type(endpoint: Endpoint) -> str | Absent | Unknown:
+    """The media type of the answer in lower case, without parameters."""
+    answer = answer_of(endpoint)
+    if isinstance(answer, Unknown):
+        return answer
+    written = answer.header("content-type")
+    found = media_type(written[0]) if written else None
+    return ABSENT if found is None else readable(found[:100])
+
+
+@fact("endpoint.header_faults", spec="RFC 9110 §5.3, §5.5")
+def header_faults(endpoint: Endpoint) -> list[str] | Unknown:
+    """What is wrong with the values of headers, in words: one that repeats the header's name, one of a kind sent twice and not
+    alike, a directive that stands twice, a number or date that is none.
+    """
+    answer = answer_of(endpoint)
+    return answer if isinstance(answer, Unknown) else [*_name_faults(answer), *_cache_faults(answer), *_value_faults(answer)]
+
+
+def _name_faults(answer: Exchange) -> Iterator[str]:
+    for name in _LOOKED_AT:
+        lines = answer.header(name)
+        if any(line.lower().replace(" ", "").startswith(f"{name}:") for line in lines):
+            yield f"{name} repeats its name"
+        if name in _SINGLE and len({line.strip() for line in lines}) > 1:
+            yield f"{name} is sent twice and not alike"
+
+
+def _cache_faults(answer: Exchange) -> Iterator[str]:
+    control = read_cache_control(answer.header("cache-control"))
+    for name in control.repeated:
+        yield f"cache-control has {name if name in KNOWN else 'a directive'} twice"
+    if control.malformed:
+        yield "cache-control holds what is no directive"
+    for name in ("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"):
+        if name in control.directives and delta_seconds(control.directives[name] or "") is None:
+            yield f"{name} is no number of seconds"
+
+
+def _value_faults(answer: Exchange) -> Iterator[str]:
+    for name in ("date", "last-modified"):
+        if any(date_seconds(line) is None for line in answer.header(name)):
+            yield f"{name} is no date"
+    if any(delta_seconds(line.strip()) is None for line in answer.header("age")):
+        yield "age is no number of seconds"
+
+
+@fact("endpoint.is_sniffing_off", spec="WHATWG Fetch §3.6")
+def is_sniffing_off(endpoint: Endpoint) -> bool | Unknown:
+    """Whether X-Content-Type-Options tells browsers to believe the media type."""
+    answer = answer_of(endpoint)
+    if isinstance(answer, Unknown):
+        return answer
+    return any(line.split(",")[0].strip().lower() == "nosniff" for line in answer.header("x-content-type-options")[:1])
+
+
+@fact("endpoint.sets_cookie", spec="RFC 6265 §4.1")
+def sets_cookie(endpoint: Endpoint) -> bool | Unknown:
+    """Whether the answer sets a cookie."""
+    answer = answer_of(endpoint)
+    return answer if isinstance(answer, Unknown) else bool(answer.header("set-cookie"))
+
+
+@fact("endpoint.varies_by_client", spec="RFC 9110 §12.5.5")
+def varies_by_client(endpoint: Endpoint) -> list[str] | Unknown:
+    """Which of `Cookie`, `Authorization`, `User-Agent` and `*` the header Vary names: with those hardly two clients share what
+    a cache holds.
+    """
+    answer = answer_of(endpoint)
+    if isinstance(answer, Unknown):
+        return answer
+    named = {item.lower() for item in list_items(", ".join(answer.header("vary")))}
+    return [name for name in ("Cookie", "Authorization", "User-Agent", "*") if name.lower() in named]
+
+
+@fact("endpoint.allows_any_origin_with_credentials", spec="WHATWG Fetch §3.3.5")
+def allows_any_origin_with_credentials(endpoint: Endpoint) -> bool | Unknown:
+    """Whether the answer allows every origin and credentials at once, which browsers refuse."""
+    answer = answer_of(endpoint)
+    if isinstance(answer, Unknown):
+        return answer
+    origins, credentials = (answer.header(f"access-control-allow-{name}") for name in ("origin", "credentials"))
+    return "*" in {line.strip() for line in origins} and "true" in {line.strip() for line in credentials}
+
+
+@fact("endpoint.hsts_s", spec="RFC 6797 §6.1.1, §8.1")
+def hsts_s(endpoint: Endpoint) -> int | Unknown:
+    """For how many seconds browsers are told to use https alone: the first Strict-Transport-Security counts; 0 where there is
+    none, or one that is to be ignored.
+    """
+    first = endpoint.fetched.first
+    if first.failure is not None or first.status is None:  # any answer will do, 404 as well
+        return Unknown(endpoint.fetched.because or "nobody answered")
+    written = first.header("strict-transport-security")
+    # RFC 6797 §8.1: over http the header is to be ignored
+    return (hsts_seconds(written[0]) or 0) if written and scheme_of(first.final_url) == "https" else 0
+
+
+FACTS: tuple[Fact, ...] = (
+    has_content_type,
+    content_type,
+    header_faults,
+    is_sniffing_off,
+    sets_cookie,
+    varies_by_client,
+    allows_any_origin_with_credentials,
+    hsts_s,
+)

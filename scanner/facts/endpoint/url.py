@@ -1,0 +1,183 @@
+"""Facts about the URL of an endpoint, and about where its host leads."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
+
+from scanner.facts.endpoint.values import origin_of, port_of, scheme_of
+from scanner.facts.fact import Fact, Unknown, fact, readable
+from scanner.facts.issuer.values import host_of
+from scanner.facts.key.members import shown
+from scanner.sources.web.addresses import special_kind
+from scanner.sources.web.hosts import is_address
+from scanner.subjects.model import Endpoint
+
+_CLUSTER = (".svc", ".cluster.local", ".pod")
+# RFC 6761, RFC 6762, RFC 8375, and the name that ICANN reserved for private networks
+_PRIVATE_NAMES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".test")
+# by the kinds of special addresses; what documentation uses stands for any public address (RFC 5737, RFC 3849)
+_REACH = {
+    "loopback": "loopback",
+    "unspecified": "loopback",
+    "link-local": "link-local",
+    "a cloud's metadata address": "link-local",
+    "for documentation": "public",
+}
+
+
+@fact("endpoint.url")
+def url(endpoint: Endpoint) -> str:
+    """The URL that was asked, without user and password."""
+    written = endpoint.fetched.first.url
+    head, mark, rest = written.partition("://")
+    authority = rest.split("/", 1)[0]
+    found = readable((head + mark + rest[authority.rfind("@") + 1 :])[:300])
+    return found if isinstance(found, str) else "a URL that cannot be shown"
+
+
+@fact("endpoint.role", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
+def role(endpoint: Endpoint) -> str:
+    """What was asked for there: openid-configuration, oauth-authorization-server, jwks or spiffe-bundle."""
+    return endpoint.fetched.role
+
+
+@fact("endpoint.is_key_set", spec="RFC 7517 §5")
+def is_key_set(endpoint: Endpoint) -> bool:
+    """Whether a JWK Set was asked for, rather than metadata."""
+    return endpoint.fetched.role in ("jwks", "spiffe-bundle")
+
+
+@fact("endpoint.is_first_of_origin", spec="RFC 6454 §4")
+def is_first_of_origin(endpoint: Endpoint) -> bool:
+    """Whether no URL of this scheme, host and port was asked for the issuer before: what is true of a server is told there."""
+    return endpoint.fetched.is_first_of_origin
+
+
+@fact("endpoint.is_asked_by_name")
+def is_asked_by_name(endpoint: Endpoint) -> bool:
+    """Whether the inventory or the command line names the issuer, rather than configuration alone that led to it."""
+    return endpoint.note is not None or endpoint.fetched.wanted.source != "followed"
+
+
+@fact("endpoint.is_declared")
+def is_declared(endpoint: Endpoint) -> bool:
+    """Whether somebody stated the issuer, the inventory or a consumer's configuration, rather than a URL that was tried."""
+    return endpoint.fetched.wanted.is_declared
+
+
+@fact("endpoint.scheme", spec="RFC 3986 §3.1")
+def scheme(endpoint: Endpoint) -> str:
+    """The scheme of the URL in lower case."""
+    found = scheme_of(endpoint.fetched.first.url)
+    return found if found in ("http", "https") else "another"
+
+
+@fact("endpoint.host", spec="RFC 3986 §3.2.2")
+def host(endpoint: Endpoint) -> str | Unknown:
+    """The host of the URL in lower case, without port."""
+    return readable(host_of(endpoint.fetched.first.url))
+
+
+@fact("endpoint.port", spec="RFC 3986 §3.2.3")
+def port(endpoint: Endpoint) -> int:
+    """The port of the URL: the scheme's own where it names none."""
+    return origin_of(endpoint.fetched.first.url)[2]
+
+
+@fact("endpoint.has_own_port", spec="RFC 3986 §3.2.3")
+def has_own_port(endpoint: Endpoint) -> bool:
+    """Whether the URL names another port than the scheme's own."""
+    written = endpoint.fetched.first.url
+    return port_of(written) not in (None, {"http": 80, "https": 443}.get(scheme_of(written)))
+
+
+@fact("endpoint.url_extras", spec="RFC 3986 §3.2.1, §3.5")
+def url_extras(endpoint: Endpoint) -> list[str]:
+    """Which of `user information` and `fragment` the URL has, which a client drops or sends to the wrong place."""
+    written = endpoint.fetched.first.url
+    authority = written.partition("://")[2].replace("?", "/").replace("#", "/").split("/", 1)[0]
+    return [name for name, is_there in (("user information", "@" in authority), ("fragment", "#" in written)) if is_there]
+
+
+@fact("endpoint.query_names", spec="RFC 3986 §3.4")
+def query_names(endpoint: Endpoint) -> list[str]:
+    """The names of the parameters in the URL's query, in lower case."""
+    try:
+        found = parse_qsl(urlsplit(endpoint.fetched.first.url).query, keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        return []
+    return shown(dict.fromkeys(name.lower() for name, _ in found))
+
+
+@fact("endpoint.reach", spec="RFC 6890 §2.2; RFC 6761 §6")
+def reach(endpoint: Endpoint) -> str | Unknown:
+    """Who reaches the host: `public`; `private`, an address or name of a private network; `cluster`, a Kubernetes service;
+    `loopback` and `link-local`, a machine or a cable by itself. A public name counts as what its addresses are.
+    """
+    first = endpoint.fetched.first
+    named = reach_of(host_of(first.url))
+    if named != "public" or is_address(host_of(first.url)):
+        return named
+    addresses = [each for each in (first.address, *first.resolved) if each is not None]
+    if addresses:
+        kinds = {reach_of(each) for each in addresses}
+        return "public" if "public" in kinds else min(kinds)
+    if first.failure is not None and first.failure.sort == "address-refused":
+        return "private"
+    if first.is_through_proxy:
+        return Unknown("a proxy resolved the name, so that its addresses are not known")
+    return Unknown(endpoint.fetched.because or "the addresses of the host are not known")
+
+
+@fact("endpoint.is_issuer_public", spec="RFC 6890 §2.2")
+def is_issuer_public(endpoint: Endpoint) -> bool:
+    """Whether the issuer's own identifier has a public host by its name or address."""
+    found = host_of(endpoint.fetched.wanted.issuer)
+    return bool(found) and reach_of(found) == "public"
+
+
+@fact("endpoint.named_reach", spec="RFC 6890 §2.2; RFC 6761 §6")
+def named_reach(endpoint: Endpoint) -> str:
+    """As `endpoint.reach`, by what the URL says alone."""
+    return reach_of(host_of(endpoint.fetched.first.url))
+
+
+@lru_cache(maxsize=4096)  # each endpoint asks for its own several times, and issuers share hosts
+def reach_of(host: str) -> str:
+    """By the name or address alone."""
+    name = host.rstrip(".").lower()
+    if not is_address(name):
+        return _reach_of_name(name)
+    try:
+        kind = special_kind(name)
+    except ValueError:  # a name that ends like an address: nobody reaches it
+        return "private"
+    return "public" if kind is None else _REACH.get(kind, "private")
+
+
+def _reach_of_name(name: str) -> str:
+    if name == "localhost" or name.endswith(".localhost"):
+        return "loopback"
+    if name.endswith(_CLUSTER):
+        return "cluster"
+    return "private" if "." not in name or name.endswith(_PRIVATE_NAMES) else "public"
+
+
+FACTS: tuple[Fact, ...] = (
+    url,
+    role,
+    is_key_set,
+    is_first_of_origin,
+    is_asked_by_name,
+    is_declared,
+    scheme,
+    host,
+    port,
+    has_own_port,
+    url_extras,
+    query_names,
+    reach,
+    named_reach,
+    is_issuer_public,
+)

@@ -1,0 +1,65 @@
+"""What the facts about endpoints share: the answer that they look at, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from scanner.facts.fact import Unknown
+from scanner.facts.issuer.values import host_of
+from scanner.sources.exchange import Exchange
+from scanner.subjects.model import Endpoint
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def answer_of(endpoint: Endpoint) -> Exchange | Unknown:
+    """The exchange whose answer brought the document, whatever the document is worth; else why none came."""
+    first = endpoint.fetched.first
+    return first if is_answered(first) else Unknown(endpoint.fetched.because or "the document did not come")
+
+
+def is_answered(exchange: Exchange) -> bool:
+    """Whether the server answered with a document."""
+    return exchange.failure is None and (exchange.status == 200 or exchange.is_revalidated)
+
+
+def same_client(endpoint: Endpoint) -> Iterator[tuple[int, Exchange]]:
+    """The fetches that asked the same in the same way, each with its number among all."""
+    for at, exchange in enumerate(endpoint.fetched.exchanges):
+        if exchange.purpose in ("first", "again"):
+            yield at, exchange
+
+
+def headers_of(exchange: Exchange) -> dict[str, list[str]]:
+    """The headers by their names, each with its lines in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in exchange.headers:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def started_at(exchange: Exchange) -> float:
+    """When the exchange began, in seconds since 1970."""
+    return datetime.fromisoformat(exchange.started).timestamp()
+
+
+def scheme_of(url: str) -> str:
+    """The scheme in lower case, empty where there is none."""
+    head, mark, _ = url.partition("://")
+    return head.lower() if mark else ""
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port (RFC 6454 §4); empty and 0 for what is no web URL."""
+    scheme = scheme_of(url)
+    return scheme, host_of(url), port_of(url) or _PORTS.get(scheme, 0)
+
+
+def port_of(url: str) -> int | None:
+    """The port that a URL names; None where it names none."""
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None

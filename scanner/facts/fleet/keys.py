@@ -1,0 +1,155 @@
+"""Facts about keys and kids that stand at more than one issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from scanner.evidence.keys.thumbprint import material
+from scanner.facts.fact import Fact, Unknown, fact
+from scanner.facts.fleet.moduli import keys_of, name_of
+from scanner.facts.issuer.values import host_of
+from scanner.facts.key.members import shown
+from scanner.facts.lists.environments import is_test
+from scanner.memo import Memo
+from scanner.record import record
+from scanner.subjects.model import Fleet
+
+_MOST_SHOWN = 12
+_MOST_COMPARED = 20  # of the issuers that publish one key
+# second levels under which names are registered in many countries: the name before them is the owner's
+_SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "govt", "nhs"})
+
+
+@record
+class _Shared:
+    """A key at two issuers or more: its name, and how far these are apart."""
+
+    name: str
+    crosses_owners: bool
+    crosses_environments: bool
+
+
+def _material_at(fleet: Fleet) -> dict[str, set[tuple[str, ...]]]:
+    """Issuer → the keys that it publishes."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for key_set, key in keys_of(fleet):
+        issuer, values = fleet.issuers.get(key_set.path), material(key)
+        if issuer is not None and values is not None:
+            found.setdefault(issuer, set()).add(values)
+    return found
+
+
+def _shared(fleet: Fleet) -> list[_Shared]:
+    at = _material_at(fleet)
+    seen: dict[tuple[str, ...], dict[str, str]] = {}
+    for key_set, key in keys_of(fleet):
+        issuer, values = fleet.issuers.get(key_set.path), material(key)
+        if issuer is not None and values is not None:
+            seen.setdefault(values, {}).setdefault(issuer, name_of(key_set, key))
+    known: dict[tuple[str, str], bool] = {}
+    found = []
+    for names in seen.values():
+        if len(names) < 2:
+            continue
+        issuers = sorted(names)[:_MOST_COMPARED]
+        for pair in combinations(issuers, 2):
+            if pair not in known:
+                known[pair] = _is_one_owner(fleet, at, *pair)
+        crosses_owners = any(not known[pair] for pair in combinations(issuers, 2))
+        found.append(_Shared(names[issuers[1]], crosses_owners, len({is_test(issuer) for issuer in issuers}) > 1))
+    return found
+
+
+_shared_keys = Memo(_shared)
+
+
+def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, other: str) -> bool:
+    """One apparent owner: declared so, of one registered domain, or one publishes nothing but keys of the other, as two names
+    of one deployment do.
+    """
+    owners = [fleet.owners.get(issuer) for issuer in (one, other)]
+    if all(owners):
+        return owners[0] == owners[1]
+    if _domain(one) == _domain(other):
+        return True
+    return at[one] <= at[other] or at[other] <= at[one]
+
+
+def _domain(issuer: str) -> str:
+    labels = (host_of(issuer) or issuer).split(".")
+    is_deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
+    return ".".join(labels[-3:] if is_deep else labels[-2:])
+
+
+def _unplaced(fleet: Fleet) -> Unknown | None:
+    """Why nobody can tell whose a repeated key is: it stands in documents of which no issuer is known."""
+    seen: dict[tuple[str, ...], str] = {}
+    for key_set, key in keys_of(fleet):
+        values = material(key)
+        if values is None or key_set.path in fleet.issuers:
+            continue
+        if seen.setdefault(values, key_set.path) != key_set.path:
+            return Unknown("a key stands in several documents, and which issuers they belong to is not known")
+    return None
+
+
+@fact("fleet.keys_across_owners", spec="SP 800-57 Part 1 §5.3")
+def keys_across_owners(fleet: Fleet) -> list[str] | Unknown:
+    """The keys that issuers of different owners publish. An owner is declared, or apparent from the domain."""
+    found = [each.name for each in _shared_keys(fleet) if each.crosses_owners]
+    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+
+
+@fact("fleet.keys_across_environments", spec="SP 800-57 Part 1 §5.3")
+def keys_across_environments(fleet: Fleet) -> list[str] | Unknown:
+    """The keys that a test issuer, by a word of its identifier, shares with one that is none."""
+    found = [each.name for each in _shared_keys(fleet) if each.crosses_environments]
+    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+
+
+@fact("fleet.keys_within_owner", spec="SP 800-57 Part 1 §5.3")
+def keys_within_owner(fleet: Fleet) -> list[str] | Unknown:
+    """The keys that several issuers of one owner publish."""
+    found = [each.name for each in _shared_keys(fleet) if not each.crosses_owners and not each.crosses_environments]
+    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+
+
+@fact("fleet.kids_of_different_keys", spec="RFC 7517 §4.5")
+def kids_of_different_keys(fleet: Fleet) -> list[str]:
+    """The `kid` values under which issuers publish different keys."""
+    seen: dict[str, dict[tuple[str, ...], str]] = {}
+    for key_set, key in keys_of(fleet):
+        values, kid = material(key), key.texts.get("kid")
+        if kid and values is not None and key_set.path in fleet.issuers:
+            seen.setdefault(kid, {})[values] = fleet.issuers[key_set.path]
+    return shown(sorted(kid for kid, keys in seen.items() if len(set(keys.values())) > 1))
+
+
+@fact("fleet.issuers_alike", spec="RFC 8414 §3.3")
+def issuers_alike(fleet: Fleet) -> list[str]:
+    """The issuers that another one differs from by a slash at the end, letter case or the default port alone."""
+    seen: dict[str, set[str]] = {}
+    for each in fleet.metadata:
+        if issuer := each.text("issuer"):
+            seen.setdefault(_plain(issuer), set()).add(issuer)
+    return [name for names in seen.values() if len(names) > 1 for name in _readable(sorted(names))][:_MOST_SHOWN]
+
+
+def _plain(issuer: str) -> str:
+    plain = issuer.lower().rstrip("/")
+    host = host_of(issuer)
+    return plain.replace(f"{host}:443", host, 1) if host else plain
+
+
+def _readable(names: list[str]) -> Iterator[str]:
+    return (name[:200] for name in names if "\0" not in name and name.isprintable())
+
+
+FACTS: tuple[Fact, ...] = (
+    keys_across_owners,
+    keys_across_environments,
+    keys_within_owner,
+    kids_of_different_keys,
+    issuers_alike,
+)

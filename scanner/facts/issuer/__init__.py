@@ -1,0 +1,79 @@
+"""Facts about the metadata of an issuer, and of what else publishes such documents."""
+
+from __future__ import annotations
+
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.issuer import capabilities as issuer_offers
+from scanner.facts.issuer import endpoints as issuer_endpoints
+from scanner.facts.issuer import kind as issuer_kind
+from scanner.facts.issuer import members as issuer_members
+from scanner.facts.issuer import other_documents as issuer_other_documents
+from scanner.facts.issuer import requested as issuer_asked
+from scanner.facts.issuer import signed as issuer_signed
+from scanner.facts.issuer.values import text
+from scanner.subjects.model import Issuer
+
+
+@fact("issuer.label")
+def label(issuer: Issuer) -> str:
+    """What people call the issuer: its identifier, else the lack of one."""
+    found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "iss")
+    if found and not isinstance(readable(found), Unknown):
+        return found[:200]
+    return "that names no issuer"
+
+
+@fact("issuer.has_issuer", spec="RFC 8414 §2")
+def has_issuer(issuer: Issuer) -> bool:
+    """Whether `issuer` is a non-empty string."""
+    return bool(text(issuer, "issuer"))
+
+
+@fact("issuer.scheme", spec="RFC 8414 §2")
+def scheme(issuer: Issuer) -> str | Absent | Unknown:
+    """The URL scheme of `issuer` in lower case; empty where the identifier has none."""
+    return _scheme(text(issuer, "issuer"))
+
+
+@fact("issuer.has_url_extras", spec="RFC 8414 §2")
+def has_url_extras(issuer: Issuer) -> bool:
+    """Whether `issuer` has a query, a fragment or user information, which an issuer identifier must not have."""
+    found = text(issuer, "issuer") or ""
+    authority = found.partition("://")[2].split("/", 1)[0]
+    return any(mark in found for mark in "?#") or "@" in authority
+
+
+@fact("issuer.has_jwks_uri", spec="RFC 8414 §2")
+def has_jwks_uri(issuer: Issuer) -> bool:
+    """Whether `jwks_uri` is a non-empty string."""
+    return bool(text(issuer, "jwks_uri"))
+
+
+@fact("issuer.jwks_uri_scheme", spec="RFC 8414 §2")
+def jwks_uri_scheme(issuer: Issuer) -> str | Absent | Unknown:
+    """The URL scheme of `jwks_uri` in lower case; empty for a relative reference."""
+    return _scheme(text(issuer, "jwks_uri"))
+
+
+FACTS: tuple[Fact, ...] = (
+    label,
+    has_issuer,
+    scheme,
+    has_url_extras,
+    has_jwks_uri,
+    jwks_uri_scheme,
+    *issuer_kind.FACTS,
+    *issuer_endpoints.FACTS,
+    *issuer_members.FACTS,
+    *issuer_offers.FACTS,
+    *issuer_signed.FACTS,
+    *issuer_other_documents.FACTS,
+    *issuer_asked.FACTS,
+)
+
+
+def _scheme(found: str | None) -> str | Absent | Unknown:
+    if not found:
+        return ABSENT
+    head, mark, _ = found.partition("://")
+    return readable(head.lower()) if mark and head.isascii() and head.isalnum() else ""

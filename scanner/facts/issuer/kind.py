@@ -1,0 +1,52 @@
+"""What kind of issuer metadata describes: people log in there, workloads get tokens there, or a profile is followed."""
+
+from __future__ import annotations
+
+from scanner.facts.fact import Fact, fact
+from scanner.facts.issuer.values import flag, is_web_url, texts, value
+from scanner.subjects.model import Issuer
+
+
+@fact("issuer.is_server", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
+def is_server(issuer: Issuer) -> bool:
+    """Whether the metadata describes an authorization server or an OpenID Provider, not a protected resource or a federation
+    entity.
+    """
+    return issuer.metadata.kind in ("openid-provider", "authorization-server")
+
+
+@fact("issuer.is_openid_provider", spec="OpenID Connect Discovery 1.0 §3")
+def is_openid_provider(issuer: Issuer) -> bool:
+    """Whether the metadata is a Provider Configuration, for which `jwks_uri` is REQUIRED; RFC 8414 leaves it optional."""
+    return issuer.metadata.kind == "openid-provider"
+
+
+@fact("issuer.is_protected_resource", spec="RFC 9728 §2")
+def is_protected_resource(issuer: Issuer) -> bool:
+    """Whether the metadata is that of a protected resource."""
+    return issuer.metadata.kind == "protected-resource"
+
+
+@fact("issuer.is_federation_entity", spec="OpenID Federation 1.0 §3.1")
+def is_federation_entity(issuer: Issuer) -> bool:
+    """Whether the document holds the claims of a federation entity's statement."""
+    return issuer.metadata.kind == "federation-entity"
+
+
+@fact("issuer.kind")
+def kind(issuer: Issuer) -> str:
+    """`login` where people log in through a browser, `workload` where there is no such page and no token endpoint (pods,
+    pipelines), `fapi2` where pushed requests are required and tokens bound to their sender, `service` for other servers;
+    `resource` and `federation` for metadata of those. The configuration may say otherwise.
+    """
+    if issuer.declared_kind is not None:
+        return issuer.declared_kind
+    if not is_server.ask(issuer):
+        return {"protected-resource": "resource"}.get(issuer.metadata.kind, "federation")
+    if not is_web_url(value(issuer, "authorization_endpoint")):
+        return "service" if value(issuer, "token_endpoint") else "workload"
+    is_bound = flag(issuer, "tls_client_certificate_bound_access_tokens") or texts(issuer, "dpop_signing_alg_values_supported")
+    return "fapi2" if flag(issuer, "require_pushed_authorization_requests") and is_bound else "login"
+
+
+FACTS: tuple[Fact, ...] = (is_server, is_openid_provider, is_protected_resource, is_federation_entity, kind)

@@ -1,0 +1,91 @@
+"""Facts about metadata of other parties: protected resources (RFC 9728) and federation entities (OpenID Federation §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.issuer.values import host_of, text, texts, value
+from scanner.facts.key.members import shown
+from scanner.subjects.model import Issuer
+
+_KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
+
+
+@fact("issuer.resource", spec="RFC 9728 §2")
+def resource(issuer: Issuer) -> str | Absent | Unknown:
+    """The identifier of a protected resource."""
+    found = text(issuer, "resource")
+    return readable(found[:200]) if found else ABSENT
+
+
+@fact("issuer.is_resource_https", spec="RFC 9728 §1.2")
+def is_resource_https(issuer: Issuer) -> bool:
+    """Whether `resource` is an https URL without fragment; on a loopback address http will do."""
+    found = text(issuer, "resource") or ""
+    host = host_of(found)
+    is_local = host in ("localhost", "127.0.0.1", "::1")
+    return bool(host) and "#" not in found and (found.lower().startswith("https:") or is_local)
+
+
+@fact("issuer.has_https_authorization_servers", spec="RFC 9728 §2")
+def has_https_authorization_servers(issuer: Issuer) -> bool:
+    """Whether authorization servers are listed, all of them as https URLs."""
+    found = texts(issuer, "authorization_servers")
+    return bool(found) and all(each.lower().startswith("https://") and host_of(each) for each in found)
+
+
+@fact("issuer.takes_query_tokens", spec="RFC 9728 §2; RFC 6750 §2.3")
+def takes_query_tokens(issuer: Issuer) -> bool:
+    """Whether the resource takes access tokens from the query of the URL."""
+    return "query" in texts(issuer, "bearer_methods_supported")
+
+
+@fact("issuer.statement_days", spec="OpenID Federation 1.0 §3.1")
+def statement_days(issuer: Issuer) -> int:
+    """For how many days the statement of a federation entity is valid; 0 where it says no end, or one before its beginning."""
+    start, end = value(issuer, "iat"), value(issuer, "exp")
+    if not isinstance(start, int | float) or not isinstance(end, int | float):
+        return 0
+    return max(0, int(end - start) // 86_400)
+
+
+@fact("issuer.entity_types_with_several_key_forms", spec="OpenID Federation 1.0 §5.2.1")
+def entity_types_with_several_key_forms(issuer: Issuer) -> list[str]:
+    """The entity types whose metadata has more than one of `jwks`, `jwks_uri` and `signed_jwks_uri`."""
+    return shown(name for name, found in _entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
+
+
+@fact("issuer.shares_federation_keys", spec="OpenID Federation 1.0 §3.1")
+def shares_federation_keys(issuer: Issuer) -> bool:
+    """Whether a key that signs the entity's statements also stands in the metadata of one of its entity types."""
+    own = _materials(value(issuer, "jwks"))
+    return any(own & _materials(found.get("jwks")) for _, found in _entity_types(issuer))
+
+
+def _entity_types(issuer: Issuer) -> Iterator[tuple[str, dict[str, object]]]:
+    found = value(issuer, "metadata")
+    for name, each in found.items() if isinstance(found, dict) else ():
+        if isinstance(each, dict):
+            yield name, each
+
+
+def _materials(jwks: object) -> set[tuple[str, ...]]:
+    keys = jwks.get("keys") if isinstance(jwks, dict) else None
+    values = [tuple(str(key.get(name, "")) for name in ("kty", "crv", "n", "x", "y", "pub")) for key in _objects(keys)]
+    return {each for each in values if any(each[2:])}
+
+
+def _objects(found: object) -> list[dict[str, object]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+FACTS: tuple[Fact, ...] = (
+    resource,
+    is_resource_https,
+    has_https_authorization_servers,
+    takes_query_tokens,
+    statement_days,
+    entity_types_with_several_key_forms,
+    shares_federation_keys,
+)

@@ -1,0 +1,142 @@
+"""Facts about an issuer's metadata against what it was asked for. Of metadata in files nobody knows that."""
+
+from __future__ import annotations
+
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.issuer.values import host_of, text, value
+from scanner.sources.web.well_known import well_known_urls
+from scanner.subjects.model import Issuer
+
+_AROUND = 40  # characters of a difference that a message bears
+
+
+@fact("issuer.was_asked", spec="RFC 8414 §3")
+def was_asked(issuer: Issuer) -> bool:
+    """Whether the metadata was fetched, so that it is known for which identifier."""
+    return issuer.fetched is not None
+
+
+@fact("issuer.is_asked_declared", spec="RFC 8414 §3.3")
+def is_asked_declared(issuer: Issuer) -> bool:
+    """Whether somebody stated the identifier that was asked for, the inventory or a consumer's configuration, rather than a URL
+    that it was worked out from.
+    """
+    return issuer.fetched is not None and issuer.fetched.wanted.is_declared
+
+
+@fact("issuer.asked", spec="RFC 8414 §3.3")
+def asked(issuer: Issuer) -> str | Absent | Unknown:
+    """The identifier that the metadata was asked for."""
+    return ABSENT if issuer.fetched is None else readable(issuer.fetched.wanted.issuer[:200])
+
+
+@fact("issuer.asked_difference", spec="RFC 8414 §3.3; OpenID Connect Discovery 1.0 §4.3")
+def asked_difference(issuer: Issuer) -> str | Absent | Unknown:
+    """How `issuer` differs from the identifier that was asked for, in words; empty where it is the same text. `a slash at the
+    end` is a word of its own: the slash is dropped when the well-known URL is built.
+    """
+    found = text(issuer, "issuer")
+    return ABSENT if issuer.fetched is None or not found else readable(difference(issuer.fetched.wanted.issuer, found))
+
+
+@fact("issuer.is_declared_alias")
+def is_declared_alias(issuer: Issuer) -> bool:
+    """Whether the inventory gives `issuer` as another identifier of the very deployment that was asked for."""
+    found = text(issuer, "issuer")
+    return found in issuer.identifiers and issuer.fetched is not None and found != issuer.fetched.wanted.issuer
+
+
+@fact("issuer.has_expected_jwks_uri")
+def has_expected_jwks_uri(issuer: Issuer) -> bool:
+    """Whether the inventory says where the issuer's keys are expected."""
+    return issuer.fetched is not None and issuer.fetched.wanted.jwks_uri is not None
+
+
+@fact("issuer.expected_jwks_uri")
+def expected_jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
+    """Where the inventory expects the issuer's keys."""
+    expected = issuer.fetched.wanted.jwks_uri if issuer.fetched is not None else None
+    return ABSENT if expected is None else readable(expected[:300])
+
+
+@fact("issuer.jwks_uri", spec="RFC 8414 §2")
+def jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
+    """The `jwks_uri` as it is written."""
+    found = text(issuer, "jwks_uri")
+    return readable(found[:300]) if found else ABSENT
+
+
+@fact("issuer.is_named_by_document", spec="RFC 8414 §3.1")
+def is_named_by_document(issuer: Issuer) -> bool:
+    """Whether the metadata was asked for by the URL of the document itself, rather than by the issuer's identifier."""
+    return issuer.fetched is not None and issuer.fetched.wanted.document_url == issuer.fetched.first.url
+
+
+@fact("issuer.document_url", spec="RFC 8414 §3.1")
+def document_url(issuer: Issuer) -> str | Absent | Unknown:
+    """The URL that the metadata came from."""
+    return ABSENT if issuer.fetched is None else readable(issuer.fetched.first.url[:300])
+
+
+@fact("issuer.well_known_url", spec="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4.1")
+def well_known_url(issuer: Issuer) -> str | Absent | Unknown:
+    """Where clients that know `issuer` look for this document: OpenID Connect appends the well-known path, RFC 8414 inserts it
+    between host and path.
+    """
+    found = text(issuer, "issuer")
+    if issuer.fetched is None or not found:
+        return ABSENT
+    urls = dict(well_known_urls(found))
+    return readable(urls[issuer.fetched.role][:300]) if issuer.fetched.role in urls else ABSENT
+
+
+@fact("issuer.has_mirrored_host")
+def has_mirrored_host(issuer: Issuer) -> bool:
+    """Whether the metadata is a file in a folder that is called like a host and holds `.well-known`, as a mirror of a site."""
+    return bool(issuer.mirrored_host)
+
+
+@fact("issuer.mirrored_host")
+def mirrored_host(issuer: Issuer) -> str | Absent:
+    """The host that such a folder is called like, in lower case."""
+    return issuer.mirrored_host or ABSENT
+
+
+@fact("issuer.identifier_host", spec="RFC 8414 §2")
+def identifier_host(issuer: Issuer) -> str | Unknown:
+    """The host of `issuer` in lower case, without port; empty where it is no URL of the web."""
+    return readable(host_of(value(issuer, "issuer")))
+
+
+def difference(asked: str, found: str) -> str:
+    """How two identifiers differ, in words."""
+    if asked == found:
+        return ""
+    if asked.removesuffix("/") == found.removesuffix("/"):
+        return "a slash at the end"
+    if asked.lower() == found.lower():
+        return "upper and lower case"
+    at = next((at for at, (old, new) in enumerate(zip(asked, found, strict=False)) if old != new), min(len(asked), len(found)))
+    return f"from character {at + 1} on it has `{_cut(found[at:])}` instead of `{_cut(asked[at:])}`"
+
+
+def _cut(rest: str) -> str:
+    return rest if len(rest) <= _AROUND else rest[:_AROUND] + "…"
+
+
+FACTS: tuple[Fact, ...] = (
+    was_asked,
+    is_asked_declared,
+    asked,
+    asked_difference,
+    is_declared_alias,
+    has_expected_jwks_uri,
+    expected_jwks_uri,
+    jwks_uri,
+    is_named_by_document,
+    document_url,
+    well_known_url,
+    has_mirrored_host,
+    mirrored_host,
+    identifier_host,
+)

@@ -1,0 +1,91 @@
+"""Facts about one JWK."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scanner.evidence.keys.registries import KEY_TYPES
+from scanner.evidence.keys.thumbprint import thumbprint
+from scanner.evidence.model import Jwk
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.facts.key import certificates as key_certificates
+from scanner.facts.key import curves as key_curves
+from scanner.facts.key import kid as key_kid
+from scanner.facts.key import known_weak as key_known_weak
+from scanner.facts.key import lifetime as key_lifetime
+from scanner.facts.key import members as key_members
+from scanner.facts.key import rsa as key_rsa
+from scanner.facts.key import secrets as key_secrets
+from scanner.facts.key import use as key_use
+from scanner.facts.lists.published_keys import source_of
+
+_LONGEST_LABEL = 80
+
+
+@fact("key.label")
+def label(key: Jwk) -> str:
+    """What people call the key: its `kid`, else its JWK Thumbprint, else its place in the set."""
+    kid = key.texts.get("kid")
+    if kid and not isinstance(readable(kid), Unknown):
+        return kid if len(kid) <= _LONGEST_LABEL else kid[:_LONGEST_LABEL] + "…"
+    return thumbprint(key) or f"number {key.index + 1}"
+
+
+@fact("key.kty", spec="RFC 7517 §4.1")
+def kty(key: Jwk) -> str | Unknown:
+    """The key type. Without one nothing can be said about a key, so a missing `kty` is unknown, not absent."""
+    found = key.texts.get("kty")
+    return readable(found) if found else Unknown("the key has no readable kty")
+
+
+@fact("key.known_kty", spec="RFC 7518 §7.4.2")
+def known_kty(key: Jwk) -> str:
+    """The key type if it is registered, else an empty text: a rule about one type has nothing to say of a broken key."""
+    found = key.texts.get("kty", "")
+    return found if found in KEY_TYPES else ""
+
+
+@fact("key.is_published_example", spec="RFC 7638 §3")
+def is_published_example(key: Jwk) -> bool:
+    """Whether the key is an example of a standard or a product's sample, whose private half is public. It is compared by
+    canonical JWK Thumbprint, so another spelling of it is found as well.
+    """
+    return source_of(thumbprint(key)) is not None
+
+
+@fact("key.example_source", spec="RFC 7638 §3")
+def example_source(key: Jwk) -> str | Absent:
+    """The document or product whose example key this is."""
+    return source_of(thumbprint(key)) or ABSENT
+
+
+@fact("key.judged_on")
+def judged_on(key: Jwk, at: datetime) -> str:  # noqa: ARG001 - the same for every key
+    """The day of judgement as `2026-11-01`: a rule compares it with a date among its parameters."""
+    return at.date().isoformat()
+
+
+@fact("key.is_published")
+def is_published(key: Jwk) -> bool:
+    """Whether the key stands in a document that an issuer publishes, not in a consumer's configuration."""
+    return key.is_published
+
+
+FACTS: tuple[Fact, ...] = (
+    label,
+    kty,
+    known_kty,
+    is_published_example,
+    example_source,
+    judged_on,
+    is_published,
+    *key_members.FACTS,
+    *key_secrets.FACTS,
+    *key_rsa.FACTS,
+    *key_known_weak.FACTS,
+    *key_curves.FACTS,
+    *key_use.FACTS,
+    *key_kid.FACTS,
+    *key_certificates.FACTS,
+    *key_lifetime.FACTS,
+)

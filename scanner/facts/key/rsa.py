@@ -1,0 +1,239 @@
+"""Facts about an RSA key: its numbers, and whether the modulus gives itself away."""
+
+from __future__ import annotations
+
+from scanner.evidence.model import Jwk, Octets
+from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
+from scanner.facts.numbers import rsa_factors, rsa_smooth
+from scanner.memo import Memo
+
+# below this size nothing needs a test, above it a test would cost more than its answer is worth
+_FEWEST_BITS, _MOST_BITS = 256, 20_000
+_PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP, _LARGEST_SMOOTH = 8, 3072, 1536, 4096
+
+
+class _Numbers:
+    """The two integers of an RSA key; None where they are missing or unreadable, or the key is of another type."""
+
+    __slots__ = ("e", "n", "tested")
+
+    def __init__(self, key: Jwk) -> None:
+        self.n, self.e = (_integer(key, "n"), _integer(key, "e")) if key.texts.get("kty") == "RSA" else (None, None)
+        is_testable = self.n is not None and _FEWEST_BITS <= self.n.bit_length() <= _MOST_BITS
+        self.tested = self.n if is_testable else None
+
+
+def _integer(key: Jwk, name: str) -> int | None:
+    found = key.octets.get(name)
+    return int.from_bytes(found.data, "big") if isinstance(found, Octets) else None
+
+
+_numbers = Memo(_Numbers)
+
+
+def _unread(key: Jwk, name: str) -> Unknown:
+    found = key.octets.get(name)
+    return Unknown(
+        f"{name} cannot be read: {found.because}" if found and not isinstance(found, Octets) else f"{name} is missing"
+    )
+
+
+@fact("key.has_modulus", spec="RFC 7518 §6.3.1.1")
+def has_modulus(key: Jwk) -> bool:
+    """Whether this is an RSA key whose modulus `n` can be read."""
+    return _numbers(key).n is not None
+
+
+@fact("key.has_exponent", spec="RFC 7518 §6.3.1.2")
+def has_exponent(key: Jwk) -> bool:
+    """Whether this is an RSA key whose public exponent `e` can be read."""
+    return _numbers(key).e is not None
+
+
+@fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
+def modulus_bits(key: Jwk) -> int | Unknown:
+    """Size of the RSA modulus `n` in bits. Leading zero octets do not count: some libraries pad `n`, and a padded 1023-bit
+    modulus must not pass for a longer one.
+    """
+    n = _numbers(key).n
+    return _unread(key, "n") if n is None else n.bit_length()
+
+
+@fact("key.is_exponent_odd", spec="RFC 8017 §3.1")
+def is_exponent_odd(key: Jwk) -> bool | Unknown:
+    """Whether the RSA public exponent `e` is odd."""
+    e = _numbers(key).e
+    return _unread(key, "e") if e is None else bool(e & 1)
+
+
+@fact("key.exponent_bits", spec="RFC 7518 §6.3.1.2")
+def exponent_bits(key: Jwk) -> int | Unknown:
+    """Size of the RSA public exponent `e` in bits: 17 for 65537, 2 for 3, 1 for 1."""
+    e = _numbers(key).e
+    return _unread(key, "e") if e is None else e.bit_length()
+
+
+@fact("key.is_exponent_65537", spec="FIPS 186-5 §A.1.1")
+def is_exponent_65537(key: Jwk) -> bool:
+    """Whether the RSA public exponent is 65537, as nearly all are."""
+    return _numbers(key).e == 65537
+
+
+@fact("key.is_exponent_below_modulus", spec="RFC 8017 §3.1")
+def is_exponent_below_modulus(key: Jwk) -> bool | Unknown:
+    """Whether the RSA public exponent is smaller than the modulus."""
+    numbers = _numbers(key)
+    if numbers.n is None or numbers.e is None:
+        return _unread(key, "n" if numbers.n is None else "e")
+    return numbers.e < numbers.n
+
+
+@fact("key.has_small_factor")
+def has_small_factor(key: Jwk) -> bool:
+    """Whether a prime up to 65537 divides the RSA modulus; such a number was not made by multiplying two large primes."""
+    return _smallest_factor(key) is not None
+
+
+@fact("key.small_factor")
+def small_factor(key: Jwk) -> int | Absent:
+    """The smallest prime up to 65537 that divides the RSA modulus."""
+    found = _smallest_factor(key)
+    return ABSENT if found is None else found
+
+
+def _find_smallest_factor(key: Jwk) -> int | None:
+    n = _numbers(key).tested
+    return None if n is None else rsa_factors.smallest_factor(n)
+
+
+_smallest_factor = Memo(_find_smallest_factor)
+
+
+@fact("key.is_primality_tested")
+def is_primality_tested(key: Jwk) -> bool:
+    """Whether `key.is_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 1536 bits. A prime
+    that was published in the place of a modulus is half its size.
+    """
+    return 0 < _testable_bits(key) <= _LARGEST_CHEAP
+
+
+@fact("key.is_large_primality_tested")
+def is_large_primality_tested(key: Jwk) -> bool:
+    """Whether `key.is_large_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, from 1537 to 3072
+    bits. A test takes some 2 ms, more than all else that is asked of a key.
+    """
+    return _LARGEST_CHEAP < _testable_bits(key) <= _LARGEST_PRIME
+
+
+def _testable_bits(key: Jwk) -> int:
+    n = _numbers(key).tested
+    return n.bit_length() if n is not None and n & 1 == 1 and key.index < _PRIMES_TESTED else 0
+
+
+@fact("key.is_modulus_prime")
+def is_modulus_prime(key: Jwk) -> bool | Unknown:
+    """Whether the RSA modulus, of up to 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    return _is_prime(key) if is_primality_tested.ask(key) else Unknown("primality is not asked of this key")
+
+
+@fact("key.is_large_modulus_prime")
+def is_large_modulus_prime(key: Jwk) -> bool | Unknown:
+    """Whether the RSA modulus, of more than 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    return _is_prime(key) if is_large_primality_tested.ask(key) else Unknown("primality is not asked of this key")
+
+
+def _is_prime(key: Jwk) -> bool:
+    n = _numbers(key).tested
+    return n is not None and rsa_factors.is_prime(n)
+
+
+@fact("key.is_smoothness_tested")
+def is_smoothness_tested(key: Jwk) -> bool:
+    """Whether `key.has_smooth_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 4096 bits."""
+    return 0 < _testable_bits(key) <= _LARGEST_SMOOTH
+
+
+@fact("key.has_smooth_prime")
+def has_smooth_prime(key: Jwk) -> bool | Unknown:
+    """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is one more than a product of prime powers up to
+    2^20. It takes seconds, with gmpy2 of the extra `keys`.
+    """
+    n = _numbers(key).tested
+    if n is None or not is_smoothness_tested.ask(key):
+        return Unknown("smoothness is not asked of this key")
+    if not rsa_smooth.is_available():
+        return Unknown("gmpy2 is not installed; `pip install 'jwksgov[keys]'` installs it")
+    return rsa_smooth.has_smooth_prime(n)
+
+
+@fact("key.is_modulus_power")
+def is_modulus_power(key: Jwk) -> bool:
+    """Whether the RSA modulus is the square or a higher power of one number."""
+    n = _numbers(key).tested
+    return n is not None and rsa_factors.is_perfect_power(n)
+
+
+@fact("key.has_close_primes", spec="CVE-2022-26320")
+def has_close_primes(key: Jwk) -> bool:
+    """Whether Fermat's method factors the RSA modulus within 131,072 rounds: its two primes lie close together."""
+    n = _numbers(key).tested
+    return n is not None and n & 1 == 1 and rsa_factors.has_close_primes(n)
+
+
+@fact("key.has_related_primes")
+def has_related_primes(key: Jwk) -> bool:
+    """Whether the two primes of the RSA modulus stand in a simple ratio such as 3 : 2, or agree in most of their first and
+    last bits.
+    """
+    n = _numbers(key).tested
+    return n is not None and n & 1 == 1 and (rsa_factors.has_related_primes(n) or rsa_factors.has_equal_ends(n))
+
+
+@fact("key.is_roca", spec="CVE-2017-15361")
+def is_roca(key: Jwk) -> bool:
+    """Whether the RSA modulus bears the fingerprint of the ROCA generator, tested with all 38 primes."""
+    n = _numbers(key).tested
+    return n is not None and rsa_factors.is_roca(n)
+
+
+@fact("key.has_small_private_exponent")
+def has_small_private_exponent(key: Jwk) -> bool:
+    """Whether Wiener's attack finds the private exponent. It is tried where `e` has more than 32 bits: a small private
+    exponent makes a large public one.
+    """
+    n, e = _numbers(key).tested, _numbers(key).e
+    return (
+        n is not None and e is not None and 32 < e.bit_length() <= _MOST_BITS and rsa_factors.has_small_private_exponent(n, e)
+    )
+
+
+@fact("key.has_repeated_block")
+def has_repeated_block(key: Jwk) -> bool:
+    """Whether 16 octets of the RSA modulus stand twice in a row."""
+    n = _numbers(key).tested
+    return n is not None and rsa_factors.has_repeated_block(n)
+
+
+FACTS: tuple[Fact, ...] = (
+    has_modulus,
+    has_exponent,
+    modulus_bits,
+    is_exponent_odd,
+    exponent_bits,
+    is_exponent_65537,
+    is_exponent_below_modulus,
+    has_small_factor,
+    small_factor,
+    is_primality_tested,
+    is_modulus_prime,
+    is_large_primality_tested,
+    is_large_modulus_prime,
+    is_smoothness_tested,
+    has_smooth_prime,
+    is_modulus_power,
+    has_close_primes,
+    has_related_primes,
+    is_roca,
+    has_small_private_exponent,
+    has_repeated_block,
+)

@@ -1,0 +1,1 @@
+"""Number theory behind facts: batch GCD, points on curves, factors of RSA moduli."""
