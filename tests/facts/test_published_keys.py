@@ -13,7 +13,7 @@ TESTS = Path(__file__).parent.parent
 class TestPublishedKeys:
     def test_list_is_what_the_script_makes(self) -> None:
         made = runpy.run_path(str(TESTS / "make_published_keys.py"))["made"]()
-        assert TESTS.parent.joinpath("scanner/facts/published_keys.txt").read_text(encoding="utf-8") == made
+        assert TESTS.parent.joinpath("scanner/facts/lists/published_keys.txt").read_text(encoding="utf-8") == made
 
     def test_thumbprints_are_those_that_the_standards_print(self) -> None:
         """RFC 7638 §3.1 and RFC 8037 §A.3 state the thumbprints of their keys."""
