@@ -79,6 +79,13 @@ def defaults_of(kind: type[Any]) -> dict[str, Any]:
     return {name: defaults.get(name, MISSING) for name in kind.__fields__}
 
 
+def members(instance: Any) -> dict[str, Any]:
+    """The fields of a record by name, as `json.dumps(…, default=members)` asks for them; TypeError for anything else."""
+    if not is_record(type(instance)):
+        raise TypeError(f"a {type(instance).__name__} has no place in JSON")
+    return {name: getattr(instance, name) for name in instance.__fields__}
+
+
 def changed(instance: Record_, **changes: Any) -> Record_:
     """A copy of a record with some fields replaced."""
     kind: Any = type(instance)

@@ -1,50 +1,45 @@
-"""One scan, from targets to report. The only place that knows every room; it streams."""
+"""One scan, from targets to report: what was asked for, through the pipeline, into a report."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.load import Config
-from scanner.evidence.gather import gather
-from scanner.evidence.model import Jwk
-from scanner.evidence.read_document import Collector
-from scanner.findings.collect import Findings
-from scanner.findings.model import Notice, Report, Run
+from scanner.findings.model import ConfigFileEntry, Report, Run, notice
+from scanner.findings.report import Outcome, apply_waivers, make_report
+from scanner.findings.sinks import Found
 from scanner.pack.compiled import shipped_pack
 from scanner.pack.model import Pack
-from scanner.policy.judge import Judge
-from scanner.policy.result import Result
+from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select
-from scanner.record import record
-from scanner.sources.document import Unreadable
+from scanner.record import changed, record
+from scanner.renderers.escape import without_credentials
+from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
-from scanner.subjects.document_subjects import subjects_of
-from scanner.subjects.key_pairs import KeyPairTally
-from scanner.subjects.model import Subject
-from scanner.subjects.platforms import PlatformTally
-from scanner.subjects.published import PublishedTally
+from scanner.workers import read_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scanner.config.waivers import WaiverEntry
     from scanner.evidence.bindings.followed_issuers import Followed
-    from scanner.evidence.model import Evidence
+    from scanner.findings.baseline import Baseline
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
-
-# what is told of several documents together, from the little that each tally keeps of them
-Tallies: TypeAlias = tuple[PlatformTally, KeyPairTally, PublishedTally]
+    from scanner.sources.scope import Scope
 
 
 @record
 class ScanOptions:
     """What a run is asked to do; the command line and the configuration file have been merged.
 
-    `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` are what issuers gave,
-    asked for when all files have been read: live or from evidence bundles. `followed` takes note meanwhile of the issuers that
-    consumers' configuration trusts.
+    `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
+    live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
+    which are noted where `follows`. `keeps_rows`: a format lists subjects.
     """
 
     targets: tuple[str, ...]
@@ -52,10 +47,11 @@ class ScanOptions:
     fail_on_undetermined: bool = False
     jobs: int | None = None
     scope: tuple[str, ...] = ()
-    visits: Callable[[], Iterable[Visit]] | None = None
-    followed: Followed | None = None
+    visits: Callable[[Followed | None], Iterable[Visit]] | None = None
+    follows: bool = False
     is_online: bool = False
     bundles: tuple[BundleFile, ...] = ()
+    keeps_rows: bool = True
 
 
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
@@ -72,7 +68,7 @@ def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
-    """Collect, read, judge and report, one document at a time."""
+    """Read, judge and report."""
     config = options.config
     rules = select(
         pack,
@@ -81,81 +77,118 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         places=config.rule_places,
         rules_as_of=config.rules_as_of,
     )
-    collector = Collector(pack.platforms)
-    judge = Judge(rules, at=clock.now())
-    published = PublishedTally(config.issuers)
-    tallies = PlatformTally(), KeyPairTally(_identity), published
-    findings = Findings(rules, at=clock.now(), pack=pack, config=config, targets=options.targets)
-    bundles = {name_of_file(each.path, repository_root(os.getcwd())) for each in options.bundles}
-    for found in gather(files_of(options.targets, exclude=config.exclude), collector, options.jobs):
-        if isinstance(found, Unreadable):
-            if not found.is_bundle or found.path not in bundles:
-                findings.unreadable(found)
-            continue
-        findings.summary.files += 1
-        if found.evidence is not None:
-            subjects = published.declared(subjects_of(found.evidence))
-            findings.document(found.evidence, _judged(subjects, judge, tallies), found.document.data)
-            if options.followed is not None:
-                options.followed.note(found.evidence)
+    pipeline = Pipeline(
+        pack,
+        rules,
+        at=clock.now(),
+        config=config,
+        targets=options.targets,
+        keeps_rows=options.keeps_rows,
+        follows=options.follows,
+    )
+    decisions = load_decisions(config)
+    part = pipeline.part()
+    read_files(_files(options), pipeline, part, options.jobs)
     if options.visits is not None:
-        for evidence, data in _visited(options.visits(), findings):
-            subjects = published.declared(subjects_of(evidence))
-            findings.document(evidence, _judged(subjects, judge, tallies), data)
-    if options.followed is not None and options.followed.left_out:
-        findings.notices.append(Notice("followed", f"{options.followed.left_out} trusted issuers more are not followed"))
-    for tally in tallies:
-        for subject in tally.subjects():
-            findings.subject(subject, judge.judge(subject))
-    return findings.report(
-        Run(
-            clock=clock.stamp(),
-            targets=options.scope or options.targets,
-            profile=config.profile,
-            config_path=name_of_config(config.path) if config.path is not None else None,
-            config_digest=config.digest,
-            fail_on=config.fail_on,
-            policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),
-            is_online=options.is_online,
-            bundles=options.bundles,
-        ),
+        pipeline.visit(options.visits(part.followed), part)
+    if part.followed is not None and part.followed.left_out:
+        part.log.notices.append(notice("followed", f"{part.followed.left_out} trusted issuers more are not followed"))
+    return finish(pipeline, part, _run(options, clock), decisions, fail_on_undetermined=options.fail_on_undetermined)
+
+
+@record
+class Decisions:
+    """What was decided before this run: the entries of the waiver file, which reports call `shown`, and the baseline."""
+
+    waivers: tuple[WaiverEntry, ...] | None = None
+    shown: str = ""
+    baseline: Baseline | None = None
+
+
+def load_decisions(config: Config) -> Decisions:
+    """Read the waiver file and the baseline; an error in them is told before anything is scanned."""
+    waivers, shown, baseline = None, "", None
+    if config.waivers is not None:
+        from scanner.config.waivers import load_waivers
+
+        shown = name_of_file(config.waivers, repository_root(os.getcwd()))
+        waivers = tuple(load_waivers(config.waivers, shown))
+    if config.baseline is not None:
+        from scanner.findings.baseline import read_baseline
+
+        baseline = read_baseline(config.baseline)
+    return Decisions(waivers, shown, baseline)
+
+
+def finish(pipeline: Pipeline, part: Part, run: Run, decisions: Decisions, *, fail_on_undetermined: bool = False) -> Report:
+    """The report of a run whose parts were merged into one."""
+    pipeline.join(part)
+    found = part.findings.found
+    scope = _scope(pipeline, part) if decisions != Decisions() else None
+    if decisions.waivers is not None and scope is not None:
+        found = _apply_waiver_file(decisions, pipeline, part, scope)
+    faults = part.faults | pipeline.faults()
+    for rule, because in faults.items():
+        message = f"rule {rule} reads a value it does not guard: {because}"
+        part.log.notices.append(notice("policy-fault", message, pipeline.pack.rules[rule].place))
+    outcome = Outcome(
+        run=run,
         version=__version__,
-        not_applicable=judge.not_applicable,
-        faults=judge.faults(),
-        fail_on_undetermined=options.fail_on_undetermined,
+        rules=pipeline.rules,
+        pack=pipeline.pack,
+        found=found,
+        answers=part.answers,
+        rows=part.rows,
+        log=part.log,
+        faults=faults,
+        fail_on_undetermined=fail_on_undetermined,
+    )
+    return make_report(outcome, decisions.baseline, scope)
+
+
+def _apply_waiver_file(decisions: Decisions, pipeline: Pipeline, part: Part, scope: Scope) -> list[Found]:
+    from scanner.findings.waivers.waiver_file import ReviewedWaivers
+
+    reviewed = ReviewedWaivers(pipeline.waiver_judge(), decisions.waivers or (), decisions.shown)
+    covered = apply_waivers(part.findings.found, reviewed)
+    part.findings.found = []
+    for judgement in reviewed.finish(scope, part.log.unread()):
+        part.take(judgement)
+    return [*covered, *part.findings.found]
+
+
+def _scope(pipeline: Pipeline, part: Part) -> Scope:
+    """What the run looked at: a waiver or an old finding is missed only there."""
+    from scanner.sources.inventory import wanted
+    from scanner.sources.scope import scope_of
+
+    config = pipeline.config
+    return changed(
+        scope_of(pipeline.targets, config.path),
+        urls=frozenset(part.log.urls),
+        is_inventory_visited=all(each.issuer in part.log.issuers for each in wanted(config.issuers)),
     )
 
 
-def _visited(visits: Iterable[Visit], findings: Findings) -> Iterator[tuple[Evidence, bytes]]:
-    """What issuers gave, each URL once: two issuers may name the same one. Of an issuer that is in several bundles the first
-    counts.
-    """
-    from scanner.evidence.issuers.fetched import evidence_of  # a scan of files needs none of this
-
-    seen: set[str] = set()
-    repeated = 0
-    for visit in visits:
-        if findings.is_visited(visit.wanted.issuer):
-            repeated += 1
+def _files(options: ScanOptions) -> Iterator[File | Unreadable]:
+    """The files of the targets, without the bundles that are judged as such."""
+    root = repository_root(os.getcwd())
+    bundles = {name_of_file(each.path, root) for each in options.bundles}
+    for found in files_of(options.targets, exclude=options.config.exclude):
+        if isinstance(found, Unreadable) and found.is_bundle and found.path in bundles:
             continue
-        found = list(evidence_of(visit))
-        reasons = dict.fromkeys(because for evidence, _ in found for because in evidence.unreached.values())
-        findings.visited(visit.wanted, next(iter(reasons), ""))
-        yield from (each for each in found if each[0].path not in seen)
-        seen.update(evidence.path for evidence, _ in found)
-    if repeated:
-        told = f"{repeated} issuers were collected more than once; the newest evidence of each is judged"
-        findings.notices.append(Notice("repeated", told))
+        yield found
 
 
-def _judged(subjects: Iterable[Subject], judge: Judge, tallies: Tallies) -> Iterator[tuple[Subject, Iterator[Result]]]:
-    for subject in subjects:
-        for tally in tallies:
-            tally.note(subject)
-        yield subject, judge.judge(subject)
-
-
-def _identity(key: Jwk) -> str | None:
-    from scanner.evidence.keys.thumbprint import thumbprint  # not for a hook on configuration
-
-    return thumbprint(key)
+def _run(options: ScanOptions, clock: Clock) -> Run:
+    config = options.config
+    return Run(
+        clock=clock.stamp(),
+        scope=tuple(without_credentials(target, "***") for target in options.scope or options.targets),
+        profile=config.profile,
+        config=ConfigFileEntry(name_of_config(config.path), config.digest) if config.path is not None else None,
+        fail_on=config.fail_on,
+        policies=tuple(folder.replace(os.sep, "/") for folder in config.policies),
+        online=options.is_online,
+        bundles=options.bundles,
+    )

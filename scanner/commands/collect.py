@@ -102,18 +102,15 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
 
 def _followed(config: Config) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
+    from scanner.commands.survey import EvidenceJob
     from scanner.evidence.bindings.followed_issuers import Followed
-    from scanner.evidence.gather import Gathered, gather
-    from scanner.evidence.read_document import Collector
-    from scanner.scan import pack_for
     from scanner.sources.consumers import consumer_targets
     from scanner.sources.targets import files_of
+    from scanner.workers import read_files
 
     followed = Followed()
     files = files_of(consumer_targets(config) or (".",), exclude=config.exclude)
-    for found in gather(files, Collector(pack_for((), examples=False).platforms)):
-        if isinstance(found, Gathered) and found.evidence is not None:
-            followed.note(found.evidence)
+    read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
     if followed.left_out:
         show(f"note: {followed.left_out} issuers more are trusted somewhere and are not followed")

@@ -8,15 +8,12 @@ import sys
 
 from scanner.commands.first_config import first_config
 from scanner.commands.output import write
-from scanner.commands.survey import Survey
+from scanner.commands.survey import EvidenceJob, Survey
 from scanner.config.load import NAME, find_config, parse_config
 from scanner.errors import UsageError
-from scanner.evidence.gather import gather
-from scanner.evidence.read_document import Collector
 from scanner.renderers.escape import visible
-from scanner.scan import pack_for
-from scanner.sources.document import Unreadable
 from scanner.sources.targets import files_of, name_of_folder, repository_root
+from scanner.workers import read_files
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         sys.stdout.write(text)
         return 0
-    write(target, text)
+    write(target, lambda file: file.write(text))
     sys.stdout.write(f"{os.path.normpath(target)}: {_counts(survey)}. Read it, correct it, then `jwksgov scan`.\n")
     return 0
 
@@ -50,14 +47,10 @@ def _refuse_second(folder: str) -> None:
 
 def _survey(folder: str) -> Survey:
     survey = Survey()
-    collector = Collector(pack_for((), examples=False).platforms)
-    for found in gather(files_of([folder]), collector):
-        if isinstance(found, Unreadable):
-            if found.is_bundle:
-                continue  # it holds no configuration of this repository, so nothing is missing
+    read_files(files_of([folder]), EvidenceJob(Survey), survey)
+    for found in sorted(survey.unreadable, key=lambda each: each.path):
+        if not found.is_bundle:  # a bundle holds no configuration of this repository, so nothing is missing
             sys.stderr.write(f"warning: not read: {visible(found.path)}: {visible(found.because)}\n")
-        elif found.evidence is not None:
-            survey.note(found.evidence)
     return survey
 
 

@@ -31,7 +31,7 @@ class NetworkScan:
     readers: tuple[BundleReader, ...]
     asked: tuple[Wanted, ...]
     is_online: bool
-    followed: Followed | None
+    follows: bool
     settings: CollectNote
     config: Config
     is_quiet: bool
@@ -53,21 +53,21 @@ class NetworkScan:
             options,
             scope=scope or options.targets,
             visits=self.visits,
-            followed=self.followed,
+            follows=self.follows,
             is_online=self.is_online,
             bundles=tuple(map(_told, self.readers)),
         )
 
-    def visits(self) -> Iterator[Visit]:
-        """What issuers give now, then what the bundles hold, the newest first."""
+    def visits(self, followed: Followed | None) -> Iterator[Visit]:
+        """What issuers give now, then what the bundles hold, the newest first. `followed`: what consumers trust."""
         if self.is_online:
-            yield from self._live()
+            yield from self._live(followed)
         for reader in sorted(self.readers, key=BundleReader.clock, reverse=True):
             yield from reader.visits()
 
-    def _live(self) -> Iterable[Visit]:
-        followed = self.followed.wanted(self.config.issuers) if self.followed is not None else ()
-        issuers = distinct([*self.asked, *followed])
+    def _live(self, followed: Followed | None) -> Iterable[Visit]:
+        trusted = followed.wanted(self.config.issuers) if followed is not None else ()
+        issuers = distinct([*self.asked, *trusted])
         return visits(issuers, self.settings, is_quiet=self.is_quiet) if issuers else ()
 
 
@@ -88,7 +88,7 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
         readers=tuple(map(BundleReader, bundles)),
         asked=asked,
         is_online=bool(urls) or bool(arguments.online),
-        followed=Followed() if arguments.follow else None,
+        follows=bool(arguments.follow),
         settings=settings_of(arguments, config),
         config=config,
         is_quiet=arguments.quiet,

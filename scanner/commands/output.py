@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
+from typing import Any, TextIO
 
 from scanner.errors import UsageError
 from scanner.findings.model import Report
-from scanner.renderers.choose import render
+from scanner.renderers.choose import write_report
 
 
 def redacted(report: Report) -> Report:
@@ -22,14 +24,13 @@ def redacted(report: Report) -> Report:
 def write_metrics(path: str, report: Report) -> None:
     """Write the report's metrics. The file is whole at any moment: whoever gathers metrics reads when it likes."""
     try:
-        text = render(report, "openmetrics")
+        write(path, partial(write_report, report, "openmetrics"))
     except ModuleNotFoundError as missing:
         if missing.name != "prometheus_client":
             raise
         raise UsageError(
             what="--metrics needs prometheus-client, which is not installed", remedy="pip install 'jwksgov[collect]'"
         ) from None
-    write(path, text)
 
 
 def require_folders(paths: Iterable[str]) -> None:
@@ -39,12 +40,12 @@ def require_folders(paths: Iterable[str]) -> None:
             raise _unwritable(path, "there is no such folder")
 
 
-def write(path: str, text: str) -> None:
-    """Write the whole file or leave what was there."""
+def write(path: str, fill: Callable[[TextIO], object]) -> None:
+    """Write the whole file with what `fill` writes, or leave what was there."""
     partial = f"{path}.partial"
     try:
         with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
+            fill(file)
         os.replace(partial, path)
     except OSError as error:
         with suppress(OSError):  # half of a report helps nobody, least of all on a full disk
@@ -54,6 +55,19 @@ def write(path: str, text: str) -> None:
 
 def _unwritable(path: str, because: str | None) -> UsageError:
     return UsageError(what=f"cannot write `{path}`: {because}", remedy="Name a file in a folder that exists and is writable.")
+
+
+def show_report(report: Report, format_: str, **options: Any) -> None:
+    """Print the report."""
+    write_report(report, format_, sys.stdout, **options)
+    sys.stdout.flush()
+
+
+def options_for(format_: str, *, service: str | None, color: bool = False, quiet: bool = False) -> dict[str, Any]:
+    """What a format can be told."""
+    if format_ == "sarif":
+        return {"service": service}
+    return {"color": color, "quiet": quiet} if format_ == "text" else {}
 
 
 def show(text: str) -> None:

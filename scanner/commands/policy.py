@@ -12,14 +12,14 @@ from scanner.commands.pages import facts_page
 from scanner.config.load import Config, find_config, load_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.reader import check_platform
+from scanner.examples.platform_examples import run_platform_examples
+from scanner.examples.rule_examples import run_examples
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.compiled import shipped_path
 from scanner.pack.coverage import coverage
 from scanner.pack.model import Pack
 from scanner.pack.references import reference_notes, refuse_doubtful
 from scanner.policy.compile import check_rule
-from scanner.policy.examples import run_examples
-from scanner.policy.platform_examples import run_platform_examples
 from scanner.policy.select import select
 from scanner.renderers.escape import visible
 from scanner.scan import pack_for

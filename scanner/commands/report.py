@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
-from scanner.commands.output import redacted, show, wants_color, write, write_metrics
+from scanner.commands.output import options_for, redacted, show_report, wants_color, write, write_metrics
 from scanner.findings.stored import read_report
-from scanner.renderers.choose import format_for, render
+from scanner.renderers.choose import format_for, write_report
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -15,11 +16,12 @@ def run(arguments: argparse.Namespace) -> int:
     report = read_report(arguments.report)
     if arguments.redact:
         report = redacted(report)
+    service = arguments.sarif_for
     for path, format_ in outputs:
-        write(path, render(report, format_, sarif_for=arguments.sarif_for))
+        write(path, partial(write_report, report, format_, **options_for(format_, service=service)))
     if arguments.metrics:
         write_metrics(arguments.metrics, report)
     if arguments.format or not outputs:
         format_ = arguments.format or "text"
-        show(render(report, format_, color=wants_color(arguments.color), sarif_for=arguments.sarif_for))
+        show_report(report, format_, **options_for(format_, service=service, color=wants_color(arguments.color)))
     return 0

@@ -5,15 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scanner.clock import clock_at
-from scanner.commands.output import redacted, require_folders, show, wants_color, write, write_metrics
+from scanner.commands.output import (
+    options_for,
+    redacted,
+    require_folders,
+    show_report,
+    wants_color,
+    write,
+    write_metrics,
+)
 from scanner.config.load import Config, applicable_config, severity_or_none
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
-from scanner.renderers.choose import format_for, render
+from scanner.renderers.choose import format_for, lists_subjects, write_report
 from scanner.scan import ScanOptions, pack_for, scan
 from scanner.sources.targets import is_url
 
@@ -37,22 +46,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 
-        write(arguments.write_baseline, write_baseline(report))
+        write(arguments.write_baseline, partial(write_baseline, report))
     if arguments.redact:
         report = redacted(report)
     for path, format_ in outputs:
-        write(path, render(report, format_, sarif_for=arguments.sarif_for))
+        write(path, partial(write_report, report, format_, **options_for(format_, service=arguments.sarif_for)))
     if arguments.metrics:
         write_metrics(arguments.metrics, report)
-    show(
-        render(
-            report,
-            arguments.format or "text",
-            color=wants_color(arguments.color),
-            quiet=arguments.quiet,
-            sarif_for=arguments.sarif_for,
-        )
-    )
+    format_ = arguments.format or "text"
+    color, quiet = wants_color(arguments.color), arguments.quiet
+    show_report(report, format_, **options_for(format_, service=arguments.sarif_for, color=color, quiet=quiet))
     return report.exit_code
 
 
@@ -66,8 +69,20 @@ def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan 
         from scanner.pack.references import refuse_doubtful  # reads every framework
 
         refuse_doubtful(pack)
-    options = ScanOptions(targets, config, fail_on_undetermined=arguments.fail_on_undetermined, jobs=arguments.jobs)
+    options = ScanOptions(
+        targets,
+        config,
+        fail_on_undetermined=arguments.fail_on_undetermined,
+        jobs=arguments.jobs,
+        keeps_rows=_lists_subjects(arguments),
+    )
     return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)
+
+
+def _lists_subjects(arguments: argparse.Namespace) -> bool:
+    """Whether something that was asked for needs the rows of subjects."""
+    formats = {arguments.format or "text", *map(format_for, arguments.output)}
+    return bool(arguments.redact or arguments.metrics) or any(map(lists_subjects, formats))
 
 
 def _first_path(targets: Sequence[str]) -> str:

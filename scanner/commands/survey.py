@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, Protocol, TypeVar
 
 from scanner.config.check_inventory import is_web_url
 from scanner.errors import Place
 from scanner.evidence.bindings.followed_issuers import Trusted, trusted
 from scanner.evidence.model import Binding, Evidence
+from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.record import field, record
+from scanner.scan import pack_for
+from scanner.sources.document import Unreadable
 from scanner.sources.web.well_known import issuer_of_document
+from scanner.workers import Mergeable
 
 _SERVERS = ("openid-provider", "authorization-server")
 _NAMES = ("issuer", "jwks_uri", "discovery_url")
@@ -25,6 +30,13 @@ class Met:
     trusted: list[Place] = field(default_factory=list)
     own_keys: dict[str, list[Place]] = field(default_factory=dict)
     trusted_keys: dict[str, list[Place]] = field(default_factory=dict)
+
+    def merge(self, other: Met) -> None:
+        """Add what another part of the survey knows of the issuer."""
+        self.published += other.published
+        self.trusted += other.trusted
+        _extend(self.own_keys, other.own_keys)
+        _extend(self.trusted_keys, other.trusted_keys)
 
     def jwks_uris(self) -> list[tuple[str, list[Place]]]:
         """Every URL of its keys, the issuer's own word before others', in the order of places."""
@@ -47,6 +59,18 @@ class Survey:
     documents: list[str] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     unlisted: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def merge(self, other: Survey) -> None:
+        """Add what another part of the survey counted up."""
+        for issuer, met in other.issuers.items():
+            self.issuers.setdefault(issuer, Met()).merge(met)
+        _extend(self.keys, other.keys)
+        self.sets += other.sets
+        self.documents += other.documents
+        self.folders |= other.folders
+        self.unlisted += other.unlisted
+        self.unreadable += other.unreadable
 
     def note(self, evidence: Evidence) -> None:
         """What one document adds."""
@@ -117,3 +141,41 @@ def _folder(path: str) -> str:
 
 def _names_somebody(binding: Binding) -> bool:
     return any(binding.settings[name].state in ("set", "unresolved") for name in _NAMES)
+
+
+def _extend(places: dict[str, list[Place]], more: dict[str, list[Place]]) -> None:
+    for url, found in more.items():
+        places.setdefault(url, []).extend(found)
+
+
+class Notes(Mergeable, Protocol):
+    """What takes note of evidence: a survey, or the issuers to follow."""
+
+    def note(self, evidence: Evidence) -> None:
+        """Keep what one document says."""
+
+
+Noted = TypeVar("Noted", bound=Notes)
+
+
+class EvidenceJob(Generic[Noted]):
+    """Reading files for what they hold, without judging it. `make` makes an empty part."""
+
+    def __init__(self, make: Callable[[], Noted]) -> None:
+        self.reader = DocumentReader(pack_for((), examples=False).platforms)
+        self._make = make
+
+    def part(self) -> Noted:
+        """A part that holds nothing yet."""
+        return self._make()
+
+    def read(self, found: FileContent | Unreadable, part: Noted) -> None:
+        """Take note of one file."""
+        if isinstance(found, Unreadable):
+            if isinstance(part, Survey):
+                part.unreadable.append(found)
+        elif found.evidence is not None:
+            part.note(found.evidence)
+
+    def end(self, part: Noted) -> None:
+        """A part is complete as it is."""

@@ -15,8 +15,8 @@ from scanner.config.load import WAIVERS, Config, find_config, load_config
 from scanner.config.waivers import Selector, WaiverEntry, is_date, parse_waivers
 from scanner.errors import ConfigError, Place, UsageError, did_you_mean
 from scanner.files.limits import Refused
-from scanner.findings.reviewed import entry_subject
-from scanner.findings.waiver_book import WaiverBook
+from scanner.findings.waivers.judge import WaiverJudge
+from scanner.findings.waivers.waiver_file import entry_subject
 from scanner.pack.model import Pack
 from scanner.policy.select import select
 from scanner.record import defaults_of
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         sys.stdout.write(_difference(before, after, target))
         return 0
-    write(target, after)
+    write(target, lambda file: file.write(after))
     sys.stdout.write(f"{target}: {entry.rule} is waived until {entry.expires} ({entry.selector.words()})\n")
     return 0
 
@@ -81,12 +81,12 @@ def _check(entry: WaiverEntry, pack: Pack, config: Config, at: datetime) -> None
     )
     if pack.rules[ids[entry.rule]].about == "waiver":
         raise UsageError(what="a rule about waivers cannot be waived", remedy="Correct the waiver that it speaks of.")
-    book = WaiverBook(rules, ids, at)
-    judged = book.limited(entry_subject(book, entry, WAIVERS))
-    broken = next((result for result in judged.results if result.answer == "fail"), None)
+    judge = WaiverJudge(rules, ids, at)
+    limited = judge.limit(entry_subject(judge, entry, WAIVERS))
+    broken = limited.failed
     if broken is not None:
         raise UsageError(what=broken.message.rstrip("."), remedy=" ".join(pack.rules[broken.rule].remedy.split()))
-    if not judged.use.applies:
+    if not limited.use.applies:
         raise UsageError(what=f"the waiver would end on {entry.expires}, which is past", remedy="Give a later day.")
 
 

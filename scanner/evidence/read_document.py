@@ -9,10 +9,10 @@ from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
 from scanner.files.formats import format_of
-from scanner.files.read import read
+from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
-from scanner.record import changed
+from scanner.record import changed, record
 from scanner.sources.document import Document
 
 if TYPE_CHECKING:
@@ -23,14 +23,22 @@ _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
 
-class Collector:
+@record
+class FileContent:
+    """What reading one file gave: its evidence, or None where it holds nothing relevant, and its bytes."""
+
+    evidence: Evidence | None
+    data: bytes
+
+
+class DocumentReader:
     """Reads documents with one set of platforms."""
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
         self._neighbours: Neighbours | None = None
 
-    def evidence(self, document: Document) -> Evidence | None:
+    def read(self, document: Document) -> Evidence | None:
         """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
         format_ = format_of(document.path, document.data)
         lower = document.data.lower()
@@ -46,7 +54,7 @@ class Collector:
         may_publish = format_ == "json" and _may_publish(document.path, lower)
         if not may_bind and not may_publish:
             return None
-        parsed = read(document.data, format_)
+        parsed = parse(document.data, format_)
         if isinstance(parsed, Unparsed):
             return self._unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
@@ -99,7 +107,7 @@ class Collector:
 def _with_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
     from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
 
-    parsed = read(document.data, format_) if format_ is not None else None
+    parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
     keys = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
     if not keys:

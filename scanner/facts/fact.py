@@ -39,7 +39,9 @@ TYPES: Final = ("bool", "int", "str", "float", "list[str]", "list[int]")
 
 @record
 class Fact:
-    """A registered fact: `name` is `<kind>.<what>`, `type` one of TYPES, `spec` the section that defines it."""
+    """A registered fact: `name` is `<kind>.<what>`, `type` one of TYPES, `spec` the section that defines it.
+    `is_known_without_document`: it is true of a document that could not be fetched, too, such as whose it is.
+    """
 
     name: str
     about: str
@@ -49,9 +51,12 @@ class Fact:
     doc: str
     is_optional: bool
     wants_time: bool
+    is_known_without_document: bool = False
 
 
-def fact(name: str, *, spec: str | None = None) -> Callable[[Callable[..., Any]], Fact]:
+def fact(
+    name: str, *, spec: str | None = None, is_known_without_document: bool = False
+) -> Callable[[Callable[..., Any]], Fact]:
     """Declare a fact: the function's return annotation gives its type (`int | Absent | Unknown`), its docstring its
     page in docs/facts.md. A second parameter `at` (an aware datetime) asks for the moment of judgement.
     """
@@ -69,6 +74,7 @@ def fact(name: str, *, spec: str | None = None) -> Callable[[Callable[..., Any]]
             doc=(ask.__doc__ or "").strip(),
             is_optional="Absent" in returns,
             wants_time="at" in ask.__code__.co_varnames[: ask.__code__.co_argcount],
+            is_known_without_document=is_known_without_document,
         )
 
     return declare

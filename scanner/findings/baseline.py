@@ -7,18 +7,28 @@ import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from scanner.errors import ConfigError, Place
+from scanner.files.json_stream import BadJson, read_members
 from scanner.findings.fingerprint import without_number
-from scanner.findings.model import AbsentFinding, BaselineFile, BaselineState, Finding, Report
+from scanner.findings.model import SCHEMA as REPORT
+from scanner.findings.model import (
+    AbsentFinding,
+    BaselineFile,
+    BaselineState,
+    Finding,
+    Report,
+    SubjectName,
+    locate,
+)
 from scanner.pack.model import SEVERITIES
-from scanner.record import changed, record
-from scanner.subjects.model import SubjectRef
+from scanner.record import changed, members, record
 
 SCHEMA = "jwksgov-baseline/v1"
-_READABLE = (SCHEMA, "jwksgov-report/v1")
-_LARGEST = 256 * 1024 * 1024
+_READABLE = (SCHEMA, REPORT)
+# members of a report whose rows are passed over one by one
+_OPENED = frozenset({"subjects", "results"})
 _AGAIN = "Write it again with `jwksgov scan --write-baseline {path}`, or name a JSON report of jwksgov."
 
 
@@ -38,91 +48,112 @@ class Baseline:
     entries: tuple[_Entry, ...]
 
 
-def write_baseline(report: Report) -> str:
+def write_baseline(report: Report, out: TextIO) -> None:
     """The findings of a report as a baseline, a finding a line, so that a change of it can be reviewed."""
-    rows = ",\n".join(json.dumps(_row(finding)) for finding in report.findings)
     head = json.dumps({"schema": SCHEMA, "tool": {"name": "jwksgov", "version": report.version}})
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
-    return f'{head[:-1]},\n"run": {run},\n"findings": [{f"{chr(10)}{rows}{chr(10)}" if rows else ""}]}}\n'
+    out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
+    for number, finding in enumerate(report.findings):
+        out.write(f"{',' if number else ''}\n{json.dumps(_row(finding))}")
+    out.write("\n]}\n" if report.findings else "]}\n")
 
 
 def _row(finding: Finding) -> dict[str, Any]:
     return {
-        "rule": finding.rule.rule.id,
-        "severity": finding.rule.severity,
+        "rule": finding.rule,
+        "severity": finding.severity,
         "result": finding.result,
-        "waived": finding.waiver is not None,
+        "waived": finding.waived,
         "message": finding.message,
-        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
-        "location": {"path": finding.place.path, "line": finding.place.line, "column": finding.place.column},
+        "subject": members(finding.subject),
+        "location": members(finding.location),
         "fingerprint": finding.fingerprint,
         "stable_fingerprint": finding.stable_fingerprint,
     }
 
 
 def read_baseline(path: str) -> Baseline:
-    """The baseline in a file; ConfigError where it is missing, broken or of another version."""
+    """The baseline in a file, its own format or a JSON report, row by row; ConfigError where it is missing, broken or of
+    another version.
+    """
     shown = path.replace(os.sep, "/")
     try:
         with open(path, "rb") as file:
-            data = file.read(_LARGEST + 1)
+            digest = hashlib.sha256()
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+            file.seek(0)
+            schema, clock, entries = _read(file, shown)
     except OSError as error:
         raise _wrong(shown, f"cannot read the baseline: {error.strerror}") from None
-    if len(data) > _LARGEST:
-        raise _wrong(shown, f"the baseline is larger than {_LARGEST // 1024 // 1024} MiB")
-    document = _json(data, shown)
-    schema = document.get("schema")
+    except BadJson as error:
+        raise _wrong(shown, f"the baseline is not a JSON object: {error.because}") from None
     if schema not in _READABLE:
-        named = f"`{schema}`" if isinstance(schema, str) and len(schema) < 80 else "nothing known"
-        raise _wrong(shown, f"no baseline that this version reads: its `schema` is {named}, not {' or '.join(_READABLE)}")
+        raise _wrong_version(shown, schema)
+    if clock is None:
+        raise _wrong(shown, "the baseline has no `run.clock`")
+    return Baseline(BaselineFile(shown, digest.hexdigest(), clock), tuple(entries))
+
+
+def _read(file: BinaryIO, shown: str) -> tuple[object, str | None, list[_Entry]]:
+    schema: object = None
+    clock: str | None = None
+    entries: list[_Entry] = []
+    for path, value in read_members(file, _OPENED):
+        if path == ("schema",):
+            schema = value
+            if schema not in _READABLE:
+                break
+        elif path == ("run",) and isinstance(value, dict) and isinstance(value.get("clock"), str):
+            clock = value["clock"]
+        elif path[0] == "findings":
+            entries.append(_entry(path, value, shown))
+    return schema, clock, entries
+
+
+def _wrong_version(shown: str, schema: object) -> ConfigError:
+    named = f"`{schema}`" if isinstance(schema, str) and len(schema) < 80 else "unknown"
+    return _wrong(shown, f"this version reads no such baseline: its `schema` is {named}, not {' or '.join(_READABLE)}")
+
+
+def _wrong(shown: str, what: str) -> ConfigError:
+    return ConfigError(what=what, where=Place(shown), remedy=_AGAIN.format(path=shown))
+
+
+def _entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
     try:
-        entries = tuple(_entry(row) for row in document["findings"])
-        clock = str(document["run"]["clock"])
+        finding = _finding(row)
+        return _Entry(finding, row["waived"] is True)
     except (KeyError, TypeError, ValueError) as error:
-        raise _wrong(shown, f"the baseline lacks what every finding has ({type(error).__name__}: {error})") from None
-    return Baseline(BaselineFile(shown, hashlib.sha256(data).hexdigest(), clock), entries)
+        where = f"findings[{path[-1]}]" if len(path) > 1 else "findings"
+        because = f"{type(error).__name__}: {error}"
+        raise _wrong(shown, f"`{where}` of the baseline lacks what every finding has ({because})") from None
 
 
-def _json(data: bytes, shown: str) -> dict[str, Any]:
-    try:
-        document = json.loads(data)
-    except json.JSONDecodeError as error:
-        raise _wrong(shown, f"the baseline is not JSON: {error.msg}", error.lineno, error.colno) from None
-    except (UnicodeDecodeError, RecursionError, ValueError):
-        raise _wrong(shown, "the baseline is not JSON") from None
-    if not isinstance(document, dict):
-        raise _wrong(shown, "the baseline is not a JSON object")
-    return document
-
-
-def _wrong(shown: str, what: str, line: int | None = None, column: int | None = None) -> ConfigError:
-    return ConfigError(what=what, where=Place(shown, line, column), remedy=_AGAIN.format(path=shown))
-
-
-def _entry(row: dict[str, Any]) -> _Entry:
-    place = row["location"]
-    where = Place(str(place["path"]), _number(place["line"]), _number(place["column"]))
+def _finding(row: dict[str, Any]) -> AbsentFinding:
+    location = row["location"]
     severity, result = row["severity"], row["result"]
     if severity not in SEVERITIES or result not in ("fail", "undetermined"):
         raise ValueError("unknown severity or result")
-    finding = AbsentFinding(
+    is_whole_file = location.get("precision") == "file"
+    line = None if is_whole_file else _number(location["line"])
+    column = None if location.get("precision") else _number(location["column"])
+    return AbsentFinding(
         rule=str(row["rule"]),
         severity=severity,
         result=result,
         message=str(row["message"]),
-        subject=SubjectRef(row["subject"]["kind"], str(row["subject"]["id"]), where),
-        place=where,
+        subject=SubjectName(str(row["subject"]["kind"]), str(row["subject"]["id"])),
+        location=locate(Place(str(location["path"]), line, column)),
         fingerprint=str(row["fingerprint"]),
-        # a report of 0.1 has none
         stable_fingerprint=str(row.get("stable_fingerprint") or ""),
     )
-    return _Entry(finding, row["waived"] is True)
 
 
 def _number(value: object) -> int | None:
     if value is None or type(value) is int:
         return value
-    raise ValueError("a line or column is no number")
+    raise ValueError("a line or column is not a number")
 
 
 def compare(
@@ -148,7 +179,7 @@ def compare(
 def _state(finding: Finding, entry: _Entry | None) -> BaselineState:
     if entry is None or (entry.is_waived and finding.waiver is None):
         return "new"
-    is_same = entry.finding.message == finding.message and entry.finding.severity == finding.rule.severity
+    is_same = entry.finding.message == finding.message and entry.finding.severity == finding.severity
     return "unchanged" if is_same else "updated"
 
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from scanner.evidence.keys.thumbprint import thumbprint
-from scanner.evidence.model import Binding, Jwk, JwkSet
 from scanner.findings.model import Finding
 from scanner.policy.result import Result
 from scanner.record import changed
-from scanner.subjects.model import Endpoint, Issuer, Subject
+from scanner.subjects.kinds import identify
+from scanner.subjects.model import Subject
 
 
 def by_path(result: Result) -> str:
@@ -26,7 +25,7 @@ def by_path(result: Result) -> str:
 
 def by_identity(rule: str, subject: Subject) -> str:
     """`jwksFinding/v2` without its number."""
-    return _digest(rule, subject.ref.kind, *_identity(subject))
+    return _digest(rule, subject.ref.kind, *identify(subject))
 
 
 def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -45,45 +44,3 @@ def without_number(fingerprint: str) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _identity(subject: Subject) -> tuple[str, ...]:
-    about = subject.about
-    if isinstance(about, Jwk):
-        return _place_of_use(about.is_published), *_key(about)
-    if isinstance(about, JwkSet) and subject.visit:
-        return "fetched", about.form, subject.visit
-    if isinstance(about, JwkSet):
-        # the keys come and go with every rotation; their names tell this set from another when its file is renamed
-        return _place_of_use(about.is_published), about.form, *sorted(key.texts.get("kid", "") for key in about.keys)
-    if isinstance(about, Issuer):
-        return about.metadata.kind, str(about.metadata.members.get("issuer", ""))
-    if isinstance(about, Endpoint):
-        return about.fetched.role, about.fetched.wanted.issuer
-    if isinstance(about, Binding):
-        return about.platform, about.role, _trusted(about)
-    return (_label(subject),)
-
-
-def _place_of_use(is_published: bool) -> str:
-    """The key that an issuer publishes and its copy in a consumer's configuration are two findings."""
-    return "published" if is_published else "embedded"
-
-
-def _key(key: Jwk) -> tuple[str, ...]:
-    """The JWK Thumbprint; where there is none (a symmetric or unreadable key) what the key calls itself."""
-    found = thumbprint(key)
-    return (found,) if found is not None else (key.texts.get("kty", ""), key.texts.get("kid", ""))
-
-
-def _trusted(binding: Binding) -> str:
-    """The issuer that a binding names; where it names none, the place its keys come from."""
-    named = (binding.settings[name].value for name in ("issuer", "jwks_uri", "discovery_url", "key_file"))
-    return next((value for value in named if isinstance(value, str)), "")
-
-
-def _label(subject: Subject) -> str:
-    """A subject's id without its path and without the number of a repeat."""
-    label = subject.ref.id.removeprefix(f"{subject.ref.place.path}#")
-    head, mark, number = label.rpartition("~")
-    return head if mark and number.isdecimal() else label

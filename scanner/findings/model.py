@@ -1,56 +1,113 @@
-"""The report: everything a renderer needs, so that no renderer decides anything."""
+"""The report. Its types are the JSON report: what is declared here is written, read back and described by the schema."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.catalogue import Catalogue
-from scanner.pack.catalogue import ControlRef as ControlRef
-from scanner.pack.model import Framework, Objective, Severity
-from scanner.policy.result import Result
-from scanner.policy.select import EffectiveRule as EffectiveRule
+from scanner.findings.policies import AskedRule, FrameworkEntry, ObjectiveEntry, Policies, ReferenceEntry
+from scanner.pack.model import Severity
 from scanner.record import field, record
-from scanner.subjects.model import SubjectRef
-from scanner.subjects.model import Waiver as Waiver
+from scanner.subjects.kinds import KINDS
 
-if TYPE_CHECKING:
-    from scanner.findings.controls import ControlResult
-    from scanner.pack.references import ReferenceNote
-
+SCHEMA: Literal["jwksgov-report/v2"] = "jwksgov-report/v2"
 # against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings
 BaselineState = Literal["new", "unchanged", "updated", "absent"]
 
 
 @record(slots=True)
-class Finding:
-    """A fail or an undetermined result, ready to show. `excerpt` is the source line where that is safe to show.
+class Location:
+    """A place in a file, always with a line and a column. `precision`: `file` or `line` where it means all of it."""
 
-    `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and what the subject
-    is, whatever file and line it stands in). `baseline_state`: None on every finding of a run that used no baseline.
-    `environment` and `owner` are those that the configuration gives to the finding's path.
+    path: str
+    line: int
+    column: int
+    precision: Literal["file", "line"] | None = None
+
+    @property
+    def place(self) -> Place:
+        """The place, without the numbers that mean nothing."""
+        line = None if self.precision == "file" else self.line
+        return Place(self.path, line, self.column if self.precision is None else None)
+
+
+def locate(place: Place) -> Location:
+    """The location of a place."""
+    precision: Literal["file", "line"] | None = "file" if place.line is None else "line" if place.column is None else None
+    return Location(place.path, place.line or 1, place.column or 1, precision)
+
+
+@record(slots=True)
+class SubjectName:
+    """The kind and the id of a subject: the id is that of a row in `subjects`."""
+
+    kind: str
+    id: str
+
+
+@record(slots=True, kw_only=True)
+class AppliedWaiver:
+    """The waiver that covers a finding: `selector` says on what, `source` whether a comment or the waiver file, `expires` the
+    last day, UTC.
     """
 
-    rule: EffectiveRule
+    rule: str
+    selector: str
+    reason: str
+    source: Literal["inline", "file"]
+    location: Location
+    owner: str | None = None
+    approver: str | None = None
+    expires: str | None = None
+    ticket: str | None = None
+    compensating_control: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.location.place
+
+
+@record(slots=True, kw_only=True)
+class Finding:
+    """A fail or an undetermined result, ready to show. `rule` is an id of `rules`, which has the remedy and the controls.
+    `excerpt` is the source line where that is safe to show.
+
+    `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and what the subject
+    is, whatever file and line it is in). `baseline_state`: null on every finding of a run that used no baseline.
+    `environment` and `owner` are those that the configuration gives to the finding's path. A `preview` finding never fails a
+    run.
+    """
+
+    rule: str
+    codes: tuple[str, ...]
+    severity: Severity
     result: Literal["fail", "undetermined"]
-    subject: SubjectRef
+    waived: bool
+    preview: bool
     message: str
-    place: Place
+    subject: SubjectName
+    location: Location
     fingerprint: str
-    waiver: Waiver | None = None
-    excerpt: str | None = None
-    stable_fingerprint: str = ""
+    stable_fingerprint: str
     baseline_state: BaselineState | None = None
     environment: str | None = None
     owner: str | None = None
+    waiver: AppliedWaiver | None = None
+    excerpt: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.location.place
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody accepted it: it is not waived and was not in the baseline."""
+        """Whether it is accepted by no waiver and was not in the baseline."""
         return self.waiver is None and self.baseline_state in (None, "new")
 
 
-@record
+@record(slots=True, kw_only=True)
 class AbsentFinding:
     """A finding of the baseline that this run looked for and did not find: gone, or its rule is no longer asked."""
 
@@ -58,10 +115,15 @@ class AbsentFinding:
     severity: Severity
     result: Literal["fail", "undetermined"]
     message: str
-    subject: SubjectRef
-    place: Place
+    subject: SubjectName
+    location: Location
     fingerprint: str
-    stable_fingerprint: str
+    stable_fingerprint: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it was."""
+        return self.location.place
 
 
 @record
@@ -74,9 +136,17 @@ class BaselineFile:
 
 
 @record
+class ConfigFileEntry:
+    """The configuration file that applied: its path and the SHA-256 of its bytes."""
+
+    path: str
+    sha256: str | None
+
+
+@record(slots=True)
 class EvidenceRow:
     """A document that was relevant: provenance, and the reason where it could not be read. Of a document that was fetched:
-    when, for which issuer, and which members and headers had private values that were taken out.
+    when, for which issuer, and which members and headers had private values that were removed.
     """
 
     path: str
@@ -95,7 +165,17 @@ class Notice:
 
     kind: str
     message: str
-    place: Place | None = None
+    location: Location | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is, if it is anywhere."""
+        return self.location.place if self.location is not None else None
+
+
+def notice(kind: str, message: str, place: Place | None = None) -> Notice:
+    """A notice at a place."""
+    return Notice(kind, message, locate(place) if place is not None else None)
 
 
 @record
@@ -112,28 +192,28 @@ class BundleFile:
     version: str
 
 
-@record
+@record(kw_only=True)
 class Run:
-    """How this run was set up. `clock` is RFC 3339; `config_digest` SHA-256 of the configuration file, if one applied.
-    `is_online`: whether issuers were contacted.
+    """How this run was set up. `clock` is RFC 3339; `scope` is what was named. `fail_on`: null where nothing fails the run.
+    `online`: whether issuers were contacted.
     """
 
     clock: str
-    targets: tuple[str, ...]
+    scope: tuple[str, ...]
     profile: str
-    config_path: str | None
-    config_digest: str | None
-    fail_on: Severity | None
+    config: ConfigFileEntry | None = None
+    fail_on: Severity | None = None
     policies: tuple[str, ...] = ()
     baseline: BaselineFile | None = None
-    is_online: bool = False
+    online: bool = False
     bundles: tuple[BundleFile, ...] = ()
+    exit_code: int = 0
 
 
 @record(frozen=False)
 class Summary:
-    """The counts. `by_severity` counts unwaived fails; `not_applicable` is per rule, the others over all results;
-    `by_baseline_state` counts findings, and is empty where no baseline was used.
+    """The counts. `by_severity` counts unwaived fails; `by_baseline_state` counts findings, and is empty where no baseline was
+    used.
     """
 
     files: int = 0
@@ -144,55 +224,74 @@ class Summary:
     passed: int = 0
     failed: int = 0
     undetermined: int = 0
+    not_applicable: int = 0
     waived: int = 0
-    not_applicable: dict[str, int] = field(default_factory=dict)
     by_severity: dict[str, int] = field(default_factory=dict)
     by_baseline_state: dict[str, int] = field(default_factory=dict)
 
 
 @record
-class Report:
-    """One scan's outcome, complete: the JSON report holds it and findings/stored.py reads it back.
+class KindResults:
+    """Every answer about the subjects of one kind. `patterns` has the different sequences of answers, a letter for each of
+    `rules`: `p` pass, `f` fail, `u` undetermined, `-` not applicable. `counts`: how many subjects gave each pattern.
+    `subjects`: for each row of the kind's table the number of its pattern, from 0. So rule `rules[r]` says
+    `patterns[subjects[s]][r]` about row `s`.
+    """
 
-    `subjects`: kind → rows (plain JSON values) in the shapes of schemas/report.schema.json.
+    rules: tuple[str, ...]
+    patterns: tuple[str, ...]
+    counts: tuple[int, ...]
+    subjects: tuple[int, ...] = ()
+
+
+@record(kw_only=True)
+class Report:
+    """One scan's outcome, complete: findings/stored.py reads back what renderers/json_report.py writes.
+
+    `subjects`: table → rows, records of the kinds' `Row` types. `results`: kind → answers.
     """
 
     version: str
     run: Run
-    rules: tuple[EffectiveRule, ...]
     pack_digest: str
-    catalogue: Catalogue
+    policies: Policies
     evidence: tuple[EvidenceRow, ...]
-    subjects: dict[str, list[dict[str, Any]]]
-    results: tuple[Result, ...]
+    subjects: dict[str, tuple[Any, ...]]
+    results: dict[str, KindResults]
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
     summary: Summary
-    exit_code: int
     absent: tuple[AbsentFinding, ...] = ()
 
     @property
-    def frameworks(self) -> tuple[Framework, ...]:
-        """The frameworks of the policies, in the order of their files."""
-        return self.catalogue.frameworks
+    def exit_code(self) -> int:
+        """The exit code of the run."""
+        return self.run.exit_code
 
     @property
-    def objectives(self) -> tuple[Objective, ...]:
+    def rules(self) -> tuple[AskedRule, ...]:
+        """The rules that the run asked, by id."""
+        return self.policies.rules
+
+    def rule(self, name: str) -> AskedRule:
+        """The rule of that id."""
+        return self.policies.rule(name)
+
+    @property
+    def objectives(self) -> tuple[ObjectiveEntry, ...]:
         """The control objectives of the policies, in the order of their files."""
-        return self.catalogue.objectives
+        return self.policies.objectives
 
     @property
-    def controls(self) -> tuple[ControlResult, ...]:
-        """What this run says about each control; computed when asked for, since frameworks are read then."""
-        from scanner.findings.controls import control_results  # not for the text of a clean commit
-
-        return control_results(self)
+    def frameworks(self) -> tuple[FrameworkEntry, ...]:
+        """The frameworks of the policies with the outcome of each control, in the order of their files."""
+        return self.policies.frameworks
 
     @property
-    def references(self) -> tuple[ReferenceNote, ...]:
-        """What rules and frameworks cite by another name than a control's own; computed when asked for, as `controls` is."""
-        from scanner.pack.references import reference_notes  # not for the text of a clean commit
+    def references(self) -> tuple[ReferenceEntry, ...]:
+        """What rules and frameworks cite by another name than a control's own."""
+        return self.policies.references
 
-        frameworks = {framework.id: framework for framework in self.frameworks}
-        notes = reference_notes((rule.rule for rule in self.rules), frameworks)
-        return tuple(note for note in notes if note.kind != "exact")
+    def rows(self, kind: str) -> tuple[Any, ...]:
+        """The rows of one kind of subject."""
+        return next((self.subjects.get(each.table, ()) for each in KINDS if each.name == kind), ())

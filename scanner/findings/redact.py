@@ -12,16 +12,23 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from scanner.errors import Place
-from scanner.findings.model import AbsentFinding, EffectiveRule, EvidenceRow, Finding, Notice, Report, Run, Waiver
+from scanner.findings.model import (
+    AbsentFinding,
+    AppliedWaiver,
+    EvidenceRow,
+    Finding,
+    Location,
+    Notice,
+    Report,
+    Run,
+    SubjectName,
+)
+from scanner.findings.policies import AskedRule, StoredPolicies
 from scanner.findings.pseudonyms import Pseudonyms
-from scanner.findings.rows import TABLES
-from scanner.policy.result import Result
-from scanner.record import changed
-from scanner.subjects.model import SubjectRef
+from scanner.record import changed, is_record, members
+from scanner.subjects.kinds import KINDS
 
 WITHHELD = "withheld"
-_KINDS = {table: kind for kind, table in TABLES.items()}
 # members of subject rows whose texts are ours or a standard's
 _KEPT = frozenset(
     (
@@ -37,11 +44,13 @@ _NAMES = {
     "approver": "owner",
     "ticket": "ticket",
 }
+# members that name another subject by its id, and of which kind that is
+_OWNERS = {"key_set": "key_set", "binding": "binding"}
 _WITHHELD = frozenset(("selector", "reason", "compensating_control", "because"))
 _ENVIRONMENTS = frozenset(("prod", "production", "stage", "staging", "test", "testing", "qa", "dev", "development"))
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
-Found = TypeVar("Found", Result, Finding, AbsentFinding)
+Found = TypeVar("Found", Finding, AbsentFinding)
 
 
 def redact(report: Report) -> Report:
@@ -52,26 +61,22 @@ def redact(report: Report) -> Report:
 class _Redaction:
     def __init__(self, report: Report) -> None:
         self.given = report
-        platforms = {row["platform"] for row in report.subjects.get("bindings", []) if row.get("platform")}
-        self.names = Pseudonyms(frozenset(platforms))
-        self.rules = {rule.rule.id: self.rule(rule) for rule in report.rules}
+        self.names = Pseudonyms(frozenset(row.platform for row in report.rows("binding")))
+        self.rules = {rule.id: self.rule(rule) for rule in report.rules}
         self.ids: dict[str, str] = {}
         # bindings first: the keys written into one are named after it
-        self.bindings = {row["id"] for row in report.subjects.get("bindings", [])}
-        self.subjects = {
-            table: [self.row(row, _KINDS.get(table, "subject")) for row in report.subjects[table]]
-            for table in sorted(report.subjects, key=lambda table: (table != "bindings", table))
-        }
+        self.bindings = {row.id for row in report.rows("binding")}
+        kinds = sorted(KINDS, key=lambda kind: (kind.name != "binding", kind.table))
+        self.subjects = {kind.table: tuple(self.row(row, kind.name) for row in report.rows(kind.name)) for kind in kinds}
 
     def report(self) -> Report:
         given = self.given
         return changed(
             given,
             run=self.run(given.run),
-            rules=tuple(self.rules.values()),
+            policies=StoredPolicies(tuple(self.rules.values()), given.objectives, given.frameworks, given.references),
             evidence=tuple(self.evidence(row) for row in given.evidence),
             subjects={table: self.subjects[table] for table in given.subjects},
-            results=tuple(self.result(result) for result in given.results),
             findings=tuple(self.finding(finding) for finding in given.findings),
             notices=tuple(self.notice(notice) for notice in given.notices),
             absent=tuple(self.absent(finding) for finding in given.absent),
@@ -81,15 +86,14 @@ class _Redaction:
         baseline = run.baseline
         return changed(
             run,
-            targets=tuple(self.names.path(target) for target in run.targets),
-            config_path=self.names.path(run.config_path) if run.config_path else None,
-            config_digest=None,
+            scope=tuple(self.names.path(target) for target in run.scope),
+            config=changed(run.config, path=self.names.path(run.config.path), sha256=None) if run.config else None,
             policies=tuple(self.names.path(folder) for folder in run.policies),
             baseline=changed(baseline, path=self.names.path(baseline.path), sha256="") if baseline else None,
             bundles=tuple(changed(each, path=self.names.path(each.path), sha256="") for each in run.bundles),
         )
 
-    def rule(self, rule: EffectiveRule) -> EffectiveRule:
+    def rule(self, rule: AskedRule) -> AskedRule:
         """A parameter may name the user's own hosts."""
         return changed(rule, params={name: self.value(name, value) for name, value in rule.params.items()})
 
@@ -98,16 +102,25 @@ class _Redaction:
         issuer = self.names.name("issuer", row.issuer) if row.issuer else None
         return changed(row, path=self.names.path(row.path), sha256="", unparsed=unparsed, issuer=issuer, removed=())
 
-    def row(self, row: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        redacted = {name: self.value(name, value) for name, value in row.items() if name != "id"}
-        return {"id": self.id(row["id"], kind, str(row.get("path", "")))} | redacted
+    def row(self, row: Any, kind: str) -> Any:
+        """A subject's row. The set or binding that it belongs to is named by its own stand-in."""
+        found = {name: self.value(name, value) for name, value in members(row).items() if name not in ("id", *_OWNERS)}
+        owners = {
+            name: self.id(value, of, row.path) if value else value
+            for name, of in _OWNERS.items()
+            if (value := getattr(row, name, None)) is not None
+        }
+        return changed(row, id=self.id(row.id, kind, row.path), **found, **owners)
 
     def value(self, name: str, value: Any) -> Any:
+        if is_record(type(value)):
+            inner = {key: self.value(name if key == "value" else key, each) for key, each in members(value).items()}
+            return changed(value, **inner)
         if isinstance(value, Mapping):
             # the inner name decides, except for a setting's value, which is what the setting is about
             return {key: self.value(name if key == "value" else key, inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
-            return [self.value(name, item) for item in value]
+            return type(value)(self.value(name, item) for item in value)
         if not isinstance(value, str) or name in _KEPT:
             return value
         if name == "path":
@@ -145,23 +158,20 @@ class _Redaction:
         """One text that no other pair gives, and that is no URL."""
         return f"{head}\0{label}"
 
-    def subject(self, ref: SubjectRef) -> SubjectRef:
-        return changed(ref, id=self.id(ref.id, ref.kind, ref.place.path), place=self.place(ref.place))
+    def subject(self, name: SubjectName, path: str) -> SubjectName:
+        return changed(name, id=self.id(name.id, name.kind, path))
 
-    def place(self, place: Place) -> Place:
-        return changed(place, path=self.names.path(place.path))
-
-    def result(self, result: Result) -> Result:
-        return self.common(result, self.message(result.rule, result.answer, result.message))
+    def location(self, location: Location) -> Location:
+        return changed(location, path=self.names.path(location.path))
 
     def finding(self, finding: Finding) -> Finding:
-        rule = finding.rule.rule.id
-        redacted = self.common(finding, self.message(rule, finding.result, finding.message))
+        redacted = self.common(finding, self.message(finding.rule, finding.result, finding.message))
         return changed(
             redacted,
-            rule=self.rules[rule],
-            fingerprint=_digest(rule, redacted.subject.id),
-            stable_fingerprint=_digest(rule, redacted.subject.id.partition("#")[2]) if finding.stable_fingerprint else "",
+            fingerprint=_digest(finding.rule, redacted.subject.id),
+            stable_fingerprint=_digest(finding.rule, redacted.subject.id.partition("#")[2])
+            if finding.stable_fingerprint
+            else "",
             waiver=self.waiver(finding.waiver) if finding.waiver else None,
             excerpt=None,
             environment=self.environment(finding.environment),
@@ -177,28 +187,27 @@ class _Redaction:
         )
 
     def common(self, found: Found, message: str) -> Found:
-        return changed(found, subject=self.subject(found.subject), message=message, place=self.place(found.place))
+        subject = self.subject(found.subject, found.location.path)
+        return changed(found, subject=subject, message=message, location=self.location(found.location))
 
     def message(self, rule_id: str, answer: str, message: str) -> str:
         """The rule's own words with stand-ins between them; where they cannot be told apart, the rule's title."""
-        if answer == "pass":
-            return message
         if answer == "undetermined":
             return f"Could not be assessed; the reason is {WITHHELD}."
         rule = self.rules.get(rule_id)
-        between = _between(rule.rule.message, message) if rule is not None else None
+        between = _between(rule.message, message) if rule is not None else None
         if rule is None or between is None:
-            return f"{rule.rule.title if rule else 'A finding'}; the details are {WITHHELD}."
+            return f"{rule.title if rule else 'A finding'}; the details are {WITHHELD}."
         values = iter(between)
-        return _PLACEHOLDER.sub(lambda _: self.names.words(next(values)), rule.rule.message)
+        return _PLACEHOLDER.sub(lambda _: self.names.words(next(values)), rule.message)
 
-    def waiver(self, waiver: Waiver) -> Waiver:
+    def waiver(self, waiver: AppliedWaiver) -> AppliedWaiver:
         return changed(
             waiver,
             rule=self.rule_id(waiver.rule),
             selector=WITHHELD,
             reason=WITHHELD,
-            place=self.place(waiver.place),
+            location=self.location(waiver.location),
             expires=_date(waiver.expires) if waiver.expires else None,
             owner=self.names.name("owner", waiver.owner) if waiver.owner else None,
             approver=self.names.name("owner", waiver.approver) if waiver.approver else None,
@@ -216,8 +225,8 @@ class _Redaction:
         return self.names.name("environment", environment)
 
     def notice(self, notice: Notice) -> Notice:
-        place = self.place(notice.place) if notice.place else None
-        return changed(notice, message=f"the details are {WITHHELD}", place=place)
+        location = self.location(notice.location) if notice.location else None
+        return changed(notice, message=f"the details are {WITHHELD}", location=location)
 
 
 def _between(template: str, message: str) -> list[str] | None:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
-SubjectKind = Literal[
-    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
-]  # fmt: skip
 Gives = Literal["pass", "fail", "not_applicable", "undetermined"]
 Extra = Literal["keys"]
 Strength = Literal["direct", "partial", "weak"]
@@ -96,13 +93,15 @@ class Example:
 
 @record(kw_only=True)
 class Rule:
-    """One file, one rule, one severity. `voids`, for a rule about waivers: a waiver that fails it does not apply."""
+    """One file, one rule, one severity. `about` is the name of a kind of subject. `voids`, for a rule about waivers: a waiver
+    that fails it does not apply.
+    """
 
     id: str
     title: str
     severity: Severity
     objective: str
-    about: SubjectKind
+    about: str
     since: str
     rationale: str
     remedy: str

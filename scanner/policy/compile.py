@@ -14,6 +14,7 @@ from typing import Any
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
 from scanner.policy.cel import BadCondition, Condition, Environment, Fault, names_in, without_strings
+from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
 
@@ -21,9 +22,6 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PARAMS = re.compile(r"(?<![\w.])params\.")
 # how many rules are asked as one list: enough to share the cost, few enough that one error repeats little
 _TOGETHER = 40
-
-# what the combined condition answers
-NOT_APPLICABLE, PASS, FAIL = 0, 1, 2
 
 
 @record
@@ -80,14 +78,29 @@ class CompiledRules:
                 _explain(each, facts)
             raise
 
-    def answers(self, values: dict[str, Any]) -> Iterator[tuple[CompiledRule, int | Fault]]:
-        """What each rule says of a subject with the facts `values`: NOT_APPLICABLE, PASS, FAIL or a Fault."""
+    def answers(self, values: dict[str, Any]) -> tuple[bytes, dict[int, Fault]]:
+        """What each rule says of a subject with the facts `values`, a byte for each rule, and by the rule's number the Fault of
+        each that is UNDETERMINED.
+        """
         activation = self._environment.activation(values | self.parameters)
+        answers = bytearray()
+        faults: dict[int, Fault] = {}
         for rules, together in self._lists:
-            answers = together.evaluate(activation)
-            if isinstance(answers, Fault):
-                answers = [self._condition(rule).evaluate(activation) for rule in rules]
-            yield from zip(rules, answers, strict=True)
+            found = together.evaluate(activation)
+            if isinstance(found, Fault):
+                found = list(self._one_by_one(rules, activation, faults, len(answers)))
+            answers += bytes(found)
+        return bytes(answers), faults
+
+    def _one_by_one(
+        self, rules: Sequence[CompiledRule], activation: Any, faults: dict[int, Fault], first: int
+    ) -> Iterator[int]:
+        for number, rule in enumerate(rules, first):
+            answer = self._condition(rule).evaluate(activation)
+            if isinstance(answer, Fault):
+                faults[number] = answer
+                answer = UNDETERMINED
+            yield answer
 
     def _list(self, rules: Sequence[CompiledRule]) -> tuple[Sequence[CompiledRule], Condition]:
         conditions = ",\n".join(rule.condition for rule in rules)

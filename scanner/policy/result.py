@@ -1,4 +1,4 @@
-"""What judging one rule on one subject gives."""
+"""What judging gives: for every rule about a subject one of four answers, and more only where it fails or stays open."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from typing import Literal
 
 from scanner.errors import Place
 from scanner.record import record
-from scanner.subjects.model import SubjectRef
+from scanner.subjects.model import Subject, SubjectRef
 
-Answer = Literal["pass", "fail", "undetermined"]
+Answer = Literal["fail", "undetermined"]
+
+# the answers of a judgement, one byte for each rule
+NOT_APPLICABLE, PASS, FAIL, UNDETERMINED = 0, 1, 2, 3
 
 
 @record(slots=True)
 class Result:
-    """One rule, one subject, one answer. `message`: the rule's sentence for a fail, the reason for an undetermined,
-    empty for a pass. `place`: the member at fault where the rule names one, else the subject's own.
+    """One rule that fails on one subject or is undetermined. `message`: the rule's sentence for a fail, the reason for an
+    undetermined. `place`: the member at fault where the rule names one, else the subject's own.
     """
 
     rule: str
@@ -22,3 +25,14 @@ class Result:
     answer: Answer
     message: str
     place: Place
+
+
+@record(slots=True)
+class Judgement:
+    """Every answer about one subject: `answers` has a byte for each rule about its kind, in the order of the rules' ids;
+    `results` are those that fail or are undetermined.
+    """
+
+    subject: Subject
+    answers: bytes
+    results: tuple[Result, ...] = ()

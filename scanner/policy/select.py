@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
-from scanner.pack.catalogue import Catalogue, ControlRef
 from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
 from scanner.record import record
+from scanner.subjects.kinds import kind_names
 
 
 @record
@@ -21,12 +21,6 @@ class EffectiveRule:
     severity: Severity
     params: dict[str, Any]
     is_preview: bool
-    catalogue: Catalogue
-
-    @property
-    def controls(self) -> tuple[ControlRef, ...]:
-        """The controls that the rule's objective is evidence for, without the weak mappings."""
-        return self.catalogue.serving(self.rule.objective)
 
 
 def select(
@@ -51,12 +45,13 @@ def select(
                 where=places.get(name),
                 remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
             )
-    catalogue = pack.catalogue
+    for rule in pack.rules.values():
+        _check_about(rule)
     by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
     selected = tuple(
         effective
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
-        if (effective := _effective(catalogue, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
+        if (effective := _effective(rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
     )
     if not selected:
         raise ConfigError(
@@ -64,6 +59,15 @@ def select(
             remedy="Choose a profile with rules, or turn some on under `rules:`; an empty policy would pass anything.",
         )
     return selected
+
+
+def _check_about(rule: Rule) -> None:
+    if rule.about not in kind_names():
+        raise PolicyError(
+            what=f"rule `{rule.id}` is about `{rule.about}`, which is not a kind of subject",
+            where=rule.places.of("about", rule.place),
+            remedy=f"{did_you_mean(rule.about, kind_names())}Known: {', '.join(kind_names())}.",
+        )
 
 
 def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
@@ -89,7 +93,6 @@ def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
 
 
 def _effective(
-    catalogue: Catalogue,
     rule: Rule,
     by_profile: list[RuleChange] | None,
     by_config: tuple[RuleChange, Place | None] | None,
@@ -112,7 +115,6 @@ def _effective(
         severity=severity,
         params=params,
         is_preview=rule.status == "preview" or (rules_as_of is not None and _version(rule.since) > _version(rules_as_of)),
-        catalogue=catalogue,
     )
 
 

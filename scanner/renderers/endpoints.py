@@ -1,20 +1,19 @@
-"""Reading the rows of endpoints: a stored report may hold anything in them."""
+"""Reading the rows of endpoints: a stored report may hold any text in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from scanner.renderers.escape import visible
+from scanner.subjects.kinds.endpoint import EndpointRow
 
 _LONGEST_HOST = 260
 
 
-def moment_of(text: object) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
     """An RFC 3339 time in UTC; None for anything else."""
-    if not isinstance(text, str):
+    if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
@@ -23,11 +22,10 @@ def moment_of(text: object) -> datetime | None:
         return None
 
 
-def authority_of(row: Mapping[str, Any]) -> str:
+def authority_of(row: EndpointRow) -> str:
     """Host and, where it is written, port of the URL that gave the answer, after redirects; empty where it has none."""
-    redirects = row.get("redirects")
-    last = redirects[-1] if isinstance(redirects, list) and redirects else row.get("url")
-    if not isinstance(last, str):
+    last = row.redirects[-1] if row.redirects else row.url
+    if last is None:
         return ""
     try:
         return visible(urlsplit(last).netloc.rpartition("@")[2].lower(), longest=_LONGEST_HOST)

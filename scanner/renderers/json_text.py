@@ -1,26 +1,49 @@
-"""JSON text with a row a line in its long lists: quick to write, and a change is a line in a diff."""
+"""JSON text with a row a line in its long lists: quick to write, and a change is a line in a diff.
+
+ASCII only: a lone surrogate in a kid stays an escape. Records are objects of their fields.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from scanner.record import members
+
+# the encoder's own `indent` would take Python code, not C, for every value
+_encode = json.JSONEncoder(default=members).encode
 
 
-def rows(value: Any, *, depth: int) -> str:
-    """`value` as JSON: objects opened `depth` deep, the items of the lists in them a line each.
+def write_json(value: object, out: TextIO) -> None:
+    """One value on one line."""
+    out.write(_encode(value))
 
-    ASCII only: a lone surrogate in a kid stays an escape. The encoder's own `indent` would take Python code, not C, for
-    every value.
-    """
-    if isinstance(value, Iterator | list):
-        lines = ",\n".join(json.dumps(item) for item in value)
-        return f"[\n{lines}\n]" if lines else "[]"
-    if isinstance(value, dict) and any(_is_opened(each, depth) for each in value.values()):
-        lines = ",\n".join(f"{json.dumps(name)}: {rows(each, depth=depth - 1)}" for name, each in value.items())
-        return f"{{\n{lines}\n}}"
-    return json.dumps(value)
+
+def write_list(items: Iterable[object], out: TextIO) -> None:
+    """A list, an item a line."""
+    mark = "[\n"
+    for item in items:
+        out.write(mark)
+        out.write(_encode(item))
+        mark = ",\n"
+    out.write("[]" if mark == "[\n" else "\n]")
+
+
+def write_rows(value: Any, out: TextIO, *, depth: int) -> None:
+    """`value` with its objects opened `depth` deep, and the items of the lists in them a line each."""
+    if isinstance(value, list):
+        write_list(value, out)
+    elif isinstance(value, dict) and any(_is_opened(each, depth) for each in value.values()):
+        mark = "{\n"
+        for name, each in value.items():
+            out.write(f"{mark}{_encode(name)}: ")
+            write_rows(each, out, depth=depth - 1)
+            mark = ",\n"
+        out.write("\n}")
+    else:
+        write_json(value, out)
 
 
 def _is_opened(value: Any, depth: int) -> bool:
-    return depth > 0 and (isinstance(value, list | Iterator) or (depth > 1 and isinstance(value, dict)))
+    return depth > 0 and (isinstance(value, list) or (depth > 1 and isinstance(value, dict)))

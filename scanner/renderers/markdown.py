@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TextIO
 
 from scanner.errors import Place
 from scanner.findings.model import Finding, Report
@@ -25,7 +26,7 @@ _VERDICTS = {
 }
 
 
-def render(report: Report) -> str:
+def write(report: Report, out: TextIO) -> None:
     """The whole comment."""
     page = Page(LONGEST)
     page.add(*_head(report))
@@ -35,12 +36,12 @@ def render(report: Report) -> str:
     else:
         _findings(page, "New", [each for each in fails if each.baseline_state == "new"], is_open=True)
         _findings(page, "Known since the baseline", [each for each in fails if each.baseline_state != "new"], is_open=False)
-    page.fold("What to do", list(_remedies(fails)))
+    page.fold("What to do", list(_remedies(report, fails)))
     page.fold("Not assessed", list(_undetermined(report)))
     page.fold("Waived", list(_waived(report)))
     page.fold("Gone since the baseline", [f"- {shown_at(each.place)} {literal(each.message)}" for each in report.absent])
     page.fold("About the run", list(_notices(report)))
-    return page.text()
+    out.write(page.text())
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -57,11 +58,11 @@ def _head(report: Report) -> Iterator[str]:
     yield _counts("failed", summary.by_severity)
     if run.baseline is not None:
         fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
-        yield _counts("of these new", Counter(each.rule.severity for each in fails if each.baseline_state == "new"))
+        yield _counts("of these new", Counter(each.severity for each in fails if each.baseline_state == "new"))
     yield ""
     unread = f" ({summary.unparsed} of them not readable)" if summary.unparsed else ""
     yield (
-        f"{summary.passed} passed, {summary.undetermined} undetermined, {sum(summary.not_applicable.values())} not applicable; "
+        f"{summary.passed} passed, {summary.undetermined} undetermined, {summary.not_applicable} not applicable; "
         f"{summary.files} files looked at, {summary.relevant} relevant{unread}; profile {code(run.profile)}, "
         f"{len(report.rules)} rules, {run.clock[:10]}"
     )
@@ -75,29 +76,29 @@ def _counts(name: str, counts: dict[str, int]) -> str:
 def _findings(page: Page, title: str, findings: list[Finding], *, is_open: bool) -> None:
     """Findings by file; the files in the report's order, what is left out the least severe."""
     if findings:
-        order = sorted(findings, key=lambda each: SEVERITIES.index(each.rule.severity))
+        order = sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
         lines = ((shown_at(Place(each.place.path)), _line(each)) for each in order)
         page.groups(title, lines, len(findings), is_open=is_open)
 
 
 def _line(finding: Finding) -> str:
-    rule = finding.rule
-    preview = " (preview: never fails)" if rule.is_preview else ""
+    preview = " (preview: never fails)" if finding.preview else ""
     whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
+    where = shown_at(finding.place, is_short=True)
     return (
-        f"- {_MARKS[rule.severity]} **{rule.severity}** {shown_at(finding.place, is_short=True)} {literal(finding.message)} "
-        f"· {code(rule.rule.id)}{preview}{' · ' if whose else ''}{whose}"
+        f"- {_MARKS[finding.severity]} **{finding.severity}** {where} {literal(finding.message)} "
+        f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}"
     )
 
 
-def _remedies(fails: Iterable[Finding]) -> Iterator[str]:
+def _remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
     """One line a rule, the most severe first."""
-    by_rule = {each.rule.rule.id: each.rule for each in fails}
-    for rule in sorted(by_rule.values(), key=lambda each: (SEVERITIES.index(each.severity), each.rule.id)):
+    asked = map(report.rule, {each.rule for each in fails})
+    for rule in sorted(asked, key=lambda each: (SEVERITIES.index(each.severity), each.id)):
         direct = [each.label for each in rule.controls if each.strength == "direct"]
         more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
         controls = f" Bears on {', '.join(code(each) for each in direct[:_MOST_CONTROLS])}{more}." if direct else ""
-        yield f"- {code(rule.rule.id)} {prose(rule.rule.remedy)}{controls}"
+        yield f"- {code(rule.id)} {prose(rule.remedy)}{controls}"
 
 
 def _undetermined(report: Report) -> Iterator[str]:
@@ -108,7 +109,7 @@ def _undetermined(report: Report) -> Iterator[str]:
             causes.setdefault((finding.place.path, finding.message), []).append(finding)
     for (_, message), findings in causes.items():
         first = min(findings, key=lambda each: each.place.line or 0)
-        rules = len({each.rule.rule.id for each in findings})
+        rules = len({each.rule for each in findings})
         yield f"- {shown_at(first.place)} {literal(message)} ({rules} rule{'s' * (rules > 1)})"
 
 
@@ -119,7 +120,7 @@ def _waived(report: Report) -> Iterator[str]:
             owner = f", {literal(waiver.owner)}" if waiver.owner else ""
             until = f"until {literal(waiver.expires)}" if waiver.expires else "without an end"
             reason = literal(waiver.reason) or "no reason given"
-            yield f"- {shown_at(finding.place)} {code(finding.rule.rule.id)} {reason}{owner}, {until}"
+            yield f"- {shown_at(finding.place)} {code(finding.rule)} {reason}{owner}, {until}"
 
 
 def _notices(report: Report) -> Iterator[str]:

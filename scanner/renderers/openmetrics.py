@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import product
-from typing import Any, get_args
+from typing import TextIO, get_args
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -22,6 +22,7 @@ from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES
 from scanner.renderers.endpoints import authority_of, moment_of
 from scanner.sources.exchange import FailureSort
+from scanner.subjects.kinds.endpoint import EndpointRow
 
 # the hosts whose certificates end first; each is a time series that a server of somebody else's made
 MOST_HOSTS = 1000
@@ -30,12 +31,12 @@ _STATES = ("open", "waived", "baseline")
 _FAILURES: tuple[str, ...] = get_args(FailureSort)
 
 
-def render(report: Report) -> str:
+def write(report: Report, out: TextIO) -> None:
     """The metrics of one run, `# EOF` at the end."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families([*_run(report), *_judged(report), *_collected(report)]))
     text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
-    return text.decode()
+    out.write(text.decode())
 
 
 class _Families(Collector):
@@ -61,7 +62,7 @@ def _run(report: Report) -> Iterator[Metric]:
 
 
 def _judged(report: Report) -> Iterator[Metric]:
-    found: Counter[tuple[str, ...]] = Counter((each.rule.severity, each.result, _state(each)) for each in report.findings)
+    found: Counter[tuple[str, ...]] = Counter((each.severity, each.result, _state(each)) for each in report.findings)
     labels = product(SEVERITIES, ("fail", "undetermined"), _STATES)
     help_ = "Findings by severity, result and state: open, waived, or known from the baseline."
     yield _gauge("findings", help_, ("severity", "result", "state"), {each: found[each] for each in labels})
@@ -70,9 +71,9 @@ def _judged(report: Report) -> Iterator[Metric]:
     help_ += "a document that cannot be read, or a value that the evidence leaves open."
     yield _gauge("undetermined", help_, ("reason",), {(name,): reasons[name] for name in _Reasons.NAMES})
     answers = {"pass": report.summary.passed, "fail": report.summary.failed, "undetermined": report.summary.undetermined}
-    answers["not_applicable"] = sum(report.summary.not_applicable.values())
+    answers["not_applicable"] = report.summary.not_applicable
     yield _gauge("results", "Answers of rules on subjects.", ("answer",), {(name,): n for name, n in answers.items()})
-    ktys = Counter(_kty(row.get("kty")) for row in report.subjects.get("keys", ()) if row.get("is_published") is True)
+    ktys = Counter(_kty(row.kty) for row in report.rows("key") if row.is_published)
     yield _gauge("keys", "Published keys by key type.", ("kty",), {(name,): ktys[name] for name in (*_KTYS, "other")})
 
 
@@ -82,9 +83,9 @@ def _collected(report: Report) -> Iterator[Metric]:
     yield _one("issuers_wanted", "Issuers that were to be asked.", asked)
     yield _one("issuers_reached", "Issuers whose metadata and keys came.", asked - unreached)
     yield _one("issuers_unreached", "Issuers of which something that was needed did not come.", unreached)
-    endpoints = report.subjects.get("endpoints", [])
+    endpoints = report.rows("endpoint")
     clock = moment_of(report.run.clock)
-    times = [moment for row in endpoints if (moment := moment_of(row.get("fetched"))) is not None]
+    times = [moment for row in endpoints if (moment := moment_of(row.fetched)) is not None]
     if clock is None or not endpoints:
         return
     if times:
@@ -100,10 +101,10 @@ def _collected(report: Report) -> Iterator[Metric]:
     yield _gauge("tls_certificate_remaining_seconds", help_, ("host",), remaining)
 
 
-def _ends_by_host(endpoints: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
+def _ends_by_host(endpoints: Iterable[EndpointRow]) -> dict[str, datetime]:
     ends: dict[str, datetime] = {}
     for row in endpoints:
-        moment, host = moment_of(row.get("tls_not_after")), authority_of(row)
+        moment, host = moment_of(row.tls_not_after), authority_of(row)
         if moment is not None and host:
             ends[host] = min(moment, ends.get(host, moment))
     return ends
@@ -116,7 +117,7 @@ class _Reasons:
 
     def __init__(self, report: Report) -> None:
         self._findings = report.findings
-        self._endpoints = {row["path"]: row for row in report.subjects.get("endpoints", ())}
+        self._endpoints = {row.path: row for row in report.rows("endpoint")}
         self._unparsed = {row.path for row in report.evidence if row.unparsed is not None}
 
     def all(self) -> Iterator[str]:
@@ -124,12 +125,12 @@ class _Reasons:
         return (self._of(each) for each in self._findings if each.result == "undetermined" and each.is_open)
 
     def _of(self, finding: Finding) -> str:
-        row = self._endpoints.get(finding.place.path, {})
-        if row.get("failure") in _FAILURES:
-            return str(row["failure"])
-        if finding.place.path in self._unparsed:
+        row = self._endpoints.get(finding.location.path)
+        if row is not None and row.failure in _FAILURES:
+            return str(row.failure)
+        if finding.location.path in self._unparsed:
             return "unreadable"
-        return "answer" if row.get("is_reached") is False else "left-open"
+        return "answer" if row is not None and not row.is_reached else "left-open"
 
 
 def _state(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import TextIO
 
 from scanner.findings.model import Finding, Report
 from scanner.renderers.escape import visible
@@ -12,19 +13,22 @@ _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info"
 _MOST_CONTROLS = 4
 
 
-def render(report: Report, *, color: bool, quiet: bool) -> str:
+def write(report: Report, out: TextIO, *, color: bool = False, quiet: bool = False) -> None:
     """The whole text; with `quiet` only what fails and what is wrong with the run, or nothing at all."""
-    return "\n".join(_Text(color).lines(report, quiet=quiet))
+    for line in _Text(report, color=color).lines(quiet=quiet):
+        out.write(f"{line}\n")
 
 
 class _Text:
-    def __init__(self, color: bool) -> None:
+    def __init__(self, report: Report, *, color: bool) -> None:
+        self.report = report
         self.color = color
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
-    def lines(self, report: Report, *, quiet: bool) -> Iterator[str]:
+    def lines(self, *, quiet: bool) -> Iterator[str]:
+        report = self.report
         fails = [each for each in report.findings if each.result == "fail" and each.is_open]
         for path, findings in groupby(fails, key=lambda each: each.place.path):
             yield self.paint(visible(path), "1")
@@ -44,19 +48,18 @@ class _Text:
             yield from self.summary(report)
 
     def finding(self, finding: Finding, told: set[str]) -> Iterator[str]:
-        rule = finding.rule
-        severity = self.paint(rule.severity, _COLORS[rule.severity])
-        preview = " (preview: never fails)" if rule.is_preview else ""
+        severity = self.paint(finding.severity, _COLORS[finding.severity])
+        preview = " (preview: never fails)" if finding.preview else ""
         yield f"  {visible(str(finding.place))}: {severity}: {visible(finding.message)}"
-        yield f"      rule {rule.rule.id}{preview}{self.controls(finding)}"
+        yield f"      rule {finding.rule}{preview}{self.controls(finding)}"
         if finding.excerpt is not None:
             yield from self.excerpt(finding)
-        if rule.rule.id not in told:
-            told.add(rule.rule.id)
-            yield f"      help: {' '.join(rule.rule.remedy.split())}"
+        if finding.rule not in told:
+            told.add(finding.rule)
+            yield f"      help: {self.report.rule(finding.rule).remedy}"
 
     def controls(self, finding: Finding) -> str:
-        direct = [control.label for control in finding.rule.controls if control.strength == "direct"]
+        direct = [control.label for control in self.report.rule(finding.rule).controls if control.strength == "direct"]
         more = f" and {len(direct) - _MOST_CONTROLS} more" if len(direct) > _MOST_CONTROLS else ""
         return f" · {', '.join(direct[:_MOST_CONTROLS])}{more}" if direct else ""
 
@@ -79,7 +82,7 @@ class _Text:
         yield self.paint("undetermined", "1")
         for (_, message), findings in causes.items():
             first = min(findings, key=lambda each: each.place.line or 0)
-            rules = len({finding.rule.rule.id for finding in findings})
+            rules = len({finding.rule for finding in findings})
             yield f"  {visible(str(first.place))}: {visible(message)} ({rules} rule{'s' * (rules > 1)})"
         yield ""
 
@@ -93,7 +96,7 @@ class _Text:
             owner = f", {visible(finding.waiver.owner)}" if finding.waiver.owner else ""
             until = f", until {visible(finding.waiver.expires)}" if finding.waiver.expires else ", without an end"
             reason = visible(finding.waiver.reason) or "no reason given"
-            yield f"  {visible(str(finding.place))}: {finding.rule.rule.id}: {reason}{owner}{until}"
+            yield f"  {visible(str(finding.place))}: {finding.rule}: {reason}{owner}{until}"
         yield ""
 
     def summary(self, report: Report) -> Iterator[str]:
@@ -107,7 +110,7 @@ class _Text:
         yield f"{unwaived} failed{': ' + ', '.join(counts) if counts else ''}"
         yield (
             f"{summary.passed} passed, {summary.undetermined} undetermined, "
-            f"{sum(summary.not_applicable.values())} not applicable, {summary.waived} waived"
+            f"{summary.not_applicable} not applicable, {summary.waived} waived"
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} file{'s' * (summary.files != 1)} looked at, {summary.relevant} relevant{unread}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from scanner.config.inventory import IssuerNote, by_identifier
 from scanner.errors import Place
 from scanner.subjects.model import Fleet, IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
 
@@ -77,8 +78,7 @@ def fleet(
     metadata: Sequence[PublishedMetadata],
     sets: Sequence[PublishedSet],
     issuers: Sequence[Subject],
-    owners: Mapping[str, str],
-    aliases: Mapping[str, str],
+    notes: Sequence[IssuerNote],
     *,
     is_complete: bool,
     has_shared_prime: bool,
@@ -86,11 +86,13 @@ def fleet(
     """The fleet, where there is something to compare: not for an issuer with its own documents alone."""
     if len(sets) < 2 and len({each.text("issuer") for each in metadata}) < 2 and not has_shared_prime:
         return
+    declared = by_identifier(notes)
     belongs: dict[str, str] = {}
     for subject in issuers:
         about = subject.about
         if isinstance(about, IssuerKeys) and about.key_set is not None and (issuer := about.metadata.text("issuer")):
-            belongs.setdefault(about.key_set.path, aliases.get(issuer, issuer))
+            entry = declared.get(issuer)
+            belongs.setdefault(about.key_set.path, entry.issuer if entry is not None else issuer)
     first = [each.place for each in sets] + [each.place for each in metadata]
     places: dict[str, Place] = {}
     for each in sets:
@@ -98,6 +100,7 @@ def fleet(
             places.setdefault(f"{key.label[:60]} ({each.path})", place)
     for document in metadata:
         places.setdefault(document.text("issuer") or "", document.place)
+    owners = {issuer: entry.owner for issuer, entry in declared.items() if entry.owner is not None}
     about = Fleet(tuple(sets), tuple(metadata), belongs, owners, is_complete)
     yield Subject(SubjectRef("fleet", f"{first[0].path}#fleet:all", first[0]), about, places)
 

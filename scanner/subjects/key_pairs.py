@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import insort
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from scanner.config.inventory import IssuerNote
 from scanner.errors import Place
+from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk, PrivateKey
 from scanner.record import record
 from scanner.subjects.model import KeyPair, Subject, SubjectRef
 
-# places told of one key: a private half that stands in a hundred files is one leak
+# places of one key that are told: a private half that is in a hundred files is one leak
 _MOST = 20
 
-Found_ = TypeVar("Found_")
+Item = TypeVar("Item")
 
 
 @record
@@ -22,30 +25,44 @@ class _Found:
     ref: SubjectRef
 
 
-class KeyPairTally:
-    """Keeps every private key and the place of every public key as they stream past. `identity` names a key by its public
-    values, the same for every spelling.
+class Join:
+    """Keeps every private key and the place of every public key. A key goes by its JWK Thumbprint, the same for every spelling.
+    Of many places the first in the order of reports are kept, in whatever order they arrive.
     """
 
-    def __init__(self, identity: Callable[[Jwk], str | None]) -> None:
-        self._identity = identity
+    def __init__(self, _: Sequence[IssuerNote] = ()) -> None:
         self._private: dict[str, list[_Found]] = {}
         self._published: dict[str, list[Place]] = {}
         self._trusted: dict[str, list[Place]] = {}
 
     def note(self, subject: Subject) -> None:
-        """Take note of the subject if it is a key."""
+        """Take note of a key or a private key."""
         about = subject.about
-        if isinstance(about, PrivateKey) and about.public is not None:
-            self._add(self._private, about.public, _Found(about, subject.ref))
-        elif isinstance(about, Jwk) and about.private:
+        if isinstance(about, PrivateKey):
+            if about.public is not None:
+                self._add_private(about.public, _Found(about, subject.ref))
+        elif about.private:
             # a whole pair in a key set: its own rules judge that; here it is the private half of what others publish
-            self._add(self._private, about, _Found(PrivateKey("a private JWK", about.spot, public=about), subject.ref))
-        elif isinstance(about, Jwk):
-            self._add(self._published if about.is_published else self._trusted, about, subject.ref.place)
+            self._add_private(about, _Found(PrivateKey("a private JWK", about.spot, public=about), subject.ref))
+        elif (identity := thumbprint(about)) is not None:
+            _keep(self._published if about.is_published else self._trusted, identity, subject.ref.place, _order_of)
+
+    def _add_private(self, public: Jwk, found: _Found) -> None:
+        if (identity := thumbprint(public)) is not None:
+            _keep(self._private, identity, found, _order_of_found)
+
+    def merge(self, other: Join) -> None:
+        """Add what another part of the run found."""
+        for identity, found in other._private.items():
+            for each in found:
+                _keep(self._private, identity, each, _order_of_found)
+        for mine, theirs in ((self._published, other._published), (self._trusted, other._trusted)):
+            for identity, places in theirs.items():
+                for place in places:
+                    _keep(mine, identity, place, _order_of)
 
     def subjects(self) -> Iterator[Subject]:
-        """Each private key that belongs to a public one, in the order in which they were found."""
+        """Each private key that belongs to a public one."""
         for identity, found in self._private.items():
             published, trusted = self._published.get(identity, []), self._trusted.get(identity, [])
             if published or trusted:
@@ -53,12 +70,19 @@ class KeyPairTally:
                     pair = KeyPair(private=each.private, published=tuple(published), trusted=tuple(trusted))
                     yield Subject(SubjectRef("key_pair", _id(each.ref), each.ref.place), pair)
 
-    def _add(self, places: dict[str, list[Found_]], key: Jwk, found: Found_) -> None:
-        identity = self._identity(key)
-        if identity is not None:
-            known = places.setdefault(identity, [])
-            if len(known) < _MOST:
-                known.append(found)
+
+def _keep(places: dict[str, list[Item]], identity: str, found: Item, order: Callable[[Item], tuple[str, int, int]]) -> None:
+    known = places.setdefault(identity, [])
+    insort(known, found, key=order)
+    del known[_MOST:]
+
+
+def _order_of(place: Place) -> tuple[str, int, int]:
+    return place.path, place.line or 0, place.column or 0
+
+
+def _order_of_found(found: _Found) -> tuple[str, int, int]:
+    return _order_of(found.ref.place)
 
 
 def _id(ref: SubjectRef) -> str:

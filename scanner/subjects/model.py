@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
-from scanner.evidence.model import Binding, Fetched, IssuerMetadata, Jwk, JwkSet, MetadataKind, PrivateKey, Setting
+from scanner.evidence.model import Fetched, IssuerMetadata, Jwk, MetadataKind, PrivateKey, Setting
 from scanner.pack.model import Severity
 from scanner.record import field, record
 
 if TYPE_CHECKING:
     from scanner.config.inventory import IssuerNote
-
-Kind = Literal[
-    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
-)  # fmt: skip
 
 
 @record
@@ -155,28 +148,26 @@ class KeyPair:
     trusted: tuple[Place, ...] = ()
 
 
-About: TypeAlias = (
-    Jwk | JwkSet | Issuer | IssuerKeys | Endpoint | Fleet | Binding | PlatformUse | WaiverUse | PrivateKey | KeyPair
-)
-
-
 @record(slots=True)
 class SubjectRef:
-    """What a result keeps of its subject: enough to name and find it, nothing that holds a tree in memory."""
+    """What a result keeps of its subject: its kind, its id and where it is. `kind` is the name of a SubjectKind."""
 
-    kind: Kind
+    kind: str
     id: str
     place: Place
 
 
 @record(slots=True)
 class Subject:
-    """One thing to judge. `places` maps a member or setting (`n`, `jwks_uri`) to where it stands. `visit`: the issuer for whom
-    it was fetched, empty for what came from a file. `unreached`: why nobody could look at it, empty where somebody could.
+    """One thing to judge. `about` is of the type that its kind says. `places` maps a member or setting (`n`, `jwks_uri`) to its
+    place. `visit`: the issuer for whom it was fetched, empty for what came from a file. `unreached`: why the document could
+    not be read, empty where it was. `owner`: the id of the subject that it is a part of, a key's set or the binding that a
+    set is embedded in.
     """
 
     ref: SubjectRef
-    about: About
+    about: Any
     places: MappingOf[str, Place] = field(default_factory=dict)
     visit: str = ""
     unreached: str = ""
+    owner: str = ""

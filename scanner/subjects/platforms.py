@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from scanner.config.inventory import IssuerNote
 from scanner.errors import Place
 from scanner.evidence.model import Binding, Setting
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
@@ -12,40 +13,68 @@ from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 _SETTINGS = ("cache_s",)
 
 
-class PlatformTally:
-    """Counts bindings as they stream past, and keeps none of them."""
+class Join:
+    """Counts bindings as they arrive, and keeps none of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, _: Sequence[IssuerNote] = ()) -> None:
         self._counts: dict[str, _Count] = {}
 
     def note(self, subject: Subject) -> None:
-        """Count the subject if it is a binding."""
-        binding = subject.about
-        if isinstance(binding, Binding):
-            count = self._counts.setdefault(binding.platform, _Count(subject.ref.place))
-            count.add(binding, subject.ref.place)
+        """Count a binding."""
+        binding: Binding = subject.about
+        count = self._counts.setdefault(binding.platform, _Count(subject.ref.place))
+        count.add(binding, subject.ref.place)
+
+    def merge(self, other: Join) -> None:
+        """Add what another part of the run counted."""
+        for platform, count in other._counts.items():
+            if platform in self._counts:
+                self._counts[platform].merge(count)
+            else:
+                self._counts[platform] = count
 
     def subjects(self) -> Iterator[Subject]:
         """Each platform, at its first binding in the order of paths and lines."""
         for platform, count in sorted(self._counts.items()):
             ref = SubjectRef("platform", f"{count.place.path}#platform:{platform}", count.place)
-            use = PlatformUse(platform=platform, bindings=count.bindings, defaults=count.defaults, relying=count.relying)
+            defaults = {name: setting for name, (_, setting) in sorted(count.defaults.items())}
+            use = PlatformUse(platform=platform, bindings=count.bindings, defaults=defaults, relying=count.relying)
             yield Subject(ref, use)
 
 
 class _Count:
+    """The bindings of one platform. Of a default that differs between bindings the first in the order of places is told."""
+
     def __init__(self, place: Place) -> None:
         self.place = place
         self.bindings = 0
-        self.defaults: dict[str, Setting] = {}
+        self.defaults: dict[str, tuple[tuple[str, int, int], Setting]] = {}
         self.relying: dict[str, int] = {}
 
     def add(self, binding: Binding, place: Place) -> None:
         self.bindings += 1
-        self.place = min(self.place, place, key=lambda each: (each.path, each.line or 0, each.column or 0))
+        self.place = min(self.place, place, key=_order_of)
+        order = _order_of(place)
         for name, setting in _defaults(binding).items():
-            self.defaults.setdefault(name, setting)
+            self._first(name, order, setting)
             self.relying[name] = self.relying.get(name, 0) + 1
+
+    def merge(self, other: _Count) -> None:
+        self.bindings += other.bindings
+        self.place = min(self.place, other.place, key=_order_of)
+        for name, (order, setting) in other.defaults.items():
+            self._first(name, order, setting)
+        for name, relying in other.relying.items():
+            self.relying[name] = self.relying.get(name, 0) + relying
+
+    def _first(self, name: str, order: tuple[str, int, int], setting: Setting) -> None:
+        known = self.defaults.get(name)
+        if known is None or order < known[0]:
+            self.defaults[name] = order, setting
+
+
+def _order_of(place: Place) -> tuple[str, int, int]:
+    return place.path, place.line or 0, place.column or 0
 
 
 def _defaults(binding: Binding) -> Mapping[str, Setting]:

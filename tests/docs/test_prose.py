@@ -10,7 +10,7 @@ import pytest
 from scanner.clock import clock_at
 from scanner.config.load import load_config
 from scanner.pack.load import load_pack, shipped_folder, shipped_pack
-from scanner.policy.examples import run_examples
+from scanner.examples.rule_examples import run_examples
 from scanner.policy.select import select
 from scanner.scan import ScanOptions, scan
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scanner.evidence.issuers.fetched import evidence_of, why_unreached
-from scanner.policy.fetched_examples import read_fetched
+from scanner.examples.fetched_examples import read_fetched
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.scan import pack_for

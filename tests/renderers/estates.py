@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from scanner.policy.fetched_examples import read_fetched
+from scanner.examples.fetched_examples import read_fetched
 from scanner.sources.bundle.format import Asked
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Visit

@@ -6,7 +6,7 @@ import pytest
 
 from scanner.pack.load import shipped_pack
 from scanner.pack.model import Rule
-from scanner.policy.examples import run_examples
+from scanner.examples.rule_examples import run_examples
 
 PACK = shipped_pack()
 

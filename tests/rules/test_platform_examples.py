@@ -6,7 +6,7 @@ import pytest
 
 from scanner.pack.load import shipped_pack
 from scanner.pack.platform import Platform
-from scanner.policy.platform_examples import run_platform_examples
+from scanner.examples.platform_examples import run_platform_examples
 
 PACK = shipped_pack()
 PLATFORMS = pytest.mark.parametrize("platform", PACK.platforms.values(), ids=lambda platform: platform.id)

@@ -47,6 +47,10 @@ class Followed:
         """Keep what the document's bindings name."""
         self.found += trusted(evidence)
 
+    def merge(self, other: Followed) -> None:
+        """Add what another part of the run met."""
+        self.found += other.found
+
     def wanted(self, notes: Iterable[IssuerNote] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
         """Each issuer once, without those of the inventory; `left_out` is counted anew."""
         chosen = list(_chosen(self.found, notes))
@@ -94,9 +98,12 @@ def _chosen(found: Iterable[Trusted], notes: Iterable[IssuerNote]) -> Iterator[W
         keys.add(wanted.jwks_uri)
 
 
-def _says_less(each: Trusted) -> int:
-    """Those first that name issuer and keys, so that a URL of keys alone is known to be somebody's when its turn comes."""
-    return sum(url is None for url in (each.issuer or each.discovery_url, each.jwks_uri)) + (each.issuer is None)
+def _says_less(each: Trusted) -> tuple[int, str, int, int]:
+    """Those first that name issuer and keys, so that the issuer of a URL of keys alone is known by then; in the order of
+    places.
+    """
+    missing = sum(url is None for url in (each.issuer or each.discovery_url, each.jwks_uri)) + (each.issuer is None)
+    return missing, each.place.path, each.place.line or 0, each.place.column or 0
 
 
 def _wanted(each: Trusted) -> Wanted:

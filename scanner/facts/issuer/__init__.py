@@ -14,7 +14,7 @@ from scanner.facts.issuer.values import text
 from scanner.subjects.model import Issuer
 
 
-@fact("issuer.label")
+@fact("issuer.label", is_known_without_document=True)
 def label(issuer: Issuer) -> str:
     """What people call the issuer: its identifier, else the lack of one."""
     found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "iss")

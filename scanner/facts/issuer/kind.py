@@ -7,7 +7,7 @@ from scanner.facts.issuer.values import flag, is_web_url, texts, value
 from scanner.subjects.model import Issuer
 
 
-@fact("issuer.is_server", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
+@fact("issuer.is_server", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3", is_known_without_document=True)
 def is_server(issuer: Issuer) -> bool:
     """Whether the metadata describes an authorization server or an OpenID Provider, not a protected resource or a federation
     entity.
@@ -15,19 +15,19 @@ def is_server(issuer: Issuer) -> bool:
     return issuer.metadata.kind in ("openid-provider", "authorization-server")
 
 
-@fact("issuer.is_openid_provider", spec="OpenID Connect Discovery 1.0 §3")
+@fact("issuer.is_openid_provider", spec="OpenID Connect Discovery 1.0 §3", is_known_without_document=True)
 def is_openid_provider(issuer: Issuer) -> bool:
     """Whether the metadata is a Provider Configuration, for which `jwks_uri` is REQUIRED; RFC 8414 leaves it optional."""
     return issuer.metadata.kind == "openid-provider"
 
 
-@fact("issuer.is_protected_resource", spec="RFC 9728 §2")
+@fact("issuer.is_protected_resource", spec="RFC 9728 §2", is_known_without_document=True)
 def is_protected_resource(issuer: Issuer) -> bool:
     """Whether the metadata is that of a protected resource."""
     return issuer.metadata.kind == "protected-resource"
 
 
-@fact("issuer.is_federation_entity", spec="OpenID Federation 1.0 §3.1")
+@fact("issuer.is_federation_entity", spec="OpenID Federation 1.0 §3.1", is_known_without_document=True)
 def is_federation_entity(issuer: Issuer) -> bool:
     """Whether the document holds the claims of a federation entity's statement."""
     return issuer.metadata.kind == "federation-entity"

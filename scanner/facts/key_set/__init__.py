@@ -52,7 +52,7 @@ def form_in_words(key_set: JwkSet) -> str:
     return _FORMS[key_set.form]
 
 
-@fact("key_set.is_published")
+@fact("key_set.is_published", is_known_without_document=True)
 def is_published(key_set: JwkSet) -> bool:
     """Whether an issuer publishes the document; false for keys inside a consumer's configuration."""
     return key_set.is_published

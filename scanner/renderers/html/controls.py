@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from scanner.findings.controls import OUTCOMES, ControlResult, Outcome, RuleEvidence
+from scanner.findings.controls import OUTCOMES
 from scanner.findings.model import Report
-from scanner.pack.model import Framework
+from scanner.findings.policies import ControlEntry, FrameworkEntry, Outcome, RuleEvidence
 from scanner.record import record
 from scanner.renderers.html.charts import Chart, chart
 from scanner.renderers.html.words import counted, prose
@@ -61,16 +61,18 @@ class FrameworkRows:
     silence: str
 
 
-def frameworks(report: Report, results: Sequence[ControlResult]) -> tuple[FrameworkRows, ...]:
+def frameworks(report: Report) -> tuple[FrameworkRows, ...]:
     """Every framework, in the order of the policies."""
-    return tuple(_framework(position, rows) for position, rows in enumerate(_by_framework(report, results), start=1))
+    return tuple(_framework(position, framework) for position, framework in enumerate(report.frameworks, start=1))
 
 
-def outcomes_chart(results: Sequence[ControlResult]) -> Chart:
+def outcomes_chart(report: Report) -> Chart:
     """Controls by outcome, a bar for each framework; each fills the width, and the number of controls stands beside it."""
     counts: dict[str, dict[Outcome, int]] = {}
-    for result in results:
-        counts.setdefault(result.framework.short or result.framework.title, dict.fromkeys(OUTCOMES, 0))[result.outcome] += 1
+    for framework in report.frameworks:
+        for control in framework.controls:
+            bar = counts.setdefault(framework.short or framework.title, dict.fromkeys(OUTCOMES, 0))
+            bar[control.result.outcome] += 1
     return chart(
         "Controls by outcome",
         "“No failing evidence” is said of the part tested, never of a whole control. Each bar fills the width.",
@@ -80,13 +82,8 @@ def outcomes_chart(results: Sequence[ControlResult]) -> Chart:
     )
 
 
-def _by_framework(report: Report, results: Sequence[ControlResult]) -> Iterator[tuple[Framework, list[ControlResult]]]:
-    for framework in report.frameworks:
-        yield framework, [result for result in results if result.framework.id == framework.id]
-
-
-def _framework(position: int, framework_rows: tuple[Framework, list[ControlResult]]) -> FrameworkRows:
-    framework, results = framework_rows
+def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
+    silent = [control for control in framework.controls if control.result.outcome in _SILENT]
     return FrameworkRows(
         anchor=f"framework-{position}",
         title=framework.title,
@@ -94,25 +91,25 @@ def _framework(position: int, framework_rows: tuple[Framework, list[ControlResul
         url=framework.url,
         licence=framework.licence,
         limits=prose(framework.limits) if framework.limits else None,
-        tally=_tally(results),
+        tally=_tally(framework.controls),
         is_open=not framework.optional,
-        rows=tuple(_row(result) for result in results if result.outcome not in _SILENT),
-        silent=tuple(_row(result) for result in results if result.outcome in _SILENT),
-        silence=_counted_outcomes([result for result in results if result.outcome in _SILENT]),
+        rows=tuple(_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
+        silent=tuple(map(_row, silent)),
+        silence=_counted_outcomes(silent),
     )
 
 
-def _tally(results: list[ControlResult]) -> str:
-    return f"{counted(len(results), 'control')}: {_counted_outcomes(results)}." if results else "No controls."
+def _tally(controls: Sequence[ControlEntry]) -> str:
+    return f"{counted(len(controls), 'control')}: {_counted_outcomes(controls)}." if controls else "No controls."
 
 
-def _counted_outcomes(results: list[ControlResult]) -> str:
-    outcomes = [result.outcome for result in results]
+def _counted_outcomes(controls: Sequence[ControlEntry]) -> str:
+    outcomes = [control.result.outcome for control in controls]
     return ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
 
 
-def _row(result: ControlResult) -> ControlRow:
-    control = result.control
+def _row(control: ControlEntry) -> ControlRow:
+    result = control.result
     weak = [mapping.objective for mapping in control.objectives if mapping.strength == "weak"]
     return ControlRow(
         id=control.id,
@@ -122,7 +119,7 @@ def _row(result: ControlResult) -> ControlRow:
         # where nothing ran, `part` is the note already
         note=prose(control.note) if control.note and control.note != result.part else None,
         outcome=result.outcome,
-        words=OUTCOMES[result.outcome] + (", all of it waived" if result.is_waived else ""),
+        words=OUTCOMES[result.outcome] + (", all of it waived" if result.waived else ""),
         part=prose(result.part),
         evidence=tuple(Evidence(each.rule, _words(each)) for each in result.rules if _has_found(each)),
         others=", ".join(f"{each.rule} ({each.strength})" for each in result.rules if not _has_found(each)) or None,
@@ -131,11 +128,11 @@ def _row(result: ControlResult) -> ControlRow:
 
 
 def _has_found(rule: RuleEvidence) -> bool:
-    return bool(rule.counts.failed or rule.counts.undetermined)
+    return bool(rule.answers.failed or rule.answers.undetermined)
 
 
 def _words(rule: RuleEvidence) -> str:
-    counts = rule.counts
+    counts = rule.answers
     words = (
         (counts.failed, "failed"),
         (counts.waived, "of them waived"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from scanner.errors import Place
-from scanner.findings.model import Finding, Report, Waiver
+from scanner.findings.model import AppliedWaiver, Finding, Report
 from scanner.record import record
 from scanner.renderers.html.words import counted, spot
+from scanner.subjects.kinds.waiver import WaiverRow
 
 _MONTHS = 12
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -77,14 +77,14 @@ class Exceptions:
 
 def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
     """Every waiver: those that were applied, the first to end first, and those that were not."""
-    by_waiver: dict[Waiver, list[Finding]] = {}
+    by_waiver: dict[AppliedWaiver, list[Finding]] = {}
     for finding in report.findings:
         if finding.waiver is not None:
             by_waiver.setdefault(finding.waiver, []).append(finding)
     today = _day(report.run.clock[:10]) or date.min
     ordered = sorted(by_waiver, key=lambda waiver: (waiver.expires or "9999", str(waiver.place)))
-    unused = [row for row in report.subjects.get("waivers", []) if not (row.get("applies") and row.get("matches"))]
-    ends = [*(waiver.expires for waiver in ordered), *(row.get("expires") for row in unused)]
+    unused = [row for row in report.rows("waiver") if not (row.applies and row.matches)]
+    ends = [*(waiver.expires for waiver in ordered), *(row.expires for row in unused)]
     return Exceptions(
         rows=tuple(_row(waiver, by_waiver[waiver], numbers, today) for waiver in ordered),
         idle=tuple(_idle(row, today) for row in unused),
@@ -92,12 +92,12 @@ def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
     )
 
 
-def _row(waiver: Waiver, covered: list[Finding], numbers: Mapping[int, str], today: date) -> ExceptionRow:
+def _row(waiver: AppliedWaiver, covered: list[Finding], numbers: Mapping[int, str], today: date) -> ExceptionRow:
     failed = [finding for finding in covered if finding.result == "fail"]
-    severities = sorted({finding.rule.severity for finding in failed})
+    severities = sorted({finding.severity for finding in failed})
     return ExceptionRow(
         place=spot(waiver.place),
-        rules=", ".join(sorted({finding.rule.rule.id for finding in covered})),
+        rules=", ".join(sorted({finding.rule for finding in covered})),
         reason=waiver.reason or "no reason given",
         owner=waiver.owner or "not named",
         approver=waiver.approver,
@@ -110,20 +110,22 @@ def _row(waiver: Waiver, covered: list[Finding], numbers: Mapping[int, str], tod
     )
 
 
-def _idle(row: Mapping[str, Any], today: date) -> IdleRow:
-    end = _day(row.get("expires"))
-    if end is not None and end < today:
-        why = "ended"
-    else:
-        why = "matches nothing" if row.get("applies") else "breaks a limit on waivers"
+def _idle(row: WaiverRow, today: date) -> IdleRow:
     return IdleRow(
-        place=spot(Place(str(row.get("path", "")), row.get("line"))),
-        rule=str(row.get("rule") or "no rule"),
-        owner=row.get("owner") or "not named",
-        reason=row.get("reason") or "no reason given",
-        expires=row.get("expires") or "no end",
-        why=why,
+        place=spot(Place(row.path, row.line)),
+        rule=row.rule or "no rule",
+        owner=row.owner or "not named",
+        reason=row.reason or "no reason given",
+        expires=row.expires or "no end",
+        why=_why_idle(row, today),
     )
+
+
+def _why_idle(row: WaiverRow, today: date) -> str:
+    end = _day(row.expires)
+    if end is not None and end < today:
+        return "ended"
+    return "matches nothing" if row.applies else "breaks a limit on waivers"
 
 
 def _calendar(ends: list[str | None], today: date) -> Calendar:

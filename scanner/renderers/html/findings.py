@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from scanner.findings.model import EffectiveRule, Finding, Report
+from scanner.findings.model import Finding, Report
+from scanner.findings.policies import AskedRule
 from scanner.pack.model import SEVERITIES, Severity
 from scanner.record import record
 from scanner.renderers.html.words import prose, short_name
+from scanner.subjects.kinds import KINDS
 
 _MOST_OPEN = 120  # findings up to which the groups are unfolded at first
-KINDS = {
-    "key": "keys", "key_set": "key sets", "issuer": "issuers", "issuer_keys": "issuers with their keys",
-    "endpoint": "endpoints", "fleet": "all issuers", "binding": "consumer bindings", "waiver": "waivers",
-    "private_key": "private keys", "key_pair": "key pairs",
-}  # fmt: skip
 
 
 @record
@@ -73,17 +70,22 @@ def findings(report: Report) -> Findings:
     """Groups by rule: those that fail first, the most severe first; then what stayed open."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        by_rule.setdefault(finding.rule.rule.id, []).append(finding)
-    ordered = sorted(by_rule.values(), key=_urgency)
+        by_rule.setdefault(finding.rule, []).append(finding)
+    ordered = sorted(by_rule.items(), key=lambda each: _urgency(report.rule(each[0]), each[1]))
     numbers: dict[int, str] = {}
-    for each in (finding for group in ordered for finding in group):
+    for each in (finding for _, group in ordered for finding in group):
         numbers[id(each)] = f"F-{len(numbers) + 1:04}"
     is_open = len(report.findings) <= _MOST_OPEN
     objectives = {objective.id: objective.title for objective in report.objectives}
     names = {framework.id: short_name(framework) for framework in report.frameworks}
-    groups = tuple(_group(each, numbers, objectives, names, is_open=is_open) for each in ordered)
+    groups = tuple(_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
     present = {group.severity for group in groups}
     return Findings(len(report.findings), groups, tuple(each for each in SEVERITIES if each in present), numbers)
+
+
+def nouns_of(kind: str) -> str:
+    """What people call the subjects of a kind; a stored report may know kinds that this version does not."""
+    return next((each.nouns for each in KINDS if each.name == kind), kind)
 
 
 def state(finding: Finding) -> str:
@@ -93,13 +95,13 @@ def state(finding: Finding) -> str:
     return finding.result
 
 
-def _urgency(group: list[Finding]) -> tuple[int, int, int, str]:
-    rule = group[0].rule
+def _urgency(rule: AskedRule, group: list[Finding]) -> tuple[int, int, int, str]:
     failed = sum(state(each) == "fail" for each in group)
-    return (0 if failed else 1, SEVERITIES.index(rule.severity), -failed, rule.rule.id)
+    return (0 if failed else 1, SEVERITIES.index(rule.severity), -failed, rule.id)
 
 
 def _group(
+    rule: AskedRule,
     found: list[Finding],
     numbers: Mapping[int, str],
     objectives: Mapping[str, str],
@@ -107,19 +109,17 @@ def _group(
     *,
     is_open: bool,
 ) -> Group:
-    rule = found[0].rule
-    text = rule.rule
     return Group(
-        rule_id=text.id,
-        title=text.title,
+        rule_id=rule.id,
+        title=rule.title,
         severity=rule.severity,
-        is_preview=rule.is_preview,
+        is_preview=rule.preview,
         counts=_counts(found),
-        objective=objectives.get(text.objective, text.objective),
-        codes=", ".join(text.codes),
-        effect=prose(text.rationale),
-        remedy=prose(text.remedy),
-        references=", ".join(text.references),
+        objective=objectives.get(rule.objective, rule.objective),
+        codes=", ".join(rule.codes),
+        effect=prose(rule.rationale),
+        remedy=prose(rule.remedy),
+        references=", ".join(rule.references),
         params=tuple(f"{name}: {value}" for name, value in rule.params.items()),
         criteria=tuple(_criteria(rule, names)),
         rows=tuple(_row(each, numbers[id(each)]) for each in found),
@@ -133,7 +133,7 @@ def _counts(found: Iterable[Finding]) -> str:
     return ", ".join(f"{states.count(name):,} {word}" for name, word in words if name in states)
 
 
-def _criteria(rule: EffectiveRule, names: Mapping[str, str]) -> Iterator[Criterion]:
+def _criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
     by_framework: dict[str, list[str]] = {}
     for each in rule.controls:
         by_framework.setdefault(each.framework, []).append(f"{each.control} ({each.strength})")
@@ -147,7 +147,7 @@ def _row(finding: Finding, number: str) -> FindingRow:
     return FindingRow(
         number=number,
         state=state(finding),
-        severity=finding.rule.severity,
+        severity=finding.severity,
         message=finding.message,
         path=place.path,
         line=f":{line}" if line else "",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from scanner.findings.model import Report
 from scanner.record import record
 from scanner.renderers.html.words import counted, listed
+from scanner.subjects.kinds.endpoint import EndpointRow as Endpoint
 
 _ROLES = {
     "openid-configuration": "Provider Configuration",
@@ -41,27 +41,27 @@ class IssuerRow:
 
 def issuers(report: Report) -> tuple[IssuerRow, ...]:
     """Every issuer that was asked, in order."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in report.subjects.get("endpoints", []):
-        found.setdefault(str(row.get("issuer")), []).append(row)
+    found: dict[str, list[Endpoint]] = {}
+    for row in report.rows("endpoint"):
+        found.setdefault(row.issuer, []).append(row)
     return tuple(
-        IssuerRow(issuer, next((str(row["owner"]) for row in rows if row.get("owner")), ""), tuple(map(_endpoint, rows)))
+        IssuerRow(issuer, next((row.owner for row in rows if row.owner), ""), tuple(map(_endpoint, rows)))
         for issuer, rows in sorted(found.items())
     )
 
 
-def _endpoint(row: Mapping[str, Any]) -> EndpointRow:
-    redirects = len(row.get("redirects") or ())
+def _endpoint(row: Endpoint) -> EndpointRow:
+    redirects = len(row.redirects)
     after = f", after {counted(redirects, 'redirect')}" if redirects else ""
-    status = f"status {row.get('status')}" if row.get("status") else "no answer"
+    status = f"status {row.status}" if row.status else "no answer"
     return EndpointRow(
-        url=str(row.get("url")),
-        document=_ROLES.get(str(row.get("role")), str(row.get("role"))),
-        answer=f"{status}{after}" if row.get("is_reached") else str(row.get("because") or "not known why"),
-        is_reached=bool(row.get("is_reached")),
-        tls=str(row.get("tls_version") or "none"),
-        certificate_ends=str(row.get("tls_not_after") or "")[:10],
-        fetched=_to_the_second(str(row.get("fetched") or "")),
+        url=row.url,
+        document=_ROLES.get(row.role, row.role),
+        answer=f"{status}{after}" if row.is_reached else row.because or "not known why",
+        is_reached=row.is_reached,
+        tls=row.tls_version or "none",
+        certificate_ends=(row.tls_not_after or "")[:10],
+        fetched=_to_the_second(row.fetched),
     )
 
 
@@ -76,9 +76,7 @@ def method(report: Report) -> str:
     if not asked:
         return "Files were read without contacting any server (SP 800-53A: examine)."
     files = "Files were read, and " if report.summary.files else ""
-    how = (
-        "issuers were asked over the network" if report.run.is_online else "issuers' documents were taken from evidence bundles"
-    )
+    how = "issuers were asked over the network" if report.run.online else "issuers' documents were taken from evidence bundles"
     who = f"{files}{how}: {counted(asked, 'issuer')}"
     return (
         f"{who[0].upper()}{who[1:]} (SP 800-53A: examine and test). Nothing was sent to an issuer "

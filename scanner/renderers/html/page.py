@@ -27,7 +27,7 @@ from scanner.renderers.html.scope import (
 from scanner.renderers.html.severities import severity_charts
 from scanner.renderers.html.trust import Trust, trust
 from scanner.renderers.html.trust_map import TrustMap, trust_map
-from scanner.renderers.html.words import Verdict, exit_sentence, prose, report_id, targets, verdict
+from scanner.renderers.html.words import Verdict, exit_sentence, prose, report_id, verdict
 
 # number and anchor of each section, as frameworks of audit reports order them
 SECTIONS = (
@@ -114,24 +114,23 @@ def page(report: Report) -> Page:
     """Decide and word every section."""
     found = findings(report)
     relations = trust(report)
-    controls = report.controls
     run = report.run
     return Page(
         version=report.version,
         report_id=report_id(report),
         clock=run.clock,
         profile=run.profile,
-        targets=targets(report),
+        targets=run.scope,
         policies=run.policies,
-        config=run.config_path,
-        config_digest=run.config_digest,
+        config=run.config.path if run.config is not None else None,
+        config_digest=run.config.sha256 if run.config is not None else None,
         pack_digest=report.pack_digest,
         exit_sentence=exit_sentence(report),
         sections=tuple((number, anchor, title) for number, (anchor, title) in enumerate(SECTIONS, start=1)),
         verdict=verdict(report),
         scope=scope_words(report),
         tiles=tuple(_tiles(report)),
-        exclusions=tuple(exclusions(report, controls)),
+        exclusions=tuple(exclusions(report)),
         rules=rules(report),
         method=method(report),
         timing=timing(report),
@@ -139,10 +138,10 @@ def page(report: Report) -> Page:
         issuers=issuers(report),
         bundles=tuple(bundle_digests(report)),
         notices=notices(report),
-        charts=(outcomes_chart(controls), *severity_charts(report)),
+        charts=(outcomes_chart(report), *severity_charts(report)),
         trust=relations,
         trust_map=trust_map(relations),
-        frameworks=frameworks(report, controls),
+        frameworks=frameworks(report),
         findings=found,
         exceptions=exceptions(report, found.numbers),
         evidence=evidence(report),
@@ -159,7 +158,7 @@ def _tiles(report: Report) -> Iterator[Tile]:
         "waived": summary.waived,
         "undetermined": summary.undetermined,
         "pass": summary.passed,
-        "not_applicable": sum(summary.not_applicable.values()),
+        "not_applicable": summary.not_applicable,
     }
     for name, count in counts.items():
         yield Tile(name, _ANSWERS.get(name, "not applicable"), count)

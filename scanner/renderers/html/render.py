@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from typing import TextIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -18,12 +19,14 @@ _LONGEST = 600
 _LONGEST_PROSE = 4000
 
 
-def render(report: Report) -> str:
+def write(report: Report, out: TextIO) -> None:
     """The HTML report, the same bytes for the same report."""
     folder = shipped_folder().parent / "templates" / "report"
     style, script = _text(folder / "report.css"), _text(folder / "report.js")
     template = _environment(folder).get_template("page.html.j2")
-    return template.render(page=page(report), style=Markup(style), script=Markup(script), policy=_policy(style, script))  # noqa: S704 - ours
+    made = template.generate(page=page(report), style=Markup(style), script=Markup(script), policy=_policy(style, script))  # noqa: S704 - ours
+    out.writelines(made)
+    out.write("\n")
 
 
 def _environment(folder: Path) -> Environment:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scanner.findings.controls import ControlResult
 from scanner.findings.model import EvidenceRow as ReportRow
 from scanner.findings.model import Report
 from scanner.pack.model import Severity
 from scanner.record import record
 from scanner.renderers.html.trust import Trust
 from scanner.renderers.html.words import counted, listed, spot
+from scanner.subjects.kinds import KINDS
 
-_KINDS = {
-    "keys": "key",
-    "key_sets": "key set",
-    "issuers": "issuer",
-    "bindings": "consumer binding",
-    "endpoints": "endpoint",
-}
 _NOTICES = {
     "unreadable": "Target not read",
     "unreached": "Issuer not reached",
@@ -81,8 +74,8 @@ class Population:
 def population(report: Report, trust: Trust) -> Population:
     """The population that the results are about."""
     summary = report.summary
-    kinds = [(f"{words}s", len(report.subjects.get(table, []))) for table, words in _KINDS.items()]
-    platforms = Counter(row.get("platform") or "platform not said" for row in report.subjects.get("bindings", []))
+    kinds = [(kind.nouns, len(report.rows(kind.name))) for kind in KINDS]
+    platforms = Counter(row.platform for row in report.rows("binding"))
     return Population(
         counts=(
             ("files looked at", summary.files),
@@ -108,7 +101,7 @@ def _completeness(report: Report) -> str:
     return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
 
 
-def exclusions(report: Report, results: Sequence[ControlResult]) -> Iterator[str]:
+def exclusions(report: Report) -> Iterator[str]:
     """What this run says nothing about, and why."""
     yield (
         f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
@@ -117,7 +110,7 @@ def exclusions(report: Report, results: Sequence[ControlResult]) -> Iterator[str
     if report.summary.unparsed:
         yield f"{counted(report.summary.unparsed, 'relevant document')} that could not be understood: section 10 names each."
     for outcome, words in (("not_assessed", "not assessed"), ("not_assessable", "not assessable by a scan")):
-        count = sum(result.outcome == outcome for result in results)
+        count = sum(each.result.outcome == outcome for framework in report.frameworks for each in framework.controls)
         if count:
             yield f"{counted(count, 'control')} {words}: section 7 gives the reason for each."
     yield "Processes, people and tokens in use: the evidence is the documents of section 10."
@@ -125,8 +118,8 @@ def exclusions(report: Report, results: Sequence[ControlResult]) -> Iterator[str
 
 def scope_words(report: Report) -> str:
     """The subjects in one line."""
-    found = ((len(report.subjects.get(table, [])), words) for table, words in _KINDS.items())
-    return listed(counted(number, words) for number, words in found if number) or "nothing relevant"
+    found = ((len(report.rows(kind.name)), kind) for kind in KINDS)
+    return listed(counted(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
 
 
 def notices(report: Report) -> tuple[NoticeRow, ...]:
@@ -139,18 +132,17 @@ def notices(report: Report) -> tuple[NoticeRow, ...]:
 
 def rules(report: Report) -> tuple[RuleRow, ...]:
     """Every rule that was asked, with how it was answered."""
-    answers = Counter((result.rule, result.answer) for result in report.results)
     return tuple(
         RuleRow(
-            id=rule.rule.id,
+            id=rule.id,
             severity=rule.severity,
-            title=rule.rule.title,
-            about=rule.rule.about.replace("_", " "),
-            is_preview=rule.is_preview,
-            passed=answers[rule.rule.id, "pass"],
-            failed=answers[rule.rule.id, "fail"],
-            undetermined=answers[rule.rule.id, "undetermined"],
-            not_applicable=report.summary.not_applicable.get(rule.rule.id, 0),
+            title=rule.title,
+            about=rule.about.replace("_", " "),
+            is_preview=rule.preview,
+            passed=rule.answers.passed,
+            failed=rule.answers.failed,
+            undetermined=rule.answers.undetermined,
+            not_applicable=rule.answers.not_applicable,
         )
         for rule in report.rules
     )

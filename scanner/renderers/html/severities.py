@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES
 from scanner.renderers.html.charts import Chart, chart
-from scanner.renderers.html.findings import KINDS, state
+from scanner.renderers.html.findings import nouns_of, state
 
 _MOST = 15  # bars of one chart
 _ABOUT = "Results without a waiver. All bars share one scale."
@@ -16,7 +16,7 @@ _ABOUT = "Results without a waiver. All bars share one scale."
 def severity_charts(report: Report) -> Iterator[Chart]:
     """A chart by subject, and one by environment and by owner where the configuration names any."""
     failed = [finding for finding in report.findings if state(finding) == "fail"]
-    yield _chart("Failed results by subject", failed, lambda each: KINDS.get(each.subject.kind, each.subject.kind))
+    yield _chart("Failed results by subject", failed, lambda each: nouns_of(each.subject.kind))
     if any(finding.environment for finding in report.findings):
         yield _chart("Failed results by environment", failed, lambda each: each.environment or "none named")
     if any(finding.owner for finding in report.findings):
@@ -27,7 +27,7 @@ def _chart(caption: str, failed: list[Finding], key: Callable[[Finding], str]) -
     """A bar for each key, the most serious first; what exceeds the chart is added up in its last bar."""
     rows: dict[str, list[int]] = {}
     for finding in failed:
-        rows.setdefault(key(finding), [0] * len(SEVERITIES))[SEVERITIES.index(finding.rule.severity)] += 1
+        rows.setdefault(key(finding), [0] * len(SEVERITIES))[SEVERITIES.index(finding.severity)] += 1
     ordered = sorted(rows.items(), key=lambda row: ([-count for count in row[1]], row[0]))
     if len(ordered) > _MOST:
         rest = [counts for _, counts in ordered[_MOST - 1 :]]

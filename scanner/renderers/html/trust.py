@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Any
-
-from scanner.findings.model import Report
+from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES
 from scanner.record import record
 from scanner.renderers.html.findings import state
-from scanner.subjects.model import SubjectRef
+from scanner.subjects.kinds.binding import BindingRow
 
 CLEAN, OPEN = "clean", "undetermined"
 RANKS = (*SEVERITIES, OPEN, CLEAN)
-_SOURCES = ("issuer_resolved", "jwks_uri_resolved", "discovery_url", "key_file")
 
 
 @record
@@ -49,24 +44,22 @@ class Trust:
 
 
 def trust(report: Report) -> Trust:
-    """Read from the report's rows: bindings, issuer metadata, and what was found on them. A row of an earlier version may lack
-    members.
-    """
-    worst, failed = _worst_by_subject(report)
+    """Read from what the subjects say: bindings, the key sets that they embed, issuers and the documents of each."""
+    worst, failed = _weigh_bindings(report)
     relations = [
         Relation(
-            consumer=row["path"],
-            line=row.get("line"),
-            platform=row.get("platform") or "platform not said",
+            consumer=row.path,
+            line=row.line,
+            platform=row.platform,
             issuer=_issuer_of(row),
             keys_from=_keys_from(row),
-            worst=worst.get(row["id"], CLEAN),
-            failed=failed.get(row["id"], 0),
+            worst=worst.get(row.id, CLEAN),
+            failed=failed.get(row.id, 0),
         )
-        for row in report.subjects.get("bindings", [])
+        for row in report.rows("binding")
     ]
     # an issuer's mark is that of its own metadata and keys; the trust in it has marks of its own
-    seen = _seen(report)
+    seen = _weigh_issuers(report)
     names = sorted({*seen, *(relation.issuer for relation in relations)})
     issuers = [Issuer(name, "://" in name, name in seen, seen.get(name, CLEAN)) for name in names]
     relations.sort(key=lambda each: (each.issuer, each.consumer, each.line or 0))
@@ -78,66 +71,52 @@ def worse(one: str, other: str) -> str:
     return min(one, other, key=RANKS.index)
 
 
-def _issuer_of(row: Mapping[str, Any]) -> str:
-    for name in _SOURCES:
-        if row.get(name):
-            return str(row[name])
-    if row.get("inline_keys"):
+def _issuer_of(row: BindingRow) -> str:
+    for found in (row.issuer_resolved, row.jwks_uri_resolved, row.discovery_url, row.key_file):
+        if found:
+            return str(found)
+    if row.inline_keys:
         return "keys written into the configuration"
-    return "not resolved: a template" if row.get("issuer") or row.get("jwks_uri") else "no issuer named"
+    return "not resolved: a template" if row.issuer or row.jwks_uri else "no issuer named"
 
 
-def _keys_from(row: Mapping[str, Any]) -> str:
-    for name, words in (
-        ("inline_keys", "written into the configuration"),
-        ("jwks_uri", str(row.get("jwks_uri"))),
-        ("key_file", str(row.get("key_file"))),
-        ("discovery_url", str(row.get("discovery_url"))),
-    ):
-        if row.get(name):
-            return words
-    return "discovery at the issuer" if row.get("issuer") else "not said"
+def _keys_from(row: BindingRow) -> str:
+    if row.inline_keys:
+        return "written into the configuration"
+    for found in (row.jwks_uri, row.key_file, row.discovery_url):
+        if found:
+            return str(found)
+    return "discovery at the issuer" if row.issuer else "not said"
 
 
-def _worst_by_subject(report: Report) -> tuple[dict[str, str], dict[str, int]]:
+def _weigh_bindings(report: Report) -> tuple[dict[str, str], dict[str, int]]:
+    """The worst that was found on each binding and on the keys that it embeds, and how much of it failed."""
+    binding_of = {row.id: row.binding for row in report.rows("key_set") if row.binding is not None}
+    binding_of |= {row.id: binding_of[row.key_set] for row in report.rows("key") if row.key_set in binding_of}
     worst: dict[str, str] = {}
     failed: dict[str, int] = {}
     for finding in report.findings:
-        answer = state(finding)
-        if answer != "waived":
-            subject = _owner(finding.subject)
-            worst[subject] = worse(worst.get(subject, CLEAN), finding.rule.severity if answer == "fail" else OPEN)
-            failed[subject] = failed.get(subject, 0) + (answer == "fail")
+        subject = binding_of.get(finding.subject.id, finding.subject.id)
+        worst[subject] = worse(worst.get(subject, CLEAN), _mark(finding))
+        failed[subject] = failed.get(subject, 0) + (state(finding) == "fail")
     return worst, failed
 
 
-def _owner(subject: SubjectRef) -> str:
-    """A key written into a binding weighs on that binding: their ids say so (subjects/document_subjects.py)."""
-    if subject.kind == "key_set":
-        return subject.id.replace("#key_set:", "#binding:", 1)
-    if subject.kind == "key":
-        return subject.id.replace("#key:", "#binding:", 1).rpartition("/")[0]
-    return subject.id
+def _mark(finding: Finding) -> str:
+    answer = state(finding)
+    return CLEAN if answer == "waived" else finding.severity if answer == "fail" else OPEN
 
 
-def _seen(report: Report) -> dict[str, str]:
-    """Issuer → the worst of its metadata, and of its folder where it is the only issuer there."""
-    rows = [row for row in report.subjects.get("issuers", []) if row.get("issuer")]
-    folders = Counter(_folder(row["path"]) for row in rows)
+def _weigh_issuers(report: Report) -> dict[str, str]:
+    """Issuer → the worst of its documents. Of metadata whose key set is not known that is the metadata alone."""
     by_path: dict[str, str] = {}
     for finding in report.findings:
-        answer = state(finding)
-        mark = CLEAN if answer == "waived" else finding.rule.severity if answer == "fail" else OPEN
-        for near in (finding.place.path, _folder(finding.place.path)):
-            by_path[near] = worse(by_path.get(near, CLEAN), mark)
+        path = finding.location.path
+        by_path[path] = worse(by_path.get(path, CLEAN), _mark(finding))
+    known = [(row.issuer, (row.path,)) for row in report.rows("issuer")]
+    known += [(row.issuer, row.documents) for row in report.rows("issuer_keys")]
     seen: dict[str, str] = {}
-    for row in rows:
-        folder = _folder(row["path"])
-        mark = by_path.get(folder if folders[folder] == 1 else row["path"], CLEAN)
-        seen[row["issuer"]] = worse(seen.get(row["issuer"], CLEAN), mark)
+    for issuer, paths in known:
+        for path in paths if issuer else ():
+            seen[issuer] = worse(seen.get(issuer, CLEAN), by_path.get(path, CLEAN))
     return seen
-
-
-def _folder(path: str) -> str:
-    # the slash keeps a folder apart from a file of the same name
-    return f"{path.rpartition('/')[0]}/"

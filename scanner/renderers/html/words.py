@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from scanner.errors import Place
 from scanner.findings.model import Report
-from scanner.pack.model import SEVERITIES, Framework
-from scanner.record import changed, record
-from scanner.renderers.escape import without_credentials
+from scanner.findings.policies import FrameworkEntry
+from scanner.pack.model import SEVERITIES
+from scanner.record import record
 
 _EXIT_CODES = {
     0: "no failed finding reaches the level at which this run fails",
@@ -59,14 +59,9 @@ def exit_sentence(report: Report) -> str:
     return f"Fails on {level}. Exit code {report.exit_code}: {_EXIT_CODES[report.exit_code]}."
 
 
-def targets(report: Report) -> tuple[str, ...]:
-    """The targets as named, without a password in a URL."""
-    return tuple(without_credentials(target, "***") for target in report.run.targets)
-
-
 def report_id(report: Report) -> str:
     """A UUID that is the same for the same evidence, policies, settings and clock (RFC 9562 §5.8, from SHA-256)."""
-    parts = [report.version, repr(changed(report.run, targets=targets(report))), report.pack_digest]
+    parts = [report.version, repr(report.run), report.pack_digest]
     parts += [f"{row.path}\0{row.sha256}" for row in report.evidence]
     parts += [finding.fingerprint for finding in report.findings]
     digest = bytearray(hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()[:16])
@@ -91,7 +86,7 @@ def spot(place: Place) -> str:
     return str(place)
 
 
-def short_name(framework: Framework) -> str:
+def short_name(framework: FrameworkEntry) -> str:
     """A framework as a table names it."""
     name = framework.short or framework.title
     # "FAPI 2.0" says its version itself

@@ -6,15 +6,19 @@ alert. The rules that no schema checks (§3.27.9 level, §3.27.23 suppressions, 
 
 from __future__ import annotations
 
+from typing import TextIO
+
 from scanner.findings.model import Report
-from scanner.renderers.json_text import rows
+from scanner.renderers.json_text import write_rows
 from scanner.renderers.sarif.run import run_of
 from scanner.renderers.sarif.services import run_for
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def render(report: Report, *, service: str | None) -> str:
+def write(report: Report, out: TextIO, *, service: str | None = None) -> None:
     """One run, in a stable order; the same input and clock give the same bytes."""
     run = run_of(report) if service is None else run_for(report, service)
-    return f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [\n{rows(run, depth=3)}\n]}}'
+    out.write(f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [\n')
+    write_rows(run, out, depth=3)
+    out.write("\n]}\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from scanner.findings.model import ControlRef, EffectiveRule, Report
-from scanner.pack.model import Framework
+from scanner.findings.model import Report
+from scanner.findings.policies import AskedRule, FrameworkEntry
+from scanner.pack.catalogue import ControlRef
 from scanner.renderers.markdown_text import prose
 from scanner.renderers.sarif.names import HOME, LEVELS, RANKS, SCORES, guid
 
@@ -40,13 +40,13 @@ class Taxa:
         }
 
 
-def configuration(rule: EffectiveRule) -> dict[str, Any]:
+def configuration(rule: AskedRule) -> dict[str, Any]:
     """How this run asked the rule (§3.50)."""
     parameters = {"parameters": {"properties": rule.params}} if rule.params else {}
     return {"enabled": True, "level": LEVELS[rule.severity], "rank": RANKS[rule.severity], **parameters}
 
 
-def descriptor(rule: EffectiveRule, taxa: Taxa) -> dict[str, Any]:
+def descriptor(rule: AskedRule, taxa: Taxa) -> dict[str, Any]:
     """A rule with its reason, remedy and the controls it bears on."""
     return plain_descriptor(rule) | {
         "relationships": [
@@ -60,16 +60,15 @@ def descriptor(rule: EffectiveRule, taxa: Taxa) -> dict[str, Any]:
     }
 
 
-def plain_descriptor(rule: EffectiveRule) -> dict[str, Any]:
+def plain_descriptor(rule: AskedRule) -> dict[str, Any]:
     """A rule with its reason and remedy."""
-    own = rule.rule
-    rationale, remedy = " ".join(own.rationale.split()), " ".join(own.remedy.split())
-    references = ", ".join(own.references)
+    rationale, remedy = rule.rationale, rule.remedy
+    references = ", ".join(rule.references)
     return {
-        "id": own.id,
-        "guid": guid("rule", own.id),
-        "name": "".join(part.capitalize() for part in own.id.split("-"))[:255],
-        "shortDescription": {"text": f"{own.title}."[:_LONGEST_DESCRIPTION]},
+        "id": rule.id,
+        "guid": guid("rule", rule.id),
+        "name": "".join(part.capitalize() for part in rule.id.split("-"))[:255],
+        "shortDescription": {"text": f"{rule.title}."[:_LONGEST_DESCRIPTION]},
         "fullDescription": {"text": rationale[:_LONGEST_DESCRIPTION]},
         "help": {
             "text": f"{rationale}\n\nRemedy: {remedy}" + (f"\n\nReferences: {references}" if references else ""),
@@ -80,7 +79,7 @@ def plain_descriptor(rule: EffectiveRule) -> dict[str, Any]:
         "defaultConfiguration": configuration(rule),
         "properties": {
             # the most important first: GitHub shows ten and takes twenty
-            "tags": ["security", own.objective, own.about, *own.codes, *(["preview"] if rule.is_preview else [])][:10],
+            "tags": ["security", rule.objective, rule.about, *rule.codes, *(["preview"] if rule.preview else [])][:10],
             "precision": "high",
             "security-severity": SCORES[rule.severity],
         },
@@ -89,41 +88,45 @@ def plain_descriptor(rule: EffectiveRule) -> dict[str, Any]:
 
 def policy(report: Report) -> dict[str, Any]:
     """The profile as it applied: every rule's configuration, and how often it gave each answer."""
-    answers = Counter((result.rule, result.answer) for result in report.results)
     run = report.run
     return {
         "name": run.profile,
-        "guid": guid("policy", run.profile, report.pack_digest, run.config_digest or ""),
+        "guid": guid("policy", run.profile, report.pack_digest, config_digest(report) or ""),
         "semanticVersion": report.version,
         "informationUri": HOME,
         "shortDescription": {"text": f"The rules of the profile {run.profile}, as this run asked them."},
         "rules": [
             {
-                "id": rule.rule.id,
-                "guid": guid("policy", run.profile, rule.rule.id),
-                "shortDescription": {"text": f"{rule.rule.title}."},
+                "id": rule.id,
+                "guid": guid("policy", run.profile, rule.id),
+                "shortDescription": {"text": f"{rule.title}."},
                 "defaultConfiguration": configuration(rule),
                 "properties": {
-                    "defaultSeverity": rule.rule.severity,
+                    "defaultSeverity": rule.default_severity,
                     "severity": rule.severity,
-                    "preview": rule.is_preview,
-                    "pass": answers[rule.rule.id, "pass"],
-                    "fail": answers[rule.rule.id, "fail"],
-                    "undetermined": answers[rule.rule.id, "undetermined"],
-                    "notApplicable": report.summary.not_applicable.get(rule.rule.id, 0),
+                    "preview": rule.preview,
+                    "pass": rule.answers.passed,
+                    "fail": rule.answers.failed,
+                    "undetermined": rule.answers.undetermined,
+                    "notApplicable": rule.answers.not_applicable,
                 },
             }
             for rule in report.rules
         ],
         "properties": {
             "packSha256": report.pack_digest,
-            "configurationSha256": run.config_digest,
+            "configurationSha256": config_digest(report),
             "failOn": run.fail_on or "none",
         },
     }
 
 
-def taxonomy(framework: Framework) -> dict[str, Any]:
+def config_digest(report: Report) -> str | None:
+    """SHA-256 of the configuration file, if one applied."""
+    return report.run.config.sha256 if report.run.config is not None else None
+
+
+def taxonomy(framework: FrameworkEntry) -> dict[str, Any]:
     """A framework with the controls that our mappings know."""
     return {
         "name": framework.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.findings.model import AbsentFinding, Finding, Report, Waiver
+from scanner.findings.model import AbsentFinding, AppliedWaiver, Finding, Report
 from scanner.renderers.escape import visible
 from scanner.renderers.sarif.names import LEVELS, RANKS, guid
 from scanner.renderers.sarif.places import location, sentence
@@ -18,9 +18,9 @@ class Results:
         self.report = report
         self.artifacts = artifacts
         self.run_guid = run_guid
-        self.indexes = {rule.rule.id: index for index, rule in enumerate(report.rules)}
+        self.indexes = {rule.id: index for index, rule in enumerate(report.rules)}
         self.taxa = {
-            rule.rule.id: [taxa.reference(control) for control in rule.controls if control.strength == "partial"]
+            rule.id: [taxa.reference(control) for control in rule.controls if control.strength == "partial"]
             for rule in report.rules
         }
         # §3.27.24: every result has a baselineState, or none has
@@ -33,9 +33,8 @@ class Results:
 
     def result(self, finding: Finding) -> dict[str, Any]:
         """One finding. §3.27.23: all results of a run have suppressions, so one without a waiver has none in its list."""
-        own = finding.rule.rule
         waiver = finding.waiver
-        taxa = self.taxa[own.id]
+        taxa = self.taxa[finding.rule]
         return {
             **core(finding, self.indexes, self.artifacts),
             "guid": guid(self.run_guid, finding.fingerprint, str(finding.place)),
@@ -44,14 +43,14 @@ class Results:
             **({"baselineState": finding.baseline_state} if self.has_states else {}),
             "suppressions": [] if waiver is None else [self.suppression(finding, waiver)],
             "properties": {
-                "codes": own.codes,
-                "severity": finding.rule.severity,
+                "codes": list(finding.codes),
+                "severity": finding.severity,
                 **({"environment": visible(finding.environment)} if finding.environment else {}),
                 **({"owner": visible(finding.owner)} if finding.owner else {}),
             },
         }
 
-    def suppression(self, finding: Finding, waiver: Waiver) -> dict[str, Any]:
+    def suppression(self, finding: Finding, waiver: AppliedWaiver) -> dict[str, Any]:
         """A waiver (§3.35). SARIF has no member for its end."""
         return {
             "guid": guid(self.run_guid, finding.fingerprint, str(finding.place), str(waiver.place)),
@@ -86,11 +85,11 @@ class Results:
 
 def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -> dict[str, Any]:
     """What every reader needs of a result. §3.27.9: only a fail has a level, and only a fail a rank."""
-    severity = finding.rule.severity
+    severity = finding.severity
     is_fail = finding.result == "fail"
     return {
-        "ruleId": finding.rule.rule.id,
-        "ruleIndex": indexes[finding.rule.rule.id],
+        "ruleId": finding.rule,
+        "ruleIndex": indexes[finding.rule],
         "kind": "fail" if is_fail else "open",
         "level": LEVELS[severity] if is_fail else "none",
         **({"rank": RANKS[severity]} if is_fail else {}),
@@ -109,7 +108,7 @@ def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
     }
 
 
-def _justification(waiver: Waiver) -> str:
+def _justification(waiver: AppliedWaiver) -> str:
     said = {
         "Owner": waiver.owner,
         "Approved by": waiver.approver,

@@ -8,7 +8,7 @@ from scanner.findings.model import EvidenceRow, Notice, Report
 from scanner.renderers.escape import without_credentials
 from scanner.renderers.sarif.names import HOME, guid
 from scanner.renderers.sarif.places import artifact, location, sentence
-from scanner.renderers.sarif.policies import Taxa, descriptor, policy, taxonomy
+from scanner.renderers.sarif.policies import Taxa, config_digest, descriptor, policy, taxonomy
 from scanner.renderers.sarif.results import Results
 
 REDACTED = "***"
@@ -52,7 +52,7 @@ def run_of(report: Report) -> dict[str, Any]:
             "profile": report.run.profile,
             "pass": summary.passed,
             "undetermined": summary.undetermined,
-            "notApplicable": sum(summary.not_applicable.values()),
+            "notApplicable": summary.not_applicable,
         },
     }
 
@@ -107,19 +107,20 @@ def notification(notice: Notice, artifacts: dict[str, int]) -> dict[str, Any]:
 def arguments_of(report: Report) -> list[str]:
     """Arguments that judge the same again: what was left to defaults is spelled out, what chose outputs is not there."""
     run = report.run
-    config = ["--config", run.config_path] if run.config_path else ["--isolated"]
+    config = ["--config", run.config.path] if run.config is not None else ["--isolated"]
     policies = [part for folder in run.policies for part in ("--policies", folder)]
     given = ["scan", "--profile", run.profile, "--fail-on", run.fail_on or "none", *config, *policies, "--now", run.clock]
-    return [without_credentials(each, REDACTED) for each in (*given, "--", *run.targets)]
+    return [without_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
 
 
 def _artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
     run = report.run
     rows = [(row.path, _evidence(row)) for row in report.evidence]
     seen = {row.path for row in report.evidence}
-    if run.config_path and run.config_path not in seen:
-        rows.append((run.config_path, _file(run.config_path, run.config_digest, "userSpecifiedConfiguration")))
-    if run.baseline and run.baseline.path not in seen | {run.config_path}:
+    if run.config is not None and run.config.path not in seen:
+        rows.append((run.config.path, _file(run.config.path, run.config.sha256, "userSpecifiedConfiguration")))
+        seen.add(run.config.path)
+    if run.baseline is not None and run.baseline.path not in seen:
         rows.append((run.baseline.path, _file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
     return rows
 
@@ -139,6 +140,5 @@ def _file(path: str, digest: str | None, role: str) -> dict[str, Any]:
 
 
 def _run_guid(report: Report) -> str:
-    run = report.run
     evidence = [f"{row.path} {row.sha256}" for row in report.evidence]
-    return guid("run", report.version, report.pack_digest, run.config_digest or "", *arguments_of(report), *evidence)
+    return guid("run", report.version, report.pack_digest, config_digest(report) or "", *arguments_of(report), *evidence)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.errors import Place
-from scanner.findings.model import EffectiveRule, Finding, Notice, Report
+from scanner.findings.model import Finding, Notice, Report, locate, notice
+from scanner.findings.policies import AskedRule
 from scanner.pack.model import SEVERITIES
 from scanner.record import changed, record
 from scanner.renderers.sarif.places import is_in_tree
@@ -32,7 +33,7 @@ SERVICES = {"github": Service(most=5_000, has_rank=False), "gitlab": Service(mos
 def run_for(report: Report, name: str) -> dict[str, Any]:
     """The run with what the service takes."""
     service = SERVICES[name]
-    indexes = {rule.rule.id: index for index, rule in enumerate(report.rules)}
+    indexes = {rule.id: index for index, rule in enumerate(report.rules)}
     chosen = [each for finding in _open_fails(report) if (each := _anchored(finding, report)) is not None]
     kept = _worst(chosen, service.most)
     invoked = invocation(report, {})
@@ -57,17 +58,17 @@ def _anchored(finding: Finding, report: Report) -> Finding | None:
     """The finding in a file of the repository: its own, or the configuration that names its target; None without one."""
     if is_in_tree(finding.place.path):
         return finding
-    home = report.run.config_path
+    home = report.run.config.path if report.run.config is not None else None
     if home is None or not is_in_tree(home):
         return None
-    return changed(finding, message=f"{finding.place.path}: {finding.message}", place=Place(home, 1, 1))
+    return changed(finding, message=f"{finding.place.path}: {finding.message}", location=locate(Place(home, 1, 1)))
 
 
 def _worst(findings: list[Finding], most: int | None) -> list[Finding]:
     """At most `most` of them, the most severe, in the report's order."""
     if most is None or len(findings) <= most:
         return findings
-    order = sorted(range(len(findings)), key=lambda index: (SEVERITIES.index(findings[index].rule.severity), index))
+    order = sorted(range(len(findings)), key=lambda index: (SEVERITIES.index(findings[index].severity), index))
     return [findings[index] for index in sorted(order[:most])]
 
 
@@ -75,16 +76,16 @@ def _left_out(report: Report, *, chosen: int, kept: int, service: str) -> list[N
     placeless = len(_open_fails(report)) - chosen
     said = []
     if placeless:
-        said.append(Notice("left-out", f"{placeless} findings stand in no file of the repository; the JSON report has them"))
+        said.append(notice("left-out", f"{placeless} findings stand in no file of the repository; the JSON report has them"))
     if kept < chosen:
-        said.append(Notice("left-out", f"{service} keeps {kept} results; the {chosen - kept} least severe are left out"))
+        said.append(notice("left-out", f"{service} keeps {kept} results; the {chosen - kept} least severe are left out"))
     return said
 
 
-def _descriptor(rule: EffectiveRule) -> dict[str, Any]:
+def _descriptor(rule: AskedRule) -> dict[str, Any]:
     """A rule; a preview rule never fails anything, so it has the lowest level and no score that would block a merge."""
     made = plain_descriptor(rule)
-    if rule.is_preview:
+    if rule.preview:
         made["defaultConfiguration"]["level"] = "note"
         made["properties"].pop("security-severity")
     return made
@@ -92,8 +93,8 @@ def _descriptor(rule: EffectiveRule) -> dict[str, Any]:
 
 def _result(finding: Finding, indexes: dict[str, int], service: Service) -> dict[str, Any]:
     made = core(finding, indexes, {}) | {"partialFingerprints": fingerprints(finding)}
-    if finding.rule.is_preview:
+    if finding.preview:
         made["level"] = "note"
-    if not service.has_rank or finding.rule.is_preview:
+    if not service.has_rank or finding.preview:
         del made["rank"]
     return made

@@ -8,74 +8,49 @@ from collections.abc import Callable, Collection, Iterator
 from scanner.config.globs import covers
 from scanner.config.waivers import Selector, WaiverEntry
 from scanner.errors import Place
-from scanner.evidence.model import Binding, Jwk, Spot
+from scanner.evidence.model import Spot
 from scanner.findings.model import Finding
-from scanner.findings.waiver_book import Judged, WaiverBook
-from scanner.record import record
+from scanner.findings.waivers.judge import LimitedWaiver, WaiverJudge
+from scanner.policy.result import Judgement
 from scanner.sources.scope import Scope
-from scanner.subjects.document_subjects import Names
-from scanner.subjects.model import About, Issuer, IssuerKeys, Subject, Waiver
+from scanner.subjects.identifiers import SubjectIds
+from scanner.subjects.kinds import WaiverNames
+from scanner.subjects.model import Subject, Waiver
 
 _WILD = frozenset("*?[")
-
-
-@record
-class Named:
-    """What a selector may name of a finding's subject beside its id and path. Metadata may call its issuer otherwise than the
-    inventory, for which it was fetched: both names will do.
-    """
-
-    issuers: tuple[str, ...] = ()
-    kid: str | None = None
-
-
-def named(subject: Subject) -> Named:
-    """The issuer and kid of a subject, where it has them."""
-    about = subject.about
-    issuers = dict.fromkeys(text for text in (_issuer(about), subject.visit) if text)
-    return Named(tuple(issuers), about.texts.get("kid") if isinstance(about, Jwk) else None)
-
-
-def _issuer(about: About) -> str | None:
-    if isinstance(about, Binding):
-        setting = about.settings["issuer"]
-        return _text(setting.resolved) or _text(setting.value)
-    if isinstance(about, Issuer):
-        return _text(about.metadata.members.get("issuer"))
-    return about.metadata.text("issuer") if isinstance(about, IssuerKeys) else None
 
 
 class ReviewedWaivers:
     """The entries of a waiver file, by the rule and the most telling member of their selector that holds no wildcard."""
 
-    def __init__(self, book: WaiverBook, entries: Collection[WaiverEntry], shown: str) -> None:
-        self._book = book
+    def __init__(self, judge: WaiverJudge, entries: Collection[WaiverEntry], shown: str) -> None:
+        self._judge = judge
         self._shown = shown
         self._entries = tuple(entries)
-        names = Names(shown)
-        self._subjects = [entry_subject(book, entry, shown, names) for entry in self._entries]
-        self._judged: dict[int, Judged] = {}
+        ids = SubjectIds(shown)
+        self._subjects = [entry_subject(judge, entry, shown, ids) for entry in self._entries]
+        self._limited: dict[int, LimitedWaiver] = {}
         self._matches = [0] * len(self._entries)
         self._tests = [_tests(entry.selector) for entry in self._entries]
         self._index: dict[tuple[str, str, str], list[int]] = {}
         for number, entry in enumerate(self._entries):
-            self._index.setdefault((book.rule(entry.rule), *_key(entry.selector)), []).append(number)
+            self._index.setdefault((judge.rule(entry.rule), *_key(entry.selector)), []).append(number)
 
-    def find(self, finding: Finding, named: Named) -> Waiver | None:
+    def find(self, finding: Finding, names: WaiverNames) -> Waiver | None:
         """The first waiver that covers the finding and applies; all that cover it count as used."""
         found: Waiver | None = None
-        rule = finding.rule.rule.id
-        values = _values(finding, named)
+        rule = finding.rule
+        values = _values(finding, names)
         numbers = (number for key in _keys(values) for number in self._index.get((rule, *key), ()))
         for number in sorted(numbers):
             if all(any(map(test, values[member])) for member, test in self._tests[number]):
                 self._matches[number] += 1
-                judged = self._limited(number)
-                if found is None and judged.use.applies:
-                    found = judged.use.waiver
+                limited = self._limit(number)
+                if found is None and limited.use.applies:
+                    found = limited.use.waiver
         return found
 
-    def finished(self, scope: Scope, unread: Collection[str]) -> Iterator[Judged]:
+    def finish(self, scope: Scope, unread: Collection[str]) -> Iterator[Judgement]:
         """The waivers that this run can say something about: a hook on one file leaves those for others alone. `unread`:
         paths that should have been judged and could not be.
         """
@@ -83,12 +58,12 @@ class ReviewedWaivers:
         for number, entry in enumerate(self._entries):
             is_complete = _is_complete(entry.selector, scope, unread)
             if is_complete or is_file_in_scope or self._matches[number]:
-                yield self._book.finished(self._limited(number), matches=self._matches[number], is_scope_complete=is_complete)
+                yield self._judge.finish(self._limit(number), matches=self._matches[number], is_scope_complete=is_complete)
 
-    def _limited(self, number: int) -> Judged:
-        if number not in self._judged:
-            self._judged[number] = self._book.limited(self._subjects[number])
-        return self._judged[number]
+    def _limit(self, number: int) -> LimitedWaiver:
+        if number not in self._limited:
+            self._limited[number] = self._judge.limit(self._subjects[number])
+        return self._limited[number]
 
 
 def _is_complete(selector: Selector, scope: Scope, unread: Collection[str]) -> bool:
@@ -127,13 +102,13 @@ def _key(selector: Selector) -> tuple[str, str]:
     return "", ""
 
 
-def _values(finding: Finding, named: Named) -> dict[str, tuple[str, ...]]:
+def _values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
     """What each member of a selector is compared with; one that the subject has not fits no glob."""
     return {
         "id": (finding.subject.id,),
         "path": (finding.place.path,),
-        "issuer": named.issuers,
-        "kid": (named.kid,) if named.kid is not None else (),
+        "issuer": names.issuers,
+        "kid": (names.kid,) if names.kid is not None else (),
         "fingerprint": (finding.fingerprint, finding.stable_fingerprint),
     }
 
@@ -149,12 +124,12 @@ def _keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
         path = path.rpartition("/")[0]
 
 
-def entry_subject(book: WaiverBook, entry: WaiverEntry, shown: str, names: Names | None = None) -> Subject:
+def entry_subject(judge: WaiverJudge, entry: WaiverEntry, shown: str, ids: SubjectIds | None = None) -> Subject:
     """An entry of the waiver file that reports call `shown`, as something to judge."""
     selector = entry.selector
     spot = Spot(entry.place.line or 1, entry.place.column or 1)
     waiver = Waiver(
-        rule=book.rule(entry.rule),
+        rule=judge.rule(entry.rule),
         selector=selector.words(),
         reason=entry.reason,
         source="file",
@@ -167,8 +142,4 @@ def entry_subject(book: WaiverBook, entry: WaiverEntry, shown: str, names: Names
     )
     is_total = all(not value.strip("*?/.") for value in selector.members().values())
     label = f"{waiver.rule} {waiver.selector}"
-    return (names or Names(shown)).subject("waiver", label, book.use(waiver, is_total=is_total), spot, {})
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return (ids or SubjectIds(shown)).subject("waiver", label, judge.use(waiver, is_total=is_total), spot, {})

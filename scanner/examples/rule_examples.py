@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from scanner.config.inventory import IssuerNote
+from scanner.config.load import Config
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.issuers.fetched import evidence_of
-from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Evidence, Spot
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
+from scanner.examples.fetched_examples import BadExample, read_fetched
 from scanner.facts.registry import facts_about
 from scanner.pack.load import shipped_folder
-from scanner.pack.model import Example, Pack, Rule, WaiverExample
+from scanner.pack.model import Example, Gives, Pack, Rule, WaiverExample
+from scanner.pipeline import KeptJudgements, Pipeline
 from scanner.policy.compile import check_rule
-from scanner.policy.fetched_examples import BadExample, read_fetched
-from scanner.policy.judge import Judge
-from scanner.policy.result import Result
+from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, Judgement
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
 from scanner.sources.document import Document
-from scanner.subjects.document_subjects import Names, subjects_of
-from scanner.subjects.key_pairs import KeyPairTally
-from scanner.subjects.model import Subject, Waiver, WaiverUse
-from scanner.subjects.platforms import PlatformTally
-from scanner.subjects.published import PublishedTally
+from scanner.subjects.identifiers import SubjectIds
+from scanner.subjects.model import Waiver, WaiverUse
 
 # what tells that an extra is installed
 _MODULES = {"keys": "badkeys"}
 # examples are judged at a fixed moment, so that a date in one never goes stale
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+_WORDS: tuple[tuple[int, Gives], ...] = (
+    (FAIL, "fail"),
+    (UNDETERMINED, "undetermined"),
+    (PASS, "pass"),
+    (NOT_APPLICABLE, "not_applicable"),
+)
 
 
 @record
@@ -50,14 +55,14 @@ class Outcome:
 
 def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
     """Every example of every rule, in order."""
-    collector = Collector(pack.platforms.values())
+    reader = DocumentReader(pack.platforms.values())
     for rule in rules:
-        check_rule(_as_written(pack, rule), facts_about(rule.about))
+        check_rule(_as_written(rule), facts_about(rule.about))
         for example in rule.examples:
             if example.needs is not None and not is_installed(example.needs):
                 yield Outcome(rule.id, example.it, (), missing=example.needs)
                 continue
-            yield Outcome(rule.id, example.it, tuple(_faults(pack, collector, rule, example)))
+            yield Outcome(rule.id, example.it, tuple(_faults(pack, rule, example, reader)))
 
 
 def is_installed(extra: str) -> bool:
@@ -65,26 +70,19 @@ def is_installed(extra: str) -> bool:
     return find_spec(_MODULES[extra]) is not None
 
 
-def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
+def _as_written(rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
-    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, catalogue=pack.catalogue)
+    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False)
 
 
-def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
-    judge = Judge([_as_written(pack, rule)], at=_moment(rule, example))
-    results: list[Result] = []
-    asked = 0
-    for subject in _subjects(collector, rule, example):
-        if subject.ref.kind == rule.about:
-            asked += 1
-            results.extend(judge.judge(subject))
-    if asked == 0:
+def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
+    judgements, faults = _judge(pack, rule, example, reader)
+    if not judgements:
         yield f"the example holds no {rule.about.replace('_', ' ')}"
         return
-    yield from (f"the rule reads a fact without a value: {because}" for because in judge.faults().values())
-    answers: set[str] = {result.answer for result in results} or {"not_applicable"}
-    # of several subjects in one example the worst answer speaks for it
-    given = next(word for word in ("fail", "undetermined", "pass", "not_applicable") if word in answers)
+    yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
+    given = _worst(judgements)
+    results = [result for each in judgements for result in each.results]
     if given != example.gives:
         reasons = "; ".join(result.message for result in results if result.message)
         yield f"it gives {given}, not {example.gives}" + (f" ({reasons})" if reasons else "")
@@ -93,17 +91,25 @@ def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> I
         yield f"it says {messages or 'nothing'}, not `{example.saying}`"
 
 
-def _subjects(collector: Collector, rule: Rule, example: Example) -> Iterable[Subject]:
-    if example.waiver is None:
-        found, notes = _given(collector, rule, example)
-        published = PublishedTally(notes)
-        subjects = [subject for evidence in found for subject in published.declared(subjects_of(evidence))]
-        tallies = PlatformTally(), KeyPairTally(thumbprint), published
-        for subject in subjects:
-            for tally in tallies:
-                tally.note(subject)
-        return [*subjects, *(subject for tally in tallies for subject in tally.subjects())]
-    return [Names("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})]
+def _worst(judgements: Sequence[Judgement]) -> Gives:
+    """Of several subjects in one example the worst answer speaks for it."""
+    answers = {each.answers[0] for each in judgements}
+    return next(word for answer, word in _WORDS if answer in answers)
+
+
+def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> tuple[list[Judgement], dict[str, str]]:
+    """What the rule says of each subject that it is about."""
+    evidence, notes = _given(reader, rule, example)
+    at = _moment(rule, example)
+    pipeline = Pipeline(pack, [_as_written(rule)], at=at, config=Config(issuers=notes), reader=reader)
+    part = KeptJudgements(pipeline.part(), rule.about)
+    for each in evidence:
+        pipeline.judge(each, b"", part)
+    pipeline.join(part)
+    if example.waiver is not None:
+        subject = SubjectIds("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})
+        pipeline.take(subject, part)
+    return part.judgements, pipeline.faults()
 
 
 def _waiver_use(example: WaiverExample) -> WaiverUse:
@@ -140,10 +146,12 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
-def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerNote, ...]]:
+def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerNote, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
+    if example.waiver is not None:
+        return [], ()
     if example.fetched is None:
-        return _evidence(collector, rule, example), ()
+        return _evidence(reader, rule, example), ()
     try:
         fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _sample(rule, name))
     except (BadExample, TypeError, KeyError) as wrong:
@@ -155,12 +163,12 @@ def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evi
     return [evidence for evidence, _ in evidence_of(fetched.visit)], fetched.notes
 
 
-def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Evidence]:
+def _evidence(reader: DocumentReader, rule: Rule, example: Example) -> list[Evidence]:
     sources: dict[str, Callable[[Any], list[Evidence]]] = {
-        "jwks": lambda value: [_read(collector, rule, example, "jwks.json", _document(rule, value))],
-        "metadata": lambda value: [_read(collector, rule, example, "openid-configuration.json", _document(rule, value))],
-        "files": lambda value: [_read(collector, rule, example, name, _document(rule, each)) for name, each in value.items()],
-        "config": lambda value: [_read(collector, rule, example, value.file, value.text.encode())],
+        "jwks": lambda value: [_read(reader, rule, example, "jwks.json", _document(rule, value))],
+        "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _document(rule, value))],
+        "files": lambda value: [_read(reader, rule, example, name, _document(rule, each)) for name, each in value.items()],
+        "config": lambda value: [_read(reader, rule, example, value.file, value.text.encode())],
         "binding": lambda value: [Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),))],
     }
     given = [name for name in sources if getattr(example, name) is not None]
@@ -173,8 +181,8 @@ def _evidence(collector: Collector, rule: Rule, example: Example) -> list[Eviden
     return sources[given[0]](getattr(example, given[0]))
 
 
-def _read(collector: Collector, rule: Rule, example: Example, name: str, data: bytes) -> Evidence:
-    found = collector.evidence(Document(name, data, is_named=True))
+def _read(reader: DocumentReader, rule: Rule, example: Example, name: str, data: bytes) -> Evidence:
+    found = reader.read(Document(name, data, is_named=True))
     if found is None or (found.unparsed is not None and not found.jwk_sets):
         because = "nothing is recognised in it" if found is None else found.unparsed
         raise PolicyError(

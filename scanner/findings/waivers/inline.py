@@ -7,27 +7,27 @@ from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Evidence, Spot
 from scanner.files.tree import InlineWaiver
-from scanner.findings.waiver_book import Judged, WaiverBook
-from scanner.policy.result import Result
-from scanner.subjects.document_subjects import Names
+from scanner.findings.waivers.judge import LimitedWaiver, WaiverJudge
+from scanner.policy.result import Judgement, Result
+from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.model import Subject, Waiver
 
 
 class InlineWaivers:
-    """The waivers of one document: `find` what covers a result, then `finished` tells what is wrong with each."""
+    """The waivers of one document: `find` what covers a result, then `finish` tells what is wrong with each."""
 
-    def __init__(self, book: WaiverBook, evidence: Evidence) -> None:
-        self._book = book
-        names = Names(evidence.path)
-        self._waivers: list[Judged] = []
+    def __init__(self, judge: WaiverJudge, evidence: Evidence) -> None:
+        self._judge = judge
+        ids = SubjectIds(evidence.path)
+        self._waivers: list[LimitedWaiver] = []
         spans: dict[str, list[tuple[int, int, int]]] = {}
         for comment in evidence.waivers:
             for rule in dict.fromkeys(comment.rules or ("",)):
-                judged = book.limited(_subject(book, names, comment, rule))
-                if judged.use.applies:
+                limited = judge.limit(_subject(judge, ids, comment, rule))
+                if limited.use.applies:
                     span = comment.first_line, comment.last_line, len(self._waivers)
-                    spans.setdefault(judged.use.waiver.rule, []).append(span)
-                self._waivers.append(judged)
+                    spans.setdefault(limited.use.waiver.rule, []).append(span)
+                self._waivers.append(limited)
         self._spans = {rule: _Spans(found) for rule, found in spans.items()}
         self._matches = [0] * len(self._waivers)
 
@@ -40,10 +40,10 @@ class InlineWaivers:
         self._matches[number] += 1
         return self._waivers[number].use.waiver
 
-    def finished(self) -> Iterator[Judged]:
+    def finish(self) -> Iterator[Judgement]:
         """Every waiver with every answer about it: its document was read to the end."""
-        for judged, matches in zip(self._waivers, self._matches, strict=True):
-            yield self._book.finished(judged, matches=matches, is_scope_complete=True)
+        for limited, matches in zip(self._waivers, self._matches, strict=True):
+            yield self._judge.finish(limited, matches=matches, is_scope_complete=True)
 
 
 class _Spans:
@@ -65,19 +65,19 @@ class _Spans:
         return self._farthest[before][1]
 
 
-def _subject(book: WaiverBook, names: Names, comment: InlineWaiver, rule: str) -> Subject:
+def _subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:
     spot = Spot(comment.line, 1)
     lines = f"lines {comment.first_line} to {comment.last_line}"
     waiver = Waiver(
-        rule=book.rule(rule),
+        rule=judge.rule(rule),
         selector=lines if comment.first_line != comment.last_line else f"line {comment.first_line}",
         reason=comment.reason,
         source="inline",
-        place=names.place(spot),
+        place=ids.place(spot),
         owner=comment.members.get("owner"),
         approver=comment.members.get("approver"),
         expires=comment.members.get("expires"),
         ticket=comment.members.get("ticket"),
         compensating_control=comment.members.get("compensating_control"),
     )
-    return names.subject("waiver", waiver.rule, book.use(waiver), spot, {})
+    return ids.subject("waiver", waiver.rule, judge.use(waiver), spot, {})

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.evidence.model import Binding
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
+from scanner.examples.rule_examples import Outcome
 from scanner.pack.platform import Platform, PlatformExample
-from scanner.policy.examples import Outcome
 from scanner.sources.document import Document
 
 
 def run_platform_examples(platforms: Iterable[Platform]) -> Iterator[Outcome]:
     """Every example of every platform, each read with that platform alone."""
     for platform in platforms:
-        collector = Collector([platform])
+        reader = DocumentReader([platform])
         for example in platform.examples:
-            yield Outcome(platform.id, example.it, tuple(_faults(collector, example)))
+            yield Outcome(platform.id, example.it, tuple(_faults(reader, example)))
 
 
-def _faults(collector: Collector, example: PlatformExample) -> Iterator[str]:
-    evidence = collector.evidence(Document(example.file, example.text.encode(), is_named=True))
+def _faults(reader: DocumentReader, example: PlatformExample) -> Iterator[str]:
+    evidence = reader.read(Document(example.file, example.text.encode(), is_named=True))
     if evidence is not None and evidence.unparsed is not None:
         yield f"it cannot be read: {evidence.unparsed}"
         return

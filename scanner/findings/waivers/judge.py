@@ -6,28 +6,32 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from scanner.facts.waiver import is_over
-from scanner.policy.judge import Judge
-from scanner.policy.result import Result
+from scanner.policy.evaluator import Evaluator
+from scanner.policy.result import FAIL, Judgement, Result
 from scanner.policy.select import EffectiveRule
 from scanner.record import changed, record
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 
 
 @record
-class Judged:
-    """A waiver whose limits were looked at: `subject` holds the use, `results` are the answers so far."""
+class LimitedWaiver:
+    """A waiver that was held against the limits: `judgement.subject` holds the use, its answers are those about limits."""
 
-    subject: Subject
-    results: tuple[Result, ...]
+    judgement: Judgement
 
     @property
     def use(self) -> WaiverUse:
         """The waiver in this run."""
-        assert isinstance(self.subject.about, WaiverUse)
-        return self.subject.about
+        use: WaiverUse = self.judgement.subject.about
+        return use
+
+    @property
+    def failed(self) -> Result | None:
+        """The first limit that the waiver breaks."""
+        return next((result for result in self.judgement.results if result.answer == "fail"), None)
 
 
-class WaiverBook:
+class WaiverJudge:
     """The rules about waivers, and what every waiver must know of the other rules. `ids`: rule id or alias → rule id, of every
     rule in the policies, asked or not.
     """
@@ -37,8 +41,9 @@ class WaiverBook:
         self._ids = ids
         self._at = at
         about = [rule for rule in self._asked.values() if rule.rule.about == "waiver"]
-        self._limits = Judge([rule for rule in about if rule.rule.voids], at=at)
-        self._others = Judge([rule for rule in about if not rule.rule.voids], at=at)
+        self._is_limit = tuple(rule.rule.voids for rule in about)
+        self._limits = Evaluator([rule for rule in about if rule.rule.voids], at=at)
+        self._others = Evaluator([rule for rule in about if not rule.rule.voids], at=at)
 
     def rule(self, written: str) -> str:
         """The id of the rule that is meant by an id or an alias."""
@@ -55,24 +60,21 @@ class WaiverBook:
             is_total=is_total,
         )
 
-    def limited(self, subject: Subject) -> Judged:
+    def limit(self, subject: Subject) -> LimitedWaiver:
         """A waiver held against the limits: one that is over or breaks a limit does not apply."""
-        results = tuple(self._limits.judge(subject))
-        assert isinstance(subject.about, WaiverUse)
+        judgement = self._limits.judge(subject)
         # an end binds whatever rules the profile asks
         is_past = is_over.ask(subject.about, at=self._at) is True
-        applies = not is_past and all(result.answer != "fail" for result in results)
-        return Judged(changed(subject, about=changed(subject.about, applies=applies)), results)
+        applies = not is_past and FAIL not in judgement.answers
+        return LimitedWaiver(changed(judgement, subject=changed(subject, about=changed(subject.about, applies=applies))))
 
-    def finished(self, judged: Judged, *, matches: int, is_scope_complete: bool) -> Judged:
-        """A waiver at the end of the run, with every answer about it."""
-        use = changed(judged.use, matches=matches, is_scope_complete=is_scope_complete)
-        subject = changed(judged.subject, about=use)
-        return Judged(subject, (*judged.results, *self._others.judge(subject)))
-
-    def not_applicable(self) -> dict[str, int]:
-        """How often each rule about waivers had nothing to say."""
-        return self._limits.not_applicable | self._others.not_applicable
+    def finish(self, limited: LimitedWaiver, *, matches: int, is_scope_complete: bool) -> Judgement:
+        """A waiver at the end of the run, with every answer about it, in the order of rule ids."""
+        use = changed(limited.use, matches=matches, is_scope_complete=is_scope_complete)
+        others = self._others.judge(changed(limited.judgement.subject, about=use))
+        of_limits, of_others = iter(limited.judgement.answers), iter(others.answers)
+        answers = bytes(next(of_limits) if is_limit else next(of_others) for is_limit in self._is_limit)
+        return Judgement(others.subject, answers, (*limited.judgement.results, *others.results))
 
     def faults(self) -> dict[str, str]:
         """Rules about waivers that read a fact without a value."""

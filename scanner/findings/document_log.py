@@ -1,0 +1,121 @@
+"""What a part of a run looked at: the documents with their provenance, and what could not be read or judged."""
+
+from __future__ import annotations
+
+from scanner.errors import Place
+from scanner.evidence.model import Evidence
+from scanner.files.limits import MOST_KEYS
+from scanner.findings.model import EvidenceRow, Notice, notice
+from scanner.sources.document import Unreadable
+from scanner.sources.exchange import Wanted
+
+# kinds of notices about what could not be judged
+_UNREAD = frozenset({"unreadable", "unparsed"})
+
+
+class DocumentLog:
+    """Counts and lists. Of documents that were fetched it also knows which URLs gave one and which issuers were contacted."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.relevant = 0
+        self.unparsed = 0
+        self.issuers_unreached = 0
+        self.is_target_missing = False
+        self.evidence: list[EvidenceRow] = []
+        self.notices: list[Notice] = []
+        self.issuers: set[str] = set()
+        self.urls: set[str] = set()
+        self._unreached: set[str] = set()
+
+    def unreadable(self, target: Unreadable) -> None:
+        """A target or file that could not be read."""
+        if target.is_bundle:
+            self.notices.append(notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
+            return
+        self.is_target_missing = self.is_target_missing or target.is_named
+        self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
+
+    def document(self, evidence: Evidence) -> None:
+        """A document that holds something relevant, or should."""
+        self.relevant += 1
+        self.evidence.append(_evidence_row(evidence))
+        if evidence.fetched is not None:
+            self._note_fetched(evidence)
+        if evidence.unparsed is not None:
+            self.unparsed += 1
+            spot = evidence.unparsed_spot
+            place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
+            self.notices.append(notice("unparsed", f"not assessed: {evidence.unparsed}", place))
+        self._note_left_out(evidence)
+
+    def _note_fetched(self, evidence: Evidence) -> None:
+        assert evidence.fetched is not None
+        if evidence.unreached:
+            self._unreached.add(evidence.path)
+        elif not evidence.fetched.because:
+            self.urls.add(evidence.path)
+        if removed := ", ".join(evidence.fetched.first.removed):
+            self.notices.append(notice("removed", f"private values were taken out: {removed}", Place(evidence.path)))
+
+    def _note_left_out(self, evidence: Evidence) -> None:
+        """A set of a million empty keys is quickly sent, and would fill every report."""
+        embedded = (binding.embedded for binding in evidence.bindings if binding.embedded is not None)
+        for jwk_set in (*evidence.jwk_sets, *embedded):
+            if len(jwk_set.keys) > MOST_KEYS:
+                self.unparsed += 1
+                because = f"not assessed: keys after the first {MOST_KEYS} of a set of {len(jwk_set.keys)}"
+                place = Place(evidence.path, jwk_set.spot.line, jwk_set.spot.column)
+                self.notices.append(notice("unparsed", because, place))
+
+    def visited(self, wanted: Wanted, because: str) -> None:
+        """One issuer was asked for its documents; `because` it was not reached, empty where it was. One that the user named and
+        that is not reached is a missing target.
+        """
+        self.issuers.add(wanted.issuer)
+        self.issuers_unreached += bool(because)
+        if because and wanted.source == "named":
+            self.is_target_missing = True
+            self.notices.append(notice("unreached", f"not reached: {because}", Place(wanted.issuer)))
+
+    def unread(self) -> set[str]:
+        """Paths whose findings are not known."""
+        places = (each.place for each in self.notices if each.kind in _UNREAD)
+        return self._unreached | {place.path for place in places if place is not None}
+
+    def unread_count(self) -> int:
+        """How many documents and issuers may hold more than was seen."""
+        return self.unparsed + self.issuers_unreached + sum(each.kind == "unreadable" for each in self.notices)
+
+    def merge(self, other: DocumentLog) -> None:
+        """Add what another part of the run looked at."""
+        self.files += other.files
+        self.relevant += other.relevant
+        self.unparsed += other.unparsed
+        self.issuers_unreached += other.issuers_unreached
+        self.is_target_missing = self.is_target_missing or other.is_target_missing
+        self.evidence += other.evidence
+        self.notices += other.notices
+        self.issuers |= other.issuers
+        self.urls |= other.urls
+        self._unreached |= other._unreached
+
+
+def _evidence_row(evidence: Evidence) -> EvidenceRow:
+    kinds = {
+        "jwk-set": evidence.jwk_sets,
+        "issuer-metadata": evidence.metadata,
+        "consumer-configuration": evidence.bindings,
+        "private-key": evidence.private_keys,
+    }
+    fetched = evidence.fetched
+    return EvidenceRow(
+        evidence.path,
+        evidence.sha256,
+        evidence.size,
+        tuple(kind for kind, found in kinds.items() if found),
+        evidence.unparsed,
+        issuer=fetched.wanted.issuer if fetched is not None else None,
+        fetched=fetched.first.started if fetched is not None else None,
+        removed=fetched.first.removed if fetched is not None else (),
+    )

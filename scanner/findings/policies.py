@@ -1,0 +1,196 @@
+"""The policies as a report has them: the rules that were asked, frameworks with the outcome of each control.
+
+A run makes them when they are first needed: the text of a hook needs the few rules that found something.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol
+
+from scanner.pack.catalogue import ControlRef
+from scanner.pack.controls import Kind
+from scanner.pack.model import Severity, Status, Strength
+from scanner.record import record
+
+Outcome = Literal["fail", "undetermined", "no_failing_evidence", "not_assessed", "not_assessable"]
+
+
+@record
+class AnswerCounts:
+    """Answers about subjects. `waived` counts fails that a waiver covers; they are among `failed`."""
+
+    passed: int = 0
+    failed: int = 0
+    undetermined: int = 0
+    not_applicable: int = 0
+    waived: int = 0
+
+
+@record(kw_only=True)
+class AskedRule:
+    """A rule as the run asked it: severity and parameters after profile and configuration. `default_severity` is that of the
+    policies. A `preview` rule is reported and never fails the run. `controls` leaves out weak mappings.
+    """
+
+    id: str
+    codes: tuple[str, ...]
+    title: str
+    severity: Severity
+    default_severity: Severity
+    about: str
+    objective: str
+    status: Status
+    preview: bool
+    since: str
+    params: dict[str, Any]
+    rationale: str
+    remedy: str
+    references: tuple[str, ...]
+    replaced_by: str | None
+    when: str | None
+    require: str
+    message: str
+    controls: tuple[ControlRef, ...]
+    answers: AnswerCounts
+
+
+@record
+class ObjectiveEntry:
+    """A control objective: what rules serve and frameworks ask for."""
+
+    id: str
+    topic: str
+    title: str
+    description: str
+
+
+@record
+class MappingEntry:
+    """How far an objective is evidence for a control, and why. Weak ones count for nothing."""
+
+    objective: str
+    strength: Strength
+    why: str
+
+
+@record
+class RuleEvidence:
+    """What one rule that gave answers contributes to a control, through which objective and how strongly."""
+
+    rule: str
+    objective: str
+    strength: Strength
+    answers: AnswerCounts
+
+
+@record
+class ControlResult:
+    """One control's outcome. `part`: one sentence, what was tested and what was not, or why nothing was. `waived`: the outcome
+    is a fail and every failing finding is waived. The findings behind it are those of `rules`.
+    """
+
+    outcome: Outcome
+    waived: bool
+    part: str
+    answers: AnswerCounts
+    rules: tuple[RuleEvidence, ...]
+
+
+@record
+class ControlEntry:
+    """A control of a framework with what the run says about it."""
+
+    id: str
+    title: str
+    text: str | None
+    url: str | None
+    note: str | None
+    assessable: bool
+    references: tuple[str, ...]
+    objectives: tuple[MappingEntry, ...]
+    result: ControlResult
+
+
+@record
+class AliasEntry:
+    """A reference written another way: what it means here, and which kind of slip it is."""
+
+    written: str
+    means: tuple[str, ...]
+    kind: Literal["notation", "superseded", "misattributed"]
+    note: str
+
+
+@record(kw_only=True)
+class FrameworkEntry:
+    """A framework. `limits`: what of the standard no scan sees."""
+
+    id: str
+    short: str
+    title: str
+    version: str
+    url: str
+    licence: str
+    limits: str
+    optional: bool
+    controls: tuple[ControlEntry, ...]
+    aliases: tuple[AliasEntry, ...]
+
+
+@record
+class ReferenceEntry:
+    """A citation that needs a word. `of`: the rule or the `framework:control` that cites; `means`: full names of controls.
+    `off_topic`: the citing rule or control serves nothing that these controls ask for.
+    """
+
+    of: str
+    written: str
+    kind: Kind
+    means: tuple[str, ...]
+    note: str
+    off_topic: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether `--strict-references` refuses it."""
+        return self.kind in ("superseded", "misattributed")
+
+
+class Policies(Protocol):
+    """The policies of a report."""
+
+    @property
+    def rules(self) -> tuple[AskedRule, ...]:
+        """The rules that were asked, by id."""
+
+    @property
+    def objectives(self) -> tuple[ObjectiveEntry, ...]:
+        """The control objectives."""
+
+    @property
+    def frameworks(self) -> tuple[FrameworkEntry, ...]:
+        """The frameworks."""
+
+    @property
+    def references(self) -> tuple[ReferenceEntry, ...]:
+        """The citations that need a word."""
+
+    def rule(self, name: str) -> AskedRule:
+        """One rule; KeyError for an unknown id."""
+
+
+@record
+class StoredPolicies:
+    """The policies of a report that was read back or changed: everything is there."""
+
+    rules: tuple[AskedRule, ...]
+    objectives: tuple[ObjectiveEntry, ...]
+    frameworks: tuple[FrameworkEntry, ...]
+    references: tuple[ReferenceEntry, ...]
+
+    def rule(self, name: str) -> AskedRule:
+        """One rule; KeyError for an unknown id."""
+        for rule in self.rules:
+            if rule.id == name:
+                return rule
+        raise KeyError(name)

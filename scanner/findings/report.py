@@ -1,0 +1,177 @@
+"""From what a run found to its report: reviewed waivers, the baseline, the counts and the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scanner.findings.answers import tabulate
+from scanner.findings.model import AbsentFinding, Finding, KindResults, Report, Run, Summary
+from scanner.findings.order import RANK, absent_order, finding_order, notice_order, row_order
+from scanner.findings.run_policies import RunPolicies
+from scanner.findings.sinks import Found
+from scanner.pack.model import SEVERITIES, Pack, Severity
+from scanner.policy.select import EffectiveRule
+from scanner.record import changed, record
+from scanner.subjects.kinds import KINDS
+
+if TYPE_CHECKING:
+    from scanner.findings.baseline import Baseline
+    from scanner.findings.document_log import DocumentLog
+    from scanner.findings.sinks import AnswerSink, RowSink
+    from scanner.findings.waivers.waiver_file import ReviewedWaivers
+    from scanner.sources.scope import Scope
+
+
+def number_findings(found: Iterable[Found]) -> list[Found]:
+    """Findings in the order of the report, twins with their number."""
+    ordered = sorted(found, key=lambda each: finding_order(each.finding))
+    if not ordered:
+        return []
+    from scanner.findings.fingerprint import numbered
+
+    findings = numbered(each.finding for each in ordered)
+    return [Found(finding, each.names) for finding, each in zip(findings, ordered, strict=True)]
+
+
+def apply_waivers(found: Iterable[Found], reviewed: ReviewedWaivers) -> list[Found]:
+    """The findings with the reviewed waivers that cover them."""
+    from scanner.findings.sinks import applied
+
+    covered = []
+    for each in number_findings(found):
+        assert each.names is not None
+        waiver = reviewed.find(each.finding, each.names)
+        finding = each.finding if waiver is None else changed(each.finding, waiver=applied(waiver), waived=True)
+        covered.append(Found(finding, each.names))
+    return covered
+
+
+@record(kw_only=True)
+class Outcome:
+    """Everything that a report is made of. `faults`: rules that read a value without a guard. `rows` is None where no format
+    lists subjects.
+    """
+
+    run: Run
+    version: str
+    rules: Sequence[EffectiveRule]
+    pack: Pack
+    found: Sequence[Found]
+    answers: AnswerSink
+    rows: RowSink | None
+    log: DocumentLog
+    faults: dict[str, str]
+    fail_on_undetermined: bool
+
+
+def make_report(outcome: Outcome, baseline: Baseline | None, scope: Scope | None) -> Report:
+    """The report, in a stable order whatever the order of the documents."""
+    findings, run = [each.finding for each in number_findings(outcome.found)], outcome.run
+    absent: list[AbsentFinding] = []
+    if baseline is not None:
+        from scanner.findings.baseline import compare
+
+        assert scope is not None
+        findings, absent = compare(findings, baseline, scope.covers)
+        run = changed(run, baseline=baseline.file)
+    log = outcome.log
+    results, subjects = _tables(outcome)
+    summary = _summarize(log, results, findings, absent, has_baseline=baseline is not None)
+    code = exit_code(
+        findings,
+        fail_on=run.fail_on,
+        has_faults=bool(outcome.faults),
+        is_target_missing=log.is_target_missing,
+        unparsed=log.unparsed,
+        fail_on_undetermined=outcome.fail_on_undetermined,
+    )
+    return Report(
+        version=outcome.version,
+        run=changed(run, exit_code=code),
+        pack_digest=outcome.pack.digest,
+        policies=RunPolicies(outcome.rules, outcome.pack, results, findings, log.unread_count()),
+        evidence=tuple(sorted(log.evidence, key=lambda each: each.path)),
+        subjects=subjects,
+        results=results,
+        findings=tuple(findings),
+        notices=tuple(sorted(log.notices, key=notice_order)),
+        summary=summary,
+        absent=tuple(sorted(absent, key=absent_order)),
+    )
+
+
+def _tables(outcome: Outcome) -> tuple[dict[str, KindResults], dict[str, tuple[Any, ...]]]:
+    """The answers by kind, and the rows by table, both in the order of places."""
+    counts = outcome.answers.counts
+    if outcome.rows is None:
+        return tabulate(counts, outcome.rules, {}), {}
+    kept = {kind: sorted(rows, key=lambda each: row_order(each[0])) for kind, rows in outcome.rows.rows.items()}
+    results = tabulate(counts, outcome.rules, {kind: [answers for _, answers in rows] for kind, rows in kept.items()})
+    return results, {kind.table: tuple(row for row, _ in kept.get(kind.name, ())) for kind in KINDS}
+
+
+def _summarize(
+    log: DocumentLog,
+    results: dict[str, KindResults],
+    findings: Iterable[Finding],
+    absent: Sequence[AbsentFinding],
+    *,
+    has_baseline: bool,
+) -> Summary:
+    letters: Counter[str] = Counter()
+    for each in results.values():
+        for pattern, count in zip(each.patterns, each.counts, strict=True):
+            for letter in "p-":
+                letters[letter] += pattern.count(letter) * count
+    summary = Summary(
+        files=log.files,
+        relevant=log.relevant,
+        unparsed=log.unparsed,
+        issuers_asked=len(log.issuers),
+        issuers_unreached=log.issuers_unreached,
+        passed=letters["p"],
+        not_applicable=letters["-"],
+    )
+    _count_findings(summary, findings)
+    if has_baseline:
+        states = Counter(finding.baseline_state or "" for finding in findings)
+        known = {state: states[state] for state in ("new", "unchanged", "updated")}
+        summary.by_baseline_state = known | {"absent": len(absent)}
+    return summary
+
+
+def _count_findings(summary: Summary, findings: Iterable[Finding]) -> None:
+    severities: Counter[str] = Counter()
+    for finding in findings:
+        if finding.result == "undetermined":
+            summary.undetermined += 1
+            continue
+        summary.failed += 1
+        if finding.waiver is not None:
+            summary.waived += 1
+        else:
+            severities[finding.severity] += 1
+    summary.by_severity = {severity: severities[severity] for severity in SEVERITIES}
+
+
+def exit_code(
+    findings: Iterable[Finding],
+    *,
+    fail_on: Severity | None,
+    has_faults: bool,
+    is_target_missing: bool,
+    unparsed: int,
+    fail_on_undetermined: bool,
+) -> int:
+    """The table of the README; the first that applies. 4 is the command line's, for a fault of jwksgov itself."""
+    if has_faults:
+        return 2
+    open_ = [each for each in findings if each.is_open]
+    if fail_on is not None and any(
+        each.result == "fail" and not each.preview and RANK[each.severity] <= RANK[fail_on] for each in open_
+    ):
+        return 1
+    is_undecided = unparsed > 0 or any(each.result == "undetermined" for each in open_)
+    return 3 if is_target_missing or (fail_on_undetermined and is_undecided) else 0

@@ -1,0 +1,105 @@
+"""The policies of a run, made for its report when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from scanner.findings.answers import count_by_rule
+from scanner.findings.model import Finding, KindResults
+from scanner.findings.policies import AnswerCounts, AskedRule, FrameworkEntry, ObjectiveEntry, ReferenceEntry
+from scanner.pack.model import Pack
+from scanner.policy.select import EffectiveRule
+from scanner.record import changed
+
+
+class RunPolicies:
+    """The rules of a run with their answers. `unread`: how many documents could not be read and may hold more."""
+
+    def __init__(
+        self,
+        effective: Sequence[EffectiveRule],
+        pack: Pack,
+        results: dict[str, KindResults],
+        findings: Sequence[Finding],
+        unread: int,
+    ) -> None:
+        self._effective = {each.rule.id: each for each in effective}
+        self._pack = pack
+        self._results = results
+        self._findings = findings
+        self._unread = unread
+        self._made: dict[str, AskedRule] = {}
+
+    @cached_property
+    def _answers(self) -> dict[str, AnswerCounts]:
+        waived: dict[str, int] = {}
+        for finding in self._findings:
+            if finding.waived and finding.result == "fail":
+                waived[finding.rule] = waived.get(finding.rule, 0) + 1
+        counts = count_by_rule(self._results)
+        return {rule: changed(found, waived=waived.get(rule, 0)) for rule, found in counts.items()}
+
+    def rule(self, name: str) -> AskedRule:
+        """One rule; KeyError for an unknown id."""
+        if name not in self._made:
+            self._made[name] = self._asked(self._effective[name])
+        return self._made[name]
+
+    def _asked(self, effective: EffectiveRule) -> AskedRule:
+        rule = effective.rule
+        return AskedRule(
+            id=rule.id,
+            codes=tuple(rule.codes),
+            title=rule.title,
+            severity=effective.severity,
+            default_severity=rule.severity,
+            about=rule.about,
+            objective=rule.objective,
+            status=rule.status,
+            preview=effective.is_preview,
+            since=rule.since,
+            params=effective.params,
+            rationale=" ".join(rule.rationale.split()),
+            remedy=" ".join(rule.remedy.split()),
+            references=tuple(rule.references),
+            replaced_by=rule.replaced_by,
+            when=rule.when,
+            require=rule.require,
+            message=rule.message,
+            controls=self._pack.catalogue.serving(rule.objective),
+            answers=self._answers.get(rule.id, AnswerCounts()),
+        )
+
+    @cached_property
+    def rules(self) -> tuple[AskedRule, ...]:
+        """The rules that were asked, by id."""
+        return tuple(map(self.rule, self._effective))
+
+    @cached_property
+    def objectives(self) -> tuple[ObjectiveEntry, ...]:
+        """The control objectives, in the order of their files."""
+        found: Iterable[ObjectiveEntry] = (
+            ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in self._pack.catalogue.objectives
+        )
+        return tuple(found)
+
+    @cached_property
+    def frameworks(self) -> tuple[FrameworkEntry, ...]:
+        """The frameworks with the outcome of each control, in the order of their files."""
+        from scanner.findings.controls import assess_frameworks  # not for the text of a hook
+
+        return assess_frameworks(self._pack.catalogue.frameworks, self.rules, self._results, self._unread)
+
+    @cached_property
+    def references(self) -> tuple[ReferenceEntry, ...]:
+        """What rules and frameworks cite by another name than a control's own."""
+        from scanner.pack.references import reference_notes  # not for the text of a hook
+
+        frameworks = {framework.id: framework for framework in self._pack.catalogue.frameworks}
+        notes = reference_notes((each.rule for each in self._effective.values()), frameworks)
+        return tuple(
+            ReferenceEntry(each.of, each.written, each.kind, each.means, each.note, each.off_topic)
+            for each in notes
+            if each.kind != "exact"
+        )

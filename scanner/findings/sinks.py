@@ -1,0 +1,151 @@
+"""Where judgements go: each sink keeps what one use needs. Sinks of two parts of a run are merged, in any order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, Self
+
+from scanner.config.paths import Notes
+from scanner.findings.fingerprint import by_identity, by_path
+from scanner.findings.model import AppliedWaiver, Finding, SubjectName, locate
+from scanner.policy.result import Judgement, Result
+from scanner.policy.select import EffectiveRule
+from scanner.record import record
+from scanner.subjects.kinds import WaiverNames, find_waiver_names, make_row
+from scanner.subjects.model import Subject, Waiver
+
+
+@record
+class Surroundings:
+    """What the document of a subject adds to its findings: the source line by its number where that is safe to show, and the
+    inline waiver that covers a result. Subjects that several documents give have none of either.
+    """
+
+    excerpt: Callable[[int | None], str | None] | None = None
+    waiver: Callable[[Result], Waiver | None] | None = None
+
+
+ALONE = Surroundings()
+
+
+class Sink(Protocol):
+    """One use of judgements."""
+
+    def take(self, judgement: Judgement, around: Surroundings) -> None:
+        """Keep what is needed of one judgement."""
+
+    def merge(self, other: Self) -> None:
+        """Add what another part of the run kept."""
+
+
+class AnswerSink:
+    """Counts subjects by kind and answers: a pass costs one byte of a key that many subjects share."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Counter[bytes]] = {}
+
+    def take(self, judgement: Judgement, around: Surroundings) -> None:  # noqa: ARG002
+        """Count the subject."""
+        self.counts.setdefault(judgement.subject.ref.kind, Counter())[judgement.answers] += 1
+
+    def merge(self, other: AnswerSink) -> None:
+        """Add the other counts."""
+        for kind, counts in other.counts.items():
+            self.counts.setdefault(kind, Counter()).update(counts)
+
+
+class RowSink:
+    """Keeps the row of every subject with its answers, for the formats that list subjects."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[Any, bytes]]] = {}
+        self._seen: dict[bytes, bytes] = {}
+
+    def take(self, judgement: Judgement, around: Surroundings) -> None:  # noqa: ARG002
+        """Keep the row. Equal answers are kept once."""
+        subject = judgement.subject
+        answers = self._seen.setdefault(judgement.answers, judgement.answers)
+        self.rows.setdefault(subject.ref.kind, []).append((make_row(subject), answers))
+
+    def merge(self, other: RowSink) -> None:
+        """Add the other rows."""
+        for kind, rows in other.rows.items():
+            mine = self.rows.setdefault(kind, [])
+            mine += [(row, self._seen.setdefault(answers, answers)) for row, answers in rows]
+
+
+@record(slots=True)
+class Found:
+    """A finding, and by which names a waiver may select its subject; None where no waiver file is read."""
+
+    finding: Finding
+    names: WaiverNames | None
+
+
+class FindingSink:
+    """Makes a finding of everything that fails or is undetermined. `notes` say whose a path is. `is_naming`: a waiver file is
+    read at the end.
+    """
+
+    def __init__(self, rules: Mapping[str, EffectiveRule], notes: Notes | None, *, is_naming: bool) -> None:
+        self._rules = rules
+        self._notes = notes
+        self._is_naming = is_naming
+        self.found: list[Found] = []
+
+    def take(self, judgement: Judgement, around: Surroundings) -> None:
+        """Make the findings of one subject."""
+        if not judgement.results:
+            return
+        subject = judgement.subject
+        names = find_waiver_names(subject) if self._is_naming else None
+        for result in judgement.results:
+            self.found.append(Found(self._finding(subject, result, around), names))
+
+    def merge(self, other: FindingSink) -> None:
+        """Add the other findings."""
+        self.found += other.found
+
+    def _finding(self, subject: Subject, result: Result, around: Surroundings) -> Finding:
+        rule = self._rules[result.rule]
+        waiver = around.waiver(result) if around.waiver is not None else None
+        environment, owner = self._notes.of(result.place.path) if self._notes else (None, None)
+        is_shown = around.excerpt is not None and result.answer == "fail"
+        return Finding(
+            rule=result.rule,
+            codes=tuple(rule.rule.codes),
+            severity=rule.severity,
+            result=result.answer,
+            waived=waiver is not None,
+            preview=rule.is_preview,
+            message=result.message,
+            subject=SubjectName(result.subject.kind, result.subject.id),
+            location=locate(result.place),
+            fingerprint=by_path(result),
+            stable_fingerprint=by_identity(result.rule, subject),
+            environment=environment,
+            owner=owner,
+            waiver=applied(waiver) if waiver is not None else None,
+            excerpt=around.excerpt(result.place.line) if around.excerpt is not None and is_shown else None,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process needs what was found, not the rules and notes."""
+        return {"_rules": {}, "_notes": None, "_is_naming": self._is_naming, "found": self.found}
+
+
+def applied(waiver: Waiver) -> AppliedWaiver:
+    """A waiver as a finding has it."""
+    return AppliedWaiver(
+        rule=waiver.rule,
+        selector=waiver.selector,
+        reason=waiver.reason,
+        source=waiver.source,
+        location=locate(waiver.place),
+        owner=waiver.owner,
+        approver=waiver.approver,
+        expires=waiver.expires,
+        ticket=waiver.ticket,
+        compensating_control=waiver.compensating_control,
+    )

@@ -1,0 +1,1 @@
+"""Waivers: which of them covers a finding, and what is wrong with each."""

@@ -1,0 +1,218 @@
+"""The pipeline: documents and visits → evidence → subjects → judgements → sinks. It exists once, for everything that judges.
+
+A Pipeline holds what all parts of a run share and never changes; a Part is what one part of a run found. Parts merge, whatever
+way the documents were shared out: the report is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scanner.config.load import Config
+from scanner.evidence.model import Evidence
+from scanner.evidence.read_document import DocumentReader, FileContent
+from scanner.findings.document_log import DocumentLog
+from scanner.findings.excerpt import Excerpts
+from scanner.findings.model import notice
+from scanner.findings.sinks import ALONE, AnswerSink, FindingSink, RowSink, Surroundings
+from scanner.pack.model import Pack
+from scanner.policy.evaluator import Evaluator
+from scanner.policy.result import Judgement
+from scanner.policy.select import EffectiveRule
+from scanner.sources.document import Unreadable
+from scanner.subjects.declared import Declarations
+from scanner.subjects.document_subjects import subjects_of
+from scanner.subjects.joins import Joins
+from scanner.subjects.model import Subject
+
+# what only a run with findings, waivers, visits or entries for paths needs is imported there: a clean commit has none
+if TYPE_CHECKING:
+    from scanner.config.paths import Notes
+    from scanner.evidence.bindings.followed_issuers import Followed
+    from scanner.findings.waivers.inline import InlineWaivers
+    from scanner.findings.waivers.judge import WaiverJudge
+    from scanner.sources.exchange import Visit
+
+
+class Part:
+    """What one part of a run found. `rows` is None where no format lists subjects, `followed` where no issuer is followed."""
+
+    def __init__(
+        self, joins: Joins, findings: FindingSink, *, keeps_rows: bool = True, followed: Followed | None = None
+    ) -> None:
+        self.joins = joins
+        self.answers = AnswerSink()
+        self.findings = findings
+        self.rows = RowSink() if keeps_rows else None
+        self.log = DocumentLog()
+        self.followed = followed
+        self.faults: dict[str, str] = {}
+
+    def take(self, judgement: Judgement, around: Surroundings = ALONE) -> None:
+        """Hand a judgement to every sink."""
+        self.answers.take(judgement, around)
+        self.findings.take(judgement, around)
+        if self.rows is not None:
+            self.rows.take(judgement, around)
+
+    def merge(self, other: Part) -> None:
+        """Add what another part found."""
+        self.joins.merge(other.joins)
+        self.answers.merge(other.answers)
+        self.findings.merge(other.findings)
+        if self.rows is not None and other.rows is not None:
+            self.rows.merge(other.rows)
+        self.log.merge(other.log)
+        if self.followed is not None and other.followed is not None:
+            self.followed.merge(other.followed)
+        self.faults |= other.faults
+
+
+class KeptJudgements(Part):
+    """A part that keeps the judgements themselves, about subjects of one kind: for examples and tests."""
+
+    def __init__(self, empty: Part, kind: str) -> None:
+        super().__init__(empty.joins, empty.findings, keeps_rows=False)
+        self._kind = kind
+        self.judgements: list[Judgement] = []
+
+    def take(self, judgement: Judgement, around: Surroundings = ALONE) -> None:  # noqa: ARG002
+        """Keep it."""
+        if judgement.subject.ref.kind == self._kind:
+            self.judgements.append(judgement)
+
+
+class Pipeline:
+    """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
+    noted.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        rules: Sequence[EffectiveRule],
+        *,
+        at: datetime,
+        config: Config | None = None,
+        targets: Sequence[str] = (),
+        keeps_rows: bool = True,
+        follows: bool = False,
+        reader: DocumentReader | None = None,
+    ) -> None:
+        self.pack = pack
+        self.rules = rules
+        self.at = at
+        self.config = config or Config()
+        self.targets = targets
+        self._keeps_rows = keeps_rows
+        self._follows = follows
+        self.reader = reader or DocumentReader(pack.platforms)
+        self._evaluator = Evaluator(rules, at=at)
+        self._declarations = Declarations(self.config.issuers)
+        self._notes = _notes(self.config, targets)
+        self._waivers: WaiverJudge | None = None
+
+    def part(self) -> Part:
+        """A part that has found nothing yet."""
+        followed = None
+        if self._follows:
+            from scanner.evidence.bindings.followed_issuers import Followed
+
+            followed = Followed()
+        by_id = {rule.rule.id: rule for rule in self.rules}
+        findings = FindingSink(by_id, self._notes, is_naming=self.config.waivers is not None)
+        return Part(Joins(self.config.issuers), findings, keeps_rows=self._keeps_rows, followed=followed)
+
+    def read(self, found: FileContent | Unreadable, part: Part) -> None:
+        """Take one file."""
+        if isinstance(found, Unreadable):
+            part.log.unreadable(found)
+            return
+        part.log.files += 1
+        if found.evidence is not None:
+            self.judge(found.evidence, found.data, part)
+            if part.followed is not None:
+                part.followed.note(found.evidence)
+
+    def judge(self, evidence: Evidence, data: bytes, part: Part) -> None:
+        """Judge everything that one document gives."""
+        part.log.document(evidence)
+        if self._notes is not None and evidence.fetched is not None:
+            self._notes.fetched(evidence.path, evidence.fetched.wanted.issuer)
+        inline = self._inline(evidence)
+        excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
+        around = Surroundings(excerpts.line, inline.find if inline is not None else None)
+        for subject in subjects_of(evidence):
+            self.take(self._declarations.add_to(subject), part, around)
+        if inline is not None:
+            for judgement in inline.finish():
+                part.take(judgement, Surroundings(excerpts.line))
+
+    def take(self, subject: Subject, part: Part, around: Surroundings = ALONE) -> None:
+        """Judge one subject."""
+        part.joins.note(subject)
+        part.take(self._evaluator.judge(subject), around)
+
+    def visit(self, visits: Iterable[Visit], part: Part) -> None:
+        """Judge what issuers gave, each URL once: two issuers may name the same one. Of an issuer that is in several bundles
+        the first counts.
+        """
+        from scanner.evidence.issuers.fetched import evidence_of  # a scan of files needs none of this
+
+        seen: set[str] = set()
+        repeated = 0
+        for visit in visits:
+            if visit.wanted.issuer in part.log.issuers:
+                repeated += 1
+                continue
+            found = list(evidence_of(visit))
+            reasons = dict.fromkeys(because for evidence, _ in found for because in evidence.unreached.values())
+            part.log.visited(visit.wanted, next(iter(reasons), ""))
+            for evidence, data in found:
+                if evidence.path not in seen:
+                    self.judge(evidence, data, part)
+            seen.update(evidence.path for evidence, _ in found)
+        if repeated:
+            told = f"{repeated} issuers were collected more than once; the newest evidence of each is judged"
+            part.log.notices.append(notice("repeated", told))
+
+    def join(self, part: Part) -> None:
+        """Judge what all documents together give. Only for the one part that all others were merged into."""
+        for subject in part.joins.subjects():
+            part.take(self._evaluator.judge(subject))
+
+    def end(self, part: Part) -> None:
+        """Note in a worker's part which rules were at fault there."""
+        part.faults |= self.faults()
+
+    def faults(self) -> dict[str, str]:
+        """Rules that read a value without a guard, by rule id: faults of the rules."""
+        return self._evaluator.faults() | (self._waivers.faults() if self._waivers is not None else {})
+
+    def waiver_judge(self) -> WaiverJudge:
+        """The rules about waivers, for the waivers of comments and of the waiver file alike."""
+        if self._waivers is None:
+            from scanner.findings.waivers.judge import WaiverJudge
+
+            ids = {name: rule.id for rule in self.pack.rules.values() for name in (*rule.aliases, rule.id)}
+            self._waivers = WaiverJudge(self.rules, ids, self.at)
+        return self._waivers
+
+    def _inline(self, evidence: Evidence) -> InlineWaivers | None:
+        if not evidence.waivers or not self.config.inline_waivers:
+            return None
+        from scanner.findings.waivers.inline import InlineWaivers
+
+        return InlineWaivers(self.waiver_judge(), evidence)
+
+
+def _notes(config: Config, targets: Sequence[str]) -> Notes | None:
+    """The configuration's entries for consumers' folders, paths and issuers; nothing is imported where there are none."""
+    if not config.paths and not config.consumers and not config.issuers:
+        return None
+    from scanner.config.paths import Notes
+    from scanner.sources.consumers import consumer_notes
+
+    return Notes(consumers=consumer_notes(config, targets), paths=config.paths, issuers=config.issuers)

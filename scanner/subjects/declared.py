@@ -1,0 +1,32 @@
+"""What the configuration declares of issuers, added to the subjects that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.config.inventory import IssuerNote, by_identifier
+from scanner.record import changed
+from scanner.subjects.model import Issuer, Subject
+
+
+class Declarations:
+    """The inventory's entries by every identifier that they give."""
+
+    def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
+        self._notes = by_identifier(notes)
+
+    def add_to(self, subject: Subject) -> Subject:
+        """The subject: an issuer with its declared kind and identifiers, an endpoint with its issuer's entry."""
+        if not self._notes:
+            return subject
+        if subject.ref.kind == "issuer":
+            return changed(subject, about=self._declared(subject.about, subject.visit))
+        if subject.ref.kind == "endpoint" and (note := self._notes.get(subject.visit)) is not None:
+            return changed(subject, about=changed(subject.about, note=note))
+        return subject
+
+    def _declared(self, issuer: Issuer, visit: str) -> Issuer:
+        known = self._notes.get(str(issuer.metadata.members.get("issuer")))
+        note = self._notes.get(visit)
+        kind = known.kind if known is not None else None
+        return changed(issuer, declared_kind=kind, identifiers=tuple(note.identifiers) if note is not None else ())

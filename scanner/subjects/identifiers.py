@@ -1,0 +1,52 @@
+"""Ids that name a subject to a person and stay when other lines of its document move."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from scanner.errors import Place
+from scanner.evidence.model import Spot
+from scanner.subjects.model import Subject, SubjectRef
+
+_LONGEST_LABEL = 100
+
+
+class SubjectIds:
+    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`. `visit`: the issuer it was fetched for."""
+
+    def __init__(self, path: str, visit: str = "") -> None:
+        self.path = path
+        self.visit = visit
+        self._seen: dict[str, int] = {}
+
+    def subject(
+        self, kind: str, label: str, about: Any, spot: Spot | None, spots: Mapping[str, Spot], *, owner: str = ""
+    ) -> Subject:
+        """The subject of this kind and label; `spots` are the places of its members. Without a spot: the document."""
+        identity = f"{self.path}#{kind}:{shorten(label)}"
+        count = self._seen[identity] = self._seen.get(identity, 0) + 1
+        if count > 1:
+            identity = f"{identity}~{count}"
+        ref = SubjectRef(kind, identity, self.place(spot) if spot is not None else Place(self.path))
+        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()}, self.visit, owner=owner)
+
+    def place(self, spot: Spot) -> Place:
+        """A spot of the document as a place of the report."""
+        return Place(self.path, spot.line, spot.column)
+
+
+def shorten(label: str) -> str:
+    """A label of bounded length: a hostile kid may have 10 KB."""
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{label[:_LONGEST_LABEL]}…{digest}"
+
+
+def label_of(subject: Subject) -> str:
+    """A subject's id without its path and without the number of a repeat."""
+    label = subject.ref.id.removeprefix(f"{subject.ref.place.path}#")
+    head, mark, number = label.rpartition("~")
+    return head if mark and number.isdecimal() else label

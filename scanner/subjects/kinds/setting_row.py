@@ -1,0 +1,55 @@
+"""A setting of a binding, as a report lists it: the value, how it is known, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from scanner.evidence.model import Setting
+from scanner.record import record
+
+# any JSON value, as it was written
+JsonValue: TypeAlias = Any
+# how a behaviour came to be, in the words of a report
+_ORIGINS = {"set": "configured"}
+
+
+@record(slots=True)
+class SettingRow:
+    """`state`: `set` (`configured` for a behaviour), `default`, `unresolved` or `unknown`. A default has its confidence and
+    source; what is written has its line and column.
+    """
+
+    value: JsonValue
+    state: str
+    confidence: str | None
+    source: str | None
+    line: int | None
+    column: int | None
+
+
+def describe_setting(setting: Setting) -> SettingRow:
+    """The row of a setting."""
+    return _describe(setting, setting.state)
+
+
+def describe_behaviour(setting: Setting) -> SettingRow:
+    """The row of a behaviour."""
+    return _describe(setting, _ORIGINS.get(setting.state, setting.state))
+
+
+def _describe(setting: Setting, state: str) -> SettingRow:
+    value: Any = setting.value
+    spot = setting.spot
+    if spot is not None:
+        return SettingRow(value, state, setting.confidence, setting.source, spot.line, spot.column)
+    if isinstance(value, list | dict):
+        return SettingRow(value, state, setting.confidence, setting.source, None, None)
+    return _unwritten(value.__class__, value, state, setting.confidence, setting.source)
+
+
+@lru_cache(maxsize=4096)
+def _unwritten(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
+    """What is not written is the same for thousands of bindings: one row serves all. The type keeps 1 apart from true."""
+    return SettingRow(value, state, confidence, source, None, None)
