@@ -121,7 +121,7 @@ def excerpt(pack: Pack) -> str:
     os.chdir(ROOT)
     config = load_config(Path("examples/acme/.jwksgov.yaml"))
     report = scan(ScanOptions(("examples/acme",), config), pack, clock_at(MOMENT))
-    lines = render(report, "text").split("\n")
+    lines = render(report, "text").splitlines()
     start = next(index for index, line in enumerate(lines) if line.endswith("issuers/login.example.com/jwks.json"))
     return "\n".join([*lines[start : lines.index("", start) + 1], *lines[-4:]])
 

@@ -16,12 +16,12 @@ from typing import NoReturn
 
 from scanner import __version__
 from scanner.errors import ScannerError, fault_and_place
+from scanner.renderers.formats import ENDINGS, OFFERED
 
 EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 wrong usage, policy or configuration;
 1 failed findings at or above --fail-on; 3 a named target is missing or unreadable, or something required could not be
 assessed (--fail-on-undetermined); 0 otherwise"""
 
-_FORMATS = ("text", "html", "json", "sarif", "markdown")
 _SEVERITIES = ("critical", "high", "medium", "low", "info", "none")
 
 
@@ -126,14 +126,14 @@ def _network(command: argparse.ArgumentParser) -> None:
 
 def _reports(command: argparse.ArgumentParser) -> None:
     """What is shown, where, for the commands that have a report."""
-    command.add_argument("--format", choices=_FORMATS, help="what standard output gets (default: text)")
+    command.add_argument("--format", choices=OFFERED, help="what standard output gets (default: text)")
     command.add_argument(
         "-o",
         "--output",
         action="append",
         default=[],
         metavar="FILE",
-        help="also write FILE (.html, .json, .sarif, .md, .txt); repeat",
+        help=f"also write FILE ({', '.join(ENDINGS)}); repeat",
     )
     command.add_argument("--metrics", metavar="FILE", help="also write counts of the run to FILE, for Prometheus")
     command.add_argument(
