@@ -57,7 +57,7 @@ def _survey(folder: str) -> Survey:
                 continue  # it holds no configuration of this repository, so nothing is missing
             sys.stderr.write(f"warning: not read: {visible(found.path)}: {visible(found.because)}\n")
         elif found.evidence is not None:
-            survey.note(found.evidence)
+            survey.add(found.evidence)
     return survey
 
 

@@ -116,16 +116,16 @@ class Findings:
         """Whether an issuer has been asked in this run."""
         return issuer in self._visited
 
-    def visited(self, wanted: Wanted, because: str) -> None:
+    def visited(self, inventory_issuers: Wanted, because: str) -> None:
         """One issuer was asked for its documents; `because` it was not reached, empty where it was. One that the user named and
         that is not reached is a missing target.
         """
-        self._visited.add(wanted.issuer)
+        self._visited.add(inventory_issuers.issuer)
         self.summary.issuers_asked += 1
         self.summary.issuers_unreached += bool(because)
-        if because and wanted.source == "named":
+        if because and inventory_issuers.source == "named":
             self.is_target_missing = True
-            self.notices.append(Notice("unreached", f"not reached: {because}", Place(wanted.issuer)))
+            self.notices.append(Notice("unreached", f"not reached: {because}", Place(inventory_issuers.issuer)))
 
     def subject(self, subject: Subject, results: Iterable[Result]) -> None:
         """A subject that stands for what several documents gave."""
@@ -241,13 +241,13 @@ class Findings:
         return list(zip(numbered(finding for finding, _ in pairs), (named for _, named in pairs), strict=True))
 
     def _scope(self) -> Scope:
-        from scanner.sources.inventory import wanted
+        from scanner.sources.inventory import inventory_issuers
         from scanner.sources.scope import scope_of
 
         return changed(
             scope_of(self.targets, self.config.path),
             urls=frozenset(self._urls),
-            is_inventory_visited=all(each.issuer in self._visited for each in wanted(self.config.issuers)),
+            is_inventory_visited=all(each.issuer in self._visited for each in inventory_issuers(self.config.issuers)),
         )
 
     def _unread(self) -> set[str]:

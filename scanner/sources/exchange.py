@@ -6,7 +6,8 @@ values are taken out of bodies and headers before it is made (`removed` says whi
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from scanner.record import record
 
@@ -31,7 +32,7 @@ FailureSort = Literal[
     "closed",  # the connection ended before the answer did
     "protocol",  # what came is no HTTP
     "too-large",  # headers or body beyond the limit, after decompression
-    "encoding",  # the content encoding cannot be undone
+    "encoding",  # the content encoding cannot be decoded
     "redirect",  # too many, in a circle, or to where we do not follow
     "status",  # every attempt was answered with 429 or a server error
 ]
@@ -166,7 +167,13 @@ class Wanted:
 
 @record
 class Visit:
-    """Everything one issuer was asked for, in the order of asking."""
+    """All documents that were requested from one issuer, in the order of the requests."""
 
     wanted: Wanted
     exchanges: tuple[Exchange, ...]
+
+
+# (issuer, role, purpose, number, URL) → the exchange that an interrupted collection already has
+FindCollected: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
+# URL → the exchange that an earlier bundle has
+FindPrevious: TypeAlias = Callable[[str], "Exchange | None"]

@@ -12,7 +12,7 @@ _SPIFFE = "spiffe://"
 _RANK = {"inventory": 0, "named": 1, "followed": 2}
 
 
-def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
+def inventory_issuers(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
     """Each issuer and each of its aliases, in the order of the inventory; a retired one is not contacted.
 
     An alias is visited as an issuer of its own, and says by its own metadata where its keys are. A trust domain has none, so
@@ -30,15 +30,15 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
     )
 
 
-def as_declared(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+def apply_inventory(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
     """What the user named, with what the inventory says of it: then the identifier is stated, and where its keys are."""
-    declared = {each.issuer: each for each in wanted(notes)}
+    declared = {each.issuer: each for each in inventory_issuers(notes)}
     for each in named:
         known = declared.get(each.issuer)
         yield each if known is None else changed(known, source="named", document_url=each.document_url)
 
 
-def distinct(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
+def deduplicate(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
     """Each issuer once, in order of first mention: as the inventory has it, else as it was named, else as it was met."""
     chosen: dict[str, Wanted] = {}
     for each in found:

@@ -124,7 +124,7 @@ def _holds_bundle(folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
     """Whether a folder is an evidence bundle: what servers answered is no configuration of the tree that it lies in."""
     if not any(entry.name == "exchanges.jsonl" for entry in entries):
         return False
-    from scanner.sources.bundle.look import is_bundle  # hardly any folder is one
+    from scanner.sources.bundle.detection import is_bundle  # hardly any folder is one
 
     return is_bundle(folder)
 

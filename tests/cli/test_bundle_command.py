@@ -10,7 +10,7 @@ import pytest
 
 from scanner.cli import main
 from scanner.record import changed
-from scanner.sources.bundle.signature import signer
+from scanner.sources.bundle.signature import make_signer
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Wanted
 from tests.sources.bundle.bundles import FINISHED, asked, exchange, failure, issuer_of
@@ -24,7 +24,7 @@ def bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(Path("private.pem"), private_pem("ES256"))
     put(Path("public.pem"), public_pem("ES256"))
     put(Path("other.pem"), public_pem("Ed25519"))
-    for name, sign in (("signed.zip", signer("private.pem")), ("plain", None)):
+    for name, sign in (("signed.zip", make_signer("private.pem")), ("plain", None)):
         with create(name, asked(4)) as writer:
             writer.add(exchange(0, role="openid-configuration", body=b'{"issuer": 1}'))
             writer.add(changed(exchange(0), purpose="again", number=1, removed=()))

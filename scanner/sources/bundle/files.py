@@ -15,7 +15,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def told(folder: str) -> Iterator[None]:
+def explain_os_errors(folder: str) -> Iterator[None]:
     """What the system refuses, as an error with its remedy. What was written before stays."""
     try:
         yield
@@ -30,11 +30,11 @@ def told(folder: str) -> Iterator[None]:
         ) from None
 
 
-def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
+def write_atomically(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
     """The file with these octets, or whatever was there. `is_synced`: it is on the disk, too, when this returns."""
     path = os.path.join(folder, name)
     partial = f"{path}{PARTIAL}"
-    with gone_if_refused(partial):
+    with remove_on_error(partial):
         # without a file object: a bundle has thousands of these, and each call less is a turn less for the threads that fetch
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
         try:
@@ -54,7 +54,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 @contextmanager
-def gone_if_refused(path: str) -> Iterator[None]:
+def remove_on_error(path: str) -> Iterator[None]:
     """Leave no half file behind where the system refuses to go on."""
     try:
         yield

@@ -7,15 +7,15 @@ import stat
 from collections.abc import Iterator
 from typing import IO
 
-from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, at, too_large
+from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, path_in_bundle, too_large_error
 
 
-class Folder:
+class FolderBundle:
     """A bundle that is a folder. The folder itself may be a link, since somebody named it; nothing in it may."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._ways: set[str] = set()
+        self._checked_folders: set[str] = set()
 
     def read(self, name: str, largest: int) -> bytes | None:
         """The octets of a file."""
@@ -25,7 +25,7 @@ class Folder:
         with file:
             size = os.fstat(file.fileno()).st_size
             if size > largest:
-                raise too_large(self.path, name, largest)
+                raise too_large_error(self.path, name, largest)
             return file.read(size)  # no more than that: to ask for much is to be given room for it
 
     def start_of(self, name: str, count: int) -> bytes:
@@ -41,7 +41,7 @@ class Folder:
         file = self._open(LOG)
         if file is not None and os.fstat(file.fileno()).st_size > LARGEST_LOG:
             file.close()
-            raise too_large(self.path, LOG, LARGEST_LOG)
+            raise too_large_error(self.path, LOG, LARGEST_LOG)
         return file
 
     def names(self) -> Iterator[str]:
@@ -52,7 +52,7 @@ class Folder:
         """Nothing is open."""
 
     def _open(self, name: str) -> IO[bytes] | None:
-        self._check_way(os.path.dirname(name))
+        self._refuse_links(os.path.dirname(name))
         # without waiting for a pipe's other end, and never through a link
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
@@ -61,26 +61,26 @@ class Folder:
             return None
         except OSError as error:
             because = "it is a link" if os.path.islink(os.path.join(self.path, name)) else error.strerror
-            raise FORM.broken(f"cannot read a file of the bundle: {because}", at(self.path, name)) from None
+            raise FORM.broken(f"cannot read a file of the bundle: {because}", path_in_bundle(self.path, name)) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise FORM.broken("cannot read a file of the bundle: it is no ordinary file", at(self.path, name))
+            raise FORM.broken("cannot read a file of the bundle: it is no ordinary file", path_in_bundle(self.path, name))
         return os.fdopen(descriptor, "rb")
 
-    def _check_way(self, folder: str) -> None:
+    def _refuse_links(self, folder: str) -> None:
         """BundleError where a folder on the way to a file is a link."""
-        if folder and folder not in self._ways:
-            self._check_way(os.path.dirname(folder))
+        if folder and folder not in self._checked_folders:
+            self._refuse_links(os.path.dirname(folder))
             if os.path.islink(os.path.join(self.path, folder)):
-                raise FORM.broken("cannot read a folder of the bundle: it is a link", at(self.path, folder))
-            self._ways.add(folder)
+                raise FORM.broken("cannot read a folder of the bundle: it is a link", path_in_bundle(self.path, folder))
+            self._checked_folders.add(folder)
 
 
 def _names_below(top: str, below: str) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(os.path.join(top, below)), key=lambda entry: entry.name)
     except OSError as error:
-        raise FORM.broken(f"cannot list the bundle: {error.strerror}", at(top, below)) from None
+        raise FORM.broken(f"cannot list the bundle: {error.strerror}", path_in_bundle(top, below)) from None
     for entry in entries:
         name = f"{below}/{entry.name}" if below else entry.name
         # three levels are all that a bundle has

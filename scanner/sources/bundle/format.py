@@ -28,7 +28,7 @@ LARGEST_LINE = 4 * 1024 * 1024  # 64 KiB of headers in each of six answers, ever
 LARGEST_LOG = 8 * 1024**3
 LARGEST_OBJECT = 256 * 1024 * 1024  # the most that `max_octets` may say
 LARGEST_VISIT = 1024**3  # all objects of one issuer
-MOST_OF_AN_ISSUER = 1_000  # exchanges
+MAX_EXCHANGES_PER_ISSUER = 1_000  # exchanges
 
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
 DIGEST = r"[0-9a-f]{64}"
@@ -40,7 +40,7 @@ FORM = Form(
 
 
 @record(kw_only=True)
-class Asked:
+class CollectionRequest:
     """What a collection is asked for. `settings` are those of the network, without secrets; `config_path` and `config_sha256`
     name the configuration, `started` is RFC 3339 in UTC. Each issuer stands once in `wanted`.
     """
@@ -64,7 +64,7 @@ def members_of(instance: Any) -> dict[str, Any]:
     return {name: value for name, value, default in kept if value != default}
 
 
-def moment(row: Row, name: str) -> str:
+def read_time(row: Row, name: str) -> str:
     """A time as we write it, which is one: the 31st of February is none."""
     text = row.matching(name, _MOMENT, "a time such as 2026-08-22T00:00:00Z")
     try:
@@ -74,11 +74,11 @@ def moment(row: Row, name: str) -> str:
     return text
 
 
-def at(path: str, name: str) -> str:
+def path_in_bundle(path: str, name: str) -> str:
     """A file of the bundle at `path`, for error messages."""
     return f"{path.rstrip('/')}/{name}".rstrip("/")
 
 
-def too_large(path: str, name: str, largest: int) -> ScannerError:
+def too_large_error(path: str, name: str, largest: int) -> ScannerError:
     """The error that a file is larger than it is read."""
-    return FORM.broken(f"a file of the bundle is larger than {largest // 1024} KiB", at(path, name))
+    return FORM.broken(f"a file of the bundle is larger than {largest // 1024} KiB", path_in_bundle(path, name))

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.record import changed, field, record
-from scanner.sources.bundle.format import DIGEST, FORM, Asked, members_of, moment
+from scanner.sources.bundle.format import DIGEST, FORM, CollectionRequest, members_of, read_time
 from scanner.sources.exchange import Exchange, Wanted
 
 PREFIX = "jwksgov-bundle/"
@@ -35,16 +35,16 @@ class ConfigurationFile:
 
 
 @record
-class Counts:
+class ExchangeCounts:
     """How much came: `documents` are exchanges that gave what was asked for, `failures` those that gave no answer."""
 
     exchanges: int = 0
     documents: int = 0
     failures: int = 0
 
-    def with_one(self, exchange: Exchange) -> Counts:
+    def with_one(self, exchange: Exchange) -> ExchangeCounts:
         """These and one exchange more."""
-        return Counts(
+        return ExchangeCounts(
             exchanges=self.exchanges + 1,
             documents=self.documents + exchange.has_document,
             failures=self.failures + (exchange.failure is not None),
@@ -73,14 +73,14 @@ class Manifest:
     finished: str | None = None
     configuration: ConfigurationFile
     settings: dict[str, Any] = field(default_factory=dict)
-    counts: Counts
+    counts: ExchangeCounts
     exchanges: LogDigest | None = None
     wanted: tuple[Wanted, ...]
 
     @property
-    def asked(self) -> Asked:
+    def request(self) -> CollectionRequest:
         """What the collection was asked for."""
-        return Asked(
+        return CollectionRequest(
             version=self.tool.version,
             started=self.started,
             wanted=self.wanted,
@@ -89,7 +89,7 @@ class Manifest:
             config_sha256=self.configuration.sha256,
         )
 
-    def octets(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The file. The format comes first, so that a look at the beginning tells what it is."""
         members: dict[str, Any] = {name: getattr(self, name) for name in Manifest.__annotations__}
         for name in ("tool", "configuration", "counts", "exchanges"):
@@ -97,9 +97,9 @@ class Manifest:
         members["wanted"] = [members_of(wanted) for wanted in self.wanted]
         return json.dumps(members, indent=1).encode() + b"\n"
 
-    def is_for(self, asked: Asked) -> bool:
+    def is_for(self, request: CollectionRequest) -> bool:
         """Whether a collection that is asked for this could have begun the bundle; from which folder does not matter."""
-        other = begun(asked)
+        other = new_manifest(request)
         return (self.configuration.sha256, self.settings, self.wanted) == (
             other.configuration.sha256,
             other.settings,
@@ -107,15 +107,15 @@ class Manifest:
         )
 
 
-def begun(asked: Asked) -> Manifest:
+def new_manifest(request: CollectionRequest) -> Manifest:
     """The manifest of a bundle that has nothing yet."""
     return Manifest(
-        tool=Tool("jwksgov", asked.version),
-        started=asked.started,
-        configuration=ConfigurationFile(asked.config_path, asked.config_sha256),
-        settings=json.loads(json.dumps(dict(asked.settings))),  # as they are read back: no tuples
-        counts=Counts(),
-        wanted=asked.wanted,
+        tool=Tool("jwksgov", request.version),
+        started=request.started,
+        configuration=ConfigurationFile(request.config_path, request.config_sha256),
+        settings=json.loads(json.dumps(dict(request.settings))),  # as they are read back: no tuples
+        counts=ExchangeCounts(),
+        wanted=request.wanted,
     )
 
 
@@ -127,12 +127,12 @@ def read_manifest(data: bytes, path: str) -> Manifest:
     manifest = Manifest(
         tool=Tool(tool.words("name"), tool.words("version")),
         state=top.one_of("state", _STATES),
-        started=moment(top, "started"),
+        started=read_time(top, "started"),
         resumed=tuple(top.texts("resumed")),
-        finished=moment(top, "finished") if top.members.get("finished") is not None else None,
+        finished=read_time(top, "finished") if top.members.get("finished") is not None else None,
         configuration=ConfigurationFile(configuration.text_or_none("path"), configuration.text_or_none("sha256")),
         settings=top.row("settings").members,
-        counts=Counts(*(counts.count(name) for name in Counts.__annotations__)),
+        counts=ExchangeCounts(*(counts.count(name) for name in ExchangeCounts.__annotations__)),
         exchanges=_log(top.row_or_none("exchanges")),
         wanted=tuple(_wanted(row) for row in top.rows("wanted")),
     )

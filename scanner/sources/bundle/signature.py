@@ -14,7 +14,7 @@ from scanner.errors import BundleError, ScannerError
 from scanner.files.json_rows import Form, Row, document
 from scanner.record import record
 from scanner.sources.bundle.format import LARGEST_MANIFEST
-from scanner.sources.bundle.keys import SigningKey, private_key
+from scanner.sources.bundle.keys import SigningKey, read_private_key
 
 if TYPE_CHECKING:
     from joserfc.jws import JWSRegistry
@@ -29,46 +29,46 @@ class BadSignature(Exception):
 
 
 @record
-class Signed:
+class VerifiedSignature:
     """A signature that holds: the algorithm and the JWK Thumbprint of the key."""
 
     alg: str
     thumbprint: str
 
 
-def signer(path: str) -> Callable[[bytes], str]:
+def make_signer(path: str) -> Callable[[bytes], str]:
     """What signs with the private key in the file `path`: the octets of manifest.json → the text of manifest.jws. UsageError
     where the file holds no key for it.
     """
-    found = private_key(path)
-    return lambda octets: _sign(octets, found)
+    found = read_private_key(path)
+    return lambda data: _sign(data, found)
 
 
-def _sign(octets: bytes, found: SigningKey) -> str:
+def _sign(data: bytes, found: SigningKey) -> str:
     from joserfc import jws
 
     header = {"alg": found.alg, "kid": found.thumbprint, "typ": TYPE}
-    return jws.detach_content(jws.serialize_compact(header, octets, found.key, registry=_registry(found.alg)))
+    return jws.detach_content(jws.serialize_compact(header, data, found.key, registry=_registry(found.alg)))
 
 
-def check_signature(octets: bytes, signature: bytes, keys: Sequence[SigningKey]) -> Signed:
+def check_signature(data: bytes, signature: bytes, keys: Sequence[SigningKey]) -> VerifiedSignature:
     """That one of the keys signed the octets of manifest.json. BadSignature where none did."""
-    text, header = _taken_apart(signature)
+    text, header = _split(signature)
     found = next((key for key in keys if key.thumbprint == header.members["kid"]), None)
     if found is None:
         raise BadSignature("another key than the one given made the signature")
     if header.members["alg"] != found.alg:
         raise BadSignature(f"its algorithm is not that of the key, {found.alg}")
-    _verify(octets, text, found)
-    return Signed(found.alg, found.thumbprint)
+    _verify(data, text, found)
+    return VerifiedSignature(found.alg, found.thumbprint)
 
 
-def _taken_apart(signature: bytes) -> tuple[str, Row]:
+def _split(signature: bytes) -> tuple[str, Row]:
     """The text and its header, written as we write them: each part has one spelling, so that no octet can be changed."""
     parts = signature.split(b".")
     if len(parts) != 3 or parts[1]:
         raise BadSignature("the signature is no detached JWS")
-    header, _, _ = (_octets(part) for part in parts)
+    header, _, _ = (_decode_base64url(part) for part in parts)
     try:
         row = document(header, "manifest.jws", _FORM)
         if set(row.members) != _MEMBERS:
@@ -81,7 +81,7 @@ def _taken_apart(signature: bytes) -> tuple[str, Row]:
     return signature.decode("ascii"), row
 
 
-def _octets(part: bytes) -> bytes:
+def _decode_base64url(part: bytes) -> bytes:
     try:
         data = base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))
     except ValueError:
@@ -91,12 +91,12 @@ def _octets(part: bytes) -> bytes:
     return data
 
 
-def _verify(octets: bytes, text: str, found: SigningKey) -> None:
+def _verify(data: bytes, text: str, found: SigningKey) -> None:
     from joserfc import jws
     from joserfc.errors import JoseError
 
     try:
-        jws.deserialize_compact(text, found.key, registry=_registry(found.alg), payload=octets)
+        jws.deserialize_compact(text, found.key, registry=_registry(found.alg), payload=data)
     except JoseError:
         raise BadSignature("the signature does not fit manifest.json") from None
 

@@ -6,9 +6,9 @@ import os
 from typing import Literal
 
 from scanner.errors import Place, ScannerError, UsageError
-from scanner.sources.bundle.folder import Folder
-from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, Asked
-from scanner.sources.bundle.look import is_bundle
+from scanner.sources.bundle.detection import is_bundle
+from scanner.sources.bundle.folder import FolderBundle
+from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, CollectionRequest
 from scanner.sources.bundle.manifest import Manifest, State, read_manifest
 
 _FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # all that a collection leaves that ended before it had written its manifest
@@ -24,16 +24,16 @@ def state_of(target: str) -> State | Literal["absent"]:
     folder = folder_of(target)
     if folder != target and os.path.lexists(target):
         if not is_bundle(target):
-            raise _no_bundle(target)
+            raise _not_a_bundle(target)
         return "complete"
     if not os.path.lexists(folder):
         return "absent"
     if not os.path.isdir(folder):
-        raise _no_bundle(folder)
+        raise _not_a_bundle(folder)
     if _FRESH.issuperset(os.listdir(folder)):
         return "absent"
     if not is_bundle(folder):
-        raise _no_bundle(folder)
+        raise _not_a_bundle(folder)
     state = _manifest(folder).state
     return "interrupted" if state == "complete" and folder != target else state  # only the packing is left to do
 
@@ -55,7 +55,7 @@ def check_unused(target: str) -> None:
         )
 
 
-def check_resumable(target: str, asked: Asked) -> None:
+def check_resumable(target: str, request: CollectionRequest) -> None:
     """UsageError where there is no unfinished bundle that was begun for the same."""
     state = state_of(target)
     if state in ("absent", "complete"):
@@ -65,7 +65,7 @@ def check_resumable(target: str, asked: Asked) -> None:
             where=Place(target),
             remedy="Collect without --resume." if state == "absent" else "Name another place for a new bundle.",
         )
-    if not _manifest(folder_of(target)).is_for(asked):
+    if not _manifest(folder_of(target)).is_for(request):
         raise UsageError(
             what="the bundle was begun for other issuers or under another configuration",
             where=Place(folder_of(target)),
@@ -74,11 +74,11 @@ def check_resumable(target: str, asked: Asked) -> None:
 
 
 def _manifest(folder: str) -> Manifest:
-    data = Folder(folder).read(MANIFEST, LARGEST_MANIFEST)
+    data = FolderBundle(folder).read(MANIFEST, LARGEST_MANIFEST)
     return read_manifest(data or b"", f"{folder}/{MANIFEST}")
 
 
-def _no_bundle(path: str) -> ScannerError:
+def _not_a_bundle(path: str) -> ScannerError:
     return UsageError(
         what="there is something here that is no evidence bundle",
         where=Place(path),

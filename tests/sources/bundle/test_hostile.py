@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scanner.errors import BundleError
 from scanner.record import defaults_of
-from scanner.sources.bundle import reader, zipped
+from scanner.sources.bundle import reader, zip_reader
 from scanner.sources.bundle.format import LARGEST_LINE
 from scanner.sources.bundle.lines import line_of
 from scanner.sources.bundle.reader import BundleReader
@@ -314,7 +314,7 @@ class TestZip:
             error_of(packed)
 
     def test_a_directory_that_would_fill_the_memory_is_not_read(self, packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(zipped, "_LARGEST_DIRECTORY", 100)
+        monkeypatch.setattr(zip_reader, "_LARGEST_DIRECTORY", 100)
         assert "too many files" in error_of(packed).what
 
     def test_a_file_that_needs_a_password_is_an_error(self, packed: Path) -> None:

@@ -69,7 +69,7 @@ class TestKilled:
         os.rename(write(tmp_path / "folder", exchanges(3)), f"{target}.partial")
         assert state_of(target) == "interrupted"
         with resume(target, asked()) as writer:
-            assert writer.known("https://login-0.example.com", "jwks", "first", 0, exchange().url) == exchanges(1)[1]
+            assert writer.find_collected("https://login-0.example.com", "jwks", "first", 0, exchange().url) == exchanges(1)[1]
             writer.finish(FINISHED)
         assert collected(target) == exchanges(3)
         assert os.listdir(tmp_path) == ["a.zip"]

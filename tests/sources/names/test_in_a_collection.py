@@ -88,7 +88,7 @@ class TestResuming:
             def known(issuer: str, role: str, purpose: str, number: int, url: str) -> Exchange | None:
                 return next((each for each in before if each.role == role == "openid-configuration"), None)
 
-            gathered = gather(lab, issuer, settings=asking(lab, server), known=known)
+            gathered = gather(lab, issuer, settings=asking(lab, server), find_collected=known)
         assert len(server.asked) == asked
         assert [each.dns is not None for each in gathered.visits[0].exchanges] == [True, False, False]
 

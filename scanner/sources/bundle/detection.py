@@ -14,21 +14,21 @@ def is_bundle(path: str) -> bool:
         return False
     from scanner.errors import ScannerError
     from scanner.sources.bundle.format import MANIFEST
-    from scanner.sources.bundle.places import place_of
+    from scanner.sources.bundle.locations import open_location
 
     try:
-        place = place_of(path)
+        location = open_location(path)
     except ScannerError:
         return False
     try:
-        return _MARK in place.start_of(MANIFEST, _BEGINNING)
+        return _MARK in location.start_of(MANIFEST, _BEGINNING)
     except ScannerError:
         return False
     finally:
-        place.close()
+        location.close()
 
 
-def is_left_of_bundle(path: str) -> bool:
+def is_bundle_remnant(path: str) -> bool:
     """Whether `path` is a zip, or the folder of a bundle that lost its manifest: whoever names one means a bundle, and must not
     be told that nothing in it fails.
     """

@@ -10,12 +10,12 @@ import os
 from collections.abc import Iterator
 from typing import IO, Protocol
 
-from scanner.sources.bundle.folder import Folder
+from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.format import FORM
-from scanner.sources.bundle.zipped import Zip
+from scanner.sources.bundle.zip_reader import ZipBundle
 
 
-class Place(Protocol):
+class BundleLocation(Protocol):
     """A bundle's files."""
 
     path: str
@@ -36,11 +36,11 @@ class Place(Protocol):
         """Let go of what is open."""
 
 
-def place_of(path: str) -> Place:
+def open_location(path: str) -> BundleLocation:
     """The bundle at `path`."""
     if os.path.isdir(path):
-        return Folder(path)
+        return FolderBundle(path)
     try:
-        return Zip(path)
+        return ZipBundle(path)
     except OSError as error:
         raise FORM.broken(f"cannot read the bundle: {error.strerror or 'the file is damaged'}", path) from None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from scanner.errors import ScannerError
-from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, OBJECTS, at, too_large
+from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, OBJECTS, path_in_bundle, too_large_error
 
 MOST_RATIO = 100  # we store what would be packed more tightly
 SLACK = 64 * 1024
@@ -20,7 +20,7 @@ _END = b"PK\x05\x06"  # the record that closes the directory; 22 octets and a co
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Zip:
+class ZipBundle:
     """A bundle in one zip."""
 
     def __init__(self, path: str) -> None:
@@ -39,10 +39,10 @@ class Zip:
         if member.is_dir():
             return
         if member.filename in self._members:
-            raise FORM.broken("the bundle has two files of one name", at(self.path, member.filename))
+            raise FORM.broken("the bundle has two files of one name", path_in_bundle(self.path, member.filename))
         is_packed_too_well = member.file_size > MOST_RATIO * member.compress_size + SLACK
         if is_packed_too_well and member.filename.startswith(f"{OBJECTS}/"):
-            raise FORM.broken("a file of the bundle unpacks to far more than it is", at(self.path, member.filename))
+            raise FORM.broken("a file of the bundle unpacks to far more than it is", path_in_bundle(self.path, member.filename))
         self._members[member.filename] = member
 
     def read(self, name: str, largest: int) -> bytes | None:
@@ -51,16 +51,16 @@ class Zip:
         if member is None:
             return None
         if member.file_size > largest:
-            raise too_large(self.path, name, largest)
-        data = self._octets(member, largest + 1)
+            raise too_large_error(self.path, name, largest)
+        data = self._read_start(member, largest + 1)
         if len(data) > largest:
-            raise too_large(self.path, name, largest)
+            raise too_large_error(self.path, name, largest)
         return data
 
     def start_of(self, name: str, count: int) -> bytes:
         """The first octets of a file."""
         member = self._members.get(name)
-        return self._octets(member, count) if member is not None else b""
+        return self._read_start(member, count) if member is not None else b""
 
     def log(self) -> IO[bytes] | None:
         """exchanges.jsonl, unpacked into a file that is gone when it is closed: a zip cannot be read backwards."""
@@ -68,14 +68,14 @@ class Zip:
         if member is None:
             return None
         if member.file_size > LARGEST_LOG:
-            raise too_large(self.path, LOG, LARGEST_LOG)
+            raise too_large_error(self.path, LOG, LARGEST_LOG)
         spooled = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             with self._open(member) as file:
                 shutil.copyfileobj(file, spooled, 1024 * 1024)
         except _DAMAGED:
             spooled.close()
-            raise _damaged(self.path, LOG) from None
+            raise _damage_error(self.path, LOG) from None
         spooled.seek(0)
         return spooled
 
@@ -95,12 +95,12 @@ class Zip:
         except OSError:  # a damaged directory names a place before the beginning of the file
             raise zipfile.BadZipFile from None
 
-    def _octets(self, member: zipfile.ZipInfo, count: int) -> bytes:
+    def _read_start(self, member: zipfile.ZipInfo, count: int) -> bytes:
         try:
             with self._open(member) as file:
                 return file.read(count)
         except _DAMAGED:
-            raise _damaged(self.path, member.filename) from None
+            raise _damage_error(self.path, member.filename) from None
 
 
 def _check_directory(path: str) -> None:
@@ -119,5 +119,5 @@ def _check_directory(path: str) -> None:
         raise FORM.broken("the bundle has too many files", path)
 
 
-def _damaged(path: str, name: str) -> ScannerError:
-    return FORM.broken("a file of the bundle cannot be unpacked", at(path, name))
+def _damage_error(path: str, name: str) -> ScannerError:
+    return FORM.broken("a file of the bundle cannot be unpacked", path_in_bundle(path, name))
