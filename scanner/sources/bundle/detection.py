@@ -1,15 +1,15 @@
-"""Whether a target is an evidence bundle. Asked of every target of a scan, so it imports nothing until there is a sign."""
+"""Detects evidence bundles. Runs for every target of a scan, so it imports nothing until a file name suggests a bundle."""
 
 from __future__ import annotations
 
 import os
 
 _MARK = b'"format": "jwksgov-bundle/'
-_BEGINNING = 256  # octets of a manifest, in which its format stands
+_BEGINNING = 256  # bytes of a manifest that contain its format
 
 
 def is_bundle(path: str) -> bool:
-    """Whether `path` is an evidence bundle, of any version, by the first octets of its manifest."""
+    """Whether `path` is an evidence bundle of any version, by the first bytes of its manifest."""
     if not _has_sign(path):
         return False
     from scanner.errors import ScannerError
@@ -29,8 +29,8 @@ def is_bundle(path: str) -> bool:
 
 
 def is_bundle_remnant(path: str) -> bool:
-    """Whether `path` is a zip, or the folder of a bundle that lost its manifest: whoever names one means a bundle, and must not
-    be told that nothing in it fails.
+    """Whether `path` is a zip, or the folder of a bundle without its manifest. A user who names one means a bundle; a scan that
+    finds nothing in it would be misleading.
     """
     if not os.path.isdir(path):
         return path.endswith(".zip") and os.path.isfile(path)

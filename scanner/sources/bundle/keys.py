@@ -1,7 +1,7 @@
 """Keys for signing bundles and for checking signatures: PEM, a JWK, or a JWK Set.
 
-The algorithm is a property of the key, never of what is checked (RFC 8725 §3.1): P-256 is ES256, P-384 is ES384, Ed25519 is
-Ed25519 (RFC 9864), RSA is PS256. A secret that both sides share proves nothing to an auditor, so HMAC is refused.
+The key determines the algorithm, never the signature that is checked (RFC 8725 §3.1): P-256 is ES256, P-384 is ES384,
+Ed25519 is Ed25519 (RFC 9864), RSA is PS256. A shared secret proves nothing to an auditor, so HMAC is refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _REMEDY = "Give an EC key on P-256 or P-384, an Ed25519 key, or an RSA key of 20
 
 @record
 class SigningKey:
-    """A key, the one algorithm that it is used with, and its JWK Thumbprint (RFC 7638)."""
+    """A key, its one algorithm, and its JWK Thumbprint (RFC 7638)."""
 
     key: ECKey | OKPKey | RSAKey
     alg: str
@@ -33,27 +33,27 @@ class SigningKey:
 
 
 class _UnusableKey(Exception):
-    """A key that does not sign, and why, in words that quote nothing of it."""
+    """A key that cannot be used for signatures. The reason quotes nothing of the key."""
 
 
 def read_private_key(path: str) -> SigningKey:
-    """The one private key in a file. UsageError where it holds none that signs."""
+    """Read the one private key in a file. UsageError if it has no key that can sign."""
     found = _keys(path)
     if len(found) > 1:
-        raise _key_error(path, "it holds several keys")
+        raise _key_error(path, "it contains several keys")
     if not found[0].key.is_private:
-        raise _key_error(path, "it holds a public key, and signing takes the private one")
+        raise _key_error(path, "it contains a public key, and signing needs the private key")
     return found[0]
 
 
 def read_public_keys(path: str) -> tuple[SigningKey, ...]:
-    """The keys in a file, of which one may have signed: public ones, or pairs. Keys of a set for other purposes are let go."""
+    """Read the public keys or key pairs in a file, to check a signature. Keys of a set for other purposes are ignored."""
     return _keys(path)
 
 
 def _keys(path: str) -> tuple[SigningKey, ...]:
     data = _read_key_file(path)
-    found, because = [], "it holds no key"
+    found, because = [], "it contains no key"
     try:
         for each in [data] if b"-----BEGIN" in data else _jwks(data, path):
             try:
@@ -103,14 +103,14 @@ def _signing_key(source: bytes | dict[str, Any]) -> SigningKey:
             key = _parse_pem(source) if isinstance(source, bytes) else import_key(source)
             size = key.raw_value.key_size if isinstance(key, RSAKey) else None
     except (JoseError, ValueError, TypeError, LookupError, UnsupportedAlgorithm):
-        raise _UnusableKey("it cannot be read as a key") from None
+        raise _UnusableKey("it cannot be parsed as a key") from None
     if isinstance(key, OctKey):
-        raise _UnusableKey("it is a shared secret: whoever can check a signature could have made it")
+        raise _UnusableKey("it is a shared secret: everyone who can check a signature can also make one")
     if size is not None and size < _SHORTEST_RSA:
         raise _UnusableKey(f"its modulus has {size} bits, fewer than {_SHORTEST_RSA}")
     alg = "PS256" if isinstance(key, RSAKey) else _CURVES.get(key.curve_name)
     if alg is None:
-        raise _UnusableKey("its curve is none that bundles are signed with")
+        raise _UnusableKey("its curve is not one of those used to sign bundles")
     return SigningKey(key, alg, key.thumbprint())
 
 
@@ -120,7 +120,7 @@ def _parse_pem(data: bytes) -> ECKey | OKPKey | RSAKey:
     from joserfc.jwk import ECKey, OKPKey, RSAKey
 
     if b"ENCRYPTED" in data:
-        raise _UnusableKey("it is encrypted: write it without a password to a file of its own, with `openssl pkey`")
+        raise _UnusableKey("it is encrypted: write it to another file without a password, with `openssl pkey`")
     raw = load_pem_private_key(data, None) if b"PRIVATE KEY" in data else load_pem_public_key(data)
     if isinstance(raw, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
         return ECKey.import_key(raw)
@@ -128,7 +128,7 @@ def _parse_pem(data: bytes) -> ECKey | OKPKey | RSAKey:
         return OKPKey.import_key(raw)
     if isinstance(raw, rsa.RSAPrivateKey | rsa.RSAPublicKey):
         return RSAKey.import_key(raw)
-    raise _UnusableKey("it is of a kind that bundles are not signed with")
+    raise _UnusableKey("keys of this type are not used to sign bundles")
 
 
 def _key_error(path: str, because: str) -> ScannerError:

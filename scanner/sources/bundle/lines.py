@@ -1,5 +1,5 @@
-"""An Exchange as a line of exchanges.jsonl, and back. Bodies and certificates are objects of the bundle: the line has their
-digests, and the body's size. Members at their defaults are left out.
+"""Converts an Exchange to a line of exchanges.jsonl, and back. Bodies and certificates are objects of the bundle: the line has
+their digests, and the size of the body. Members with their default values are omitted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TIMES = ("dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "total_ms")
 
 
 def line_of(exchange: Exchange) -> bytes:
-    """The line, with its end. ASCII only: whatever a server said, nothing in it ends a line."""
+    """The line, with its line end. ASCII only, so that nothing a server sent can end a line."""
     members = members_of(exchange)
     if members.pop("body", None) is not None:
         members["size"] = len(exchange.body or b"")
@@ -35,7 +35,7 @@ def line_of(exchange: Exchange) -> bytes:
 
 
 def objects_of(exchange: Exchange) -> dict[str, bytes]:
-    """What the line refers to, by digest."""
+    """The objects that the line refers to, by digest."""
     certificate = exchange.tls.certificate if exchange.tls is not None else None
     return {hashlib.sha256(data).hexdigest(): data for data in (exchange.body, certificate) if data is not None}
 
@@ -48,12 +48,12 @@ def _tls_members(tls: Tls) -> dict[str, Any]:
 
 
 def row_of(line: bytes, path: str) -> Row:
-    """The line as an object that is checked when it is taken apart."""
+    """Parse the line; its members are checked when they are read."""
     return document(line, path, FORM)
 
 
 def references_of(row: Row) -> dict[str, int | None]:
-    """The digests that a line refers to, each with the size that the line says, if any."""
+    """The digests that a line refers to, each with the size that the line states, if any."""
     found: dict[str, int | None] = {}
     tls = row.row_or_none("tls")
     if tls is not None and tls.members.get("certificate") is not None:
@@ -64,7 +64,7 @@ def references_of(row: Row) -> dict[str, int | None]:
 
 
 def exchange_of(row: Row, read_object: Callable[[str, int | None], bytes]) -> Exchange:
-    """The exchange of a line; `octets` gives an object by its digest, if it has that size."""
+    """The exchange of a line. `read_object` reads an object by its digest, and checks its size if one is given."""
     sha256 = _digest(row, "sha256") if row.members.get("sha256") is not None else None
     return Exchange(
         issuer=row.text("issuer"),

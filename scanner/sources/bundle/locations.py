@@ -1,7 +1,7 @@
-"""Where a bundle lies: a folder, or one zip. Both give its files by their names, and neither trusts what it finds.
+"""Where a bundle is stored: a folder or one zip. Both give the files by their names, and neither trusts the content.
 
-Nothing is ever unpacked: names are looked up, so that a path in a zip leads nowhere. Links and whatever is no ordinary file are
-refused; sizes are bounded before anything is read.
+Nothing is unpacked: names are only looked up, so a path in a zip cannot write anywhere. Links and special files are refused;
+sizes are checked before a file is read.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from scanner.sources.bundle.zip_reader import ZipBundle
 
 
 class BundleLocation(Protocol):
-    """A bundle's files."""
+    """The files of a bundle."""
 
     path: str
 
     def read(self, name: str, largest: int) -> bytes | None:
-        """The octets of a file; None where there is none. BundleError where it is larger, or no ordinary file."""
+        """The bytes of a file; None if there is none. BundleError if it is larger, or not a regular file."""
 
     def start_of(self, name: str, count: int) -> bytes:
-        """The first octets of a file; none where there is none."""
+        """The first bytes of a file; empty if there is no file."""
 
     def log(self) -> IO[bytes] | None:
-        """exchanges.jsonl, open for reading at any offset; None where there is none."""
+        """exchanges.jsonl, open for reading at any offset; None if there is none."""
 
     def names(self) -> Iterator[str]:
-        """Every file, by its name with `/`."""
+        """The names of all files, with `/`."""
 
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close all open files."""
 
 
 def open_location(path: str) -> BundleLocation:
-    """The bundle at `path`."""
+    """Open the bundle at `path`."""
     if os.path.isdir(path):
         return FolderBundle(path)
     try:

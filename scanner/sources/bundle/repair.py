@@ -1,5 +1,5 @@
-"""Making an unfinished bundle whole before its collection goes on: what a killed process or a power cut left half done is
-taken out, and nothing else.
+"""Repairs an unfinished bundle before its collection continues: removes what a killed process or a power cut left incomplete,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from scanner.sources.bundle.reader import BundleReader
 
 
 def repair(folder: str) -> tuple[Manifest, ExchangeCounts]:
-    """Leave only whole lines, those whose objects are there, and only objects that a line refers to. A signature
-    speaks of a manifest that is going to change.
+    """Keep only complete lines whose objects exist, and only objects that a line refers to. Remove a signature, because the
+    manifest will change.
     """
     with BundleReader(folder) as reader:
         manifest, counts, kept, referred = reader.manifest, ExchangeCounts(), list[tuple[int, int]](), set[bytes]()
@@ -37,7 +37,7 @@ def repair(folder: str) -> tuple[Manifest, ExchangeCounts]:
 
 
 def _read_objects(reader: BundleReader, row: Row) -> dict[str, bytes] | None:
-    """What a line refers to; None where some of it is lost."""
+    """The objects that a line refers to; None if one of them is lost."""
     references = references_of(row)
     try:
         return {sha256: reader.read_object(sha256, size) for sha256, size in references.items()}
@@ -53,7 +53,7 @@ def _is_referred(name: str, sha256: str, referred: set[bytes]) -> bool:
 
 
 def _keep_lines(path: str, kept: list[tuple[int, int]]) -> None:
-    """The log with these lines, each by its offset and size, and no others."""
+    """Rewrite the log with only these lines, each given by its offset and size."""
     if not os.path.exists(path) or os.path.getsize(path) == sum(size for _, size in kept):
         return
     with open(path, "rb") as old, open(f"{path}{PARTIAL}", "wb") as new:

@@ -1,6 +1,6 @@
-"""Whether a bundle is what was written: the signature over the manifest, the digest of the log, and the digest of every object.
+"""Verifies that a bundle is unchanged: the signature over the manifest, the digest of the log, the digest of every object.
 
-Each link is checked even where an earlier one is broken, so that every changed file is named and not only the first.
+Each step is checked even if an earlier one fails, so that all changed files are reported and not only the first.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from scanner.sources.bundle.locations import BundleLocation, open_location
 from scanner.sources.bundle.manifest import Manifest, read_manifest
 from scanner.sources.bundle.signature import BadSignature, VerifiedSignature, check_signature
 
-# without a key nobody can tell whether the manifest is the one that was written
+# without a key it is unknown whether the manifest was replaced
 SignatureStatus = Literal["signed", "not signed", "signature does not hold", "not checked"]
 
 
-_MAX_PROBLEMS = 1_000  # problems that are named
+_MAX_PROBLEMS = 1_000  # reported problems
 
 
 @record
 class Problem:
-    """A file that is not what it was, by its name in the bundle (for a line of the log with its number), and why."""
+    """A changed file and the reason. `file` is its name in the bundle; for a line of the log with the line number."""
 
     file: str
     because: str
@@ -46,8 +46,8 @@ class Problem:
 
 @record(kw_only=True)
 class VerificationResult:
-    """What was found. `manifest` is None where it cannot be read; `lines` and `objects` are how many were checked. Of very many
-    problems the first are named, and `unnamed` counts the others.
+    """The result. `manifest` is None if it cannot be read; `lines` and `objects` count what was checked. If there are very many
+    problems, the first are listed and `unnamed` counts the others.
     """
 
     signature_status: SignatureStatus
@@ -61,7 +61,7 @@ class VerificationResult:
 
 
 def verify(path: str, keys: Sequence[SigningKey] | None) -> VerificationResult:
-    """Check the bundle at `path`, and with keys its signature. BundleError where it is none that can be looked into."""
+    """Verify the bundle at `path`, and with keys its signature. BundleError if it cannot be read as a bundle."""
     location = open_location(path)
     try:
         return _Verifier(location).result(keys)
@@ -81,11 +81,11 @@ class _Verifier:
     def result(self, keys: Sequence[SigningKey] | None) -> VerificationResult:
         data = self.location.read(MANIFEST, LARGEST_MANIFEST)
         if data is None:
-            raise FORM.broken("no evidence bundle: there is no manifest.json", self.location.path)
+            raise FORM.broken("not an evidence bundle: there is no manifest.json", self.location.path)
         signature = self.location.read(SIGNATURE, LARGEST_SIGNATURE)
         signature_status, verified_signature = self.check_signature(data, signature, keys)
         manifest = self.read_manifest(data, is_checked=keys is not None)
-        if manifest is not None and self.check_log(manifest):  # without it, objects would be named that nobody changed
+        if manifest is not None and self.check_log(manifest):  # without the log, unchanged objects would be reported
             self.check_files(manifest)
         return VerificationResult(
             signature_status=signature_status,
@@ -118,7 +118,7 @@ class _Verifier:
             return "signature does not hold", None
 
     def read_manifest(self, data: bytes, *, is_checked: bool) -> Manifest | None:
-        """What the manifest says, for looking further. One that nobody vouches for and nobody can read is no bundle's."""
+        """Parse the manifest. An unreadable one is a problem of the bundle; without a key, the target is not a bundle."""
         try:
             return read_manifest(data, f"{self.location.path}/{MANIFEST}")
         except ScannerError as error:
@@ -128,7 +128,7 @@ class _Verifier:
             return None
 
     def check_log(self, manifest: Manifest) -> bool:
-        """Whether the log can be read; every line is looked at, and the digest of all."""
+        """Check every line of the log and its digest. False if the log cannot be read."""
         try:
             log = self.location.log()
         except ScannerError as error:
@@ -162,16 +162,16 @@ class _Verifier:
             self.add_problem(where, error.what)
 
     def check_files(self, manifest: Manifest) -> None:
-        """Every object that a line refers to, and every file that is there."""
+        """Check every object that a line refers to, and look for files that do not belong to the bundle."""
         missing = {object_name(sha256.hex()): size for sha256, size in self.referred.items()}
         for name in self.location.names():
             if name in (MANIFEST, SIGNATURE, LOG):
                 continue
             if name in missing:
                 self.check_object(name, missing.pop(name))
-            elif manifest.state == "complete":  # what a killed collection left goes when it is resumed
+            elif manifest.state == "complete":  # leftovers of a killed collection are removed when it is resumed
                 is_object = name.startswith(f"{OBJECTS}/")
-                self.add_problem(name, "no line refers to it" if is_object else "it is no part of the bundle")
+                self.add_problem(name, "no line refers to it" if is_object else "it does not belong to the bundle")
         for name in missing:
             self.add_problem(name, "it is missing")
 
@@ -183,6 +183,6 @@ class _Verifier:
             self.add_problem(name, error.what)
             return
         if hashlib.sha256(data).hexdigest() != name.rpartition("/")[2]:
-            self.add_problem(name, "its SHA-256 is not the one that it is called by")
+            self.add_problem(name, "its SHA-256 is not the one in its name")
         elif size is not None and size != len(data):
             self.add_problem(name, "its size is not the one that its line states")

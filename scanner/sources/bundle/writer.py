@@ -1,8 +1,8 @@
-"""Writing an evidence bundle so that it is usable whenever the process ends.
+"""Writes an evidence bundle that stays usable even if the process is killed.
 
-An object is written beside its place and renamed; then its exchange's line is appended. So a process may be killed at any
-moment: every whole line's objects are there, and a torn last line is dropped when the collection is resumed. A zip is
-collected in a folder beside it and packed at the end.
+An object is written to a temporary name and renamed; then the line of its exchange is appended. So a process may be killed at
+any moment: the objects of every complete line exist, and an incomplete last line is removed when the collection is resumed. A
+zip is collected in a folder beside it and written at the end.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from scanner.sources.bundle.state import check_resumable, check_unused, folder_o
 from scanner.sources.bundle.zip_writer import write_zip
 from scanner.sources.exchange import Exchange, Purpose, Role
 
-_MAX_REMEMBERED = 10_000  # digests of objects that are known to be there: an issuer's exchanges have most in common
-Signer = Callable[[bytes], str]  # the octets of manifest.json → the text of manifest.jws
+_MAX_REMEMBERED = 10_000  # digests of existing objects; the exchanges of one issuer share most of theirs
+Signer = Callable[[bytes], str]  # the bytes of manifest.json → the text of manifest.jws
 
 
 def create(target: str, request: CollectionRequest) -> BundleWriter:
-    """A new bundle at `target`: a folder, or one zip where it ends in `.zip`. UsageError where something is there."""
+    """Create a bundle at `target`: a folder, or one zip if the name ends in `.zip`. UsageError if something is there."""
     check_unused(target)
     folder = folder_of(target)
     with explain_os_errors(folder):
@@ -37,7 +37,7 @@ def create(target: str, request: CollectionRequest) -> BundleWriter:
 
 
 def resume(target: str, request: CollectionRequest) -> BundleWriter:
-    """The bundle at `target` that a collection for the same began and did not finish. UsageError where there is none."""
+    """Continue the unfinished bundle at `target` that was begun for the same request. UsageError if there is none."""
     check_resumable(target, request)
     folder = folder_of(target)
 
@@ -89,7 +89,7 @@ class BundleWriter:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files. What was added stays."""
+        """Close the files. The added exchanges stay."""
         with self._lock:
             for descriptor in (self._log, self._lock_descriptor):
                 _close(descriptor)
@@ -98,14 +98,14 @@ class BundleWriter:
                 self._resumed.close()
 
     def find_collected(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
-        """What a bundle that is being resumed has of this already."""
+        """The exchange of this request that a resumed bundle already has."""
         if self._resumed is None:
             return None
-        with self._lock:  # the reader has one place in its file
+        with self._lock:  # the reader has one position in its file
             return self._resumed.find_exchange(issuer, role, purpose, number, url)
 
     def add(self, exchange: Exchange) -> None:
-        """Write an exchange, which holds nothing private any more. One that a resumed bundle has already stays as it is."""
+        """Write an exchange whose private values are redacted. One that a resumed bundle already has is not replaced."""
         if self.find_collected(exchange.issuer, exchange.role, exchange.purpose, exchange.number, exchange.url) is not None:
             return
         with self._lock, explain_os_errors(self._folder):
@@ -115,20 +115,20 @@ class BundleWriter:
             self.manifest = changed(self.manifest, counts=self.manifest.counts.with_one(exchange))
 
     def interrupt(self) -> None:
-        """Say in the manifest that the collection stopped early. It can be resumed."""
+        """Record in the manifest that the collection stopped early. It can be resumed."""
         with self._lock, explain_os_errors(self._folder):
             self.manifest = changed(self.manifest, state="interrupted")
             write_atomically(self._folder, MANIFEST, self.manifest.to_bytes())
 
     def finish(self, at: str, sign: Signer | None = None) -> None:
-        """The bundle is complete at this time. It is signed with `sign`, and packed where it is to be a zip."""
+        """Complete the bundle at this time: sign it with `sign`, and write the zip if the target is one."""
         with self._lock, explain_os_errors(self._folder):
             os.fsync(self._log)
             log = LogDigest(digest_of(self._path(LOG)), self._end)
             self.manifest = changed(self.manifest, state="complete", finished=at, exchanges=log)
             to_bytes = self.manifest.to_bytes()
             if sign is not None:
-                # before the manifest: a complete bundle that was to be signed is signed
+                # before the manifest, so that a bundle to be signed is never complete without its signature
                 write_atomically(self._folder, SIGNATURE, sign(to_bytes).encode())
             write_atomically(self._folder, MANIFEST, to_bytes)
         self.close()
@@ -149,7 +149,7 @@ class BundleWriter:
         self._written.add(sha256)
 
     def _append(self, line: bytes) -> None:
-        """All of the line or nothing, so that the next one begins where a line may."""
+        """Append the complete line or nothing, so that the next one begins at a line start."""
         try:
             write_all(self._log, line)
         except OSError:

@@ -1,4 +1,4 @@
-"""A bundle's folder as one zip: the same octets for the same bundle, so members in order and one date for all."""
+"""Writes the folder of a bundle into one zip. The same bundle gives the same bytes: sorted members, one date for all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.format import LOG, MANIFEST, OBJECTS, SIGNATURE
 from scanner.sources.bundle.zip_reader import MOST_RATIO, SLACK
 
-_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format
 _FIRST = (MANIFEST, SIGNATURE, LOG)
 _PACKING = ".packing"
 
@@ -36,7 +36,7 @@ def write_zip(folder: str, target: str) -> None:
 def _put(archive: zipfile.ZipFile, folder: str, name: str) -> None:
     path = os.path.join(folder, name)
     member = zipfile.ZipInfo(name, _NO_DATE)
-    member.create_system = 3  # the same whatever system packs
+    member.create_system = 3  # the same on every operating system
     member.external_attr = 0o644 << 16
     member.file_size = os.path.getsize(path)
     member.compress_type = zipfile.ZIP_STORED if _must_be_stored(path, member.file_size) else zipfile.ZIP_DEFLATED
@@ -45,7 +45,7 @@ def _put(archive: zipfile.ZipFile, folder: str, name: str) -> None:
 
 
 def _must_be_stored(path: str, size: int) -> bool:
-    """Whether the file is stored as it is, lest our own reader takes it for a bomb: a server may have sent anything."""
+    """Whether the file must be stored uncompressed, because our reader would take it for a zip bomb."""
     if size <= SLACK or os.path.basename(path) in _FIRST:
         return False
     with open(path, "rb") as file:

@@ -198,7 +198,7 @@ class TestRefusedByTheSystem:
         for target in (tmp_path / "file" / "bundle", Path("/proc/bundle")):
             with pytest.raises(UsageError, match="cannot write the bundle") as caught:
                 create(str(target), asked())
-            assert "Name a place" in caught.value.remedy
+            assert "Choose a path" in caught.value.remedy
 
     def test_a_zip_that_cannot_be_packed_stays_a_folder(self, tmp_path: Path) -> None:
         target = tmp_path / "a.zip"

@@ -118,14 +118,14 @@ class TestPrevious:
 class TestNothingIsOverwritten:
     def test_a_complete_bundle_stays(self, target: str) -> None:
         write(target, exchanges(3))
-        with pytest.raises(UsageError, match="complete bundle already"):
+        with pytest.raises(UsageError, match="a complete bundle exists already"):
             create(target, asked())
         with pytest.raises(UsageError, match="the bundle is complete"):
             resume(target, asked())
 
     def test_an_unfinished_bundle_stays(self, target: str) -> None:
         create(target, asked()).close()
-        with pytest.raises(UsageError, match="did not finish") as caught:
+        with pytest.raises(UsageError, match="is not finished") as caught:
             create(target, asked())
         assert "--resume" in caught.value.remedy
 
@@ -135,7 +135,7 @@ class TestNothingIsOverwritten:
         (tmp_path / "file.zip").write_bytes(b"PK no zip")
         (tmp_path / "file").write_text("words")
         for name in ("folder", "file.zip", "file"):
-            with pytest.raises(UsageError, match="no evidence bundle"):
+            with pytest.raises(UsageError, match="not an evidence bundle"):
                 create(str(tmp_path / name), asked())
 
     def test_an_empty_folder_may_be_used(self, tmp_path: Path) -> None:

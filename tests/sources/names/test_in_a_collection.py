@@ -154,7 +154,7 @@ class TestTheCommandLine:
         """Before anything is asked, and before a bundle is begun."""
         for command in (["collect", name, "-o", "b"], ["scan", name]):
             assert main([*command, "--dns-server", "resolver.example", *self._network(lab)]) == 2
-            assert "`resolver.example` is no address of a DNS server" in capsys.readouterr().err
+            assert "`resolver.example` is not the address of a DNS server" in capsys.readouterr().err
         assert not Path("b").exists()
 
 

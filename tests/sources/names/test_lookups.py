@@ -84,10 +84,10 @@ class TestAliases:
 
     def test_in_a_circle_are_not_known(self) -> None:
         found = said({HOST: {"CNAME": ["a.example.net."]}, "a.example.net": {"CNAME": [f"{HOST}."]}})
-        assert found == Dns(because="the aliases go in a circle")
+        assert found == Dns(because="the aliases form a loop")
 
     def test_of_itself_is_a_circle(self) -> None:
-        assert said({HOST: {"CNAME": [f"{HOST}."]}}).because == "the aliases go in a circle"
+        assert said({HOST: {"CNAME": [f"{HOST}."]}}).because == "the aliases form a loop"
 
     @pytest.mark.parametrize(("length", "is_known"), [(16, True), (17, False)])
     def test_are_followed_sixteen_times(self, length: int, is_known: bool) -> None:
@@ -238,7 +238,7 @@ def _with_a_pointer_to_itself(question: dns.message.Message, _: bool) -> bytes:
     return bytes(wire) + b"\xc0" + bytes([len(wire)]) + b"\0\5\0\1\0\0\0\0\0\0"
 
 
-NO_ANSWER = "what the resolver sent is no answer to the question"
+NO_ANSWER = "the resolver sent something that is not an answer to the question"
 
 
 class TestAServerThatMeansIll:
@@ -320,7 +320,7 @@ class TestWhatIsAsked:
         stop.set()
         with NameServer(HERE) as server:
             found = DnsLookups(CollectNote(dns=True, dns_server=server.address), stop).look_up(HOST)
-        assert (found.because, server.asked) == ("the collection ended before", [])
+        assert (found.because, server.asked) == ("the collection ended before the query", [])
 
     def test_ends_in_time_whatever_the_server_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A server that takes its time over each of many questions: the whole has an end."""
@@ -360,9 +360,9 @@ class TestTheServers:
         assert resolvers.servers_of(None) == (("192.0.2.53", 53), ("2001:db8::53", 53))
         assert resolvers.servers_of("[::1]:5353") == (("::1", 5353),)
         System.nameservers = ()
-        with pytest.raises(UsageError, match="names no DNS server"):
+        with pytest.raises(UsageError, match="has no DNS server"):
             resolvers.servers_of(None)
 
     def test_are_not_asked_where_the_address_is_none(self) -> None:
-        with pytest.raises(UsageError, match="is no address of a DNS server"):
+        with pytest.raises(UsageError, match="is not the address of a DNS server"):
             lookups("dns.example.com")
