@@ -34,10 +34,10 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     """What `jwksgov collect --repeat 1` does, an evidence bundle on disk included; names by an injected resolver, loopback
     allowed by name.
     """
-    from scanner.commands.network import told
+    from scanner.commands.network import settings_for_bundle
     from scanner.config.inventory import CollectNote
-    from scanner.evidence.redaction.octets import without_private
-    from scanner.sources.bundle.format import Asked
+    from scanner.evidence.redaction.octets import redact_private
+    from scanner.sources.bundle.format import CollectionRequest
     from scanner.sources.bundle.writer import create
     from scanner.sources.exchange import Wanted
     from scanner.sources.web.collection import collect
@@ -46,11 +46,11 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     names = [f"h{number}.test" for number in range(count)]
     settings = CollectNote(allow_private=names, ca_bundle=ca_bundle, concurrency=_PARALLEL, repeat=1)
     wanted = tuple(Wanted(issuer=f"https://{name}:{port}") for name in names)
-    asked = Asked(version="0", started=_STARTED, wanted=wanted, settings=told(settings))
+    asked = CollectionRequest(version="0", started=_STARTED, wanted=wanted, settings=settings_for_bundle(settings))
     bundle = pathlib.Path(ca_bundle).with_name("bundle")
     shutil.rmtree(bundle, ignore_errors=True)
     with create(str(bundle), asked) as writer:
-        visits = collect(wanted, settings, clean=without_private, keep=writer.add, resolver=lambda _: ("127.0.0.1",))
+        visits = collect(wanted, settings, redact=redact_private, keep=writer.add, resolver=lambda _: ("127.0.0.1",))
         failed = sum(not exchange.has_document for visit in visits for exchange in visit.exchanges)
         writer.finish(_STARTED)
     assert not failed, f"{failed} documents failed"

@@ -159,14 +159,14 @@ def _apply_waiver_file(decisions: Decisions, pipeline: Pipeline, part: Part, sco
 
 def _scope(pipeline: Pipeline, part: Part) -> Scope:
     """What the run looked at: a waiver or an old finding is missed only there."""
-    from scanner.sources.inventory import wanted
+    from scanner.sources.inventory import inventory_issuers
     from scanner.sources.scope import scope_of
 
     config = pipeline.config
     return changed(
         scope_of(pipeline.targets, config.path),
         urls=frozenset(part.log.urls),
-        is_inventory_visited=all(each.issuer in part.log.issuers for each in wanted(config.issuers)),
+        is_inventory_visited=all(each.issuer in part.log.issuers for each in inventory_issuers(config.issuers)),
     )
 
 

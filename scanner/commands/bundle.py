@@ -10,10 +10,10 @@ from typing import Any
 
 from scanner.renderers.escape import visible
 from scanner.sources.bundle.format import SIGNATURE
-from scanner.sources.bundle.keys import public_keys
+from scanner.sources.bundle.keys import read_public_keys
 from scanner.sources.bundle.manifest import Manifest
 from scanner.sources.bundle.reader import BundleReader
-from scanner.sources.bundle.verify import Verified, verify
+from scanner.sources.bundle.verify import VerificationResult, verify
 from scanner.sources.exchange import Exchange, Visit
 
 _NO_KEY = "without --key only integrity is checked: whoever can change a file can write a manifest.json that fits it"
@@ -25,8 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         with BundleReader(arguments.bundle) as reader:
             (_show_json if arguments.format == "json" else _show_text)(reader)
         return 0
-    found = verify(arguments.bundle, public_keys(arguments.key) if arguments.key else None)
-    is_sound = not found.problems and found.trust in ("signed", "not checked")
+    found = verify(arguments.bundle, read_public_keys(arguments.key) if arguments.key else None)
+    is_sound = not found.problems and found.signature_status in ("signed", "not checked")
     if arguments.format == "json":
         sys.stdout.write(json.dumps(_verified_members(found, is_sound=is_sound), indent=2) + "\n")
     else:
@@ -39,7 +39,7 @@ def _say(lines: Iterator[str]) -> None:
         sys.stdout.write(f"{visible(line, longest=1000)}\n")
 
 
-def _verified_lines(found: Verified, *, is_sound: bool) -> Iterator[str]:
+def _verified_lines(found: VerificationResult, *, is_sound: bool) -> Iterator[str]:
     for problem in found.problems:
         yield f"{problem.file}: {problem.because}"
     if found.unnamed:
@@ -51,19 +51,19 @@ def _verified_lines(found: Verified, *, is_sound: bool) -> Iterator[str]:
     yield f"{verdict}: {found.lines} exchanges, {found.objects} objects looked at"
 
 
-def _trust_words(found: Verified) -> str:
-    if found.signed is not None:
-        return f"holds, {found.signed.alg} by the key with the JWK Thumbprint {found.signed.thumbprint}"
-    if found.trust == "not checked":
+def _trust_words(found: VerificationResult) -> str:
+    if found.verified_signature is not None:
+        return f"holds, {found.verified_signature.alg} by the key with the JWK Thumbprint {found.verified_signature.thumbprint}"
+    if found.signature_status == "not checked":
         return f"{'not checked' if found.has_signature else 'none'}; {_NO_KEY}"
-    return f"none: there is no {SIGNATURE}" if found.trust == "not signed" else "does not hold"
+    return f"none: there is no {SIGNATURE}" if found.signature_status == "not signed" else "does not hold"
 
 
-def _verified_members(found: Verified, *, is_sound: bool) -> dict[str, Any]:
+def _verified_members(found: VerificationResult, *, is_sound: bool) -> dict[str, Any]:
     return {
         "is_sound": is_sound,
-        "signature": found.trust,
-        "signed_by": vars(found.signed) if found.signed else None,
+        "signature": found.signature_status,
+        "signed_by": vars(found.verified_signature) if found.verified_signature else None,
         "state": found.manifest.state if found.manifest else None,
         "exchanges": found.lines,
         "objects": found.objects,
@@ -74,7 +74,7 @@ def _verified_members(found: Verified, *, is_sound: bool) -> dict[str, Any]:
 
 def _show_json(reader: BundleReader) -> None:
     """The manifest and the lines, one by one: there may be many."""
-    manifest = json.loads(reader.manifest.octets())
+    manifest = json.loads(reader.manifest.to_bytes())
     sys.stdout.write(f'{{\n"manifest": {json.dumps(manifest, indent=1)},\n"exchanges": [')
     comma = ""
     for _, _, row in reader.rows():

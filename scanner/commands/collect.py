@@ -10,18 +10,18 @@ from types import FrameType
 
 from scanner import __version__
 from scanner.clock import clock_at
-from scanner.commands.network import named, nobody, settings_of, told, visits
+from scanner.commands.network import collect_issuers, issuer_from_target, no_issuer_error, settings_for_bundle, settings_of
 from scanner.commands.output import show
 from scanner.config.load import Config, applicable_config
 from scanner.evidence.issuers.fetched import why_unreached
 from scanner.record import field, record
 from scanner.renderers.escape import visible
-from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.state import folder_of
 from scanner.sources.bundle.writer import BundleWriter, create, resume
 from scanner.sources.exchange import Exchange, Visit, Wanted
-from scanner.sources.inventory import as_declared, distinct, wanted
+from scanner.sources.inventory import apply_inventory, deduplicate, inventory_issuers
 from scanner.sources.targets import name_of_config
 from scanner.sources.web.collection import require_usable
 
@@ -33,43 +33,48 @@ def run(arguments: argparse.Namespace) -> int:
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
     require_usable(settings)
-    asked = Asked(
+    asked = CollectionRequest(
         version=__version__,
         started=clock_at(None).stamp(),
         wanted=issuers,
-        settings=told(settings),
+        settings=settings_for_bundle(settings),
         config_path=name_of_config(config.path) if config.path is not None else None,
         config_sha256=config.digest,
     )
-    tally = Tally(len(issuers))
+    summary = CollectionSummary(len(issuers))
     begin = resume if arguments.resume else create
-    with _previous(arguments.previous) as previous, begin(arguments.output, asked) as writer:
+    with _open_previous(arguments.previous) as find_previous, begin(arguments.output, asked) as writer:
         try:
-            with _stopped_by_signals():
-                for visit in visits(
-                    issuers, settings, is_quiet=arguments.quiet, keep=writer.add, known=writer.known, previous=previous
+            with _stop_on_sigterm():
+                for visit in collect_issuers(
+                    issuers,
+                    settings,
+                    is_quiet=arguments.quiet,
+                    keep=writer.add,
+                    find_collected=writer.find_collected,
+                    find_previous=find_previous,
                 ):
-                    tally.visited(visit)
+                    summary.add(visit)
         except KeyboardInterrupt:
-            return _interrupted(writer, tally, arguments.output)
+            return _finish_interrupted(writer, summary, arguments.output)
         writer.finish(clock_at(None).stamp(), sign=sign)
-    show("\n".join(tally.lines(arguments.output, "complete", quiet=arguments.quiet)))
-    return 3 if tally.is_named_unreached else 0
+    show("\n".join(summary.lines(arguments.output, "complete", quiet=arguments.quiet)))
+    return 3 if summary.has_unreached_target else 0
 
 
 @record(frozen=False)
-class Tally:
+class CollectionSummary:
     """How a collection went."""
 
     total: int
-    visited_so_far: int = 0
+    visited: int = 0
     exchanges: int = 0
     documents: int = 0
     unreached: list[tuple[Wanted, str]] = field(default_factory=list)
 
-    def visited(self, visit: Visit) -> None:
+    def add(self, visit: Visit) -> None:
         """One issuer more."""
-        self.visited_so_far += 1
+        self.visited += 1
         self.exchanges += len(visit.exchanges)
         self.documents += sum(each.has_document for each in visit.exchanges)
         because = why_unreached(visit)
@@ -77,7 +82,7 @@ class Tally:
             self.unreached.append((visit.wanted, because))
 
     @property
-    def is_named_unreached(self) -> bool:
+    def has_unreached_target(self) -> bool:
         """Whether an issuer is missing that the user named on the command line."""
         return any(wanted.source == "named" for wanted, _ in self.unreached)
 
@@ -86,21 +91,23 @@ class Tally:
         for issuer, because in sorted((each.issuer, because) for each, because in self.unreached):
             yield f"not reached: {visible(issuer)}: {visible(because)}"
         if not quiet:
-            reached = self.visited_so_far - len(self.unreached)
+            reached = self.visited - len(self.unreached)
             yield f"{reached} of {self.total} issuers reached, {self.documents} documents in {self.exchanges} exchanges"
             yield f"{state}: {visible(output)}; judge it with `jwksgov scan {visible(output)}`"
 
 
 def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:
     """Whom to visit: what was named, else the inventory; and with --follow whom consumers trust."""
-    asked = list(as_declared(map(named, arguments.issuers), config.issuers)) or list(wanted(config.issuers))
-    issuers = distinct([*asked, *(_followed(config) if arguments.follow else ())])
+    asked = list(apply_inventory(map(issuer_from_target, arguments.issuers), config.issuers)) or list(
+        inventory_issuers(config.issuers)
+    )
+    issuers = deduplicate([*asked, *(_find_followed(config) if arguments.follow else ())])
     if not issuers:
-        raise nobody()
+        raise no_issuer_error()
     return issuers
 
 
-def _followed(config: Config) -> tuple[Wanted, ...]:
+def _find_followed(config: Config) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
     from scanner.commands.survey import EvidenceJob
     from scanner.evidence.bindings.followed_issuers import Followed
@@ -121,23 +128,23 @@ def _signer(path: str | None) -> Callable[[bytes], str] | None:
     """Ready to sign: a key that cannot is refused before anything is fetched."""
     if path is None:
         return None
-    from scanner.sources.bundle.signature import signer
+    from scanner.sources.bundle.signature import make_signer
 
-    return signer(path)
+    return make_signer(path)
 
 
 @contextmanager
-def _previous(path: str | None) -> Iterator[Callable[[str], Exchange | None] | None]:
+def _open_previous(path: str | None) -> Iterator[Callable[[str], Exchange | None] | None]:
     """What an earlier bundle has of a URL, for conditional requests."""
     if path is None:
         yield None
         return
     with BundleReader(path) as reader:
-        yield reader.previous
+        yield reader.find_previous
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
+def _stop_on_sigterm() -> Iterator[None]:
     """A scheduler that stops us (SIGTERM) leaves a bundle that can be used and resumed, as Ctrl-C does."""
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -150,8 +157,8 @@ def _stopped_by_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _interrupted(writer: BundleWriter, tally: Tally, output: str) -> int:
+def _finish_interrupted(writer: BundleWriter, summary: CollectionSummary, output: str) -> int:
     writer.interrupt()
-    show("\n".join(tally.lines(folder_of(output), "interrupted", quiet=False)))
-    show(f"`--resume` goes on where this ended: {tally.visited_so_far} of {tally.total} issuers are done")
+    show("\n".join(summary.lines(folder_of(output), "interrupted", quiet=False)))
+    show(f"`--resume` goes on where this ended: {summary.visited} of {summary.total} issuers are done")
     return 130

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scanner.commands.survey import Met, Survey, in_order
+from scanner.commands.survey import IssuerMentions, Survey, sort_places
 from scanner.errors import Place
 from scanner.files.compose import Item, section
 from scanner.renderers.escape import visible
@@ -59,13 +59,13 @@ def _issuers(survey: Survey, prefix: str) -> Iterator[Item]:
         yield Item(members, before=(_found(met, prefix),), after=tuple(others[:_MOST_PLACES]))
 
 
-def _found(met: Met, prefix: str) -> str:
+def _found(met: IssuerMentions, prefix: str) -> str:
     told = [("published", met.published), ("trusted", met.trusted)]
     return "; ".join(f"{word} in {_where(places, prefix)}" for word, places in told if places)
 
 
 def _where(places: Iterable[Place], prefix: str) -> str:
-    each = [_comment(f"{place.path.removeprefix(prefix)}:{place.line}") for place in in_order(places)]
+    each = [_comment(f"{place.path.removeprefix(prefix)}:{place.line}") for place in sort_places(places)]
     more = len(each) - _MOST_PLACES
     return ", ".join(each[:_MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
 

@@ -15,7 +15,7 @@ from scanner.record import changed
 from scanner.sources.bundle.files import digest_of
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
 from scanner.sources.web.destination import Destination, destination_of
-from scanner.sources.web.header_redaction import without_userinfo
+from scanner.sources.web.header_redaction import strip_userinfo
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.well_known import issuer_of_document
 
@@ -30,10 +30,10 @@ _OPTIONS = {
     "dns_server": "dns_server",
 }
 
-Known: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
+FindCollected: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
 
 
-def named(target: str) -> Wanted:
+def issuer_from_target(target: str) -> Wanted:
     """An issuer that the user named, or the issuer whose document the URL is (OpenID Connect Discovery §4.1, RFC 8414 §3.1)."""
     scheme, _, rest = target.partition("://")
     if scheme.lower() not in ("https", "http", "spiffe") or not rest.strip("/"):
@@ -50,7 +50,7 @@ def named(target: str) -> Wanted:
         destination_of(target)
     except BadUrl as error:
         raise UsageError(
-            what=f"`{without_userinfo(target)}` cannot be fetched: {error.because}",
+            what=f"`{strip_userinfo(target)}` cannot be fetched: {error.because}",
             remedy="Write the URL as the issuer does: https://, one host name, no password.",
         ) from None
     issuer = issuer_of_document(target)
@@ -58,7 +58,7 @@ def named(target: str) -> Wanted:
     return Wanted(issuer=issuer or target, source="named", is_declared=False, document_url=document)
 
 
-def nobody() -> UsageError:
+def no_issuer_error() -> UsageError:
     """There is no issuer to contact."""
     return UsageError(
         what="there is no issuer to contact",
@@ -68,10 +68,10 @@ def nobody() -> UsageError:
 
 def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
     """The configuration's `collect`, with the command line's words over it."""
-    said = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
-    settings = changed(config.collect, **{member: value for member, value in said.items() if value is not None})
+    given = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
+    settings = changed(config.collect, **{member: value for member, value in given.items() if value is not None})
     for option in ("concurrency", "repeat", "timeout"):
-        value, sense = said[_OPTIONS[option]], COLLECT[_OPTIONS[option]]
+        value, sense = given[_OPTIONS[option]], COLLECT[_OPTIONS[option]]
         if value is not None and not sense.least <= value <= sense.most:
             raise UsageError(
                 what=f"--{option} cannot be {value}",
@@ -89,7 +89,7 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
     return changed(settings, allow_private=[*settings.allow_private, *arguments.allow_private], dns=wants_dns)
 
 
-def told(settings: CollectNote) -> dict[str, Any]:
+def settings_for_bundle(settings: CollectNote) -> dict[str, Any]:
     """The settings as a bundle tells them: no paths, no credentials, files by their digests."""
     proxy = _proxy(settings.proxy)
     return {
@@ -108,35 +108,40 @@ def told(settings: CollectNote) -> dict[str, Any]:
 
 def _proxy(url: str | None) -> Destination | None:
     try:
-        return destination_of(without_userinfo(url)) if url is not None else None
+        return destination_of(strip_userinfo(url)) if url is not None else None
     except BadUrl as error:
         raise UsageError(
             what=f"the proxy cannot be used: {error.because}", remedy="Write it as http://proxy.example.com:3128."
         ) from None
 
 
-def visits(
+def collect_issuers(
     wanted: Sequence[Wanted],
     settings: CollectNote,
     *,
     is_quiet: bool,
     keep: Callable[[Exchange], None] | None = None,
-    known: Known | None = None,
-    previous: Callable[[str], Exchange | None] | None = None,
+    find_collected: FindCollected | None = None,
+    find_previous: Callable[[str], Exchange | None] | None = None,
 ) -> Iterator[Visit]:
     """What the issuers give, each visit when it is over, with progress on a terminal."""
-    from scanner.commands.progress import Issuers
-    from scanner.evidence.redaction.octets import without_private
+    from scanner.commands.progress import ProgressBar
+    from scanner.evidence.redaction.octets import redact_private
     from scanner.sources.web.collection import collect
 
     found: Iterable[Visit] = collect(
-        wanted, settings, clean=without_private, keep=keep or _forget, known=known, previous=previous
+        wanted,
+        settings,
+        redact=redact_private,
+        keep=keep or _discard,
+        find_collected=find_collected,
+        find_previous=find_previous,
     )
-    with Issuers(len(wanted), quiet=is_quiet) as shown:
+    with ProgressBar(len(wanted), quiet=is_quiet) as progress:
         for visit in found:
-            shown.visited(visit)
+            progress.advance(visit)
             yield visit
 
 
-def _forget(_: Exchange) -> None:
+def _discard(_: Exchange) -> None:
     """A scan keeps nothing beside its report."""

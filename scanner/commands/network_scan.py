@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 
 from scanner.clock import Clock, clock_at
-from scanner.commands.network import named, nobody, settings_of, visits
+from scanner.commands.network import collect_issuers, issuer_from_target, no_issuer_error, settings_of
 from scanner.config.inventory import CollectNote
 from scanner.config.load import Config
 from scanner.errors import UsageError
@@ -14,22 +14,22 @@ from scanner.evidence.bindings.followed_issuers import Followed
 from scanner.findings.model import BundleFile
 from scanner.record import changed, record
 from scanner.scan import ScanOptions
-from scanner.sources.bundle.look import is_bundle, is_left_of_bundle
+from scanner.sources.bundle.detection import is_bundle, is_bundle_remnant
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit, Wanted
-from scanner.sources.inventory import as_declared, distinct, wanted
+from scanner.sources.inventory import apply_inventory, deduplicate, inventory_issuers
 from scanner.sources.targets import is_url
 
 
 @record
 class NetworkScan:
-    """The targets of a scan by what they are: `files`, bundles that are open, and `asked`, the issuers that are contacted
-    whatever the files say. `is_online`: whether anybody is contacted at all.
+    """The targets of a scan, sorted: `files`, the `readers` of open bundles, and `requested_issuers`, which are contacted
+    independently of the files. `is_online`: whether any issuer may be contacted.
     """
 
     files: tuple[str, ...]
     readers: tuple[BundleReader, ...]
-    asked: tuple[Wanted, ...]
+    requested_issuers: tuple[Wanted, ...]
     is_online: bool
     follows: bool
     settings: CollectNote
@@ -55,7 +55,7 @@ class NetworkScan:
             visits=self.visits,
             follows=self.follows,
             is_online=self.is_online,
-            bundles=tuple(map(_told, self.readers)),
+            bundles=tuple(map(_bundle_file, self.readers)),
         )
 
     def visits(self, followed: Followed | None) -> Iterator[Visit]:
@@ -67,8 +67,8 @@ class NetworkScan:
 
     def _live(self, followed: Followed | None) -> Iterable[Visit]:
         trusted = followed.wanted(self.config.issuers) if followed is not None else ()
-        issuers = distinct([*self.asked, *trusted])
-        return visits(issuers, self.settings, is_quiet=self.is_quiet) if issuers else ()
+        issuers = deduplicate([*self.requested_issuers, *trusted])
+        return collect_issuers(issuers, self.settings, is_quiet=self.is_quiet) if issuers else ()
 
 
 def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
@@ -77,16 +77,16 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
         raise UsageError(what="--follow contacts issuers", remedy="Add --online, which permits it.")
     urls = [target for target in arguments.targets if is_url(target)]
     bundles = [
-        target for target in arguments.targets if target not in urls and (is_bundle(target) or is_left_of_bundle(target))
+        target for target in arguments.targets if target not in urls and (is_bundle(target) or is_bundle_remnant(target))
     ]
-    inventory = wanted(config.issuers) if arguments.online else ()
-    asked = distinct([*as_declared(map(named, urls), config.issuers), *inventory])
-    if arguments.online and not asked and not arguments.follow:
-        raise nobody()
+    inventory = inventory_issuers(config.issuers) if arguments.online else ()
+    requested_issuers = deduplicate([*apply_inventory(map(issuer_from_target, urls), config.issuers), *inventory])
+    if arguments.online and not requested_issuers and not arguments.follow:
+        raise no_issuer_error()
     return NetworkScan(
         files=tuple(target for target in arguments.targets if target not in urls and target not in bundles),
         readers=tuple(map(BundleReader, bundles)),
-        asked=asked,
+        requested_issuers=requested_issuers,
         is_online=bool(urls) or bool(arguments.online),
         follows=bool(arguments.follow),
         settings=settings_of(arguments, config),
@@ -95,13 +95,13 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
     )
 
 
-def _told(reader: BundleReader) -> BundleFile:
+def _bundle_file(reader: BundleReader) -> BundleFile:
     manifest = reader.manifest
     return BundleFile(
         path=reader.path.replace("\\", "/"),
         sha256=reader.manifest_sha256,
-        started=manifest.asked.started,
+        started=manifest.request.started,
         finished=manifest.finished,
         state=manifest.state,
-        version=manifest.asked.version,
+        version=manifest.request.version,
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-class Issuers:
+class ProgressBar:
     """Counts visits, and shows the count on standard error while the context lasts; nothing of it stays on the screen.
 
     Not with `quiet`, not in a pipe, not on a terminal that cannot move its cursor. No text of a server is shown.
@@ -33,7 +33,7 @@ class Issuers:
         if self._bar is not None:
             self._bar.stop()
 
-    def visited(self, visit: Visit) -> None:
+    def advance(self, visit: Visit) -> None:
         """One more issuer is done; it failed where not one document came."""
         self.done += 1
         self.failed += not any(exchange.has_document for exchange in visit.exchanges)

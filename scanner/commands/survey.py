@@ -21,7 +21,7 @@ _NAMES = ("issuer", "jwks_uri", "discovery_url")
 
 
 @record(frozen=False)
-class Met:
+class IssuerMentions:
     """One issuer: where its metadata stands and where it is trusted; the URLs of its keys that each of the two name, with the
     places.
     """
@@ -31,7 +31,7 @@ class Met:
     own_keys: dict[str, list[Place]] = field(default_factory=dict)
     trusted_keys: dict[str, list[Place]] = field(default_factory=dict)
 
-    def merge(self, other: Met) -> None:
+    def merge(self, other: IssuerMentions) -> None:
         """Add what another part of the survey knows of the issuer."""
         self.published += other.published
         self.trusted += other.trusted
@@ -41,7 +41,7 @@ class Met:
     def jwks_uris(self) -> list[tuple[str, list[Place]]]:
         """Every URL of its keys, the issuer's own word before others', in the order of places."""
         others = {url: places for url, places in self.trusted_keys.items() if url not in self.own_keys}
-        return [*sorted(self.own_keys.items(), key=_first), *sorted(others.items(), key=_first)]
+        return [*sorted(self.own_keys.items(), key=_first_place), *sorted(others.items(), key=_first_place)]
 
 
 @record(frozen=False)
@@ -53,7 +53,7 @@ class Survey:
     no https URL.
     """
 
-    issuers: dict[str, Met] = field(default_factory=dict)
+    issuers: dict[str, IssuerMentions] = field(default_factory=dict)
     keys: dict[str, list[Place]] = field(default_factory=dict)
     sets: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Survey:
     def merge(self, other: Survey) -> None:
         """Add what another part of the survey counted up."""
         for issuer, met in other.issuers.items():
-            self.issuers.setdefault(issuer, Met()).merge(met)
+            self.issuers.setdefault(issuer, IssuerMentions()).merge(met)
         _extend(self.keys, other.keys)
         self.sets += other.sets
         self.documents += other.documents
@@ -74,11 +74,11 @@ class Survey:
 
     def note(self, evidence: Evidence) -> None:
         """What one document adds."""
-        for issuer, jwks_uri, place in _published(evidence):
-            met = self.issuers.setdefault(issuer, Met())
-            met.published.append(place)
+        for issuer, jwks_uri, place in _published_issuers(evidence):
+            mentions = self.issuers.setdefault(issuer, IssuerMentions())
+            mentions.published.append(place)
             if jwks_uri is not None:
-                met.own_keys.setdefault(jwks_uri, []).append(place)
+                mentions.own_keys.setdefault(jwks_uri, []).append(place)
         if evidence.metadata:
             self.documents.append(evidence.path)
         elif any(each.is_published for each in evidence.jwk_sets):
@@ -86,13 +86,13 @@ class Survey:
         if evidence.bindings:
             self.folders.add(_folder(evidence.path))
             found = list(trusted(evidence))
-            self.unlisted += sum(map(_names_somebody, evidence.bindings)) - len(found)
+            self.unlisted += sum(map(_names_an_issuer, evidence.bindings)) - len(found)
             for each in found:
-                self._trusted(each)
+                self._add_trusted(each)
 
     def lone_keys(self) -> dict[str, list[Place]]:
         """The URLs of keys that no issuer is known to have."""
-        known = {url for met in self.issuers.values() for url, _ in met.jwks_uris()}
+        known = {url for mentions in self.issuers.values() for url, _ in mentions.jwks_uris()}
         return {url: places for url, places in self.keys.items() if url not in known}
 
     def lone_sets(self) -> list[str]:
@@ -100,23 +100,23 @@ class Survey:
         described = {_folder(path) for path in self.documents}
         return sorted(path for path in self.sets if _folder(path) not in described)
 
-    def _trusted(self, each: Trusted) -> None:
+    def _add_trusted(self, each: Trusted) -> None:
         issuer = each.issuer
         if issuer is None and each.discovery_url is not None:
             issuer = issuer_of_document(each.discovery_url) or each.discovery_url
         jwks_uri = each.jwks_uri if each.jwks_uri and is_web_url(each.jwks_uri, is_issuer=False) else None
         if issuer is not None and is_web_url(issuer, is_issuer=True):
-            met = self.issuers.setdefault(issuer, Met())
-            met.trusted.append(each.place)
+            mentions = self.issuers.setdefault(issuer, IssuerMentions())
+            mentions.trusted.append(each.place)
             if jwks_uri is not None:
-                met.trusted_keys.setdefault(jwks_uri, []).append(each.place)
+                mentions.trusted_keys.setdefault(jwks_uri, []).append(each.place)
         elif jwks_uri is not None:
             self.keys.setdefault(jwks_uri, []).append(each.place)
         else:
             self.unlisted += 1
 
 
-def _published(evidence: Evidence) -> Iterator[tuple[str, str | None, Place]]:
+def _published_issuers(evidence: Evidence) -> Iterator[tuple[str, str | None, Place]]:
     for metadata in evidence.metadata:
         issuer, jwks_uri = (metadata.members.get(name) for name in ("issuer", "jwks_uri"))
         if metadata.kind in _SERVERS and isinstance(issuer, str) and is_web_url(issuer, is_issuer=True):
@@ -125,13 +125,13 @@ def _published(evidence: Evidence) -> Iterator[tuple[str, str | None, Place]]:
             yield issuer, str(jwks_uri) if is_url else None, place
 
 
-def in_order(places: Iterable[Place]) -> list[Place]:
+def sort_places(places: Iterable[Place]) -> list[Place]:
     """Places by path and line: files may have been read by several processes."""
     return sorted(places, key=lambda place: (place.path, place.line or 0, place.column or 0))
 
 
-def _first(pair: tuple[str, list[Place]]) -> tuple[str, int, str]:
-    place = in_order(pair[1])[0]
+def _first_place(pair: tuple[str, list[Place]]) -> tuple[str, int, str]:
+    place = sort_places(pair[1])[0]
     return place.path, place.line or 0, pair[0]
 
 
@@ -139,7 +139,7 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _names_somebody(binding: Binding) -> bool:
+def _names_an_issuer(binding: Binding) -> bool:
     return any(binding.settings[name].state in ("set", "unresolved") for name in _NAMES)
 
 

@@ -1,5 +1,5 @@
-"""Sources: where evidence comes from. A target becomes Documents: bytes, a path for reports, nothing parsed.
+"""Sources: where evidence comes from. Files become Documents, network requests become Exchanges; nothing is parsed here.
 
-Takes targets (files and folders; URLs and bundles later), gives Documents and Unreadables, one at a time.
-May import: config, pack, files, clock, errors. Network libraries live here, off the hook's path.
+Takes targets: files, folders, issuers and evidence bundles. Gives Documents and Unreadables, or Visits, one at a time.
+May import: config, pack, files, clock, errors. Network libraries are imported only here, and not for a scan of files.
 """

@@ -1,4 +1,4 @@
-"""The folders of consumers' configuration that the inventory lists: what to read without targets, and whose their files are."""
+"""The folders of consumers' configuration in the inventory: what a scan without targets reads, and who owns the files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scanner.sources.targets import name_of_file, name_of_folder, repository_roo
 
 
 def consumer_targets(config: Config) -> tuple[str, ...]:
-    """The folders as targets of a scan, from the working directory; one that lies in another is read with that."""
+    """The folders as targets of a scan, relative to the working directory, without folders that are inside another one."""
     folders = dict.fromkeys(os.path.realpath(_folder(config, note.folder)) for note in config.consumers)
     outer = [each for each in folders if not any(each != other and holds(other, each) for other in folders)]
     return tuple(map(os.path.relpath, outer))
 
 
 def consumer_notes(config: Config, targets: Sequence[str]) -> tuple[PathNote, ...]:
-    """Environment and owner of the folders, by the paths that a report over `targets` gives to their files."""
+    """Environment and owner of the folders, by the paths that their files have in a report over `targets`."""
     return tuple(
         PathNote(path=pattern, environment=note.environment, owner=note.owner)
         for note in config.consumers
@@ -33,7 +33,7 @@ def _folder(config: Config, folder: str) -> str:
 
 
 def _patterns(folder: str, targets: Sequence[str]) -> Iterator[str]:
-    """Globs for what lies in `folder`: one where names start at the repository, else one for each target there."""
+    """Globs for the files in `folder`: one if report paths start at the repository, else one for each target there."""
     root = repository_root(os.getcwd())
     if root is not None and holds(root, folder):
         yield _glob(name_of_folder(folder, root, is_one_of_many=False))
@@ -53,5 +53,5 @@ def _patterns(folder: str, targets: Sequence[str]) -> Iterator[str]:
 
 
 def _glob(name: str) -> str:
-    """The glob for a folder's name; an empty one stands for everything."""
+    """The glob for the name of a folder; for an empty name the glob matches everything."""
     return escape(name) or "*"

@@ -9,7 +9,7 @@ from scanner.record import record
 
 @record(slots=True)
 class File:
-    """A file that is going to be read: how reports name it, where it lies, and the folder its neighbours may be read in."""
+    """A file to read: its path in reports, its location, and the folder in which its neighbours may be read."""
 
     path: str
     origin: str
@@ -19,8 +19,8 @@ class File:
 
 @record(slots=True)
 class Document:
-    """Bytes as they were found. `path` is how reports name the file: `/` separators, relative where possible. `origin` is where
-    the file lies, `root` the folder that its neighbours may be read in; None for what came from no folder.
+    """The unchanged bytes of a file. `path` is its path in reports: with `/`, relative if possible. `origin` is its location,
+    `root` the folder in which its neighbours may be read; both are None for bytes that are not from a folder.
     """
 
     path: str
@@ -36,8 +36,8 @@ class Document:
 
 @record
 class Unreadable:
-    """A target or file that could not be read. `is_named`: the user asked for this one by name. `is_bundle`: it is an evidence
-    bundle inside of a folder, which is judged when it is named itself.
+    """A target or file that could not be read. `is_named`: the user named it on the command line. `is_bundle`: it is a bundle
+    inside a folder, which is judged only if it is named itself.
     """
 
     path: str

@@ -1,12 +1,13 @@
-"""What was asked over the network and what came: the unit of collection, of the evidence bundle and of what is judged.
+"""Requests over the network and their results: the unit of collection, of the evidence bundle and of judgement.
 
-An Exchange is one document that was wanted, with everything that happened on the way to it. It holds no secret: private
-values are taken out of bodies and headers before it is made (`removed` says which).
+An Exchange is one requested document with everything that happened during the request. It contains no secret: private values
+in bodies and headers are redacted before it is made (`removed` lists them).
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from scanner.record import record
 
@@ -14,32 +15,32 @@ from scanner.record import record
 Role = Literal["openid-configuration", "oauth-authorization-server", "jwks", "spiffe-bundle"]
 ROLES: tuple[Role, ...] = ("openid-configuration", "oauth-authorization-server", "jwks", "spiffe-bundle")
 
-# why it was asked for: `first` is the one that is judged; `again` the same request on a new connection, `other-client` with
-# another User-Agent and Accept, `plain-http` the same place without TLS
+# why it was requested: rules judge `first`; `again` is the same request on a new connection, `other-client` with another
+# User-Agent and Accept, `plain-http` the same URL without TLS
 Purpose = Literal["first", "again", "other-client", "plain-http"]
 
 FailureSort = Literal[
-    "bad-url",  # no URL that may be asked
-    "address-refused",  # it leads to a private, loopback, link-local or otherwise reserved address
+    "bad-url",  # not a URL that may be requested
+    "address-refused",  # the host has a private, loopback, link-local or otherwise reserved address
     "dns",  # the name has no address
-    "connect",  # nobody answers there
+    "connect",  # nothing accepts connections there
     "tls",  # the handshake fails
     "tls-certificate",  # the certificate does not verify
     "tls-version",  # no version of TLS in common
-    "proxy",  # the proxy does not let us through
-    "timeout",  # a phase, or the whole, took too long
-    "closed",  # the connection ended before the answer did
-    "protocol",  # what came is no HTTP
+    "proxy",  # the proxy refuses the connection
+    "timeout",  # a step, or the whole, took too long
+    "closed",  # the connection ended before the response was complete
+    "protocol",  # the response is not HTTP
     "too-large",  # headers or body beyond the limit, after decompression
-    "encoding",  # the content encoding cannot be undone
-    "redirect",  # too many, in a circle, or to where we do not follow
+    "encoding",  # the content encoding cannot be decoded
+    "redirect",  # too many, in a loop, or to a URL that is not followed
     "status",  # every attempt was answered with 429 or a server error
 ]
 
 
 @record
 class Failure:
-    """Why there is no answer: the sort, and one sentence in our words that quotes nothing the server said."""
+    """Why there is no document: the sort, and a sentence of our own that quotes nothing the server sent."""
 
     sort: FailureSort
     because: str
@@ -47,8 +48,8 @@ class Failure:
 
 @record
 class Hop:
-    """A redirect that was met: the URL that answered with `status`, the absolute URL that its Location names (None where it
-    names none that can be read), and the address that was connected to.
+    """A redirect: the URL that answered with `status`, the absolute URL in its Location (None if that is invalid), and the
+    address of the connection.
     """
 
     url: str
@@ -59,10 +60,10 @@ class Hop:
 
 @record(kw_only=True)
 class Tls:
-    """The TLS of the connection that gave the answer, or that failed to (then the certificate was fetched without trusting it).
+    """The TLS of the connection, also if the handshake failed (then the certificate was fetched without trusting it).
 
-    `version` and `cipher` as OpenSSL names them (`TLSv1.3`), None where there was no handshake; `certificate` is the leaf in
-    DER; `problem` is why it does not verify, in OpenSSL's words; `alpn` the protocol agreed on.
+    `version` and `cipher` as OpenSSL names them (`TLSv1.3`), None if there was no handshake; `certificate` is the leaf in DER;
+    `problem` is OpenSSL's reason why it does not verify; `alpn` the negotiated protocol.
     """
 
     version: str | None = None
@@ -74,12 +75,12 @@ class Tls:
 
 @record(kw_only=True)
 class Dns:
-    """What the DNS said of the host of a URL, beside its addresses.
+    """The DNS records of the host of a URL, beside its addresses.
 
-    `cnames` are the names that it is an alias of, one after the other; with `is_dangling` the last of them does not exist
-    (RFC 1034 §3.6.2). `caa` are the relevant CAA records as text, cut where they are long, and `caa_at` the name that has them,
-    the host or one above it (RFC 8659 §3). `is_authenticated`: the resolver marked its answers as validated (RFC 4035 §3.2.3),
-    None where it does not validate. `because` is why other things are None.
+    `cnames` are its aliases, one after the other; with `is_dangling` the last of them does not exist (RFC 1034 §3.6.2). `caa`
+    are the relevant CAA records as text, shortened if they are long, and `caa_at` the name that has them: the host or a parent
+    (RFC 8659 §3). `is_authenticated`: the resolver marked its answers as validated (RFC 4035 §3.2.3); None if it does not
+    validate. `because` is why other values are None.
     """
 
     cnames: tuple[str, ...] = ()
@@ -92,17 +93,17 @@ class Dns:
 
 @record(kw_only=True)
 class Exchange:
-    """One document that was asked for.
+    """One requested document.
 
-    `issuer`, `role`, `purpose` and `number` (0, 1, … within the purpose) say what for; `url` is what was asked, `hops` the
-    redirects on the way. `started` is RFC 3339 UTC with milliseconds. `headers` are all that came with the last answer, names
-    in lower case, in their order. `body` is the content after decoding, private values replaced, and `sha256` the digest of
-    those octets; `removed` names the members and headers whose values were taken out; `wire_size` counts the octets of the
-    content as it came. `address` is the one really connected to, None through a proxy; `resolved` are all addresses of the
-    name. `dns_ms` … `total_ms`: milliseconds of the last attempt, None for a phase that was not reached (or whose connection
-    was there). With `is_revalidated` the server said 304 and the body is that of an earlier bundle; `status` is then 304 and
-    the headers are merged (RFC 9111 §3.2). An exchange with a `failure` may still have a status, headers and TLS. `dns` is told
-    of the first exchange with each host of a visit, where the user wants it.
+    `issuer`, `role`, `purpose` and `number` (0, 1, … within the purpose) identify the request; `url` is the requested URL,
+    `hops` the redirects. `started` is RFC 3339 UTC with milliseconds. `headers` are all headers of the last response, names in
+    lower case, in their order. `body` is the content after decoding, private values replaced, and `sha256` the digest of these
+    bytes; `removed` names the members and headers whose values were redacted; `wire_size` is the size in bytes of the content
+    as it was sent. `address` is the address of the connection, None through a proxy; `resolved` are all addresses of the
+    name. `dns_ms` … `total_ms`: milliseconds of the last attempt, None for a step that was not reached (or if the connection
+    existed already). With `is_revalidated` the server answered 304 and the body is that of an earlier bundle; `status` is then
+    304 and the headers are merged (RFC 9111 §3.2). An exchange with a `failure` may still have a status, headers and TLS.
+    `dns` is filled in, if the user requests it, for the first exchange with each host of a visit.
     """
 
     issuer: str
@@ -135,16 +136,16 @@ class Exchange:
 
     @property
     def final_url(self) -> str:
-        """The URL that gave the answer, after redirects."""
+        """The URL that gave the response, after redirects."""
         return self.hops[-1].location or self.url if self.hops else self.url
 
     @property
     def has_document(self) -> bool:
-        """Whether the body is the document that was asked for: 200, or 304 with the body at hand."""
+        """Whether the body is the requested document: status 200, or 304 with the earlier body."""
         return self.failure is None and self.body is not None and (self.status == 200 or self.is_revalidated)
 
     def header(self, name: str) -> tuple[str, ...]:
-        """The values of a header, by its name in lower case, in order; empty where it was not sent."""
+        """The values of a header, by its name in lower case, in order; empty if it was not sent."""
         return tuple(value for each, value in self.headers if each == name)
 
 
@@ -152,8 +153,8 @@ class Exchange:
 class Wanted:
     """An issuer to visit. `issuer` is its identifier, or the URL that the user named; `jwks_uri` where its keys are expected.
 
-    `source`: from the inventory, from the command line, or met in consumer configuration. `is_declared`: somebody stated the
-    identifier (the inventory, a consumer), rather than us working it out of a URL; `document_url` is then that URL.
+    `source`: from the inventory, from the command line, or found in consumer configuration. `is_declared`: the inventory or a
+    consumer states the identifier. Otherwise it was derived from a URL, which is then `document_url`.
     """
 
     issuer: str
@@ -166,7 +167,13 @@ class Wanted:
 
 @record
 class Visit:
-    """Everything one issuer was asked for, in the order of asking."""
+    """All documents that were requested from one issuer, in the order of the requests."""
 
     wanted: Wanted
     exchanges: tuple[Exchange, ...]
+
+
+# (issuer, role, purpose, number, URL) → the exchange that an interrupted collection already has
+FindCollected: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
+# URL → the exchange that an earlier bundle has
+FindPrevious: TypeAlias = Callable[[str], "Exchange | None"]

@@ -1,4 +1,4 @@
-"""The issuers that the configuration's inventory asks to visit."""
+"""The issuers to visit, from the inventory in the configuration and from the command line."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _SPIFFE = "spiffe://"
 _RANK = {"inventory": 0, "named": 1, "followed": 2}
 
 
-def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
-    """Each issuer and each of its aliases, in the order of the inventory; a retired one is not contacted.
+def inventory_issuers(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
+    """Each issuer and each of its aliases, in the order of the inventory; a retired issuer is not contacted.
 
-    An alias is visited as an issuer of its own, and says by its own metadata where its keys are. A trust domain has none, so
-    each is asked for where the note says.
+    An alias is visited as an issuer of its own, and its own metadata has the URL of its keys. A trust domain has no metadata,
+    so its keys are requested from the URL in the inventory.
     """
     return tuple(
         Wanted(
@@ -30,16 +30,16 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
     )
 
 
-def as_declared(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
-    """What the user named, with what the inventory says of it: then the identifier is stated, and where its keys are."""
-    declared = {each.issuer: each for each in wanted(notes)}
+def apply_inventory(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+    """The issuers that the user named, with the identifier and the `jwks_uri` of the inventory if it lists them."""
+    declared = {each.issuer: each for each in inventory_issuers(notes)}
     for each in named:
         known = declared.get(each.issuer)
         yield each if known is None else changed(known, source="named", document_url=each.document_url)
 
 
-def distinct(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
-    """Each issuer once, in order of first mention: as the inventory has it, else as it was named, else as it was met."""
+def deduplicate(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """Each issuer once, in order of first mention: from the inventory, else as the user named it, else as a consumer has it."""
     chosen: dict[str, Wanted] = {}
     for each in found:
         known = chosen.get(each.issuer)

@@ -1,4 +1,4 @@
-"""What a run looked at, in the names of reports: what it did not look at it cannot call gone or unused."""
+"""The scope of a run, as paths in reports: outside of it, nothing can be reported as removed or unused."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scanner.sources.targets import name_of_file, name_of_folder, repository_roo
 
 @record
 class Scope:
-    """`files` by their report paths, `folders` by what stands before theirs. `is_whole`: the folder of the configuration
-    (without one, the repository, or the folder that was named) was scanned from its top. `urls` gave a document;
-    `is_inventory_visited`: all issuers of the inventory were asked.
+    """`files` by their report paths, `folders` by the prefix of the paths in them. `is_whole`: the complete folder of the
+    configuration was scanned (without a configuration the repository, or the named folder). `urls` gave a document;
+    `is_inventory_visited`: all issuers of the inventory were visited.
     """
 
     folders: tuple[str, ...]
@@ -23,7 +23,7 @@ class Scope:
     is_inventory_visited: bool = False
 
     def covers(self, path: str) -> bool:
-        """Whether a file of this report path was looked at, or would have been if it were there; of a URL whether it was."""
+        """Whether this report path is in the scope, even if no such file exists; for a URL, whether it gave a document."""
         if "://" in path:
             return path in self.urls
         if path in self.files or self.is_whole:
@@ -50,5 +50,5 @@ def _is_whole(folder: str, config_path: str | None) -> bool:
 
 
 def holds(folder: str, inner: str) -> bool:
-    """Whether `inner` is the folder or lies below it; both are real paths."""
+    """Whether `inner` is the folder or is inside it; both are real paths."""
     return inner == folder or inner.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,9 +1,9 @@
-"""Files and folders, one document at a time, named the way reports name them.
+"""Lists and reads the files of targets, one at a time, with their paths in reports.
 
-`.gitignore` is honoured inside a folder; what the user names is read even if ignored. Symbolic links do not lead out of the
-folder that is scanned, and the inside of an evidence bundle is not read as files. Report paths are relative to the root of the
-working directory's repository where the target lies in it, else to the named folder (prefixed by its name when several folders
-are named).
+`.gitignore` applies inside a folder; a file that the user names is read even if ignored. Symbolic links out of the scanned
+folder are not followed, and the files of an evidence bundle are not read as ordinary files. Report paths are relative to the
+root of the working directory's repository if the target is in it, else to the named folder (with its name as prefix if several
+folders are named).
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from scanner.sources.document import Document, File, Unreadable
 if TYPE_CHECKING:
     import pathspec
 
-# one more octet than the readers accept, so that they see that a file is too long
+# one byte more than the readers accept, so that they detect a file that is too large
 LARGEST = 5 * 1024 * 1024 + 1
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
-# the parts of an evidence bundle; whatever else lies in its folder is read
-_OF_BUNDLE = frozenset({"manifest.json", "objects"})
+# the parts of an evidence bundle; other files in its folder are read
+_BUNDLE_PARTS = frozenset({"manifest.json", "objects"})
 
 
 def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[File | Unreadable]:
-    """The files of `targets` in a stable order, not yet opened, and the folders that cannot be listed."""
+    """The files of `targets` in a stable order, not opened, and the folders that cannot be listed."""
     root = repository_root(os.getcwd())
     folders = [target for target in targets if os.path.isdir(target)]
     seen: set[str] = set()
     for target in targets:
         if os.path.isdir(target):
             name = name_of_folder(target, root, is_one_of_many=len(folders) > 1)
-            found = _in_folder(target, name, exclude, root)
+            found = _walk_folder(target, name, exclude, root)
         else:
-            around = _around(os.path.dirname(os.path.realpath(target)), root)
+            around = _readable_root(os.path.dirname(os.path.realpath(target)), root)
             found = iter([File(name_of_file(target, root), target, around, is_named=True)])
         for file in found:
             if file.path not in seen:
@@ -46,7 +46,7 @@ def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator
 
 
 def repository_root(folder: str) -> str | None:
-    """The nearest folder upward that holds `.git`, or None."""
+    """The nearest folder upward that contains `.git`, or None."""
     return next((above for above in upward(os.path.realpath(folder)) if os.path.exists(os.path.join(above, ".git"))), None)
 
 
@@ -64,14 +64,14 @@ def is_url(target: str) -> bool:
 
 
 def name_of_config(path: str) -> str:
-    """How reports and bundles name the configuration: without the machine's folders where it lies in the repository of the
-    working directory, or, where there is none, in that directory.
+    """How reports and bundles name the configuration: relative to the repository of the working directory, or without one to
+    that directory, so that the path does not show folders of the machine.
     """
     return name_of_file(path, repository_root(os.getcwd()) or os.path.realpath(os.getcwd()))
 
 
 def name_of_folder(target: str, root: str | None, *, is_one_of_many: bool) -> str:
-    """What stands before the names below the folder `target` in reports; empty, or with `/` at its end."""
+    """The prefix of report paths below the folder `target`: empty, or with `/` at its end."""
     base = os.path.realpath(target)
     if root is not None and (base == root or base.startswith(f"{root}{os.sep}")):
         name = os.path.relpath(base, root)
@@ -84,12 +84,12 @@ def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[File | Unreadable]:
-    """Files before folders, each in the order of their names. `name` stands before the names below the folder."""
+def _walk_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[File | Unreadable]:
+    """List a folder: files before folders, each sorted by name. `name` is the prefix of the report paths."""
     base = os.path.realpath(target)
-    around = _around(base, root)
-    ignored = _Ignored(base)
-    excluded = _excluded(exclude)
+    around = _readable_root(base, root)
+    ignored = _IgnoreRules(base)
+    excluded = _exclusions(exclude)
     waiting = [(base, name)]
     while waiting:
         folder, shown = waiting.pop()
@@ -99,10 +99,12 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
         except OSError as error:
             yield Unreadable(shown.rstrip("/") or ".", error.strerror or "it cannot be read")
             continue
-        ignored.enter(folder, entries)
+        ignored.add_folder(folder, entries)
         if _holds_bundle(folder, entries):
-            yield Unreadable(shown.rstrip("/") or ".", "it is an evidence bundle; name it to have it judged", is_bundle=True)
-            entries = [entry for entry in entries if entry.name not in _OF_BUNDLE]
+            yield Unreadable(
+                shown.rstrip("/") or ".", "it is an evidence bundle; name it as a target to have it judged", is_bundle=True
+            )
+            entries = [entry for entry in entries if entry.name not in _BUNDLE_PARTS]
         folders: list[tuple[str, str]] = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -121,15 +123,15 @@ def _in_folder(target: str, name: str, exclude: Sequence[str], root: str | None)
 
 
 def _holds_bundle(folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
-    """Whether a folder is an evidence bundle: what servers answered is no configuration of the tree that it lies in."""
+    """Whether a folder is an evidence bundle: the documents of servers are not configuration of the scanned tree."""
     if not any(entry.name == "exchanges.jsonl" for entry in entries):
         return False
-    from scanner.sources.bundle.look import is_bundle  # hardly any folder is one
+    from scanner.sources.bundle.detection import is_bundle  # imported only for a likely bundle
 
     return is_bundle(folder)
 
 
-def _excluded(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
+def _exclusions(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
     if not patterns:
         return []
     from scanner.config.globs import covers  # most runs exclude nothing
@@ -137,31 +139,31 @@ def _excluded(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
     return [covers(pattern) for pattern in patterns]
 
 
-def _around(folder: str, root: str | None) -> str:
-    """Where the neighbours of a folder's files may be read: in the repository that it lies in, else in the folder itself."""
+def _readable_root(folder: str, root: str | None) -> str:
+    """Where neighbours of the files in a folder may be read: in its repository, else in the folder itself."""
     return root if root is not None and f"{folder}{os.sep}".startswith(f"{root}{os.sep}") else folder
 
 
-def read_within(path: str, root: str, most: int) -> bytes | None:
-    """The octets of a regular file below `root`; None where there is none, it is larger than `most`, or lies elsewhere."""
+def read_within(path: str, root: str, max_bytes: int) -> bytes | None:
+    """The bytes of a regular file below `root`; None if there is none, if it is larger than `max_bytes`, or elsewhere."""
     real = os.path.realpath(path)
     if not real.startswith(root.rstrip(os.sep) + os.sep):
         return None
     found = read_file(File(real, real, root))
-    return found.data if isinstance(found, Document) and len(found.data) <= most else None
+    return found.data if isinstance(found, Document) and len(found.data) <= max_bytes else None
 
 
 def read_file(file: File) -> Document | Unreadable:
-    """The file's octets, or why there are none."""
+    """Read the file, or give the reason why it cannot be read."""
     try:
-        # a pipe without a writer would keep us waiting
+        # without O_NONBLOCK, a pipe without a writer would block
         opened = os.open(file.origin, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
             status = os.fstat(opened)
             if not stat.S_ISREG(status.st_mode):  # a pipe or device might never end
                 return Unreadable(file.path, "it is not a regular file", file.is_named)
-            # a file that grows meanwhile is read as it was
-            data = _octets(opened, min(status.st_size, LARGEST))
+            # a file that grows meanwhile is read up to its size now
+            data = _read_bytes(opened, min(status.st_size, LARGEST))
             return Document(file.path, data, file.is_named, file.origin, file.root)
         finally:
             os.close(opened)
@@ -169,17 +171,17 @@ def read_file(file: File) -> Document | Unreadable:
         return Unreadable(file.path, error.strerror or "it cannot be read", file.is_named)
 
 
-def _octets(file: int, size: int) -> bytes:
-    """`size` octets of the open file, fewer where it ends before."""
+def _read_bytes(file: int, size: int) -> bytes:
+    """`size` bytes of the open file, fewer if it ends before."""
     data = os.read(file, size)
     while len(data) < size and (more := os.read(file, size - len(data))):
         data += more
     return data
 
 
-class _Ignored:
-    """The `.gitignore` files met on the way down, and those between the repository's root and the folder. The library is
-    loaded when the first one is met.
+class _IgnoreRules:
+    """The rules of the `.gitignore` files in the folder and above it, up to the root of the repository. The library is loaded
+    when the first file is found.
     """
 
     def __init__(self, base: str) -> None:
@@ -190,29 +192,29 @@ class _Ignored:
             for folder in reversed(between):
                 self._add(folder)
 
-    def enter(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
-        """Take note of the folder's own `.gitignore`."""
+    def add_folder(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
+        """Add the `.gitignore` of the folder, if it has one."""
         if any(entry.name == ".gitignore" for entry in entries):
             self._add(folder)
 
     def _add(self, folder: str) -> None:
-        lines = _lines(os.path.join(folder, ".gitignore"))
+        lines = _read_lines(os.path.join(folder, ".gitignore"))
         if lines:
             import pathspec
 
             self.specs.append((folder + os.sep, pathspec.GitIgnoreSpec.from_lines(lines)))
 
     def is_ignored(self, path: str) -> bool:
-        """Whether `path` (absolute; a folder ends in `/`) is ignored; the deepest file that speaks decides."""
-        answer = False
+        """Whether `path` (absolute; a folder ends in `/`) is ignored; the deepest matching file decides."""
+        is_ignored = False
         for folder, spec in self.specs:
             if path.startswith(folder):
-                said = spec.check_file(path[len(folder) :]).include
-                answer = answer if said is None else said
-        return answer
+                match = spec.check_file(path[len(folder) :]).include
+                is_ignored = is_ignored if match is None else match
+        return is_ignored
 
 
-def _lines(path: str) -> list[str]:
+def _read_lines(path: str) -> list[str]:
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read().splitlines()

@@ -10,7 +10,7 @@ import pytest
 
 from scanner.cli import main
 from scanner.record import changed
-from scanner.sources.bundle.signature import signer
+from scanner.sources.bundle.signature import make_signer
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Wanted
 from tests.sources.bundle.bundles import FINISHED, asked, exchange, failure, issuer_of
@@ -24,7 +24,7 @@ def bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(Path("private.pem"), private_pem("ES256"))
     put(Path("public.pem"), public_pem("ES256"))
     put(Path("other.pem"), public_pem("Ed25519"))
-    for name, sign in (("signed.zip", signer("private.pem")), ("plain", None)):
+    for name, sign in (("signed.zip", make_signer("private.pem")), ("plain", None)):
         with create(name, asked(4)) as writer:
             writer.add(exchange(0, role="openid-configuration", body=b'{"issuer": 1}'))
             writer.add(changed(exchange(0), purpose="again", number=1, removed=()))
@@ -65,14 +65,14 @@ class TestVerify:
     def test_another_key_fails(self, capsys: pytest.CaptureFixture[str]) -> None:
         code, text = told(capsys, "verify", "signed.zip", "--key", "other.pem")
         assert code == 1
-        assert text.startswith("manifest.json or manifest.jws: another key than the one given made the signature\n")
+        assert text.startswith("manifest.json or manifest.jws: the signature was made with another key than the given one\n")
 
     def test_a_changed_file_is_named(self, capsys: pytest.CaptureFixture[str]) -> None:
         path = next(path for path in sorted(Path("plain/objects").rglob("*")) if path.is_file())
         path.write_bytes(b"other")
         code, text = told(capsys, "verify", "plain")
         assert code == 1
-        assert re.match(r"objects/../SHA256: its SHA-256 is not the one that it is called by\n", text)
+        assert re.match(r"objects/../SHA256: its SHA-256 is not the one in its name\n", text)
 
     def test_for_scripts(self, capsys: pytest.CaptureFixture[str]) -> None:
         Path("plain/\x1b[31m.txt").write_text("")
@@ -86,14 +86,14 @@ class TestVerify:
                 "state": "complete",
                 "exchanges": 4,
                 "objects": 4,
-                "problems": [{"file": "\x1b[31m.txt", "because": "it is no part of the bundle"}],
+                "problems": [{"file": "\x1b[31m.txt", "because": "it does not belong to the bundle"}],
                 "unnamed_problems": 0,
             },
         )
 
     def test_a_hostile_name_does_not_reach_the_terminal(self, capsys: pytest.CaptureFixture[str]) -> None:
         Path("plain/\x1b[31m.txt").write_text("")
-        assert "\\x1b[31m.txt: it is no part of the bundle" in told(capsys, "verify", "plain")[1]
+        assert "\\x1b[31m.txt: it does not belong to the bundle" in told(capsys, "verify", "plain")[1]
 
     @pytest.mark.parametrize(
         ("words", "code", "error"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.commands.first_config import MOST_ISSUERS, first_config
-from scanner.commands.survey import Met, Survey
+from scanner.commands.survey import IssuerMentions, Survey
 from scanner.config.check_inventory import is_web_url
 from scanner.config.load import parse_config
 from scanner.errors import Place
@@ -22,7 +22,7 @@ PLACES = st.builds(Place, PATHS, st.integers(1, 10**6), st.just(1))
 URLS = st.text(max_size=30).map(lambda text: f"https://a.example/{text}")
 ISSUERS = URLS.filter(lambda url: is_web_url(url, is_issuer=True))
 KEYS = st.dictionaries(URLS.filter(lambda url: is_web_url(url, is_issuer=False)), st.lists(PLACES, min_size=1), max_size=3)
-METS = st.builds(Met, st.lists(PLACES, max_size=5), st.lists(PLACES, min_size=1), KEYS, KEYS)
+METS = st.builds(IssuerMentions, st.lists(PLACES, max_size=5), st.lists(PLACES, min_size=1), KEYS, KEYS)
 SURVEYS = st.builds(
     Survey, st.dictionaries(ISSUERS, METS, max_size=4), KEYS, st.lists(PATHS), st.lists(PATHS), st.sets(PATHS, max_size=5)
 )
@@ -47,7 +47,9 @@ def test_has_no_line_that_a_name_began(survey: Survey) -> None:
 
 
 def test_lists_so_many_issuers_and_tells_of_the_others() -> None:
-    survey = Survey({f"https://i{number}.example": Met(trusted=[Place("a.yaml", 1, 1)]) for number in range(MOST_ISSUERS + 2)})
+    survey = Survey(
+        {f"https://i{number}.example": IssuerMentions(trusted=[Place("a.yaml", 1, 1)]) for number in range(MOST_ISSUERS + 2)}
+    )
     text = first_config(survey, "")
     assert len(parse_config(text.encode(), ".jwksgov.yaml").issuers) == MOST_ISSUERS
     assert "# not listed: 2 more issuers\n" in text

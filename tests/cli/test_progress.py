@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from scanner.commands.progress import Issuers
+from scanner.commands.progress import ProgressBar
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
 
 A = "https://a.example.com"
@@ -39,9 +39,9 @@ def seen_on_a_terminal(monkeypatch: pytest.MonkeyPatch, *, quiet: bool = False) 
     reading.start()
     with os.fdopen(writer, "w", encoding="utf-8") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        with Issuers(3, quiet=quiet) as issuers:
+        with ProgressBar(3, quiet=quiet) as issuers:
             for each in (visit(), FAILED, visit()):
-                issuers.visited(each)
+                issuers.advance(each)
         terminal.flush()
         termios.tcdrain(terminal.fileno())
     reading.join(30)
@@ -91,8 +91,8 @@ class TestOnATerminal:
 class TestInAPipe:
     def test_counts_without_a_word(self, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("TERM", "xterm")
-        with Issuers(2, quiet=False) as issuers:
-            issuers.visited(FAILED)
-            issuers.visited(visit())
+        with ProgressBar(2, quiet=False) as issuers:
+            issuers.advance(FAILED)
+            issuers.advance(visit())
         assert (issuers.done, issuers.failed) == (2, 1)
         assert capfd.readouterr().err == ""

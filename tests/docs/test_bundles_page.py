@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.sources.bundle.keys import public_keys
-from scanner.sources.bundle.signature import check_signature, signer
+from scanner.sources.bundle.keys import read_public_keys
+from scanner.sources.bundle.signature import check_signature, make_signer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "bundles.md").read_text(encoding="utf-8")
 
@@ -25,6 +25,6 @@ def test_keys_made_with_openssl_sign_and_verify(kind: str, tmp_path: Path) -> No
     command, _, other = first.partition("# or: ")
     for each in (command if kind == "ES256" else other, public):
         subprocess.run(each, shell=True, check=True, cwd=tmp_path, capture_output=True)
-    signature = signer(str(tmp_path / "signing.pem"))(b"manifest")
-    found = check_signature(b"manifest", signature.encode(), public_keys(str(tmp_path / "signing.pub.pem")))
+    signature = make_signer(str(tmp_path / "signing.pem"))(b"manifest")
+    found = check_signature(b"manifest", signature.encode(), read_public_keys(str(tmp_path / "signing.pub.pem")))
     assert found.alg == kind

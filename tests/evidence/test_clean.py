@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.evidence.keys.secrets import private_key_in_text
-from scanner.evidence.redaction.octets import without_private
+from scanner.evidence.redaction.octets import redact_private
 from tests.one_document import OneDocument, secrets_of
 from tests.vectors.generate import all_controls, all_vectors
 from tests.vectors.malformed import malformed
@@ -47,7 +47,7 @@ def b64(data: bytes | str) -> str:
 def cleaned(data: bytes | str | object) -> tuple[str, tuple[str, ...]]:
     """What is kept, which has as many lines and characters, and what is said of the rest."""
     octets = data if isinstance(data, bytes) else (data if isinstance(data, str) else json.dumps(data)).encode()
-    kept, removed = without_private(octets)
+    kept, removed = redact_private(octets)
     assert kept is not None
     before, after = octets.decode("latin-1").split("\n"), kept.decode("latin-1").split("\n")
     assert [len(line) for line in before] == [len(line) for line in after]
@@ -203,7 +203,7 @@ class TestOtherForms:
     def test_pem_and_json_in_base64(self, before: str, write: Callable[[str], str]) -> None:
         for inner, secret in ((PEM, BODY), (json.dumps(SET), D)):
             for outer in ({"secret_data": before + write(inner)}, before + write(inner)):
-                kept, removed = without_private((outer if isinstance(outer, str) else json.dumps(outer)).encode())
+                kept, removed = redact_private((outer if isinstance(outer, str) else json.dumps(outer)).encode())
                 assert kept is not None
                 assert removed
                 assert secret not in everything_in(kept.decode())
@@ -245,25 +245,25 @@ class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
     def test_with_a_byte_order_mark(self, encoding: str) -> None:
         mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
-        kept, removed = without_private(mark + json.dumps(SET).encode(encoding))
+        kept, removed = redact_private(mark + json.dumps(SET).encode(encoding))
         assert kept == mark + json.dumps(SET).replace(D, "*" * len(D)).encode(encoding)
         assert removed == ("keys[0].d",)
 
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32"])
     def test_without_one_nobody_can_read_it(self, encoding: str) -> None:
-        kept, removed = without_private(json.dumps(SET).encode(encoding))
+        kept, removed = redact_private(json.dumps(SET).encode(encoding))
         assert kept is None
         assert "cannot be read as JSON" in removed[0]
 
     def test_letters_of_several_octets_keep_their_columns(self) -> None:
-        kept, _ = without_private('{"kty": "oct", "k": "äöü", "kid": "ß"}'.encode())
+        kept, _ = redact_private('{"kty": "oct", "k": "äöü", "kid": "ß"}'.encode())
         assert kept == '{"kty": "oct", "k": "***", "kid": "ß"}'.encode()
 
     def test_octets_that_are_no_text(self) -> None:
-        kept, _ = without_private(b"\xff\xfe\xfd" + PEM.encode() + b"\xff")
+        kept, _ = redact_private(b"\xff\xfe\xfd" + PEM.encode() + b"\xff")
         assert kept is not None
         assert BODY.encode() not in kept
-        kept, _ = without_private(b"\xff" + json.dumps(SET).encode()[:-20])
+        kept, _ = redact_private(b"\xff" + json.dumps(SET).encode()[:-20])
         assert kept is None
 
 
@@ -296,7 +296,7 @@ class TestPages:
 
     def test_an_escape_that_the_encoding_has_no_octets_for(self) -> None:
         """Octets that are no UTF-8, and a string that is written anew for the key in it."""
-        kept, removed = without_private(b'\xff{"note": "\\u20ac' + json.dumps(PEM)[1:].encode() + b"}")
+        kept, removed = redact_private(b'\xff{"note": "\\u20ac' + json.dumps(PEM)[1:].encode() + b"}")
         assert kept is not None
         assert BODY.encode() not in kept
         assert removed[0] == "note: a private key in PEM"
@@ -318,7 +318,7 @@ class TestNotKept:
         ],
     )
     def test_what_shows_a_private_key_and_is_no_json(self, text: str) -> None:
-        kept, removed = without_private(text.encode())
+        kept, removed = redact_private(text.encode())
         assert kept is None
         assert removed == ("the whole body: it shows signs of a private key and cannot be read as JSON",)
 
@@ -334,11 +334,11 @@ class TestNotKept:
         ],
     )
     def test_files_that_are_no_text(self, data: bytes) -> None:
-        assert without_private(data) == (None, ("the whole body: it is no text, and a private key is in it",))
+        assert redact_private(data) == (None, ("the whole body: it is no text, and a private key is in it",))
 
     def test_gzip_without_a_key(self) -> None:
         for data in (gzip.compress(b"ordinary"), b"\x1f\x8bno gzip"):
-            assert without_private(data) == (data, ())
+            assert redact_private(data) == (data, ())
 
     @pytest.mark.parametrize(
         "text", ["<html><P>Internationalization-is-long</P>", '{"kid": "d', "<p>kty is the key type, d: nothing", "", "\0" * 9]
@@ -359,7 +359,7 @@ class TestStillJudged:
     def test_every_vector_fails_where_it_failed(self) -> None:
         """The same rules at the same places: a bundle is judged as the server's answer would have been."""
         found = [(vector.path, vector.data) for vector in all_vectors()]
-        changed = [(path, data, kept) for path, data in found if (kept := without_private(data)[0]) != data]
+        changed = [(path, data, kept) for path, data in found if (kept := redact_private(data)[0]) != data]
         assert len(changed) > 50
         for path, data, kept in changed:
             if kept is not None:
@@ -367,35 +367,35 @@ class TestStillJudged:
 
     def test_damaged_members_fail_where_they_failed(self) -> None:
         for _, data in list(malformed())[::40]:
-            kept, _ = without_private(data)
+            kept, _ = redact_private(data)
             if kept is not None:
                 assert failing(kept) == failing(data)
 
     def test_no_private_value_passes(self) -> None:
         """The rule of the catalogue (KEY-020), asked of what was kept."""
-        kept, _ = without_private(json.dumps(SET).encode())
+        kept, _ = redact_private(json.dumps(SET).encode())
         assert ("private-members-published", "jwks.json:1:63") in failing(kept or b"")
 
     def test_sound_documents_come_back_as_they_are(self) -> None:
         for control in all_controls():
             if not secrets_of(control.data):
-                assert without_private(control.data) == (control.data, ())
+                assert redact_private(control.data) == (control.data, ())
 
     def test_a_public_key_in_pem_and_a_certificate_do_too(self) -> None:
         public = RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        assert without_private(public) == (public, ())
+        assert redact_private(public) == (public, ())
 
 
 class TestAnyDocument:
     @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(data=sets() | providers() | damaged() | st.binary(max_size=200))
     def test_nothing_private_is_kept(self, data: bytes) -> None:
-        kept, removed = without_private(data)
+        kept, removed = redact_private(data)
         if kept is None or kept == data:
             assert bool(removed) == (kept is None) or not secrets_of(data)
             return
         assert not any(value.encode() in kept for value in secrets_of(data))
-        assert without_private(kept)[0] == kept
+        assert redact_private(kept)[0] == kept
 
     @settings(max_examples=200, deadline=None)
     @given(secret=st.binary(min_size=24, max_size=64), layers=st.lists(st.sampled_from("jbup"), max_size=3))
@@ -410,7 +410,7 @@ class TestAnyDocument:
                 text = json.dumps({"inner": text})
             else:
                 text = b64(text) if layer == "b" else base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-        kept, removed = without_private(text.encode())
+        kept, removed = redact_private(text.encode())
         assert removed
         assert value not in everything_in((kept or b"").decode())
 
@@ -434,4 +434,4 @@ class TestAnyDocument:
 def test_every_pass_is_linear(unit: str) -> None:
     """Megabytes of what each pattern begins with. Whatever is square in the size would not end while anybody waits."""
     for before, after in (("", ""), ('{"d": "', '"}'), ("PRIVATE KEY kty", "")):
-        without_private((before + unit * (2_000_000 // len(unit)) + after).encode())
+        redact_private((before + unit * (2_000_000 // len(unit)) + after).encode())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.examples.fetched_examples import read_fetched
-from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Visit
 
@@ -67,7 +67,9 @@ def network(folder: Path) -> None:
     """An evidence bundle: one issuer that answers, one whose texts would run, one behind a certificate that does not verify."""
     asked = [_visit(each) for each in (_answers(), _hostile_answers(), _no_answer())]
     moment = "2026-06-01T00:00:00Z"
-    with create(str(folder), Asked(version="0.1.0", started=moment, wanted=tuple(each.wanted for each in asked))) as writer:
+    with create(
+        str(folder), CollectionRequest(version="0.1.0", started=moment, wanted=tuple(each.wanted for each in asked))
+    ) as writer:
         for visit in asked:
             for exchange in visit.exchanges:
                 writer.add(exchange)

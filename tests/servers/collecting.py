@@ -15,7 +15,7 @@ def visited(lab: Lab, *wanted: Wanted, **settings: Any) -> list[Visit]:
     kept: list[Exchange] = []
     visits = {
         visit.wanted.issuer: visit
-        for visit in collect(wanted, lab.settings(**settings), clean=_as_it_is, keep=kept.append, resolver=lab.resolve)
+        for visit in collect(wanted, lab.settings(**settings), redact=_as_it_is, keep=kept.append, resolver=lab.resolve)
     }
     # each is handed over as it finishes, and once
     assert sorted(map(id, kept)) == sorted(id(each) for visit in visits.values() for each in visit.exchanges)

@@ -11,7 +11,7 @@ from scanner.config.load import Config
 from scanner.config.paths import Paths
 from scanner.sources.consumers import consumer_notes, consumer_targets
 from scanner.sources.exchange import Wanted
-from scanner.sources.inventory import as_declared, distinct, wanted
+from scanner.sources.inventory import apply_inventory, deduplicate, inventory_issuers
 
 
 class TestWanted:
@@ -20,20 +20,20 @@ class TestWanted:
         note = IssuerNote(
             issuer="https://a.example.com", aliases=["https://b.example.com"], jwks_uri="https://k.example.com", kind="login"
         )
-        assert wanted([note]) == (
+        assert inventory_issuers([note]) == (
             Wanted(issuer="https://a.example.com", jwks_uri="https://k.example.com", kind="login"),
             Wanted(issuer="https://b.example.com", kind="login"),
         )
 
     def test_is_no_retired_issuer(self) -> None:
         notes = [IssuerNote(issuer="https://a.example.com", state="retired", aliases=["https://b.example.com"])]
-        assert wanted([*notes, IssuerNote(issuer="https://c.example.com", state="migrating")]) == (
+        assert inventory_issuers([*notes, IssuerNote(issuer="https://c.example.com", state="migrating")]) == (
             Wanted(issuer="https://c.example.com"),
         )
 
     def test_takes_a_trust_domain_for_spiffe(self) -> None:
         note = IssuerNote(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
-        assert [(each.kind, each.jwks_uri) for each in wanted([note])] == [("spiffe", "https://spire.example")] * 2
+        assert [(each.kind, each.jwks_uri) for each in inventory_issuers([note])] == [("spiffe", "https://spire.example")] * 2
 
 
 class TestNamed:
@@ -44,7 +44,7 @@ class TestNamed:
             Wanted(issuer="https://a.example.com", source="named", is_declared=False, document_url=url),
             Wanted(issuer="https://b.example.com", source="named", is_declared=False),
         ]
-        assert list(as_declared(named, [note])) == [
+        assert list(apply_inventory(named, [note])) == [
             Wanted(issuer="https://a.example.com", jwks_uri="https://k.example.com", source="named", document_url=url),
             named[1],
         ]
@@ -56,7 +56,7 @@ class TestDistinct:
         named = Wanted(issuer="https://a.example.com", source="named")
         listed = Wanted(issuer="https://a.example.com", kind="login")
         met = Wanted(issuer="https://b.example.com", source="followed")
-        assert distinct([named, met, listed, met]) == (listed, met)
+        assert deduplicate([named, met, listed, met]) == (listed, met)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.evidence.keys.private_signs import PRIVATE_NAMES, is_secret_name, might_hold_private
-from scanner.evidence.redaction.text import Inside
+from scanner.evidence.redaction.text import RedactNested
 from scanner.files.json_reader import COMMENT, STRING, read_json
 from scanner.files.tree import Fault, Node, Scalar, Sequence
 
@@ -16,32 +16,32 @@ _LETTER = re.compile(r"[A-Za-z0-9+=_-]")  # not `/`, which would end a comment
 _LONGEST_NAME = 40
 
 
-class JsonCleaning:
+class JsonRedactor:
     """One JSON text. `values` are the private texts that were found, `removed` where; neither is kept longer than it takes."""
 
-    def __init__(self, text: str, removed: list[str], values: set[str], inside: Inside) -> None:
+    def __init__(self, text: str, removed: list[str], values: set[str], redact_nested: RedactNested) -> None:
         self.text = text
         self.removed = removed
         self.values = values
-        self.inside = inside
+        self.redact_nested = redact_nested
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.edits: list[tuple[int, int, str]] = []
 
-    def cleaned(self, where: str, *, is_whole: bool = True) -> str:
+    def redact(self, where: str, *, is_whole: bool = True) -> str:
         """The text with as many characters, or without `is_whole` the one value that it begins with. Refused where it is no
         JSON.
         """
         node, faults = read_json(self.text)
         self.walk(node, where, is_key=isinstance(node, Sequence))
         end = len(self.text)
-        for start, after in self.unread(faults):
+        for start, after in self.find_unread(faults):
             if after == len(self.text) and not is_whole:
                 end = start
             else:
-                self.fill_unread(start, after, where)
-        return self.edited(end)
+                self.mask_unread(start, after, where)
+        return self.apply_edits(end)
 
-    def edited(self, end: int) -> str:
+    def apply_edits(self, end: int) -> str:
         """The text up to there, with what was found replaced."""
         parts, at = [], 0
         for start, after, new in sorted(self.edits):
@@ -56,9 +56,9 @@ class JsonCleaning:
     def walk(self, node: Node, where: str, *, is_key: bool) -> None:
         """Everything below. `is_key`: a JWK belongs here, so that its private members are private even without a `kty`."""
         if isinstance(node, Scalar):
-            self.string(node, where)
+            self.redact_string(node, where)
         elif isinstance(node, Sequence) and _is_private_pair(node.items):
-            self.fill(node.items[1], f"{where}[1]")
+            self.mask(node.items[1], f"{where}[1]")
         elif isinstance(node, Sequence):
             for index, item in enumerate(node.items):
                 self.walk(item, f"{where}[{index}]", is_key=is_key)
@@ -66,18 +66,18 @@ class JsonCleaning:
             is_key = is_key or any(name.lower() == "kty" for name in node.names())
             for entry in node.entries:
                 name = entry.key.text
-                self.string(entry.key, f"a name in {where}" if where else "a name")
-                self.member(name, entry.value, _joined(where, name), is_key=is_key)
+                self.redact_string(entry.key, f"a name in {where}" if where else "a name")
+                self.redact_member(name, entry.value, _join_place(where, name), is_key=is_key)
 
-    def member(self, name: str, value: Node, where: str, *, is_key: bool) -> None:
+    def redact_member(self, name: str, value: Node, where: str, *, is_key: bool) -> None:
         """One member: private by its name, or a value like any other."""
         is_private = name.lower() in PRIVATE_NAMES and (is_key or _is_like_a_key(value))
         if is_private or (is_secret_name(name) and isinstance(value, Scalar) and value.is_quoted):
-            self.fill(value, where)
+            self.mask(value, where)
         else:
             self.walk(value, where, is_key=name == "keys")
 
-    def fill(self, node: Node, where: str) -> None:
+    def mask(self, node: Node, where: str) -> None:
         """Nothing is left of a private value but how long it is. What is empty holds nothing."""
         before = len(self.edits)
         for scalar in _scalars(node):
@@ -91,14 +91,14 @@ class JsonCleaning:
         if len(self.edits) > before:
             self.removed.append(where)
 
-    def string(self, scalar: Scalar, where: str) -> None:
+    def redact_string(self, scalar: Scalar, where: str) -> None:
         """A private key in another form inside of a string."""
         if not scalar.is_quoted or not might_hold_private(scalar.text.encode("utf-8", "surrogatepass")):
             return
-        cleaned = self.inside(scalar.text, where.removesuffix(": "))
-        if cleaned != scalar.text:
+        redacted = self.redact_nested(scalar.text, where.removesuffix(": "))
+        if redacted != scalar.text:
             start, end = self.span(scalar)
-            self.edits.append((start + 1, end - 1, _written(cleaned, end - start - 2)))
+            self.edits.append((start + 1, end - 1, _encode_string(redacted, end - start - 2)))
 
     def span(self, scalar: Scalar) -> tuple[int, int]:
         """Where a scalar stands, with its quotes."""
@@ -106,7 +106,7 @@ class JsonCleaning:
         found = STRING.match(self.text, start) if scalar.is_quoted else None
         return start, found.end() if found else start + len(scalar.text)
 
-    def unread(self, faults: tuple[Fault, ...]) -> Iterator[tuple[int, int]]:
+    def find_unread(self, faults: tuple[Fault, ...]) -> Iterator[tuple[int, int]]:
         """What our reader passes over, and another may read: comments, and what follows the value."""
         for fault in faults:
             start = self.offset(fault.line or 1, fault.column or 1)
@@ -115,15 +115,15 @@ class JsonCleaning:
             elif fault.kind == "trailing-content":
                 yield start, len(self.text)
 
-    def fill_unread(self, start: int, end: int, where: str) -> None:
+    def mask_unread(self, start: int, end: int, where: str) -> None:
         """What is nobody's value is filled as a whole."""
         written = self.text[start:end]
         if might_hold_private(written.encode("utf-8", "surrogatepass")):
             self.edits.append((start, end, _LETTER.sub("x", written)))
-            self.removed.append(_joined(where, "what is not part of the JSON"))
+            self.removed.append(_join_place(where, "what is not part of the JSON"))
 
 
-def _joined(where: str, name: str) -> str:
+def _join_place(where: str, name: str) -> str:
     shown = name if len(name) <= _LONGEST_NAME and name.isprintable() else "a member"
     return f"{where}.{shown}" if where and not where.endswith(": ") else f"{where}{shown}"
 
@@ -154,7 +154,7 @@ def _is_like_a_key(node: Node) -> bool:
     return isinstance(node, Scalar) and node.is_quoted and _LIKE_A_KEY.fullmatch(node.text.strip()) is not None
 
 
-def _written(text: str, size: int) -> str:
+def _encode_string(text: str, size: int) -> str:
     """The text as a JSON string's inside, `size` characters long. Half a character could not be written."""
     whole = text.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False)[1:-1].ljust(size)

@@ -11,45 +11,45 @@ import re
 import zlib
 
 from scanner.evidence.keys.private_signs import GZIP, is_private_file, might_hold_private
-from scanner.evidence.redaction.json import JsonCleaning
-from scanner.evidence.redaction.text import plain_text, shows_private_members, without_member_values
+from scanner.evidence.redaction.json import JsonRedactor
+from scanner.evidence.redaction.text import has_private_members, redact_member_values, redact_text
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
 
-_MOST_NAMES = 100
+_MAX_NAMES = 100
 _DEEPEST = 4  # texts inside of texts
 _SHORTEST = 16  # characters of a value that is looked for elsewhere
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
 _ANY = re.compile(r"[A-Za-z0-9+/=_-]")
 _VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
-_TRIED = 1_000_000  # characters that are read in search of JSON, at least
-_NO_TEXT = "the whole body: it is no text, and a private key is in it"
-_LOST = "the whole body: it shows signs of a private key and cannot be read as JSON"
+_MIN_BUDGET = 1_000_000  # characters that are read in search of JSON, at least
+_NOT_TEXT = "the whole body: it is no text, and a private key is in it"
+_NOT_READABLE = "the whole body: it shows signs of a private key and cannot be read as JSON"
 
 
-def without_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     """The octets without private values, and what was taken out, by its place: `keys[0].d`. None for octets that must not be
     kept at all: they show signs of a private key, and nobody can tell where it begins and ends.
     """
     if not might_hold_private(data):
         return data, ()
-    if is_private_file(data) or _has_private_packed(data):
-        return None, (_NO_TEXT,)
+    if is_private_file(data) or _has_private_in_gzip(data):
+        return None, (_NOT_TEXT,)
     mark, encoding = encoding_of(data)
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         mark, encoding, text = b"", "latin-1", data.decode("latin-1")
-    cleaning = _Cleaning()
-    cleaned = cleaning.body(text)
-    if cleaned is None:
-        return None, (_LOST,)
+    redactor = _BodyRedactor()
+    redacted = redactor.redact_body(text)
+    if redacted is None:
+        return None, (_NOT_READABLE,)
     # what was written with an escape may have no octets in the encoding
-    return (mark + cleaned.encode(encoding, "replace"), cleaning.told()) if cleaning.removed else (data, ())
+    return (mark + redacted.encode(encoding, "replace"), redactor.removed_names()) if redactor.removed else (data, ())
 
 
-def _has_private_packed(data: bytes) -> bool:
+def _has_private_in_gzip(data: bytes) -> bool:
     """Whether there is a private key in what nobody declared to be gzip. Of several layers one is looked into, since some
     unpack to themselves for ever, and what is in the others is not kept.
     """
@@ -59,10 +59,10 @@ def _has_private_packed(data: bytes) -> bool:
         inside = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, LARGEST_FILE)
     except zlib.error:
         return False
-    return inside.startswith(GZIP) or bool(without_private(inside)[1])
+    return inside.startswith(GZIP) or bool(redact_private(inside)[1])
 
 
-class _Cleaning:
+class _BodyRedactor:
     """One body. The private values live as long as this does."""
 
     def __init__(self) -> None:
@@ -70,26 +70,26 @@ class _Cleaning:
         self.values: set[str] = set()
         self.depth = 0
 
-    def body(self, text: str) -> str | None:
-        cleaned = self.json(text, "") if len(text) <= LARGEST_FILE else None
-        if cleaned is None:
-            cleaned = self.plain(text, "")
-            if shows_private_members(cleaned.replace("\0", "")):
+    def redact_body(self, text: str) -> str | None:
+        redacted = self.redact_json(text, "") if len(text) <= LARGEST_FILE else None
+        if redacted is None:
+            redacted = self.redact_plain(text, "")
+            if has_private_members(redacted.replace("\0", "")):
                 return None
-        return self.elsewhere(cleaned)
+        return self.redact_copies(redacted)
 
-    def told(self) -> tuple[str, ...]:
+    def removed_names(self) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(self.removed))
-        return names if len(names) <= _MOST_NAMES else (*names[:_MOST_NAMES], f"and {len(names) - _MOST_NAMES} more")
+        return names if len(names) <= _MAX_NAMES else (*names[:_MAX_NAMES], f"and {len(names) - _MAX_NAMES} more")
 
-    def json(self, text: str, where: str) -> str | None:
+    def redact_json(self, text: str, where: str) -> str | None:
         """The text as JSON; None where it is none."""
         try:
-            return JsonCleaning(text, self.removed, self.values, self.inside).cleaned(where)
+            return JsonRedactor(text, self.removed, self.values, self.redact_nested).redact(where)
         except Refused:
             return None
 
-    def inside(self, text: str, where: str) -> str:
+    def redact_nested(self, text: str, where: str) -> str:
         """A text inside of another. What nobody can take apart is filled from end to end."""
         if not might_hold_private(text.encode("utf-8", "surrogatepass")):
             return text
@@ -98,35 +98,35 @@ class _Cleaning:
             return _ANY.sub("x", text)
         self.depth += 1
         try:
-            found = self.json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
-            return found if found is not None else without_member_values(self.plain(text, where), where, self.removed)
+            found = self.redact_json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
+            return found if found is not None else redact_member_values(self.redact_plain(text, where), where, self.removed)
         finally:
             self.depth -= 1
 
-    def plain(self, text: str, where: str) -> str:
+    def redact_plain(self, text: str, where: str) -> str:
         """Text that is no JSON: a page with JSON in it, PEM, base64."""
-        return plain_text(self.embedded(text, where), where, self.removed, self.inside)
+        return redact_text(self.redact_embedded(text, where), where, self.removed, self.redact_nested)
 
-    def embedded(self, text: str, where: str) -> str:
+    def redact_embedded(self, text: str, where: str) -> str:
         """The values of JSON in a text. Each try costs as much as there is left of it, so that long texts get few."""
-        parts, at, budget = [], 0, max(_TRIED, 4 * len(text))
+        parts, at, budget = [], 0, max(_MIN_BUDGET, 4 * len(text))
         while budget > 0 and (begin := _VALUE.search(text, at)):
             budget -= len(text) - begin.start()
             try:
-                value = JsonCleaning(text[begin.start() :], self.removed, self.values, self.inside)
-                found = value.cleaned(where, is_whole=False)
+                value = JsonRedactor(text[begin.start() :], self.removed, self.values, self.redact_nested)
+                found = value.redact(where, is_whole=False)
             except Refused:
                 found = text[begin.start()]
             parts += [text[at : begin.start()], found]
             at = begin.start() + len(found)
         return "".join([*parts, text[at:]])
 
-    def elsewhere(self, text: str) -> str:
+    def redact_copies(self, text: str) -> str:
         """The same values once more, under a name that says nothing."""
 
-        def filled(token: re.Match[str]) -> str:
+        def fill(token: re.Match[str]) -> str:
             if token[0] not in self.values:
                 return token[0]
             return ("1" if _NUMBER.fullmatch(token[0]) else "*") * len(token[0])
 
-        return _TOKEN.sub(filled, text) if any(len(value) >= _SHORTEST for value in self.values) else text
+        return _TOKEN.sub(fill, text) if any(len(value) >= _SHORTEST for value in self.values) else text

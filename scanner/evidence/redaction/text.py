@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from scanner.evidence.keys.private_signs import PRIVATE_NAMES, begins_as_private_der, is_text
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 
-Inside = Callable[[str, str], str]  # a text that was found in another, and where → the same without private values
+RedactNested = Callable[[str, str], str]  # a text that was found in another, and where → the same without private values
 
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _END = "-----END"
@@ -42,52 +42,52 @@ _ESCAPED = re.compile(r"\\+u00([2-7][0-9a-fA-F])")
 _LONG = re.compile(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{40}}""", re.IGNORECASE)
 
 
-def shows_private_members(text: str) -> bool:
+def has_private_members(text: str) -> bool:
     """Whether text in whatever notation has what looks like private members of a key."""
-    return any(_shows(written) for written in dict.fromkeys((text, *_unescaped(text))))
+    return any(_has_private_in_notation(written) for written in dict.fromkeys((text, *_unescape(text))))
 
 
-def _unescaped(text: str) -> Iterator[str]:
+def _unescape(text: str) -> Iterator[str]:
     """The text as JSON, HTML and URLs would have it."""
     yield _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     yield html.unescape(text)
     yield urllib.parse.unquote(text)
 
 
-def _shows(text: str) -> bool:
+def _has_private_in_notation(text: str) -> bool:
     is_half = "<Modulus>" in text and _SHOWN_IN_XML.search(text)
     return bool(is_half or ("kty" in text and _SHOWN.search(text)) or _LONG.search(text) or _OTHER_PRIMES.search(text))
 
 
-def without_member_values(text: str, where: str, removed: list[str]) -> str:
+def redact_member_values(text: str, where: str, removed: list[str]) -> str:
     """Text that shows private members and is no JSON, half a key in a string: of it no long word is kept."""
-    if not shows_private_members(text):
+    if not has_private_members(text):
         return text
     removed.append(f"{where}: private members" if where else "private members")
-    filled = _QUOTED_VALUE.sub(lambda found: found[1] + "*" * len(found[2]), text)
-    return _LONG_WORD.sub(lambda word: "*" * len(word[0]), filled)
+    masked = _QUOTED_VALUE.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return _LONG_WORD.sub(lambda word: "*" * len(word[0]), masked)
 
 
-def plain_text(text: str, where: str, removed: list[str], inside: Inside) -> str:
+def redact_text(text: str, where: str, removed: list[str], redact_nested: RedactNested) -> str:
     """Text without the private keys in it."""
     form = private_key_in_text(text) if "-----BEGIN" not in text else None
     if form is not None and not text.lstrip().startswith("{"):
-        removed.append(_named(where, form))
-        return _beginning(text, form)
+        removed.append(_label(where, form))
+        return _keep_beginning(text, form)
     if "PRIVATE KEY" in text:
-        text = _without_blocks(text, where, removed)
-    return _Runs(where, removed, inside).cleaned(text)
+        text = _redact_pem_blocks(text, where, removed)
+    return _Base64Redactor(where, removed, redact_nested).redact(text)
 
 
-def _named(where: str, form: str) -> str:
+def _label(where: str, form: str) -> str:
     return f"{where}: {form}" if where else form
 
 
-def _without_blocks(text: str, where: str, removed: list[str]) -> str:
+def _redact_pem_blocks(text: str, where: str, removed: list[str]) -> str:
     parts, at = [], 0
     for start, end in _blocks(text):
-        removed.append(_named(where, "a private key in PEM"))
-        parts += [text[at:start], _filled_block(text[start:end])]
+        removed.append(_label(where, "a private key in PEM"))
+        parts += [text[at:start], _mask_block(text[start:end])]
         at = end
     return "".join([*parts, text[at:]])
 
@@ -105,76 +105,76 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         yield begin.end(), at
 
 
-def _filled_block(body: str) -> str:
+def _mask_block(body: str) -> str:
     return _LETTER.sub(lambda letter: "A" if len(letter[0]) == 1 else letter[0], body)
 
 
-class _Runs:
+class _Base64Redactor:
     """The runs of base64 of one text."""
 
-    def __init__(self, where: str, removed: list[str], inside: Inside) -> None:
+    def __init__(self, where: str, removed: list[str], redact_nested: RedactNested) -> None:
         self.where = where
         self.removed = removed
-        self.inside = inside
+        self.redact_nested = redact_nested
         self.is_open = False  # a key has begun in a run and not ended: what follows is the rest of it
 
-    def cleaned(self, text: str) -> str:
-        return _RUN.sub(lambda run: self.run(run[0]), text)
+    def redact(self, text: str) -> str:
+        return _RUN.sub(lambda run: self.redact_run(run[0]), text)
 
-    def run(self, run: str) -> str:
+    def redact_run(self, run: str) -> str:
         """A run without the private key that it stands for: in DER, or as text. A word may stand behind it."""
         if self.is_open:
             return _IN_BASE64.sub("A", run)
         for part in dict.fromkeys((run, run[: len(run.rstrip("=")) - len(run.rstrip("=").split()[-1])])):
             # letters before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
             for at in range(4 if part else 0):
-                cleaned = self.key(part[at:])
-                if cleaned != part[at:]:
-                    return part[:at] + cleaned + run[len(part) :]
+                redacted = self.redact_key(part[at:])
+                if redacted != part[at:]:
+                    return part[:at] + redacted + run[len(part) :]
         return run
 
-    def key(self, run: str) -> str:
+    def redact_key(self, run: str) -> str:
         form = private_key_in_text(run) if run.startswith(("M", _OPENSSH)) else None
         if form is not None:
-            self.removed.append(_named(self.where, form))
-            return _beginning(run, form)
-        octets = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one letter too many stands for nothing
-        if begins_as_private_der(octets):  # and does not end as one: damaged, or cut in two
+            self.removed.append(_label(self.where, form))
+            return _keep_beginning(run, form)
+        data = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one letter too many stands for nothing
+        if begins_as_private_der(data):  # and does not end as one: damaged, or cut in two
             self.is_open = True
-            self.removed.append(_named(self.where, "half a private key in DER"))
+            self.removed.append(_label(self.where, "half a private key in DER"))
             return run[:_HEAD] + _IN_BASE64.sub("A", run[_HEAD:])
-        if not is_text(octets[:30]):
+        if not is_text(data[:30]):
             return run
-        cleaned = _cleaned_octets(octets, self.where, self.inside)
-        self.is_open = b"PRIVATE KEY-----" in cleaned and _END.encode() not in cleaned
-        return _written_over(run, cleaned) if cleaned != octets else run
+        redacted = _redact_bytes(data, self.where, self.redact_nested)
+        self.is_open = b"PRIVATE KEY-----" in redacted and _END.encode() not in redacted
+        return _overwrite(run, redacted) if redacted != data else run
 
 
-def _cleaned_octets(octets: bytes, where: str, inside: Inside) -> bytes:
-    cleaned = inside(octets.decode("utf-8", "surrogateescape"), f"{where}: base64" if where else "base64")
+def _redact_bytes(data: bytes, where: str, redact_nested: RedactNested) -> bytes:
+    redacted = redact_nested(data.decode("utf-8", "surrogateescape"), f"{where}: base64" if where else "base64")
     # a letter of several octets is filled with one
-    return cleaned.encode("utf-8", "surrogateescape").ljust(len(octets), b" ")
+    return redacted.encode("utf-8", "surrogateescape").ljust(len(data), b" ")
 
 
-def _beginning(text: str, form: str) -> str:
+def _keep_beginning(text: str, form: str) -> str:
     """The text of a key with no more of its octets than it takes to see what it is; the others are zero."""
     for mark in (_PUTTY, _OPENSSH):
         if text.lstrip().startswith(mark):
             start = text.index(mark) + len(mark)
             return text[:start] + _IN_BASE64.sub("A", text[start:])
-    octets = base64_octets(text)
+    data = base64_octets(text)
 
-    def kept(size: int) -> str:
-        return _written_over(text, octets[:size] + bytes(len(octets) - size))
+    def truncate(size: int) -> str:
+        return _overwrite(text, data[:size] + bytes(len(data) - size))
 
     # whoever sees what it is with some octets sees it with more
-    sizes = range(len(octets) + 1)
-    return kept(bisect_left(sizes, True, key=lambda size: private_key_in_text(kept(size)) == form))
+    sizes = range(len(data) + 1)
+    return truncate(bisect_left(sizes, True, key=lambda size: private_key_in_text(truncate(size)) == form))
 
 
-def _written_over(text: str, octets: bytes) -> str:
+def _overwrite(text: str, data: bytes) -> str:
     """Base64 of other octets in the letters, the lines and the alphabet of the old."""
-    letters = iter(base64.b64encode(octets).decode())
+    letters = iter(base64.b64encode(data).decode())
     is_url = "-" in text or "_" in text
     return _IN_BASE64.sub(lambda old: _letter(next(letters, old[0]), is_url), text)
 

@@ -1,4 +1,4 @@
-"""The evidence bundle: what a collection writes and a judge reads, as often as anybody likes.
+"""The evidence bundle: a collection writes it, and scans read it any number of times.
 
-Takes Exchanges, gives Visits. Nothing in a bundle is trusted when it is read, and nothing private is ever in one.
+Takes Exchanges, gives Visits. A reader trusts nothing in a bundle. A bundle never contains private values.
 """

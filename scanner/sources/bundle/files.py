@@ -1,4 +1,4 @@
-"""Files of a bundle that is being written: whole or not at all, and errors that say what to do."""
+"""Writes the files of a bundle: atomically, and with errors that state a remedy."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def told(folder: str) -> Iterator[None]:
-    """What the system refuses, as an error with its remedy. What was written before stays."""
+def explain_os_errors(folder: str) -> Iterator[None]:
+    """Turn an OSError into a UsageError with its remedy. Files that are already written stay."""
     try:
         yield
     except OSError as error:
@@ -26,16 +26,16 @@ def told(folder: str) -> Iterator[None]:
             where=Place(folder),
             remedy="Make room and collect again with --resume: what was collected is kept."
             if is_full
-            else "Name a place where files can be written.",
+            else "Choose a path where files can be written.",
         ) from None
 
 
-def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
-    """The file with these octets, or whatever was there. `is_synced`: it is on the disk, too, when this returns."""
+def write_atomically(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
+    """Write a file completely or not at all. `is_synced`: its data is on the disk when this returns."""
     path = os.path.join(folder, name)
     partial = f"{path}{PARTIAL}"
-    with gone_if_refused(partial):
-        # without a file object: a bundle has thousands of these, and each call less is a turn less for the threads that fetch
+    with remove_on_error(partial):
+        # without a file object: a bundle has thousands of files, and each call less gives more time to the fetching threads
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
         try:
             write_all(descriptor, data)
@@ -47,19 +47,19 @@ def write_whole(folder: str, name: str, data: bytes, *, is_synced: bool = True) 
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of the octets where the file stands."""
+    """Write all of the bytes at the current position of the file."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
 @contextmanager
-def gone_if_refused(path: str) -> Iterator[None]:
-    """Leave no half file behind where the system refuses to go on."""
+def remove_on_error(path: str) -> Iterator[None]:
+    """Remove an incomplete file after an error."""
     try:
         yield
     except OSError:
-        with suppress(OSError):  # there may be none, and the first error is the one to tell
+        with suppress(OSError):  # the file may not exist, and the first error is the one to report
             os.unlink(path)
         raise
 
@@ -71,8 +71,8 @@ def digest_of(path: str) -> str:
 
 
 def lock(folder: str) -> int:
-    """Nobody else may write in the folder while the descriptor that this gives is open. It goes with the process, however that
-    ends; -1 on Windows, which lets nobody replace an open file.
+    """Lock the folder against other writers while the returned descriptor is open. The lock ends with the process, even if that
+    is killed. -1 on Windows, where an open file cannot be replaced.
     """
     try:
         import fcntl
@@ -86,6 +86,6 @@ def lock(folder: str) -> int:
         raise UsageError(
             what="another process is collecting into this bundle",
             where=Place(folder),
-            remedy="Wait for it, or name another place.",
+            remedy="Wait until it ends, or choose another path.",
         ) from None
     return descriptor

@@ -7,29 +7,29 @@ import stat
 from collections.abc import Iterator
 from typing import IO
 
-from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, at, too_large
+from scanner.sources.bundle.format import FORM, LARGEST_LOG, LOG, path_in_bundle, too_large_error
 
 
-class Folder:
-    """A bundle that is a folder. The folder itself may be a link, since somebody named it; nothing in it may."""
+class FolderBundle:
+    """A bundle that is a folder. The folder itself may be a link, because the user named it; nothing inside may be one."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._ways: set[str] = set()
+        self._checked_folders: set[str] = set()
 
     def read(self, name: str, largest: int) -> bytes | None:
-        """The octets of a file."""
+        """The bytes of a file."""
         file = self._open(name)
         if file is None:
             return None
         with file:
             size = os.fstat(file.fileno()).st_size
             if size > largest:
-                raise too_large(self.path, name, largest)
-            return file.read(size)  # no more than that: to ask for much is to be given room for it
+                raise too_large_error(self.path, name, largest)
+            return file.read(size)  # not more: Python allocates as much memory as a read requests
 
     def start_of(self, name: str, count: int) -> bytes:
-        """The first octets of a file."""
+        """The first bytes of a file."""
         file = self._open(name)
         if file is None:
             return b""
@@ -41,19 +41,19 @@ class Folder:
         file = self._open(LOG)
         if file is not None and os.fstat(file.fileno()).st_size > LARGEST_LOG:
             file.close()
-            raise too_large(self.path, LOG, LARGEST_LOG)
+            raise too_large_error(self.path, LOG, LARGEST_LOG)
         return file
 
     def names(self) -> Iterator[str]:
-        """Every file, in order. A link or device is one of them: whoever reads it gets the error."""
+        """Every file, in order. A link or device is listed too; reading it gives an error."""
         return _names_below(self.path, "")
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no file stays open."""
 
     def _open(self, name: str) -> IO[bytes] | None:
-        self._check_way(os.path.dirname(name))
-        # without waiting for a pipe's other end, and never through a link
+        self._refuse_links(os.path.dirname(name))
+        # without waiting for the other end of a pipe, and never through a link
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             descriptor = os.open(os.path.join(self.path, name), flags)
@@ -61,29 +61,29 @@ class Folder:
             return None
         except OSError as error:
             because = "it is a link" if os.path.islink(os.path.join(self.path, name)) else error.strerror
-            raise FORM.broken(f"cannot read a file of the bundle: {because}", at(self.path, name)) from None
+            raise FORM.broken(f"cannot read a file of the bundle: {because}", path_in_bundle(self.path, name)) from None
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise FORM.broken("cannot read a file of the bundle: it is no ordinary file", at(self.path, name))
+            raise FORM.broken("cannot read a file of the bundle: it is not a regular file", path_in_bundle(self.path, name))
         return os.fdopen(descriptor, "rb")
 
-    def _check_way(self, folder: str) -> None:
-        """BundleError where a folder on the way to a file is a link."""
-        if folder and folder not in self._ways:
-            self._check_way(os.path.dirname(folder))
+    def _refuse_links(self, folder: str) -> None:
+        """Raise BundleError if a folder on the path of a file is a link."""
+        if folder and folder not in self._checked_folders:
+            self._refuse_links(os.path.dirname(folder))
             if os.path.islink(os.path.join(self.path, folder)):
-                raise FORM.broken("cannot read a folder of the bundle: it is a link", at(self.path, folder))
-            self._ways.add(folder)
+                raise FORM.broken("cannot read a folder of the bundle: it is a link", path_in_bundle(self.path, folder))
+            self._checked_folders.add(folder)
 
 
 def _names_below(top: str, below: str) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(os.path.join(top, below)), key=lambda entry: entry.name)
     except OSError as error:
-        raise FORM.broken(f"cannot list the bundle: {error.strerror}", at(top, below)) from None
+        raise FORM.broken(f"cannot list the bundle: {error.strerror}", path_in_bundle(top, below)) from None
     for entry in entries:
         name = f"{below}/{entry.name}" if below else entry.name
-        # three levels are all that a bundle has
+        # a bundle has three levels
         if entry.is_dir(follow_symlinks=False) and name.count("/") < 2:
             yield from _names_below(top, name)
         else:

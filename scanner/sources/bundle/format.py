@@ -1,9 +1,9 @@
-"""The evidence bundle on disk: its files, its limits, and what it begins with.
+"""The evidence bundle on disk: its files, its limits, and the request that begins it.
 
-    manifest.json       what was asked, when, by which version, under which configuration; how it ended
-    manifest.jws        a detached signature over the octets of manifest.json, if somebody signed (RFC 7515 Appendix F)
-    exchanges.jsonl     one line for each document that was asked for
-    objects/ab/ab12…    the octets of bodies and certificates, each in a file called by its SHA-256
+    manifest.json       what was requested, when, by which version, with which configuration; how it ended
+    manifest.jws        a detached signature over the bytes of manifest.json, if it is signed (RFC 7515 Appendix F)
+    exchanges.jsonl     one line for each requested document
+    objects/ab/ab12…    the bytes of bodies and certificates, each in a file named by its SHA-256
 
 The manifest of a complete bundle holds the digest of exchanges.jsonl, whose lines hold those of the objects.
 """
@@ -20,29 +20,29 @@ from scanner.record import defaults_of, field, record
 from scanner.sources.exchange import Wanted
 
 MANIFEST, SIGNATURE, LOG, OBJECTS = "manifest.json", "manifest.jws", "exchanges.jsonl", "objects"
-PARTIAL = ".partial"  # how the name of a file ends until the file is whole
+PARTIAL = ".partial"  # the file name ends with this until the file is complete
 
 LARGEST_MANIFEST = 64 * 1024 * 1024
 LARGEST_SIGNATURE = 16 * 1024
-LARGEST_LINE = 4 * 1024 * 1024  # 64 KiB of headers in each of six answers, every octet escaped
+LARGEST_LINE = 4 * 1024 * 1024  # 64 KiB of headers in each of six answers, every byte escaped
 LARGEST_LOG = 8 * 1024**3
-LARGEST_OBJECT = 256 * 1024 * 1024  # the most that `max_octets` may say
+LARGEST_OBJECT = 256 * 1024 * 1024  # the highest permitted `max_octets`
 LARGEST_VISIT = 1024**3  # all objects of one issuer
-MOST_OF_AN_ISSUER = 1_000  # exchanges
+MAX_EXCHANGES_PER_ISSUER = 1_000  # exchanges
 
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
 DIGEST = r"[0-9a-f]{64}"
 FORM = Form(
     "an evidence bundle",
-    "Give a bundle that `jwksgov collect` wrote, unchanged; `jwksgov bundle verify` names every file that was changed.",
+    "Use an unchanged bundle that `jwksgov collect` wrote; `jwksgov bundle verify` lists the changed files.",
     BundleError,
 )
 
 
 @record(kw_only=True)
-class Asked:
-    """What a collection is asked for. `settings` are those of the network, without secrets; `config_path` and `config_sha256`
-    name the configuration, `started` is RFC 3339 in UTC. Each issuer stands once in `wanted`.
+class CollectionRequest:
+    """What a collection fetches. `settings` are the network settings without secrets; `config_path` and `config_sha256`
+    identify the configuration; `started` is RFC 3339 in UTC. Each issuer appears once in `wanted`.
     """
 
     version: str
@@ -54,7 +54,7 @@ class Asked:
 
 
 def object_name(sha256: str) -> str:
-    """Where the octets of this digest are in a bundle."""
+    """The name of the object with this digest in a bundle."""
     return f"{OBJECTS}/{sha256[:2]}/{sha256}"
 
 
@@ -64,21 +64,21 @@ def members_of(instance: Any) -> dict[str, Any]:
     return {name: value for name, value, default in kept if value != default}
 
 
-def moment(row: Row, name: str) -> str:
-    """A time as we write it, which is one: the 31st of February is none."""
+def read_time(row: Row, name: str) -> str:
+    """A time in our own format. A date that does not exist, such as 31 February, is an error."""
     text = row.matching(name, _MOMENT, "a time such as 2026-08-22T00:00:00Z")
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        raise row.wrong(name, "a day that there is") from None
+        raise row.wrong(name, "a date that exists") from None
     return text
 
 
-def at(path: str, name: str) -> str:
+def path_in_bundle(path: str, name: str) -> str:
     """A file of the bundle at `path`, for error messages."""
     return f"{path.rstrip('/')}/{name}".rstrip("/")
 
 
-def too_large(path: str, name: str, largest: int) -> ScannerError:
-    """The error that a file is larger than it is read."""
-    return FORM.broken(f"a file of the bundle is larger than {largest // 1024} KiB", at(path, name))
+def too_large_error(path: str, name: str, largest: int) -> ScannerError:
+    """The error for a file that is larger than the limit."""
+    return FORM.broken(f"a file of the bundle is larger than {largest // 1024} KiB", path_in_bundle(path, name))

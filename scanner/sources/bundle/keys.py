@@ -1,7 +1,7 @@
 """Keys for signing bundles and for checking signatures: PEM, a JWK, or a JWK Set.
 
-The algorithm is a property of the key, never of what is checked (RFC 8725 §3.1): P-256 is ES256, P-384 is ES384, Ed25519 is
-Ed25519 (RFC 9864), RSA is PS256. A secret that both sides share proves nothing to an auditor, so HMAC is refused.
+The key determines the algorithm, never the signature that is checked (RFC 8725 §3.1): P-256 is ES256, P-384 is ES384,
+Ed25519 is Ed25519 (RFC 9864), RSA is PS256. A shared secret proves nothing to an auditor, so HMAC is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 _LARGEST = 256 * 1024
-_MOST_KEYS = 100
+_MAX_KEYS = 100
 _SHORTEST_RSA = 2048  # NIST SP 800-131A Rev. 2 §3
 _CURVES = {"P-256": "ES256", "P-384": "ES384", "Ed25519": "Ed25519"}
 _REMEDY = "Give an EC key on P-256 or P-384, an Ed25519 key, or an RSA key of 2048 bits or more, as PEM or JWK."
@@ -25,56 +25,56 @@ _REMEDY = "Give an EC key on P-256 or P-384, an Ed25519 key, or an RSA key of 20
 
 @record
 class SigningKey:
-    """A key, the one algorithm that it is used with, and its JWK Thumbprint (RFC 7638)."""
+    """A key, its one algorithm, and its JWK Thumbprint (RFC 7638)."""
 
     key: ECKey | OKPKey | RSAKey
     alg: str
     thumbprint: str
 
 
-class _Unfit(Exception):
-    """A key that does not sign, and why, in words that quote nothing of it."""
+class _UnusableKey(Exception):
+    """A key that cannot be used for signatures. The reason quotes nothing of the key."""
 
 
-def private_key(path: str) -> SigningKey:
-    """The one private key in a file. UsageError where it holds none that signs."""
+def read_private_key(path: str) -> SigningKey:
+    """Read the one private key in a file. UsageError if it has no key that can sign."""
     found = _keys(path)
     if len(found) > 1:
-        raise _wrong(path, "it holds several keys")
+        raise _key_error(path, "it contains several keys")
     if not found[0].key.is_private:
-        raise _wrong(path, "it holds a public key, and signing takes the private one")
+        raise _key_error(path, "it contains a public key, and signing needs the private key")
     return found[0]
 
 
-def public_keys(path: str) -> tuple[SigningKey, ...]:
-    """The keys in a file, of which one may have signed: public ones, or pairs. Keys of a set for other purposes are let go."""
+def read_public_keys(path: str) -> tuple[SigningKey, ...]:
+    """Read the public keys or key pairs in a file, to check a signature. Keys of a set for other purposes are ignored."""
     return _keys(path)
 
 
 def _keys(path: str) -> tuple[SigningKey, ...]:
-    data = _octets(path)
-    found, because = [], "it holds no key"
+    data = _read_key_file(path)
+    found, because = [], "it contains no key"
     try:
         for each in [data] if b"-----BEGIN" in data else _jwks(data, path):
             try:
                 found.append(_signing_key(each))
-            except _Unfit as unfit:
+            except _UnusableKey as unfit:
                 because = str(unfit)
     except ImportError:
         raise UsageError(what="signatures need joserfc", remedy="Run `pip install 'jwksgov[collect]'`.") from None
     if not found:
-        raise _wrong(path, because)
+        raise _key_error(path, because)
     return tuple(found)
 
 
-def _octets(path: str) -> bytes:
+def _read_key_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(what=f"cannot read the key: {error.strerror}", where=Place(path), remedy=_REMEDY) from None
     if len(data) > _LARGEST:
-        raise _wrong(path, f"it is larger than {_LARGEST // 1024} KiB")
+        raise _key_error(path, f"it is larger than {_LARGEST // 1024} KiB")
     return data
 
 
@@ -83,10 +83,10 @@ def _jwks(data: bytes, path: str) -> list[dict[str, Any]]:
     try:
         members = json.loads(data)
     except (ValueError, RecursionError):
-        raise _wrong(path, "it is neither PEM nor JSON") from None
+        raise _key_error(path, "it is neither PEM nor JSON") from None
     keys = members.get("keys", [members]) if isinstance(members, dict) else None
-    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys) or len(keys) > _MOST_KEYS:
-        raise _wrong(path, f"it is neither a JWK nor a JWK Set of up to {_MOST_KEYS} keys")
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys) or len(keys) > _MAX_KEYS:
+        raise _key_error(path, f"it is neither a JWK nor a JWK Set of up to {_MAX_KEYS} keys")
     return keys
 
 
@@ -96,31 +96,31 @@ def _signing_key(source: bytes | dict[str, Any]) -> SigningKey:
     from joserfc.jwk import OctKey, RSAKey, import_key
 
     if isinstance(source, dict) and source.get("use") == "enc":
-        raise _Unfit("it is for encryption")
+        raise _UnusableKey("it is for encryption")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about short keys, which are refused below
-            key = _of_pem(source) if isinstance(source, bytes) else import_key(source)
+            key = _parse_pem(source) if isinstance(source, bytes) else import_key(source)
             size = key.raw_value.key_size if isinstance(key, RSAKey) else None
     except (JoseError, ValueError, TypeError, LookupError, UnsupportedAlgorithm):
-        raise _Unfit("it cannot be read as a key") from None
+        raise _UnusableKey("it cannot be parsed as a key") from None
     if isinstance(key, OctKey):
-        raise _Unfit("it is a shared secret: whoever can check a signature could have made it")
+        raise _UnusableKey("it is a shared secret: everyone who can check a signature can also make one")
     if size is not None and size < _SHORTEST_RSA:
-        raise _Unfit(f"its modulus has {size} bits, fewer than {_SHORTEST_RSA}")
+        raise _UnusableKey(f"its modulus has {size} bits, fewer than {_SHORTEST_RSA}")
     alg = "PS256" if isinstance(key, RSAKey) else _CURVES.get(key.curve_name)
     if alg is None:
-        raise _Unfit("its curve is none that bundles are signed with")
+        raise _UnusableKey("its curve is not one of those used to sign bundles")
     return SigningKey(key, alg, key.thumbprint())
 
 
-def _of_pem(data: bytes) -> ECKey | OKPKey | RSAKey:
+def _parse_pem(data: bytes) -> ECKey | OKPKey | RSAKey:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
     from joserfc.jwk import ECKey, OKPKey, RSAKey
 
     if b"ENCRYPTED" in data:
-        raise _Unfit("it is encrypted: write it without a password to a file of its own, with `openssl pkey`")
+        raise _UnusableKey("it is encrypted: write it to another file without a password, with `openssl pkey`")
     raw = load_pem_private_key(data, None) if b"PRIVATE KEY" in data else load_pem_public_key(data)
     if isinstance(raw, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
         return ECKey.import_key(raw)
@@ -128,8 +128,8 @@ def _of_pem(data: bytes) -> ECKey | OKPKey | RSAKey:
         return OKPKey.import_key(raw)
     if isinstance(raw, rsa.RSAPrivateKey | rsa.RSAPublicKey):
         return RSAKey.import_key(raw)
-    raise _Unfit("it is of a kind that bundles are not signed with")
+    raise _UnusableKey("keys of this type are not used to sign bundles")
 
 
-def _wrong(path: str, because: str) -> ScannerError:
+def _key_error(path: str, because: str) -> ScannerError:
     return UsageError(what=f"no key for signatures: {because}", where=Place(path), remedy=_REMEDY)

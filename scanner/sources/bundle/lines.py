@@ -1,5 +1,5 @@
-"""An Exchange as a line of exchanges.jsonl, and back. Bodies and certificates are objects of the bundle: the line has their
-digests, and the body's size. Members at their defaults are left out.
+"""Converts an Exchange to a line of exchanges.jsonl, and back. Bodies and certificates are objects of the bundle: the line has
+their digests, and the size of the body. Members with their default values are omitted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from scanner.files.json_rows import Row, document
-from scanner.sources.bundle.format import DIGEST, FORM, members_of, moment
+from scanner.sources.bundle.format import DIGEST, FORM, members_of, read_time
 from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, FailureSort, Hop, Purpose, Tls
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
@@ -19,7 +19,7 @@ _TIMES = ("dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "total_ms")
 
 
 def line_of(exchange: Exchange) -> bytes:
-    """The line, with its end. ASCII only: whatever a server said, nothing in it ends a line."""
+    """The line, with its line end. ASCII only, so that nothing a server sent can end a line."""
     members = members_of(exchange)
     if members.pop("body", None) is not None:
         members["size"] = len(exchange.body or b"")
@@ -35,7 +35,7 @@ def line_of(exchange: Exchange) -> bytes:
 
 
 def objects_of(exchange: Exchange) -> dict[str, bytes]:
-    """What the line refers to, by digest."""
+    """The objects that the line refers to, by digest."""
     certificate = exchange.tls.certificate if exchange.tls is not None else None
     return {hashlib.sha256(data).hexdigest(): data for data in (exchange.body, certificate) if data is not None}
 
@@ -48,12 +48,12 @@ def _tls_members(tls: Tls) -> dict[str, Any]:
 
 
 def row_of(line: bytes, path: str) -> Row:
-    """The line as an object that is checked when it is taken apart."""
+    """Parse the line; its members are checked when they are read."""
     return document(line, path, FORM)
 
 
 def references_of(row: Row) -> dict[str, int | None]:
-    """The digests that a line refers to, each with the size that the line says, if any."""
+    """The digests that a line refers to, each with the size that the line states, if any."""
     found: dict[str, int | None] = {}
     tls = row.row_or_none("tls")
     if tls is not None and tls.members.get("certificate") is not None:
@@ -63,14 +63,14 @@ def references_of(row: Row) -> dict[str, int | None]:
     return found
 
 
-def exchange_of(row: Row, octets: Callable[[str, int | None], bytes]) -> Exchange:
-    """The exchange of a line; `octets` gives an object by its digest, if it has that size."""
+def exchange_of(row: Row, read_object: Callable[[str, int | None], bytes]) -> Exchange:
+    """The exchange of a line. `read_object` reads an object by its digest, and checks its size if one is given."""
     sha256 = _digest(row, "sha256") if row.members.get("sha256") is not None else None
     return Exchange(
         issuer=row.text("issuer"),
         role=row.one_of("role", ROLES),
         url=row.text("url"),
-        started=moment(row, "started"),
+        started=read_time(row, "started"),
         purpose=row.one_of_or_none("purpose", PURPOSES) or "first",
         number=_count(row, "number", 0),
         attempts=_count(row, "attempts", 1),
@@ -78,7 +78,7 @@ def exchange_of(row: Row, octets: Callable[[str, int | None], bytes]) -> Exchang
         status=row.count("status") if row.members.get("status") is not None else None,
         http_version=row.text_or_none("http_version"),
         headers=_headers(row),
-        body=octets(sha256, row.count("size")) if sha256 is not None else None,
+        body=read_object(sha256, row.count("size")) if sha256 is not None else None,
         sha256=sha256,
         removed=tuple(row.texts("removed")),
         wire_size=row.count("wire_size") if row.members.get("wire_size") is not None else None,
@@ -86,7 +86,7 @@ def exchange_of(row: Row, octets: Callable[[str, int | None], bytes]) -> Exchang
         resolved=tuple(row.texts("resolved")),
         is_through_proxy=row.flag("is_through_proxy", False),
         is_revalidated=row.flag("is_revalidated", False),
-        tls=_tls(row.row_or_none("tls"), octets),
+        tls=_tls(row.row_or_none("tls"), read_object),
         dns=_dns(row.row_or_none("dns")),
         failure=_failure(row.row_or_none("failure")),
         **{name: row.measure(name) for name in _TIMES},
@@ -112,14 +112,14 @@ def _headers(row: Row) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in found)
 
 
-def _tls(row: Row | None, octets: Callable[[str, int | None], bytes]) -> Tls | None:
+def _tls(row: Row | None, read_object: Callable[[str, int | None], bytes]) -> Tls | None:
     if row is None:
         return None
     return Tls(
         version=row.text_or_none("version"),
         cipher=row.text_or_none("cipher"),
         alpn=row.text_or_none("alpn"),
-        certificate=octets(_digest(row, "certificate"), None) if row.members.get("certificate") is not None else None,
+        certificate=read_object(_digest(row, "certificate"), None) if row.members.get("certificate") is not None else None,
         problem=row.text_or_none("problem"),
     )
 

@@ -1,4 +1,4 @@
-"""`manifest.json`: what was asked for and how it ended. The records have the very shape of the file."""
+"""`manifest.json`: what was requested and how it ended. The records have the structure of the file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.record import changed, field, record
-from scanner.sources.bundle.format import DIGEST, FORM, Asked, members_of, moment
+from scanner.sources.bundle.format import DIGEST, FORM, CollectionRequest, members_of, read_time
 from scanner.sources.exchange import Exchange, Wanted
 
 PREFIX = "jwksgov-bundle/"
@@ -20,7 +20,7 @@ _SOURCES: tuple[Literal["inventory", "named", "followed"], ...] = ("inventory", 
 
 @record
 class Tool:
-    """What wrote the bundle."""
+    """The program that wrote the bundle."""
 
     name: str
     version: str
@@ -28,23 +28,23 @@ class Tool:
 
 @record
 class ConfigurationFile:
-    """The configuration of the collection, null where there was none."""
+    """The configuration of the collection; null if there was none."""
 
     path: str | None
     sha256: str | None
 
 
 @record
-class Counts:
-    """How much came: `documents` are exchanges that gave what was asked for, `failures` those that gave no answer."""
+class ExchangeCounts:
+    """The number of exchanges: `documents` are those with the requested document, `failures` those without an answer."""
 
     exchanges: int = 0
     documents: int = 0
     failures: int = 0
 
-    def with_one(self, exchange: Exchange) -> Counts:
-        """These and one exchange more."""
-        return Counts(
+    def with_one(self, exchange: Exchange) -> ExchangeCounts:
+        """The counts including one more exchange."""
+        return ExchangeCounts(
             exchanges=self.exchanges + 1,
             documents=self.documents + exchange.has_document,
             failures=self.failures + (exchange.failure is not None),
@@ -53,7 +53,7 @@ class Counts:
 
 @record
 class LogDigest:
-    """The SHA-256 and the size in octets of exchanges.jsonl."""
+    """The SHA-256 and the size in bytes of exchanges.jsonl."""
 
     sha256: str
     size: int
@@ -61,8 +61,8 @@ class LogDigest:
 
 @record(kw_only=True)
 class Manifest:
-    """`finished` and `exchanges` are there when the bundle is complete. `resumed` says when a collection that had been
-    interrupted went on. `settings` are those of the network, without secrets.
+    """`finished` and `exchanges` are present when the bundle is complete. `resumed` lists the times at which an interrupted
+    collection continued. `settings` are the network settings without secrets.
     """
 
     format: Format = "jwksgov-bundle/v1"
@@ -73,14 +73,14 @@ class Manifest:
     finished: str | None = None
     configuration: ConfigurationFile
     settings: dict[str, Any] = field(default_factory=dict)
-    counts: Counts
+    counts: ExchangeCounts
     exchanges: LogDigest | None = None
     wanted: tuple[Wanted, ...]
 
     @property
-    def asked(self) -> Asked:
-        """What the collection was asked for."""
-        return Asked(
+    def request(self) -> CollectionRequest:
+        """What the collection was to fetch."""
+        return CollectionRequest(
             version=self.tool.version,
             started=self.started,
             wanted=self.wanted,
@@ -89,17 +89,17 @@ class Manifest:
             config_sha256=self.configuration.sha256,
         )
 
-    def octets(self) -> bytes:
-        """The file. The format comes first, so that a look at the beginning tells what it is."""
+    def to_bytes(self) -> bytes:
+        """The content of the file. The format comes first, so that the first bytes identify the file."""
         members: dict[str, Any] = {name: getattr(self, name) for name in Manifest.__annotations__}
         for name in ("tool", "configuration", "counts", "exchanges"):
             members[name] = vars(members[name]) if members[name] is not None else None
         members["wanted"] = [members_of(wanted) for wanted in self.wanted]
         return json.dumps(members, indent=1).encode() + b"\n"
 
-    def is_for(self, asked: Asked) -> bool:
-        """Whether a collection that is asked for this could have begun the bundle; from which folder does not matter."""
-        other = begun(asked)
+    def is_for(self, request: CollectionRequest) -> bool:
+        """Whether the bundle was begun for the same request. The folder of the configuration does not matter."""
+        other = new_manifest(request)
         return (self.configuration.sha256, self.settings, self.wanted) == (
             other.configuration.sha256,
             other.settings,
@@ -107,45 +107,45 @@ class Manifest:
         )
 
 
-def begun(asked: Asked) -> Manifest:
-    """The manifest of a bundle that has nothing yet."""
+def new_manifest(request: CollectionRequest) -> Manifest:
+    """The manifest of an empty bundle."""
     return Manifest(
-        tool=Tool("jwksgov", asked.version),
-        started=asked.started,
-        configuration=ConfigurationFile(asked.config_path, asked.config_sha256),
-        settings=json.loads(json.dumps(dict(asked.settings))),  # as they are read back: no tuples
-        counts=Counts(),
-        wanted=asked.wanted,
+        tool=Tool("jwksgov", request.version),
+        started=request.started,
+        configuration=ConfigurationFile(request.config_path, request.config_sha256),
+        settings=json.loads(json.dumps(dict(request.settings))),  # as they are read back: lists, not tuples
+        counts=ExchangeCounts(),
+        wanted=request.wanted,
     )
 
 
 def read_manifest(data: bytes, path: str) -> Manifest:
-    """The manifest that `data` is; `path` is for error messages."""
+    """Parse a manifest; `path` is for error messages."""
     top = document(data, path, FORM)
     _check_format(top, path)
     tool, configuration, counts = top.row("tool"), top.row("configuration"), top.row("counts")
     manifest = Manifest(
         tool=Tool(tool.words("name"), tool.words("version")),
         state=top.one_of("state", _STATES),
-        started=moment(top, "started"),
+        started=read_time(top, "started"),
         resumed=tuple(top.texts("resumed")),
-        finished=moment(top, "finished") if top.members.get("finished") is not None else None,
+        finished=read_time(top, "finished") if top.members.get("finished") is not None else None,
         configuration=ConfigurationFile(configuration.text_or_none("path"), configuration.text_or_none("sha256")),
         settings=top.row("settings").members,
-        counts=Counts(*(counts.count(name) for name in Counts.__annotations__)),
+        counts=ExchangeCounts(*(counts.count(name) for name in ExchangeCounts.__annotations__)),
         exchanges=_log(top.row_or_none("exchanges")),
         wanted=tuple(_wanted(row) for row in top.rows("wanted")),
     )
     if manifest.state == "complete" and (manifest.exchanges is None or manifest.finished is None):
-        raise top.wrong("exchanges" if manifest.exchanges is None else "finished", "there: the bundle is complete")
+        raise top.wrong("exchanges" if manifest.exchanges is None else "finished", "present, because the bundle is complete")
     return manifest
 
 
 def _check_format(top: Row, path: str) -> None:
     found = top.members.get("format")
     if isinstance(found, str) and found.startswith(PREFIX) and found not in _FORMATS:
-        raise changed(FORM, remedy="Read it with a newer jwksgov, or collect again with this one.").broken(
-            f"a bundle of a format that this version does not know (it reads {', '.join(_FORMATS)})", path
+        raise changed(FORM, remedy="Read it with a newer jwksgov, or collect again with this version.").broken(
+            f"the bundle has a format that this version does not know (it reads {', '.join(_FORMATS)})", path
         )
     top.one_of("format", _FORMATS)
 

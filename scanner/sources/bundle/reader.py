@@ -1,7 +1,7 @@
-"""Reading an evidence bundle, whoever wrote it: one visit at a time, so that ten thousand issuers need no more memory than ten.
+"""Reads an evidence bundle, which may be hostile: one visit at a time, so that memory does not grow with the issuers.
 
-The first pass over exchanges.jsonl keeps where each issuer's lines begin; bodies are read when they are asked for, and an
-object is only ever given for the digest that it has.
+The first pass over exchanges.jsonl remembers the offsets of each issuer's lines. Bodies are read on demand, and the digest of
+every object is checked.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from scanner.sources.bundle.format import (
     LARGEST_VISIT,
     LOG,
     MANIFEST,
-    MOST_OF_AN_ISSUER,
-    moment,
+    MAX_EXCHANGES_PER_ISSUER,
     object_name,
+    read_time,
 )
 from scanner.sources.bundle.lines import exchange_of, row_of
+from scanner.sources.bundle.locations import BundleLocation, open_location
 from scanner.sources.bundle.manifest import Manifest, read_manifest
-from scanner.sources.bundle.places import Place, place_of
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit
 
-_VALIDATORS = ("etag", "last-modified")  # RFC 9110 §8.8: what a conditional request needs
+_VALIDATORS = ("etag", "last-modified")  # RFC 9110 §8.8: needed for a conditional request
 
 
 class BundleReader:
-    """A bundle that is there, complete or not. BundleError where it cannot be read, naming the file."""
+    """An existing bundle, complete or not. BundleError, with the name of the file, if it cannot be read."""
 
     def __init__(self, path: str) -> None:
-        self._place: Place = place_of(path)
+        self._location: BundleLocation = open_location(path)
         self.path = path
-        data = self._place.read(MANIFEST, LARGEST_MANIFEST)
+        data = self._location.read(MANIFEST, LARGEST_MANIFEST)
         if data is None:
-            raise FORM.broken("no evidence bundle: there is no manifest.json", path)
+            raise FORM.broken("not an evidence bundle: there is no manifest.json", path)
         self.manifest_sha256 = hashlib.sha256(data).hexdigest()
         self.manifest: Manifest = read_manifest(data, f"{path}/{MANIFEST}")
-        self._log: IO[bytes] | None = self._place.log()
+        self._log: IO[bytes] | None = self._location.log()
         self._lines: dict[str, array[int]] | None = None
         self._urls: dict[str, int] = {}
         self._latest = self.manifest.started
@@ -59,13 +59,13 @@ class BundleReader:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         if self._log is not None:
             self._log.close()
-        self._place.close()
+        self._location.close()
 
     def clock(self) -> datetime:
-        """The moment that the evidence speaks of: when the collection finished, else when its last exchange started."""
+        """The time of the evidence: when the collection finished, else when its last exchange started."""
         latest = self.manifest.finished
         if latest is None:
             self._index()
@@ -73,43 +73,43 @@ class BundleReader:
         return datetime.fromisoformat(latest).astimezone(UTC)
 
     def visits(self) -> Iterator[Visit]:
-        """Every issuer that was wanted, in order, with what came: nothing, where the collection did not get to it."""
+        """Every requested issuer, in order, with its exchanges: none if the collection ended before."""
         lines = self._index()
         for wanted in self.manifest.wanted:
             objects = _Objects(self)
-            found = [exchange_of(self._row(at), objects.octets) for at in lines.get(wanted.issuer, ())]
-            # by time: what was collected before an interruption comes first
-            yield Visit(wanted, tuple(sorted(found, key=lambda exchange: _order(exchange.started))))
+            found = [exchange_of(self._row_at(at), objects.read_object) for at in lines.get(wanted.issuer, ())]
+            # by time: exchanges from before an interruption come first
+            yield Visit(wanted, tuple(sorted(found, key=lambda exchange: _sort_key(exchange.started))))
 
-    def exchange(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
-        """The exchange that was for this."""
+    def find_exchange(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
+        """The exchange of this request."""
         sought = (role, purpose, number, url)
         for at in self._index().get(issuer, ()):
-            row = self._row(at)
+            row = self._row_at(at)
             members = row.members
             if (members.get("role"), members.get("purpose", "first"), members.get("number", 0), members.get("url")) == sought:
-                return exchange_of(row, self.octets)
+                return exchange_of(row, self.read_object)
         return None
 
-    def previous(self, url: str) -> Exchange | None:
-        """The document that this URL gave, if it came with what a conditional request needs."""
+    def find_previous(self, url: str) -> Exchange | None:
+        """The exchange with the document of this URL, if a conditional request is possible with it."""
         self._index()
         at = self._urls.get(url)
-        return self._exchange(at) if at is not None else None
+        return self._exchange_at(at) if at is not None else None
 
-    def octets(self, sha256: str, size: int | None) -> bytes:
-        """The object of this digest, which must have `size` octets where that is known."""
+    def read_object(self, sha256: str, size: int | None) -> bytes:
+        """The object of this digest. BundleError if the digest or a known `size` differs."""
         name = object_name(sha256)
-        data = self._place.read(name, LARGEST_OBJECT)
+        data = self._location.read(name, LARGEST_OBJECT)
         if data is None:
             raise FORM.broken("a file of the bundle is missing", f"{self.path}/{name}")
         if hashlib.sha256(data).hexdigest() != sha256 or (size is not None and len(data) != size):
-            raise FORM.broken("a file of the bundle is not what it was: its SHA-256 or size differs", f"{self.path}/{name}")
+            raise FORM.broken("a file of the bundle was changed: its SHA-256 or size differs", f"{self.path}/{name}")
         return data
 
     def rows(self) -> Iterator[tuple[int, int, Row]]:
-        """Each whole line with its offset and its size in octets. A last line that was never finished is passed over. In a
-        complete bundle it is an error, as is any other difference from the digest in the manifest.
+        """Each complete line with its offset and its size in bytes. An unfinished last line is ignored. In a complete bundle it
+        is an error, as is any other difference from the digest in the manifest.
         """
         if self._log is None:
             if self.manifest.exchanges is not None:
@@ -132,7 +132,7 @@ class BundleReader:
     def _check_log(self, sha256: str) -> None:
         stated = self.manifest.exchanges
         if stated is not None and stated.sha256 != sha256:
-            raise FORM.broken("a file of the bundle is not what it was: its SHA-256 differs", f"{self.path}/{LOG}")
+            raise FORM.broken("a file of the bundle was changed: its SHA-256 differs", f"{self.path}/{LOG}")
 
     def _index(self) -> dict[str, array[int]]:
         if self._lines is None:
@@ -142,45 +142,45 @@ class BundleReader:
                 issuer = row.text("issuer")
                 lines = wanted.get(issuer)
                 if lines is None:
-                    raise row.wrong("issuer", "one of those that manifest.json names")
-                if len(lines) == MOST_OF_AN_ISSUER:
-                    raise row.wrong("issuer", f"one with at most {MOST_OF_AN_ISSUER} lines")
+                    raise row.wrong("issuer", "one of the issuers in manifest.json")
+                if len(lines) == MAX_EXCHANGES_PER_ISSUER:
+                    raise row.wrong("issuer", f"an issuer with at most {MAX_EXCHANGES_PER_ISSUER} lines")
                 lines.append(at)
-                self._note(at, row)
+                self._index_url(at, row)
             self._lines = wanted
         return self._lines
 
-    def _note(self, at: int, row: Row) -> None:
-        self._latest = max(self._latest, moment(row, "started"), key=_order)
+    def _index_url(self, at: int, row: Row) -> None:
+        self._latest = max(self._latest, read_time(row, "started"), key=_sort_key)
         has_document = row.members.get("sha256") and not row.members.get("failure")
         if not has_document or row.members.get("purpose", "first") != "first" or row.members.get("status") not in (200, 304):
             return
         if any(isinstance(pair, list) and pair and pair[0] in _VALIDATORS for pair in row.listed("headers")):
             self._urls[row.text("url")] = at
 
-    def _exchange(self, at: int) -> Exchange:
-        return exchange_of(self._row(at), self.octets)
+    def _exchange_at(self, at: int) -> Exchange:
+        return exchange_of(self._row_at(at), self.read_object)
 
-    def _row(self, at: int) -> Row:
+    def _row_at(self, at: int) -> Row:
         assert self._log is not None
         with self._lock:
             self._log.seek(at)
             line = self._log.readline(LARGEST_LINE)
-        return row_of(line, f"{self.path}/{LOG} at octet {at}")
+        return row_of(line, f"{self.path}/{LOG} at byte {at}")
 
 
 class _Objects:
-    """What one visit refers to: each object once, and not more than memory bears."""
+    """The objects of one visit: each is read once, and their total size is limited."""
 
     def __init__(self, reader: BundleReader) -> None:
         self._reader = reader
         self._found: dict[str, bytes] = {}
         self._size = 0
 
-    def octets(self, sha256: str, size: int | None) -> bytes:
-        """The object of this digest."""
+    def read_object(self, sha256: str, size: int | None) -> bytes:
+        """The object of this digest, from memory if it was read before."""
         if sha256 not in self._found or size not in (None, len(self._found[sha256])):
-            data = self._reader.octets(sha256, size)
+            data = self._reader.read_object(sha256, size)
             self._size += len(data)
             if self._size > LARGEST_VISIT:
                 raise FORM.broken(
@@ -191,6 +191,6 @@ class _Objects:
         return self._found[sha256]
 
 
-def _order(time: str) -> str:
-    """Times with and without a fraction in the order of time."""
+def _sort_key(time: str) -> str:
+    """Sorts times with and without a fraction of a second in the right order."""
     return time.rstrip("Z")

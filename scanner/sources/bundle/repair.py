@@ -1,5 +1,5 @@
-"""Making an unfinished bundle whole before its collection goes on: what a killed process or a power cut left half done is
-taken out, and nothing else.
+"""Repairs an unfinished bundle before its collection continues: removes what a killed process or a power cut left incomplete,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -8,27 +8,27 @@ import os
 
 from scanner.errors import ScannerError
 from scanner.files.json_rows import Row
-from scanner.sources.bundle.folder import Folder
+from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.format import LOG, OBJECTS, PARTIAL, SIGNATURE, object_name
 from scanner.sources.bundle.lines import exchange_of, references_of
-from scanner.sources.bundle.manifest import Counts, Manifest
+from scanner.sources.bundle.manifest import ExchangeCounts, Manifest
 from scanner.sources.bundle.reader import BundleReader
 
 
-def repair(folder: str) -> tuple[Manifest, Counts]:
-    """Leave only whole lines, those whose objects are there, and only objects that a line refers to. A signature
-    speaks of a manifest that is going to change.
+def repair(folder: str) -> tuple[Manifest, ExchangeCounts]:
+    """Keep only complete lines whose objects exist, and only objects that a line refers to. Remove a signature, because the
+    manifest will change.
     """
     with BundleReader(folder) as reader:
-        manifest, counts, kept, referred = reader.manifest, Counts(), list[tuple[int, int]](), set[bytes]()
+        manifest, counts, kept, referred = reader.manifest, ExchangeCounts(), list[tuple[int, int]](), set[bytes]()
         for at, size, row in reader.rows():
-            octets = _objects(reader, row)
-            if octets is not None:
+            objects = _read_objects(reader, row)
+            if objects is not None:
                 kept.append((at, size))
-                referred.update(bytes.fromhex(sha256) for sha256 in octets)
-                counts = counts.with_one(exchange_of(row, lambda sha256, _, found=octets: found[sha256]))  # type: ignore[misc]
+                referred.update(bytes.fromhex(sha256) for sha256 in objects)
+                counts = counts.with_one(exchange_of(row, lambda sha256, _, found=objects: found[sha256]))  # type: ignore[misc]
     _keep_lines(os.path.join(folder, LOG), kept)
-    for name in Folder(folder).names():
+    for name in FolderBundle(folder).names():
         sha256 = name.rpartition("/")[2]
         is_object = name.startswith(f"{OBJECTS}/")
         if name == SIGNATURE or name.endswith(PARTIAL) or (is_object and not _is_referred(name, sha256, referred)):
@@ -36,11 +36,11 @@ def repair(folder: str) -> tuple[Manifest, Counts]:
     return manifest, counts
 
 
-def _objects(reader: BundleReader, row: Row) -> dict[str, bytes] | None:
-    """What a line refers to; None where some of it is lost."""
+def _read_objects(reader: BundleReader, row: Row) -> dict[str, bytes] | None:
+    """The objects that a line refers to; None if one of them is lost."""
     references = references_of(row)
     try:
-        return {sha256: reader.octets(sha256, size) for sha256, size in references.items()}
+        return {sha256: reader.read_object(sha256, size) for sha256, size in references.items()}
     except ScannerError:
         return None
 
@@ -53,7 +53,7 @@ def _is_referred(name: str, sha256: str, referred: set[bytes]) -> bool:
 
 
 def _keep_lines(path: str, kept: list[tuple[int, int]]) -> None:
-    """The log with these lines, each by its offset and size, and no others."""
+    """Rewrite the log with only these lines, each given by its offset and size."""
     if not os.path.exists(path) or os.path.getsize(path) == sum(size for _, size in kept):
         return
     with open(path, "rb") as old, open(f"{path}{PARTIAL}", "wb") as new:

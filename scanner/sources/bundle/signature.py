@@ -1,7 +1,7 @@
-"""`manifest.jws`: a detached JWS (RFC 7515 Appendix F) over the octets of manifest.json.
+"""`manifest.jws`: a detached JWS (RFC 7515 Appendix F) over the bytes of manifest.json.
 
-The header holds `alg`, `kid` (the JWK Thumbprint) and `typ`, and may hold nothing else: a key or an address of one that comes
-with what it signs is no key of ours (RFC 8725 §3.10), nor does what was signed choose the algorithm.
+The header has `alg`, `kid` (the JWK Thumbprint) and `typ`, and nothing else: a key, or the URL of a key, in the header must not
+be trusted (RFC 8725 §3.10), and the header must not choose the algorithm.
 """
 
 from __future__ import annotations
@@ -14,61 +14,61 @@ from scanner.errors import BundleError, ScannerError
 from scanner.files.json_rows import Form, Row, document
 from scanner.record import record
 from scanner.sources.bundle.format import LARGEST_MANIFEST
-from scanner.sources.bundle.keys import SigningKey, private_key
+from scanner.sources.bundle.keys import SigningKey, read_private_key
 
 if TYPE_CHECKING:
     from joserfc.jws import JWSRegistry
 
-TYPE = "jwksgov-bundle+jws"  # RFC 8725 §3.11: a signature over something else is none over a bundle
+TYPE = "jwksgov-bundle+jws"  # RFC 8725 §3.11: a signature made for another purpose must not be valid here
 _MEMBERS = frozenset({"alg", "kid", "typ"})
-_FORM = Form("a signature of a bundle", "Give the bundle as it was signed.", BundleError)
+_FORM = Form("a signature of a bundle", "Use the bundle as it was signed.", BundleError)
 
 
 class BadSignature(Exception):
-    """The signature does not hold, and why, as a clause without a full stop."""
+    """The signature is not valid; the reason is a clause without a full stop."""
 
 
 @record
-class Signed:
-    """A signature that holds: the algorithm and the JWK Thumbprint of the key."""
+class VerifiedSignature:
+    """A valid signature: the algorithm and the JWK Thumbprint of the key."""
 
     alg: str
     thumbprint: str
 
 
-def signer(path: str) -> Callable[[bytes], str]:
-    """What signs with the private key in the file `path`: the octets of manifest.json → the text of manifest.jws. UsageError
-    where the file holds no key for it.
+def make_signer(path: str) -> Callable[[bytes], str]:
+    """A function that signs with the private key in the file `path`: the bytes of manifest.json → the text of manifest.jws.
+    UsageError if the file has no usable key.
     """
-    found = private_key(path)
-    return lambda octets: _sign(octets, found)
+    found = read_private_key(path)
+    return lambda data: _sign(data, found)
 
 
-def _sign(octets: bytes, found: SigningKey) -> str:
+def _sign(data: bytes, found: SigningKey) -> str:
     from joserfc import jws
 
     header = {"alg": found.alg, "kid": found.thumbprint, "typ": TYPE}
-    return jws.detach_content(jws.serialize_compact(header, octets, found.key, registry=_registry(found.alg)))
+    return jws.detach_content(jws.serialize_compact(header, data, found.key, registry=_registry(found.alg)))
 
 
-def check_signature(octets: bytes, signature: bytes, keys: Sequence[SigningKey]) -> Signed:
-    """That one of the keys signed the octets of manifest.json. BadSignature where none did."""
-    text, header = _taken_apart(signature)
+def check_signature(data: bytes, signature: bytes, keys: Sequence[SigningKey]) -> VerifiedSignature:
+    """Check that one of the keys signed the bytes of manifest.json. BadSignature if none did."""
+    text, header = _split(signature)
     found = next((key for key in keys if key.thumbprint == header.members["kid"]), None)
     if found is None:
-        raise BadSignature("another key than the one given made the signature")
+        raise BadSignature("the signature was made with another key than the given one")
     if header.members["alg"] != found.alg:
-        raise BadSignature(f"its algorithm is not that of the key, {found.alg}")
-    _verify(octets, text, found)
-    return Signed(found.alg, found.thumbprint)
+        raise BadSignature(f"its algorithm is not the algorithm of the key, {found.alg}")
+    _verify(data, text, found)
+    return VerifiedSignature(found.alg, found.thumbprint)
 
 
-def _taken_apart(signature: bytes) -> tuple[str, Row]:
-    """The text and its header, written as we write them: each part has one spelling, so that no octet can be changed."""
+def _split(signature: bytes) -> tuple[str, Row]:
+    """The text and its header. Only our own spelling of each part is accepted, so that no byte can be changed."""
     parts = signature.split(b".")
     if len(parts) != 3 or parts[1]:
-        raise BadSignature("the signature is no detached JWS")
-    header, _, _ = (_octets(part) for part in parts)
+        raise BadSignature("the signature is not a detached JWS")
+    header, _, _ = (_decode_base64url(part) for part in parts)
     try:
         row = document(header, "manifest.jws", _FORM)
         if set(row.members) != _MEMBERS:
@@ -81,7 +81,7 @@ def _taken_apart(signature: bytes) -> tuple[str, Row]:
     return signature.decode("ascii"), row
 
 
-def _octets(part: bytes) -> bytes:
+def _decode_base64url(part: bytes) -> bytes:
     try:
         data = base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))
     except ValueError:
@@ -91,18 +91,18 @@ def _octets(part: bytes) -> bytes:
     return data
 
 
-def _verify(octets: bytes, text: str, found: SigningKey) -> None:
+def _verify(data: bytes, text: str, found: SigningKey) -> None:
     from joserfc import jws
     from joserfc.errors import JoseError
 
     try:
-        jws.deserialize_compact(text, found.key, registry=_registry(found.alg), payload=octets)
+        jws.deserialize_compact(text, found.key, registry=_registry(found.alg), payload=data)
     except JoseError:
-        raise BadSignature("the signature does not fit manifest.json") from None
+        raise BadSignature("the signature does not match manifest.json") from None
 
 
 def _registry(alg: str) -> JWSRegistry:
-    """The one algorithm, and manifests of any length that we write."""
+    """Only this algorithm, and manifests up to the size limit."""
     from joserfc.jws import JWSRegistry
 
     registry = JWSRegistry(algorithms=[alg])

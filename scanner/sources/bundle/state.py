@@ -1,4 +1,4 @@
-"""What is at the place of a bundle before a collection writes there. Nothing that is there is ever overwritten."""
+"""Checks the path of a bundle before a collection writes there. Existing files are never overwritten."""
 
 from __future__ import annotations
 
@@ -6,81 +6,81 @@ import os
 from typing import Literal
 
 from scanner.errors import Place, ScannerError, UsageError
-from scanner.sources.bundle.folder import Folder
-from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, Asked
-from scanner.sources.bundle.look import is_bundle
+from scanner.sources.bundle.detection import is_bundle
+from scanner.sources.bundle.folder import FolderBundle
+from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, CollectionRequest
 from scanner.sources.bundle.manifest import Manifest, State, read_manifest
 
-_FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # all that a collection leaves that ended before it had written its manifest
+_FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # left by a collection that ended before it wrote its manifest
 
 
 def folder_of(target: str) -> str:
-    """The folder in which a bundle is collected: the target, or for a zip one beside it."""
+    """The folder in which a bundle is collected: the target, or for a zip a folder beside it."""
     return f"{target}{PARTIAL}" if target.endswith(".zip") else target
 
 
 def state_of(target: str) -> State | Literal["absent"]:
-    """How far the bundle at `target` got. UsageError where something else is there."""
+    """The state of the bundle at `target`. UsageError if something else is there."""
     folder = folder_of(target)
     if folder != target and os.path.lexists(target):
         if not is_bundle(target):
-            raise _no_bundle(target)
+            raise _not_a_bundle(target)
         return "complete"
     if not os.path.lexists(folder):
         return "absent"
     if not os.path.isdir(folder):
-        raise _no_bundle(folder)
+        raise _not_a_bundle(folder)
     if _FRESH.issuperset(os.listdir(folder)):
         return "absent"
     if not is_bundle(folder):
-        raise _no_bundle(folder)
+        raise _not_a_bundle(folder)
     state = _manifest(folder).state
-    return "interrupted" if state == "complete" and folder != target else state  # only the packing is left to do
+    return "interrupted" if state == "complete" and folder != target else state  # only the zip is missing
 
 
 def check_unused(target: str) -> None:
-    """UsageError where a new bundle cannot be begun."""
+    """Raise UsageError if a new bundle cannot be created at `target`."""
     state = state_of(target)
     if state == "complete":
         raise UsageError(
-            what="there is a complete bundle already, and evidence is not overwritten",
+            what="a complete bundle exists already, and evidence is not overwritten",
             where=Place(target),
-            remedy="Name another place, such as one with today's date, or move that bundle away.",
+            remedy="Choose another path, such as one with today's date, or move that bundle away.",
         )
     if state != "absent":
         raise UsageError(
-            what="there is a bundle whose collection did not finish",
+            what="there is a bundle whose collection is not finished",
             where=Place(folder_of(target)),
-            remedy="Go on with it (--resume), name another place, or remove that folder.",
+            remedy="Continue it (--resume), choose another path, or remove that folder.",
         )
 
 
-def check_resumable(target: str, asked: Asked) -> None:
-    """UsageError where there is no unfinished bundle that was begun for the same."""
+def check_resumable(target: str, request: CollectionRequest) -> None:
+    """Raise UsageError if there is no unfinished bundle that was begun for the same request."""
     state = state_of(target)
     if state in ("absent", "complete"):
         raise UsageError(
             what="there is nothing to resume: "
             + ("no bundle was begun here" if state == "absent" else "the bundle is complete"),
             where=Place(target),
-            remedy="Collect without --resume." if state == "absent" else "Name another place for a new bundle.",
+            remedy="Collect without --resume." if state == "absent" else "Choose another path for a new bundle.",
         )
-    if not _manifest(folder_of(target)).is_for(asked):
+    if not _manifest(folder_of(target)).is_for(request):
         raise UsageError(
             what="the bundle was begun for other issuers or under another configuration",
             where=Place(folder_of(target)),
-            remedy="Resume it as it was begun, or collect a new bundle: one bundle has one configuration.",
+            remedy="Resume it with the same issuers and configuration, or collect a new bundle.",
         )
 
 
 def _manifest(folder: str) -> Manifest:
-    data = Folder(folder).read(MANIFEST, LARGEST_MANIFEST)
+    data = FolderBundle(folder).read(MANIFEST, LARGEST_MANIFEST)
     return read_manifest(data or b"", f"{folder}/{MANIFEST}")
 
 
-def _no_bundle(path: str) -> ScannerError:
+def _not_a_bundle(path: str) -> ScannerError:
     return UsageError(
-        what="there is something here that is no evidence bundle",
+        what="there is something here that is not an evidence bundle",
         where=Place(path),
-        remedy="Name a place where nothing is, or an empty folder.",
+        remedy="Choose a path that does not exist, or an empty folder.",
     )

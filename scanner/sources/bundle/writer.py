@@ -1,8 +1,8 @@
-"""Writing an evidence bundle so that it is usable whenever the process ends.
+"""Writes an evidence bundle that stays usable even if the process is killed.
 
-An object is written beside its place and renamed; then its exchange's line is appended. So a process may be killed at any
-moment: every whole line's objects are there, and a torn last line is dropped when the collection is resumed. A zip is
-collected in a folder beside it and packed at the end.
+An object is written to a temporary name and renamed; then the line of its exchange is appended. So a process may be killed at
+any moment: the objects of every complete line exist, and an incomplete last line is removed when the collection is resumed. A
+zip is collected in a folder beside it and written at the end.
 """
 
 from __future__ import annotations
@@ -13,49 +13,51 @@ from threading import Lock
 from types import TracebackType
 
 from scanner.record import changed
-from scanner.sources.bundle.files import digest_of, lock, told, write_all, write_whole
-from scanner.sources.bundle.format import LOG, MANIFEST, SIGNATURE, Asked, object_name
+from scanner.sources.bundle.files import digest_of, explain_os_errors, lock, write_all, write_atomically
+from scanner.sources.bundle.format import LOG, MANIFEST, SIGNATURE, CollectionRequest, object_name
 from scanner.sources.bundle.lines import line_of, objects_of
-from scanner.sources.bundle.manifest import LogDigest, Manifest, begun
-from scanner.sources.bundle.pack import pack
+from scanner.sources.bundle.manifest import LogDigest, Manifest, new_manifest
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.repair import repair
 from scanner.sources.bundle.state import check_resumable, check_unused, folder_of
+from scanner.sources.bundle.zip_writer import write_zip
 from scanner.sources.exchange import Exchange, Purpose, Role
 
-_REMEMBERED = 10_000  # digests of objects that are known to be there: an issuer's exchanges have most in common
-Sign = Callable[[bytes], str]  # the octets of manifest.json → the text of manifest.jws
+_MAX_REMEMBERED = 10_000  # digests of existing objects; the exchanges of one issuer share most of theirs
+Signer = Callable[[bytes], str]  # the bytes of manifest.json → the text of manifest.jws
 
 
-def create(target: str, asked: Asked) -> BundleWriter:
-    """A new bundle at `target`: a folder, or one zip where it ends in `.zip`. UsageError where something is there."""
+def create(target: str, request: CollectionRequest) -> BundleWriter:
+    """Create a bundle at `target`: a folder, or one zip if the name ends in `.zip`. UsageError if something is there."""
     check_unused(target)
     folder = folder_of(target)
-    with told(folder):
+    with explain_os_errors(folder):
         os.makedirs(folder, exist_ok=True)
-        return _locked(folder, lambda claim: BundleWriter(target, begun(asked), claim))
+        return _make_locked(folder, lambda lock_descriptor: BundleWriter(target, new_manifest(request), lock_descriptor))
 
 
-def resume(target: str, asked: Asked) -> BundleWriter:
-    """The bundle at `target` that a collection for the same began and did not finish. UsageError where there is none."""
-    check_resumable(target, asked)
+def resume(target: str, request: CollectionRequest) -> BundleWriter:
+    """Continue the unfinished bundle at `target` that was begun for the same request. UsageError if there is none."""
+    check_resumable(target, request)
     folder = folder_of(target)
 
-    def taken_up(claim: int) -> BundleWriter:
+    def reopen(lock_descriptor: int) -> BundleWriter:
         found, counts = repair(folder)
-        manifest = changed(begun(asked), started=found.started, counts=counts, resumed=(*found.resumed, asked.started))
-        return BundleWriter(target, manifest, claim, found=BundleReader(folder))
+        manifest = changed(
+            new_manifest(request), started=found.started, counts=counts, resumed=(*found.resumed, request.started)
+        )
+        return BundleWriter(target, manifest, lock_descriptor, found=BundleReader(folder))
 
-    with told(folder):
-        return _locked(folder, taken_up)
+    with explain_os_errors(folder):
+        return _make_locked(folder, reopen)
 
 
-def _locked(folder: str, make: Callable[[int], BundleWriter]) -> BundleWriter:
-    claim = lock(folder)
+def _make_locked(folder: str, make: Callable[[int], BundleWriter]) -> BundleWriter:
+    lock_descriptor = lock(folder)
     try:
-        return make(claim)
+        return make(lock_descriptor)
     except BaseException:
-        _close(claim)
+        _close(lock_descriptor)
         raise
 
 
@@ -67,17 +69,17 @@ def _close(descriptor: int) -> None:
 class BundleWriter:
     """A bundle that is being collected; `create` and `resume` make one. Any thread may call its methods."""
 
-    def __init__(self, target: str, manifest: Manifest, claim: int, found: BundleReader | None = None) -> None:
+    def __init__(self, target: str, manifest: Manifest, lock_descriptor: int, found: BundleReader | None = None) -> None:
         self.target = target
         self.manifest = manifest
         self._folder = folder_of(target)
-        self._claim = claim
-        self._found = found
-        self._made: set[str] = set()
-        self._there: set[str] = set()
+        self._lock_descriptor = lock_descriptor
+        self._resumed = found
+        self._created_folders: set[str] = set()
+        self._written: set[str] = set()
         self._lock = Lock()
-        write_whole(self._folder, MANIFEST, manifest.octets())
-        self._log = os.open(self._at(LOG), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        write_atomically(self._folder, MANIFEST, manifest.to_bytes())
+        self._log = os.open(self._path(LOG), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
         self._end = os.lseek(self._log, 0, os.SEEK_END)
 
     def __enter__(self) -> BundleWriter:
@@ -87,67 +89,67 @@ class BundleWriter:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files. What was added stays."""
+        """Close the files. The added exchanges stay."""
         with self._lock:
-            for descriptor in (self._log, self._claim):
+            for descriptor in (self._log, self._lock_descriptor):
                 _close(descriptor)
-            self._log = self._claim = -1
-            if self._found is not None:
-                self._found.close()
+            self._log = self._lock_descriptor = -1
+            if self._resumed is not None:
+                self._resumed.close()
 
-    def known(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
-        """What a bundle that is being resumed has of this already."""
-        if self._found is None:
+    def find_collected(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
+        """The exchange of this request that a resumed bundle already has."""
+        if self._resumed is None:
             return None
-        with self._lock:  # the reader has one place in its file
-            return self._found.exchange(issuer, role, purpose, number, url)
+        with self._lock:  # the reader has one position in its file
+            return self._resumed.find_exchange(issuer, role, purpose, number, url)
 
     def add(self, exchange: Exchange) -> None:
-        """Write an exchange, which holds nothing private any more. One that a resumed bundle has already stays as it is."""
-        if self.known(exchange.issuer, exchange.role, exchange.purpose, exchange.number, exchange.url) is not None:
+        """Write an exchange whose private values are redacted. One that a resumed bundle already has is not replaced."""
+        if self.find_collected(exchange.issuer, exchange.role, exchange.purpose, exchange.number, exchange.url) is not None:
             return
-        with self._lock, told(self._folder):
+        with self._lock, explain_os_errors(self._folder):
             for sha256, data in objects_of(exchange).items():
                 self._write_object(sha256, data)
             self._append(line_of(exchange))
             self.manifest = changed(self.manifest, counts=self.manifest.counts.with_one(exchange))
 
     def interrupt(self) -> None:
-        """Say in the manifest that the collection stopped early. It can be resumed."""
-        with self._lock, told(self._folder):
+        """Record in the manifest that the collection stopped early. It can be resumed."""
+        with self._lock, explain_os_errors(self._folder):
             self.manifest = changed(self.manifest, state="interrupted")
-            write_whole(self._folder, MANIFEST, self.manifest.octets())
+            write_atomically(self._folder, MANIFEST, self.manifest.to_bytes())
 
-    def finish(self, at: str, sign: Sign | None = None) -> None:
-        """The bundle is complete at this time. It is signed with `sign`, and packed where it is to be a zip."""
-        with self._lock, told(self._folder):
+    def finish(self, at: str, sign: Signer | None = None) -> None:
+        """Complete the bundle at this time: sign it with `sign`, and write the zip if the target is one."""
+        with self._lock, explain_os_errors(self._folder):
             os.fsync(self._log)
-            log = LogDigest(digest_of(self._at(LOG)), self._end)
+            log = LogDigest(digest_of(self._path(LOG)), self._end)
             self.manifest = changed(self.manifest, state="complete", finished=at, exchanges=log)
-            octets = self.manifest.octets()
+            to_bytes = self.manifest.to_bytes()
             if sign is not None:
-                # before the manifest: a complete bundle that was to be signed is signed
-                write_whole(self._folder, SIGNATURE, sign(octets).encode())
-            write_whole(self._folder, MANIFEST, octets)
+                # before the manifest, so that a bundle to be signed is never complete without its signature
+                write_atomically(self._folder, SIGNATURE, sign(to_bytes).encode())
+            write_atomically(self._folder, MANIFEST, to_bytes)
         self.close()
         if self._folder != self.target:
-            pack(self._folder, self.target)
+            write_zip(self._folder, self.target)
 
     def _write_object(self, sha256: str, data: bytes) -> None:
         name = object_name(sha256)
-        if sha256 in self._there or os.path.exists(self._at(name)):
+        if sha256 in self._written or os.path.exists(self._path(name)):
             return
-        folder = os.path.dirname(self._at(name))
-        if folder not in self._made:
+        folder = os.path.dirname(self._path(name))
+        if folder not in self._created_folders:
             os.makedirs(folder, exist_ok=True)
-            self._made.add(folder)
-        write_whole(self._folder, name, data, is_synced=False)
-        if len(self._there) == _REMEMBERED:
-            self._there.clear()
-        self._there.add(sha256)
+            self._created_folders.add(folder)
+        write_atomically(self._folder, name, data, is_synced=False)
+        if len(self._written) == _MAX_REMEMBERED:
+            self._written.clear()
+        self._written.add(sha256)
 
     def _append(self, line: bytes) -> None:
-        """All of the line or nothing, so that the next one begins where a line may."""
+        """Append the complete line or nothing, so that the next one begins at a line start."""
         try:
             write_all(self._log, line)
         except OSError:
@@ -156,5 +158,5 @@ class BundleWriter:
             raise
         self._end += len(line)
 
-    def _at(self, name: str) -> str:
+    def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)

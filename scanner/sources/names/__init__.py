@@ -1,3 +1,1 @@
-"""What the DNS says of the names that issuers are at, beside their addresses: aliases, CAA and DNSSEC. Asked only where the
-user wants it.
-"""
+"""DNS records of issuers' host names beside their addresses: aliases, CAA and DNSSEC. Queried only if the user requests it."""

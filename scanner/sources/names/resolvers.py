@@ -1,4 +1,4 @@
-"""The resolvers that are asked, and one question to them: over UDP, over TCP where the answer did not fit, a few times."""
+"""The DNS servers to query, and a stub resolver: over UDP, over TCP if the answer was truncated, with some repetitions."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ import dns.resolver
 from scanner.config.dns_server import dns_server_of
 from scanner.errors import UsageError
 from scanner.sources.web.deadline import Deadline
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.failures import FetchError
 
 _ROUNDS = 2
-_MOST_SERVERS = 3  # as the system's own resolver does (resolv.conf(5), MAXNS)
-_ROOM = 1232  # octets that reach everybody in one piece: https://www.dnsflagday.net/2020/
-# the name is there, or it is not (RFC 1035 §4.1.1); all else says nothing of the name
+_MAX_SERVERS = 3  # as the system's own resolver does (resolv.conf(5), MAXNS)
+_ROOM = 1232  # bytes that are not fragmented on any network: https://www.dnsflagday.net/2020/
+# the name exists, or it does not (RFC 1035 §4.1.1); other codes say nothing about the name
 _ANSWERS = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
 
 Server = tuple[str, int]
 
 
 def servers_of(written: str | None) -> tuple[Server, ...]:
-    """The server that the user names, else the system's; UsageError where there is none."""
+    """The DNS server that the user names, else the servers of the system. UsageError if there is none."""
     if written is not None:
         named = dns_server_of(written)
         if named is None:
             raise UsageError(
-                what=f"`{written}` is no address of a DNS server",
+                what=f"`{written}` is not the address of a DNS server",
                 remedy="Write an address, with a port where it is not 53: 9.9.9.9, 127.0.0.1:5353 or [2001:db8::53]:5353.",
             )
         return (named,)
@@ -45,58 +45,60 @@ def servers_of(written: str | None) -> tuple[Server, ...]:
     servers = tuple(server for each in found if (server := dns_server_of(str(each))) is not None)
     if not servers:
         raise UsageError(
-            what="this system names no DNS server that could be asked", remedy="Name one with --dns-server, or leave --dns out."
+            what="this system has no DNS server that could be queried", remedy="Name one with --dns-server, or omit --dns."
         )
-    return servers[:_MOST_SERVERS]
+    return servers[:_MAX_SERVERS]
 
 
-class Resolvers:
-    """Asks `servers` in turn, each question of one server for at most `seconds`. `stop` ends the asking."""
+class StubResolver:
+    """Queries `servers` in turn, each query for at most `seconds`. `stop` ends all queries."""
 
     def __init__(self, servers: Sequence[Server], seconds: float, stop: threading.Event) -> None:
         self._servers = servers
         self._seconds = seconds
         self._stop = stop
 
-    def ask(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, deadline: Deadline) -> dns.message.Message:
-        """An answer that says something of the name: it has such records, has none, or does not exist. Stopped where no server
-        gives one in time.
+    def query(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, deadline: Deadline) -> dns.message.Message:
+        """An answer about the name: it has such records, has none, or does not exist. FetchError if no server gives one in
+        time.
         """
-        stopped = Stopped("dns", "no resolver was asked")
+        failure = FetchError("dns", "no resolver was queried")
         for _ in range(_ROUNDS):
             for server in self._servers:
                 if self._stop.is_set():
-                    raise Stopped("dns", "the collection ended before")
-                seconds = deadline.within(self._seconds)
+                    raise FetchError("dns", "the collection ended before the query")
+                seconds = deadline.limit(self._seconds)
                 try:
-                    return self._answer(name, kind, server, Deadline(seconds))
-                except Stopped as error:
-                    stopped = error
-        raise stopped
+                    return self._query_server(name, kind, server, Deadline(seconds))
+                except FetchError as error:
+                    failure = error
+        raise failure
 
-    def _answer(
+    def _query_server(
         self, name: dns.name.Name, kind: dns.rdatatype.RdataType, server: Server, deadline: Deadline
     ) -> dns.message.Message:
         try:
-            answer = self._exchanged(name, kind, server, deadline)
+            answer = self._send_query(name, kind, server, deadline)
         except dns.exception.Timeout:
-            raise Stopped("timeout", "the resolver did not answer in time") from None
+            raise FetchError("timeout", "the resolver did not answer in time") from None
         except (OSError, EOFError):
-            raise Stopped("connect", "the resolver cannot be reached") from None
-        except dns.exception.DNSException:  # cut off, another question's, no message at all
-            raise Stopped("protocol", "what the resolver sent is no answer to the question") from None
+            raise FetchError("connect", "the resolver cannot be reached") from None
+        except dns.exception.DNSException:  # truncated, for another question, or not a DNS message
+            raise FetchError("protocol", "the resolver sent something that is not an answer to the question") from None
         if answer.rcode() not in _ANSWERS:
-            raise Stopped("dns", f"the resolver answered {dns.rcode.to_text(answer.rcode())}")
+            raise FetchError("dns", f"the resolver answered {dns.rcode.to_text(answer.rcode())}")
         return answer
 
     @staticmethod
-    def _exchanged(
+    def _send_query(
         name: dns.name.Name, kind: dns.rdatatype.RdataType, server: Server, deadline: Deadline
     ) -> dns.message.Message:
         # RFC 6840 §5.7: AD in a question asks for AD in the answer, without the signatures themselves
         question = dns.message.make_query(name, kind, flags=dns.flags.RD | dns.flags.AD, use_edns=0, payload=_ROOM)
         address, port = server
         try:
-            return dns.query.udp(question, address, deadline.left(), port, ignore_unexpected=True, raise_on_truncation=True)
+            return dns.query.udp(
+                question, address, deadline.remaining(), port, ignore_unexpected=True, raise_on_truncation=True
+            )
         except dns.message.Truncated:
-            return dns.query.tcp(question, address, max(deadline.left(), 0.001), port)
+            return dns.query.tcp(question, address, max(deadline.remaining(), 0.001), port)

@@ -1,7 +1,7 @@
-"""Which addresses may be dialled: public ones, and private ones for hosts that the configuration allows by name.
+"""Which addresses may be connected to: public ones, and private ones for hosts that the configuration allows by name.
 
-What is judged is the literal that is about to be dialled, never a name. IPv6 forms that carry an IPv4 address are judged by
-what they carry as well as by themselves.
+The check is on the literal address just before the connection is made, never on a name. An IPv6 address that contains an IPv4
+address is checked by both.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # `host`: allowed where `allow_private` names the host. `literal`: only where it names the address, too
 Permit = Literal["host", "literal"]
 
-# RFC 6761 §6.3: these names are loopback, whatever a resolver says
+# RFC 6761 §6.3: these names are loopback, whatever a resolver answers
 _LOOPBACK_NAME = "localhost"
-# names under which clouds serve credentials to whoever asks from inside
+# names under which clouds serve credentials to their virtual machines
 _METADATA_NAMES = frozenset(
     ("metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal")
 )
@@ -29,7 +29,7 @@ _METADATA_NAMES = frozenset(
 
 @record
 class _Kind:
-    """Addresses of one kind: how they are called, the permission they need, and where they lie."""
+    """Addresses of one kind: its name, the permission they need, and their networks."""
 
     name: str
     permit: Permit
@@ -40,7 +40,7 @@ def _kind(name: str, permit: Permit, *networks: str) -> _Kind:
     return _Kind(name, permit, tuple(ipaddress.ip_network(each) for each in networks))
 
 
-# the first kind that holds the address names it. IANA's special-purpose registries (RFC 6890) and the clouds' own addresses
+# the first match counts. From IANA's special-purpose registries (RFC 6890), with the clouds' own addresses
 _KINDS = (
     _kind(
         "a cloud's metadata address",
@@ -76,7 +76,7 @@ _KINDS = (
         "fec0::/10",
     ),
 )
-# RFC 4291 §2.4: what is not in here is not assigned, but for the forms that carry an IPv4 address
+# RFC 4291 §2.4: other addresses are not assigned, except forms that contain an IPv4 address
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _UNASSIGNED = _Kind("not assigned", "literal", ())
 
@@ -96,68 +96,68 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 def refusal(address: str, host: str, allowed: frozenset[str]) -> str | None:
-    """Why the literal `address` may not be dialled for the canonical `host`; None where it may. `allowed` comes from
-    `allowed_hosts`.
+    """Why there may be no connection to the literal `address` for the canonical `host`; None if it is permitted. `allowed`
+    comes from `allowed_hosts`.
     """
-    if "%" in address:  # RFC 4007 §11: a zone is a link of this machine
-        return "the address is of one link of this machine only"
+    if "%" in address:  # RFC 4007 §11: a zone is a network link of this machine
+        return "the address belongs to a network link of this machine"
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return "what the name leads to is no address"
-    for each in (found, *_carried(found)):
-        kind = _kind_of(each, is_carried=each is not found)
+        return "the resolver returned something that is not an address"
+    for each in (found, *_embedded_ipv4(found)):
+        kind = _kind_of(each, is_embedded=each is not found)
         if kind is not None and not _is_permitted(kind, str(found), host, allowed):
             wanted = "the address" if kind.permit == "literal" else "the host"
-            carried = "" if each is found else "carries an IPv4 address that "
-            return f"the address {carried}is {kind.name}, and `allow_private` does not name {wanted}"
+            prefix = "" if each is found else "contains an IPv4 address that "
+            return f"the address {prefix}is {kind.name}, and `allow_private` does not name {wanted}"
     return None
 
 
 def special_kind(address: str) -> str | None:
-    """How the kind of a special address is called, or that of an IPv4 address which it carries; None for a public one."""
+    """The name of the kind of a special address, or of the IPv4 address that it contains; None for a public address."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    kinds = (_kind_of(each, is_carried=each is not found) for each in (found, *_carried(found)))
+    kinds = (_kind_of(each, is_embedded=each is not found) for each in (found, *_embedded_ipv4(found)))
     return next((kind.name for kind in kinds if kind is not None), None)
 
 
 def host_refusal(host: str, allowed: frozenset[str]) -> str | None:
-    """Why the canonical `host` may not be asked, before any resolver is: an address that is refused, or a name that is known to
-    lead to one. Through a proxy, this is all that can be checked.
+    """Why the canonical `host` may not be contacted, known before its name is resolved: it is a refused address, or a name that
+    is known to lead to one. Through a proxy, nothing more can be checked.
     """
     if is_address(host):
         return refusal(host, host, allowed)
     if host in allowed:
         return None
     if host == _LOOPBACK_NAME or host.endswith("." + _LOOPBACK_NAME):
-        return "the name is this machine's own, and `allow_private` does not name the host"
+        return "the name is that of this machine, and `allow_private` does not name the host"
     if host in _METADATA_NAMES:
         return "the name is that of a cloud's metadata service, and `allow_private` does not name the host"
     return None
 
 
 def allowed_hosts(names: Iterable[str]) -> frozenset[str]:
-    """The hosts and addresses of `allow_private`, canonical. Raises BadUrl for what is no host."""
+    """The hosts and addresses of `allow_private`, canonical. Raises BadUrl for anything else."""
     return frozenset(canonical_host(name) for name in names)
 
 
-def _kind_of(address: Address, *, is_carried: bool) -> _Kind | None:
+def _kind_of(address: Address, *, is_embedded: bool) -> _Kind | None:
     for kind in _KINDS:
         if any(address.version == network.version and address in network for network in kind.networks):
             return kind
-    if isinstance(address, ipaddress.IPv4Address) or is_carried or address in _GLOBAL_UNICAST:
+    if isinstance(address, ipaddress.IPv4Address) or is_embedded or address in _GLOBAL_UNICAST:
         return None
     return None if any(address in carrier for carrier in _CARRIERS) else _UNASSIGNED
 
 
-def _carried(address: Address) -> Iterator[ipaddress.IPv4Address]:
+def _embedded_ipv4(address: Address) -> Iterator[ipaddress.IPv4Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return
     number = int(address)
-    # ::1 and :: would carry 0.0.0.1 and 0.0.0.0: they are themselves
+    # ::1 and :: do not contain the addresses 0.0.0.1 and 0.0.0.0
     if number > 1 and (any(address in carrier for carrier in _CARRIERS) or number >> 32 & 0xFFFFFFFF in _ISATAP):
         yield ipaddress.IPv4Address(number & 0xFFFFFFFF)
-    if address in _LOCAL_NAT64:  # RFC 6052 §2.2: a /48 carries it around the octet of zeros
+    if address in _LOCAL_NAT64:  # RFC 6052 §2.2: in a /48 it stands around an octet of zeros
         yield ipaddress.IPv4Address((number >> 64 & 0xFFFF) << 16 | number >> 40 & 0xFFFF)
     if address in _SIX_TO_FOUR:
         yield ipaddress.IPv4Address(number >> 80 & 0xFFFFFFFF)

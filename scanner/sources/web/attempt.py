@@ -1,4 +1,4 @@
-"""One attempt at a document: requests and redirects until there is an answer, or a reason why there is none."""
+"""One attempt to fetch a document: requests and redirects until there is a response, or a reason why there is none."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import httpcore
 
 from scanner.record import field, record
 from scanner.sources.exchange import Exchange, Failure, Hop
-from scanner.sources.web.ask import Ask, headers_for
-from scanner.sources.web.connection import LARGEST_HEAD, Connection, Trail, milliseconds_since, seen_before
+from scanner.sources.web.connection import LARGEST_HEAD, Connection, ConnectionDetails, copy_for_reuse, milliseconds_since
 from scanner.sources.web.deadline import Deadline
-from scanner.sources.web.decoding import codings_of, decoded
-from scanner.sources.web.destination import Destination, redirected
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.decoding import codings_of, decode_content
+from scanner.sources.web.destination import Destination, resolve_redirect
+from scanner.sources.web.document_request import DocumentRequest, request_headers
+from scanner.sources.web.failures import FetchError
 from scanner.sources.web.hosts import BadUrl
 from scanner.sources.web.session import Session
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_HOPS = 5
-_MOST_FIELDS = 200
-# a redirect's content is read for the sake of the connection only
+_MAX_HOPS = 5
+_MAX_FIELDS = 200
+# the content of a redirect is read only so that the connection can be reused
 _REDIRECT_CONTENT = 64 * 1024
 
 
 @record(frozen=False, kw_only=True)
-class Answer:
-    """What came of an attempt, written down as it comes."""
+class AttemptResult:
+    """The result of an attempt. Filled in step by step."""
 
     hops: list[Hop] = field(default_factory=list)
-    trail: Trail = field(default_factory=Trail)
+    details: ConnectionDetails = field(default_factory=ConnectionDetails)
     status: int | None = None
     http_version: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
@@ -40,146 +40,150 @@ class Answer:
     failure: Failure | None = None
 
     def header(self, name: str) -> tuple[str, ...]:
-        """The values of a header by its name in lower case."""
+        """The values of a header, by its name in lower case."""
         return tuple(value for each, value in self.headers if each == name)
 
 
 class Attempt:
-    """Asks for one document once, at `place` first. `earlier` is an Exchange of it with its body, to be revalidated."""
+    """Requests one document once, first at `destination`. `earlier` is an Exchange with its body, to be revalidated."""
 
-    def __init__(self, session: Session, ask: Ask, place: Destination, deadline: Deadline, earlier: Exchange | None) -> None:
+    def __init__(
+        self, session: Session, request: DocumentRequest, destination: Destination, deadline: Deadline, earlier: Exchange | None
+    ) -> None:
         self._session = session
-        self._ask = ask
-        self._place = place
+        self._request = request
+        self._destination = destination
         self._deadline = deadline
         self._earlier = earlier
-        self._most = session.network.settings.max_octets
+        self._max_bytes = session.network.settings.max_octets
 
-    def answer(self) -> Answer:
-        """Follow redirects to the answer; what stops that is in it as its failure."""
-        answer = Answer()
+    def run(self) -> AttemptResult:
+        """Follow redirects to the final response. If something prevents that, the result has a failure."""
+        result = AttemptResult()
         try:
-            self._follow(answer)
-        except Stopped as stopped:
-            answer.failure = stopped.failure
-        return answer
+            self._follow(result)
+        except FetchError as error:
+            result.failure = error.failure
+        return result
 
-    def _follow(self, answer: Answer) -> None:
-        url = self._permitted(self._place)
+    def _follow(self, result: AttemptResult) -> None:
+        url = self._check_scheme(self._destination)
         seen = {url.url}
         while True:
-            self._request(url, answer)
-            if answer.status not in _REDIRECTS or self._ask.purpose == "plain-http":
+            self._send(url, result)
+            if result.status not in _REDIRECTS or self._request.purpose == "plain-http":
                 return
-            url = self._next(url, answer)
+            url = self._follow_redirect(url, result)
             if url.url in seen:
-                raise Stopped("redirect", "the redirects go in a circle")
+                raise FetchError("redirect", "the redirects form a loop")
             seen.add(url.url)
-            answer.trail, answer.status, answer.headers = Trail(), None, ()
+            result.details, result.status, result.headers = ConnectionDetails(), None, ()
 
-    def _permitted(self, url: Destination) -> Destination:
-        """http only where a test estate is allowed by name: keys that came in clear text may be anybody's."""
-        is_clear = url.scheme == "http" and self._ask.purpose != "plain-http"
+    def _check_scheme(self, url: Destination) -> Destination:
+        """Refuse http unless the configuration names the host: keys that came in clear text can be forged."""
+        is_clear = url.scheme == "http" and self._request.purpose != "plain-http"
         if is_clear and not self._session.network.is_allowed(url.host):
-            raise Stopped("bad-url", "the URL is http, which is asked only at hosts named in `collect.allow_private`")
+            raise FetchError("bad-url", "the URL is http, which is permitted only for hosts named in `collect.allow_private`")
         return url
 
-    def _next(self, url: Destination, answer: Answer) -> Destination:
-        """Where a redirect leads, if it may be followed; it is written down in any case."""
-        assert answer.status is not None
-        status, address = answer.status, answer.trail.address
-        locations = answer.header("location")
+    def _follow_redirect(self, url: Destination, result: AttemptResult) -> Destination:
+        """Where a redirect leads, if it may be followed. The redirect is recorded in any case."""
+        assert result.status is not None
+        status, address = result.status, result.details.address
+        locations = result.header("location")
         try:
-            target = redirected(url, locations[0]) if len(locations) == 1 else None
+            target = resolve_redirect(url, locations[0]) if len(locations) == 1 else None
         except BadUrl:
             target = None
-        answer.hops.append(Hop(url.url, status, target.url if target else None, address))
+        result.hops.append(Hop(url.url, status, target.url if target else None, address))
         if target is None:
-            raise Stopped("redirect", "the redirect names no URL that may be asked")
+            raise FetchError("redirect", "the redirect has no URL that may be requested")
         if url.scheme == "https" and target.scheme == "http":
-            raise Stopped("redirect", "the redirect leads from https to http")
-        if len(answer.hops) > _MOST_HOPS:
-            raise Stopped("redirect", f"there are more than {_MOST_HOPS} redirects")
-        return self._permitted(target)
+            raise FetchError("redirect", "the redirect leads from https to http")
+        if len(result.hops) > _MAX_HOPS:
+            raise FetchError("redirect", f"there are more than {_MAX_HOPS} redirects")
+        return self._check_scheme(target)
 
-    def _request(self, url: Destination, answer: Answer) -> None:
-        """One request. A kept connection that the server has just closed is no failure: a new one is made."""
-        is_new = self._ask.purpose == "again"
+    def _send(self, url: Destination, result: AttemptResult) -> None:
+        """Send one request. If the server has just closed a kept connection, use a new one: that is not a failure."""
+        is_new = self._request.purpose == "again"
         while True:
-            connection = self._session.connection(url, self._deadline, answer.trail, is_new=is_new)
+            connection = self._session.connection(url, self._deadline, result.details, is_new=is_new)
             was_used = connection.is_used
             try:
-                self._exchange(connection, url, answer)
+                self._send_over(connection, url, result)
             except BaseException as error:
                 self._session.drop(connection)
-                if was_used and answer.status is None and isinstance(error, Stopped) and error.failure.sort == "closed":
-                    is_new, answer.trail = True, Trail()
+                if was_used and result.status is None and isinstance(error, FetchError) and error.failure.sort == "closed":
+                    is_new, result.details = True, ConnectionDetails()
                     continue
                 raise
-            self._put_back(connection, url)
+            self._return_connection(connection, url)
             return
 
-    def _put_back(self, connection: Connection, url: Destination) -> None:
-        if self._ask.purpose == "again":
+    def _return_connection(self, connection: Connection, url: Destination) -> None:
+        if self._request.purpose == "again":
             self._session.drop(connection)
         else:
             self._session.keep(url, connection)
 
-    def _exchange(self, connection: Connection, url: Destination, answer: Answer) -> None:
+    def _send_over(self, connection: Connection, url: Destination, result: AttemptResult) -> None:
         if connection.is_used:
-            answer.trail = seen_before(connection.trail)
+            result.details = copy_for_reuse(connection.details)
         connection.is_used = True
-        answer.was_conditional = self._is_conditional(url, answer)
-        headers = headers_for(self._ask, url.authority.encode("ascii"), self._earlier if answer.was_conditional else None)
+        result.was_conditional = self._is_conditional(url, result)
+        headers = request_headers(
+            self._request, url.authority.encode("ascii"), self._earlier if result.was_conditional else None
+        )
         begin = time.perf_counter()
-        response = connection.ask(*self._session.network.request_line(url), headers, self._deadline)
-        answer.first_byte_ms = milliseconds_since(begin)
+        response = connection.send_request(*self._session.network.request_line(url), headers, self._deadline)
+        result.first_byte_ms = milliseconds_since(begin)
         try:
-            _read_head(response, answer)
-            connection.allow_content(self._most)
-            self._read_content(response, answer)
+            _read_head(response, result)
+            connection.allow_content(self._max_bytes)
+            self._read_content(response, result)
         except httpcore.ProtocolError as error:
-            raise connection.stopped_by(error) from None
+            raise connection.error_for(error) from None
         finally:
             response.close()
-        if connection.has_octets_left():
-            raise Stopped("protocol", "more came than the answer's own length announces")
+        if connection.has_bytes_left():
+            raise FetchError("protocol", "the server sent more data than the length of the response announces")
 
-    def _is_conditional(self, url: Destination, answer: Answer) -> bool:
-        """Validators belong to the URL that gave them."""
+    def _is_conditional(self, url: Destination, result: AttemptResult) -> bool:
+        """Whether to send validators: they belong to the URL that gave them."""
         if self._earlier is None:
             return False
-        return self._earlier.final_url == (url.url if answer.hops else self._ask.url)
+        return self._earlier.final_url == (url.url if result.hops else self._request.url)
 
-    def _read_content(self, response: httpcore.Response, answer: Answer) -> None:
-        if answer.status in _REDIRECTS:
+    def _read_content(self, response: httpcore.Response, result: AttemptResult) -> None:
+        if result.status in _REDIRECTS:
             _drain(response)
             return
-        wire = _content(response, answer, self._most)
-        answer.wire_size = len(wire)
-        answer.content = decoded(wire, codings_of(answer.header("content-encoding")), self._most)
+        wire = _read_wire(response, result, self._max_bytes)
+        result.wire_size = len(wire)
+        result.content = decode_content(wire, codings_of(result.header("content-encoding")), self._max_bytes)
 
 
-def _read_head(response: httpcore.Response, answer: Answer) -> None:
+def _read_head(response: httpcore.Response, result: AttemptResult) -> None:
     version: bytes = response.extensions["http_version"]
-    answer.status, answer.http_version = response.status, version.decode("latin-1")
-    if len(response.headers) > _MOST_FIELDS:
-        raise Stopped("too-large", f"there are more than {_MOST_FIELDS} header fields")
+    result.status, result.http_version = response.status, version.decode("latin-1")
+    if len(response.headers) > _MAX_FIELDS:
+        raise FetchError("too-large", f"there are more than {_MAX_FIELDS} header fields")
     if sum(len(name) + len(value) + 4 for name, value in response.headers) > LARGEST_HEAD:
-        raise Stopped("too-large", f"the headers exceed {LARGEST_HEAD // 1024} KiB")
-    answer.headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
+        raise FetchError("too-large", f"the headers exceed {LARGEST_HEAD // 1024} KiB")
+    result.headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
 
 
-def _content(response: httpcore.Response, answer: Answer, most: int) -> bytes:
-    """The content as it comes over the wire, at most `most` octets."""
-    announced = answer.header("content-length")
-    if announced and int(announced[0]) > most:  # h11 has seen that it is a number
-        raise Stopped("too-large", f"the content is announced to exceed {most} octets")
+def _read_wire(response: httpcore.Response, result: AttemptResult, max_bytes: int) -> bytes:
+    """The content as it comes over the wire, at most `max_bytes` bytes."""
+    announced = result.header("content-length")
+    if announced and int(announced[0]) > max_bytes:  # h11 has checked that it is a number
+        raise FetchError("too-large", f"the announced length of the content exceeds {max_bytes} bytes")
     parts, size = [], 0
     for part in response.iter_stream():
         size += len(part)
-        if size > most:
-            raise Stopped("too-large", f"the content exceeds {most} octets")
+        if size > max_bytes:
+            raise FetchError("too-large", f"the content exceeds {max_bytes} bytes")
         parts.append(part)
     return b"".join(parts)
 

@@ -10,19 +10,19 @@ _FIRST = 0.5
 
 
 def delay(attempt: int, retry_after: str | None, now: datetime) -> float:
-    """Seconds before the attempt after number `attempt` (from 1): what the server asks for, else twice as long each time.
+    """Seconds to wait after attempt number `attempt` (from 1): what the server asks for, else twice as long each time.
 
-    Somewhere between half and the whole of that, so that many clients do not come back at once.
+    Without the server's wish a random part is left out, at most half, so that many clients do not return at the same moment.
     """
-    asked = _seconds(retry_after, now) if retry_after is not None else None
-    if asked is not None:
-        return asked
+    requested = _seconds(retry_after, now) if retry_after is not None else None
+    if requested is not None:
+        return requested
     longest: float = _FIRST * 2 ** (attempt - 1)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 (no secret)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 (not a secret)
 
 
 def _seconds(retry_after: str, now: datetime) -> float | None:
-    """Retry-After as seconds from now (RFC 9110 §10.2.3: a number, or a date); None where it is neither."""
+    """Retry-After as seconds from now: a number or a date (RFC 9110 §10.2.3). None for anything else."""
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after[:9])
     try:

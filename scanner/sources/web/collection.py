@@ -1,7 +1,7 @@
-"""A collection: many issuers visited side by side, each finished Exchange handed over at once.
+"""A collection: visits many issuers in parallel and hands over each Exchange as soon as it is finished.
 
-Threads, one issuer each; the caller's thread keeps what they bring. However many issuers there are, only a window of them is
-in memory.
+Each worker thread visits one issuer at a time; the caller's thread stores the results. Only a window of the issuers is in
+memory, however many there are.
 """
 
 from __future__ import annotations
@@ -11,84 +11,87 @@ from typing import TYPE_CHECKING
 
 from scanner.config.inventory import CollectNote
 from scanner.errors import UsageError
-from scanner.sources.exchange import Exchange, Visit, Wanted
+from scanner.sources.exchange import Exchange, FindCollected, FindPrevious, Visit, Wanted
 
 if TYPE_CHECKING:
-    from scanner.sources.web.header_redaction import Clean
+    from scanner.sources.web.header_redaction import Redact
     from scanner.sources.web.network import Network
     from scanner.sources.web.resolving import Resolver
-    from scanner.sources.web.scheduler import Turns
-    from scanner.sources.web.worker import Known, Names, Previous
-    from scanner.sources.web.worker_pool import Crew
+    from scanner.sources.web.scheduler import HostScheduler
+    from scanner.sources.web.worker import DnsLookup
+    from scanner.sources.web.worker_pool import WorkerPool
 
 
 def collect(
     wanted: Iterable[Wanted],
     settings: CollectNote,
     *,
-    clean: Clean,
+    redact: Redact,
     keep: Callable[[Exchange], None],
     resolver: Resolver | None = None,
-    known: Known | None = None,
-    previous: Previous | None = None,
+    find_collected: FindCollected | None = None,
+    find_previous: FindPrevious | None = None,
     plain_port: int = 80,
 ) -> Iterator[Visit]:
-    """Visit every issuer; Visits come in the order they finish.
+    """Visit every issuer. Visits come in the order in which they finish.
 
-    `clean` takes private values out of a body, in any thread. `keep` is given each new Exchange as it is finished, in the
-    thread that iterates. `known` finds an Exchange that an interrupted collection has already; `previous` one of an earlier
-    bundle, to be revalidated; neither is called twice at a time. Where the iteration ends early, what was finished was kept.
+    `redact` replaces private values in a body; any thread may call it. `keep` receives each new Exchange when it is finished,
+    in the thread that iterates. `find_collected` finds an Exchange that an interrupted collection already has,
+    `find_previous` one of an earlier bundle to revalidate; each is called by one thread at a time. If the iteration ends
+    early, `keep` has received everything that was finished.
     """
     require_extra(settings)
+    from scanner.sources.web.issuer_documents import RepeatSettings
     from scanner.sources.web.network import Network
-    from scanner.sources.web.scheduler import Turns
-    from scanner.sources.web.visit import Repeats
+    from scanner.sources.web.scheduler import HostScheduler
     from scanner.sources.web.worker import Worker
-    from scanner.sources.web.worker_pool import Crew
+    from scanner.sources.web.worker_pool import WorkerPool
 
-    repeats = Repeats(settings.repeat, plain_port)
+    repeats = RepeatSettings(settings.repeat, plain_port)
     network = Network(settings, resolver=resolver)
-    names = _names(settings, network) if settings.dns else None
-    worker = Worker(network, repeats, clean=clean, known=known, previous=previous, names=names)
-    crew = Crew(worker, settings.concurrency)
-    return _visits(Turns(iter(wanted), settings.per_host), crew, settings.concurrency, keep)
+    dns_lookup = _dns_lookup(settings, network) if settings.dns else None
+    worker = Worker(
+        network, repeats, redact=redact, find_collected=find_collected, find_previous=find_previous, dns_lookup=dns_lookup
+    )
+    pool = WorkerPool(worker, settings.concurrency)
+    return _visits(HostScheduler(iter(wanted), settings.per_host), pool, settings.concurrency, keep)
 
 
-def _visits(turns: Turns, crew: Crew, window: int, keep: Callable[[Exchange], None]) -> Iterator[Visit]:
+def _visits(scheduler: HostScheduler, pool: WorkerPool, window: int, keep: Callable[[Exchange], None]) -> Iterator[Visit]:
     in_flight = 0
     try:
         while True:
-            while in_flight < window and (wanted := turns.next()) is not None:
-                crew.give(wanted)
+            while in_flight < window and (wanted := scheduler.next_issuer()) is not None:
+                pool.submit(wanted)
                 in_flight += 1
             if not in_flight:
                 return
-            told = crew.told()
-            if isinstance(told, BaseException):
-                raise told
-            if isinstance(told, Exchange):
-                keep(told)
+            result = pool.next_result()
+            if isinstance(result, BaseException):
+                raise result
+            if isinstance(result, Exchange):
+                keep(result)
             else:
                 in_flight -= 1
-                turns.done(told.wanted)
-                yield told
+                scheduler.mark_done(result.wanted)
+                yield result
     except KeyboardInterrupt:
-        for told in crew.told_so_far():
-            if isinstance(told, Exchange):
-                keep(told)
+        for result in pool.pending_results():
+            if isinstance(result, Exchange):
+                keep(result)
         raise
     finally:
-        crew.dismiss()
+        pool.shutdown()
 
 
-def _names(settings: CollectNote, network: Network) -> Names:
-    from scanner.sources.names.lookups import Lookups
+def _dns_lookup(settings: CollectNote, network: Network) -> DnsLookup:
+    from scanner.sources.names.lookups import DnsLookups
 
-    return Lookups(settings, network.stop).of
+    return DnsLookups(settings, network.stop).look_up
 
 
 def require_usable(settings: CollectNote) -> None:
-    """UsageError where nothing could be fetched with these settings: before a bundle is begun."""
+    """Raise UsageError if nothing could be fetched with these settings. Called before a bundle is created."""
     require_extra(settings)
     from scanner.sources.web.network import Network
 
@@ -96,8 +99,8 @@ def require_usable(settings: CollectNote) -> None:
 
 
 def require_extra(settings: CollectNote) -> None:
-    """UsageError with the command that installs it where what the network needs is missing; or where there is no DNS server to
-    ask.
+    """Raise UsageError if a package for network access is missing, with the command that installs it, or if there is no DNS
+    server to query.
     """
     try:
         import httpcore  # noqa: F401 (httpx’s transport)

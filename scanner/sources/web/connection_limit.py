@@ -1,4 +1,4 @@
-"""How many connections one host is given at a time."""
+"""The limit of simultaneous connections to one host."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import threading
 import time
 
 
-class Slots:
-    """At most `per_host` slots of each host are taken at once."""
+class ConnectionLimit:
+    """At most `per_host` connection slots of each host are in use at the same time."""
 
     def __init__(self, per_host: int, stop: threading.Event) -> None:
         self._per_host = per_host
@@ -15,26 +15,26 @@ class Slots:
         self._taken: dict[str, int] = {}
         self._changed = threading.Condition()
 
-    def try_take(self, host: str) -> bool:
-        """Take a slot if one is free."""
+    def try_acquire(self, host: str) -> bool:
+        """Take a slot if one is free, without waiting."""
         with self._changed:
-            return self._take(host)
+            return self._acquire(host)
 
-    def take(self, host: str, most_s: float) -> float | None:
-        """Wait for a slot and take it; gives the seconds waited, None where there was none in time. Whoever waits must hold no
-        other slot, or two may wait for each other.
+    def acquire(self, host: str, timeout_s: float) -> float | None:
+        """Wait for a slot and take it. Returns the seconds waited, or None if none became free in time. The caller must hold no
+        other slot: otherwise two threads may wait for each other.
         """
         begin = time.monotonic()
         with self._changed:
-            while not self._take(host) and not self._stop.is_set():
-                left = begin + most_s - time.monotonic()
+            while not self._acquire(host) and not self._stop.is_set():
+                left = begin + timeout_s - time.monotonic()
                 if left <= 0:
                     return None
                 self._changed.wait(timeout=min(1, left))
         return time.monotonic() - begin
 
-    def give(self, host: str) -> None:
-        """Give a slot back."""
+    def release(self, host: str) -> None:
+        """Return a slot."""
         with self._changed:
             left = self._taken.get(host, 0) - 1
             if left > 0:
@@ -43,7 +43,7 @@ class Slots:
                 self._taken.pop(host, None)
             self._changed.notify_all()
 
-    def _take(self, host: str) -> bool:
+    def _acquire(self, host: str) -> bool:
         taken = self._taken.get(host, 0)
         if taken >= self._per_host:
             return False

@@ -1,38 +1,40 @@
-"""The time one document may take in all, whatever happens on the way to it."""
+"""The time limit for one document, over all redirects and attempts."""
 
 from __future__ import annotations
 
 import time
 
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.failures import FetchError
 
 
 class Deadline:
-    """Counts down from `seconds`, over redirects and attempts."""
+    """Ends `seconds` after it is created."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._ends = time.monotonic() + seconds
 
-    def left(self) -> float:
-        """Seconds that are left; may be negative."""
+    def remaining(self) -> float:
+        """The remaining seconds; may be negative."""
         return self._ends - time.monotonic()
 
-    def within(self, seconds: float) -> float:
-        """The time-out of a step that may take `seconds`: no more than what is left of the whole. Stopped if nothing is."""
-        left = self.left()
+    def limit(self, seconds: float) -> float:
+        """The timeout of a step: `seconds`, but no more than what remains. FetchError if nothing remains."""
+        left = self.remaining()
         if left <= 0:
-            raise self.passed()
+            raise self._expired_error()
         return min(left, seconds)
 
-    def missed(self, step: str, seconds: float) -> Stopped:
-        """What stopped a step whose time-out has come: its own `seconds`, or the whole."""
-        return self.passed() if self.left() <= 0 else Stopped("timeout", f"{step} took more than {seconds:g} seconds")
+    def timeout_error(self, step: str, seconds: float) -> FetchError:
+        """The error of a step that timed out: after its own `seconds`, or because the whole took too long."""
+        if self.remaining() <= 0:
+            return self._expired_error()
+        return FetchError("timeout", f"{step} took more than {seconds:g} seconds")
 
-    def passed(self) -> Stopped:
-        """That the whole took too long."""
-        return Stopped("timeout", f"it took more than {self._seconds:g} seconds in all")
+    def _expired_error(self) -> FetchError:
+        """The error that the whole took too long."""
+        return FetchError("timeout", f"it took more than {self._seconds:g} seconds in all")
 
     def extend(self, seconds: float) -> None:
-        """Do not count `seconds` that were spent waiting for our own other requests."""
+        """Do not count `seconds` that were spent waiting for other requests of this collection."""
         self._ends += seconds

@@ -1,28 +1,28 @@
-"""Content codings undone (RFC 9110 §8.4), never to more octets than allowed: a few KiB can hold gigabytes."""
+"""Decodes content codings (RFC 9110 §8.4), up to a limit: a few KiB can decompress to gigabytes."""
 
 from __future__ import annotations
 
 import zlib
 
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.failures import FetchError
 
-# what we ask for, and therefore what we can undo
+# the codings that we request, and that we can decode
 ACCEPTED = b"gzip, deflate"
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15
-# nobody codes twice in earnest
-_MOST_CODINGS = 2
-# what follows a member is copied for the next one, so thousands of empty ones would take minutes
-_MOST_MEMBERS = 64
+# no real server applies more
+_MAX_CODINGS = 2
+# each member copies the rest of the data, so thousands of empty ones would take minutes
+_MAX_MEMBERS = 64
 
 
-def decoded(octets: bytes, codings: list[str], most: int) -> bytes:
-    """The content behind `codings` (in the order they were applied); Stopped with `encoding` or `too-large`."""
-    if len(codings) > _MOST_CODINGS:
-        raise Stopped("encoding", f"the content is encoded more than {_MOST_CODINGS} times")
+def decode_content(content: bytes, codings: list[str], max_bytes: int) -> bytes:
+    """The content without its `codings` (in the order of application). FetchError with `encoding` or `too-large`."""
+    if len(codings) > _MAX_CODINGS:
+        raise FetchError("encoding", f"the content is encoded more than {_MAX_CODINGS} times")
     for coding in reversed(codings):
-        octets = _undone(octets, coding, most)
-    return octets
+        content = _decode(content, coding, max_bytes)
+    return content
 
 
 def codings_of(values: tuple[str, ...]) -> list[str]:
@@ -31,39 +31,39 @@ def codings_of(values: tuple[str, ...]) -> list[str]:
     return [name for name in names if name not in ("", "identity")]
 
 
-def _undone(octets: bytes, coding: str, most: int) -> bytes:
+def _decode(content: bytes, coding: str, max_bytes: int) -> bytes:
     try:
         if coding in ("gzip", "x-gzip"):
-            return _inflated(octets, _GZIP, most)
+            return _inflate(content, _GZIP, max_bytes)
         if coding == "deflate":
-            return _deflated(octets, most)
+            return _decode_deflate(content, max_bytes)
     except zlib.error:
-        raise Stopped("encoding", "the content encoding cannot be undone") from None
-    raise Stopped("encoding", "the content has an encoding that was not asked for")
+        raise FetchError("encoding", "the content encoding cannot be decoded") from None
+    raise FetchError("encoding", "the content has an encoding that was not requested")
 
 
-def _deflated(octets: bytes, most: int) -> bytes:
-    """RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send the bare deflate stream."""
+def _decode_deflate(content: bytes, max_bytes: int) -> bytes:
+    """RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send the plain deflate stream."""
     try:
-        return _inflated(octets, _ZLIB, most)
+        return _inflate(content, _ZLIB, max_bytes)
     except zlib.error:
-        return _inflated(octets, _RAW, most)
+        return _inflate(content, _RAW, max_bytes)
 
 
-def _inflated(octets: bytes, form: int, most: int) -> bytes:
-    """One or more members (RFC 1952 §2.2) after each other."""
+def _inflate(content: bytes, form: int, max_bytes: int) -> bytes:
+    """Decompress one or more members (RFC 1952 §2.2), one after the other."""
     parts: list[bytes] = []
     size = 0
-    while octets:
-        if len(parts) == _MOST_MEMBERS:
-            raise Stopped("encoding", f"the compressed content has more than {_MOST_MEMBERS} members")
+    while content:
+        if len(parts) == _MAX_MEMBERS:
+            raise FetchError("encoding", f"the compressed content has more than {_MAX_MEMBERS} members")
         member = zlib.decompressobj(form)
-        part = member.decompress(octets, most - size + 1)
+        part = member.decompress(content, max_bytes - size + 1)
         size += len(part)
-        if size > most:
-            raise Stopped("too-large", f"the content exceeds {most} octets when decompressed")
+        if size > max_bytes:
+            raise FetchError("too-large", f"the content exceeds {max_bytes} bytes when decompressed")
         if not member.eof:
-            raise Stopped("encoding", "the compressed content ends too early")
+            raise FetchError("encoding", "the compressed content ends too early")
         parts.append(part)
-        octets = member.unused_data
+        content = member.unused_data
     return b"".join(parts)

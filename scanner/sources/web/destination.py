@@ -1,4 +1,4 @@
-"""Where a URL leads: the one host that is checked, resolved and dialled, whatever other clients would make of the URL."""
+"""Parses a URL: its one host is checked, resolved and connected to, even if other clients read it differently."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from scanner.sources.web.hosts import BadUrl, canonical_host, is_address
 
 _LONGEST_URL = 8192
 _PORTS = {"http": 80, "https": 443}
-# controls and blanks end up in request lines; `\` is `/` to browsers and a part of the name to others
+# control characters and blanks would enter request lines; `\` is `/` to browsers and a part of the name to others
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
 _SHAPE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?", re.DOTALL)
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>[0-9]{0,5}))?")
-# RFC 3986 §3.3, §3.4: what a path and a query may hold as it is; all else is percent-encoded
+# RFC 3986 §3.3, §3.4: what a path and a query may contain; everything else is percent-encoded
 _KEPT = "/?:@!$&'()*+,;=-._~%"
 
 
 @record
 class Destination:
-    """A URL that may be asked, taken apart. `host` is canonical (an IPv6 address has no brackets), `target` begins with `/`."""
+    """A parsed URL that may be requested. `host` is canonical (an IPv6 address has no brackets), `target` begins with `/`."""
 
     scheme: str
     host: str
@@ -29,47 +29,47 @@ class Destination:
 
     @property
     def authority(self) -> str:
-        """What the Host header says: the port only where it is not the scheme's own."""
+        """The value of the Host header: with the port only if it is not the default of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port, as one text (RFC 6454 §6.2)."""
+        """Scheme, host and port as one string (RFC 6454 §6.2)."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def url(self) -> str:
-        """The URL in its one spelling: what is asked, whatever was written."""
+        """The URL in its one canonical spelling, which is requested."""
         return self.origin + self.target
 
     @property
     def is_address(self) -> bool:
-        """Whether the host is an address, so that there is nothing to resolve."""
+        """Whether the host is an address, which needs no resolution."""
         return is_address(self.host)
 
 
 def destination_of(url: str) -> Destination:
-    """Where `url` leads. Raises BadUrl where it is not http(s), carries a user, or can be read in two ways."""
+    """Parse `url`. Raises BadUrl if it is not http(s), contains a user, or can be read in two ways."""
     _refuse_unreadable(url)
     shape = _SHAPE.fullmatch(url)
     scheme = shape["scheme"].lower() if shape else ""
     if shape is None or scheme not in _PORTS:
         raise BadUrl("the URL is neither https nor http")
     if "@" in shape["authority"]:
-        raise BadUrl("the URL carries a user or password")
+        raise BadUrl("the URL contains a user or password")
     authority = _AUTHORITY.fullmatch(shape["authority"])
     if authority is None:
         raise BadUrl("the URL has no host that can be read")
     port = int(authority["port"] or _PORTS[scheme])
     if not 0 < port < 65536:
-        raise BadUrl("the URL has an impossible port")
-    return Destination(scheme, canonical_host(authority["host"]), port, _target(shape["target"]))
+        raise BadUrl("the URL has an invalid port")
+    return Destination(scheme, canonical_host(authority["host"]), port, _encode_target(shape["target"]))
 
 
-def redirected(base: Destination, location: str) -> Destination:
-    """Where a Location header leads from `base` (RFC 3986 §5.2). Raises BadUrl as `destination_of` does."""
-    # urljoin drops tabs and line ends: what is checked must be what came
+def resolve_redirect(base: Destination, location: str) -> Destination:
+    """Resolve a Location header against `base` (RFC 3986 §5.2). Raises BadUrl as `destination_of` does."""
+    # urljoin drops tabs and line ends: the check must see what the server sent
     _refuse_unreadable(location)
     try:
         return destination_of(urljoin(base.url, location))
@@ -83,12 +83,12 @@ def _refuse_unreadable(url: str) -> None:
     if len(url) > _LONGEST_URL:
         raise BadUrl(f"the URL has more than {_LONGEST_URL} characters")
     if _FORBIDDEN.search(url):
-        raise BadUrl("the URL holds blanks, control characters or backslashes")
+        raise BadUrl("the URL contains blanks, control characters or backslashes")
 
 
-def _target(written: str) -> str:
+def _encode_target(written: str) -> str:
     try:
         target = quote(written, safe=_KEPT)
     except UnicodeEncodeError:  # half of a surrogate pair, as JSON can spell it
-        raise BadUrl("the URL holds what is no character") from None
+        raise BadUrl("the URL contains half of a surrogate pair") from None
     return target if target.startswith("/") else "/" + target

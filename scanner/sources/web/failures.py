@@ -1,23 +1,23 @@
-"""How fetching stops short: an exception that carries the failure to be recorded."""
+"""The exception that ends the fetching of a document; it carries the failure to record."""
 
 from __future__ import annotations
 
 from scanner.sources.exchange import Failure, FailureSort
 
-# what another attempt may mend
-_PASSING: frozenset[FailureSort] = frozenset({"connect", "timeout", "closed", "status"})
-# says nothing of the server: it was not asked
-BUSY = Failure("timeout", "the host was busy with other requests of ours for all of the time")
+# another attempt may succeed after these
+_TRANSIENT: frozenset[FailureSort] = frozenset({"connect", "timeout", "closed", "status"})
+# not the fault of the server: it received no request
+BUSY = Failure("timeout", "the connections to the host were in use by other requests of this collection for the whole time")
 
 
-class Stopped(Exception):
-    """There will be no answer: `sort`, and `because` in our words, quoting nothing that the server said."""
+class FetchError(Exception):
+    """There is no answer. `because` is our own sentence and quotes nothing that the server sent."""
 
     def __init__(self, sort: FailureSort, because: str) -> None:
         super().__init__(because)
         self.failure = Failure(sort, because)
 
 
-def may_pass(failure: Failure) -> bool:
-    """Whether the same request may well be answered a moment later."""
-    return failure.sort in _PASSING
+def is_transient(failure: Failure) -> bool:
+    """Whether the same request may succeed a moment later."""
+    return failure.sort in _TRANSIENT

@@ -1,4 +1,4 @@
-"""One document fetched: attempts until there is an answer, and the Exchange that tells everything about them."""
+"""Fetches one document: makes attempts until there is a response, and records them in an Exchange."""
 
 from __future__ import annotations
 
@@ -8,56 +8,60 @@ import time
 from scanner.clock import moment_now, stamp_now
 from scanner.record import changed
 from scanner.sources.exchange import Exchange, Failure
-from scanner.sources.web.ask import Ask
-from scanner.sources.web.attempt import Answer, Attempt
+from scanner.sources.web.attempt import Attempt, AttemptResult
 from scanner.sources.web.backoff import delay
 from scanner.sources.web.connection import milliseconds_since
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination, destination_of
-from scanner.sources.web.failures import may_pass
-from scanner.sources.web.header_redaction import Clean, recordable, recordable_url
+from scanner.sources.web.document_request import DocumentRequest
+from scanner.sources.web.failures import is_transient
+from scanner.sources.web.header_redaction import Redact, redact_headers, redact_url
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.revalidation import merged
+from scanner.sources.web.revalidation import merge_headers
 from scanner.sources.web.session import Session
 
 
-def fetch(session: Session, ask: Ask, *, clean: Clean, earlier: Exchange | None = None) -> Exchange:
-    """Ask for a document, again if that may help, within `total_s`. `earlier` is an Exchange of the same URL with its body:
-    the server is asked whether that still stands.
+def fetch(session: Session, request: DocumentRequest, *, redact: Redact, earlier: Exchange | None = None) -> Exchange:
+    """Fetch a document within `total_s`; repeat the request if that may help. `earlier` is an Exchange of the same URL with its
+    body: then the request is conditional, and the server may answer that the body is still current.
     """
-    started, silence = stamp_now(), session.network.silence
+    started, breaker = stamp_now(), session.network.circuit_breaker
     try:
-        place = destination_of(ask.url)
+        destination = destination_of(request.url)
     except BadUrl as error:
-        return _not_asked(ask, Failure("bad-url", error.because), started)
-    failure = silence.failure(place.origin)
+        return _record_unsent(request, Failure("bad-url", error.because), started)
+    failure = breaker.failure_if_open(destination.origin)
     if failure is not None:
-        return _not_asked(ask, failure, started)
-    exchange = changed(_asked(session, ask, place, clean, earlier), started=started)
-    silence.note(place.origin, exchange.failure)
+        return _record_unsent(request, failure, started)
+    exchange = changed(_fetch_with_retries(session, request, destination, redact, earlier), started=started)
+    breaker.record_outcome(destination.origin, exchange.failure)
     return exchange
 
 
-def _not_asked(ask: Ask, failure: Failure, started: str) -> Exchange:
-    return changed(_exchange(ask, Answer(failure=failure), lambda body: (body, ()), None), started=started, attempts=0)
+def _record_unsent(request: DocumentRequest, failure: Failure, started: str) -> Exchange:
+    return changed(
+        _build_exchange(request, AttemptResult(failure=failure), lambda body: (body, ()), None), started=started, attempts=0
+    )
 
 
-def _asked(session: Session, ask: Ask, place: Destination, clean: Clean, earlier: Exchange | None) -> Exchange:
+def _fetch_with_retries(
+    session: Session, request: DocumentRequest, destination: Destination, redact: Redact, earlier: Exchange | None
+) -> Exchange:
     settings = session.network.settings
     deadline = Deadline(settings.total_s)
-    attempts, most = 0, 1 if ask.purpose == "plain-http" else 1 + settings.retries
+    attempts, max_attempts = 0, 1 if request.purpose == "plain-http" else 1 + settings.retries
     while True:
         attempts += 1
         begin = time.perf_counter()
-        answer = Attempt(session, ask, place, deadline, earlier).answer()
+        result = Attempt(session, request, destination, deadline, earlier).run()
         total_ms = milliseconds_since(begin)
-        if answer.failure is None and _is_overloaded(answer.status):
-            answer.failure = Failure("status", "every attempt was answered with 429 or a server error")
-        if answer.failure is None or not may_pass(answer.failure) or attempts == most:
+        if result.failure is None and _is_overloaded(result.status):
+            result.failure = Failure("status", "every attempt was answered with 429 or a server error")
+        if result.failure is None or not is_transient(result.failure) or attempts == max_attempts:
             break
-        if not _has_waited(session, deadline, answer, attempts):
+        if not _has_waited(session, deadline, result, attempts):
             break
-    exchange = _exchange(ask, answer, clean, earlier if answer.was_conditional and answer.status == 304 else None)
+    exchange = _build_exchange(request, result, redact, earlier if result.was_conditional and result.status == 304 else None)
     return changed(exchange, attempts=attempts, total_ms=total_ms)
 
 
@@ -65,51 +69,51 @@ def _is_overloaded(status: int | None) -> bool:
     return status is not None and (status == 429 or status >= 500)
 
 
-def _has_waited(session: Session, deadline: Deadline, answer: Answer, attempts: int) -> bool:
-    """Wait before another attempt; False where no time is left for one, or the collection is ending."""
-    retry_after = next(iter(answer.header("retry-after")), None)
+def _has_waited(session: Session, deadline: Deadline, result: AttemptResult, attempts: int) -> bool:
+    """Wait before another attempt. False if there is no time for one, or if the collection is ending."""
+    retry_after = next(iter(result.header("retry-after")), None)
     seconds = delay(attempts, retry_after, moment_now())
-    if seconds >= deadline.left():
+    if seconds >= deadline.remaining():
         return False
     return not session.network.stop.wait(seconds)
 
 
-def _exchange(ask: Ask, answer: Answer, clean: Clean, revalidated: Exchange | None) -> Exchange:
-    headers, removed = recordable(answer.headers, clean)
+def _build_exchange(request: DocumentRequest, result: AttemptResult, redact: Redact, revalidated: Exchange | None) -> Exchange:
+    headers, removed = redact_headers(result.headers, redact)
     body, sha256 = None, None
-    content = answer.content if answer.status != 304 else None
+    content = result.content if result.status != 304 else None
     if revalidated is not None:
-        content = revalidated.body  # once more: what kept it may have been an earlier version
+        content = revalidated.body  # redact again: an earlier version may have stored it
         removed = (*revalidated.removed, *removed)
-        headers = merged(revalidated.headers, headers)
+        headers = merge_headers(revalidated.headers, headers)
     if content is not None:
-        body, taken = clean(content)
+        body, redacted = redact(content)
         sha256 = hashlib.sha256(body).hexdigest() if body is not None else None
-        removed = tuple(dict.fromkeys((*taken, *removed)))
-    trail = answer.trail
+        removed = tuple(dict.fromkeys((*redacted, *removed)))
+    details = result.details
     return Exchange(
-        issuer=ask.issuer,
-        role=ask.role,
-        url=recordable_url(ask.url),
+        issuer=request.issuer,
+        role=request.role,
+        url=redact_url(request.url),
         started="",
-        purpose=ask.purpose,
-        number=ask.number,
-        hops=tuple(answer.hops),
-        status=answer.status,
-        http_version=answer.http_version,
+        purpose=request.purpose,
+        number=request.number,
+        hops=tuple(result.hops),
+        status=result.status,
+        http_version=result.http_version,
         headers=headers,
         body=body,
         sha256=sha256,
         removed=removed,
-        wire_size=answer.wire_size,
-        address=trail.address,
-        resolved=trail.resolved,
-        is_through_proxy=trail.is_through_proxy,
+        wire_size=result.wire_size,
+        address=details.address,
+        resolved=details.resolved,
+        is_through_proxy=details.is_through_proxy,
         is_revalidated=revalidated is not None,
-        tls=trail.tls,
-        dns_ms=trail.dns_ms,
-        connect_ms=trail.connect_ms,
-        tls_ms=trail.tls_ms,
-        first_byte_ms=answer.first_byte_ms,
-        failure=answer.failure,
+        tls=details.tls,
+        dns_ms=details.dns_ms,
+        connect_ms=details.connect_ms,
+        tls_ms=details.tls_ms,
+        first_byte_ms=result.first_byte_ms,
+        failure=result.failure,
     )

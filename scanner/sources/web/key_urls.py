@@ -1,4 +1,4 @@
-"""Where fetched metadata says that the keys are. Evidence reads metadata in earnest; here only the way on is looked for."""
+"""Finds the `jwks_uri` in fetched metadata. The room `evidence` parses metadata completely."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 
 from scanner.sources.exchange import Exchange
 
-# no honest metadata comes near
+# real metadata is far smaller
 _LARGEST = 1024 * 1024
 
 
-def jwks_uri_in(exchange: Exchange) -> str | None:
-    """The `jwks_uri` of a metadata document; None where there is none that can be read, whatever the server sent."""
+def read_jwks_uri(exchange: Exchange) -> str | None:
+    """The `jwks_uri` of a metadata document; None if the document has none or cannot be parsed."""
     body = exchange.body
     if not exchange.has_document or body is None or len(body) > _LARGEST:
         return None

@@ -1,4 +1,4 @@
-"""An http proxy between us and every issuer."""
+"""An http proxy for all connections to issuers."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from scanner.errors import UsageError
 from scanner.sources.web.connection import Connection
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.destination import Destination, destination_of
-from scanner.sources.web.failures import Stopped
-from scanner.sources.web.header_redaction import without_userinfo
+from scanner.sources.web.failures import FetchError
+from scanner.sources.web.header_redaction import strip_userinfo
 from scanner.sources.web.hosts import BadUrl
 
 
 class Proxy:
-    """An http proxy; its credentials go to it and nowhere else."""
+    """An http proxy. Its credentials are sent only to the proxy."""
 
     def __init__(self, text: str) -> None:
-        bare = without_userinfo(text)
+        bare = strip_userinfo(text)
         try:
-            place = destination_of(bare)
+            destination = destination_of(bare)
         except BadUrl as error:
-            raise _unusable(error.because) from None
-        if place.scheme != "http":
-            raise _unusable("the URL is not http")
-        self.host, self.port = place.host, place.port
+            raise _proxy_error(error.because) from None
+        if destination.scheme != "http":
+            raise _proxy_error("the URL is not http")
+        self.host, self.port = destination.host, destination.port
         self.headers: list[tuple[bytes, bytes]] = []
         if bare != text:
             credentials = text.partition("//")[2].rpartition("@")[0]
@@ -35,21 +35,21 @@ class Proxy:
             self.headers.append((b"Proxy-Authorization", b"Basic " + token))
 
     def tunnel(self, connection: Connection, url: Destination, deadline: Deadline) -> None:
-        """Ask for a tunnel to the origin of `url` (RFC 9110 §9.3.6) and leave the socket ready for TLS."""
-        host = f"[{url.host}]" if ":" in url.host else url.host  # the port is always named here
+        """Request a tunnel to the origin of `url` (RFC 9110 §9.3.6). After that the socket is ready for TLS."""
+        host = f"[{url.host}]" if ":" in url.host else url.host  # with CONNECT the port is required
         target = f"{host}:{url.port}".encode("ascii")
-        place = httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=target)
+        destination = httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=target)
         try:
-            response = connection.ask(b"CONNECT", place, [(b"Host", target), *self.headers], deadline)
-        except Stopped:
+            response = connection.send_request(b"CONNECT", destination, [(b"Host", target), *self.headers], deadline)
+        except FetchError:
             connection.close()
-            raise Stopped("proxy", "the proxy does not answer") from None
+            raise FetchError("proxy", "the proxy does not answer") from None
         if not 200 <= response.status < 300:
             connection.close()
-            raise Stopped("proxy", f"the proxy refuses the tunnel with status {response.status}")
+            raise FetchError("proxy", f"the proxy refuses the tunnel with status {response.status}")
 
 
-def _unusable(because: str) -> UsageError:
+def _proxy_error(because: str) -> UsageError:
     return UsageError(
         what=f"the proxy cannot be used: {because}", remedy="Write `collect.proxy` such as http://proxy.example.com:3128."
     )

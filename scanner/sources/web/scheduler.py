@@ -1,4 +1,4 @@
-"""Whose turn it is: issuers whose host has connections to spare go first, so that one slow host does not hold up the others."""
+"""The per-host scheduler: issuers of a busy host wait, so that one slow host does not delay the others."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from urllib.parse import urlsplit
 
 from scanner.sources.exchange import Wanted
 
-# how many issuers may stand aside while their host is busy: this many are in memory
-_MOST_ASIDE = 2000
+# the number of issuers that may wait for a busy host: they are in memory
+_MAX_WAITING = 2000
 
 
-class Turns:
-    """Gives issuers in their order, except that no host has more than `per_host` of them in flight; the others stand aside."""
+class HostScheduler:
+    """Gives issuers in their order, but at most `per_host` of one host at the same time; the others of that host wait."""
 
     def __init__(self, wanted: Iterator[Wanted], per_host: int) -> None:
-        self._coming = wanted
+        self._incoming = wanted
         self._per_host = per_host
         self._in_flight: dict[str, int] = {}
-        self._aside: dict[str, deque[Wanted]] = {}
+        self._waiting: dict[str, deque[Wanted]] = {}
         self._ready: deque[Wanted] = deque()
-        self._standing = 0
+        self._waiting_count = 0
 
-    def next(self) -> Wanted | None:
-        """The next issuer, now in flight; None where there is none, or every host in sight is busy."""
-        while self._ready or self._standing < _MOST_ASIDE:
-            wanted = self._ready.popleft() if self._ready else next(self._coming, None)
+    def next_issuer(self) -> Wanted | None:
+        """The next issuer, now in flight. None at the end, or if the hosts of all waiting issuers are busy."""
+        while self._ready or self._waiting_count < _MAX_WAITING:
+            wanted = self._ready.popleft() if self._ready else next(self._incoming, None)
             if wanted is None:
                 return None
             host = _host(wanted)
@@ -34,26 +34,26 @@ class Turns:
             if busy < self._per_host:
                 self._in_flight[host] = busy + 1
                 return wanted
-            self._aside.setdefault(host, deque()).append(wanted)
-            self._standing += 1
+            self._waiting.setdefault(host, deque()).append(wanted)
+            self._waiting_count += 1
         return None
 
-    def done(self, wanted: Wanted) -> None:
-        """An issuer is visited: the next one of its host may follow."""
+    def mark_done(self, wanted: Wanted) -> None:
+        """Mark an issuer as visited: the next one of its host may start."""
         host = _host(wanted)
         left = self._in_flight.pop(host, 1) - 1
         if left:
             self._in_flight[host] = left
-        aside = self._aside.get(host)
-        if aside:
-            self._ready.append(aside.popleft())
-            self._standing -= 1
-            if not aside:
-                del self._aside[host]
+        waiting = self._waiting.get(host)
+        if waiting:
+            self._ready.append(waiting.popleft())
+            self._waiting_count -= 1
+            if not waiting:
+                del self._waiting[host]
 
 
 def _host(wanted: Wanted) -> str:
-    """The host that an issuer's first request goes to, well enough to take turns by."""
+    """The host of an issuer's first request. An approximation is enough for scheduling."""
     url = wanted.jwks_uri if wanted.jwks_uri is not None and wanted.issuer.startswith("spiffe:") else wanted.issuer
     try:
         return urlsplit(url).hostname or ""

@@ -1,4 +1,4 @@
-"""A connected socket as httpcore wants it, under our deadline: every read and write is given what is left of the whole."""
+"""A connected socket with httpcore's interface and our deadline: each read and write gets only the remaining time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import ssl
 import httpcore
 
 from scanner.sources.web.deadline import Deadline
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.failures import FetchError
 
 
 class Stream(httpcore.NetworkStream):
-    """`deadline` is that of the document being fetched, `allowance` how many octets may still be read for it; `is_at_end`
-    once the server has closed its side.
+    """`deadline` is that of the current document, `allowance` the number of bytes that may still be read for it. `is_at_end`:
+    the server has closed its side.
     """
 
     def __init__(self, connected: socket.socket, deadline: Deadline, seconds: float) -> None:
@@ -26,32 +26,32 @@ class Stream(httpcore.NetworkStream):
         self._limited_to: float | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        """What came, at most `max_bytes`; empty at the end."""
+        """The next data, at most `max_bytes`; empty at the end."""
         try:
             self._limit()
-            octets = self.socket.recv(max_bytes)
+            data = self.socket.recv(max_bytes)
         except TimeoutError:
-            raise self.deadline.missed("waiting for more of the answer", self._seconds) from None
+            raise self.deadline.timeout_error("waiting for more of the response", self._seconds) from None
         except OSError as error:
-            raise _broken_by(error) from None
-        self.is_at_end = not octets
-        # what is no content counts as well: interim answers and extensions of chunks have no end of their own
-        self.allowance -= len(octets)
+            raise _read_error(error) from None
+        self.is_at_end = not data
+        # everything counts, not only content: interim responses and chunk extensions have no limit of their own
+        self.allowance -= len(data)
         if self.allowance < 0:
-            raise Stopped("too-large", "far more came than an answer needs")
-        return octets
+            raise FetchError("too-large", "the server sent far more data than a response needs")
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        """Send all of `buffer`; httpcore also sends the content that a GET has not."""
+        """Send all of `buffer`. httpcore also sends the empty content of a GET."""
         if not buffer:
             return
         try:
             self._limit()
             self.socket.sendall(buffer)
         except TimeoutError:
-            raise self.deadline.missed("sending the request", self._seconds) from None
+            raise self.deadline.timeout_error("sending the request", self._seconds) from None
         except OSError:
-            # the server may have answered before it closed: httpcore goes on to read
+            # the server may have answered before it closed the connection: httpcore then reads
             raise httpcore.WriteError from None
 
     def close(self) -> None:
@@ -59,12 +59,12 @@ class Stream(httpcore.NetworkStream):
         self.socket.close()
 
     def get_extra_info(self, info: str) -> object:
-        """Whether something lies there to be read, the one thing httpcore asks."""
+        """Whether unread data is available, the only information that httpcore uses."""
         return self._has_unread() if info == "is_readable" else None
 
     def _limit(self) -> None:
-        """Set the socket's time-out where it is another one than last time: setting it is a system call."""
-        seconds = self.deadline.within(self._seconds)
+        """Set the timeout of the socket if it has changed: each change is a system call."""
+        seconds = self.deadline.limit(self._seconds)
         if seconds != self._limited_to:
             self.socket.settimeout(seconds)
             self._limited_to = seconds
@@ -80,12 +80,12 @@ def _is_readable(connected: socket.socket) -> bool:
         poll = select.poll()
         poll.register(connected, select.POLLIN)
         return bool(poll.poll(0))
-    # on Windows, where descriptors above 1023 are no matter
+    # on Windows, where select accepts any descriptor
     return bool(select.select([connected], [], [], 0)[0])
 
 
-def _broken_by(error: OSError) -> Stopped:
-    # RFC 8446 §4.4.2.4: in TLS 1.3 a server misses the client's certificate after the handshake, and says so by an alert
+def _read_error(error: OSError) -> FetchError:
+    # RFC 8446 §4.4.2.4: a TLS 1.3 server that misses the client's certificate sends an alert after the handshake
     if isinstance(error, ssl.SSLError) and error.reason is not None and "CERTIFICATE_REQUIRED" in error.reason:
-        return Stopped("tls", "the server wants a client certificate")
-    return Stopped("closed", "the connection broke off before the answer was complete")
+        return FetchError("tls", "the server requires a client certificate")
+    return FetchError("closed", "the connection broke before the response was complete")

@@ -1,4 +1,4 @@
-"""TLS: whom we trust, the handshake, and what it showed."""
+"""TLS: trusted authorities, the handshake, and its details."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from scanner.config.inventory import CollectNote
 from scanner.errors import UsageError
 from scanner.sources.exchange import Tls
-from scanner.sources.web.failures import Stopped
+from scanner.sources.web.failures import FetchError
 
 _ALPN = ["http/1.1"]
 
@@ -18,8 +18,8 @@ _NO_VERSION = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION",
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "PACKET_LENGTH_TOO_LONG"})
 
 
-class Trust:
-    """One context for the whole collection: to read the authorities costs as much as dozens of handshakes."""
+class TlsContexts:
+    """The TLS contexts of a collection, created once: reading the authorities takes as long as dozens of handshakes."""
 
     def __init__(self, settings: CollectNote) -> None:
         self.context = _context(settings)
@@ -28,7 +28,7 @@ class Trust:
         self._lock = threading.Lock()
 
     def unverified(self) -> ssl.SSLContext:
-        """A context that trusts anybody, to look at a certificate that does not verify. Nothing is ever sent over it."""
+        """A context without verification, to fetch a certificate that does not verify. No request is sent over it."""
         with self._lock:
             if self._unverified is None:
                 context = ssl.create_default_context()
@@ -40,7 +40,7 @@ class Trust:
 
 
 def handshake(raw: socket.socket, host: str, context: ssl.SSLContext, seconds: float) -> ssl.SSLSocket:
-    """Speak TLS over a connected socket, which is closed if that fails; `seconds` is for the whole handshake."""
+    """Make the TLS handshake over a connected socket, within `seconds`. The socket is closed if that fails."""
     raw.settimeout(seconds)
     try:
         return context.wrap_socket(raw, server_hostname=host)
@@ -49,8 +49,8 @@ def handshake(raw: socket.socket, host: str, context: ssl.SSLContext, seconds: f
         raise
 
 
-def shown(connected: ssl.SSLSocket, problem: str | None = None) -> Tls:
-    """What a finished handshake shows."""
+def describe(connected: ssl.SSLSocket, problem: str | None = None) -> Tls:
+    """The details of a finished handshake."""
     cipher = connected.cipher()
     return Tls(
         version=connected.version(),
@@ -61,55 +61,55 @@ def shown(connected: ssl.SSLSocket, problem: str | None = None) -> Tls:
     )
 
 
-def stopped_by(error: OSError) -> Stopped:
-    """What a failed handshake means."""
+def handshake_error(error: OSError) -> FetchError:
+    """The error for a failed handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Stopped("tls-certificate", f"the certificate does not verify: {error.verify_message.rstrip('.')}")
+        return FetchError("tls-certificate", f"the certificate does not verify: {error.verify_message.rstrip('.')}")
     if isinstance(error, ssl.SSLEOFError | ConnectionError):
-        return Stopped("closed", "the connection was closed during the TLS handshake")
+        return FetchError("closed", "the connection was closed during the TLS handshake")
     reason = error.reason if isinstance(error, ssl.SSLError) else None
     if reason in _NO_TLS:
-        return Stopped("tls", "what answers there does not speak TLS")
+        return FetchError("tls", "the server at that port does not use TLS")
     if reason in _NO_VERSION:
-        return Stopped("tls-version", "the server offers no version of TLS that is still in use (1.2 or 1.3)")
-    return Stopped("tls", "the TLS handshake failed")
+        return FetchError("tls-version", "the server offers no version of TLS that is still in use (1.2 or 1.3)")
+    return FetchError("tls", "the TLS handshake failed")
 
 
 def _context(settings: CollectNote) -> ssl.SSLContext:
-    context = _trusting(settings.ca_bundle)
+    context = _verifying_context(settings.ca_bundle)
     context.set_alpn_protocols(_ALPN)
     if settings.client_certificate is not None:
-        _show_client(context, settings.client_certificate, settings.client_key)
+        _load_client_certificate(context, settings.client_certificate, settings.client_key)
     return context
 
 
-def _trusting(ca_bundle: str | None) -> ssl.SSLContext:
+def _verifying_context(ca_bundle: str | None) -> ssl.SSLContext:
     if ca_bundle is None:
-        return ssl.create_default_context(cafile=None if _has_system_authorities() else _shipped_authorities())
+        return ssl.create_default_context(cafile=None if _has_system_authorities() else _bundled_authorities())
     try:
         return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ssl.SSLError):
         raise UsageError(
-            what=f"`{ca_bundle}` holds no certificate authorities that can be read",
+            what=f"`{ca_bundle}` contains no certificate authorities that can be read",
             remedy="Name a file of certificates in PEM at `collect.ca_bundle`.",
         ) from None
 
 
 def _has_system_authorities() -> bool:
-    paths = ssl.get_default_verify_paths()  # each is None where it does not exist, whatever typeshed says
+    paths = ssl.get_default_verify_paths()  # typeshed omits that each is None if it does not exist
     return bool(paths.cafile or paths.capath)
 
 
-def _shipped_authorities() -> str:
-    """A slim container has no authorities of its own; httpx brings Mozilla's."""
+def _bundled_authorities() -> str:
+    """Mozilla's authorities, which come with httpx, for a slim container that has none."""
     import certifi
 
     return certifi.where()
 
 
-def _show_client(context: ssl.SSLContext, certificate: str, key: str | None) -> None:
+def _load_client_certificate(context: ssl.SSLContext, certificate: str, key: str | None) -> None:
     try:
-        # an encrypted key would make OpenSSL ask at the terminal
+        # OpenSSL would prompt for the password of an encrypted key
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ssl.SSLError):
         raise UsageError(

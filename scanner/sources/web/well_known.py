@@ -1,4 +1,4 @@
-"""Well-known places of metadata: where an issuer's documents lie, and which issuer a URL of such a document belongs to."""
+"""Well-known URLs of metadata: the URLs for an issuer, and the issuer for such a URL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MARKS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization
 
 def well_known_urls(issuer: str) -> tuple[tuple[Role, str], ...]:
     """The well-known documents of an issuer identifier: OpenID Connect Discovery §4.1 appends, RFC 8414 §3.1 inserts between
-    host and path; both leave out one terminating slash. A SPIFFE trust domain has none.
+    host and path; both remove one terminating slash. A SPIFFE trust domain has no metadata.
     """
     if issuer.startswith("spiffe://"):
         return ()
@@ -24,17 +24,17 @@ def well_known_urls(issuer: str) -> tuple[tuple[Role, str], ...]:
 
 
 def role_of_document(url: str) -> Role | None:
-    """Which well-known document a URL is that of, in either spelling; None for any other URL."""
+    """The role of the well-known document at a URL, in either spelling; None for any other URL."""
     if issuer_of_document(url) is None:
         return None
     return "openid-configuration" if _MARKS[0] in url else "oauth-authorization-server"
 
 
 def issuer_of_document(url: str) -> str | None:
-    """The issuer whose metadata a URL should give, or None where the URL is that of no well-known document.
+    """The issuer whose metadata is at a URL, or None if the URL is not that of a well-known document.
 
-    OpenID Connect Discovery §4 appends the name to the issuer, RFC 8414 §3.1 puts it between host and path; servers do either
-    with both.
+    OpenID Connect Discovery §4 appends the name to the issuer, RFC 8414 §3.1 puts it between host and path; servers use either
+    rule for both documents.
     """
     plain = url.partition("#")[0].partition("?")[0]
     for mark in _MARKS:

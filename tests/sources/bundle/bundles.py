@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scanner.record import changed
-from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Dns, Exchange, Failure, Hop, Purpose, Role, Tls, Wanted
 
@@ -19,10 +19,10 @@ def issuer_of(number: int) -> str:
     return f"https://login-{number}.example.com"
 
 
-def asked(issuers: int = 3, **changes: object) -> Asked:
+def asked(issuers: int = 3, **changes: object) -> CollectionRequest:
     """What a collection of this many issuers is asked for."""
     wanted = tuple(Wanted(issuer=issuer_of(number)) for number in range(issuers))
-    made = Asked(
+    made = CollectionRequest(
         version="1.2.3",
         started=STARTED,
         wanted=wanted,
@@ -91,7 +91,7 @@ def exchanges(issuers: int) -> list[Exchange]:
     ]
 
 
-def write(target: Path | str, found: Iterable[Exchange], request: Asked | None = None) -> str:
+def write(target: Path | str, found: Iterable[Exchange], request: CollectionRequest | None = None) -> str:
     """A complete bundle of these exchanges."""
     with create(str(target), request or asked()) as writer:
         for each in found:

@@ -17,7 +17,7 @@ def main(target: str, issuers: int) -> None:
     begin = create if state_of(target) == "absent" else resume
     with begin(target, asked(issuers)) as writer:
         for each in exchanges(issuers):
-            if writer.known(each.issuer, each.role, each.purpose, each.number, each.url) is None:
+            if writer.find_collected(each.issuer, each.role, each.purpose, each.number, each.url) is None:
                 writer.add(each)
                 sys.stdout.write(f"{each.issuer} {each.role}\n")
                 sys.stdout.flush()

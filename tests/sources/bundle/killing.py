@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.sources.bundle.folder import Folder
+from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.state import folder_of, state_of
 from scanner.sources.bundle.verify import verify
 from tests.servers.conversation import Conversation
@@ -85,7 +85,7 @@ class Estate:
 
     def _left(self, after_s: float) -> Killed:
         folder = folder_of(self.target)
-        log = Folder(folder).log()
+        log = FolderBundle(folder).log()
         data = b""
         if log is not None:
             with log:

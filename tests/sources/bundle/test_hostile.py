@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scanner.errors import BundleError
 from scanner.record import defaults_of
-from scanner.sources.bundle import reader, zipped
+from scanner.sources.bundle import reader, zip_reader
 from scanner.sources.bundle.format import LARGEST_LINE
 from scanner.sources.bundle.lines import line_of
 from scanner.sources.bundle.reader import BundleReader
@@ -115,7 +115,7 @@ class TestManifest:
 
     def test_none_at_all_is_no_bundle(self, folder: Path) -> None:
         os.unlink(folder / "manifest.json")
-        assert "no evidence bundle" in error_of(folder).what
+        assert "not an evidence bundle" in error_of(folder).what
 
 
 class TestLog:
@@ -236,7 +236,7 @@ class TestLinks:
         path = an_object(folder) if name == "object" else folder / name
         path.unlink()
         os.mkfifo(path)
-        assert "no ordinary file" in error_of(folder).what
+        assert "not a regular file" in error_of(folder).what
 
     def test_the_bundle_itself_may_be_a_link(self, folder: Path, tmp_path: Path) -> None:
         """Whoever names it means it: `latest` beside dated folders."""
@@ -305,7 +305,7 @@ class TestZip:
         at = data.rfind(b"PK\x05\x06") + 16
         data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 10_000).to_bytes(4, "little")
         packed.write_bytes(data)
-        assert "cannot be unpacked" in error_of(packed).what
+        assert "cannot be decompressed" in error_of(packed).what
 
     def test_a_cut_zip_is_no_bundle(self, packed: Path) -> None:
         data = packed.read_bytes()
@@ -314,7 +314,7 @@ class TestZip:
             error_of(packed)
 
     def test_a_directory_that_would_fill_the_memory_is_not_read(self, packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(zipped, "_LARGEST_DIRECTORY", 100)
+        monkeypatch.setattr(zip_reader, "_LARGEST_DIRECTORY", 100)
         assert "too many files" in error_of(packed).what
 
     def test_a_file_that_needs_a_password_is_an_error(self, packed: Path) -> None:

@@ -69,7 +69,7 @@ class TestKilled:
         os.rename(write(tmp_path / "folder", exchanges(3)), f"{target}.partial")
         assert state_of(target) == "interrupted"
         with resume(target, asked()) as writer:
-            assert writer.known("https://login-0.example.com", "jwks", "first", 0, exchange().url) == exchanges(1)[1]
+            assert writer.find_collected("https://login-0.example.com", "jwks", "first", 0, exchange().url) == exchanges(1)[1]
             writer.finish(FINISHED)
         assert collected(target) == exchanges(3)
         assert os.listdir(tmp_path) == ["a.zip"]
@@ -198,7 +198,7 @@ class TestRefusedByTheSystem:
         for target in (tmp_path / "file" / "bundle", Path("/proc/bundle")):
             with pytest.raises(UsageError, match="cannot write the bundle") as caught:
                 create(str(target), asked())
-            assert "Name a place" in caught.value.remedy
+            assert "Choose a path" in caught.value.remedy
 
     def test_a_zip_that_cannot_be_packed_stays_a_folder(self, tmp_path: Path) -> None:
         target = tmp_path / "a.zip"

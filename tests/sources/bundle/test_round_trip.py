@@ -13,7 +13,7 @@ import pytest
 
 from scanner.errors import UsageError
 from scanner.record import changed
-from scanner.sources.bundle.look import is_bundle
+from scanner.sources.bundle.detection import is_bundle
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.state import state_of
 from scanner.sources.bundle.writer import create, resume
@@ -72,7 +72,7 @@ class TestRoundTrip:
     def test_one_body_is_stored_once(self, target: str) -> None:
         write(target, [exchange(0, body=b"same"), exchange(1, body=b"same")])
         with BundleReader(target) as reader:
-            names = list(reader._place.names())
+            names = list(reader._location.names())
         assert len(names) == 2 + 1 + 2  # manifest and log, the body, two certificates
 
 
@@ -99,33 +99,33 @@ class TestPrevious:
         again = changed(exchange(2, purpose="again"), url=f"{issuer_of(2)}/again")
         write(target, [exchange(0), plain, again, failure(2)])
         with BundleReader(target) as reader:
-            assert reader.previous(exchange(0).url) == exchange(0)
-            assert [reader.previous(each.url) for each in (plain, again, failure(2))] == [None, None, None]
+            assert reader.find_previous(exchange(0).url) == exchange(0)
+            assert [reader.find_previous(each.url) for each in (plain, again, failure(2))] == [None, None, None]
 
     def test_a_body_of_an_earlier_bundle_is_copied_in(self, tmp_path: Path) -> None:
         """A server that says 304 sends no body, and a bundle needs no other bundle to be judged."""
         old = write(tmp_path / "old", [exchange(body=b"old body")])
         with BundleReader(old) as reader:
-            before = reader.previous(exchange().url)
+            before = reader.find_previous(exchange().url)
         assert before is not None
         revalidated = changed(before, status=304, is_revalidated=True, wire_size=0)
         new = write(tmp_path / "new.zip", [revalidated])
         assert read(new)[0][1] == (revalidated,)
         with BundleReader(new) as reader:
-            assert reader.previous(exchange().url) == revalidated
+            assert reader.find_previous(exchange().url) == revalidated
 
 
 class TestNothingIsOverwritten:
     def test_a_complete_bundle_stays(self, target: str) -> None:
         write(target, exchanges(3))
-        with pytest.raises(UsageError, match="complete bundle already"):
+        with pytest.raises(UsageError, match="a complete bundle exists already"):
             create(target, asked())
         with pytest.raises(UsageError, match="the bundle is complete"):
             resume(target, asked())
 
     def test_an_unfinished_bundle_stays(self, target: str) -> None:
         create(target, asked()).close()
-        with pytest.raises(UsageError, match="did not finish") as caught:
+        with pytest.raises(UsageError, match="is not finished") as caught:
             create(target, asked())
         assert "--resume" in caught.value.remedy
 
@@ -135,7 +135,7 @@ class TestNothingIsOverwritten:
         (tmp_path / "file.zip").write_bytes(b"PK no zip")
         (tmp_path / "file").write_text("words")
         for name in ("folder", "file.zip", "file"):
-            with pytest.raises(UsageError, match="no evidence bundle"):
+            with pytest.raises(UsageError, match="not an evidence bundle"):
                 create(str(tmp_path / name), asked())
 
     def test_an_empty_folder_may_be_used(self, tmp_path: Path) -> None:

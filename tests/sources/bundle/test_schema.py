@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from scanner.record import changed
 from scanner.sources.bundle.lines import line_of
-from scanner.sources.bundle.manifest import begun
+from scanner.sources.bundle.manifest import new_manifest
 from scanner.sources.exchange import Wanted
 from tests.sources.bundle.bundles import asked, exchange, exchanges, failure, write
 
@@ -32,9 +32,9 @@ class TestSchema:
 
     def test_so_do_all_forms_of_a_manifest(self) -> None:
         wanted = Wanted(issuer="a", jwks_uri="b", kind="spiffe", source="followed", is_declared=False, document_url="c")
-        manifest = begun(asked(wanted=(wanted,), config_path=None, config_sha256=None))
+        manifest = new_manifest(asked(wanted=(wanted,), config_path=None, config_sha256=None))
         for each in (manifest, changed(manifest, state="interrupted", resumed=("2026-11-02T00:00:00Z",))):
-            assert errors(json.loads(each.octets())) == []
+            assert errors(json.loads(each.to_bytes())) == []
 
     @pytest.mark.parametrize(
         "wrong",

@@ -14,8 +14,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from scanner.errors import UsageError
-from scanner.sources.bundle.keys import SigningKey, private_key, public_keys
-from scanner.sources.bundle.signature import TYPE, BadSignature, check_signature, signer
+from scanner.sources.bundle.keys import SigningKey, read_private_key, read_public_keys
+from scanner.sources.bundle.signature import TYPE, BadSignature, check_signature, make_signer
 from tests.sources.bundle.signing_keys import jwk, private_pem, public_pem, put, unfit
 
 OCTETS = b'{"format": "jwksgov-bundle/v1"}\n'
@@ -28,11 +28,11 @@ def b64(data: bytes) -> str:
 
 @pytest.fixture
 def given(tmp_path: Path) -> tuple[SigningKey, ...]:
-    return public_keys(put(tmp_path / "given", public_pem("ES256")))
+    return read_public_keys(put(tmp_path / "given", public_pem("ES256")))
 
 
 def signed(tmp_path: Path, name: str = "ES256") -> str:
-    return signer(put(tmp_path / "private", private_pem(name)))(OCTETS)
+    return make_signer(put(tmp_path / "private", private_pem(name)))(OCTETS)
 
 
 def with_header(header: dict[str, object] | bytes) -> bytes:
@@ -55,14 +55,14 @@ class TestSigning:
         members = json.loads(base64.urlsafe_b64decode(head + "=="))
         assert payload == ""
         assert members == {"alg": name, "kid": members["kid"], "typ": TYPE}
-        keys = public_keys(put(tmp_path / "public", public_pem(name)))
+        keys = read_public_keys(put(tmp_path / "public", public_pem(name)))
         found = check_signature(OCTETS, text.encode(), keys)
         assert (found.alg, found.thumbprint) == (name, members["kid"])
 
     @pytest.mark.parametrize("name", ALGORITHMS)
     def test_pem_and_jwk_are_the_same_key(self, tmp_path: Path, name: str) -> None:
-        pem = private_key(put(tmp_path / "pem", private_pem(name)))
-        other = private_key(put(tmp_path / "jwk", jwk(name, private=True)))
+        pem = read_private_key(put(tmp_path / "pem", private_pem(name)))
+        other = read_private_key(put(tmp_path / "jwk", jwk(name, private=True)))
         assert (pem.alg, pem.thumbprint) == (other.alg, other.thumbprint)
 
     def test_anybody_can_check_it_who_attaches_the_manifest(self, tmp_path: Path) -> None:
@@ -73,12 +73,12 @@ class TestSigning:
 
     def test_a_large_manifest_is_signed_too(self, tmp_path: Path) -> None:
         octets = b"0" * 5_000_000
-        text = signer(put(tmp_path / "private", private_pem("ES256")))(octets)
-        assert check_signature(octets, text.encode(), public_keys(put(tmp_path / "key", public_pem("ES256"))))
+        text = make_signer(put(tmp_path / "private", private_pem("ES256")))(octets)
+        assert check_signature(octets, text.encode(), read_public_keys(put(tmp_path / "key", public_pem("ES256"))))
 
 
 class TestKeys:
-    def refusal(self, path: str, read: Callable[[str], object] = private_key) -> str:
+    def refusal(self, path: str, read: Callable[[str], object] = read_private_key) -> str:
         with pytest.raises(UsageError) as caught:
             read(path)
         assert caught.value.remedy
@@ -91,7 +91,7 @@ class TestKeys:
     def test_a_shared_secret_is_refused(self, tmp_path: Path) -> None:
         path = put(tmp_path / "key", {"kty": "oct", "k": b64(b"0" * 32)})
         assert "shared secret" in self.refusal(path)
-        assert "shared secret" in self.refusal(path, public_keys)
+        assert "shared secret" in self.refusal(path, read_public_keys)
 
     def test_an_encrypted_key_is_refused_with_what_to_do(self, tmp_path: Path) -> None:
         assert "openssl pkey" in self.refusal(put(tmp_path / "key", private_pem("ES256", password=b"example")))
@@ -124,7 +124,7 @@ class TestKeys:
     def test_whatever_else_is_in_the_file_is_refused(self, tmp_path: Path, content: object) -> None:
         path = put(tmp_path / "key", content)
         assert "no key for signatures" in self.refusal(path)
-        assert "no key for signatures" in self.refusal(path, public_keys)
+        assert "no key for signatures" in self.refusal(path, read_public_keys)
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         assert "cannot read the key" in self.refusal(str(tmp_path / "absent"))
@@ -133,13 +133,13 @@ class TestKeys:
         secret = jwk("ES256", private=True)
         path = put(tmp_path / "key", {**secret, "crv": "P-384"})
         with pytest.raises(UsageError) as caught:
-            private_key(path)
+            read_private_key(path)
         assert str(secret["d"]) not in str(caught.value)
 
     def test_of_a_set_the_key_that_signed_is_taken(self, tmp_path: Path) -> None:
         """Keys for other purposes may be in it."""
         keys = [{"kty": "oct", "k": "AAAA"}, jwk("PS256", use="enc"), jwk("Ed25519"), jwk("ES256", kid="2026", use="sig")]
-        found = public_keys(put(tmp_path / "set", {"keys": keys}))
+        found = read_public_keys(put(tmp_path / "set", {"keys": keys}))
         assert [each.alg for each in found] == ["Ed25519", "ES256"]
         assert check_signature(OCTETS, signed(tmp_path).encode(), found).alg == "ES256"
 
@@ -155,7 +155,7 @@ class TestChecking:
         assert check_signature(OCTETS, with_header(header()), given).alg == "ES256"
 
     def test_another_octet_in_the_manifest(self, tmp_path: Path, given: tuple[SigningKey, ...]) -> None:
-        assert "does not fit" in self.refusal(signed(tmp_path), given, OCTETS + b" ")
+        assert "does not match" in self.refusal(signed(tmp_path), given, OCTETS + b" ")
 
     def test_every_octet_of_the_signature_counts(self, tmp_path: Path, given: tuple[SigningKey, ...]) -> None:
         """Base64url has one spelling here: spare bits at its end cannot be changed either."""
@@ -172,7 +172,7 @@ class TestChecking:
     @pytest.mark.parametrize("alg", ["none", "ES384", "HS256", "RS256", "", "ES256K"])
     def test_what_was_signed_does_not_choose_the_algorithm(self, given: tuple[SigningKey, ...], alg: str) -> None:
         """RFC 8725 §3.1."""
-        assert "not that of the key" in self.refusal(with_header(header(alg=alg)), given)
+        assert "not the algorithm of the key" in self.refusal(with_header(header(alg=alg)), given)
 
     def test_a_public_key_is_no_secret_of_hmac(self, given: tuple[SigningKey, ...]) -> None:
         """The classic confusion: the octets of the public key as the key of a MAC (RFC 8725 §2.1)."""
@@ -200,9 +200,9 @@ class TestChecking:
         "other", [{"alg": "ES256"}, header(typ="JWT"), header(typ=None), header(kid=7), [], b"", b"\xff", b"{", b'{"alg": NaN}']
     )
     def test_a_header_of_another_kind(self, given: tuple[SigningKey, ...], other: dict[str, object] | bytes) -> None:
-        """A signature for something else is none for a bundle (RFC 8725 §3.11)."""
+        """A signature for another purpose is not valid for a bundle (RFC 8725 §3.11)."""
         assert self.refusal(with_header(other), given)
 
     def test_an_attached_payload_is_not_looked_at(self, tmp_path: Path, given: tuple[SigningKey, ...]) -> None:
         head, _, signature = signed(tmp_path).split(".")
-        assert "no detached JWS" in self.refusal(f"{head}.{b64(OCTETS)}.{signature}", given)
+        assert "not a detached JWS" in self.refusal(f"{head}.{b64(OCTETS)}.{signature}", given)

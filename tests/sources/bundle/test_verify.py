@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import BundleError
-from scanner.sources.bundle.keys import public_keys
-from scanner.sources.bundle.signature import signer
-from scanner.sources.bundle.verify import Verified, verify
+from scanner.sources.bundle.keys import read_public_keys
+from scanner.sources.bundle.signature import make_signer
+from scanner.sources.bundle.verify import VerificationResult, verify
 from scanner.sources.bundle.writer import create
 from tests.sources.bundle.bundles import FINISHED, asked, exchange, exchanges, failure
 from tests.sources.bundle.signing_keys import private_pem, public_pem, put
@@ -33,15 +33,15 @@ def signed(target: Path) -> Path:
     with create(str(target), asked()) as writer:
         for each in [*exchanges(2), failure(2), exchange(2, role="openid-configuration", body=None)]:
             writer.add(each)
-        writer.finish(FINISHED, signer(put(target.parent / "private.pem", private_pem("ES256"))))
+        writer.finish(FINISHED, make_signer(put(target.parent / "private.pem", private_pem("ES256"))))
     return target
 
 
-def check(path: Path, key: str | None = None) -> Verified:
-    return verify(str(path), public_keys(key) if key else None)
+def check(path: Path, key: str | None = None) -> VerificationResult:
+    return verify(str(path), read_public_keys(key) if key else None)
 
 
-def named(found: Verified) -> set[str]:
+def named(found: VerificationResult) -> set[str]:
     return {problem.file for problem in found.problems}
 
 
@@ -52,22 +52,22 @@ def files(folder: Path) -> list[str]:
 class TestUnchanged:
     def test_with_the_key_that_signed(self, folder: Path, key: str) -> None:
         found = check(folder, key)
-        assert (found.trust, found.problems) == ("signed", ())
-        assert found.signed is not None
-        assert found.signed.alg == "ES256"
+        assert (found.signature_status, found.problems) == ("signed", ())
+        assert found.verified_signature is not None
+        assert found.verified_signature.alg == "ES256"
         assert (found.lines, found.objects) == (6, 7)
 
     def test_in_a_zip(self, tmp_path: Path, key: str) -> None:
         found = check(signed(tmp_path / "bundle.zip"), key)
-        assert (found.trust, found.problems) == ("signed", ())
+        assert (found.signature_status, found.problems) == ("signed", ())
 
     def test_without_a_key_nobody_vouches_for_the_manifest(self, folder: Path) -> None:
         found = check(folder)
-        assert (found.trust, found.has_signature, found.problems) == ("not checked", True, ())
+        assert (found.signature_status, found.has_signature, found.problems) == ("not checked", True, ())
 
     def test_an_unsigned_bundle_is_not_signed(self, folder: Path, key: str) -> None:
         os.unlink(folder / "manifest.jws")
-        assert check(folder, key).trust == "not signed"
+        assert check(folder, key).signature_status == "not signed"
 
     def test_an_interrupted_collection_may_have_left_something(self, tmp_path: Path) -> None:
         """Objects without a line, a torn line: what is whole is checked."""
@@ -155,7 +155,7 @@ class TestChanged:
         path = folder / "manifest.json"
         path.write_bytes(path.read_bytes().replace(b"1.2.3", b"1.2.4"))
         assert check(folder).problems == ()
-        assert check(folder, key).trust == "signature does not hold"
+        assert check(folder, key).signature_status == "signature does not hold"
 
     def test_of_very_many_problems_the_first_are_named(self, folder: Path) -> None:
         with (folder / "exchanges.jsonl").open("ab") as file:

@@ -88,7 +88,7 @@ class TestResuming:
             def known(issuer: str, role: str, purpose: str, number: int, url: str) -> Exchange | None:
                 return next((each for each in before if each.role == role == "openid-configuration"), None)
 
-            gathered = gather(lab, issuer, settings=asking(lab, server), known=known)
+            gathered = gather(lab, issuer, settings=asking(lab, server), find_collected=known)
         assert len(server.asked) == asked
         assert [each.dns is not None for each in gathered.visits[0].exchanges] == [True, False, False]
 
@@ -154,7 +154,7 @@ class TestTheCommandLine:
         """Before anything is asked, and before a bundle is begun."""
         for command in (["collect", name, "-o", "b"], ["scan", name]):
             assert main([*command, "--dns-server", "resolver.example", *self._network(lab)]) == 2
-            assert "`resolver.example` is no address of a DNS server" in capsys.readouterr().err
+            assert "`resolver.example` is not the address of a DNS server" in capsys.readouterr().err
         assert not Path("b").exists()
 
 

@@ -20,28 +20,28 @@ from scanner.config.inventory import CollectNote
 from scanner.errors import UsageError
 from scanner.sources.exchange import Dns
 from scanner.sources.names import resolvers
-from scanner.sources.names.lookups import Lookups
+from scanner.sources.names.lookups import DnsLookups
 from tests.servers.name_server import Behaviour, NameServer, Records
 
 HOST = "login.example.com"
 HERE = {HOST: {"A": ["192.0.2.1"]}}
 
 
-def lookups(server: NameServer | str, **more: object) -> Lookups:
+def lookups(server: NameServer | str, **more: object) -> DnsLookups:
     address = server if isinstance(server, str) else server.address
-    return Lookups(CollectNote(dns=True, dns_server=address, connect_s=1, **more), threading.Event())  # type: ignore[arg-type]
+    return DnsLookups(CollectNote(dns=True, dns_server=address, connect_s=1, **more), threading.Event())  # type: ignore[arg-type]
 
 
 def said(records: Records, host: str = HOST, **serving: object) -> Dns:
     """What is found out from a server with these records."""
     with NameServer(records, **serving) as server:  # type: ignore[arg-type]
-        return lookups(server).of(host)
+        return lookups(server).look_up(host)
 
 
 def said_by(behaviour: Behaviour) -> Dns:
     """What is found out where the server answers in this way about the host, and as it should about the names above."""
     with NameServer(HERE, {HOST: behaviour}) as server:
-        return lookups(server).of(HOST)
+        return lookups(server).look_up(HOST)
 
 
 def response(question: dns.message.Message, *texts: str) -> dns.message.Message:
@@ -76,7 +76,7 @@ class TestAliases:
         """A server of zones answers with the alias alone where it leads out of them."""
         behaviours = {HOST: lambda question, _: response(question, f"{HOST}. 60 IN CNAME gone.example.org.").to_wire()}
         with NameServer({"example.org": {}}, behaviours) as server:
-            found = lookups(server).of(HOST)
+            found = lookups(server).look_up(HOST)
         assert (found.cnames, found.is_dangling) == (("gone.example.org",), True)
 
     def test_of_a_name_that_does_not_exist_are_not_known(self) -> None:
@@ -84,10 +84,10 @@ class TestAliases:
 
     def test_in_a_circle_are_not_known(self) -> None:
         found = said({HOST: {"CNAME": ["a.example.net."]}, "a.example.net": {"CNAME": [f"{HOST}."]}})
-        assert found == Dns(because="the aliases go in a circle")
+        assert found == Dns(because="the aliases form a loop")
 
     def test_of_itself_is_a_circle(self) -> None:
-        assert said({HOST: {"CNAME": [f"{HOST}."]}}).because == "the aliases go in a circle"
+        assert said({HOST: {"CNAME": [f"{HOST}."]}}).because == "the aliases form a loop"
 
     @pytest.mark.parametrize(("length", "is_known"), [(16, True), (17, False)])
     def test_are_followed_sixteen_times(self, length: int, is_known: bool) -> None:
@@ -124,7 +124,7 @@ class TestAuthorities:
 
     def test_are_none_where_no_name_has_any(self) -> None:
         with NameServer(HERE) as server:
-            found = lookups(server).of(HOST)
+            found = lookups(server).look_up(HOST)
         assert (found.caa, found.caa_at) == ((), None)
         assert [name for name, kind in server.asked if kind == "CAA"] == [HOST, "example.com", "com"]
 
@@ -182,14 +182,14 @@ class TestAuthentication:
     def test_is_asked_for_once_in_a_collection(self) -> None:
         with NameServer(HERE | {"b.example.com": {}}) as server:
             asking = lookups(server)
-            asking.of(HOST)
-            asking.of("b.example.com")
+            asking.look_up(HOST)
+            asking.look_up("b.example.com")
         assert [name for name, _ in server.asked].count(".") == 1
 
     def test_takes_every_link_of_an_alias(self) -> None:
         behaviours = {HOST: _aliased_by_hand}
         with NameServer({"a.example.net": {"A": ["192.0.2.1"]}}, behaviours, unsigned=frozenset({"a.example.net"})) as server:
-            assert lookups(server).of(HOST).is_authenticated is False
+            assert lookups(server).look_up(HOST).is_authenticated is False
 
 
 def _aliased_by_hand(question: dns.message.Message, _: bool) -> bytes:
@@ -238,7 +238,7 @@ def _with_a_pointer_to_itself(question: dns.message.Message, _: bool) -> bytes:
     return bytes(wire) + b"\xc0" + bytes([len(wire)]) + b"\0\5\0\1\0\0\0\0\0\0"
 
 
-NO_ANSWER = "what the resolver sent is no answer to the question"
+NO_ANSWER = "the resolver sent something that is not an answer to the question"
 
 
 class TestAServerThatMeansIll:
@@ -296,14 +296,14 @@ def _answered_by(behaviour: Behaviour) -> Dns:
     """As `said_by`, where silence costs little."""
     with NameServer(HERE, {HOST: behaviour}) as server:
         asking = lookups(server)
-        asking._resolvers._seconds = 0.05  # what is waited for is not what is tested
-        return asking.of(HOST)
+        asking._resolver._seconds = 0.05  # what is waited for is not what is tested
+        return asking.look_up(HOST)
 
 
 class TestWhatIsAsked:
     def test_is_a_question_for_each_host_once_however_many_want_it(self) -> None:
         with NameServer(HERE) as server, ThreadPoolExecutor(8) as threads:
-            found = list(threads.map(lookups(server).of, [HOST] * 32))
+            found = list(threads.map(lookups(server).look_up, [HOST] * 32))
         assert len(set(found)) == 1
         assert server.asked.count((HOST, "A")) == 1
 
@@ -311,7 +311,7 @@ class TestWhatIsAsked:
         """Thousands of hosts must not wait for a dead server one by one."""
         with NameServer(HERE, {".": lambda *_: None}) as server:
             asking = lookups(server)
-            found = [asking.of(f"n{number}.example.com") for number in range(50)]
+            found = [asking.look_up(f"n{number}.example.com") for number in range(50)]
         assert set(found) == {Dns(because="the resolver did not answer in time")}
         assert {name for name, _ in server.asked} == {"."}
 
@@ -319,8 +319,8 @@ class TestWhatIsAsked:
         stop = threading.Event()
         stop.set()
         with NameServer(HERE) as server:
-            found = Lookups(CollectNote(dns=True, dns_server=server.address), stop).of(HOST)
-        assert (found.because, server.asked) == ("the collection ended before", [])
+            found = DnsLookups(CollectNote(dns=True, dns_server=server.address), stop).look_up(HOST)
+        assert (found.because, server.asked) == ("the collection ended before the query", [])
 
     def test_ends_in_time_whatever_the_server_does(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A server that takes its time over each of many questions: the whole has an end."""
@@ -332,14 +332,14 @@ class TestWhatIsAsked:
 
         monkeypatch.setattr("scanner.sources.names.lookups._SECONDS", 1)
         with NameServer({}, {f"n{number}.example.com": slowly for number in range(20)}) as server:
-            assert lookups(server).of("n0.example.com") == Dns(because="it took more than 1 seconds in all")
+            assert lookups(server).look_up("n0.example.com") == Dns(because="it took more than 1 seconds in all")
 
     def test_goes_to_the_next_server_where_one_fails(self) -> None:
         with NameServer({}, {HOST: lambda question, _: _coded(question, dns.rcode.SERVFAIL)}) as bad, NameServer(HERE) as good:
             servers = (("127.0.0.1", bad.port), ("127.0.0.1", good.port))
             asking = lookups(bad)
-            asking._resolvers = resolvers.Resolvers(servers, 1, threading.Event())
-            assert asking.of(HOST).is_dangling is False
+            asking._resolver = resolvers.StubResolver(servers, 1, threading.Event())
+            assert asking.look_up(HOST).is_dangling is False
 
     def test_shows_a_fault_of_ours_as_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def faulty(*_: object) -> None:
@@ -360,9 +360,9 @@ class TestTheServers:
         assert resolvers.servers_of(None) == (("192.0.2.53", 53), ("2001:db8::53", 53))
         assert resolvers.servers_of("[::1]:5353") == (("::1", 5353),)
         System.nameservers = ()
-        with pytest.raises(UsageError, match="names no DNS server"):
+        with pytest.raises(UsageError, match="has no DNS server"):
             resolvers.servers_of(None)
 
     def test_are_not_asked_where_the_address_is_none(self) -> None:
-        with pytest.raises(UsageError, match="is no address of a DNS server"):
+        with pytest.raises(UsageError, match="is not the address of a DNS server"):
             lookups("dns.example.com")

@@ -29,7 +29,7 @@ class Gathered:
 
 
 def unchanged(content: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """A `clean` that finds nothing private."""
+    """A `redact` that finds nothing private."""
     return content, ()
 
 
@@ -37,6 +37,6 @@ def gather(lab: Lab, *wanted: Wanted | str, settings: CollectNote | None = None,
     """Collect issuers of the lab; see `collect`."""
     gathered = Gathered()
     issuers = [Wanted(issuer=each) if isinstance(each, str) else each for each in wanted]
-    more = {"clean": unchanged, "keep": gathered.kept.append, "resolver": lab.resolve} | more
+    more = {"redact": unchanged, "keep": gathered.kept.append, "resolver": lab.resolve} | more
     gathered.visits.extend(collect(issuers, settings or lab.settings(), **more))
     return gathered

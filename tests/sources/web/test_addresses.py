@@ -53,7 +53,7 @@ class TestRefusal:
     def test_a_sentence_says_what_kind_of_address_it_is(self) -> None:
         assert refusal("10.0.0.1", "login.test", NOBODY) == "the address is private, and `allow_private` does not name the host"
         assert refusal("::ffff:127.0.0.1", "login.test", NOBODY) == (
-            "the address carries an IPv4 address that is loopback, and `allow_private` does not name the host"
+            "the address contains an IPv4 address that is loopback, and `allow_private` does not name the host"
         )
 
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.evidence.issuers.fetched import evidence_of
-from scanner.evidence.redaction.octets import without_private
+from scanner.evidence.redaction.octets import redact_private
 from scanner.sources.bundle.lines import line_of
 from scanner.sources.exchange import Visit, Wanted
-from scanner.sources.web.ask import Ask
+from scanner.sources.web.document_request import DocumentRequest
 from scanner.sources.web.fetch import fetch
 from scanner.sources.web.network import Network
 from scanner.sources.web.session import Session
@@ -66,7 +66,7 @@ def test_any_answer_gives_an_exchange(lab: Lab, answer: bytes) -> None:
 
     server = lab.serve("any", behaviour, is_tls=False)
     session = Session(Network(lab.settings(), resolver=lab.resolve))
-    exchange = fetch(session, Ask(issuer=server.url(), role="jwks", url=server.url("/keys")), clean=without_private)
+    exchange = fetch(session, DocumentRequest(issuer=server.url(), role="jwks", url=server.url("/keys")), redact=redact_private)
     session.close()
     server.close()
     assert exchange.failure is not None or exchange.status is not None

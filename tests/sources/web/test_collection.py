@@ -30,7 +30,7 @@ class TestCollection:
         def known(issuer: str, role: str, purpose: str, number: int, url: str) -> Exchange | None:
             return next((each for each in before.kept if each.role == role != "jwks" and each.url == url), None)
 
-        gathered = gather(lab, issuer.issuer, known=known)
+        gathered = gather(lab, issuer.issuer, find_collected=known)
         assert len(issuer.requests) == asked + 1
         assert [each.role for each in gathered.kept] == ["jwks"]
         assert gathered.visits[0].exchanges[:2] == before.visits[0].exchanges[:2]
@@ -45,7 +45,7 @@ class TestCollection:
                 taken += 1
                 yield Wanted(issuer=f"https://unknown{taken}.test")
 
-        visits = collect(endless(), lab.settings(concurrency=2), clean=unchanged, keep=lambda _: None, resolver=lab.resolve)
+        visits = collect(endless(), lab.settings(concurrency=2), redact=unchanged, keep=lambda _: None, resolver=lab.resolve)
         next(visits)
         visits.close()  # type: ignore[attr-defined]  # a generator
         assert taken < 10
@@ -60,7 +60,9 @@ class TestCollection:
 
         with pytest.raises(KeyboardInterrupt):
             list(
-                collect([Wanted(issuer=issuer.issuer)], lab.settings(), clean=unchanged, keep=interrupted, resolver=lab.resolve)
+                collect(
+                    [Wanted(issuer=issuer.issuer)], lab.settings(), redact=unchanged, keep=interrupted, resolver=lab.resolve
+                )
             )
         assert kept[0].role == "openid-configuration"
 
@@ -76,19 +78,19 @@ class TestCollection:
     def test_takes_private_values_out_before_anything_is_kept(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
 
-        def clean(content: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+        def redact(content: bytes) -> tuple[bytes | None, tuple[str, ...]]:
             return (None, ("keys[0].d",)) if b'"keys"' in content else (content, ())
 
-        keys = gather(lab, issuer.issuer, clean=clean).only("jwks")
+        keys = gather(lab, issuer.issuer, redact=redact).only("jwks")
         assert (keys.body, keys.sha256, keys.removed) == (None, None, ("keys[0].d",))
 
     def test_shows_a_fault_of_ours_as_one(self, lab: Lab) -> None:
         """And visits the others."""
 
-        def clean(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+        def redact(content: bytes) -> tuple[bytes, tuple[str, ...]]:
             raise ZeroDivisionError("secret of the server")
 
-        failure = gather(lab, ordinary_issuer(lab).issuer, clean=clean).only("openid-configuration").failure
+        failure = gather(lab, ordinary_issuer(lab).issuer, redact=redact).only("openid-configuration").failure
         assert failure is not None
         assert "ZeroDivisionError at test_collection.py" in failure.because
         assert "secret" not in failure.because
@@ -98,15 +100,15 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("changed", "what"),
         [
-            ({"ca_bundle": "/nowhere.pem"}, "`/nowhere.pem` holds no certificate authorities"),
+            ({"ca_bundle": "/nowhere.pem"}, "`/nowhere.pem` contains no certificate authorities"),
             ({"client_certificate": "/nowhere.pem"}, "`/nowhere.pem` and its key cannot be used"),
             ({"proxy": "https://proxy.test"}, "the proxy cannot be used: the URL is not http"),
             ({"proxy": "proxy.test:3128"}, "the proxy cannot be used"),
-            ({"allow_private": ["a host"]}, "`collect.allow_private` names no host"),
+            ({"allow_private": ["a host"]}, "`collect.allow_private` contains something that is not a host"),
         ],
     )
     def test_that_cannot_be_used_are_told_before_anything_is_asked(
         self, lab: Lab, changed: dict[str, object], what: str
     ) -> None:
         with pytest.raises(UsageError, match=what.replace("(", r"\(")):
-            collect([], lab.settings(**changed), clean=unchanged, keep=lambda _: None)
+            collect([], lab.settings(**changed), redact=unchanged, keep=lambda _: None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scanner.evidence.redaction.octets import without_private
+from scanner.evidence.redaction.octets import redact_private
 from scanner.record import changed
 from scanner.sources.exchange import Exchange, Wanted
 from tests.servers.conversation import Conversation
@@ -93,7 +93,7 @@ class TestRevalidation:
         issuer.change(JWKS, headers=(("ETag", '"one"'), ("Last-Modified", "Wed, 01 Jul 2026 00:00:00 GMT"), ("Age", "5")))
         before = gather(lab, issuer.issuer).only("jwks")
         issuer.change(JWKS, status=304, body=b"", headers=(("ETag", '"one"'), ("Age", "7")))
-        keys = gather(lab, issuer.issuer, previous=lambda url: before if url == before.url else None).only("jwks")
+        keys = gather(lab, issuer.issuer, find_previous=lambda url: before if url == before.url else None).only("jwks")
         asked = issuer.requests[-1].headers
         assert asked["if-none-match"] == '"one"'
         assert asked["if-modified-since"] == "Wed, 01 Jul 2026 00:00:00 GMT"
@@ -107,13 +107,13 @@ class TestRevalidation:
         issuer.change(JWKS, headers=(("ETag", '"one"'),))
         before = gather(lab, issuer.issuer).only("jwks")
         issuer.change(JWKS, body=b'{"keys": []}')
-        keys = gather(lab, issuer.issuer, previous=lambda url: before if url == before.url else None).only("jwks")
+        keys = gather(lab, issuer.issuer, find_previous=lambda url: before if url == before.url else None).only("jwks")
         assert (keys.status, keys.is_revalidated, keys.body) == (200, False, b'{"keys": []}')
 
     def test_is_not_asked_for_without_validators(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
         before = gather(lab, issuer.issuer)
-        gather(lab, issuer.issuer, previous=lambda url: next((each for each in before.kept if each.url == url), None))
+        gather(lab, issuer.issuer, find_previous=lambda url: next((each for each in before.kept if each.url == url), None))
         assert not any(name.startswith("if-") for request in issuer.requests for name in request.headers)
 
     def test_cleans_the_earlier_body_once_more(self, lab: Lab) -> None:
@@ -123,7 +123,7 @@ class TestRevalidation:
         earlier = gather(lab, issuer.issuer).only("jwks")
         earlier = changed(earlier, body=b'{"keys": [{"kty": "oct", "k": "AAAAAAAAAAAAAAAA"}]}')
         issuer.change(JWKS, status=304, body=b"", headers=(("ETag", '"one"'),))
-        keys = gather(lab, issuer.issuer, clean=without_private, previous=lambda _: earlier).only("jwks")
+        keys = gather(lab, issuer.issuer, redact=redact_private, find_previous=lambda _: earlier).only("jwks")
         assert keys.body == b'{"keys": [{"kty": "oct", "k": "****************"}]}'
         assert (keys.removed, keys.sha256) == (("keys[0].k",), hashlib.sha256(keys.body).hexdigest())
 
@@ -151,8 +151,8 @@ class TestRedirects:
         ("location", "because"),
         [
             ("http://here.test/keys", "the redirect leads from https to http"),
-            ("ftp://here.test/keys", "the redirect names no URL that may be asked"),
-            (JWKS, "the redirects go in a circle"),
+            ("ftp://here.test/keys", "the redirect has no URL that may be requested"),
+            (JWKS, "the redirects form a loop"),
         ],
     )
     def test_are_not_followed_everywhere(self, lab: Lab, location: str, because: str) -> None:
@@ -184,7 +184,7 @@ class TestSecrets:
         secret = "QnVuZGxlU2VjcmV0VmFsdWVBYmNkZWZn"
         headers = (("X-Key", f'{{"kty": "EC", "d": "{secret}"}}'), ("X-Half", f'{{"kty" "d": "{secret}'), ("X-Other", "1"))
         server = lab.serve("odd", answering((200, headers, b"{}")))
-        keys = keys_at(lab, server.url(JWKS), clean=without_private)
+        keys = keys_at(lab, server.url(JWKS), redact=redact_private)
         assert keys.header("x-key") == (f'{{"kty": "EC", "d": "{"*" * len(secret)}"}}',)
         assert keys.header("x-half") == ("",)
         assert keys.header("x-other") == ("1",)
@@ -232,7 +232,7 @@ class TestContent:
         assert keys_at(lab, server.url(JWKS), settings=lab.settings(max_octets=900_000)).wire_size == 900_000
         failure = keys_at(lab, server.url(JWKS), settings=lab.settings(max_octets=899_999)).failure
         assert failure is not None
-        assert failure.because == "the content is announced to exceed 899999 octets"
+        assert failure.because == "the announced length of the content exceeds 899999 bytes"
 
     def test_longer_than_announced_is_no_start_of_the_next_answer(self, lab: Lab) -> None:
         def desynchronised(talk: Conversation) -> None:
@@ -241,8 +241,8 @@ class TestContent:
 
         gathered = gather(lab, lab.serve("odd", desynchronised).url(""))
         assert [each.failure.because for each in gathered.kept if each.failure is not None] == [
-            "more came than the answer's own length announces",
-            "more came than the answer's own length announces",
+            "the server sent more data than the length of the response announces",
+            "the server sent more data than the length of the response announces",
         ]
 
     def test_of_an_error_is_evidence_as_well(self, lab: Lab) -> None:

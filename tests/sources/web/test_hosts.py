@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.sources.web.destination import destination_of, redirected
+from scanner.sources.web.destination import destination_of, resolve_redirect
 from scanner.sources.web.hosts import BadUrl, canonical_host
 
 
@@ -96,11 +96,11 @@ class TestRedirected:
     )
     def test_a_location_is_read_from_where_it_was_sent(self, location: str, url: str) -> None:
         """RFC 3986 §5.2."""
-        assert redirected(destination_of("https://a.example/b/c"), location).url == url
+        assert resolve_redirect(destination_of("https://a.example/b/c"), location).url == url
 
     @pytest.mark.parametrize(
         "location", ["ht\ntps://b.example/", "\\\\b.example\\", "file:///etc/passwd", "//[::1", "javascript:x"]
     )
     def test_a_location_that_cannot_be_read_is_refused(self, location: str) -> None:
         with pytest.raises(BadUrl):
-            redirected(destination_of("https://a.example/b/c"), location)
+            resolve_redirect(destination_of("https://a.example/b/c"), location)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.sources.exchange import Exchange, Failure, Wanted
-from scanner.sources.web.ask import Ask
+from scanner.sources.web.document_request import DocumentRequest
 from scanner.sources.web.fetch import fetch
 from scanner.sources.web.network import Network
 from scanner.sources.web.session import Session
@@ -115,11 +115,11 @@ class TestConnections:
         """Another issuer's keys on the same host wait until a connection is given up."""
         issuer = ordinary_issuer(lab)
         network = Network(lab.settings(per_host=1), resolver=lab.resolve)
-        ask = Ask(issuer=issuer.issuer, role="jwks", url=issuer.issuer + JWKS)
+        request = DocumentRequest(issuer=issuer.issuer, role="jwks", url=issuer.issuer + JWKS)
         holding, waiting = Session(network), Session(network)
-        assert fetch(holding, ask, clean=unchanged).status == 200
+        assert fetch(holding, request, redact=unchanged).status == 200
         found: list[Exchange] = []
-        thread = threading.Thread(target=lambda: found.append(fetch(waiting, ask, clean=unchanged)), daemon=True)
+        thread = threading.Thread(target=lambda: found.append(fetch(waiting, request, redact=unchanged)), daemon=True)
         thread.start()
         thread.join(timeout=0.3)
         assert found == []
@@ -131,16 +131,16 @@ class TestConnections:
     def test_to_a_host_that_fell_silent_are_not_waited_for(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
         network = Network(lab.settings(per_host=1), resolver=lab.resolve)
-        ask = Ask(issuer=issuer.issuer, role="jwks", url=issuer.issuer + JWKS)
-        assert network.slots.try_take("good.test")
+        request = DocumentRequest(issuer=issuer.issuer, role="jwks", url=issuer.issuer + JWKS)
+        assert network.connection_limit.try_acquire("good.test")
         found: list[Exchange] = []
-        thread = threading.Thread(target=lambda: found.append(fetch(Session(network), ask, clean=unchanged)), daemon=True)
+        thread = threading.Thread(target=lambda: found.append(fetch(Session(network), request, redact=unchanged)), daemon=True)
         thread.start()
         thread.join(timeout=0.2)
         assert found == []
         for _ in range(6):
-            network.silence.note(issuer.issuer, Failure("timeout", "…"))
-        network.slots.give("good.test")
+            network.circuit_breaker.record_outcome(issuer.issuer, Failure("timeout", "…"))
+        network.connection_limit.release("good.test")
         thread.join(timeout=5)
         assert [each.failure.because for each in found if each.failure is not None] == [
             "the server did not answer 6 times in a row, so it was not asked again"

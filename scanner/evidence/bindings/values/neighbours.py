@@ -65,11 +65,11 @@ def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
     """Defaults of variables and locals of the folder; files of values come last and count."""
-    for file in siblings.called(".tf", ".tofu"):
+    for file in siblings.find_by_ending(".tf", ".tofu"):
         tree = _tree(siblings.read(file), "hcl")
         if tree is not None:
             yield from definitions(tree, "hcl").items()
-    for file in siblings.called("terraform.tfvars", ".auto.tfvars"):
+    for file in siblings.find_by_ending("terraform.tfvars", ".auto.tfvars"):
         tree = _tree(siblings.read(file), "hcl")
         for entry in tree.entries if isinstance(tree, Mapping) else ():
             if isinstance(entry.value, Scalar) and not entry.value.is_expression:

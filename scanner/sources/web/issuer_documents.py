@@ -1,4 +1,4 @@
-"""What one issuer is asked for, in order: its well-known documents, its keys, and the keys again."""
+"""The documents of one issuer, in the order of the requests: well-known documents, keys, and the keys again."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from collections.abc import Callable, Iterator
 
 from scanner.record import changed, record
 from scanner.sources.exchange import Exchange, Role, Wanted
-from scanner.sources.web.ask import Ask
 from scanner.sources.web.destination import destination_of
+from scanner.sources.web.document_request import DocumentRequest
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.key_urls import jwks_uri_in
+from scanner.sources.web.key_urls import read_jwks_uri
 from scanner.sources.web.well_known import role_of_document, well_known_urls
 
-# asks for one document
-Get = Callable[[Ask], Exchange]
+# fetches one document
+FetchDocument = Callable[[DocumentRequest], Exchange]
 
 
 @record
-class Repeats:
-    """How often keys are asked for, and the port where the same place is asked without TLS."""
+class RepeatSettings:
+    """How often the keys are requested, and the port for the request without TLS."""
 
     repeat: int
     plain_port: int = 80
 
 
-def visit(wanted: Wanted, get: Get, repeats: Repeats) -> Iterator[Exchange]:
-    """Every exchange with one issuer, as each is done."""
+def fetch_documents(wanted: Wanted, fetch: FetchDocument, repeats: RepeatSettings) -> Iterator[Exchange]:
+    """Fetch the documents of one issuer; yields each exchange when it is finished."""
     documents = []
     for role, url in _metadata_urls(wanted):
-        documents.append(get(Ask(issuer=wanted.issuer, role=role, url=url)))
+        documents.append(fetch(DocumentRequest(issuer=wanted.issuer, role=role, url=url)))
         yield documents[-1]
     for number, (role, url) in enumerate(_key_urls(wanted, documents)):
-        first = get(Ask(issuer=wanted.issuer, role=role, url=url, number=number))
+        first = fetch(DocumentRequest(issuer=wanted.issuer, role=role, url=url, number=number))
         yield first
-        yield from map(get, _again(first, repeats))
+        yield from map(fetch, _repeat_requests(first, repeats))
 
 
 def _metadata_urls(wanted: Wanted) -> tuple[tuple[Role, str], ...]:
-    """The well-known documents, and the one that was named by its URL where that is none of those places (RFC 8414 §5 tells of
-    servers that build it wrong); none of a JWK Set that somebody trusts by its URL alone.
+    """The well-known documents, and the document that the user named if its URL is a different one (RFC 8414 §5 mentions
+    servers that build it wrongly). A JWK Set that is trusted by its URL alone has no metadata.
     """
     if wanted.issuer == wanted.jwks_uri:
         return ()
@@ -51,15 +51,15 @@ def _metadata_urls(wanted: Wanted) -> tuple[tuple[Role, str], ...]:
 
 
 def _key_urls(wanted: Wanted, documents: list[Exchange]) -> list[tuple[Role, str]]:
-    """Where the keys are: the metadata's `jwks_uri`, OpenID's first; without one where the inventory expects them; a URL that
-    the user named itself where it is no issuer.
+    """The URLs of the keys: each `jwks_uri` of the metadata, OpenID's first; without metadata the URL of the inventory; a URL
+    that the user named and that is not an issuer.
     """
     found: dict[str, Role] = {}
-    asked = {document.url for document in documents}
-    if wanted.document_url is not None and wanted.document_url not in asked:
+    requested = {document.url for document in documents}
+    if wanted.document_url is not None and wanted.document_url not in requested:
         found[wanted.document_url] = "jwks"
     for document in documents:
-        uri = jwks_uri_in(document)
+        uri = read_jwks_uri(document)
         if uri is not None:
             found.setdefault(uri, "jwks")
     if wanted.jwks_uri is not None and (wanted.kind == "spiffe" or not found):
@@ -70,11 +70,11 @@ def _key_urls(wanted: Wanted, documents: list[Exchange]) -> list[tuple[Role, str
     return [(role, url) for url, role in found.items()]
 
 
-def _again(first: Exchange, repeats: Repeats) -> Iterator[Ask]:
-    """The same keys over new connections, as another client, and without TLS; nothing more of a server that did not answer."""
+def _repeat_requests(first: Exchange, repeats: RepeatSettings) -> Iterator[DocumentRequest]:
+    """Request the same keys over new connections, as another client, and without TLS, if the server answered at all."""
     if repeats.repeat < 2 or first.status is None:
         return
-    same = Ask(issuer=first.issuer, role=first.role, url=first.url, number=first.number)
+    same = DocumentRequest(issuer=first.issuer, role=first.role, url=first.url, number=first.number)
     again = repeats.repeat - 1
     for number in range(again):
         yield changed(same, purpose="again", number=first.number * again + number)
@@ -85,7 +85,7 @@ def _again(first: Exchange, repeats: Repeats) -> Iterator[Ask]:
 
 
 def _without_tls(text: str, port: int) -> str | None:
-    """The same host and path on http; None for what is http already."""
+    """The same host and path with http; None if the URL is already http."""
     try:
         url = destination_of(text)
     except BadUrl:

@@ -1,36 +1,36 @@
-"""Whether a target is an evidence bundle. Asked of every target of a scan, so it imports nothing until there is a sign."""
+"""Detects evidence bundles. Runs for every target of a scan, so it imports nothing until a file name suggests a bundle."""
 
 from __future__ import annotations
 
 import os
 
 _MARK = b'"format": "jwksgov-bundle/'
-_BEGINNING = 256  # octets of a manifest, in which its format stands
+_BEGINNING = 256  # bytes of a manifest that contain its format
 
 
 def is_bundle(path: str) -> bool:
-    """Whether `path` is an evidence bundle, of any version, by the first octets of its manifest."""
+    """Whether `path` is an evidence bundle of any version, by the first bytes of its manifest."""
     if not _has_sign(path):
         return False
     from scanner.errors import ScannerError
     from scanner.sources.bundle.format import MANIFEST
-    from scanner.sources.bundle.places import place_of
+    from scanner.sources.bundle.locations import open_location
 
     try:
-        place = place_of(path)
+        location = open_location(path)
     except ScannerError:
         return False
     try:
-        return _MARK in place.start_of(MANIFEST, _BEGINNING)
+        return _MARK in location.start_of(MANIFEST, _BEGINNING)
     except ScannerError:
         return False
     finally:
-        place.close()
+        location.close()
 
 
-def is_left_of_bundle(path: str) -> bool:
-    """Whether `path` is a zip, or the folder of a bundle that lost its manifest: whoever names one means a bundle, and must not
-    be told that nothing in it fails.
+def is_bundle_remnant(path: str) -> bool:
+    """Whether `path` is a zip, or the folder of a bundle without its manifest. A user who names one means a bundle; a scan that
+    finds nothing in it would be misleading.
     """
     if not os.path.isdir(path):
         return path.endswith(".zip") and os.path.isfile(path)

@@ -1,4 +1,4 @@
-"""A bundle's folder as one zip: the same octets for the same bundle, so members in order and one date for all."""
+"""Writes the folder of a bundle into one zip. The same bundle gives the same bytes: sorted members, one date for all."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import shutil
 import zipfile
 import zlib
 
-from scanner.sources.bundle.files import gone_if_refused, told
-from scanner.sources.bundle.folder import Folder
+from scanner.sources.bundle.files import explain_os_errors, remove_on_error
+from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.format import LOG, MANIFEST, OBJECTS, SIGNATURE
-from scanner.sources.bundle.zipped import MOST_RATIO, SLACK
+from scanner.sources.bundle.zip_reader import MOST_RATIO, SLACK
 
-_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format
 _FIRST = (MANIFEST, SIGNATURE, LOG)
 _PACKING = ".packing"
 
 
-def pack(folder: str, target: str) -> None:
+def write_zip(folder: str, target: str) -> None:
     """Put the files of a complete bundle into the zip `target`, then remove the folder."""
     packing = f"{target}{_PACKING}"
-    names = [name for name in Folder(folder).names() if name in _FIRST or name.startswith(f"{OBJECTS}/")]
-    with told(folder):
-        with gone_if_refused(packing):
+    names = [name for name in FolderBundle(folder).names() if name in _FIRST or name.startswith(f"{OBJECTS}/")]
+    with explain_os_errors(folder):
+        with remove_on_error(packing):
             with open(packing, "wb") as file:
                 with zipfile.ZipFile(file, "w") as archive:
                     for name in sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
@@ -36,16 +36,16 @@ def pack(folder: str, target: str) -> None:
 def _put(archive: zipfile.ZipFile, folder: str, name: str) -> None:
     path = os.path.join(folder, name)
     member = zipfile.ZipInfo(name, _NO_DATE)
-    member.create_system = 3  # the same whatever system packs
+    member.create_system = 3  # the same on every operating system
     member.external_attr = 0o644 << 16
     member.file_size = os.path.getsize(path)
-    member.compress_type = zipfile.ZIP_STORED if _is_too_tight(path, member.file_size) else zipfile.ZIP_DEFLATED
-    with open(path, "rb") as file, archive.open(member, "w") as packed:
-        shutil.copyfileobj(file, packed, 1024 * 1024)
+    member.compress_type = zipfile.ZIP_STORED if _must_be_stored(path, member.file_size) else zipfile.ZIP_DEFLATED
+    with open(path, "rb") as file, archive.open(member, "w") as target_file:
+        shutil.copyfileobj(file, target_file, 1024 * 1024)
 
 
-def _is_too_tight(path: str, size: int) -> bool:
-    """Whether the file is stored as it is, lest our own reader takes it for a bomb: a server may have sent anything."""
+def _must_be_stored(path: str, size: int) -> bool:
+    """Whether the file must be stored uncompressed, because our reader would take it for a zip bomb."""
     if size <= SLACK or os.path.basename(path) in _FIRST:
         return False
     with open(path, "rb") as file:
