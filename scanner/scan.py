@@ -79,6 +79,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         profile=config.profile,
         changes=config.rules,
         places=config.rule_places,
+        profile_place=config.profile_place,
         rules_as_of=config.rules_as_of,
     )
     collector = Collector(pack.platforms)

@@ -12,12 +12,13 @@ from scanner.commands.pages import facts_page
 from scanner.config.load import find_config, load_config
 from scanner.config.model import Config
 from scanner.errors import UsageError, did_you_mean
-from scanner.evidence.bindings.reader import check_platform
+from scanner.evidence.bindings.check_paths import check_paths
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.check_catalogue import coverage
 from scanner.pack.pack import Pack
 from scanner.pack.references import notable_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
+from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import check_rule
 from scanner.policy.examples import run_examples
 from scanner.policy.platform_examples import run_platform_examples
@@ -80,11 +81,20 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     config = load_config(path) if path is not None else Config()
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
-        check_platform(platform)
+        check_paths(platform)
+    for each in pack.rules.values():
+        check_examples(each)
     for profile in pack.profiles:
         for rule in select(pack, profile=profile, changes={}, places={}):
             check_rule(rule, facts_about(rule.rule.about))
-    select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
+    select(
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        profile_place=config.profile_place,
+        rules_as_of=config.rules_as_of,
+    )
     if arguments.strict_references:
         refuse_doubtful(pack)
     for note in _notes_on_own(pack):
@@ -118,6 +128,8 @@ def _test(pack: Pack, names: list[str]) -> int:
             )
     rules = [rule for rule in pack.rules.values() if not names or rule.id in names]
     platforms = [platform for platform in pack.platforms.values() if not names or platform.id in names]
+    for each in rules:
+        check_examples(each)
     outcomes = [*run_examples(pack, rules), *run_platform_examples(platforms)]
     wrong = [outcome for outcome in outcomes if outcome.faults]
     for outcome in wrong:

@@ -105,6 +105,7 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
     return changed(
         config,
         profile=arguments.profile or config.profile,
+        profile_place=None if arguments.profile else config.profile_place,
         fail_on=severity_or_none(arguments.fail_on) if arguments.fail_on else config.fail_on,
         policies=(*config.policies, *arguments.policies),
         inline_waivers=config.inline_waivers and not arguments.no_inline_waivers,

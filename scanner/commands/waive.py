@@ -78,7 +78,12 @@ def _check(entry: WaiverEntry, pack: Pack, config: Config, at: datetime) -> None
     ids = {name: rule.id for rule in pack.rules.values() for name in (*rule.aliases, rule.id)}
     _check_text(entry, tuple(ids))
     rules = select(
-        pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        profile_place=config.profile_place,
+        rules_as_of=config.rules_as_of,
     )
     if pack.rules[ids[entry.rule]].about == "waiver":
         raise UsageError(what="a rule about waivers cannot be waived", remedy="Correct the waiver that it speaks of.")

@@ -87,6 +87,7 @@ def parse_config(data: bytes, path: str) -> Config:
     entries = listed.entries if isinstance(listed, Mapping) else ()
     return Config(
         profile=file.profile,
+        profile_place=file.places.of("profile", Place(shown)),
         rules={name: _change(setting) for name, setting in file.rules.items()},
         rule_places={entry.key.text: Place(shown, entry.key.line, entry.key.column) for entry in entries},
         exclude=tuple(file.exclude),

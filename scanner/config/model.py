@@ -133,9 +133,12 @@ class ConfigFile:
 
 @record
 class Config:
-    """The configuration of one run, every path resolved. `rule_places` tell where a rule's change is written."""
+    """The configuration of one run, every path resolved. `profile_place` and `rule_places` tell where the profile
+    and a rule's change are written.
+    """
 
     profile: str = "baseline"
+    profile_place: Place | None = None
     rules: dict[str, RuleChange] = field(default_factory=dict)
     rule_places: dict[str, Place] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.errors import Place
-from scanner.evidence.model import FIELDS, Binding, Jwk, JwkSet, Octets, PrivateKey, Setting
+from scanner.evidence.model import Binding, Jwk, JwkSet, Octets, PrivateKey, Setting
+from scanner.pack.binding_terms import FIELDS
 from scanner.subjects.model import Endpoint, Fleet, Issuer, IssuerKeys, KeyPair, PlatformUse, Subject, WaiverUse
 
 TABLES = {

@@ -11,11 +11,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
+from scanner.pack.check_values import check_platform_values, check_rule_values
 from scanner.pack.control_index import ControlIndex
 from scanner.pack.cross_references import check_aliases, check_framework, check_references
 from scanner.pack.model import Framework, Objective, Profile, Rule
@@ -66,6 +68,7 @@ class _Loader:
             self.one(path, folder, name, Rule, self.rules)
         if is_plain:
             return
+        _check_names(folder)
         if (folder / "objectives.yaml").is_file():
             self.objectives_in(folder / "objectives.yaml", folder, name)
         for path in self.files(folder / "frameworks"):
@@ -92,7 +95,12 @@ class _Loader:
 
     def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
         node, shown = self.tree(path, folder, name)
-        _add(_named_like_its_file(structure(node, model, shown, PolicyError), path), into)
+        item = _named_like_its_file(structure(node, model, shown, PolicyError), path)
+        if isinstance(item, Rule):
+            check_rule_values(item)
+        elif isinstance(item, Platform):
+            check_platform_values(item)
+        _add(item, into)
 
     def objectives_in(self, path: Path, folder: Path, name: str) -> None:
         node, shown = self.tree(path, folder, name)
@@ -152,6 +160,19 @@ class Frameworks(MappingOf[str, Framework]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+def _check_names(folder: Path) -> None:
+    """Something called nearly like what is read would be left out in silence, with every policy in it."""
+    known = (*_FOLDERS, "objectives.yaml")
+    for path in sorted(folder.iterdir()):
+        near = get_close_matches(path.name, known, n=1, cutoff=0.8)
+        if path.name not in known and near:
+            raise PolicyError(
+                what=f"`{path.name}` in a policy folder is not read",
+                where=Place(path.as_posix()),
+                remedy=f"Did you mean `{near[0]}`? A policy folder has {', '.join(known)}.",
+            )
 
 
 def _joined(digests: list[str]) -> str:
