@@ -13,7 +13,6 @@ from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
-from scanner.pack.locate import locate
 from scanner.policy.cel import BadCondition, Condition, Environment, Fault, names_in, without_strings
 from scanner.policy.places import places_about
 from scanner.policy.select import EffectiveRule
@@ -163,6 +162,8 @@ def _names_a_place(name: str, facts: dict[str, Fact]) -> bool:
 
 def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
     """The place of a character of a member's text; that of the member where the text has several lines."""
+    from scanner.pack.locate import locate  # only on the way to an error message
+
     rule = effective.rule
     start = rule.places.of(member, rule.place)
     return locate(rule.place, (member,), offset=offset) if start.path else start

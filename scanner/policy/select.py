@@ -7,7 +7,6 @@ from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
 from scanner.pack.control_index import ControlIndex, ControlRef
-from scanner.pack.locate import locate
 from scanner.pack.model import Profile, Rule, RuleChange, Severity
 from scanner.pack.pack import Pack
 from scanner.record import record
@@ -150,6 +149,8 @@ def _check_param(rule: Rule, name: str, value: object, step: _Step) -> None:
 
 
 def _place(step: _Step, name: str, *, is_name: bool) -> Place | None:
+    from scanner.pack.locate import locate  # only on the way to an error message
+
     return locate(step.file, ("rules", step.name, "params", name), is_name=is_name) if step.file is not None else None
 
 

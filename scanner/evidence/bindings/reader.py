@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 
-from scanner.evidence.bindings.check_paths import check_paths
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import Around
 from scanner.evidence.bindings.one_binding import Who, read_binding
@@ -165,7 +164,9 @@ class _Reader:
             try:
                 self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
             except BadPath:
-                check_paths(self.platform)  # says which, and where
+                from scanner.evidence.bindings.check_paths import check_paths  # only on the way to an error message
+
+                check_paths(self.platform)
                 raise
         return self._compiled
 
