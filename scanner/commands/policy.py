@@ -13,6 +13,7 @@ from scanner.config.load import find_config, load_config
 from scanner.config.model import Config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.check_paths import check_paths
+from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.check_catalogue import coverage
 from scanner.pack.pack import Pack
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "schema":
         return _schema(arguments.name)
     if arguments.action == "facts":
-        sys.stdout.write(facts_page(all_facts()))
+        sys.stdout.write(facts_page(_facts(arguments.name)))
         return 0
     folders = arguments.policies
     if arguments.action == "check":
@@ -41,6 +42,19 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         return _codes(pack) if arguments.codes else _list(pack)
     return _test(pack, arguments.names)
+
+
+def _facts(name: str | None) -> tuple[Fact, ...]:
+    """The facts of a kind, those whose names begin with `name`, or all."""
+    facts = all_facts()
+    if name is None:
+        return facts
+    kinds = tuple(dict.fromkeys(fact.about for fact in facts))
+    found = tuple(fact for fact in facts if (fact.about == name if name in kinds else fact.name.startswith(name)))
+    if not found:
+        near = did_you_mean(name, (*kinds, *(fact.name for fact in facts)))
+        raise UsageError(what=f"no fact is called `{name}…`", remedy=f"{near}The kinds of subject: {', '.join(kinds)}.")
+    return found
 
 
 def _list(pack: Pack) -> int:

@@ -193,7 +193,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         raise PolicyError(
             what=f"the condition of `{rule.id}` does not compile: {joined.because}",
             where=rule.place,
-            remedy="Correct `when` or `require`; `jwksgov policy facts` lists every fact.",
+            remedy=f"Correct `when` or `require`; `jwksgov policy facts {rule.about}` lists every fact.",
         ) from None
 
 
@@ -205,13 +205,13 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
         return PolicyError(
             what=f"`{member}` does not compile: {bad.because}",
             where=where,
-            remedy="Correct the condition; `jwksgov policy facts` lists every fact with its type.",
+            remedy=f"Correct the condition; `jwksgov policy facts {rule.about}` lists every fact with its type.",
         )
     written = _chain_at(text, bad, name[1])
     return PolicyError(
         what=f"unknown {'parameter' if name[1].startswith('params') else 'fact'} `{written}`",
         where=where,
-        remedy=f"{did_you_mean(written, known)}`jwksgov policy facts` lists every fact.",
+        remedy=f"{did_you_mean(written, known)}`jwksgov policy facts {rule.about}` lists every fact.",
     )
 
 

@@ -44,8 +44,8 @@ class TestRule:
         assert rule.references
 
     def test_uses_every_parameter_it_declares(self, rule: Rule) -> None:
-        text = f"{rule.when} {rule.require} {rule.message}"
-        assert [name for name in rule.params if f"params.{name}" not in text] == []
+        used = set(re.findall(r"\bparams\.(\w+)", f"{rule.when} {rule.require} {rule.message}"))
+        assert set(rule.params) - used == set()
 
     def test_never_names_a_framework(self, rule: Rule) -> None:
         """Frameworks meet rules at the objective only."""
