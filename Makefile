@@ -29,7 +29,7 @@ check: $(READY) ## lint, types, import contracts, policies, generated files
 	$(BIN)/jwksgov policy test
 	$(BIN)/python docs/generate.py --check
 
-generate: $(READY) ## print everything that is generated: schemas/, docs/rules/, docs/facts.md, the README's help block
+generate: $(READY) ## print everything that is generated: schemas/, pages in docs/, blocks of the README
 	$(BIN)/python docs/generate.py
 
 $(READY): pyproject.toml

@@ -1,4 +1,4 @@
-"""Print everything that is generated: schemas, rule pages, the fact table, the README's help block.
+"""Print everything that is generated: schemas, the pages of rules, platforms and frameworks, the facts, the README's blocks.
 
 `python docs/generate.py` writes, `--check` compares and shows what differs (exit code 1).
 """
@@ -19,9 +19,10 @@ from scanner.commands.pages import facts_page, rule_page
 from scanner.commands.platform_page import platform_page, platforms_overview
 from scanner.commands.schemas import SCHEMAS, schema
 from scanner.config.load import load_config
+from scanner.errors import PolicyError, ScannerError
 from scanner.facts.registry import all_facts
 from scanner.pack.load import load_pack
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.renderers.choose import render
 from scanner.scan import ScanOptions, scan
 
@@ -104,7 +105,7 @@ def between(text: str, mark: str, content: str) -> str:
     before, begin, rest = text.partition(f"<!-- {mark} -->")
     _, end, after = rest.partition(f"<!-- /{mark} -->")
     if not (begin and end):
-        raise ValueError(f"README.md has no marks `{mark}`")
+        raise PolicyError(what=f"README.md has no marks `{mark}`", remedy=f"Put `<!-- {mark} -->` and `<!-- /{mark} -->` back.")
     return f"{before}{begin}\n```\n{content.rstrip()}\n```\n{end}{after}"
 
 
@@ -117,13 +118,13 @@ def help_text() -> str:
 
 
 def excerpt(pack: Pack) -> str:
-    """What the demo prints of one file, and how it ends."""
+    """What the demo prints of one file. Its last lines count, and would differ with every rule that is added."""
     os.chdir(ROOT)
     config = load_config(Path("examples/acme/.jwksgov.yaml"))
     report = scan(ScanOptions(("examples/acme",), config), pack, clock_at(MOMENT))
     lines = render(report, "text").splitlines()
     start = next(index for index, line in enumerate(lines) if line.endswith("issuers/login.example.com/jwks.json"))
-    return "\n".join([*lines[start : lines.index("", start) + 1], *lines[-4:]])
+    return "\n".join(lines[start : lines.index("", start)])
 
 
 def main() -> int:
@@ -148,5 +149,14 @@ def main() -> int:
     return 0
 
 
+def run() -> int:
+    """The same, with what the user can put right as an error and not as a traceback."""
+    try:
+        return main()
+    except ScannerError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -211,6 +211,13 @@ def _policy(policy: argparse.ArgumentParser) -> None:
             action.add_argument("--codes", action="store_true", help="the rows of the check catalogue and what covers them")
         if name == "test":
             action.add_argument("names", nargs="*", metavar="ID", help="only these rules and platforms")
+        if name == "facts":
+            action.add_argument(
+                "name",
+                nargs="?",
+                metavar="KIND|NAME",
+                help="only those of a kind of subject (binding), or whose names begin so (binding.issuer)",
+            )
         if name == "check":
             action.add_argument("--config", metavar="FILE", help="the configuration to check with them")
             action.add_argument(

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.findings.document_log import DocumentLog
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import notice
 from scanner.findings.sinks import ALONE, AnswerSink, FindingSink, RowSink, Surroundings
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.policy.evaluator import Evaluator
 from scanner.policy.result import Judgement
 from scanner.policy.select import EffectiveRule
@@ -29,7 +29,7 @@ from scanner.subjects.model import Subject
 
 # what only a run with findings, waivers, visits or entries for paths needs is imported there: a clean commit has none
 if TYPE_CHECKING:
-    from scanner.config.paths import Notes
+    from scanner.config.paths import Ownership
     from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.findings.waivers.inline import InlineWaivers
     from scanner.findings.waivers.judge import WaiverJudge
@@ -111,7 +111,7 @@ class Pipeline:
         self.reader = reader or DocumentReader(pack.platforms)
         self._evaluator = Evaluator(rules, at=at)
         self._declarations = Declarations(self.config.issuers)
-        self._notes = _notes(self.config, targets)
+        self._ownership = _find_ownership(self.config, targets)
         self._waivers: WaiverJudge | None = None
 
     def part(self) -> Part:
@@ -122,7 +122,7 @@ class Pipeline:
 
             followed = Followed()
         by_id = {rule.rule.id: rule for rule in self.rules}
-        findings = FindingSink(by_id, self._notes, is_naming=self.config.waivers is not None)
+        findings = FindingSink(by_id, self._ownership, is_naming=self.config.waivers is not None)
         return Part(Joins(self.config.issuers), findings, keeps_rows=self._keeps_rows, followed=followed)
 
     def read(self, found: FileContent | Unreadable, part: Part) -> None:
@@ -139,8 +139,8 @@ class Pipeline:
     def judge(self, evidence: Evidence, data: bytes, part: Part) -> None:
         """Judge everything that one document gives."""
         part.log.document(evidence)
-        if self._notes is not None and evidence.fetched is not None:
-            self._notes.fetched(evidence.path, evidence.fetched.wanted.issuer)
+        if self._ownership is not None and evidence.fetched is not None:
+            self._ownership.fetched(evidence.path, evidence.fetched.wanted.issuer)
         inline = self._inline(evidence)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
         around = Surroundings(excerpts.line, inline.find if inline is not None else None)
@@ -208,11 +208,11 @@ class Pipeline:
         return InlineWaivers(self.waiver_judge(), evidence)
 
 
-def _notes(config: Config, targets: Sequence[str]) -> Notes | None:
+def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:
     """The configuration's entries for consumers' folders, paths and issuers; nothing is imported where there are none."""
     if not config.paths and not config.consumers and not config.issuers:
         return None
-    from scanner.config.paths import Notes
-    from scanner.sources.consumers import consumer_notes
+    from scanner.config.paths import Ownership
+    from scanner.sources.consumers import consumer_paths
 
-    return Notes(consumers=consumer_notes(config, targets), paths=config.paths, issuers=config.issuers)
+    return Ownership(consumers=consumer_paths(config, targets), paths=config.paths, issuers=config.issuers)

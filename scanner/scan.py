@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.clock import Clock
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.findings.model import ConfigFileEntry, Report, Run, notice
 from scanner.findings.report import Outcome, apply_waivers, make_report
 from scanner.findings.sinks import Found
-from scanner.pack.compiled import shipped_pack
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
+from scanner.pack.shipped import shipped_folder, shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select
 from scanner.record import changed, record
@@ -57,14 +57,14 @@ class ScanOptions:
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
     """Our policies and the user's own folders beside them. Without examples ours come in their stored form."""
     if not policies and not examples:
-        return shipped_pack()
+        return shipped_pack(examples=False)
     from pathlib import Path
 
-    from scanner.pack.load import load_pack, shipped_folder  # reads YAML, which a hook's path does without
+    from scanner.pack.load import load_pack  # reads YAML, which a hook's path does without
 
     if examples:
         return load_pack([shipped_folder(), *map(Path, policies)])
-    return load_pack(map(Path, policies), base=shipped_pack(), examples=False)
+    return load_pack(map(Path, policies), base=shipped_pack(examples=False), examples=False)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
@@ -75,6 +75,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         profile=config.profile,
         changes=config.rules,
         places=config.rule_places,
+        profile_place=config.profile_place,
         rules_as_of=config.rules_as_of,
     )
     pipeline = Pipeline(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from scanner.evidence.bindings.behaviour import BEHAVIOURS
 from scanner.evidence.bindings.reader import embedded_in
-from scanner.evidence.model import FIELDS
+from scanner.pack.binding_terms import BEHAVIOURS, FIELDS
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
 
 # what an overview shows of each platform

@@ -9,16 +9,19 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from scanner.commands.pages import facts_page
-from scanner.config.load import Config, find_config, load_config
+from scanner.config.load import find_config, load_config
+from scanner.config.model import Config
 from scanner.errors import UsageError, did_you_mean
-from scanner.evidence.bindings.reader import check_platform
+from scanner.evidence.bindings.check_paths import check_paths
 from scanner.examples.platform_examples import run_platform_examples
 from scanner.examples.rule_examples import run_examples
+from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
-from scanner.pack.compiled import shipped_path
-from scanner.pack.coverage import coverage
-from scanner.pack.model import Pack
-from scanner.pack.references import reference_notes, refuse_doubtful
+from scanner.pack.check_catalogue import coverage
+from scanner.pack.pack import Pack
+from scanner.pack.references import notable_citations, refuse_doubtful
+from scanner.pack.shipped import shipped_path
+from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 from scanner.renderers.escape import visible
@@ -30,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "schema":
         return _schema(arguments.name)
     if arguments.action == "facts":
-        sys.stdout.write(facts_page(all_facts()))
+        sys.stdout.write(facts_page(_facts(arguments.name)))
         return 0
     folders = arguments.policies
     if arguments.action == "check":
@@ -39,6 +42,19 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         return _codes(pack) if arguments.codes else _list(pack)
     return _test(pack, arguments.names)
+
+
+def _facts(name: str | None) -> tuple[Fact, ...]:
+    """The facts of a kind, those whose names begin with `name`, or all."""
+    facts = all_facts()
+    if name is None:
+        return facts
+    kinds = tuple(dict.fromkeys(fact.about for fact in facts))
+    found = tuple(fact for fact in facts if (fact.about == name if name in kinds else fact.name.startswith(name)))
+    if not found:
+        near = did_you_mean(name, (*kinds, *(fact.name for fact in facts)))
+        raise UsageError(what=f"no fact is called `{name}…`", remedy=f"{near}The kinds of subject: {', '.join(kinds)}.")
+    return found
 
 
 def _list(pack: Pack) -> int:
@@ -79,11 +95,20 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     config = load_config(path) if path is not None else Config()
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
-        check_platform(platform)
+        check_paths(platform)
+    for each in pack.rules.values():
+        check_examples(each)
     for profile in pack.profiles:
         for rule in select(pack, profile=profile, changes={}, places={}):
             check_rule(rule, facts_about(rule.rule.about))
-    select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
+    select(
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        profile_place=config.profile_place,
+        rules_as_of=config.rules_as_of,
+    )
     if arguments.strict_references:
         refuse_doubtful(pack)
     for note in _notes_on_own(pack):
@@ -98,7 +123,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:
     """A line and its place for each citation of the user's own policies that is not what it seems."""
-    for note in reference_notes(pack.rules.values(), pack.frameworks):
+    for note in notable_citations(pack.rules.values(), pack.frameworks):
         if note.place.path.startswith(f"{shipped_path()}/"):
             continue
         word = "warning" if note.is_doubtful or note.off_topic else "note"
@@ -117,6 +142,8 @@ def _test(pack: Pack, names: list[str]) -> int:
             )
     rules = [rule for rule in pack.rules.values() if not names or rule.id in names]
     platforms = [platform for platform in pack.platforms.values() if not names or platform.id in names]
+    for each in rules:
+        check_examples(each)
     outcomes = [*run_examples(pack, rules), *run_platform_examples(platforms)]
     wrong = [outcome for outcome in outcomes if outcome.faults]
     for outcome in wrong:

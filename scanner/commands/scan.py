@@ -18,7 +18,8 @@ from scanner.commands.output import (
     write,
     write_metrics,
 )
-from scanner.config.load import Config, applicable_config, severity_or_none
+from scanner.config.load import applicable_config, severity_or_none
+from scanner.config.model import Config
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
@@ -119,6 +120,7 @@ def _config(arguments: argparse.Namespace, target: str) -> Config:
     return changed(
         config,
         profile=arguments.profile or config.profile,
+        profile_place=None if arguments.profile else config.profile_place,
         fail_on=severity_or_none(arguments.fail_on) if arguments.fail_on else config.fail_on,
         policies=(*config.policies, *arguments.policies),
         inline_waivers=config.inline_waivers and not arguments.no_inline_waivers,

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from scanner.clock import clock_at
 from scanner.commands.output import write
-from scanner.config.load import WAIVERS, Config, find_config, load_config
+from scanner.config.load import find_config, load_config
+from scanner.config.model import WAIVERS, Config
 from scanner.config.waivers import Selector, WaiverEntry, is_date, parse_waivers
 from scanner.errors import ConfigError, Place, UsageError, did_you_mean
 from scanner.files.limits import Refused
 from scanner.findings.waivers.judge import WaiverJudge
 from scanner.findings.waivers.waiver_file import entry_subject
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.policy.select import select
 from scanner.record import defaults_of
 from scanner.scan import pack_for
@@ -77,7 +78,12 @@ def _check(entry: WaiverEntry, pack: Pack, config: Config, at: datetime) -> None
     ids = {name: rule.id for rule in pack.rules.values() for name in (*rule.aliases, rule.id)}
     _check_text(entry, tuple(ids))
     rules = select(
-        pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        profile_place=config.profile_place,
+        rules_as_of=config.rules_as_of,
     )
     if pack.rules[ids[entry.rule]].about == "waiver":
         raise UsageError(what="a rule about waivers cannot be waived", remedy="Correct the waiver that it speaks of.")

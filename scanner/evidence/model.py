@@ -224,16 +224,6 @@ class Binding:
     drops_audience: bool = False
 
 
-# The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
-# those that some platforms have beside the values themselves; `binds_…` say whether a trust policy has such a condition.
-FIELDS = (
-    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
-    "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
-    "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "binds_audience",
-    "binds_subject", "takes_query_token", "trusts_header_keys",
-)  # fmt: skip
-
-
 @record
 class Fetched:
     """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those that it is

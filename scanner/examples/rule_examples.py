@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from scanner.config.inventory import IssuerNote
-from scanner.config.load import Config
+from scanner.config.model import Config, IssuerEntry
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.issuers.fetched import evidence_of
@@ -18,8 +17,9 @@ from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.read_document import DocumentReader
 from scanner.examples.fetched_examples import BadExample, read_fetched
 from scanner.facts.registry import facts_about
-from scanner.pack.load import shipped_folder
-from scanner.pack.model import Example, Gives, Pack, Rule, WaiverExample
+from scanner.pack.model import Example, Gives, Rule, WaiverExample
+from scanner.pack.pack import Pack
+from scanner.pack.shipped import shipped_folder
 from scanner.pipeline import KeptJudgements, Pipeline
 from scanner.policy.compile import check_rule
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, Judgement
@@ -146,7 +146,7 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
-def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerNote, ...]]:
+def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
     if example.waiver is not None:
         return [], ()

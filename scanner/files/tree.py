@@ -87,11 +87,16 @@ class Sequence:
 Node: TypeAlias = Scalar | Mapping | Sequence
 
 
+# what a reader of JSON finds beside a YAML stream's unparsed-document
+FAULT_KINDS = (
+    "duplicate-member", "byte-order-mark", "trailing-content", "comment", "trailing-comma", "not-a-number", "lone-surrogate",
+)  # fmt: skip
+
+
 @record
 class Fault:
-    """Something a strict reader refuses and a lax one hides: `kind` is a stable kebab-case word.
-
-    Kinds: duplicate-member, byte-order-mark, trailing-content, comment, trailing-comma, not-a-number, lone-surrogate.
+    """Something a strict reader refuses and a lax one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
+    unparsed-document.
     """
 
     kind: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Protocol
 
-from scanner.pack.catalogue import ControlRef
+from scanner.pack.control_index import ControlRef
 from scanner.pack.controls import Kind
 from scanner.pack.model import Severity, Status, Strength
 from scanner.record import record

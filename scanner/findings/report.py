@@ -11,7 +11,8 @@ from scanner.findings.model import AbsentFinding, Finding, KindResults, Report, 
 from scanner.findings.order import RANK, absent_order, finding_order, notice_order, row_order
 from scanner.findings.run_policies import RunPolicies
 from scanner.findings.sinks import Found
-from scanner.pack.model import SEVERITIES, Pack, Severity
+from scanner.pack.model import SEVERITIES, Severity
+from scanner.pack.pack import Pack
 from scanner.policy.select import EffectiveRule
 from scanner.record import changed, record
 from scanner.subjects.kinds import KINDS

@@ -8,7 +8,7 @@ from functools import cached_property
 from scanner.findings.answers import count_by_rule
 from scanner.findings.model import Finding, KindResults
 from scanner.findings.policies import AnswerCounts, AskedRule, FrameworkEntry, ObjectiveEntry, ReferenceEntry
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.policy.select import EffectiveRule
 from scanner.record import changed
 
@@ -67,7 +67,7 @@ class RunPolicies:
             when=rule.when,
             require=rule.require,
             message=rule.message,
-            controls=self._pack.catalogue.serving(rule.objective),
+            controls=self._pack.control_index.serving(rule.objective),
             answers=self._answers.get(rule.id, AnswerCounts()),
         )
 
@@ -80,7 +80,7 @@ class RunPolicies:
     def objectives(self) -> tuple[ObjectiveEntry, ...]:
         """The control objectives, in the order of their files."""
         found: Iterable[ObjectiveEntry] = (
-            ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in self._pack.catalogue.objectives
+            ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in self._pack.control_index.objectives
         )
         return tuple(found)
 
@@ -89,15 +89,15 @@ class RunPolicies:
         """The frameworks with the outcome of each control, in the order of their files."""
         from scanner.findings.controls import assess_frameworks  # not for the text of a hook
 
-        return assess_frameworks(self._pack.catalogue.frameworks, self.rules, self._results, self._unread)
+        return assess_frameworks(self._pack.control_index.frameworks, self.rules, self._results, self._unread)
 
     @cached_property
     def references(self) -> tuple[ReferenceEntry, ...]:
         """What rules and frameworks cite by another name than a control's own."""
-        from scanner.pack.references import reference_notes  # not for the text of a hook
+        from scanner.pack.references import notable_citations  # not for the text of a hook
 
-        frameworks = {framework.id: framework for framework in self._pack.catalogue.frameworks}
-        notes = reference_notes((each.rule for each in self._effective.values()), frameworks)
+        frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}
+        notes = notable_citations((each.rule for each in self._effective.values()), frameworks)
         return tuple(
             ReferenceEntry(each.of, each.written, each.kind, each.means, each.note, each.off_topic)
             for each in notes

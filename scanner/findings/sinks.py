@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, Self
 
-from scanner.config.paths import Notes
+from scanner.config.paths import Ownership
 from scanner.findings.fingerprint import by_identity, by_path
 from scanner.findings.model import AppliedWaiver, Finding, SubjectName, locate
 from scanner.policy.result import Judgement, Result
@@ -84,13 +84,13 @@ class Found:
 
 
 class FindingSink:
-    """Makes a finding of everything that fails or is undetermined. `notes` say whose a path is. `is_naming`: a waiver file is
+    """Makes a finding of everything that fails or is undetermined. `ownership` gives the environment and owner of a path. `is_naming`: a waiver file is
     read at the end.
     """
 
-    def __init__(self, rules: Mapping[str, EffectiveRule], notes: Notes | None, *, is_naming: bool) -> None:
+    def __init__(self, rules: Mapping[str, EffectiveRule], ownership: Ownership | None, *, is_naming: bool) -> None:
         self._rules = rules
-        self._notes = notes
+        self._ownership = ownership
         self._is_naming = is_naming
         self.found: list[Found] = []
 
@@ -110,7 +110,7 @@ class FindingSink:
     def _finding(self, subject: Subject, result: Result, around: Surroundings) -> Finding:
         rule = self._rules[result.rule]
         waiver = around.waiver(result) if around.waiver is not None else None
-        environment, owner = self._notes.of(result.place.path) if self._notes else (None, None)
+        environment, owner = self._ownership.of(result.place.path) if self._ownership else (None, None)
         is_shown = around.excerpt is not None and result.answer == "fail"
         return Finding(
             rule=result.rule,
@@ -131,8 +131,8 @@ class FindingSink:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Another process needs what was found, not the rules and notes."""
-        return {"_rules": {}, "_notes": None, "_is_naming": self._is_naming, "found": self.found}
+        """Another process needs what was found, not the rules and the configuration."""
+        return {"_rules": {}, "_ownership": None, "_is_naming": self._is_naming, "found": self.found}
 
 
 def applied(waiver: Waiver) -> AppliedWaiver:

@@ -11,26 +11,23 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
-from scanner.pack.catalogue import Catalogue
-from scanner.pack.check import check_aliases, check_framework, check_references
-from scanner.pack.compiled import shipped_path
-from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
+from scanner.pack.check_values import check_platform_values, check_rule_values
+from scanner.pack.control_index import ControlIndex
+from scanner.pack.cross_references import check_aliases, check_framework, check_references
+from scanner.pack.model import Framework, Objective, Profile, Rule
+from scanner.pack.pack import Pack
 from scanner.pack.platform import Platform, Platforms
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)
 
 _FOLDERS = ("rules", "frameworks", "profiles", "platforms")
-
-
-def shipped_folder() -> Path:
-    """Where our own policies are: inside the installed package, or at the top of a source checkout."""
-    return Path(shipped_path())
 
 
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
@@ -43,11 +40,6 @@ def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bo
     for folder in folders:
         loader.folder(folder)
     return loader.pack()
-
-
-def shipped_pack() -> Pack:
-    """Our own policies with their examples."""
-    return load_pack([shipped_folder()])
 
 
 class _Loader:
@@ -76,6 +68,7 @@ class _Loader:
             self.one(path, folder, name, Rule, self.rules)
         if is_plain:
             return
+        _check_names(folder)
         if (folder / "objectives.yaml").is_file():
             self.objectives_in(folder / "objectives.yaml", folder, name)
         for path in self.files(folder / "frameworks"):
@@ -102,7 +95,12 @@ class _Loader:
 
     def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
         node, shown = self.tree(path, folder, name)
-        _add(_named_like_its_file(structure(node, model, shown, PolicyError), path), into)
+        item = _named_like_its_file(structure(node, model, shown, PolicyError), path)
+        if isinstance(item, Rule):
+            check_rule_values(item)
+        elif isinstance(item, Platform):
+            check_platform_values(item)
+        _add(item, into)
 
     def objectives_in(self, path: Path, folder: Path, name: str) -> None:
         node, shown = self.tree(path, folder, name)
@@ -120,7 +118,7 @@ class _Loader:
             rules=self.rules,
             objectives=self.objectives,
             frameworks=frameworks,
-            catalogue=Catalogue(frameworks, self.objectives.values()),
+            control_index=ControlIndex(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
             digest=_joined(self.digests),
@@ -162,6 +160,19 @@ class Frameworks(MappingOf[str, Framework]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+def _check_names(folder: Path) -> None:
+    """Something called nearly like what is read would be left out in silence, with every policy in it."""
+    known = (*_FOLDERS, "objectives.yaml")
+    for path in sorted(folder.iterdir()):
+        near = get_close_matches(path.name, known, n=1, cutoff=0.8)
+        if path.name not in known and near:
+            raise PolicyError(
+                what=f"`{path.name}` in a policy folder is not read",
+                where=Place(path.as_posix()),
+                remedy=f"Did you mean `{near[0]}`? A policy folder has {', '.join(known)}.",
+            )
 
 
 def _joined(digests: list[str]) -> str:

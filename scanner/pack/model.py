@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.platform import Platforms
+from scanner.pack.binding_terms import DefaultName, Role
 from scanner.record import field, record
-
-if TYPE_CHECKING:
-    from scanner.pack.catalogue import Catalogue
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -68,6 +64,43 @@ class WaiverExample:
 
 
 @record(kw_only=True)
+class BindingExample:
+    """The settings of a binding, as if its configuration had said them. What stands under `defaults` the platform does by
+    itself.
+    """
+
+    platform: str = "example"
+    role: Role = "access_token"
+    has_symmetric_secret: bool = False
+    drops_audience: bool = False
+    defaults: dict[DefaultName, Any] = field(default_factory=dict)
+    issuer: str | None = None
+    jwks_uri: str | None = None
+    discovery_url: str | None = None
+    inline_keys: int | None = None
+    key_file: str | None = None
+    audiences: list[str] | None = None
+    algorithms: list[str] | None = None
+    subject: list[str] | None = None
+    thumbprints: list[str] | None = None
+    cache_s: int | float | str | None = None
+    refetch_interval_s: int | float | str | None = None
+    stale_s: int | float | str | None = None
+    skew_s: int | float | str | None = None
+    verifies_tls: bool | None = None
+    fails_open: bool | None = None
+    verifies_signature: bool | None = None
+    checks_issuer: bool | None = None
+    checks_audience: bool | None = None
+    checks_expiry: bool | None = None
+    checks_type: bool | None = None
+    binds_audience: bool | None = None
+    binds_subject: bool | None = None
+    takes_query_token: bool | None = None
+    trusts_header_keys: bool | None = None
+
+
+@record(kw_only=True)
 class Example:
     """One example of a rule: exactly one of jwks, metadata, config, binding, waiver; what the rule `gives`; what it says.
 
@@ -86,7 +119,7 @@ class Example:
     metadata: Any = None
     files: dict[str, Any] | None = None
     config: ConfigExample | None = None
-    binding: dict[str, Any] | None = None
+    binding: BindingExample | None = None
     waiver: WaiverExample | None = None
     fetched: Any = None
 
@@ -212,26 +245,3 @@ class Profile:
     only: list[str] = field(default_factory=list)
     rules: dict[str, RuleChange] = field(default_factory=dict)
     place: Place = Place("")
-
-
-@record(kw_only=True)
-class Pack:
-    """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
-
-    rules: MappingOf[str, Rule]
-    objectives: MappingOf[str, Objective]
-    frameworks: MappingOf[str, Framework]
-    profiles: MappingOf[str, Profile]
-    platforms: Platforms
-    digest: str
-    catalogue: Catalogue
-
-    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
-        """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""
-        return [
-            (framework, control, mapping)
-            for framework in self.frameworks.values()
-            for control in framework.controls
-            for mapping in control.objectives
-            if mapping.objective == objective and (weak or mapping.strength != "weak")
-        ]

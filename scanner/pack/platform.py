@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from scanner.errors import Place
 from scanner.files.tree import Format
+from scanner.pack.binding_terms import Category, DefaultName, FieldName, Role
 from scanner.record import field, record
 
 Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
@@ -26,7 +27,7 @@ class Behaviour:
     source: str
     meaning: str | None = None
     when: list[str] = field(default_factory=list)
-    follows: str | None = None
+    follows: FieldName | None = None
 
 
 @record(kw_only=True)
@@ -111,7 +112,7 @@ class Read:
     """
 
     formats: list[Format]
-    fields: dict[str, str | FieldSpec | list[FieldSpec]]
+    fields: dict[FieldName, str | FieldSpec | list[FieldSpec]]
     at: str | None = None
     settings: str | None = None
     names: Literal["exact", "relaxed"] = "exact"
@@ -119,9 +120,9 @@ class Read:
     inside: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     unless: list[str] = field(default_factory=list)
-    needs: list[str] = field(default_factory=list)
+    needs: list[FieldName] = field(default_factory=list)
     needles: list[str] = field(default_factory=list)
-    role: str = "access_token"
+    role: Role = "access_token"
     placeholders: Literal["none", "spring"] = "none"
     conditional: list[str] = field(default_factory=list)
     overlay: str | None = None
@@ -129,7 +130,7 @@ class Read:
     join: dict[str, Join] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
-    behaviour: dict[str, Behaviour | list[Behaviour]] = field(default_factory=dict)
+    behaviour: dict[DefaultName, Behaviour | list[Behaviour]] = field(default_factory=dict)
 
 
 @record(kw_only=True)
@@ -153,10 +154,10 @@ class Platform:
 
     id: str
     name: str
-    category: str
+    category: Category
     version_read: str
     reads: list[Read]
-    behaviour: dict[str, Behaviour | list[Behaviour]]
+    behaviour: dict[DefaultName, Behaviour | list[Behaviour]]
     examples: list[PlatformExample]
     uses: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

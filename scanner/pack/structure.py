@@ -110,10 +110,20 @@ class _Reader:
         if origin is dict:
             if not isinstance(node, Mapping):
                 raise self.fail(node, f"`{name}` is a mapping", f"Write `{name}:` and its members below it.")
-            return {entry.key.text: self.value(entry.value, typing.get_args(hint)[1], name) for entry in node.entries}
+            of_names, of_values = typing.get_args(hint)
+            return {self.name(entry.key, of_names, name): self.value(entry.value, of_values, name) for entry in node.entries}
         if is_record(hint):
             return self.model(node, typing.cast("type[Any]", hint))
         return self.scalar(node, hint, name)
+
+    def name(self, key: Scalar, hint: Any, member: str) -> str:
+        """The name of an entry in a mapping; one of a closed list where the model says so."""
+        if typing.get_origin(hint) is typing.Literal and key.text not in typing.get_args(hint):
+            known = typing.get_args(hint)
+            raise self.fail(
+                key, f"`{member}` has no `{key.text}`", f"{did_you_mean(key.text, known)}Known: {', '.join(known)}."
+            )
+        return key.text
 
     def scalar(self, node: Node, hint: type[Any], name: str) -> Any:
         if isinstance(node, Scalar):
@@ -149,6 +159,8 @@ def _words(hint: Any) -> str:
 
 def _a(model: type[Any]) -> str:
     noun = _noun(model)
+    if noun.endswith("settings"):
+        return f"the {noun}"
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 

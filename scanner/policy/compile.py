@@ -14,6 +14,7 @@ from typing import Any
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
 from scanner.policy.cel import BadCondition, Condition, Environment, Fault, names_in, without_strings
+from scanner.policy.places import places_about
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
@@ -139,23 +140,46 @@ def _with_own_parameters(text: str, bare: str, container: str) -> str:
 
 def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
     rule = effective.rule
-    for name in _PLACEHOLDER.findall(rule.message):
-        if name not in facts and name.removeprefix("params.") not in effective.params:
+    for found in _PLACEHOLDER.finditer(rule.message):
+        head, _, name = found[1].partition(".")
+        if found[1] not in facts and (head != "params" or name not in effective.params):
+            known = (*facts, *(f"params.{each}" for each in effective.params))
+            meant = f"params.{found[1]}" if found[1] in effective.params else found[1]
             raise PolicyError(
-                what=f"the message of `{rule.id}` names `{name}`, which is no fact or parameter",
-                where=rule.places.of("message", rule.place),
-                remedy=f"{did_you_mean(name, tuple(facts))}`jwksgov policy facts` lists every fact.",
+                what=f"the message of `{rule.id}` names `{found[1]}`, which is not a fact or a parameter",
+                where=_in_text(effective, "message", found.start(1)),
+                remedy=f"{did_you_mean(meant, known)}`jwksgov policy facts {rule.about}` lists every fact.",
             )
 
 
 def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
+    """`at` names a member of which subjects of the kind know the place, or a fact that names one."""
     rule = effective.rule
-    if rule.at is not None and rule.at.startswith(f"{rule.about}.") and rule.at not in facts:
+    if rule.at is None or _names_a_place(rule.at, facts):
+        return
+    members = places_about(rule.about)
+    if rule.at not in members:
+        known = (*members, *(name for name in facts if _names_a_place(name, facts)))
         raise PolicyError(
-            what=f"`at` of `{rule.id}` names `{rule.at}`, which is no fact",
+            what=f"`at` of `{rule.id}` names `{rule.at}`, of which no {rule.about.replace('_', ' ')} has the place",
             where=rule.places.of("at", rule.place),
-            remedy=f"{did_you_mean(rule.at, tuple(facts))}Name a member, or a fact that names one.",
+            remedy=f"{did_you_mean(rule.at, known)}Name a member or setting, or a fact that is the name of one; without `at` "
+            "the finding points to the subject.",
         )
+
+
+def _names_a_place(name: str, facts: dict[str, Fact]) -> bool:
+    """Whether it is a fact whose value may be the name of a member: a text, or a list of texts."""
+    return name in facts and facts[name].type in ("str", "list[str]")
+
+
+def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
+    """The place of a character of a member's text; that of the member where the text has several lines."""
+    from scanner.pack.locate import locate  # only on the way to an error message
+
+    rule = effective.rule
+    start = rule.places.of(member, rule.place)
+    return locate(rule.place, (member,), offset=offset) if start.path else start
 
 
 def _container(rule_id: str) -> str:
@@ -182,7 +206,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         raise PolicyError(
             what=f"the condition of `{rule.id}` does not compile: {joined.because}",
             where=rule.place,
-            remedy="Correct `when` or `require`; `jwksgov policy facts` lists every fact.",
+            remedy=f"Correct `when` or `require`; `jwksgov policy facts {rule.about}` lists every fact.",
         ) from None
 
 
@@ -194,13 +218,13 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
         return PolicyError(
             what=f"`{member}` does not compile: {bad.because}",
             where=where,
-            remedy="Correct the condition; `jwksgov policy facts` lists every fact with its type.",
+            remedy=f"Correct the condition; `jwksgov policy facts {rule.about}` lists every fact with its type.",
         )
     written = _chain_at(text, bad, name[1])
     return PolicyError(
         what=f"unknown {'parameter' if name[1].startswith('params') else 'fact'} `{written}`",
         where=where,
-        remedy=f"{did_you_mean(written, known)}`jwksgov policy facts` lists every fact.",
+        remedy=f"{did_you_mean(written, known)}`jwksgov policy facts {rule.about}` lists every fact.",
     )
 
 

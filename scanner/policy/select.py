@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
-from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
+from scanner.pack.model import Profile, Rule, RuleChange, Severity
+from scanner.pack.pack import Pack
 from scanner.record import record
 from scanner.subjects.kinds import kind_names
 
@@ -29,6 +30,7 @@ def select(
     profile: str,
     changes: Mapping[str, RuleChange],
     places: Mapping[str, Place],
+    profile_place: Place | None = None,
     rules_as_of: str | None = None,
 ) -> tuple[EffectiveRule, ...]:
     """The rules of `profile`, changed as the configuration says, sorted by id.
@@ -36,7 +38,7 @@ def select(
     A rule newer than `rules_as_of` counts as preview, so that an upgrade does not fail yesterday's build. A deprecated rule
     is asked only where the configuration turns it on. No rule left is an error: an empty policy would pass everything.
     """
-    chosen = _profile(pack, profile)
+    chosen = _profile(pack, profile, profile_place)
     ids = dict(pack.rules) | {alias: rule for rule in pack.rules.values() for alias in rule.aliases}
     for name in changes:
         if name not in ids:
@@ -47,7 +49,7 @@ def select(
             )
     for rule in pack.rules.values():
         _check_about(rule)
-    by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
+    by_rule = {ids[name].id: _Step(change, name, places.get(name), ConfigError) for name, change in changes.items()}
     selected = tuple(
         effective
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
@@ -70,13 +72,24 @@ def _check_about(rule: Rule) -> None:
         )
 
 
-def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
+@record
+class _Step:
+    """What a profile or the configuration changes about a rule, under which name and where; `error` is for what is wrong."""
+
+    change: RuleChange
+    name: str
+    file: Place | None
+    error: type[ConfigError | PolicyError]
+
+
+def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, list[_Step]]:
     """Rule id → the changes that the profile and those it extends make, the farthest first; only rules it chooses."""
     trail: list[Profile] = []
     while name:
         if name not in pack.profiles:
             raise ConfigError(
                 what=f"unknown profile `{name}`",
+                where=place,
                 remedy=f"{did_you_mean(name, tuple(pack.profiles))}Known: {', '.join(sorted(pack.profiles))}.",
             )
         found = pack.profiles[name]
@@ -86,7 +99,11 @@ def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
         name = found.extends or ""
     only = next((profile.only for profile in trail if profile.only), None)
     return {
-        rule_id: [profile.rules[rule_id] for profile in reversed(trail) if rule_id in profile.rules]
+        rule_id: [
+            _Step(profile.rules[rule_id], rule_id, profile.place, PolicyError)
+            for profile in reversed(trail)
+            if rule_id in profile.rules
+        ]
         for rule_id in pack.rules
         if only is None or rule_id in only
     }
@@ -94,19 +111,18 @@ def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
 
 def _effective(
     rule: Rule,
-    by_profile: list[RuleChange] | None,
-    by_config: tuple[RuleChange, Place | None] | None,
+    by_profile: list[_Step] | None,
+    by_config: _Step | None,
     rules_as_of: str | None,
 ) -> EffectiveRule | None:
-    change, place = by_config if by_config is not None else (RuleChange(), None)
     severity = rule.severity
     params: dict[str, Any] = {name: param.default for name, param in rule.params.items()}
     enabled = by_profile is not None and rule.status != "deprecated"
-    for step in (*(by_profile or ()), change):
-        enabled = enabled if step.enabled is None else step.enabled
-        severity = step.severity or severity
-        for name, value in step.params.items():
-            _check_param(rule, name, value, place if step is change else None)
+    for step in (*(by_profile or ()), *((by_config,) if by_config is not None else ())):
+        enabled = enabled if step.change.enabled is None else step.change.enabled
+        severity = step.change.severity or severity
+        for name, value in step.change.params.items():
+            _check_param(rule, name, value, step)
             params[name] = value
     if not enabled:
         return None
@@ -118,20 +134,37 @@ def _effective(
     )
 
 
-def _check_param(rule: Rule, name: str, value: object, place: Place | None) -> None:
+def _check_param(rule: Rule, name: str, value: object, step: _Step) -> None:
     if name not in rule.params:
-        raise ConfigError(
+        raise step.error(
             what=f"rule `{rule.id}` has no parameter `{name}`",
-            where=place,
+            where=_place(step, name, is_name=True),
             remedy=f"{did_you_mean(name, tuple(rule.params))}It has: {', '.join(rule.params) or 'none'}.",
         )
     default = rule.params[name].default
-    if type(value) is not type(default):
-        raise ConfigError(
-            what=f"parameter `{name}` of `{rule.id}` is a {type(default).__name__}, not a {type(value).__name__}",
-            where=place,
+    if _type(value) != _type(default):
+        raise step.error(
+            what=f"parameter `{name}` of `{rule.id}` is a {_type(default)}, not a {_type(value)}",
+            where=_place(step, name, is_name=False),
             remedy=f"Write a value like the default, `{default}`.",
         )
+
+
+def _place(step: _Step, name: str, *, is_name: bool) -> Place | None:
+    from scanner.pack.locate import locate  # only on the way to an error message
+
+    return locate(step.file, ("rules", step.name, "params", name), is_name=is_name) if step.file is not None else None
+
+
+def _type(value: object) -> str:
+    """The type of a parameter in words. An empty list counts as one of texts, as in conditions."""
+    if not isinstance(value, list):
+        return _WORDS.get(type(value), type(value).__name__)
+    kinds = sorted({_type(item) for item in value}) or ["text"]
+    return f"list of {' and '.join(kinds)}"
+
+
+_WORDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "whole number", float: "number"}
 
 
 def _version(text: str) -> tuple[int, ...]:

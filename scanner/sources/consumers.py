@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from glob import escape
 
-from scanner.config.load import Config, PathNote
+from scanner.config.model import Config, PathEntry
 from scanner.sources.scope import holds
 from scanner.sources.targets import name_of_file, name_of_folder, repository_root
 
@@ -18,13 +18,13 @@ def consumer_targets(config: Config) -> tuple[str, ...]:
     return tuple(map(os.path.relpath, outer))
 
 
-def consumer_notes(config: Config, targets: Sequence[str]) -> tuple[PathNote, ...]:
+def consumer_paths(config: Config, targets: Sequence[str]) -> tuple[PathEntry, ...]:
     """Environment and owner of the folders, by the paths that their files have in a report over `targets`."""
     return tuple(
-        PathNote(path=pattern, environment=note.environment, owner=note.owner)
-        for note in config.consumers
-        if note.environment or note.owner
-        for pattern in _patterns(os.path.realpath(_folder(config, note.folder)), targets)
+        PathEntry(path=pattern, environment=entry.environment, owner=entry.owner)
+        for entry in config.consumers
+        if entry.environment or entry.owner
+        for pattern in _patterns(os.path.realpath(_folder(config, entry.folder)), targets)
     )
 
 

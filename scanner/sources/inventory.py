@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.record import changed
 from scanner.sources.exchange import Wanted
 
@@ -12,7 +12,7 @@ _SPIFFE = "spiffe://"
 _RANK = {"inventory": 0, "named": 1, "followed": 2}
 
 
-def inventory_issuers(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
+def inventory_issuers(notes: Iterable[IssuerEntry]) -> tuple[Wanted, ...]:
     """Each issuer and each of its aliases, in the order of the inventory; a retired issuer is not contacted.
 
     An alias is visited as an issuer of its own, and its own metadata has the URL of its keys. A trust domain has no metadata,
@@ -30,7 +30,7 @@ def inventory_issuers(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
     )
 
 
-def apply_inventory(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+def apply_inventory(named: Iterable[Wanted], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     """The issuers that the user named, with the identifier and the `jwks_uri` of the inventory if it lists them."""
     declared = {each.issuer: each for each in inventory_issuers(notes)}
     for each in named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.config.inventory import IssuerNote, by_identifier
+from scanner.config.model import IssuerEntry, by_identifier
 from scanner.record import changed
 from scanner.subjects.model import Issuer, Subject
 
@@ -12,7 +12,7 @@ from scanner.subjects.model import Issuer, Subject
 class Declarations:
     """The inventory's entries by every identifier that they give."""
 
-    def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = by_identifier(notes)
 
     def add_to(self, subject: Subject) -> Subject:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from scanner.config.inventory import IssuerNote, by_identifier
+from scanner.config.model import IssuerEntry, by_identifier
 from scanner.errors import Place
 from scanner.subjects.model import Fleet, IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
 
@@ -78,7 +78,7 @@ def fleet(
     metadata: Sequence[PublishedMetadata],
     sets: Sequence[PublishedSet],
     issuers: Sequence[Subject],
-    notes: Sequence[IssuerNote],
+    notes: Sequence[IssuerEntry],
     *,
     is_complete: bool,
     has_shared_prime: bool,

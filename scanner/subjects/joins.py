@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, Self
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.subjects.kinds import KINDS, SubjectJoin
 from scanner.subjects.model import Subject
 
@@ -31,7 +31,7 @@ class Join(Protocol):
 class Joins:
     """The joins of one part of a run. `notes`: what the configuration says of issuers."""
 
-    def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = tuple(notes)
         self._made: dict[str, Join] = {}
         self._listening: dict[str, tuple[Join, ...]] = {}

@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.errors import Place
 from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk, PrivateKey
@@ -30,7 +30,7 @@ class Join:
     Of many places the first in the order of reports are kept, in whatever order they arrive.
     """
 
-    def __init__(self, _: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, _: Sequence[IssuerEntry] = ()) -> None:
         self._private: dict[str, list[_Found]] = {}
         self._published: dict[str, list[Place]] = {}
         self._trusted: dict[str, list[Place]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.errors import Place
 from scanner.evidence.model import Binding, Setting
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
@@ -16,7 +16,7 @@ _SETTINGS = ("cache_s",)
 class Join:
     """Counts bindings as they arrive, and keeps none of them."""
 
-    def __init__(self, _: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, _: Sequence[IssuerEntry] = ()) -> None:
         self._counts: dict[str, _Count] = {}
 
     def note(self, subject: Subject) -> None:

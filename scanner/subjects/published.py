@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from math import gcd
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.evidence.model import IssuerMetadata, Jwk, JwkSet, Octets
 from scanner.subjects.joined_issuers import fleet, join
 from scanner.subjects.model import PublishedMetadata, PublishedSet, Subject
@@ -26,7 +26,7 @@ _VALUES = frozenset({"n", "e", "x", "y", "pub"})
 class Join:
     """Keeps the summaries. `notes` are what the configuration says of issuers."""
 
-    def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = tuple(notes)
         self._sets: list[PublishedSet] = []
         self._metadata: list[PublishedMetadata] = []

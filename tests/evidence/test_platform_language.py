@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from scanner.errors import PolicyError
-from scanner.evidence.bindings.reader import PlatformReaders, check_platform
+from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.model import Binding, Setting
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
@@ -236,18 +235,3 @@ class TestBehaviour:
         )
         (binding,) = bindings("jwt: {issuer: x, cache: 60}", made)
         assert binding.behaviour["outage_tolerance_s"].value == 3660
-
-
-class TestAWrongPlatform:
-    @pytest.mark.parametrize(
-        ("members", "named"),
-        [
-            ({"fields": {"issuer": FieldSpec(path="a", of="role")}}, "`role` is no join"),
-            ({"fields": {"issuer": "a"}, "join": {"r": Join(at="b")}}, "`refers` or `same`"),
-            ({"fields": {"issuer": "a"}, "settings": "b"}, "exactly one of"),
-        ],
-    )
-    def test_is_refused_with_what_is_wrong(self, members: dict[str, Any], named: str) -> None:
-        with pytest.raises(PolicyError) as caught:
-            check_platform(platform(Read(formats=["yaml"], at="jwt", **members)))
-        assert named in caught.value.what

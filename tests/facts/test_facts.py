@@ -10,6 +10,7 @@ from scanner.facts import binding as binding_facts
 from scanner.facts.fact import Unknown, readable
 from scanner.facts.key import rsa as key_rsa
 from scanner.facts.key.members import shown
+from scanner.pack.model import BindingExample
 
 
 def key(**octets: Octets | Unread) -> Jwk:
@@ -54,20 +55,20 @@ class TestHostScope:
         ],
     )
     def test_goes_by_the_name(self, url: str, scope: str) -> None:
-        assert binding_facts.jwks_uri_host_scope.ask(binding_from_settings({"jwks_uri": url})) == scope
+        assert binding_facts.jwks_uri_host_scope.ask(binding_from_settings(BindingExample(jwks_uri=url))) == scope
 
     def test_of_a_template_behind_a_written_scheme_is_said_to_be_one(self) -> None:
-        found = binding_from_settings({"jwks_uri": "http://{{ .Values.host }}/jwks"})
+        found = binding_from_settings(BindingExample(jwks_uri="http://{{ .Values.host }}/jwks"))
         assert binding_facts.jwks_uri_host_scope.ask(found) == "template"
 
     def test_of_a_template_without_scheme_is_unknown(self) -> None:
-        found = binding_from_settings({"jwks_uri": "{{ .Values.url }}"})
+        found = binding_from_settings(BindingExample(jwks_uri="{{ .Values.url }}"))
         assert isinstance(binding_facts.jwks_uri_host_scope.ask(found), Unknown)
 
 
 class TestScheme:
     def test_of_a_template_is_known_where_it_is_written(self) -> None:
-        binding = binding_from_settings({})
+        binding = binding_from_settings(BindingExample())
         open_ = Setting("unresolved", "http://{{ .h }}/jwks")
         found = type(binding)(
             **{
@@ -94,7 +95,7 @@ class TestPlaceholders:
         ],
     )
     def test_are_seen(self, value: str) -> None:
-        assert binding_facts.placeholders.ask(binding_from_settings({"issuer": value})) == ["issuer"]
+        assert binding_facts.placeholders.ask(binding_from_settings(BindingExample(issuer=value))) == ["issuer"]
 
     @pytest.mark.parametrize(
         "value",
@@ -110,7 +111,7 @@ class TestPlaceholders:
         ],
     )
     def test_are_not_seen_in_real_values(self, value: str) -> None:
-        assert binding_facts.placeholders.ask(binding_from_settings({"issuer": value})) == []
+        assert binding_facts.placeholders.ask(binding_from_settings(BindingExample(issuer=value))) == []
 
 
 class TestNamesInLists:

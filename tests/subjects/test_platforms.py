@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scanner.errors import Place
 from scanner.evidence.bindings.reader import binding_from_settings
+from scanner.pack.model import BindingExample
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 from scanner.subjects.platforms import PlatformTally
 
 
-def bindings(*given: tuple[str, int, dict[str, object]]) -> Iterator[Subject]:
+def bindings(*given: tuple[str, int, dict[str, Any]]) -> Iterator[Subject]:
     for path, line, settings in given:
-        yield Subject(SubjectRef("binding", f"{path}#{line}", Place(path, line, 1)), binding_from_settings(settings))
+        yield Subject(
+            SubjectRef("binding", f"{path}#{line}", Place(path, line, 1)), binding_from_settings(BindingExample(**settings))
+        )
 
 
-def tally(*given: tuple[str, int, dict[str, object]]) -> list[Subject]:
+def tally(*given: tuple[str, int, dict[str, Any]]) -> list[Subject]:
     made = PlatformTally()
     for subject in bindings(*given):
         made.note(subject)
@@ -38,8 +42,8 @@ class TestAPlatform:
         assert use(subject).bindings == 2
 
     def test_counts_the_bindings_that_rely_on_a_default(self) -> None:
-        first: dict[str, object] = {"platform": "p", "defaults": KEPT}
-        second: dict[str, object] = {"platform": "p"}
+        first: dict[str, Any] = {"platform": "p", "defaults": KEPT}
+        second: dict[str, Any] = {"platform": "p"}
         (subject,) = tally(("a.yaml", 1, first), ("a.yaml", 2, second))
         assert (use(subject).bindings, use(subject).relying) == (2, {"removed_key_trusted_s": 1})
 

@@ -6,18 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scanner.evidence.model import Setting
+from scanner.pack.binding_terms import BEHAVIOURS
 from scanner.record import record
 
 if TYPE_CHECKING:
     from scanner.pack.platform import Behaviour
-
-# what a platform does that no setting of a binding says by itself, in the order of the report
-BEHAVIOURS = (
-    "new_key_visible_s", "removed_key_trusted_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
-    "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
-    "header_key_sources", "expiry_required", "kid_required", "multi_issuer",
-)  # fmt: skip
-
 
 UNKNOWN = Setting("unknown")
 

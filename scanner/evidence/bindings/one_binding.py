@@ -10,8 +10,9 @@ from scanner.evidence.bindings.misspelt import misspelt_in
 from scanner.evidence.bindings.paths.selectors import Selector
 from scanner.evidence.bindings.paths.walk import TooMuch, Trail
 from scanner.evidence.bindings.plan import Compiled, Field
-from scanner.evidence.model import FIELDS, Binding, Ineffective, Setting, Spot
+from scanner.evidence.model import Binding, Ineffective, Setting, Spot
 from scanner.files.tree import Node, Scalar
+from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 
 # where one of these is written, somebody trusts keys there

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.errors import PolicyError
-from scanner.evidence.bindings.behaviour import BEHAVIOURS, Default, by_default
-from scanner.evidence.bindings.paths.selectors import BadPath, Selector, compile_path, exact, relaxed
+from scanner.evidence.bindings.behaviour import Default, by_default
+from scanner.evidence.bindings.paths.selectors import Selector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
-from scanner.evidence.model import FIELDS
 from scanner.pack.platform import Behaviour, Dead, FieldSpec, Join, Platform, Read
 from scanner.record import record
 
@@ -66,22 +64,8 @@ class Compiled:
 
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> Compiled:
-    """The read compiled; PolicyError with the platform's place where a part cannot be read. `used`: the platforms that this
-    one embeds, nearest first.
-    """
-    try:
-        return _compiled(platform, read, used)
-    except BadPath as bad:
-        raise PolicyError(
-            what=f"platform `{platform.id}`: {bad}",
-            where=platform.place,
-            remedy="docs/writing-platforms.md shows every construct.",
-        ) from None
-
-
-def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Compiled:
-    spelling = relaxed if read.names == "relaxed" else exact
-    _check(read, platform)
+    """The read compiled; BadPath where a path cannot be read. `used`: the platforms that this one embeds, nearest first."""
+    spelling = spelling_of(read)
     behaviours = _behaviours(platform, read, used, spelling)
     return Compiled(
         at=compile_path(read.at, spelling) if read.at else None,
@@ -98,8 +82,13 @@ def _compiled(platform: Platform, read: Read, used: tuple[Platform, ...]) -> Com
     )
 
 
+def spelling_of(read: Read) -> Names:
+    """How the names of a read are compared."""
+    return relaxed if read.names == "relaxed" else exact
+
+
 def _dead(dead: Dead, read: Read, spelling: Names) -> tuple[Dead, Selector, tuple[Selector, ...]]:
-    path = _as_settings(dead.setting) if read.settings is not None else dead.setting
+    path = as_settings(dead.setting) if read.settings is not None else dead.setting
     return dead, compile_path(path, spelling), tuple(_filter(f"[{condition}]", spelling) for condition in dead.when)
 
 
@@ -115,17 +104,6 @@ def _names(read: Read) -> Iterator[str]:
                 yield name if read.settings else name.partition(".")[0]
 
 
-def _check(read: Read, platform: Platform) -> None:
-    if (read.at is None) == (read.settings is None):
-        raise BadPath("a read needs exactly one of `at` (nested configuration) and `settings` (a dotted prefix)")
-    for name in (*read.fields, *read.needs):
-        if name not in FIELDS:
-            raise BadPath(f"`{name}` is no field of a binding; the fields are {', '.join(FIELDS)}")
-    for name in (*read.behaviour, *platform.behaviour):
-        if name not in FIELDS and name not in BEHAVIOURS:
-            raise BadPath(f"`{name}` is no behaviour; they are {', '.join((*FIELDS, *BEHAVIOURS))}")
-
-
 def _filter(text: str, spelling: Names) -> Selector:
     return compile_path(text, spelling)
 
@@ -133,30 +111,33 @@ def _filter(text: str, spelling: Names) -> Selector:
 def _fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Names) -> Iterator[Field]:
     for each in specs if isinstance(specs, list) else [specs]:
         spec = each if isinstance(each, FieldSpec) else FieldSpec(path=each)
-        if spec.of is not None and spec.of not in read.join:
-            raise BadPath(f"`{spec.of}` is no join of this read")
-        is_flat = read.settings is not None and (spec.of is None or read.join[spec.of].settings is not None)
+        is_flat = is_below_settings(spec, read)
         yield Field(
             spec=spec,
-            path=compile_path(_as_settings(spec.path) if is_flat else spec.path, spelling),
+            path=compile_path(as_settings(spec.path) if is_flat else spec.path, spelling),
             when=tuple(_filter(f"[{condition}]", spelling) for condition in spec.when),
             parts=tuple(
-                (f"{{{name}}}", compile_path(_as_settings(name) if is_flat else name, spelling))
-                for name in dict.fromkeys(_PART.findall(spec.format or ""))
+                (f"{{{name}}}", compile_path(as_settings(name) if is_flat else name, spelling)) for name in parts_of(spec)
             ),
         )
 
 
-def _as_settings(path: str) -> str:
+def parts_of(spec: FieldSpec) -> tuple[str, ...]:
+    """The paths that a field's format puts in."""
+    return tuple(dict.fromkeys(_PART.findall(spec.format or "")))
+
+
+def is_below_settings(spec: FieldSpec, read: Read) -> bool:
+    """Whether the field's paths begin at a dotted prefix."""
+    return read.settings is not None and (spec.of is None or read.join[spec.of].settings is not None)
+
+
+def as_settings(path: str) -> str:
     """Below a dotted prefix, `a.b` is one flat name."""
     return "|".join(_FLAT_NAME.sub(r"'\1'\2", part) if _FLAT_NAME.fullmatch(part) else part for part in path.split("|"))
 
 
 def _joined(join: Join, spelling: Names) -> Joined:
-    if (join.at is None) == (join.settings is None):
-        raise BadPath("a join needs exactly one of `at` and `settings`")
-    if join.refers is None and join.same is None:
-        raise BadPath("a join needs `refers` or `same`")
     return Joined(
         at=compile_path(join.at, spelling) if join.at else None,
         settings=join.settings,

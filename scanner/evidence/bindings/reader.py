@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import Around
 from scanner.evidence.bindings.one_binding import Who, read_binding
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
+from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import Trail, Walk, items
 from scanner.evidence.bindings.plan import Compiled, compile_read
 from scanner.evidence.bindings.recognition import Needles
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
-from scanner.evidence.model import FIELDS, Binding, Setting, Spot
+from scanner.evidence.model import Binding, Setting, Spot
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
+from scanner.pack.binding_terms import FIELDS
+from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
@@ -80,29 +82,20 @@ class PlatformReaders:
                 yield from reader.bindings(parsed, shared)
 
 
-def check_platform(platform: Platform) -> None:
-    """Compile every path now; PolicyError with the platform's place."""
-    for read in platform.reads:
-        compile_read(platform, read)
-
-
-def binding_from_settings(settings: Mapping[str, Any]) -> Binding:
-    """A binding whose settings are given: for examples of rules about what no platform file says yet. Besides the fields
-    it may name `platform`, `role`, `has_symmetric_secret` and `drops_audience`; what stands under
-    `defaults` the platform does by itself.
-    """
+def binding_from_settings(given: BindingExample) -> Binding:
+    """The binding of a rule's example: for rules about what no platform file says yet."""
     spot = Spot(1, 1)
-    given = {name: Setting("set", settings[name], settings[name], spot=spot) for name in FIELDS if name in settings}
-    by_default = settings.get("defaults", {})
-    defaults = {name: Setting("default", value, value, "verified", "an example") for name, value in by_default.items()}
+    values = {name: getattr(given, name) for name in FIELDS}
+    written = {name: Setting("set", value, value, spot=spot) for name, value in values.items() if value is not None}
+    defaults = {str(name): Setting("default", value, value, "verified", "an example") for name, value in given.defaults.items()}
     return Binding(
-        platform=str(settings.get("platform", "example")),
-        role=str(settings.get("role", "access_token")),
+        platform=given.platform,
+        role=given.role,
         spot=spot,
-        settings={name: given.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
+        settings={name: written.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
         behaviour=defaults,
-        has_symmetric_secret=bool(settings.get("has_symmetric_secret", False)),
-        drops_audience=bool(settings.get("drops_audience", False)),
+        has_symmetric_secret=given.has_symmetric_secret,
+        drops_audience=given.drops_audience,
     )
 
 
@@ -168,7 +161,13 @@ class _Reader:
     def compiled(self) -> Compiled:
         """The paths, compiled when they are first asked for."""
         if self._compiled is None:
-            self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+            try:
+                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+            except BadPath:
+                from scanner.evidence.bindings.check_paths import check_paths  # only on the way to an error message
+
+                check_paths(self.platform)
+                raise
         return self._compiled
 
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:

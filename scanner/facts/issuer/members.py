@@ -56,6 +56,8 @@ _ARRAYS = frozenset(
     | {"introspection_endpoint_auth_methods_supported", "prompt_values_supported", "authorization_details_types_supported"}
     | {"backchannel_token_delivery_modes_supported"}
 )
+# every registered member with a type of its own; arrays of algorithms are recognised by their endings
+REGISTERED = _STRINGS | _BOOLEANS | _ARRAYS
 
 
 def _expected(name: str) -> type | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from scanner.findings.model import Report
 from scanner.findings.policies import AskedRule, FrameworkEntry
-from scanner.pack.catalogue import ControlRef
+from scanner.pack.control_index import ControlRef
 from scanner.renderers.markdown_text import prose
 from scanner.renderers.sarif.names import HOME, LEVELS, RANKS, SCORES, guid
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Exchange, FindCollected, FindPrevious, Visit, Wanted
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def collect(
     wanted: Iterable[Wanted],
-    settings: CollectNote,
+    settings: CollectSettings,
     *,
     redact: Redact,
     keep: Callable[[Exchange], None],
@@ -84,13 +84,13 @@ def _visits(scheduler: HostScheduler, pool: WorkerPool, window: int, keep: Calla
         pool.shutdown()
 
 
-def _dns_lookup(settings: CollectNote, network: Network) -> DnsLookup:
+def _dns_lookup(settings: CollectSettings, network: Network) -> DnsLookup:
     from scanner.sources.names.lookups import DnsLookups
 
     return DnsLookups(settings, network.stop).look_up
 
 
-def require_usable(settings: CollectNote) -> None:
+def require_usable(settings: CollectSettings) -> None:
     """Raise UsageError if nothing could be fetched with these settings. Called before a bundle is created."""
     require_extra(settings)
     from scanner.sources.web.network import Network
@@ -98,7 +98,7 @@ def require_usable(settings: CollectNote) -> None:
     Network(settings).close()
 
 
-def require_extra(settings: CollectNote) -> None:
+def require_extra(settings: CollectSettings) -> None:
     """Raise UsageError if a package for network access is missing, with the command that installs it, or if there is no DNS
     server to query.
     """

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Tls
 from scanner.sources.web.failures import FetchError
@@ -21,7 +21,7 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUES
 class TlsContexts:
     """The TLS contexts of a collection, created once: reading the authorities takes as long as dozens of handshakes."""
 
-    def __init__(self, settings: CollectNote) -> None:
+    def __init__(self, settings: CollectSettings) -> None:
         self.context = _context(settings)
         self._settings = settings
         self._unverified: ssl.SSLContext | None = None
@@ -75,7 +75,7 @@ def handshake_error(error: OSError) -> FetchError:
     return FetchError("tls", "the TLS handshake failed")
 
 
-def _context(settings: CollectNote) -> ssl.SSLContext:
+def _context(settings: CollectSettings) -> ssl.SSLContext:
     context = _verifying_context(settings.ca_bundle)
     context.set_alpn_protocols(_ALPN)
     if settings.client_certificate is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.evidence.model import FIELDS, Binding, Evidence, Setting, Spot
+from scanner.evidence.model import Binding, Evidence, Setting, Spot
+from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from scanner.errors import did_you_mean
 from scanner.evidence.bindings.paths.named_readers import NAMES
 from scanner.evidence.bindings.paths.walk import Names, Trail, Walk, below, items
 from scanner.files.tree import Mapping, Scalar, Sequence
@@ -39,7 +40,12 @@ _MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 
 class BadPath(Exception):
-    """A path that cannot be read; the message says which part."""
+    """A path that cannot be read: what is wrong, how many characters into the path, and what to do."""
+
+    def __init__(self, what: str, offset: int, remedy: str) -> None:
+        super().__init__(what)
+        self.offset = offset
+        self.remedy = remedy
 
 
 @record
@@ -168,9 +174,9 @@ def relaxed(name: str) -> str:
     return _SQUASHED.sub("", name.lower())
 
 
-def compile_path(text: str, spelling: Names = exact) -> Selector:
-    """A path as a selector; BadPath where a part cannot be read."""
-    alternatives = tuple(tuple(_steps(part, spelling)) for part in _split(text, "|"))
+def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> Selector:
+    """A path as a selector; BadPath where a part cannot be read. `offset`: where the path begins in a longer one."""
+    alternatives = tuple(tuple(_steps(part, spelling, offset + at)) for at, part in _split(text, "|"))
     is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
     return Selector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
 
@@ -216,15 +222,19 @@ def texts_of(trails: list[Trail]) -> Iterator[str]:
         yield from (node.text for node in nodes if isinstance(node, Scalar))
 
 
-def _steps(text: str, spelling: Names) -> Iterator[_Step]:
+def _steps(text: str, spelling: Names, offset: int) -> Iterator[_Step]:
     if text == ".":  # the node itself
         return
-    for part in _split(text.removeprefix(".") if text.startswith(".[") else text, "."):
+    if text.startswith(".["):
+        text, offset = text[1:], offset + 1
+    for at, part in _split(text, "."):
+        start = offset + at
         found = _STEP.fullmatch(part)
         if found is None:
-            raise BadPath(f"`{part}` is no step of a path")
-        _check_name(found["name"])
-        filters = tuple(_filter(each, spelling) for each in _FILTER.finditer(found["filters"]))
+            raise _unreadable(part, start)
+        _check_name(found["name"], start)
+        filters_at = start + found.start("filters")
+        filters = tuple(_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
         is_quoted = found["name"].startswith("'")
         written = found["name"].strip("'")
         if written.startswith("#") and written[1:] in NAMES and not is_quoted:
@@ -235,14 +245,14 @@ def _steps(text: str, spelling: Names) -> Iterator[_Step]:
         yield _Step(move, spelling(written), filters, first)
 
 
-def _filter(found: re.Match[str], spelling: Names) -> _Filter:
+def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
     wanted = found["globs"].split("|") if found["globs"] else []
     return _Filter(
-        path=compile_path(found["name"], spelling),
+        path=compile_path(found["name"], spelling, offset + found.start("name")),
         is_negated=bool(found["not"]),
         texts=frozenset(text for text in wanted if not _GLOB.search(text)),
         globs=tuple(text for text in wanted if _GLOB.search(text)),
-        same=compile_path(found["same"], spelling) if found["same"] else None,
+        same=compile_path(found["same"], spelling, offset + found.start("same")) if found["same"] else None,
     )
 
 
@@ -252,22 +262,34 @@ def _needed(condition: _Filter) -> str | None:
     return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
 
 
-def _check_name(name: str) -> None:
+def _check_name(name: str, offset: int) -> None:
     """`#args` is a member that readers make; other names with a mark must be known."""
     if name.startswith("#") and name[1:] not in (*_MADE, *NAMES):
-        raise BadPath(f"`{name}` is no step of a path; named readers are {', '.join(NAMES)}")
+        known = tuple(f"#{each}" for each in (*_MADE, *NAMES))
+        raise BadPath(f"unknown reader `{name}` in a path", offset, f"{did_you_mean(name, known)}Known: {', '.join(known)}.")
 
 
-def _split(text: str, mark: str) -> list[str]:
-    """`text` parted at `mark` outside of quotes and brackets."""
-    parts, depth, quoted, start = [], 0, False, 0
+def _unreadable(step: str, offset: int) -> BadPath:
+    """A step that is none, at the character where it ends to be one."""
+    begin = _STEP.match(step)
+    read = begin.end() if begin is not None else 0
+    remedy = "docs/platform-paths.md has the grammar; a name with other characters than letters, digits and _@/- is quoted."
+    if not step:
+        return BadPath("a step of a path is empty", offset, remedy)
+    return BadPath(f"`{step}` is not a step of a path", offset + read, remedy)
+
+
+def _split(text: str, mark: str) -> list[tuple[int, str]]:
+    """`text` parted at `mark` outside of quotes and brackets: each part with its offset."""
+    parts: list[tuple[int, str]] = []
+    depth, quoted, start = 0, False, 0
     for index, char in enumerate(text):
         quoted ^= char == "'"
         depth += (char == "[") - (char == "]")
         if char == mark and not quoted and depth == 0:
-            parts.append(text[start:index])
+            parts.append((start, text[start:index]))
             start = index + 1
-    return [*parts, text[start:]]
+    return [*parts, (start, text[start:])]
 
 
 def _once(trails: list[Trail]) -> list[Trail]:

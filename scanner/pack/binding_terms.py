@@ -1,0 +1,40 @@
+"""The terms for a consumer's binding that platform files and rules' examples share: its fields, and what a platform does.
+
+A misspelt one is refused where the file is read. May import: nothing of ours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+# The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
+# those that some platforms have beside the values themselves; `binds_…` say whether a trust policy has such a condition.
+_Field = Literal[
+    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
+    "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
+    "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "binds_audience",
+    "binds_subject", "takes_query_token", "trusts_header_keys",
+]  # fmt: skip
+FIELDS: tuple[str, ...] = get_args(_Field)
+
+# what a platform does that no setting of a binding says by itself, in the order of the report
+_Behaviour = Literal[
+    "new_key_visible_s", "removed_key_trusted_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
+    "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
+    "header_key_sources", "expiry_required", "kid_required", "multi_issuer",
+]  # fmt: skip
+BEHAVIOURS: tuple[str, ...] = get_args(_Behaviour)
+
+# The members of a file are held against the closed lists when it is read (pack/structure.py) and in the schemas. To the code
+# that asks for one of them by a variable they are texts.
+if TYPE_CHECKING:
+    FieldName: TypeAlias = str
+    DefaultName: TypeAlias = str
+else:
+    FieldName = _Field
+    DefaultName = Literal[_Field, _Behaviour]
+
+Role = Literal["access_token", "id_token", "client_assertion"]
+Category = Literal[
+    "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
+]  # fmt: skip

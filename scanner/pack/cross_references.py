@@ -1,0 +1,94 @@
+"""Names that one policy file uses of another: each must exist, and an unknown one is an error at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scanner.errors import Place, PolicyError, did_you_mean
+from scanner.pack.controls import meant_control
+from scanner.pack.locate import locate
+from scanner.pack.model import Framework, Objective, Profile
+from scanner.pack.pack import Pack
+
+# how many known names an error lists
+_MOST_SHOWN = 120
+
+
+def check_references(pack: Pack) -> None:
+    """Every name that one file uses of another must exist."""
+    for rule in pack.rules.values():
+        require_known(rule.objective, pack.objectives, "objective", rule.places.of("objective", rule.place))
+        if rule.replaced_by is not None:
+            require_known(rule.replaced_by, pack.rules, "rule", rule.places.of("replaced_by", rule.place))
+        for alias in rule.aliases:
+            if alias in pack.rules:
+                raise PolicyError(
+                    what=f"the alias `{alias}` of `{rule.id}` is the id of another rule",
+                    where=rule.places.of("aliases", rule.place),
+                    remedy="An alias is an id that no rule has any more; choose another.",
+                )
+    for profile in pack.profiles.values():
+        _check_profile(profile, pack)
+    for platform in pack.platforms.values():
+        for number, engine in enumerate(platform.uses):
+            if engine not in pack.platforms:
+                require_known(engine, pack.platforms, "platform", locate(platform.place, ("uses", number)))
+
+
+def _check_profile(profile: Profile, pack: Pack) -> None:
+    if profile.extends is not None and profile.extends not in pack.profiles:
+        require_known(profile.extends, pack.profiles, "profile", locate(profile.place, ("extends",)))
+    for number, rule_id in enumerate(profile.only):
+        if rule_id not in pack.rules:
+            require_known(rule_id, pack.rules, "rule", locate(profile.place, ("only", number)))
+    for rule_id in profile.rules:
+        if rule_id not in pack.rules:
+            require_known(rule_id, pack.rules, "rule", locate(profile.place, ("rules", rule_id), is_name=True))
+
+
+def check_framework(framework: Framework, objectives: Mapping[str, Objective]) -> None:
+    """Controls there are, each once, and what they map to exists."""
+    if not framework.controls:
+        raise PolicyError(
+            what=f"the framework `{framework.id}` has no controls",
+            where=framework.place,
+            remedy="List its controls; a framework without any would never show a failure.",
+        )
+    seen: dict[str, Place] = {}
+    for control in framework.controls:
+        if control.id in seen:
+            raise PolicyError(
+                what=f"the control `{control.id}` stands twice",
+                where=control.place,
+                remedy=f"Keep one of the two; the first is at {seen[control.id]}.",
+            )
+        seen[control.id] = control.place
+        for mapping in control.objectives:
+            require_known(mapping.objective, objectives, "objective", mapping.place)
+
+
+def check_aliases(framework: Framework, frameworks: Mapping[str, Framework]) -> None:
+    """Every control that an alias means exists."""
+    for alias in framework.aliases:
+        for meant in alias.means:
+            home, control_id = meant_control(framework, meant, frameworks)
+            require_known(control_id, {control.id: control for control in home.controls}, "control", alias.place)
+
+
+def require_known(name: str, names: Mapping[str, Any], noun: str, where: Place) -> None:
+    """`name` is one of `names`."""
+    if name not in names:
+        raise PolicyError(
+            what=f"unknown {noun} `{name}`",
+            where=where,
+            remedy=f"{did_you_mean(name, tuple(names))}{_listed(names, noun)}",
+        )
+
+
+def _listed(names: Iterable[str], noun: str) -> str:
+    """The names that there are, where they are few enough to read."""
+    shown = sorted(names)
+    return (
+        f"Known: {', '.join(shown) or 'none'}." if len(shown) <= _MOST_SHOWN else f"`jwksgov policy list` shows every {noun}."
+    )
