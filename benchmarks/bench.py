@@ -94,13 +94,13 @@ def rules(runs: int) -> None:
     from datetime import UTC, datetime
 
     from scanner.evidence.read_document import Collector
-    from scanner.pack.load import shipped_pack
+    from scanner.pack.shipped import shipped_pack
     from scanner.policy.judge import Judge
     from scanner.policy.select import select
     from scanner.sources.document import Document
     from scanner.subjects.document_subjects import subjects_of
 
-    pack = shipped_pack()
+    pack = shipped_pack(examples=True)
     chosen = select(pack, profile="baseline", changes={}, places={})
     judge = Judge(chosen, at=datetime(2026, 6, 1, tzinfo=UTC))
     evidence = Collector(pack.platforms.values()).evidence(Document("a.yaml", pathlib.Path(ISTIO).read_bytes()))

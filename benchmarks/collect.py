@@ -35,7 +35,7 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     allowed by name.
     """
     from scanner.commands.network import told
-    from scanner.config.inventory import CollectNote
+    from scanner.config.model import CollectSettings
     from scanner.evidence.redaction.octets import without_private
     from scanner.sources.bundle.format import Asked
     from scanner.sources.bundle.writer import create
@@ -44,7 +44,7 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
 
     gc.set_threshold(20_000, 20, 100)  # as scanner.cli.main does for every command
     names = [f"h{number}.test" for number in range(count)]
-    settings = CollectNote(allow_private=names, ca_bundle=ca_bundle, concurrency=_PARALLEL, repeat=1)
+    settings = CollectSettings(allow_private=names, ca_bundle=ca_bundle, concurrency=_PARALLEL, repeat=1)
     wanted = tuple(Wanted(issuer=f"https://{name}:{port}") for name in names)
     asked = Asked(version="0", started=_STARTED, wanted=wanted, settings=told(settings))
     bundle = pathlib.Path(ca_bundle).with_name("bundle")

@@ -30,7 +30,8 @@ with atheris.instrument_imports(include=["scanner"]):
     from scanner.evidence.keys.secrets import private_key_in_text
     from scanner.files.read import read
     from scanner.files.tree import Mapping, Node, Parsed, Sequence
-    from scanner.pack.load import load_pack, shipped_folder
+    from scanner.pack.load import load_pack
+    from scanner.pack.shipped import shipped_folder
     from scanner.renderers.choose import render
     from scanner.sources.document import Document
     from tests.one_document import OneDocument, secrets_of

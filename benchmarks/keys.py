@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import Collector
-from scanner.pack.load import shipped_folder, shipped_pack
+from scanner.pack.shipped import shipped_folder, shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
@@ -63,7 +63,7 @@ def documents(count: int, size: int = 10) -> list[bytes]:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    pack = shipped_pack()
+    pack = shipped_pack(examples=True)
     rules = [rule for rule in select(pack, profile="baseline", changes={}, places={}) if rule.rule.about == "key"]
     collector, judge = Collector(pack.platforms.values()), Judge(rules, at=AT)
     sets = documents(count, int(sys.argv[2]) if len(sys.argv) > 2 else 10)

@@ -14,11 +14,11 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Run
-from scanner.pack.load import shipped_folder, shipped_pack
+from scanner.pack.shipped import shipped_folder, shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.renderers.choose import render
@@ -68,7 +68,7 @@ def sources() -> list[tuple[str, bytes]]:
     found = [(path.name, path.read_bytes()) for path in (ROOT / "examples" / "acme").rglob("*") if path.is_file()]
     for path in (shipped_folder() / "samples").glob("*.json"):
         found.append(("jwks.json", json.dumps({"keys": [json.loads(path.read_text())]}).encode()))
-    for platform in shipped_pack().platforms.values():
+    for platform in shipped_pack(examples=True).platforms.values():
         found += [(example.file, example.text.encode()) for example in platform.examples]
     return found
 
@@ -94,7 +94,7 @@ def main() -> None:
     """Mutate, scan, render, and look for what must not be there."""
     count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
     chance = random.Random(seed)
-    pack = shipped_pack()
+    pack = shipped_pack(examples=True)
     rules = select(pack, profile="baseline", changes={}, places={})
     collector, judge = Collector(pack.platforms), Judge(rules, at=AT)
     begun, slowest, leaks, relevant = time.monotonic(), 0.0, 0, 0

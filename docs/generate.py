@@ -21,7 +21,7 @@ from scanner.commands.schemas import SCHEMAS, schema
 from scanner.config.load import load_config
 from scanner.facts.registry import all_facts
 from scanner.pack.load import load_pack
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.renderers.choose import render
 from scanner.scan import ScanOptions, scan
 

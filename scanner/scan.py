@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scanner import __version__
 from scanner.clock import Clock
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.evidence.gather import gather
 from scanner.evidence.model import Jwk
 from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Notice, Report, Run
-from scanner.pack.compiled import shipped_pack
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
+from scanner.pack.shipped import shipped_folder, shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
@@ -61,14 +61,14 @@ class ScanOptions:
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
     """Our policies and the user's own folders beside them. Without examples ours come in their stored form."""
     if not policies and not examples:
-        return shipped_pack()
+        return shipped_pack(examples=False)
     from pathlib import Path
 
-    from scanner.pack.load import load_pack, shipped_folder  # reads YAML, which a hook's path does without
+    from scanner.pack.load import load_pack  # reads YAML, which a hook's path does without
 
     if examples:
         return load_pack([shipped_folder(), *map(Path, policies)])
-    return load_pack(map(Path, policies), base=shipped_pack(), examples=False)
+    return load_pack(map(Path, policies), base=shipped_pack(examples=False), examples=False)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:

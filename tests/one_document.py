@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
@@ -26,7 +26,7 @@ class OneDocument:
     """The rules of the `baseline` profile, compiled once and asked about one document at a time."""
 
     def __init__(self) -> None:
-        self.pack = shipped_pack()
+        self.pack = shipped_pack(examples=True)
         self.rules = select(self.pack, profile="baseline", changes={}, places={})
         self.collector = Collector(self.pack.platforms)
         self.judge = Judge(self.rules, at=AT)

@@ -17,7 +17,7 @@ from scanner.findings.model import (
     Summary,
     Waiver,
 )
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.subjects.model import SubjectRef
@@ -33,7 +33,7 @@ HOSTILE = (
 
 def full_report(*, hostile: str = "https://login.example.com", has_baseline: bool = True) -> Report:
     """A report with something in every field; `hostile` stands wherever text of a scanned file does."""
-    pack = shipped_pack()
+    pack = shipped_pack(examples=True)
     rules = select(pack, profile="baseline", changes={}, places={})
     rule, other = (each for each in rules if each.rule.id in ("rsa-modulus-too-small", "audience-not-restricted"))
     key = SubjectRef("key", f"a b#%é:c/jwks.json#key:{hostile[:100]}", Place("a b#%é:c/jwks.json", 2, 3))
@@ -79,7 +79,7 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
         ),
         rules=rules,
         pack_digest="d" * 64,
-        catalogue=pack.catalogue,
+        control_index=pack.control_index,
         evidence=(
             EvidenceRow("a b#%é:c/jwks.json", "a" * 64, 120, ("jwk-set",)),
             EvidenceRow("broken.yaml", "", 7, (), hostile),

@@ -12,7 +12,8 @@ from scanner import __version__
 from scanner.clock import clock_at
 from scanner.commands.network import named, nobody, settings_of, told, visits
 from scanner.commands.output import show
-from scanner.config.load import Config, applicable_config
+from scanner.config.load import applicable_config
+from scanner.config.model import Config
 from scanner.evidence.issuers.fetched import why_unreached
 from scanner.record import field, record
 from scanner.renderers.escape import visible

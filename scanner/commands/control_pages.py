@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.pack.controls import Resolved
-from scanner.pack.model import Control, Framework, Objective, Pack
+from scanner.pack.model import Control, Framework, Objective
+from scanner.pack.pack import Pack
 
 _CAVEAT = "No failing evidence would mean just that, for the part tested; it never means that the control is met."
 

@@ -10,7 +10,7 @@ from scanner.commands.pages import rule_page
 from scanner.commands.platform_page import platform_page
 from scanner.errors import UsageError, did_you_mean
 from scanner.pack.controls import resolve
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.scan import pack_for
 
 

@@ -9,7 +9,8 @@ import sys
 from scanner.commands.first_config import first_config
 from scanner.commands.output import write
 from scanner.commands.survey import Survey
-from scanner.config.load import NAME, find_config, parse_config
+from scanner.config.load import find_config, parse_config
+from scanner.config.model import NAME
 from scanner.errors import UsageError
 from scanner.evidence.gather import gather
 from scanner.evidence.read_document import Collector

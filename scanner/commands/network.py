@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from scanner.config.check_inventory import COLLECT
-from scanner.config.inventory import CollectNote
-from scanner.config.load import Config
+from scanner.config.model import CollectSettings, Config
 from scanner.errors import UsageError
 from scanner.record import changed
 from scanner.sources.bundle.files import digest_of
@@ -66,7 +65,7 @@ def nobody() -> UsageError:
     )
 
 
-def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
+def settings_of(arguments: argparse.Namespace, config: Config) -> CollectSettings:
     """The configuration's `collect`, with the command line's words over it."""
     said = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
     settings = changed(config.collect, **{member: value for member, value in said.items() if value is not None})
@@ -89,7 +88,7 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectNote:
     return changed(settings, allow_private=[*settings.allow_private, *arguments.allow_private], dns=wants_dns)
 
 
-def told(settings: CollectNote) -> dict[str, Any]:
+def told(settings: CollectSettings) -> dict[str, Any]:
     """The settings as a bundle tells them: no paths, no credentials, files by their digests."""
     proxy = _proxy(settings.proxy)
     return {
@@ -117,7 +116,7 @@ def _proxy(url: str | None) -> Destination | None:
 
 def visits(
     wanted: Sequence[Wanted],
-    settings: CollectNote,
+    settings: CollectSettings,
     *,
     is_quiet: bool,
     keep: Callable[[Exchange], None] | None = None,

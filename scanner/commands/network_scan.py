@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.clock import Clock, clock_at
 from scanner.commands.network import named, nobody, settings_of, visits
-from scanner.config.inventory import CollectNote
-from scanner.config.load import Config
+from scanner.config.model import CollectSettings, Config
 from scanner.errors import UsageError
 from scanner.evidence.bindings.followed_issuers import Followed
 from scanner.findings.model import BundleFile
@@ -32,7 +31,7 @@ class NetworkScan:
     asked: tuple[Wanted, ...]
     is_online: bool
     followed: Followed | None
-    settings: CollectNote
+    settings: CollectSettings
     config: Config
     is_quiet: bool
 

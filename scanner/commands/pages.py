@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.facts.fact import Fact
-from scanner.pack.model import Pack, Rule
+from scanner.pack.model import Rule
+from scanner.pack.pack import Pack
 
 
 def rule_page(pack: Pack, rule: Rule, *, weak: bool = False) -> str:

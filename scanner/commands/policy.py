@@ -9,14 +9,15 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from scanner.commands.pages import facts_page
-from scanner.config.load import Config, find_config, load_config
+from scanner.config.load import find_config, load_config
+from scanner.config.model import Config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.reader import check_platform
 from scanner.facts.registry import all_facts, facts_about
-from scanner.pack.compiled import shipped_path
-from scanner.pack.coverage import coverage
-from scanner.pack.model import Pack
-from scanner.pack.references import reference_notes, refuse_doubtful
+from scanner.pack.check_catalogue import coverage
+from scanner.pack.pack import Pack
+from scanner.pack.references import notable_citations, refuse_doubtful
+from scanner.pack.shipped import shipped_path
 from scanner.policy.compile import check_rule
 from scanner.policy.examples import run_examples
 from scanner.policy.platform_examples import run_platform_examples
@@ -98,7 +99,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:
     """A line and its place for each citation of the user's own policies that is not what it seems."""
-    for note in reference_notes(pack.rules.values(), pack.frameworks):
+    for note in notable_citations(pack.rules.values(), pack.frameworks):
         if note.place.path.startswith(f"{shipped_path()}/"):
             continue
         word = "warning" if note.is_doubtful or note.off_topic else "note"

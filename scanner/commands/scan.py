@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scanner.clock import clock_at
 from scanner.commands.output import redacted, require_folders, show, wants_color, write, write_metrics
-from scanner.config.load import Config, applicable_config, severity_or_none
+from scanner.config.load import applicable_config, severity_or_none
+from scanner.config.model import Config
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from scanner.config.load import ConfigFile
+from scanner.config.model import ConfigFile
 from scanner.config.waivers import WaiverFile
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platform

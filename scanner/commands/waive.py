@@ -11,13 +11,14 @@ from datetime import datetime
 
 from scanner.clock import clock_at
 from scanner.commands.output import write
-from scanner.config.load import WAIVERS, Config, find_config, load_config
+from scanner.config.load import find_config, load_config
+from scanner.config.model import WAIVERS, Config
 from scanner.config.waivers import Selector, WaiverEntry, is_date, parse_waivers
 from scanner.errors import ConfigError, Place, UsageError, did_you_mean
 from scanner.files.limits import Refused
 from scanner.findings.reviewed import entry_subject
 from scanner.findings.waiver_book import WaiverBook
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.policy.select import select
 from scanner.record import defaults_of
 from scanner.scan import pack_for

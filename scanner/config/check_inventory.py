@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from scanner.config.dns_server import dns_server_of
-from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
-from scanner.config.load import ConfigFile
+from scanner.config.model import CollectSettings, ConfigFile, ConsumerEntry, IssuerEntry
 from scanner.errors import ConfigError, Place
 from scanner.pack.model import Places
 from scanner.record import record
@@ -51,39 +50,39 @@ def check_inventory(file: ConfigFile) -> None:
     """Refuse what cannot be visited or read, with its place; ConfigError."""
     _check_collect(file.collect)
     hosts = {host.lower() for host in file.collect.allow_private}
-    for note in file.issuers:
-        _check_issuer(note, hosts)
+    for entry in file.issuers:
+        _check_issuer(entry, hosts)
     _check_once(file.issuers)
     _check_consumers(file.consumers)
 
 
-def _check_issuer(note: IssuerNote, may_be_http: set[str]) -> None:
-    for name, identifiers in (("issuer", (note.issuer,)), ("aliases", tuple(note.aliases))):
+def _check_issuer(entry: IssuerEntry, may_be_http: set[str]) -> None:
+    for name, identifiers in (("issuer", (entry.issuer,)), ("aliases", tuple(entry.aliases))):
         for identifier in identifiers:
             if not (_is_trust_domain(identifier) or is_web_url(identifier, may_be_http, is_issuer=True)):
                 raise _wrong(
-                    note.places,
+                    entry.places,
                     name,
                     f"`{identifier}` is no issuer that can be visited",
                     "Write the identifier as tokens have it in `iss`: an https URL without user, query and fragment "
                     f"(RFC 8414 §2), or `spiffe://` and a trust domain. {_HTTP}",
                 )
-    if note.jwks_uri is not None and not is_web_url(note.jwks_uri, may_be_http, is_issuer=False):
+    if entry.jwks_uri is not None and not is_web_url(entry.jwks_uri, may_be_http, is_issuer=False):
         raise _wrong(
-            note.places,
+            entry.places,
             "jwks_uri",
-            f"`{note.jwks_uri}` is no URL of keys",
+            f"`{entry.jwks_uri}` is no URL of keys",
             f"Write an https URL. {_HTTP}",
         )
-    if note.jwks_uri is None and note.state != "retired" and any(map(_is_trust_domain, note.identifiers)):
+    if entry.jwks_uri is None and entry.state != "retired" and any(map(_is_trust_domain, entry.identifiers)):
         raise _wrong(
-            note.places,
+            entry.places,
             "issuer",
             "a trust domain does not say where its bundle is served",
             "Add `jwks_uri`, the https URL of its bundle endpoint, or `state: retired`.",
         )
-    if note.rotation is not None:
-        _check_numbers(note.rotation, note.rotation.places, _ROTATION)
+    if entry.rotation is not None:
+        _check_numbers(entry.rotation, entry.rotation.places, _ROTATION)
 
 
 def _is_trust_domain(text: str) -> bool:
@@ -111,14 +110,14 @@ def _split(text: str) -> SplitResult | None:
     return parts if parts.hostname and has_port else None
 
 
-def _check_once(notes: Iterable[IssuerNote]) -> None:
+def _check_once(entries: Iterable[IssuerEntry]) -> None:
     seen: set[str] = set()
-    for note in notes:
-        for name, identifiers in (("issuer", (note.issuer,)), ("aliases", tuple(note.aliases))):
+    for entry in entries:
+        for name, identifiers in (("issuer", (entry.issuer,)), ("aliases", tuple(entry.aliases))):
             for identifier in identifiers:
                 if identifier in seen:
                     raise _wrong(
-                        note.places,
+                        entry.places,
                         name,
                         f"`{identifier}` is in the inventory already",
                         "Keep one entry for each issuer, with every other identifier of the deployment under its `aliases`.",
@@ -126,46 +125,46 @@ def _check_once(notes: Iterable[IssuerNote]) -> None:
                 seen.add(identifier)
 
 
-def _check_consumers(notes: Iterable[ConsumerNote]) -> None:
+def _check_consumers(entries: Iterable[ConsumerEntry]) -> None:
     seen: set[str] = set()
-    for note in notes:
-        folder = os.path.normpath(note.folder)
+    for entry in entries:
+        folder = os.path.normpath(entry.folder)
         if os.path.isabs(folder) or folder.split(os.sep)[0] == os.pardir:
             raise _wrong(
-                note.places,
+                entry.places,
                 "folder",
-                f"`{note.folder}` is not below this file's folder",
+                f"`{entry.folder}` is not below this file's folder",
                 "Write a folder relative to this file, and put the file above all that it describes.",
             )
         if folder in seen:
-            raise _wrong(note.places, "folder", f"`{note.folder}` stands twice", "Keep one of the two.")
+            raise _wrong(entry.places, "folder", f"`{entry.folder}` stands twice", "Keep one of the two.")
         seen.add(folder)
 
 
-def _check_collect(note: CollectNote) -> None:
-    _check_numbers(note, note.places, COLLECT)
-    for host in note.allow_private:
+def _check_collect(settings: CollectSettings) -> None:
+    _check_numbers(settings, settings.places, COLLECT)
+    for host in settings.allow_private:
         if not _is_host(host):
             raise _wrong(
-                note.places,
+                settings.places,
                 "allow_private",
                 f"`{host}` is no host",
                 "Write each host by its exact name or address, without scheme, port, path, range or wildcard.",
             )
     for given, needed in (("client_certificate", "client_key"), ("client_key", "client_certificate")):
-        if getattr(note, given) is not None and getattr(note, needed) is None:
-            raise _wrong(note.places, given, f"`{given}` without `{needed}`", f"Name the PEM file under `{needed}`, too.")
-    if note.dns_server is not None and dns_server_of(note.dns_server) is None:
+        if getattr(settings, given) is not None and getattr(settings, needed) is None:
+            raise _wrong(settings.places, given, f"`{given}` without `{needed}`", f"Name the PEM file under `{needed}`, too.")
+    if settings.dns_server is not None and dns_server_of(settings.dns_server) is None:
         raise _wrong(
-            note.places,
+            settings.places,
             "dns_server",
-            f"`{note.dns_server}` is no address of a DNS server",
+            f"`{settings.dns_server}` is no address of a DNS server",
             "Write an address, with a port where it is not 53: 9.9.9.9, 127.0.0.1:5353 or '[2001:db8::53]:5353'.",
         )
-    if note.proxy is not None:
-        parts = _split(note.proxy)
+    if settings.proxy is not None:
+        parts = _split(settings.proxy)
         if parts is None or parts.scheme != "http":
-            raise _wrong(note.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128.")
+            raise _wrong(settings.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128.")
 
 
 def _is_host(text: str) -> bool:
@@ -176,9 +175,9 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _check_numbers(note: object, places: Places, ranges: dict[str, _Range]) -> None:
+def _check_numbers(holder: object, places: Places, ranges: dict[str, _Range]) -> None:
     for name, allowed in ranges.items():
-        number = getattr(note, name)
+        number = getattr(holder, name)
         if number is not None and not allowed.least <= number <= allowed.most:
             raise _wrong(
                 places,

@@ -6,78 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-from scanner.config.inventory import CollectNote, ConsumerNote, IssuerNote
+from scanner.config.model import NAME, WAIVERS, CollectSettings, Config, ConfigFile
 from scanner.errors import ConfigError, Place, UsageError
 from scanner.files.tree import Mapping
-from scanner.pack.model import SEVERITIES, Places, RuleChange, Severity
+from scanner.pack.model import SEVERITIES, RuleChange, Severity
 from scanner.pack.structure import own_documents, structure
-from scanner.record import changed, field, record
-
-NAME = ".jwksgov.yaml"
-WAIVERS = "waivers.yaml"
-
-
-@record(kw_only=True)
-class PathNote:
-    """What holds for the files that a glob on report paths covers: their environment, and the team that answers for them."""
-
-    path: str
-    environment: str | None = None
-    owner: str | None = None
-
-
-@record(kw_only=True)
-class ConfigFile:
-    """The members of `.jwksgov.yaml`.
-
-    `rules`: rule id → `off`, `on`, a severity, or severity and parameters. `exclude`: globs on paths inside scanned folders.
-    `fail_on`: the lowest severity that fails the run, or `none`. `rules_as_of`: rules newer than this version are reported
-    and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
-    by a glob on their path; where several cover a file the last one that says it wins. `issuers`: the inventory. `consumers`:
-    folders of configuration that trusts them. `collect`: how issuers are contacted. `waivers`: the file of reviewed
-    waivers, `baseline`: the findings that do not fail; both relative to this file.
-    """
-
-    profile: str = "baseline"
-    rules: dict[str, Literal["off", "on", "critical", "high", "medium", "low", "info"] | RuleChange] = field(
-        default_factory=dict
-    )
-    exclude: list[str] = field(default_factory=list)
-    fail_on: Literal["critical", "high", "medium", "low", "info", "none"] = "medium"
-    rules_as_of: str | None = None
-    policies: list[str] = field(default_factory=list)
-    inline_waivers: bool = True
-    paths: list[PathNote] = field(default_factory=list)
-    issuers: list[IssuerNote] = field(default_factory=list)
-    consumers: list[ConsumerNote] = field(default_factory=list)
-    collect: CollectNote = field(default_factory=CollectNote)
-    waivers: str | None = None
-    baseline: str | None = None
-    places: Places = field(default_factory=Places)
-
-
-@record
-class Config:
-    """The configuration of one run, every path resolved. `rule_places` tell where a rule's change is written."""
-
-    profile: str = "baseline"
-    rules: dict[str, RuleChange] = field(default_factory=dict)
-    rule_places: dict[str, Place] = field(default_factory=dict)
-    exclude: tuple[str, ...] = ()
-    fail_on: Severity | None = "medium"
-    rules_as_of: str | None = None
-    policies: tuple[str, ...] = ()
-    inline_waivers: bool = True
-    paths: tuple[PathNote, ...] = ()
-    issuers: tuple[IssuerNote, ...] = ()
-    consumers: tuple[ConsumerNote, ...] = ()
-    collect: CollectNote = field(default_factory=CollectNote)
-    waivers: str | None = None
-    baseline: str | None = None
-    path: str | None = None
-    digest: str | None = None
+from scanner.record import changed
 
 
 def find_config(start: str | os.PathLike[str]) -> str | None:
@@ -176,11 +111,11 @@ def _waivers_in(folder: str) -> str | None:
     return beside if os.path.isfile(beside) else None
 
 
-def _files_beside(note: CollectNote, folder: str) -> CollectNote:
-    """The note with its files as paths that can be opened."""
-    named = {name: getattr(note, name) for name in ("ca_bundle", "client_certificate", "client_key")}
+def _files_beside(settings: CollectSettings, folder: str) -> CollectSettings:
+    """The settings with their files as paths that can be opened."""
+    named = {name: getattr(settings, name) for name in ("ca_bundle", "client_certificate", "client_key")}
     found = {name: os.path.join(folder, file) for name, file in named.items() if file is not None}
-    return changed(note, **found) if found else note
+    return changed(settings, **found) if found else settings
 
 
 def severity_or_none(text: str) -> Severity | None:

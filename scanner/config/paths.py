@@ -8,35 +8,34 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from scanner.config.globs import covers
-from scanner.config.inventory import IssuerNote, by_identifier
-from scanner.config.load import PathNote
+from scanner.config.model import IssuerEntry, PathEntry, by_identifier
 
 # environment and owner
-Known: TypeAlias = tuple[str | None, str | None]
+EnvironmentAndOwner: TypeAlias = tuple[str | None, str | None]
 
 
 class Paths:
-    """The notes of one configuration; each path is looked up once."""
+    """The path entries of one configuration; each path is looked up once."""
 
-    def __init__(self, notes: Iterable[PathNote]) -> None:
-        self._notes = [(covers(note.path), note) for note in notes]
-        self._known: dict[str, Known] = {}
+    def __init__(self, entries: Iterable[PathEntry]) -> None:
+        self._entries = [(covers(entry.path), entry) for entry in entries]
+        self._known: dict[str, EnvironmentAndOwner] = {}
 
-    def of(self, path: str) -> Known:
-        """Environment and owner of the file at a report path; of several notes that say it, the last wins."""
+    def of(self, path: str) -> EnvironmentAndOwner:
+        """Environment and owner of the file at a report path; of several entries that say it, the last wins."""
         if path not in self._known:
-            meant = [note for matches, note in self._notes if matches(path)]
+            meant = [entry for matches, entry in self._entries if matches(path)]
             self._known[path] = (
-                next((note.environment for note in reversed(meant) if note.environment), None),
-                next((note.owner for note in reversed(meant) if note.owner), None),
+                next((entry.environment for entry in reversed(meant) if entry.environment), None),
+                next((entry.owner for entry in reversed(meant) if entry.owner), None),
             )
         return self._known[path]
 
 
-class Notes:
-    """What a configuration says of every report path, be it a file's or a URL."""
+class Ownership:
+    """Environment and owner of every report path, a file's or a URL, as the configuration gives them."""
 
-    def __init__(self, *, consumers: Iterable[PathNote], paths: Iterable[PathNote], issuers: Iterable[IssuerNote]) -> None:
+    def __init__(self, *, consumers: Iterable[PathEntry], paths: Iterable[PathEntry], issuers: Iterable[IssuerEntry]) -> None:
         paths = tuple(paths)
         self._files = Paths((*consumers, *paths))
         self._urls = Paths(paths)  # nothing that was fetched lies in a consumer's folder
@@ -47,10 +46,10 @@ class Notes:
         """What is found at `path` was fetched for `issuer`: for the first that names it, where several do."""
         self._fetched.setdefault(path, issuer)
 
-    def of(self, path: str) -> Known:
+    def of(self, path: str) -> EnvironmentAndOwner:
         """Environment and owner. Of what was fetched the inventory knows best: `paths` may mean every path."""
         issuer = self._fetched.get(path)
         if issuer is None and path not in self._issuers:  # an issuer that was not asked stands for its documents
             return self._files.of(path)
-        note, (environment, owner) = self._issuers.get(issuer or path), self._urls.of(path)
-        return (note.environment or environment, note.owner or owner) if note is not None else (environment, owner)
+        entry, (environment, owner) = self._issuers.get(issuer or path), self._urls.of(path)
+        return (entry.environment or environment, entry.owner or owner) if entry is not None else (environment, owner)

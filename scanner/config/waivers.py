@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from scanner.config.load import WAIVERS
+from scanner.config.model import WAIVERS
 from scanner.errors import ConfigError, Place
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.tree import Mapping

@@ -7,7 +7,7 @@ from datetime import datetime
 from os import getcwd
 from typing import TYPE_CHECKING, Any
 
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.files.limits import MOST_KEYS
@@ -16,7 +16,7 @@ from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import AbsentFinding, EvidenceRow, Finding, Notice, Report, Run, Summary, Waiver
 from scanner.findings.order import absent_order, finding_order, notice_order, result_order, row_order
 from scanner.findings.rows import TABLES, Rows
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule
 from scanner.record import changed
@@ -25,7 +25,7 @@ from scanner.subjects.model import Subject
 
 # what only a run with findings, waivers, a baseline or notes on paths needs is imported there: a clean commit has none
 if TYPE_CHECKING:
-    from scanner.config.paths import Notes
+    from scanner.config.paths import Ownership
     from scanner.findings.baseline import Baseline
     from scanner.findings.inline import InlineWaivers
     from scanner.findings.reviewed import Named, ReviewedWaivers
@@ -163,7 +163,7 @@ class Findings:
             run=run,
             rules=tuple(self.rules.values()),
             pack_digest=self.pack.digest,
-            catalogue=self.pack.catalogue,
+            control_index=self.pack.control_index,
             evidence=tuple(sorted(self.evidence, key=lambda each: each.path)),
             subjects={table: sorted(rows, key=row_order) for table, rows in self.subjects.items()},
             results=tuple(sorted(self.results, key=result_order)),
@@ -288,14 +288,14 @@ def _baseline(path: str | None) -> Baseline | None:
     return read_baseline(path)
 
 
-def _notes(config: Config, targets: Sequence[str]) -> Notes | None:
+def _notes(config: Config, targets: Sequence[str]) -> Ownership | None:
     """The configuration's notes on consumers' folders, paths and issuers; nothing is imported where there are none."""
     if not config.paths and not config.consumers and not config.issuers:
         return None
-    from scanner.config.paths import Notes
-    from scanner.sources.consumers import consumer_notes
+    from scanner.config.paths import Ownership
+    from scanner.sources.consumers import consumer_paths
 
-    return Notes(consumers=consumer_notes(config, targets), paths=config.paths, issuers=config.issuers)
+    return Ownership(consumers=consumer_paths(config, targets), paths=config.paths, issuers=config.issuers)
 
 
 def _evidence_row(evidence: Evidence) -> EvidenceRow:

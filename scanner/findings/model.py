@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.catalogue import Catalogue
-from scanner.pack.catalogue import ControlRef as ControlRef
+from scanner.pack.control_index import ControlIndex
+from scanner.pack.control_index import ControlRef as ControlRef
 from scanner.pack.model import Framework, Objective, Severity
 from scanner.policy.result import Result
 from scanner.policy.select import EffectiveRule as EffectiveRule
@@ -16,7 +16,7 @@ from scanner.subjects.model import Waiver as Waiver
 
 if TYPE_CHECKING:
     from scanner.findings.controls import ControlResult
-    from scanner.pack.references import ReferenceNote
+    from scanner.pack.references import Citation
 
 # against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings
 BaselineState = Literal["new", "unchanged", "updated", "absent"]
@@ -161,7 +161,7 @@ class Report:
     run: Run
     rules: tuple[EffectiveRule, ...]
     pack_digest: str
-    catalogue: Catalogue
+    control_index: ControlIndex
     evidence: tuple[EvidenceRow, ...]
     subjects: dict[str, list[dict[str, Any]]]
     results: tuple[Result, ...]
@@ -174,12 +174,12 @@ class Report:
     @property
     def frameworks(self) -> tuple[Framework, ...]:
         """The frameworks of the policies, in the order of their files."""
-        return self.catalogue.frameworks
+        return self.control_index.frameworks
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
         """The control objectives of the policies, in the order of their files."""
-        return self.catalogue.objectives
+        return self.control_index.objectives
 
     @property
     def controls(self) -> tuple[ControlResult, ...]:
@@ -189,10 +189,10 @@ class Report:
         return control_results(self)
 
     @property
-    def references(self) -> tuple[ReferenceNote, ...]:
+    def references(self) -> tuple[Citation, ...]:
         """What rules and frameworks cite by another name than a control's own; computed when asked for, as `controls` is."""
-        from scanner.pack.references import reference_notes  # not for the text of a clean commit
+        from scanner.pack.references import notable_citations  # not for the text of a clean commit
 
         frameworks = {framework.id: framework for framework in self.frameworks}
-        notes = reference_notes((rule.rule for rule in self.rules), frameworks)
+        notes = notable_citations((rule.rule for rule in self.rules), frameworks)
         return tuple(note for note in notes if note.kind != "exact")

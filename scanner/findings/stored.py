@@ -28,7 +28,7 @@ from scanner.findings.model import (
     Waiver,
 )
 from scanner.findings.stored_policies import effective_rule, framework, objective
-from scanner.pack.catalogue import Catalogue
+from scanner.pack.control_index import ControlIndex
 from scanner.pack.model import SEVERITIES
 from scanner.policy.result import Answer, Result
 from scanner.subjects.model import KINDS, Kind, SubjectRef
@@ -96,8 +96,8 @@ class _Stored:
     def __init__(self, top: Row) -> None:
         self.top = top
         frameworks = {row.text("id"): framework(row) for row in top.rows("frameworks")}
-        self.catalogue = Catalogue(frameworks, map(objective, top.rows("objectives")))
-        self.rules = {row.text("id"): effective_rule(row, self.catalogue) for row in top.rows("rules")}
+        self.control_index = ControlIndex(frameworks, map(objective, top.rows("objectives")))
+        self.rules = {row.text("id"): effective_rule(row, self.control_index) for row in top.rows("rules")}
         self.subjects = dict(_subjects(top.row("subjects")))
         self.places = {
             row["id"]: Place(row["path"], row["line"], row["column"]) for rows in self.subjects.values() for row in rows
@@ -110,7 +110,7 @@ class _Stored:
             run=_run(top.row("run")),
             rules=tuple(self.rules.values()),
             pack_digest=top.row("pack").matching("digest", _DIGEST, "a SHA-256"),
-            catalogue=self.catalogue,
+            control_index=self.control_index,
             evidence=tuple(_evidence(row) for row in top.rows("evidence")),
             subjects=self.subjects,
             results=tuple(self.result(row) for row in top.rows("results")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row
-from scanner.pack.catalogue import Catalogue
+from scanner.pack.control_index import ControlIndex
 from scanner.pack.model import SEVERITIES, Alias, Control, Framework, Mapping, Objective, Rule, Status, Strength
 from scanner.policy.select import EffectiveRule
 from scanner.subjects.model import KINDS
@@ -16,7 +16,7 @@ _SLIPS: tuple[Literal["notation", "superseded", "misattributed"], ...] = ("notat
 _WEB = r"(https?://[!-~]*)?"
 
 
-def effective_rule(row: Row, catalogue: Catalogue) -> EffectiveRule:
+def effective_rule(row: Row, control_index: ControlIndex) -> EffectiveRule:
     """A rule as the run asked it. Its examples and the words about its parameters stay with the policies."""
     severity = row.one_of("severity", SEVERITIES)
     rule = Rule(
@@ -37,7 +37,7 @@ def effective_rule(row: Row, catalogue: Catalogue) -> EffectiveRule:
         status=row.one_of("status", _STATUSES),
         replaced_by=row.words_or_none("replaced_by"),
     )
-    return EffectiveRule(rule, severity, _params(row), row.flag("preview"), catalogue)
+    return EffectiveRule(rule, severity, _params(row), row.flag("preview"), control_index)
 
 
 def _params(row: Row) -> dict[str, Any]:

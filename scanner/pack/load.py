@@ -16,21 +16,16 @@ from typing import TypeVar
 
 from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
-from scanner.pack.catalogue import Catalogue
-from scanner.pack.check import check_aliases, check_framework, check_references
-from scanner.pack.compiled import shipped_path
-from scanner.pack.model import Framework, Objective, Pack, Profile, Rule
+from scanner.pack.control_index import ControlIndex
+from scanner.pack.cross_references import check_aliases, check_framework, check_references
+from scanner.pack.model import Framework, Objective, Profile, Rule
+from scanner.pack.pack import Pack
 from scanner.pack.platform import Platform, Platforms
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform)
 
 _FOLDERS = ("rules", "frameworks", "profiles", "platforms")
-
-
-def shipped_folder() -> Path:
-    """Where our own policies are: inside the installed package, or at the top of a source checkout."""
-    return Path(shipped_path())
 
 
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
@@ -43,11 +38,6 @@ def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bo
     for folder in folders:
         loader.folder(folder)
     return loader.pack()
-
-
-def shipped_pack() -> Pack:
-    """Our own policies with their examples."""
-    return load_pack([shipped_folder()])
 
 
 class _Loader:
@@ -120,7 +110,7 @@ class _Loader:
             rules=self.rules,
             objectives=self.objectives,
             frameworks=frameworks,
-            catalogue=Catalogue(frameworks, self.objectives.values()),
+            control_index=ControlIndex(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
             digest=_joined(self.digests),

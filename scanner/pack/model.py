@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from scanner.errors import Place
-from scanner.pack.platform import Platforms
 from scanner.record import field, record
-
-if TYPE_CHECKING:
-    from scanner.pack.catalogue import Catalogue
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -213,26 +208,3 @@ class Profile:
     only: list[str] = field(default_factory=list)
     rules: dict[str, RuleChange] = field(default_factory=dict)
     place: Place = Place("")
-
-
-@record(kw_only=True)
-class Pack:
-    """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
-
-    rules: MappingOf[str, Rule]
-    objectives: MappingOf[str, Objective]
-    frameworks: MappingOf[str, Framework]
-    profiles: MappingOf[str, Profile]
-    platforms: Platforms
-    digest: str
-    catalogue: Catalogue
-
-    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
-        """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""
-        return [
-            (framework, control, mapping)
-            for framework in self.frameworks.values()
-            for control in framework.controls
-            for mapping in control.objectives
-            if mapping.objective == objective and (weak or mapping.strength != "weak")
-        ]

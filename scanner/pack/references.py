@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from scanner.errors import Place, PolicyError
 from scanner.pack.controls import Kind, Resolved, Resolver
-from scanner.pack.model import Control, Framework, Pack, Rule
+from scanner.pack.model import Control, Framework, Rule
+from scanner.pack.pack import Pack
 from scanner.record import record
 
 
 @record
-class ReferenceNote:
-    """One citation that deserves a word. `of`: the rule or the `framework:control` that cites; `means`: full names of
+class Citation:
+    """One citation that a reader should know of. `of`: the rule or the `framework:control` that cites; `means`: full names of
     controls. `off_topic`: whoever cites serves nothing that these controls ask for.
     """
 
@@ -34,7 +35,7 @@ class ReferenceNote:
         return self.kind in ("superseded", "misattributed")
 
 
-def reference_notes(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[ReferenceNote]:
+def notable_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[Citation]:
     """A note for every citation that is not a control's very name or that is off the topic of who cites it."""
     resolver = Resolver(frameworks)
     for rule in rules:
@@ -48,7 +49,7 @@ def reference_notes(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) 
 
 def refuse_doubtful(pack: Pack) -> None:
     """`--strict-references`: a superseded or misattributed citation is an error."""
-    for note in reference_notes(pack.rules.values(), pack.frameworks):
+    for note in notable_citations(pack.rules.values(), pack.frameworks):
         if note.is_doubtful:
             raise PolicyError(
                 what=f"`{note.of}` cites `{note.written}`, which is {note.kind}: {note.note}",
@@ -57,9 +58,7 @@ def refuse_doubtful(pack: Pack) -> None:
             )
 
 
-def _notes(
-    of: str, references: Iterable[str], objectives: set[str], place: Place, resolver: Resolver
-) -> Iterator[ReferenceNote]:
+def _notes(of: str, references: Iterable[str], objectives: set[str], place: Place, resolver: Resolver) -> Iterator[Citation]:
     for written in references:
         found = resolver.resolve(written)
         if not found:
@@ -71,7 +70,7 @@ def _notes(
         said = [found[0].note or ""]
         if off_topic:
             said.append(_better(found, objectives))
-        yield ReferenceNote(
+        yield Citation(
             of=of,
             written=written,
             kind=kind,

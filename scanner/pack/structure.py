@@ -149,6 +149,8 @@ def _words(hint: Any) -> str:
 
 def _a(model: type[Any]) -> str:
     noun = _noun(model)
+    if noun.endswith("settings"):
+        return f"the {noun}"
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 

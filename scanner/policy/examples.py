@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.issuers.fetched import evidence_of
@@ -17,8 +17,9 @@ from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.read_document import Collector
 from scanner.facts.registry import facts_about
-from scanner.pack.load import shipped_folder
-from scanner.pack.model import Example, Pack, Rule, WaiverExample
+from scanner.pack.model import Example, Rule, WaiverExample
+from scanner.pack.pack import Pack
+from scanner.pack.shipped import shipped_folder
 from scanner.policy.compile import check_rule
 from scanner.policy.fetched_examples import BadExample, read_fetched
 from scanner.policy.judge import Judge
@@ -67,7 +68,7 @@ def is_installed(extra: str) -> bool:
 
 def _as_written(pack: Pack, rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
-    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, catalogue=pack.catalogue)
+    return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False, control_index=pack.control_index)
 
 
 def _faults(pack: Pack, collector: Collector, rule: Rule, example: Example) -> Iterator[str]:
@@ -140,7 +141,7 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
-def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerNote, ...]]:
+def _given(collector: Collector, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
     if example.fetched is None:
         return _evidence(collector, rule, example), ()

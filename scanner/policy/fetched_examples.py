@@ -26,7 +26,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from scanner.config.inventory import IssuerNote, RotationNote
+from scanner.config.model import IssuerEntry, RotationPromise
 from scanner.record import changed, record
 from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, Hop, Purpose, Role, Tls, Visit, Wanted
 
@@ -53,7 +53,7 @@ class FetchedExample:
     """A visit, and what the inventory says of its issuer: one note, or none."""
 
     visit: Visit
-    notes: tuple[IssuerNote, ...]
+    notes: tuple[IssuerEntry, ...]
 
 
 def read_fetched(
@@ -79,11 +79,11 @@ def read_fetched(
     return FetchedExample(Visit(wanted, exchanges), tuple(_notes(issuer, value.get("note", {}))))
 
 
-def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerNote]:
+def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEntry]:
     if written is not None:
         rotation = written.get("rotation")
         rest = {name: member for name, member in written.items() if name != "rotation"}
-        yield IssuerNote(issuer=issuer, rotation=RotationNote(**rotation) if rotation else None, **rest)
+        yield IssuerEntry(issuer=issuer, rotation=RotationPromise(**rotation) if rotation else None, **rest)
 
 
 class _Reader:

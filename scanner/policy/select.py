@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
-from scanner.pack.catalogue import Catalogue, ControlRef
-from scanner.pack.model import Pack, Profile, Rule, RuleChange, Severity
+from scanner.pack.control_index import ControlIndex, ControlRef
+from scanner.pack.model import Profile, Rule, RuleChange, Severity
+from scanner.pack.pack import Pack
 from scanner.record import record
 
 
@@ -21,12 +22,12 @@ class EffectiveRule:
     severity: Severity
     params: dict[str, Any]
     is_preview: bool
-    catalogue: Catalogue
+    control_index: ControlIndex
 
     @property
     def controls(self) -> tuple[ControlRef, ...]:
         """The controls that the rule's objective is evidence for, without the weak mappings."""
-        return self.catalogue.serving(self.rule.objective)
+        return self.control_index.serving(self.rule.objective)
 
 
 def select(
@@ -51,12 +52,12 @@ def select(
                 where=places.get(name),
                 remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
             )
-    catalogue = pack.catalogue
+    control_index = pack.control_index
     by_rule = {ids[name].id: (change, places.get(name)) for name, change in changes.items()}
     selected = tuple(
         effective
         for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
-        if (effective := _effective(catalogue, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
+        if (effective := _effective(control_index, rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
     )
     if not selected:
         raise ConfigError(
@@ -89,7 +90,7 @@ def _profile(pack: Pack, name: str) -> dict[str, list[RuleChange]]:
 
 
 def _effective(
-    catalogue: Catalogue,
+    control_index: ControlIndex,
     rule: Rule,
     by_profile: list[RuleChange] | None,
     by_config: tuple[RuleChange, Place | None] | None,
@@ -112,7 +113,7 @@ def _effective(
         severity=severity,
         params=params,
         is_preview=rule.status == "preview" or (rules_as_of is not None and _version(rule.since) > _version(rules_as_of)),
-        catalogue=catalogue,
+        control_index=control_index,
     )
 
 

@@ -6,25 +6,25 @@ import os
 from collections.abc import Iterator, Sequence
 from glob import escape
 
-from scanner.config.load import Config, PathNote
+from scanner.config.model import Config, PathEntry
 from scanner.sources.scope import holds
 from scanner.sources.targets import name_of_file, name_of_folder, repository_root
 
 
 def consumer_targets(config: Config) -> tuple[str, ...]:
     """The folders as targets of a scan, from the working directory; one that lies in another is read with that."""
-    folders = dict.fromkeys(os.path.realpath(_folder(config, note.folder)) for note in config.consumers)
+    folders = dict.fromkeys(os.path.realpath(_folder(config, entry.folder)) for entry in config.consumers)
     outer = [each for each in folders if not any(each != other and holds(other, each) for other in folders)]
     return tuple(map(os.path.relpath, outer))
 
 
-def consumer_notes(config: Config, targets: Sequence[str]) -> tuple[PathNote, ...]:
+def consumer_paths(config: Config, targets: Sequence[str]) -> tuple[PathEntry, ...]:
     """Environment and owner of the folders, by the paths that a report over `targets` gives to their files."""
     return tuple(
-        PathNote(path=pattern, environment=note.environment, owner=note.owner)
-        for note in config.consumers
-        if note.environment or note.owner
-        for pattern in _patterns(os.path.realpath(_folder(config, note.folder)), targets)
+        PathEntry(path=pattern, environment=entry.environment, owner=entry.owner)
+        for entry in config.consumers
+        if entry.environment or entry.owner
+        for pattern in _patterns(os.path.realpath(_folder(config, entry.folder)), targets)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.record import changed
 from scanner.sources.exchange import Wanted
 
@@ -12,7 +12,7 @@ _SPIFFE = "spiffe://"
 _RANK = {"inventory": 0, "named": 1, "followed": 2}
 
 
-def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
+def wanted(notes: Iterable[IssuerEntry]) -> tuple[Wanted, ...]:
     """Each issuer and each of its aliases, in the order of the inventory; a retired one is not contacted.
 
     An alias is visited as an issuer of its own, and says by its own metadata where its keys are. A trust domain has none, so
@@ -30,7 +30,7 @@ def wanted(notes: Iterable[IssuerNote]) -> tuple[Wanted, ...]:
     )
 
 
-def as_declared(named: Iterable[Wanted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+def as_declared(named: Iterable[Wanted], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     """What the user named, with what the inventory says of it: then the identifier is stated, and where its keys are."""
     declared = {each.issuer: each for each in wanted(notes)}
     for each in named:

@@ -11,7 +11,7 @@ from scanner.pack.model import Severity
 from scanner.record import field, record
 
 if TYPE_CHECKING:
-    from scanner.config.inventory import IssuerNote
+    from scanner.config.model import IssuerEntry
 
 Kind = Literal[
     "key", "key_set", "issuer", "issuer_keys", "endpoint", "fleet", "binding", "platform", "waiver", "private_key", "key_pair",
@@ -40,7 +40,7 @@ class Endpoint:
     """A URL that an issuer's documents were fetched from. `note` is what the inventory says of the issuer."""
 
     fetched: Fetched
-    note: IssuerNote | None = None
+    note: IssuerEntry | None = None
 
 
 @record

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import gcd
 from typing import TYPE_CHECKING
 
-from scanner.config.inventory import IssuerNote, by_identifier
+from scanner.config.model import IssuerEntry, by_identifier
 from scanner.evidence.model import Jwk, JwkSet, Octets
 from scanner.record import changed
 from scanner.subjects.model import Endpoint, Issuer, PublishedMetadata, PublishedSet, Subject
@@ -28,7 +28,7 @@ _VALUES = frozenset({"n", "e", "x", "y", "pub"})
 class PublishedTally:
     """Keeps the summaries. `notes` are what the configuration says of issuers."""
 
-    def __init__(self, notes: Sequence[IssuerNote] = ()) -> None:
+    def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         declared = self._notes = by_identifier(notes)
         self._kinds = {issuer: note.kind for issuer, note in declared.items() if note.kind is not None}
         self._owners = {issuer: note.owner for issuer, note in declared.items() if note.owner is not None}

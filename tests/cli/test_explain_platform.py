@@ -6,9 +6,9 @@ import pytest
 
 from scanner.cli import main
 from scanner.commands.platform_page import platform_page, platforms_overview
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 
-PLATFORMS = shipped_pack().platforms
+PLATFORMS = shipped_pack(examples=True).platforms
 
 
 class TestExplain:

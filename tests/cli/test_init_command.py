@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scanner.cli import main
-from scanner.config.load import Config, load_config
+from scanner.config.load import load_config
+from scanner.config.model import Config
 
 ROOT = Path(__file__).parents[2]
 A, B = "https://a.example.com", "https://b.example.com"

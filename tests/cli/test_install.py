@@ -62,7 +62,8 @@ class TestTheWheel:
         again = run(
             str(binaries / "python"),
             "-c",
-            "import sys; from scanner.pack.compiled import shipped_pack; shipped_pack(); print('yaml' in sys.modules)",
+            "import sys; from scanner.pack.shipped import shipped_pack; "
+            "shipped_pack(examples=False); print('yaml' in sys.modules)",
             cwd=tmp_path,
         )
         assert again.stdout == "False\n", "the stored form was not used"

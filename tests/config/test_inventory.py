@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from scanner.commands.schemas import schema
-from scanner.config.inventory import by_identifier
-from scanner.config.load import Config, load_config
+from scanner.config.load import load_config
+from scanner.config.model import Config, by_identifier
 from scanner.errors import ConfigError
 from scanner.files.read import read
 from scanner.files.tree import Parsed, plain

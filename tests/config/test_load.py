@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config.load import Config, find_config, load_config
+from scanner.config.load import find_config, load_config
+from scanner.config.model import Config
 from scanner.errors import ConfigError
 from scanner.pack.model import RuleChange
 

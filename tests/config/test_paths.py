@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config.load import PathNote, load_config
+from scanner.config.load import load_config
+from scanner.config.model import PathEntry
 from scanner.config.paths import Paths
 from scanner.errors import ConfigError
 
 NOTES = Paths(
     [
-        PathNote(path="clusters/**", environment="staging", owner="platform"),
-        PathNote(path="clusters/prod", environment="prod"),
-        PathNote(path="*.jwks.json", owner="identity"),
+        PathEntry(path="clusters/**", environment="staging", owner="platform"),
+        PathEntry(path="clusters/prod", environment="prod"),
+        PathEntry(path="*.jwks.json", owner="identity"),
     ]
 )
 

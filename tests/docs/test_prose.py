@@ -9,7 +9,8 @@ import pytest
 
 from scanner.clock import clock_at
 from scanner.config.load import load_config
-from scanner.pack.load import load_pack, shipped_folder, shipped_pack
+from scanner.pack.load import load_pack
+from scanner.pack.shipped import shipped_folder, shipped_pack
 from scanner.policy.examples import run_examples
 from scanner.policy.select import select
 from scanner.scan import ScanOptions, scan
@@ -30,7 +31,7 @@ class TestAcme:
             (path.replace("…", "src/main/resources"), rule) for path, rules in rows for rule in re.findall(r"`(\S+)`", rules)
         }
         options = ScanOptions(targets=(str(ACME),), config=load_config(ACME / ".jwksgov.yaml"))
-        report = scan(options, shipped_pack(), clock_at("2026-06-01T00:00:00Z"))
+        report = scan(options, shipped_pack(examples=True), clock_at("2026-06-01T00:00:00Z"))
         found = {
             (each.place.path.removeprefix("examples/acme/"), each.rule.rule.id)
             for each in report.findings
@@ -68,7 +69,7 @@ class TestConfiguration:
         path = tmp_path / ".jwksgov.yaml"
         path.write_text(text, encoding="utf-8")
         config = load_config(path)
-        rules = select(shipped_pack(), profile=config.profile, changes=config.rules, places=config.rule_places)
+        rules = select(shipped_pack(examples=True), profile=config.profile, changes=config.rules, places=config.rule_places)
         assert "static-key-file" not in {rule.rule.id for rule in rules}
         [modulus] = [rule for rule in rules if rule.rule.id == "rsa-modulus-too-small"]
         assert (modulus.severity, modulus.params) == ("critical", {"min_bits": 3072})

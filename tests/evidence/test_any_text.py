@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.evidence.read_document import Collector
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 
-PLATFORMS = shipped_pack().platforms
+PLATFORMS = shipped_pack(examples=True).platforms
 COLLECTOR = Collector(PLATFORMS.values())
 EXAMPLES = [(example.file, example.text) for platform in PLATFORMS.values() for example in platform.examples]
 # what templates, other formats and careless editors leave behind

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.evidence.bindings.followed_issuers import Followed, trusted
 from scanner.evidence.read_document import Collector
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from scanner.sources.exchange import Wanted
 from scanner.sources.web.well_known import issuer_of_document
 
-COLLECTOR = Collector(shipped_pack().platforms)
+COLLECTOR = Collector(shipped_pack(examples=True).platforms)
 A, B = "https://a.example.com", "https://b.example.com"
 
 
@@ -91,8 +91,8 @@ class TestTheInventory:
     def test_decides_about_its_own_issuers(self) -> None:
         """A retired issuer is not contacted because a consumer still trusts it."""
         notes = [
-            IssuerNote(issuer=A, state="retired", aliases=[B]),
-            IssuerNote(issuer="https://c.example.com", jwks_uri=f"{B}/k"),
+            IssuerEntry(issuer=A, state="retired", aliases=[B]),
+            IssuerEntry(issuer="https://c.example.com", jwks_uri=f"{B}/k"),
         ]
         found = followed(rules((A, f"{A}/jwks"), (B, None), (None, f"{B}/k")))
         assert found.wanted(notes) == ()

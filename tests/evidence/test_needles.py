@@ -6,10 +6,10 @@ import pytest
 
 from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.bindings.recognition import Needles
-from scanner.pack.load import shipped_pack
 from scanner.pack.platform import Platform, Read
+from scanner.pack.shipped import shipped_pack
 
-READERS = PlatformReaders(shipped_pack().platforms)
+READERS = PlatformReaders(shipped_pack(examples=True).platforms)
 ORDINARY = {
     "deployment.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n"
     "    spec:\n      containers:\n      - name: cart\n        image: cart:1\n        env: [{name: KEY, value: x}]\n"
@@ -65,7 +65,7 @@ class TestNeedles:
 class TestOurPlatforms:
     def test_have_needles(self) -> None:
         """A read without one would be asked of every file there is."""
-        signs = shipped_pack().platforms.signs
+        signs = shipped_pack(examples=True).platforms.signs
         assert [name for name, reads in signs.items() if not all(each.needles for each in reads)] == []
 
     @pytest.mark.parametrize("name", sorted(ORDINARY))

@@ -8,7 +8,7 @@ import pytest
 
 from scanner.evidence.model import Setting
 from scanner.evidence.read_document import Collector
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from tests.documents import collect
 
@@ -35,7 +35,7 @@ def write(root: Path, **files: str) -> None:
 
 
 def settings(target: Path) -> dict[str, Setting]:
-    collector = Collector(shipped_pack().platforms.values())
+    collector = Collector(shipped_pack(examples=True).platforms.values())
     bindings = [
         binding
         for document in collect([str(target)])

@@ -12,10 +12,10 @@ from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, re
 from scanner.evidence.model import Binding
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
-from scanner.pack.load import shipped_pack
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
+from scanner.pack.shipped import shipped_pack
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 READERS = PlatformReaders(PACK.platforms.values())
 FILTER = """\
 "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication

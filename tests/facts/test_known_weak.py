@@ -17,7 +17,7 @@ from scanner.facts.key import known_weak as key_known_weak
 from scanner.facts.lists import known_weak
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Parsed
-from scanner.pack.load import shipped_folder
+from scanner.pack.shipped import shipped_folder
 
 X = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 ED25519 = {"kty": "OKP", "crv": "Ed25519", "x": X}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner.clock import clock_at
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.findings.controls import OUTCOMES, ControlResult
 from scanner.findings.model import Report
 from scanner.renderers.json_report import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from scanner.pack.load import shipped_folder
+from scanner.pack.shipped import shipped_folder
 from tests.findings.estate import Estate, binding
 
 WEAK = json.loads((shipped_folder() / "samples" / "rsa-1024.json").read_text())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scanner.pack.controls import resolve
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 
 
 def found(written: str) -> list[tuple[str, str, str]]:

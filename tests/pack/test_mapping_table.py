@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 # the research stands beside the repository where it is at hand
 TABLE = Path(__file__).parents[2] / "../shared/frameworks.md"
 pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="the researched mapping table is not at hand")

@@ -8,7 +8,8 @@ import pytest
 
 from scanner.errors import PolicyError
 from scanner.facts.registry import facts_about
-from scanner.pack.load import load_pack, shipped_folder
+from scanner.pack.load import load_pack
+from scanner.pack.shipped import shipped_folder
 from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 

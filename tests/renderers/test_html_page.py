@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scanner.clock import clock_at
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.html.charts import WIDTH, chart

@@ -16,11 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families as older_fam
 
 from scanner.cli import main
 from scanner.clock import clock_at
-from scanner.config.load import Config
+from scanner.config.model import Config
 from scanner.errors import Place
 from scanner.findings.model import Report
 from scanner.findings.redact import redact
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.record import changed
 from scanner.renderers.choose import render
 from scanner.renderers.openmetrics import MOST_HOSTS
@@ -61,7 +61,7 @@ def with_endpoints(*rows: dict[str, Any]) -> Report:
 def visited(*visits: Visit) -> Report:
     """The report of a run over what issuers gave."""
     options = ScanOptions(targets=(), config=Config(), visits=lambda: visits)
-    return scan(options, shipped_pack(), clock_at("2026-06-01T00:00:00Z"))
+    return scan(options, shipped_pack(examples=True), clock_at("2026-06-01T00:00:00Z"))
 
 
 def failed(sort: Any = "dns", status: int | None = None) -> Visit:

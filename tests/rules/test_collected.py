@@ -12,9 +12,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from scanner.config.inventory import IssuerNote, RotationNote
+from scanner.config.model import IssuerEntry, RotationPromise
 from scanner.evidence.issuers.fetched import evidence_of
-from scanner.pack.load import shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
@@ -27,13 +27,13 @@ from tests.servers.issuers import JWKS, OAUTH, OPENID, PUBLISHED_KEY, Answer, or
 from tests.servers.lab import Lab
 from tests.sources.web.gathering import gather
 
-RULES = select(shipped_pack(), profile="baseline", changes={}, places={})
+RULES = select(shipped_pack(examples=True), profile="baseline", changes={}, places={})
 SEVERITY = {each.rule.id: each.severity for each in RULES}
 OTHER_KEY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "other"}
 KEPT = (("Content-Type", "application/json"), ("Cache-Control", "max-age=300"))
 
 
-def judged(visit: Visit, note: IssuerNote | None = None) -> list[Result]:
+def judged(visit: Visit, note: IssuerEntry | None = None) -> list[Result]:
     """Every answer about what a visit brought. No rule may read a fact without a value."""
     judge = Judge(RULES, at=datetime.now(UTC))
     tally = PublishedTally([note] if note is not None else [])
@@ -126,7 +126,7 @@ class TestServers:
 
     def test_whose_max_age_is_beyond_the_promised_overlap_are_found(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
-        note = IssuerNote(issuer=issuer.issuer, rotation=RotationNote(overlap_hours=1))
+        note = IssuerEntry(issuer=issuer.issuer, rotation=RotationPromise(overlap_hours=1))
         assert failed(collected(lab, issuer.issuer, note=note)) == {"max-age-beyond-overlap"}
 
     def test_that_publish_the_key_of_their_certificate_are_found(self, lab: Lab) -> None:

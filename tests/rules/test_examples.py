@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.pack.load import shipped_pack
 from scanner.pack.model import Rule
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.examples import run_examples
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 
 
 @pytest.mark.parametrize("rule", PACK.rules.values(), ids=lambda rule: rule.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.pack.load import shipped_pack
 from scanner.pack.platform import Platform
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.platform_examples import run_platform_examples
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 PLATFORMS = pytest.mark.parametrize("platform", PACK.platforms.values(), ids=lambda platform: platform.id)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from tests.servers.authority import Authority, Certificate
 from tests.servers.conversation import Conversation, Request
 
@@ -149,7 +149,7 @@ class Lab:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return found() if callable(found) else found
 
-    def settings(self, **changed: Any) -> CollectNote:
+    def settings(self, **changed: Any) -> CollectSettings:
         """Settings that trust the lab's authority and let the lab's names lead to loopback, with short times."""
         usual: dict[str, Any] = {
             "ca_bundle": str(self._ca_bundle),
@@ -160,7 +160,7 @@ class Lab:
             "retries": 0,
             "repeat": 1,
         }
-        return CollectNote(**usual | changed)
+        return CollectSettings(**usual | changed)
 
     def close(self) -> None:
         """Close every server; raises what went wrong in a behaviour."""

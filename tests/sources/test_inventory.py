@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config.inventory import ConsumerNote, IssuerNote
-from scanner.config.load import Config
+from scanner.config.model import Config, ConsumerEntry, IssuerEntry
 from scanner.config.paths import Paths
-from scanner.sources.consumers import consumer_notes, consumer_targets
+from scanner.sources.consumers import consumer_paths, consumer_targets
 from scanner.sources.exchange import Wanted
 from scanner.sources.inventory import as_declared, distinct, wanted
 
@@ -17,7 +16,7 @@ from scanner.sources.inventory import as_declared, distinct, wanted
 class TestWanted:
     def test_is_each_issuer_and_each_alias(self) -> None:
         """An alias says by its own metadata where its keys are."""
-        note = IssuerNote(
+        note = IssuerEntry(
             issuer="https://a.example.com", aliases=["https://b.example.com"], jwks_uri="https://k.example.com", kind="login"
         )
         assert wanted([note]) == (
@@ -26,19 +25,19 @@ class TestWanted:
         )
 
     def test_is_no_retired_issuer(self) -> None:
-        notes = [IssuerNote(issuer="https://a.example.com", state="retired", aliases=["https://b.example.com"])]
-        assert wanted([*notes, IssuerNote(issuer="https://c.example.com", state="migrating")]) == (
+        notes = [IssuerEntry(issuer="https://a.example.com", state="retired", aliases=["https://b.example.com"])]
+        assert wanted([*notes, IssuerEntry(issuer="https://c.example.com", state="migrating")]) == (
             Wanted(issuer="https://c.example.com"),
         )
 
     def test_takes_a_trust_domain_for_spiffe(self) -> None:
-        note = IssuerNote(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
+        note = IssuerEntry(issuer="spiffe://a.example", aliases=["spiffe://b.example"], jwks_uri="https://spire.example")
         assert [(each.kind, each.jwks_uri) for each in wanted([note])] == [("spiffe", "https://spire.example")] * 2
 
 
 class TestNamed:
     def test_is_judged_as_the_inventory_declares_it(self) -> None:
-        note = IssuerNote(issuer="https://a.example.com", jwks_uri="https://k.example.com")
+        note = IssuerEntry(issuer="https://a.example.com", jwks_uri="https://k.example.com")
         url = "https://a.example.com/.well-known/openid-configuration"
         named = [
             Wanted(issuer="https://a.example.com", source="named", is_declared=False, document_url=url),
@@ -68,11 +67,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def config(folder: Path, *consumers: ConsumerNote) -> Config:
+def config(folder: Path, *consumers: ConsumerEntry) -> Config:
     return Config(path=str(folder / ".jwksgov.yaml"), consumers=consumers)
 
 
-PROD = ConsumerNote(folder="clusters/prod", environment="production", owner="platform")
+PROD = ConsumerEntry(folder="clusters/prod", environment="production", owner="platform")
 
 
 class TestConsumers:
@@ -83,11 +82,11 @@ class TestConsumers:
 
     def test_are_read_once_where_one_lies_in_another(self, repository: Path) -> None:
         """Else a report outside of a repository would tell of their files twice, under two names."""
-        of = config(repository, ConsumerNote(folder="."), PROD, ConsumerNote(folder="clusters"))
+        of = config(repository, ConsumerEntry(folder="."), PROD, ConsumerEntry(folder="clusters"))
         assert consumer_targets(of) == (".",)
 
     def test_give_their_files_environment_and_owner(self, repository: Path) -> None:
-        notes = Paths(consumer_notes(config(repository, PROD), ["."]))
+        notes = Paths(consumer_paths(config(repository, PROD), ["."]))
         assert notes.of("clusters/prod/gateway.yaml") == ("production", "platform")
         assert notes.of("clusters/prodigal/gateway.yaml") == (None, None)
 
@@ -95,15 +94,15 @@ class TestConsumers:
         """Outside of the working directory's repository a report names files from the folder that was named."""
         monkeypatch.chdir(repository.parent)
         of = config(repository, PROD)
-        assert Paths(consumer_notes(of, ["repository"])).of("clusters/prod/a.yaml") == ("production", "platform")
-        assert Paths(consumer_notes(of, ["repository/clusters/prod"])).of("a.yaml") == ("production", "platform")
-        assert Paths(consumer_notes(of, ["repository/clusters/prod/a.yaml"])).of("repository/clusters/prod/a.yaml") == (
+        assert Paths(consumer_paths(of, ["repository"])).of("clusters/prod/a.yaml") == ("production", "platform")
+        assert Paths(consumer_paths(of, ["repository/clusters/prod"])).of("a.yaml") == ("production", "platform")
+        assert Paths(consumer_paths(of, ["repository/clusters/prod/a.yaml"])).of("repository/clusters/prod/a.yaml") == (
             "production",
             "platform",
         )
 
     def test_may_be_called_like_a_glob(self, repository: Path) -> None:
         (repository / "[old]").mkdir()
-        notes = Paths(consumer_notes(config(repository, ConsumerNote(folder="[old]", owner="nobody")), ["."]))
+        notes = Paths(consumer_paths(config(repository, ConsumerEntry(folder="[old]", owner="nobody")), ["."]))
         assert notes.of("[old]/a.yaml") == (None, "nobody")
         assert notes.of("o/a.yaml") == (None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.evidence.read_document import Collector
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of
@@ -19,7 +19,7 @@ METADATA = {
 KEYS = {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "k", "d": "private-value", "x5c": ["AAAA"]}]}
 
 
-def tally(*paths: str, notes: tuple[IssuerNote, ...] = ()) -> tuple[list[Subject], list[Subject]]:
+def tally(*paths: str, notes: tuple[IssuerEntry, ...] = ()) -> tuple[list[Subject], list[Subject]]:
     """The subjects of the documents, and those of the end of the run."""
     made = PublishedTally(notes)
     passed = []
@@ -81,18 +81,20 @@ class TestWhatIsKept:
 
 class TestTheConfiguration:
     def test_declares_the_kind_of_an_issuer(self) -> None:
-        passed, _ = tally("a/openid-configuration.json", notes=(IssuerNote(issuer="https://a.example.com", kind="workload"),))
+        passed, _ = tally("a/openid-configuration.json", notes=(IssuerEntry(issuer="https://a.example.com", kind="workload"),))
         assert [each.about.declared_kind for each in passed if isinstance(each.about, Issuer)] == ["workload"]
 
     def test_declares_owners(self) -> None:
-        notes = (IssuerNote(issuer="https://a.example.com", owner="identity"),)
+        notes = (IssuerEntry(issuer="https://a.example.com", owner="identity"),)
         _, subjects = tally("a/openid-configuration.json", "a/jwks.json", "b/jwks.json", notes=notes)
         (fleet,) = [each.about for each in subjects if isinstance(each.about, Fleet)]
         assert fleet.owners == {"https://a.example.com": "identity"}
 
     def test_takes_an_alias_for_its_issuer(self) -> None:
         """What they share is no finding: the keys belong to one issuer under two names."""
-        notes = (IssuerNote(issuer="https://b.example.com", aliases=["https://a.example.com"], owner="identity", kind="login"),)
+        notes = (
+            IssuerEntry(issuer="https://b.example.com", aliases=["https://a.example.com"], owner="identity", kind="login"),
+        )
         passed, subjects = tally("a/openid-configuration.json", "a/jwks.json", "b/jwks.json", notes=notes)
         (fleet,) = [each.about for each in subjects if isinstance(each.about, Fleet)]
         assert fleet.issuers == {"a/jwks.json": "https://b.example.com"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from scanner.config.inventory import IssuerNote
+from scanner.config.model import IssuerEntry
 from scanner.errors import Place
 from scanner.evidence.bindings.values.placeholders import is_open, is_to_fill_in
 from scanner.evidence.model import Binding, Evidence, Setting
@@ -47,7 +47,7 @@ class Followed:
         """Keep what the document's bindings name."""
         self.found += trusted(evidence)
 
-    def wanted(self, notes: Iterable[IssuerNote] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
+    def wanted(self, notes: Iterable[IssuerEntry] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
         """Each issuer once, without those of the inventory; `left_out` is counted anew."""
         chosen = list(_chosen(self.found, notes))
         self.left_out = max(0, len(chosen) - most)
@@ -80,7 +80,7 @@ def _followed(setting: Setting) -> str | None:
     return text
 
 
-def _chosen(found: Iterable[Trusted], notes: Iterable[IssuerNote]) -> Iterator[Wanted]:
+def _chosen(found: Iterable[Trusted], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     declared = list(notes)
     issuers = {identifier for note in declared for identifier in note.identifiers}
     keys = {note.jwks_uri for note in declared}

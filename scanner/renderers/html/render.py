@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scanner.findings.model import Report
-from scanner.pack.load import shipped_folder
+from scanner.pack.shipped import shipped_folder
 from scanner.renderers.escape import visible
 from scanner.renderers.html.page import page
 

@@ -9,7 +9,7 @@ import dns.flags
 import dns.name
 import dns.rdatatype
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import fault_and_place
 from scanner.record import changed
 from scanner.sources.exchange import Dns
@@ -26,7 +26,7 @@ _MOST_KEPT = 10_000
 class Lookups:
     """Answers for hosts, from any thread. `stop` ends the asking."""
 
-    def __init__(self, settings: CollectNote, stop: threading.Event) -> None:
+    def __init__(self, settings: CollectSettings, stop: threading.Event) -> None:
         self._resolvers = Resolvers(servers_of(settings.dns_server), settings.connect_s, stop)
         self._kept: dict[str, Future[Dns]] = {}
         self._lock = threading.Lock()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Exchange, Visit, Wanted
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def collect(
     wanted: Iterable[Wanted],
-    settings: CollectNote,
+    settings: CollectSettings,
     *,
     clean: Clean,
     keep: Callable[[Exchange], None],
@@ -81,13 +81,13 @@ def _visits(turns: Turns, crew: Crew, window: int, keep: Callable[[Exchange], No
         crew.dismiss()
 
 
-def _names(settings: CollectNote, network: Network) -> Names:
+def _names(settings: CollectSettings, network: Network) -> Names:
     from scanner.sources.names.lookups import Lookups
 
     return Lookups(settings, network.stop).of
 
 
-def require_usable(settings: CollectNote) -> None:
+def require_usable(settings: CollectSettings) -> None:
     """UsageError where nothing could be fetched with these settings: before a bundle is begun."""
     require_extra(settings)
     from scanner.sources.web.network import Network
@@ -95,7 +95,7 @@ def require_usable(settings: CollectNote) -> None:
     Network(settings).close()
 
 
-def require_extra(settings: CollectNote) -> None:
+def require_extra(settings: CollectSettings) -> None:
     """UsageError with the command that installs it where what the network needs is missing; or where there is no DNS server to
     ask.
     """

@@ -12,7 +12,7 @@ import time
 
 import httpcore
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Tls
 from scanner.sources.web import tls
@@ -32,7 +32,7 @@ from scanner.sources.web.stream import Stream
 class Network:
     """How every issuer is reached. `stop` ends all waiting; the files in `settings` are paths that can be opened."""
 
-    def __init__(self, settings: CollectNote, *, resolver: Resolver | None = None) -> None:
+    def __init__(self, settings: CollectSettings, *, resolver: Resolver | None = None) -> None:
         self.settings = settings
         self.allowed = _allowed(settings.allow_private)
         self.stop = threading.Event()

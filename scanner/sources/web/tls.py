@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Tls
 from scanner.sources.web.failures import Stopped
@@ -21,7 +21,7 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUES
 class Trust:
     """One context for the whole collection: to read the authorities costs as much as dozens of handshakes."""
 
-    def __init__(self, settings: CollectNote) -> None:
+    def __init__(self, settings: CollectSettings) -> None:
         self.context = _context(settings)
         self._settings = settings
         self._unverified: ssl.SSLContext | None = None
@@ -75,7 +75,7 @@ def stopped_by(error: OSError) -> Stopped:
     return Stopped("tls", "the TLS handshake failed")
 
 
-def _context(settings: CollectNote) -> ssl.SSLContext:
+def _context(settings: CollectSettings) -> ssl.SSLContext:
     context = _trusting(settings.ca_bundle)
     context.set_alpn_protocols(_ALPN)
     if settings.client_certificate is not None:

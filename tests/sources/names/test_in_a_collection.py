@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli import main
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Dns, Exchange, Wanted
 from tests.servers.issuers import OAUTH, OPENID, Answer, ordinary_issuer
@@ -20,7 +20,7 @@ GOOD: Records = {"good.test": {"A": ["127.0.0.1"], "CAA": ['0 issue "ca.example.
 KNOWN = Dns(is_dangling=False, caa=('0 issue "ca.example.net"',), caa_at="good.test", is_authenticated=True)
 
 
-def asking(lab: Lab, server: NameServer, **changed: object) -> CollectNote:
+def asking(lab: Lab, server: NameServer, **changed: object) -> CollectSettings:
     return lab.settings(dns=True, dns_server=server.address, **changed)
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.errors import UsageError
 from scanner.sources.exchange import Dns
 from scanner.sources.names import resolvers
@@ -29,7 +29,7 @@ HERE = {HOST: {"A": ["192.0.2.1"]}}
 
 def lookups(server: NameServer | str, **more: object) -> Lookups:
     address = server if isinstance(server, str) else server.address
-    return Lookups(CollectNote(dns=True, dns_server=address, connect_s=1, **more), threading.Event())  # type: ignore[arg-type]
+    return Lookups(CollectSettings(dns=True, dns_server=address, connect_s=1, **more), threading.Event())  # type: ignore[arg-type]
 
 
 def said(records: Records, host: str = HOST, **serving: object) -> Dns:
@@ -319,7 +319,7 @@ class TestWhatIsAsked:
         stop = threading.Event()
         stop.set()
         with NameServer(HERE) as server:
-            found = Lookups(CollectNote(dns=True, dns_server=server.address), stop).of(HOST)
+            found = Lookups(CollectSettings(dns=True, dns_server=server.address), stop).of(HOST)
         assert (found.because, server.asked) == ("the collection ended before", [])
 
     def test_ends_in_time_whatever_the_server_does(self, monkeypatch: pytest.MonkeyPatch) -> None:

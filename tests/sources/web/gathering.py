@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.config.inventory import CollectNote
+from scanner.config.model import CollectSettings
 from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
 from scanner.sources.web.collection import collect
 from tests.servers.lab import Lab
@@ -33,7 +33,7 @@ def unchanged(content: bytes) -> tuple[bytes, tuple[str, ...]]:
     return content, ()
 
 
-def gather(lab: Lab, *wanted: Wanted | str, settings: CollectNote | None = None, **more: Any) -> Gathered:
+def gather(lab: Lab, *wanted: Wanted | str, settings: CollectSettings | None = None, **more: Any) -> Gathered:
     """Collect issuers of the lab; see `collect`."""
     gathered = Gathered()
     issuers = [Wanted(issuer=each) if isinstance(each, str) else each for each in wanted]

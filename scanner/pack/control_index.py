@@ -21,7 +21,7 @@ class ControlRef:
     label: str
 
 
-class Catalogue:
+class ControlIndex:
     """Frameworks by id. It stands for itself: a stored report has one without any policy folder. `serving`: what stands in
     the stored form of our policies, so that naming a finding's controls opens no framework.
     """

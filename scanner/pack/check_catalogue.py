@@ -6,14 +6,14 @@ import os
 
 from scanner.errors import PolicyError
 from scanner.files.tree import Mapping, Sequence
-from scanner.pack.load import shipped_folder
-from scanner.pack.model import Pack
+from scanner.pack.pack import Pack
+from scanner.pack.shipped import shipped_folder
 from scanner.pack.structure import own_documents, structure
 from scanner.record import record
 
 
 @record(kw_only=True)
-class Row:
+class CheckRow:
     """One row: what is asked, and why it has no rule where it is `left`."""
 
     id: str
@@ -25,7 +25,7 @@ class Row:
 class Coverage:
     """A row with the rules that cover it."""
 
-    row: Row
+    row: CheckRow
     rules: tuple[str, ...]
 
     @property
@@ -34,14 +34,16 @@ class Coverage:
         return "covered" if self.rules else "left" if self.row.left else "open"
 
 
-def catalogue_rows() -> tuple[Row, ...]:
+def read_check_catalogue() -> tuple[CheckRow, ...]:
     """Every row, in the order of the file."""
     path = os.path.join(str(shipped_folder()), "catalogue.yaml")
     with open(path, "rb") as file:
         data = file.read()
     (node,) = own_documents(data, path, PolicyError, unread="Correct the file.", repeated="Keep one of the two.")
     listed = node.get("rows") if isinstance(node, Mapping) else None
-    return tuple(structure(item, Row, path, PolicyError) for item in (listed.items if isinstance(listed, Sequence) else ()))
+    return tuple(
+        structure(item, CheckRow, path, PolicyError) for item in (listed.items if isinstance(listed, Sequence) else ())
+    )
 
 
 def coverage(pack: Pack) -> tuple[Coverage, ...]:
@@ -50,4 +52,4 @@ def coverage(pack: Pack) -> tuple[Coverage, ...]:
     for rule in sorted(pack.rules.values(), key=lambda rule: rule.id):
         for code in rule.codes if rule.status != "deprecated" else ():
             rules.setdefault(code, []).append(rule.id)
-    return tuple(Coverage(row, tuple(rules.get(row.id, ()))) for row in catalogue_rows())
+    return tuple(Coverage(row, tuple(rules.get(row.id, ()))) for row in read_check_catalogue())

@@ -7,7 +7,8 @@ from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.pack.controls import meant_control
-from scanner.pack.model import Framework, Objective, Pack
+from scanner.pack.model import Framework, Objective
+from scanner.pack.pack import Pack
 
 
 def check_references(pack: Pack) -> None:

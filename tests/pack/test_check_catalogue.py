@@ -8,20 +8,20 @@ from collections import Counter
 import pytest
 
 from scanner.cli import main
-from scanner.pack.coverage import catalogue_rows, coverage
-from scanner.pack.load import shipped_pack
+from scanner.pack.check_catalogue import coverage, read_check_catalogue
+from scanner.pack.shipped import shipped_pack
 
-PACK = shipped_pack()
+PACK = shipped_pack(examples=True)
 
 
-class TestCatalogue:
+class TestTheCheckCatalogue:
     def test_has_each_row_once_under_an_id_of_its_group(self) -> None:
-        ids = [row.id for row in catalogue_rows()]
+        ids = [row.id for row in read_check_catalogue()]
         assert [name for name, count in Counter(ids).items() if count > 1] == []
         assert all(re.fullmatch(r"(KEY|SET|EP|ISS|ROT|CON|FLT)-\d{3}", name) for name in ids)
 
     def test_has_every_row_that_a_rule_names(self) -> None:
-        known = {row.id for row in catalogue_rows()}
+        known = {row.id for row in read_check_catalogue()}
         assert {code for rule in PACK.rules.values() for code in rule.codes} <= known
 
     def test_leaves_no_row_that_a_rule_covers(self) -> None:

@@ -1,0 +1,172 @@
+"""The stored form of a pack: what `.pyc` files are to modules, one file is to `policies/`.
+
+Parsing some hundreds of YAML files costs more than everything else a hook does. So the building of the wheel, and in a source
+checkout the first run after a change, write the parsed pack beside the code (`scanner/_data/pack.bin`): plain values in
+Python's own `marshal` format, trusted as far as the modules beside it and no further. A user's own policies are always read
+from their YAML. Conditions are stored as text and compiled by CEL when they are needed. May import: the models of this room.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from scanner import __version__
+from scanner.errors import Place
+from scanner.pack import control_index, model, platform
+from scanner.pack.control_index import ControlIndex
+from scanner.pack.model import Places
+from scanner.pack.pack import Pack
+from scanner.pack.platform import Platforms
+from scanner.record import defaults_of, is_record
+
+Item = TypeVar("Item")
+
+# marshal's format that every supported Python reads
+_MARSHAL = 4
+# a record is stored as a tuple: its class's place in this list, then its fields
+_CLASSES: tuple[type[Any], ...] = tuple(
+    dict.fromkeys(
+        each
+        for module in (model, platform, control_index)
+        for _, each in sorted(vars(module).items())
+        if isinstance(each, type) and is_record(each)
+    )
+)
+_PLACED = (Place, Places)
+# a list, a mapping that holds records somewhere
+_LIST, _MAPPING = -1, -2
+
+
+def read_stored(file: str, signature: tuple[Any, ...], folder: str) -> Pack | None:
+    """The pack that `file` holds, where it is there, whole and of these very policies; `folder` is where they are now."""
+    try:
+        with open(file, "rb") as opened:
+            stored = marshal.loads(opened.read())  # noqa: S302  (beside our own modules, and trusted like them)
+        is_current = stored["version"] == __version__ and stored["signature"] == signature
+    except (OSError, ValueError, EOFError, TypeError, KeyError):
+        return None
+    return _pack(stored, folder) if is_current else None
+
+
+def write_stored(file: str, pack: Pack, signature: tuple[Any, ...], folder: str) -> None:
+    """Store for the next run; a place that cannot be written costs only time."""
+    partial = f"{file}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(partial, "wb") as opened:
+            opened.write(stored_form(pack, signature, folder))
+        os.replace(partial, file)
+    except OSError:
+        return
+
+
+def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
+    """`pack`, read from `folder`, as the bytes that are stored; an empty signature is one that needs no comparison."""
+    writer = _Writer(folder)
+    plain = writer.plain
+    return marshal.dumps(
+        {
+            "version": __version__,
+            "signature": signature,
+            "digest": pack.digest,
+            "rules": {name: plain(rule) for name, rule in pack.rules.items()},
+            "objectives": {name: plain(objective) for name, objective in pack.objectives.items()},
+            "profiles": {name: plain(profile) for name, profile in pack.profiles.items()},
+            # opened one by one, when somebody asks
+            "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
+            "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
+            "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
+            "frameworks": {name: writer.packed(each) for name, each in pack.frameworks.items()},
+        },
+        _MARSHAL,
+    )
+
+
+def _pack(stored: dict[str, Any], folder: str) -> Pack:
+    frameworks: Opened[model.Framework] = Opened(stored["frameworks"], folder)
+    signs = {name: _made(each, folder) for name, each in stored["signs"].items()}
+    objectives = {name: _made(objective, folder) for name, objective in stored["objectives"].items()}
+    return Pack(
+        rules={name: _made(rule, folder) for name, rule in stored["rules"].items()},
+        objectives=objectives,
+        profiles={name: _made(profile, folder) for name, profile in stored["profiles"].items()},
+        platforms=Platforms(Opened(stored["platforms"], folder), signs),
+        frameworks=frameworks,
+        control_index=ControlIndex(frameworks, objectives.values(), Opened(stored["serving"], folder)),
+        digest=stored["digest"],
+    )
+
+
+class Opened(Mapping[str, Item]):
+    """Stored items by id, each opened when it is first asked for."""
+
+    def __init__(self, stored: Mapping[str, bytes], folder: str) -> None:
+        self._stored = stored
+        self._folder = folder
+        self._opened: dict[str, Item] = {}
+
+    def __getitem__(self, name: str) -> Item:
+        if name not in self._opened:
+            self._opened[name] = _made(marshal.loads(self._stored[name]), self._folder)  # noqa: S302  (part of the same file)
+        return self._opened[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
+class _Writer:
+    """Makes records plain. Places are kept relative to the folder of the policies."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def packed(self, value: Any) -> bytes:
+        """A value that is opened by itself."""
+        return marshal.dumps(self.plain(value), _MARSHAL)
+
+    def plain(self, value: Any) -> Any:
+        """A record as a tuple, and what it holds likewise; lists and mappings as they are, or, where records are somewhere
+        inside, as a tuple that says so: most hold none and need not be looked through.
+        """
+        kind = type(value)
+        if is_record(kind):
+            fields = [self.plain(getattr(value, name)) for name in defaults_of(kind)]
+            if kind in _PLACED:
+                fields[0] = fields[0].removeprefix(f"{self._folder}/")
+            return (_CLASSES.index(kind), *fields)
+        if isinstance(value, list | tuple):
+            items = [self.plain(item) for item in value]
+            return (_LIST, items) if any(type(item) is tuple for item in items) else items
+        if isinstance(value, Mapping):
+            members = {name: self.plain(item) for name, item in value.items()}
+            return (_MAPPING, members) if any(type(item) is tuple for item in members.values()) else members
+        return sys.intern(value) if isinstance(value, str) else value
+
+
+def _made(value: Any, folder: str) -> Any:
+    """What was made plain, as it was."""
+    if type(value) is not tuple:
+        return value
+    sort: int = value[0]
+    if sort == _LIST:
+        return [_made(item, folder) for item in value[1]]
+    if sort == _MAPPING:
+        return {name: _made(item, folder) for name, item in value[1].items()}
+    made_of = _CLASSES[sort]
+    made: Any = object.__new__(made_of)
+    values = [_made(item, folder) if type(item) is tuple else item for item in value[1:]]
+    if hasattr(made, "__dict__"):
+        made.__dict__.update(zip(made_of.__fields__, values, strict=True))
+    else:  # a record with slots
+        for name, item in zip(made_of.__fields__, values, strict=True):
+            setattr(made, name, item)
+    if made_of in _PLACED and made.path:
+        made.path = f"{folder}/{made.path}"
+    return made
