@@ -15,7 +15,7 @@ from scanner.evidence.read_document import Collector
 from scanner.findings.collect import Findings
 from scanner.findings.model import Notice, Report, Run
 from scanner.pack.pack import Pack
-from scanner.pack.shipped import shipped_folder, shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
@@ -66,9 +66,7 @@ def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
 
     from scanner.pack.load import load_pack  # reads YAML, which a hook's path does without
 
-    if examples:
-        return load_pack([shipped_folder(), *map(Path, policies)])
-    return load_pack(map(Path, policies), base=shipped_pack(examples=False), examples=False)
+    return load_pack(map(Path, policies), base=shipped_pack(examples=examples), examples=examples)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:

@@ -18,10 +18,10 @@ from scanner.pack.check_catalogue import coverage
 from scanner.pack.pack import Pack
 from scanner.pack.references import notable_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
-from scanner.policy.compile import check_rule
+from scanner.policy.compile import CompiledRules
 from scanner.policy.examples import run_examples
 from scanner.policy.platform_examples import run_platform_examples
-from scanner.policy.select import select
+from scanner.policy.select import EffectiveRule, select
 from scanner.renderers.escape import visible
 from scanner.scan import pack_for
 
@@ -82,8 +82,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     for platform in pack.platforms.values():
         check_platform(platform)
     for profile in pack.profiles:
-        for rule in select(pack, profile=profile, changes={}, places={}):
-            check_rule(rule, facts_about(rule.rule.about))
+        _compile(select(pack, profile=profile, changes={}, places={}))
     select(pack, profile=config.profile, changes=config.rules, places=config.rule_places, rules_as_of=config.rules_as_of)
     if arguments.strict_references:
         refuse_doubtful(pack)
@@ -95,6 +94,12 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         + (f"; so is {config.path}\n" if config.path else "\n")
     )
     return 0
+
+
+def _compile(rules: Sequence[EffectiveRule]) -> None:
+    """Compile the rules as a scan does, those about one kind of subject together; the first that does not is an error."""
+    for about in dict.fromkeys(rule.rule.about for rule in rules):
+        CompiledRules([rule for rule in rules if rule.rule.about == about], facts_about(about))
 
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:
