@@ -1,11 +1,13 @@
-# The whole interface: make demo, make test, make check, make generate.
+# The whole interface: make demo, make test, make nightly, make check, make generate.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT := out/demo
+# each worker begins with a run of neighbours, which share what their module sets up, and takes over what others have left
+WORKERS := -n auto --dist worksteal
 
-.PHONY: demo test check generate clean
+.PHONY: demo test nightly check generate clean
 
 demo: $(READY) ## scan the shipped example estate and write its reports
 	@mkdir -p $(OUT)
@@ -18,7 +20,10 @@ demo: $(READY) ## scan the shipped example estate and write its reports
 	@echo "For people: $(OUT)/report.html, in any browser."
 
 test: $(READY) ## run the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(WORKERS)
+
+nightly: $(READY) ## run the tests that are long by nature
+	$(BIN)/python -m pytest $(WORKERS) -m nightly
 
 check: $(READY) ## lint, types, import contracts, policies, generated files
 	$(BIN)/ruff check .

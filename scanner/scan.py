@@ -13,7 +13,7 @@ from scanner.findings.model import ConfigFileEntry, Report, Run, notice
 from scanner.findings.report import Outcome, apply_waivers, make_report
 from scanner.findings.sinks import Found
 from scanner.pack.pack import Pack
-from scanner.pack.shipped import shipped_folder, shipped_pack
+from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select
 from scanner.record import changed, record
@@ -62,9 +62,7 @@ def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
 
     from scanner.pack.load import load_pack  # reads YAML, which a hook's path does without
 
-    if examples:
-        return load_pack([shipped_folder(), *map(Path, policies)])
-    return load_pack(map(Path, policies), base=shipped_pack(examples=False), examples=False)
+    return load_pack(map(Path, policies), base=shipped_pack(examples=examples), examples=examples)
 
 
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:

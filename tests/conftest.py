@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import skips
+
 if TYPE_CHECKING:
     from tests.servers.authority import Authority
     from tests.servers.lab import Lab
+
+
+pytest_plugins = ["pytester"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Skips are watched: see tests/skips.py."""
+    skips.register(config)
 
 
 @pytest.fixture(autouse=True)

@@ -22,8 +22,8 @@ from scanner.pack.pack import Pack
 from scanner.pack.references import notable_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
-from scanner.policy.compile import check_rule
-from scanner.policy.select import select
+from scanner.policy.compile import CompiledRules
+from scanner.policy.select import EffectiveRule, select
 from scanner.renderers.escape import visible
 from scanner.scan import pack_for
 
@@ -99,8 +99,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     for each in pack.rules.values():
         check_examples(each)
     for profile in pack.profiles:
-        for rule in select(pack, profile=profile, changes={}, places={}):
-            check_rule(rule, facts_about(rule.rule.about))
+        _compile(select(pack, profile=profile, changes={}, places={}))
     select(
         pack,
         profile=config.profile,
@@ -119,6 +118,12 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         + (f"; so is {config.path}\n" if config.path else "\n")
     )
     return 0
+
+
+def _compile(rules: Sequence[EffectiveRule]) -> None:
+    """Compile the rules as a scan does, those about one kind of subject together; the first that does not is an error."""
+    for about in dict.fromkeys(rule.rule.about for rule in rules):
+        CompiledRules([rule for rule in rules if rule.rule.about == about], facts_about(about))
 
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:

@@ -84,8 +84,8 @@ class Found:
 
 
 class FindingSink:
-    """Makes a finding of everything that fails or is undetermined. `ownership` gives the environment and owner of a path. `is_naming`: a waiver file is
-    read at the end.
+    """Makes a finding of everything that fails or is undetermined. `ownership` gives the environment and owner of a path.
+    `is_naming`: a waiver file is read at the end.
     """
 
     def __init__(self, rules: Mapping[str, EffectiveRule], ownership: Ownership | None, *, is_naming: bool) -> None:

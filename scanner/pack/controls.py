@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from scanner.pack.model import Alias, Control, Framework
@@ -110,6 +111,7 @@ def _spellings(framework: Framework, control: Control) -> set[str]:
     return {_normal(control.id), _normal(bare)}
 
 
+@lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
     """`SC-12 (01)`, `sc-12.1` and `SC-12(1)` are one spelling, and so are `NHI-02` and `NHI2`, `V9.1.2` and `§9.1.2`."""
     text = re.sub(r"[\s§]+", "", text).upper()

@@ -38,9 +38,11 @@ def shipped_folder() -> Path:
 
 
 def shipped_pack(*, examples: bool) -> Pack:
-    """Our own policies. Only those without examples have a stored form: a scan needs none, and they are most of the text."""
+    """Our own policies. Only those without examples have a stored form: a scan needs none, and they are most of the text.
+    Those with examples are read once in a process.
+    """
     if examples:
-        return _parsed(examples=True)
+        return _with_examples()
     signature = _signature()
     stored = read_stored(_STORED, signature, shipped_path())
     if stored is not None:
@@ -49,6 +51,11 @@ def shipped_pack(*, examples: bool) -> Pack:
     if signature:
         write_stored(_STORED, pack, signature, shipped_path())
     return pack
+
+
+@cache
+def _with_examples() -> Pack:
+    return _parsed(examples=True)
 
 
 def _parsed(*, examples: bool) -> Pack:

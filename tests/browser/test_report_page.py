@@ -33,9 +33,11 @@ def tools() -> tuple[str, str, str]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     modules = os.environ.get("JWKSGOV_BROWSER_TOOLS", "")
     if node is None or chromium is None:
-        pytest.skip("node or chromium is not installed; .ci/run installs Debian's chromium")
+        pytest.skip("browser: node or chromium is not installed; .ci/run installs Debian's chromium")
     if not (Path(modules) / "axe-core").is_dir():
-        pytest.skip("JWKSGOV_BROWSER_TOOLS names no node_modules with playwright-core and axe-core; .ci/run installs them")
+        pytest.skip(
+            "browser: JWKSGOV_BROWSER_TOOLS names no node_modules with playwright-core and axe-core; .ci/run installs them"
+        )
     return node, modules, chromium
 
 

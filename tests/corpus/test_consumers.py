@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus" / "consumers"
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="shared-corpora: the real configuration files are not here")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from scanner.sources.bundle.signature import check_signature, make_signer
 PAGE = (Path(__file__).parents[2] / "docs" / "bundles.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="the page makes keys with openssl")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl: the page makes keys with it")
 @pytest.mark.parametrize("kind", ["ES256", "Ed25519"])
 def test_keys_made_with_openssl_sign_and_verify(kind: str, tmp_path: Path) -> None:
     """Both ways that the page shows."""

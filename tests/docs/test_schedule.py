@@ -38,7 +38,7 @@ def tool(name: str, why: str) -> str:
     """The path of a tool, from the virtual environment or the system; without it the test is skipped."""
     found = shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if found is None:
-        pytest.skip(f"{name} is not installed ({why})")
+        pytest.skip(f"{name}: it is not installed; {why}")
     return found
 
 

@@ -47,7 +47,7 @@ class TestWithoutTheExtra:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder where badkeys looks for its lists."""
-    pytest.importorskip("badkeys", reason="needs jwksgov[keys]")
+    pytest.importorskip("badkeys", reason="badkeys: pip install 'jwksgov[keys]'")
     from badkeys.allkeys import block
     from badkeys.utils import _cachedir
 

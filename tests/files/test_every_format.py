@@ -140,7 +140,7 @@ def test_hostile_text_ends_soon(format_: Format, text: str) -> None:
     assert time.monotonic() - begin < 30  # a hang, not a budget
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="shared-corpora: the real configuration files are not here")
 def test_every_real_file_is_read_and_every_place_holds() -> None:
     """Files of many people: each is read, and a value of one line stands where its place says."""
     wrong: list[str] = []
@@ -160,7 +160,7 @@ def test_every_real_file_is_read_and_every_place_holds() -> None:
     assert wrong == []
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="shared-corpora: the real configuration files are not here")
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_reader_survives_every_real_file(format_: Format) -> None:
     for path in sorted(CORPUS.glob("*/*")):

@@ -19,10 +19,10 @@ from scanner.pack.shipped import shipped_pack
 PACK = shipped_pack(examples=True)
 # the publishers' own files stand beside the repository where they are at hand; they are too large to ship
 CATALOGS = Path(__file__).parents[2] / "../shared/standards/catalogs"
-needs_catalogs = pytest.mark.skipif(not CATALOGS.is_dir(), reason="the official catalogues are not at hand")
+needs_catalogs = pytest.mark.skipif(not CATALOGS.is_dir(), reason="shared-corpora: the official catalogues are not here")
 
 FRAMEWORK_TABLES = Path(__file__).parents[2] / "../shared/frameworks.md"
-needs_table = pytest.mark.skipif(not FRAMEWORK_TABLES.is_file(), reason="the researched tables are not at hand")
+needs_table = pytest.mark.skipif(not FRAMEWORK_TABLES.is_file(), reason="shared-corpora: the researched tables are not here")
 
 FRAMEWORKS = pytest.mark.parametrize("framework", PACK.frameworks.values(), ids=lambda framework: framework.id)
 # 800-53 release 5.1.1 added these; the full catalogue at hand is 5.0.1

@@ -13,7 +13,7 @@ from scanner.pack.shipped import shipped_pack
 PACK = shipped_pack(examples=True)
 # the research stands beside the repository where it is at hand
 TABLE = Path(__file__).parents[2] / "../shared/frameworks.md"
-pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="the researched mapping table is not at hand")
+pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="shared-corpora: the researched mapping table is not here")
 
 FRAMEWORKS = {
     "CSF": "nist-csf-2.0",

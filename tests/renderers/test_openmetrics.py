@@ -102,7 +102,7 @@ class TestTheFormat:
         """Names, units and help texts as Prometheus' conventions want them."""
         promtool = os.environ.get("JWKSGOV_PROMTOOL") or shutil.which("promtool")
         if promtool is None:
-            pytest.skip("promtool is not installed (.ci/run unpacks Debian's)")
+            pytest.skip("promtool: it is not installed; .ci/run unpacks Debian's")
         text = render(with_endpoints(endpoint()), "openmetrics")
         done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -40,7 +40,7 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         shutil.copytree(ROOT / "examples" / "acme", estate, dirs_exist_ok=True)
     elif request.param == "fleet":
         if not FLEET.is_dir():
-            pytest.skip("the fleet corpus is not beside this checkout")
+            pytest.skip("shared-corpora: the fleet is not beside this checkout")
         shutil.copytree(FLEET, estate, dirs_exist_ok=True)
     elif request.param == "undetermined":
         (estate / "a.yaml").write_text(POLICY.format(issuer='"{{ .x }}"\n    audiences: [a]'))
@@ -84,7 +84,9 @@ class TestJson:
 
 
 class TestSarif:
-    @pytest.mark.skipif(not SARIF_SCHEMA.is_file(), reason="the official SARIF schema is not beside this checkout")
+    @pytest.mark.skipif(
+        not SARIF_SCHEMA.is_file(), reason="shared-corpora: the official SARIF schema is not beside this checkout"
+    )
     def test_is_valid_against_the_official_schema(self, reports: Path) -> None:
         schema = json.loads(SARIF_SCHEMA.read_text())
         for file in FILES:
@@ -93,7 +95,7 @@ class TestSarif:
     def test_passes_the_multitool_with_the_rules_of_code_scanning(self, reports: Path) -> None:
         tool = os.environ.get("JWKSGOV_SARIF_MULTITOOL")
         if not tool:
-            pytest.skip("JWKSGOV_SARIF_MULTITOOL names no SARIF Multitool; .ci/run installs it from npm")
+            pytest.skip("sarif-multitool: JWKSGOV_SARIF_MULTITOOL does not name it; .ci/run installs it from npm")
         for file in FILES:
             command = [tool, "validate", file, "--rule-kind", "Sarif;Ghas", "-o", "val.sarif", "--log", "ForceOverwrite"]
             subprocess.run(command, cwd=reports, capture_output=True, timeout=300, check=True)

@@ -16,4 +16,4 @@ def test_examples_give_what_they_say(rule: Rule) -> None:
     outcomes = list(run_examples(PACK, [rule]))
     assert {outcome.it: outcome.faults for outcome in outcomes if outcome.faults} == {}
     if missing := {outcome.missing for outcome in outcomes if outcome.missing}:
-        pytest.skip(f"some examples need jwksgov[{', '.join(sorted(missing))}]")
+        pytest.skip(f"extras: some examples need `pip install 'jwksgov[{','.join(sorted(missing))}]'`")

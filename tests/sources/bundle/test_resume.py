@@ -38,11 +38,12 @@ def process(target: str) -> subprocess.Popen[str]:
 
 
 class TestKilled:
+    @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.nightly)])
     @pytest.mark.parametrize("name", ["bundle", "bundle.zip"])
-    def test_twenty_times_at_any_moment_nothing_complete_is_lost(self, tmp_path: Path, name: str) -> None:
-        """SIGKILL after a random number of exchanges, ten times in each form; then one run completes it."""
+    def test_at_any_moment_nothing_complete_is_lost(self, tmp_path: Path, name: str, kills: int) -> None:
+        """SIGKILL after a random number of exchanges, several times in each form; then one run completes it."""
         target, choose, complete = str(tmp_path / name), random.Random(name), set[str]()
-        for _ in range(10):
+        for _ in range(kills):
             running = process(target)
             assert running.stdout is not None
             for _ in range(choose.randrange(12)):

@@ -175,6 +175,7 @@ class TestManyIssuers:
             visits = reader.visits()
             assert [next(visits).exchanges for _ in range(49)] == [(each,) for each in bodies[:49]]
 
+    @pytest.mark.nightly
     def test_a_zip_of_more_members_than_the_first_format_could_say(self, tmp_path: Path) -> None:
         """Zip64 begins at 65,536 members."""
         path = tmp_path / "many.zip"

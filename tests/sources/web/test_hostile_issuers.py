@@ -170,7 +170,7 @@ class TestNames:
         (visit,) = visited(lab, Wanted(issuer="https://nowhere.test/"))
         assert {outcome(each) for each in visit.exchanges} == {"dns"}
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="others refuse what their queue has no room for")
+    @pytest.mark.skipif(sys.platform != "linux", reason="linux-only: others refuse what their queue has no room for")
     def test_a_port_where_nobody_accepts_is_a_failure_in_time(self, lab: Lab) -> None:
         """As behind a firewall that drops: the queue of the listener is full, so that nothing is answered."""
         with contextlib.ExitStack() as stack:
