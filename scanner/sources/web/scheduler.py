@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from scanner.hosts.urls import host_of
 from scanner.sources.exchange import Wanted
 
 # how many issuers may stand aside while their host is busy: this many are in memory
@@ -55,7 +55,4 @@ class Turns:
 def _host(wanted: Wanted) -> str:
     """The host that an issuer's first request goes to, well enough to take turns by."""
     url = wanted.jwks_uri if wanted.jwks_uri is not None and wanted.issuer.startswith("spiffe:") else wanted.issuer
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    return host_of(url)
