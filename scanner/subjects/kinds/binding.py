@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import FIELDS, Binding, Evidence, Setting, Spot
 from scanner.record import record
 from scanner.subjects.identifiers import SubjectIds
@@ -11,8 +12,6 @@ from scanner.subjects.kinds import WaiverNames
 from scanner.subjects.kinds.key_set import set_and_keys
 from scanner.subjects.kinds.setting_row import JsonValue, SettingRow, describe_behaviour, describe_setting
 from scanner.subjects.model import Subject
-
-_SOURCES = ("issuer", "jwks_uri", "discovery_url", "key_file")
 
 
 @record(slots=True)
@@ -76,14 +75,8 @@ def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
 
 
 def _label(binding: Binding) -> str:
-    trusted = _trusted(binding)
-    return f"{binding.platform} {trusted}" if trusted is not None else binding.platform
-
-
-def _trusted(binding: Binding) -> str | None:
-    """The issuer that a binding names; where it names none, the place its keys come from."""
-    named = (binding.settings[name].value for name in _SOURCES)
-    return next((value for value in named if isinstance(value, str)), None)
+    trusts = trusted_issuer(binding)
+    return f"{binding.platform} {trusts.label}" if trusts.written else binding.platform
 
 
 def _places(binding: Binding) -> dict[str, Spot]:
@@ -121,11 +114,10 @@ def _written(setting: Setting) -> JsonValue:
 def identify(subject: Subject) -> tuple[str, ...]:
     """The platform, the role and the issuer that it trusts."""
     binding: Binding = subject.about
-    return binding.platform, binding.role, _trusted(binding) or ""
+    return binding.platform, binding.role, trusted_issuer(binding).label
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
     """The issuer that it trusts, resolved where the file allows it."""
-    setting = subject.about.settings["issuer"]
-    issuer = next((text for text in (setting.resolved, setting.value) if isinstance(text, str)), "")
+    issuer = trusted_issuer(subject.about).written_issuer
     return WaiverNames((issuer,) if issuer else ())
