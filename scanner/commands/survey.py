@@ -7,13 +7,12 @@ from typing import Generic, Protocol, TypeVar
 
 from scanner.config.check_inventory import is_web_url
 from scanner.errors import Place
-from scanner.evidence.bindings.followed_issuers import Trusted, trusted
+from scanner.evidence.bindings.followed_issuers import Followable, followable
 from scanner.evidence.model import Binding, Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.record import field, record
 from scanner.scan import pack_for
 from scanner.sources.document import Unreadable
-from scanner.sources.web.well_known import issuer_of_document
 from scanner.workers import Mergeable
 
 _SERVERS = ("openid-provider", "authorization-server")
@@ -85,7 +84,7 @@ class Survey:
             self.sets.append(evidence.path)
         if evidence.bindings:
             self.folders.add(_folder(evidence.path))
-            found = list(trusted(evidence))
+            found = list(followable(evidence))
             self.unlisted += sum(map(_names_an_issuer, evidence.bindings)) - len(found)
             for each in found:
                 self._add_trusted(each)
@@ -100,11 +99,10 @@ class Survey:
         described = {_folder(path) for path in self.documents}
         return sorted(path for path in self.sets if _folder(path) not in described)
 
-    def _add_trusted(self, each: Trusted) -> None:
-        issuer = each.issuer
-        if issuer is None and each.discovery_url is not None:
-            issuer = issuer_of_document(each.discovery_url) or each.discovery_url
-        jwks_uri = each.jwks_uri if each.jwks_uri and is_web_url(each.jwks_uri, is_issuer=False) else None
+    def _add_trusted(self, each: Followable) -> None:
+        issuer, jwks_uri = each.trusts.identifier, each.trusts.jwks_uri
+        if jwks_uri is not None and not is_web_url(jwks_uri, is_issuer=False):
+            jwks_uri = None
         if issuer is not None and is_web_url(issuer, is_issuer=True):
             mentions = self.issuers.setdefault(issuer, IssuerMentions())
             mentions.trusted.append(each.place)

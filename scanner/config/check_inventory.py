@@ -6,11 +6,11 @@ import ipaddress
 import os
 import re
 from collections.abc import Collection, Iterable
-from urllib.parse import SplitResult, urlsplit
 
 from scanner.config.dns_server import dns_server_of
 from scanner.config.model import CollectSettings, ConfigFile, ConsumerEntry, IssuerEntry
 from scanner.errors import ConfigError, Place
+from scanner.hosts.urls import UrlParts, parts_of
 from scanner.pack.model import Places
 from scanner.record import record
 
@@ -92,22 +92,19 @@ def _is_trust_domain(text: str) -> bool:
 
 def is_web_url(text: str, may_be_http: Collection[str] = (), *, is_issuer: bool) -> bool:
     """Whether this is an https URL (http for some hosts) without a user; an issuer has no query and no fragment either."""
-    parts = _split(text)
-    if parts is None or "@" in parts.netloc or "#" in text or (is_issuer and "?" in text):
+    parts = _parts(text)
+    if parts is None or parts.has_user or "#" in text or (is_issuer and "?" in text):
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and (parts.hostname or "") in may_be_http)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.host in may_be_http)
 
 
-def _split(text: str) -> SplitResult | None:
+def _parts(text: str) -> UrlParts | None:
     """The parts of a URL with a host; None for everything else."""
     if _NEVER_IN_A_URL.search(text):
         return None
-    try:
-        parts = urlsplit(text)
-        has_port = parts.port is None or parts.port > 0
-    except ValueError:  # a port that is no number, an open bracket
-        return None
-    return parts if parts.hostname and has_port else None
+    parts = parts_of(text)
+    is_port_possible = not parts.written_port or bool(parts.port)
+    return parts if parts.host and is_port_possible else None
 
 
 def _check_once(entries: Iterable[IssuerEntry]) -> None:
@@ -162,7 +159,7 @@ def _check_collect(settings: CollectSettings) -> None:
             "Write an address, with a port where it is not 53: 9.9.9.9, 127.0.0.1:5353 or '[2001:db8::53]:5353'.",
         )
     if settings.proxy is not None:
-        parts = _split(settings.proxy)
+        parts = _parts(settings.proxy)
         if parts is None or parts.scheme != "http":
             raise _wrong(settings.places, "proxy", "`proxy` is no URL of a proxy", "Write it as http://proxy.example.com:3128.")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
+from scanner.hosts.urls import parts_of
 from scanner.renderers.escape import visible
 from scanner.subjects.kinds.endpoint import EndpointRow
 
@@ -25,9 +25,4 @@ def moment_of(text: str | None) -> datetime | None:
 def authority_of(row: EndpointRow) -> str:
     """Host and, where it is written, port of the URL that gave the answer, after redirects; empty where it has none."""
     last = row.redirects[-1] if row.redirects else row.url
-    if last is None:
-        return ""
-    try:
-        return visible(urlsplit(last).netloc.rpartition("@")[2].lower(), longest=_LONGEST_HOST)
-    except ValueError:
-        return ""
+    return visible(parts_of(last).authority, longest=_LONGEST_HOST) if last is not None else ""

@@ -8,7 +8,6 @@ from scanner.clock import clock_at
 from scanner.evidence.model import IssuerMetadata, MetadataKind, Spot
 from scanner.facts.issuer import FACTS
 from scanner.facts.issuer.kind import kind
-from scanner.facts.issuer.values import host_of, is_internal
 from scanner.subjects.model import Issuer
 
 AT = clock_at("2026-06-01T00:00:00Z").now()
@@ -30,15 +29,6 @@ class TestAnyValue:
             subject = Issuer(IssuerMetadata(one, dict.fromkeys(NAMES, odd), Spot(1, 1), {}))
             for fact in FACTS:
                 assert (fact.ask(subject, at=AT) if fact.wants_time else fact.ask(subject)) is not None
-
-
-class TestHosts:
-    def test_of_text_that_is_no_web_url_is_empty(self) -> None:
-        assert [host_of(each) for each in ("ftp://a", "a.example.com", "https://[", 7)] == ["", "", "", ""]
-
-    def test_internal_ones_are_reached_by_their_own_network_alone(self) -> None:
-        assert all(map(is_internal, ("10.0.0.1", "::1", "kubernetes", "a.svc", "a.cluster.local")))
-        assert not any(map(is_internal, ("login.example.com", "203.0.114.1")))
 
 
 class TestKind:

@@ -11,26 +11,27 @@ from collections.abc import Iterable, Iterator
 
 from scanner.config.model import IssuerEntry
 from scanner.errors import Place
+from scanner.evidence.bindings.trusted_issuer import TrustedIssuer, trusted_issuer
 from scanner.evidence.bindings.values.placeholders import is_open, is_to_fill_in
-from scanner.evidence.model import Binding, Evidence, Setting
-from scanner.record import field, record
+from scanner.evidence.model import Evidence, Setting
+from scanner.record import changed, field, record
 from scanner.sources.exchange import Wanted
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.well_known import issuer_of_document
 
 # a pull request may name any number of them, and each costs its requests
 MOST_FOLLOWED = 1000
+_URLS = ("issuer", "jwks_uri", "discovery_url")
 _PATTERN = re.compile(r"[*^\\{}<>|]")
 
 
-@record(kw_only=True)
-class Trusted:
-    """One issuer that a consumer trusts, as far as its file says where: at least one of the three URLs, and the place of it."""
+@record
+class Followable:
+    """The issuer that a consumer trusts, as far as it may be visited: at least one of issuer, keys and document, and the place
+    that names it.
+    """
 
-    issuer: str | None
-    jwks_uri: str | None
-    discovery_url: str | None
+    trusts: TrustedIssuer
     place: Place
 
 
@@ -40,12 +41,12 @@ class Followed:
     bound and are not visited.
     """
 
-    found: list[Trusted] = field(default_factory=list)
+    found: list[Followable] = field(default_factory=list)
     left_out: int = 0
 
     def note(self, evidence: Evidence) -> None:
         """Keep what the document's bindings name."""
-        self.found += trusted(evidence)
+        self.found += followable(evidence)
 
     def merge(self, other: Followed) -> None:
         """Add what another part of the run met."""
@@ -58,24 +59,22 @@ class Followed:
         return tuple(chosen[:most])
 
 
-def trusted(evidence: Evidence) -> Iterator[Trusted]:
-    """What each binding of a document names."""
+def followable(evidence: Evidence) -> Iterator[Followable]:
+    """What each binding of a document names in full."""
     for binding in evidence.bindings:
-        urls = {name: _followed(binding.settings[name]) for name in ("issuer", "jwks_uri", "discovery_url")}
-        if any(urls.values()):
-            yield Trusted(**urls, place=_place(evidence.path, binding, urls))
+        trusts = trusted_issuer(binding)
+        urls = {name: url for name in _URLS if (url := _followed(binding.settings[name], getattr(trusts, name)))}
+        if urls:
+            trusts = changed(trusts, **{name: urls.get(name) for name in _URLS})
+            spot = binding.settings[next(iter(urls))].spot or binding.spot
+            yield Followable(trusts, Place(evidence.path, spot.line, spot.column))
 
 
-def _place(path: str, binding: Binding, urls: dict[str, str | None]) -> Place:
-    first = next(name for name, url in urls.items() if url)
-    spot = binding.settings[first].spot or binding.spot
-    return Place(path, spot.line, spot.column)
-
-
-def _followed(setting: Setting) -> str | None:
-    """The https URL that is set; None for everything else."""
-    text = setting.resolved.strip() if setting.state == "set" and isinstance(setting.resolved, str) else ""
-    if not text.startswith("https://") or is_open(text) or is_to_fill_in(text) or _PATTERN.search(text):
+def _followed(setting: Setting, url: str | None) -> str | None:
+    """The https URL that the file sets; None for everything else."""
+    text = (url or "").strip()
+    is_said_in_full = setting.state == "set" and not (is_open(text) or is_to_fill_in(text) or _PATTERN.search(text))
+    if not (is_said_in_full and text.startswith("https://")):
         return None
     try:
         destination_of(text)
@@ -84,12 +83,12 @@ def _followed(setting: Setting) -> str | None:
     return text
 
 
-def _chosen(found: Iterable[Trusted], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
+def _chosen(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     declared = list(notes)
     issuers = {identifier for note in declared for identifier in note.identifiers}
     keys = {note.jwks_uri for note in declared}
     for each in sorted(found, key=_says_less):
-        wanted = _wanted(each)
+        wanted = _wanted(each.trusts)
         # keys that an issuer is known to have are asked for with it
         if wanted.issuer in issuers or wanted.issuer in keys:
             continue
@@ -98,26 +97,21 @@ def _chosen(found: Iterable[Trusted], notes: Iterable[IssuerEntry]) -> Iterator[
         keys.add(wanted.jwks_uri)
 
 
-def _says_less(each: Trusted) -> tuple[int, str, int, int]:
+def _says_less(each: Followable) -> tuple[int, str, int, int]:
     """Those first that name issuer and keys, so that the issuer of a URL of keys alone is known by then; in the order of
     places.
     """
-    missing = sum(url is None for url in (each.issuer or each.discovery_url, each.jwks_uri)) + (each.issuer is None)
-    return missing, each.place.path, each.place.line or 0, each.place.column or 0
+    trusts, place = each.trusts, each.place
+    missing = sum(url is None for url in (trusts.identifier, trusts.jwks_uri)) + (trusts.issuer is None)
+    return missing, place.path, place.line or 0, place.column or 0
 
 
-def _wanted(each: Trusted) -> Wanted:
-    if each.issuer is not None:
-        return Wanted(issuer=each.issuer, jwks_uri=each.jwks_uri, source="followed")
-    if each.discovery_url is not None:
-        issuer = issuer_of_document(each.discovery_url)
-        return Wanted(
-            issuer=issuer or each.discovery_url,  # some settings take the issuer itself
-            jwks_uri=each.jwks_uri,
-            source="followed",
-            is_declared=issuer is None,
-            document_url=each.discovery_url if issuer is not None else None,
-        )
-    assert each.jwks_uri is not None
-    # of these keys no issuer is named: they go by their own URL
-    return Wanted(issuer=each.jwks_uri, jwks_uri=each.jwks_uri, source="followed", is_declared=False)
+def _wanted(each: TrustedIssuer) -> Wanted:
+    issuer = each.identifier
+    if issuer is None:
+        assert each.jwks_uri is not None
+        # of these keys no issuer is named: they go by their own URL
+        return Wanted(issuer=each.jwks_uri, jwks_uri=each.jwks_uri, source="followed", is_declared=False)
+    if issuer in (each.issuer, each.discovery_url):  # some settings for the document take the issuer itself
+        return Wanted(issuer=issuer, jwks_uri=each.jwks_uri, source="followed")
+    return Wanted(issuer=issuer, jwks_uri=each.jwks_uri, source="followed", is_declared=False, document_url=each.discovery_url)

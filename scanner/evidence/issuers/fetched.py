@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from scanner.evidence.issuers.metadata import read_metadata
 from scanner.evidence.keys.jwk_set import read_jwk_set, sets_in_metadata
 from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
 from scanner.files.read import read
 from scanner.files.tree import Parsed, Unparsed
+from scanner.hosts.urls import Origin, origin_of, parts_of
 from scanner.record import changed, record
 from scanner.sources.exchange import Exchange, Role, Visit
 
@@ -41,7 +41,7 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
     unreached = _unreached(visit, reads)
     is_without_metadata = _is_without_metadata(reads)
-    origins: set[str] = set()
+    origins: set[Origin] = set()
     for at, each in enumerate(reads):
         fetched = changed(
             each.fetched,
@@ -116,13 +116,10 @@ def _is_compared(other: Exchange, first: Exchange) -> bool:
     return other.purpose != "first" and other.role == first.role and _place(other.url) == _place(first.url)
 
 
-def _place(url: str) -> tuple[str | None, str, str]:
+def _place(url: str) -> tuple[str, str]:
     """A URL without scheme and port: the place that is asked without TLS, too."""
-    try:
-        parts = urlsplit(url)
-        return parts.hostname, parts.path, parts.query
-    except ValueError:
-        return None, url, ""
+    parts = parts_of(url)
+    return parts.host, parts.target.partition("#")[0]
 
 
 def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
@@ -166,9 +163,8 @@ def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
     return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
 
 
-def _origin(each: _Read) -> str:
-    """Scheme, host and port of the URL, as it is written."""
-    return "/".join(each.fetched.first.url.split("/", 3)[:3]).lower()
+def _origin(each: _Read) -> Origin:
+    return origin_of(each.fetched.first.url)
 
 
 def _is_same_document(one: _Read, other: _Read) -> bool:

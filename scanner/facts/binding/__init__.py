@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
 from scanner.facts.binding import trust as binding_trust
 from scanner.facts.binding import values as binding_values
@@ -27,11 +28,9 @@ _URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
 @fact("binding.label")
 def label(binding: Binding) -> str:
     """What people call the binding: its platform, and the issuer or key location it names."""
-    for name in ("issuer", "jwks_uri", "discovery_url", "key_file"):
-        value = binding.settings[name].value
-        if isinstance(value, str) and not isinstance(readable(value), Unknown):
-            return f"{binding.platform} for {value[:120]}"
-    return binding.platform
+    texts = (text for _, text in trusted_issuer(binding).written if not isinstance(readable(text), Unknown))
+    text = next(texts, None)
+    return binding.platform if text is None else f"{binding.platform} for {text[:120]}"
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from scanner.evidence.bindings.values.placeholders import is_to_fill_in
 from scanner.evidence.model import Binding, Setting
 from scanner.facts.fact import Unknown
-
-# something the author left to fill in; example hosts and localhost are none
-_CLUSTER = (".svc", ".local", ".internal", ".cluster", ".lan", ".localdomain")
+from scanner.hosts.reach import reach_of
+from scanner.hosts.urls import host_of
 
 
 def is_written(binding: Binding, name: str) -> bool:
@@ -87,29 +86,18 @@ def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
     return next((answer for answer in answers if isinstance(answer, Unknown)), False)
 
 
-def host_of(text: str) -> str | None:
-    """The host of a URL in lower case; None where there is none or a template stands in its place."""
-    rest = text.partition("://")[2].split("/", 1)[0].rpartition("@")[2]
-    if literal := re.match(r"([A-Za-z0-9.-]+)(?::|$)", rest):  # a port may still be a template
-        return literal[1].lower().rstrip(".")
-    if not rest or any(mark in rest for mark in "{}$@"):
-        return None
-    host = rest[1:].partition("]")[0] if rest.startswith("[") else rest.partition(":")[0]
-    return host.lower().rstrip(".")
+def known_host(setting: Setting) -> str:
+    """The host of a URL in lower case; empty where there is none or a template stands in its place."""
+    host = host_of(text_of(setting) or "")
+    return "" if reach_of(host) == "template" else host
 
 
 def host_scope(setting: Setting) -> str | Unknown:
-    """By the host's name alone: what resolves where is not ours to ask. `template` where the scheme is written and the host is
-    not.
-    """
+    """By the host's name or address alone: nothing is resolved. `template` where the scheme is written and the host is not."""
     text = text_of(setting) or ""
-    host = host_of(text)
-    if not host:
+    reach = reach_of(host_of(text))
+    if reach == "unknown" and host_of(text):
+        return Unknown("the host is no valid name or address")
+    if reach in ("template", "unknown"):
         return "template" if "://" in text else Unknown("the host is a template")
-    if host == "localhost" or host.startswith("127.") or host in ("::1", "0.0.0.0") or host.endswith(".localhost"):  # noqa: S104
-        return "loopback"
-    is_private = re.match(r"10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.", host) is not None
-    is_namespaced = re.fullmatch(r"[a-z0-9-]+\.[a-z0-9]+(-[a-z0-9]+)+", host) is not None
-    if is_private or is_namespaced or "." not in host or host.endswith(_CLUSTER):
-        return "cluster"
-    return "public"
+    return reach if reach in ("public", "loopback") else "cluster"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import host_of, text_of
+from scanner.facts.binding.settings import known_host, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 
 # files of repositories, pastes and shared drives: whoever may write there changes the keys. The forges themselves are issuers
@@ -29,23 +29,23 @@ def has_issuer_pattern(binding: Binding) -> bool:
 @fact("binding.is_issuer_for_any_tenant")
 def is_issuer_for_any_tenant(binding: Binding) -> bool:
     """Whether issuer or discovery URL are Microsoft's for every tenant (`common`, `organizations`)."""
-    texts = [text_of(binding.settings[name]) or "" for name in ("issuer", "discovery_url", "jwks_uri")]
-    return any(host_of(text) in _ENTRA and _ANY_TENANT.search(text) is not None for text in texts)
+    settings = [binding.settings[name] for name in ("issuer", "discovery_url", "jwks_uri")]
+    return any(known_host(each) in _ENTRA and _ANY_TENANT.search(text_of(each) or "") is not None for each in settings)
 
 
 @fact("binding.is_jwks_uri_on_code_host")
 def is_jwks_uri_on_code_host(binding: Binding) -> bool:
     """Whether the JWKS URL's host serves source code, pastes or shared files."""
-    url = text_of(binding.settings["jwks_uri"]) or ""
-    host = host_of(url)
-    return host in _SHARED or (host in _FORGES and "/raw/" in url)
+    setting = binding.settings["jwks_uri"]
+    host = known_host(setting)
+    return host in _SHARED or (host in _FORGES and "/raw/" in (text_of(setting) or ""))
 
 
 @fact("binding.is_jwks_uri_elsewhere")
 def is_jwks_uri_elsewhere(binding: Binding) -> bool:
     """Whether issuer and JWKS URL are both known and name different hosts."""
-    issuer, jwks = (host_of(text_of(binding.settings[name]) or "") for name in ("issuer", "jwks_uri"))
-    return issuer is not None and jwks is not None and issuer != jwks
+    issuer, jwks = (known_host(binding.settings[name]) for name in ("issuer", "jwks_uri"))
+    return bool(issuer and jwks) and issuer != jwks
 
 
 @fact("binding.configured_cache_s")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.facts.endpoint.values import answer_of, scheme_of
+from scanner.facts.endpoint.values import answer_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.http.cache_control import KNOWN, read_cache_control
 from scanner.facts.http.fields import date_seconds, delta_seconds, hsts_seconds, list_items, media_type
+from scanner.hosts.urls import scheme_of
 from scanner.sources.exchange import Exchange
 from scanner.subjects.model import Endpoint
 

@@ -6,12 +6,12 @@ from statistics import median_low
 
 from scanner.evidence.issuers.fetched import is_page as begins_like_a_page
 from scanner.facts.endpoint.caching import freshness_of
-from scanner.facts.endpoint.url import reach_of
-from scanner.facts.endpoint.values import answer_of, is_answered, origin_of, same_client, scheme_of
+from scanner.facts.endpoint.values import answer_of, is_answered, same_client
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.facts.http.fields import date_seconds, delta_seconds
-from scanner.facts.issuer.values import host_of
 from scanner.facts.key.members import shown
+from scanner.hosts.reach import reach_of
+from scanner.hosts.urls import origin_of, scheme_of, web_host_of
 from scanner.sources.exchange import FailureSort
 from scanner.subjects.model import Endpoint
 
@@ -163,14 +163,14 @@ def other_origins(endpoint: Endpoint) -> list[str]:
     """The hosts of other origins that redirects lead to; https and http of one host count as one here."""
     start = endpoint.fetched.first.url
     found = [new for _, new in _steps(endpoint) if not _is_same_place(start, new)]
-    return shown(dict.fromkeys(origin_of(each)[1] or "a place without host" for each in found))
+    return shown(dict.fromkeys(web_host_of(each) or "a place without host" for each in found))
 
 
 @fact("endpoint.leads_inside", spec="RFC 6890 §2.2; RFC 6761 §6")
 def leads_inside(endpoint: Endpoint) -> bool:
     """Whether a redirect of a public host leads to a private, loopback or link-local host, by its name or address."""
-    is_public = reach_of(host_of(endpoint.fetched.first.url)) == "public"
-    return is_public and any(reach_of(host_of(new)) != "public" for _, new in _steps(endpoint) if host_of(new))
+    is_public = reach_of(web_host_of(endpoint.fetched.first.url)) == "public"
+    return is_public and any(reach_of(web_host_of(new)) != "public" for _, new in _steps(endpoint) if web_host_of(new))
 
 
 def _steps(endpoint: Endpoint) -> list[tuple[str, str]]:
@@ -179,7 +179,7 @@ def _steps(endpoint: Endpoint) -> list[tuple[str, str]]:
 
 def _is_same_place(start: str, found: str) -> bool:
     old, new = origin_of(start), origin_of(found)
-    return old[1] == new[1] and (old[2] == new[2] or {old[2], new[2]} == {80, 443})
+    return old.host == new.host and (old.port == new.port or {old.port, new.port} == {80, 443})
 
 
 def _has_failed(endpoint: Endpoint, sort: FailureSort) -> bool | Unknown:

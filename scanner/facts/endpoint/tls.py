@@ -7,11 +7,10 @@ from datetime import datetime
 from scanner.evidence.keys.certificates import Certificate, read_leaf
 from scanner.evidence.model import Jwk, Octets, Unread
 from scanner.facts.endpoint.sets import first_set
-from scanner.facts.endpoint.url import reach_of
-from scanner.facts.endpoint.values import scheme_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import host_of
 from scanner.facts.key.members import shown
+from scanner.hosts.reach import reach_of
+from scanner.hosts.urls import scheme_of, web_host_of
 from scanner.memo import Memo
 from scanner.subjects.model import Endpoint
 
@@ -122,7 +121,7 @@ _leaf = Memo(_find_leaf)
 def _is_private(endpoint: Endpoint) -> bool:
     first = endpoint.fetched.first
     addresses = [each for each in (first.address, *first.resolved) if each is not None]
-    return any(reach_of(each) != "public" for each in (host_of(first.final_url), *addresses))
+    return any(reach_of(each) != "public" for each in (web_host_of(first.final_url), *addresses))
 
 
 def _no_handshake(endpoint: Endpoint) -> Unknown:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from scanner.facts.endpoint.values import origin_of, port_of, scheme_of
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import host_of
 from scanner.facts.key.members import shown
-from scanner.sources.web.addresses import special_kind
-from scanner.sources.web.hosts import is_address
+from scanner.hosts.reach import Reach, is_address, reach_of
+from scanner.hosts.urls import WEB_PORTS, parts_of, scheme_of, web_host_of
 from scanner.subjects.model import Endpoint
 
-_CLUSTER = (".svc", ".cluster.local", ".pod")
-# RFC 6761, RFC 6762, RFC 8375, and the name that ICANN reserved for private networks
-_PRIVATE_NAMES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".test")
-# by the kinds of special addresses; what documentation uses stands for any public address (RFC 5737, RFC 3849)
-_REACH = {
-    "loopback": "loopback",
-    "unspecified": "loopback",
-    "link-local": "link-local",
-    "a cloud's metadata address": "link-local",
-    "for documentation": "public",
-}
+# what reports call a host that is reached by less than a network of its own, or by nobody
+_SHOWN: dict[Reach, str] = {"single-label": "private", "template": "private", "unknown": "private"}
 
 
 @fact("endpoint.url")
@@ -76,28 +64,27 @@ def scheme(endpoint: Endpoint) -> str:
 @fact("endpoint.host", spec="RFC 3986 §3.2.2")
 def host(endpoint: Endpoint) -> str | Unknown:
     """The host of the URL in lower case, without port."""
-    return readable(host_of(endpoint.fetched.first.url))
+    return readable(web_host_of(endpoint.fetched.first.url))
 
 
 @fact("endpoint.port", spec="RFC 3986 §3.2.3")
 def port(endpoint: Endpoint) -> int:
     """The port of the URL: the scheme's own where it names none."""
-    return origin_of(endpoint.fetched.first.url)[2]
+    return parts_of(endpoint.fetched.first.url).origin.port
 
 
 @fact("endpoint.has_own_port", spec="RFC 3986 §3.2.3")
 def has_own_port(endpoint: Endpoint) -> bool:
     """Whether the URL names another port than the scheme's own."""
-    written = endpoint.fetched.first.url
-    return port_of(written) not in (None, {"http": 80, "https": 443}.get(scheme_of(written)))
+    parts = parts_of(endpoint.fetched.first.url)
+    return parts.port not in (None, WEB_PORTS.get(parts.scheme))
 
 
 @fact("endpoint.url_extras", spec="RFC 3986 §3.2.1, §3.5")
 def url_extras(endpoint: Endpoint) -> list[str]:
     """Which of `user information` and `fragment` the URL has, which a client drops or sends to the wrong place."""
-    written = endpoint.fetched.first.url
-    authority = written.partition("://")[2].replace("?", "/").replace("#", "/").split("/", 1)[0]
-    return [name for name, is_there in (("user information", "@" in authority), ("fragment", "#" in written)) if is_there]
+    parts = parts_of(endpoint.fetched.first.url)
+    return [name for name, is_there in (("user information", parts.has_user), ("fragment", "#" in parts.target)) if is_there]
 
 
 @fact("endpoint.query_names", spec="RFC 3986 §3.4")
@@ -116,12 +103,12 @@ def reach(endpoint: Endpoint) -> str | Unknown:
     `loopback` and `link-local`, a machine or a cable by itself. A public name counts as what its addresses are.
     """
     first = endpoint.fetched.first
-    named = reach_of(host_of(first.url))
-    if named != "public" or is_address(host_of(first.url)):
+    named = _shown_reach(web_host_of(first.url))
+    if named != "public" or is_address(web_host_of(first.url)):
         return named
     addresses = [each for each in (first.address, *first.resolved) if each is not None]
     if addresses:
-        kinds = {reach_of(each) for each in addresses}
+        kinds = {_shown_reach(each) for each in addresses}
         return "public" if "public" in kinds else min(kinds)
     if first.failure is not None and first.failure.sort == "address-refused":
         return "private"
@@ -133,35 +120,19 @@ def reach(endpoint: Endpoint) -> str | Unknown:
 @fact("endpoint.is_issuer_public", spec="RFC 6890 §2.2")
 def is_issuer_public(endpoint: Endpoint) -> bool:
     """Whether the issuer's own identifier has a public host by its name or address."""
-    found = host_of(endpoint.fetched.wanted.issuer)
+    found = web_host_of(endpoint.fetched.wanted.issuer)
     return bool(found) and reach_of(found) == "public"
 
 
 @fact("endpoint.named_reach", spec="RFC 6890 §2.2; RFC 6761 §6")
 def named_reach(endpoint: Endpoint) -> str:
     """As `endpoint.reach`, by what the URL says alone."""
-    return reach_of(host_of(endpoint.fetched.first.url))
+    return _shown_reach(web_host_of(endpoint.fetched.first.url))
 
 
-@lru_cache(maxsize=4096)  # each endpoint asks for its own several times, and issuers share hosts
-def reach_of(host: str) -> str:
-    """By the name or address alone."""
-    name = host.rstrip(".").lower()
-    if not is_address(name):
-        return _reach_of_name(name)
-    try:
-        kind = special_kind(name)
-    except ValueError:  # a name that ends like an address: nobody reaches it
-        return "private"
-    return "public" if kind is None else _REACH.get(kind, "private")
-
-
-def _reach_of_name(name: str) -> str:
-    if name == "localhost" or name.endswith(".localhost"):
-        return "loopback"
-    if name.endswith(_CLUSTER):
-        return "cluster"
-    return "private" if "." not in name or name.endswith(_PRIVATE_NAMES) else "public"
+def _shown_reach(host: str) -> str:
+    found = reach_of(host)
+    return _SHOWN.get(found, found)
 
 
 FACTS: tuple[Fact, ...] = (

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from scanner.facts.fact import Unknown
-from scanner.facts.issuer.values import host_of
 from scanner.sources.exchange import Exchange
 from scanner.subjects.model import Endpoint
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def answer_of(endpoint: Endpoint) -> Exchange | Unknown:
@@ -43,23 +39,3 @@ def headers_of(exchange: Exchange) -> dict[str, list[str]]:
 def started_at(exchange: Exchange) -> float:
     """When the exchange began, in seconds since 1970."""
     return datetime.fromisoformat(exchange.started).timestamp()
-
-
-def scheme_of(url: str) -> str:
-    """The scheme in lower case, empty where there is none."""
-    head, mark, _ = url.partition("://")
-    return head.lower() if mark else ""
-
-
-def origin_of(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port (RFC 6454 §4); empty and 0 for what is no web URL."""
-    scheme = scheme_of(url)
-    return scheme, host_of(url), port_of(url) or _PORTS.get(scheme, 0)
-
-
-def port_of(url: str) -> int | None:
-    """The port that a URL names; None where it names none."""
-    try:
-        return urlsplit(url).port
-    except ValueError:
-        return None

@@ -8,9 +8,9 @@ from itertools import combinations
 from scanner.evidence.keys.thumbprint import material
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.facts.fleet.moduli import keys_of, name_of
-from scanner.facts.issuer.values import host_of
 from scanner.facts.key.members import shown
 from scanner.facts.lists.environments import is_test
+from scanner.hosts.urls import web_host_of
 from scanner.memo import Memo
 from scanner.record import record
 from scanner.subjects.model import Fleet
@@ -77,7 +77,7 @@ def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, o
 
 
 def _domain(issuer: str) -> str:
-    labels = (host_of(issuer) or issuer).split(".")
+    labels = (web_host_of(issuer) or issuer).split(".")
     is_deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
     return ".".join(labels[-3:] if is_deep else labels[-2:])
 
@@ -138,7 +138,7 @@ def issuers_alike(fleet: Fleet) -> list[str]:
 
 def _plain(issuer: str) -> str:
     plain = issuer.lower().rstrip("/")
-    host = host_of(issuer)
+    host = web_host_of(issuer)
     return plain.replace(f"{host}:443", host, 1) if host else plain
 
 

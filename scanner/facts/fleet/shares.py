@@ -6,9 +6,9 @@ from collections import Counter
 
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
 from scanner.facts.fleet.moduli import keys_of
-from scanner.facts.issuer.values import host_of
 from scanner.facts.lists.environments import is_test, twin_name
 from scanner.facts.lists.purposes import is_usable, security_bits
+from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Fleet, PublishedMetadata
 
 _MOST_SHOWN = 12
@@ -33,7 +33,7 @@ def post_quantum_keys(fleet: Fleet) -> int:
 
 
 def _hosts(fleet: Fleet) -> Counter[str]:
-    return Counter(host for each in fleet.metadata if (host := host_of(each.text("jwks_uri"))))
+    return Counter(host for each in fleet.metadata if (host := web_host_of(each.text("jwks_uri"))))
 
 
 @fact("fleet.issuer_count")

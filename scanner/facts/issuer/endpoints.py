@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import host_of, is_internal, text, value
+from scanner.facts.issuer.values import text, value
+from scanner.hosts.reach import reach_of
+from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
 # registered members that hold a URL which clients call (IANA OAuth Authorization Server Metadata)
@@ -31,13 +33,13 @@ def _endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
 @fact("issuer.http_endpoints", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
 def http_endpoints(issuer: Issuer) -> list[str]:
     """The endpoints with an http URL, save on a loopback address."""
-    return _names(issuer, lambda found: found.lower().startswith("http://") and not _is_loopback(host_of(found)))
+    return _names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
 
 
 @fact("issuer.endpoints_without_url", spec="RFC 8414 §2")
 def endpoints_without_url(issuer: Issuer) -> list[str]:
     """The endpoints whose text is no absolute URL. A URN is one that clients do not follow: Kubernetes writes such."""
-    return _names(issuer, lambda found: not host_of(found) and not found.lower().startswith("urn:"))
+    return _names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
 
 
 def _names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
@@ -45,14 +47,10 @@ def _names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
-
-
 @fact("issuer.has_authorization_endpoint", spec="RFC 8414 §2")
 def has_authorization_endpoint(issuer: Issuer) -> bool:
     """Whether clients send a browser to this server: `authorization_endpoint` is a web URL."""
-    return bool(host_of(value(issuer, "authorization_endpoint")))
+    return bool(web_host_of(value(issuer, "authorization_endpoint")))
 
 
 @fact("issuer.is_templated", spec="OpenID Connect Discovery 1.0 §3")
@@ -64,21 +62,21 @@ def is_templated(issuer: Issuer) -> bool:
 @fact("issuer.jwks_uri_host", spec="RFC 8414 §2")
 def jwks_uri_host(issuer: Issuer) -> str | Absent | Unknown:
     """The host of `jwks_uri` in lower case."""
-    return readable(host_of(value(issuer, "jwks_uri"))) or ABSENT
+    return readable(web_host_of(value(issuer, "jwks_uri"))) or ABSENT
 
 
 @fact("issuer.are_keys_on_another_host", spec="OpenID Connect Discovery 1.0 §3")
 def are_keys_on_another_host(issuer: Issuer) -> bool:
     """Whether `issuer` and `jwks_uri` are web URLs with different hosts."""
-    hosts = [host_of(value(issuer, name)) for name in ("issuer", "jwks_uri")]
+    hosts = [web_host_of(value(issuer, name)) for name in ("issuer", "jwks_uri")]
     return all(hosts) and hosts[0] != hosts[1]
 
 
 @fact("issuer.are_keys_out_of_reach", spec="OpenID Connect Discovery 1.0 §3")
 def are_keys_out_of_reach(issuer: Issuer) -> bool:
     """Whether `jwks_uri` is on a host that only its own network reaches, while the issuer's host is a public one."""
-    own, keys = host_of(value(issuer, "issuer")), host_of(value(issuer, "jwks_uri"))
-    return bool(own and keys) and is_internal(keys) and not is_internal(own)
+    own, keys = web_host_of(value(issuer, "issuer")), web_host_of(value(issuer, "jwks_uri"))
+    return bool(own and keys) and reach_of(keys) != "public" and reach_of(own) == "public"
 
 
 @fact("issuer.has_jwks", spec="RFC 7591 §2")

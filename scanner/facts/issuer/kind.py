@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scanner.facts.fact import Fact, fact
-from scanner.facts.issuer.values import flag, is_web_url, texts, value
+from scanner.facts.issuer.values import flag, texts, value
+from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
 
@@ -43,7 +44,7 @@ def kind(issuer: Issuer) -> str:
         return issuer.declared_kind
     if not is_server.ask(issuer):
         return {"protected-resource": "resource"}.get(issuer.metadata.kind, "federation")
-    if not is_web_url(value(issuer, "authorization_endpoint")):
+    if not web_host_of(value(issuer, "authorization_endpoint")):
         return "service" if value(issuer, "token_endpoint") else "workload"
     is_bound = flag(issuer, "tls_client_certificate_bound_access_tokens") or texts(issuer, "dpop_signing_alg_values_supported")
     return "fapi2" if flag(issuer, "require_pushed_authorization_requests") and is_bound else "login"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scanner.facts.fact import Fact, fact
-from scanner.facts.issuer.values import host_of, texts, value
+from scanner.facts.issuer.values import texts, value
 from scanner.facts.key.members import shown
+from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
 _NOT_JSON = ("trailing-content", "comment", "trailing-comma", "not-a-number", "lone-surrogate")
@@ -94,7 +95,7 @@ def missing_members(issuer: Issuer) -> list[str]:
         required += ["subject_types_supported", "id_token_signing_alg_values_supported"]
         if value(issuer, "token_endpoint") or value(issuer, "userinfo_endpoint"):
             required.insert(0, "authorization_endpoint")
-    if host_of(value(issuer, "authorization_endpoint")) and _needs_token_endpoint(issuer):
+    if web_host_of(value(issuer, "authorization_endpoint")) and _needs_token_endpoint(issuer):
         required.append("token_endpoint")
     return [name for name in required if value(issuer, name) is None]
 

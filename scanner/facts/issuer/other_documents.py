@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import host_of, text, texts, value
+from scanner.facts.issuer.values import text, texts, value
 from scanner.facts.key.members import shown
+from scanner.hosts.reach import reach_of
+from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
 _KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
@@ -23,8 +25,8 @@ def resource(issuer: Issuer) -> str | Absent | Unknown:
 def is_resource_https(issuer: Issuer) -> bool:
     """Whether `resource` is an https URL without fragment; on a loopback address http will do."""
     found = text(issuer, "resource") or ""
-    host = host_of(found)
-    is_local = host in ("localhost", "127.0.0.1", "::1")
+    host = web_host_of(found)
+    is_local = reach_of(host) == "loopback"
     return bool(host) and "#" not in found and (found.lower().startswith("https:") or is_local)
 
 
@@ -32,7 +34,7 @@ def is_resource_https(issuer: Issuer) -> bool:
 def has_https_authorization_servers(issuer: Issuer) -> bool:
     """Whether authorization servers are listed, all of them as https URLs."""
     found = texts(issuer, "authorization_servers")
-    return bool(found) and all(each.lower().startswith("https://") and host_of(each) for each in found)
+    return bool(found) and all(each.lower().startswith("https://") and web_host_of(each) for each in found)
 
 
 @fact("issuer.takes_query_tokens", spec="RFC 9728 §2; RFC 6750 §2.3")

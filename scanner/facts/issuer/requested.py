@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import host_of, text, value
+from scanner.facts.issuer.values import text, value
+from scanner.hosts.urls import web_host_of
 from scanner.sources.web.well_known import well_known_urls
 from scanner.subjects.model import Issuer
 
@@ -105,7 +106,7 @@ def mirrored_host(issuer: Issuer) -> str | Absent:
 @fact("issuer.identifier_host", spec="RFC 8414 §2")
 def identifier_host(issuer: Issuer) -> str | Unknown:
     """The host of `issuer` in lower case, without port; empty where it is no URL of the web."""
-    return readable(host_of(value(issuer, "issuer")))
+    return readable(web_host_of(value(issuer, "issuer")))
 
 
 def difference(asked: str, found: str) -> str:

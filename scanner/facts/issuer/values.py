@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from scanner.facts.fact import Unknown, readable
 from scanner.subjects.model import Issuer
 
@@ -30,28 +28,3 @@ def texts(issuer: Issuer, name: str) -> list[str]:
 def flag(issuer: Issuer, name: str) -> bool:
     """Whether a member is `true`."""
     return value(issuer, name) is True
-
-
-def is_web_url(found: object) -> bool:
-    """Whether this is an absolute http or https URL with a host."""
-    return bool(host_of(found))
-
-
-def host_of(found: object) -> str:
-    """The host of an http or https URL in lower case, without port; empty for anything else."""
-    if not isinstance(found, str) or not found.lower().startswith(("http://", "https://")):
-        return ""
-    try:
-        return urlsplit(found).hostname or ""
-    except ValueError:  # an unclosed bracket of an IPv6 address
-        return ""
-
-
-def is_internal(host: str) -> bool:
-    """Whether nobody outside reaches the host: a private or loopback address, a name of a cluster or without a dot."""
-    import ipaddress
-
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal", ".svc", ".localhost"))

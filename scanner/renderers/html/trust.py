@@ -51,7 +51,7 @@ def trust(report: Report) -> Trust:
             consumer=row.path,
             line=row.line,
             platform=row.platform,
-            issuer=_issuer_of(row),
+            issuer=row.trusts,
             keys_from=_keys_from(row),
             worst=worst.get(row.id, CLEAN),
             failed=failed.get(row.id, 0),
@@ -69,15 +69,6 @@ def trust(report: Report) -> Trust:
 def worse(one: str, other: str) -> str:
     """The more serious of two marks."""
     return min(one, other, key=RANKS.index)
-
-
-def _issuer_of(row: BindingRow) -> str:
-    for found in (row.issuer_resolved, row.jwks_uri_resolved, row.discovery_url, row.key_file):
-        if found:
-            return str(found)
-    if row.inline_keys:
-        return "keys written into the configuration"
-    return "not resolved: a template" if row.issuer or row.jwks_uri else "no issuer named"
 
 
 def _keys_from(row: BindingRow) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin
 
+from scanner.hosts.reach import is_address
+from scanner.hosts.urls import WEB_PORTS
 from scanner.record import record
-from scanner.sources.web.hosts import BadUrl, canonical_host, is_address
+from scanner.sources.web.hosts import BadUrl, canonical_host
 
 _LONGEST_URL = 8192
-_PORTS = {"http": 80, "https": 443}
 # control characters and blanks would enter request lines; `\` is `/` to browsers and a part of the name to others
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
 _SHAPE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?", re.DOTALL)
@@ -31,7 +32,7 @@ class Destination:
     def authority(self) -> str:
         """The value of the Host header: with the port only if it is not the default of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == WEB_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
@@ -54,14 +55,14 @@ def destination_of(url: str) -> Destination:
     _refuse_unreadable(url)
     shape = _SHAPE.fullmatch(url)
     scheme = shape["scheme"].lower() if shape else ""
-    if shape is None or scheme not in _PORTS:
+    if shape is None or scheme not in WEB_PORTS:
         raise BadUrl("the URL is neither https nor http")
     if "@" in shape["authority"]:
         raise BadUrl("the URL contains a user or password")
     authority = _AUTHORITY.fullmatch(shape["authority"])
     if authority is None:
         raise BadUrl("the URL has no host that can be read")
-    port = int(authority["port"] or _PORTS[scheme])
+    port = int(authority["port"] or WEB_PORTS[scheme])
     if not 0 < port < 65536:
         raise BadUrl("the URL has an invalid port")
     return Destination(scheme, canonical_host(authority["host"]), port, _encode_target(shape["target"]))

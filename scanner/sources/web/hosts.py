@@ -36,11 +36,6 @@ def canonical_host(host: str) -> str:
     return name
 
 
-def is_address(host: str) -> bool:
-    """Whether a canonical host is an address rather than a name."""
-    return ":" in host or host.rpartition(".")[2].isdigit()
-
-
 def _canonical_ipv6(host: str) -> str:
     if "%" in host:
         raise BadUrl("the host names a network link of this machine")  # RFC 4007 §11

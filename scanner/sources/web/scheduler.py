@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from scanner.hosts.urls import host_of
 from scanner.sources.exchange import Wanted
 
 # the number of issuers that may wait for a busy host: they are in memory
@@ -55,7 +55,4 @@ class HostScheduler:
 def _host(wanted: Wanted) -> str:
     """The host of an issuer's first request. An approximation is enough for scheduling."""
     url = wanted.jwks_uri if wanted.jwks_uri is not None and wanted.issuer.startswith("spiffe:") else wanted.issuer
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    return host_of(url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Evidence, Setting, Spot
 from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
@@ -12,8 +13,6 @@ from scanner.subjects.kinds import WaiverNames
 from scanner.subjects.kinds.key_set import set_and_keys
 from scanner.subjects.kinds.setting_row import JsonValue, SettingRow, describe_behaviour, describe_setting
 from scanner.subjects.model import Subject
-
-_SOURCES = ("issuer", "jwks_uri", "discovery_url", "key_file")
 
 
 @record(slots=True)
@@ -28,7 +27,7 @@ class MisspeltRow:
 
 @record(slots=True, kw_only=True)
 class BindingRow:
-    """Settings as they are written, null where the file leaves them open; `…_resolved` after what the file itself defines.
+    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null where the file leaves them open; `…_resolved` after what the file itself defines.
     `settings` has every field with its state, `behaviour` what the platform does that no setting says by itself.
     """
 
@@ -38,6 +37,7 @@ class BindingRow:
     column: int | None
     platform: str
     role: str
+    trusts: str
     issuer: JsonValue
     issuer_resolved: JsonValue
     jwks_uri: JsonValue
@@ -77,14 +77,8 @@ def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
 
 
 def _label(binding: Binding) -> str:
-    trusted = _trusted(binding)
-    return f"{binding.platform} {trusted}" if trusted is not None else binding.platform
-
-
-def _trusted(binding: Binding) -> str | None:
-    """The issuer that a binding names; where it names none, the place its keys come from."""
-    named = (binding.settings[name].value for name in _SOURCES)
-    return next((value for value in named if isinstance(value, str)), None)
+    trusts = trusted_issuer(binding)
+    return f"{binding.platform} {trusts.label}" if trusts.written else binding.platform
 
 
 def _places(binding: Binding) -> dict[str, Spot]:
@@ -105,6 +99,7 @@ def make_row(subject: Subject) -> BindingRow:
         column=place.column,
         platform=binding.platform,
         role=binding.role,
+        trusts=trusted_issuer(binding).name,
         issuer_resolved=settings["issuer"].resolved,
         jwks_uri_resolved=settings["jwks_uri"].resolved,
         **{name: _written(settings[name]) for name in _FLAT},
@@ -122,11 +117,10 @@ def _written(setting: Setting) -> JsonValue:
 def identify(subject: Subject) -> tuple[str, ...]:
     """The platform, the role and the issuer that it trusts."""
     binding: Binding = subject.about
-    return binding.platform, binding.role, _trusted(binding) or ""
+    return binding.platform, binding.role, trusted_issuer(binding).label
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
     """The issuer that it trusts, resolved where the file allows it."""
-    setting = subject.about.settings["issuer"]
-    issuer = next((text for text in (setting.resolved, setting.value) if isinstance(text, str)), "")
+    issuer = trusted_issuer(subject.about).written_issuer
     return WaiverNames((issuer,) if issuer else ())

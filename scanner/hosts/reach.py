@@ -1,0 +1,65 @@
+"""Who can reach a host, by its name or address alone: the one answer for configuration, metadata and what was fetched."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+# `cluster`: a Kubernetes service. `private`: a private network. `single-label`: a name without a dot, which a search list or a
+# container network completes. `link-local` and `loopback`: one link, one machine. `template`: the name is not written yet.
+# `unknown`: no name and no address
+Reach = Literal["public", "cluster", "private", "single-label", "link-local", "loopback", "template", "unknown"]
+
+# names under which clouds serve credentials to whoever asks from inside
+METADATA_NAMES = frozenset(
+    ("metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal")
+)
+# RFC 6761 §6.3: loopback, whatever a resolver says
+_LOOPBACK = "localhost"
+_CLUSTER = (".svc", ".cluster.local", ".cluster", ".pod")
+# RFC 6762 §3 and appendix G, RFC 8375, RFC 6761 §6.2 and §6.4, RFC 9476, what ICANN reserved for private networks, and what
+# such networks use
+_PRIVATE = (
+    ".local", ".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".localdomain", ".home.arpa", ".test", ".invalid",
+    ".alt",
+)  # fmt: skip
+# service.name-space in Kubernetes: no top-level domain has a hyphen, except an internationalised one (`xn--…`)
+_SERVICE = re.compile(r"[a-z0-9-]+\.[a-z0-9]+(-[a-z0-9]+)+")
+_TEMPLATE_MARKS = frozenset("{}$<>")
+# WHATWG URL §3.5, "ends in a number": then a host is an IPv4 address and no name
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)  # endpoints ask several times for their own, and issuers share hosts
+def reach_of(host: str) -> Reach:
+    """Who can reach a host; an IPv4 address inside of an IPv6 one counts as itself. What documentation uses (RFC 5737,
+    RFC 3849, example.com) stands for a public host.
+    """
+    name = host.lower().rstrip(".")
+    if not name:
+        return "unknown"
+    if not _TEMPLATE_MARKS.isdisjoint(name):
+        return "template"
+    if is_address(name):
+        from scanner.hosts.addresses import reach_of_address  # its tables take longer than a name
+
+        return reach_of_address(name)
+    return _reach_of_name(name)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address rather than a name."""
+    return ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]) is not None
+
+
+def _reach_of_name(name: str) -> Reach:
+    if name == _LOOPBACK or name.endswith("." + _LOOPBACK):
+        return "loopback"
+    if name in METADATA_NAMES:
+        return "link-local"
+    if "." not in name:
+        return "single-label"
+    if name.endswith(_CLUSTER) or _SERVICE.fullmatch(name):
+        return "cluster"
+    return "private" if name.endswith(_PRIVATE) else "public"
