@@ -20,7 +20,7 @@ from scanner.findings.sinks import ALONE, AnswerSink, FindingSink, RowSink, Surr
 from scanner.pack.pack import Pack
 from scanner.policy.evaluator import Evaluator
 from scanner.policy.result import Judgement
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import RuleSet
 from scanner.sources.document import Unreadable
 from scanner.subjects.declared import Declarations
 from scanner.subjects.document_subjects import subjects_of
@@ -92,7 +92,7 @@ class Pipeline:
     def __init__(
         self,
         pack: Pack,
-        rules: Sequence[EffectiveRule],
+        rules: RuleSet,
         *,
         at: datetime,
         config: Config | None = None,
@@ -121,8 +121,7 @@ class Pipeline:
             from scanner.evidence.bindings.followed_issuers import Followed
 
             followed = Followed()
-        by_id = {rule.rule.id: rule for rule in self.rules}
-        findings = FindingSink(by_id, self._ownership, is_naming=self.config.waivers is not None)
+        findings = FindingSink(self.rules, self._ownership, is_naming=self.config.waivers is not None)
         return Part(Joins(self.config.issuers), findings, keeps_rows=self._keeps_rows, followed=followed)
 
     def read(self, found: FileContent | Unreadable, part: Part) -> None:
@@ -196,8 +195,7 @@ class Pipeline:
         if self._waivers is None:
             from scanner.findings.waivers.judge import WaiverJudge
 
-            ids = {name: rule.id for rule in self.pack.rules.values() for name in (*rule.aliases, rule.id)}
-            self._waivers = WaiverJudge(self.rules, ids, self.at)
+            self._waivers = WaiverJudge(self.rules, self.pack.rule_names, self.at)
         return self._waivers
 
     def _inline(self, evidence: Evidence) -> InlineWaivers | None:

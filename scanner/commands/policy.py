@@ -23,7 +23,7 @@ from scanner.pack.references import notable_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
-from scanner.policy.select import EffectiveRule, select
+from scanner.policy.select import RuleSet, select
 from scanner.renderers.escape import visible
 from scanner.scan import pack_for
 
@@ -120,7 +120,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     return 0
 
 
-def _compile(rules: Sequence[EffectiveRule]) -> None:
+def _compile(rules: RuleSet) -> None:
     """Compile the rules as a scan does, those about one kind of subject together; the first that does not is an error."""
     for about in dict.fromkeys(rule.rule.about for rule in rules):
         CompiledRules([rule for rule in rules if rule.rule.about == about], facts_about(about))

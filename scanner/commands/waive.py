@@ -75,7 +75,7 @@ def _entry(arguments: argparse.Namespace) -> WaiverEntry:
 
 
 def _check(entry: WaiverEntry, pack: Pack, config: Config, at: datetime) -> None:
-    ids = {name: rule.id for rule in pack.rules.values() for name in (*rule.aliases, rule.id)}
+    ids = pack.rule_names
     _check_text(entry, tuple(ids))
     rules = select(
         pack,

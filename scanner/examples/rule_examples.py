@@ -23,7 +23,7 @@ from scanner.pack.shipped import shipped_folder
 from scanner.pipeline import KeptJudgements, Pipeline
 from scanner.policy.compile import check_rule
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, Judgement
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import EffectiveRule, rule_set
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.identifiers import SubjectIds
@@ -101,7 +101,7 @@ def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> 
     """What the rule says of each subject that it is about."""
     evidence, notes = _given(reader, rule, example)
     at = _moment(rule, example)
-    pipeline = Pipeline(pack, [_as_written(rule)], at=at, config=Config(issuers=notes), reader=reader)
+    pipeline = Pipeline(pack, rule_set([_as_written(rule)]), at=at, config=Config(issuers=notes), reader=reader)
     part = KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
         pipeline.judge(each, b"", part)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from scanner.findings.model import KindResults
 from scanner.findings.policies import AnswerCounts
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import RuleSet
 
 # a letter for each answer
 LETTERS = {NOT_APPLICABLE: "-", PASS: "p", FAIL: "f", UNDETERMINED: "u"}
@@ -16,18 +16,15 @@ _TO_LETTERS = bytes.maketrans(bytes(LETTERS), "".join(LETTERS.values()).encode()
 
 
 def tabulate(
-    counts: Mapping[str, Counter[bytes]], rules: Iterable[EffectiveRule], rows: Mapping[str, Sequence[bytes]]
+    counts: Mapping[str, Counter[bytes]], rules: RuleSet, rows: Mapping[str, Sequence[bytes]]
 ) -> dict[str, KindResults]:
     """Kind → results. `counts`: kind → answers → number of subjects. `rows`: kind → the answers of each row of its table."""
-    ids: dict[str, list[str]] = {}
-    for each in rules:
-        ids.setdefault(each.rule.about, []).append(each.rule.id)
     found = {}
     for kind in sorted(counts):
         patterns = sorted(counts[kind])
         numbers = {pattern: number for number, pattern in enumerate(patterns)}
         found[kind] = KindResults(
-            rules=tuple(ids.get(kind, ())),
+            rules=rules.ids_about(kind),
             patterns=tuple(pattern.translate(_TO_LETTERS).decode() for pattern in patterns),
             counts=tuple(counts[kind][pattern] for pattern in patterns),
             subjects=tuple(numbers[answers] for answers in rows.get(kind, ())),

@@ -212,10 +212,11 @@ class Run:
 
 @record(frozen=False)
 class Summary:
-    """The counts. `by_severity` counts unwaived fails; `by_baseline_state` counts findings, and is empty where no baseline was
-    used.
+    """The counts. `rules`: how many rules were asked. `by_severity` counts unwaived fails; `by_baseline_state` counts findings,
+    and is empty where no baseline was used.
     """
 
+    rules: int = 0
     files: int = 0
     relevant: int = 0
     unparsed: int = 0

@@ -13,7 +13,7 @@ from scanner.findings.run_policies import RunPolicies
 from scanner.findings.sinks import Found
 from scanner.pack.model import SEVERITIES, Severity
 from scanner.pack.pack import Pack
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import RuleSet
 from scanner.record import changed, record
 from scanner.subjects.kinds import KINDS
 
@@ -57,7 +57,7 @@ class Outcome:
 
     run: Run
     version: str
-    rules: Sequence[EffectiveRule]
+    rules: RuleSet
     pack: Pack
     found: Sequence[Found]
     answers: AnswerSink
@@ -79,7 +79,7 @@ def make_report(outcome: Outcome, baseline: Baseline | None, scope: Scope | None
         run = changed(run, baseline=baseline.file)
     log = outcome.log
     results, subjects = _tables(outcome)
-    summary = _summarize(log, results, findings, absent, has_baseline=baseline is not None)
+    summary = _summarize(outcome, results, findings, absent, has_baseline=baseline is not None)
     code = exit_code(
         findings,
         fail_on=run.fail_on,
@@ -114,7 +114,7 @@ def _tables(outcome: Outcome) -> tuple[dict[str, KindResults], dict[str, tuple[A
 
 
 def _summarize(
-    log: DocumentLog,
+    outcome: Outcome,
     results: dict[str, KindResults],
     findings: Iterable[Finding],
     absent: Sequence[AbsentFinding],
@@ -126,7 +126,9 @@ def _summarize(
         for pattern, count in zip(each.patterns, each.counts, strict=True):
             for letter in "p-":
                 letters[letter] += pattern.count(letter) * count
+    log = outcome.log
     summary = Summary(
+        rules=len(outcome.rules),
         files=log.files,
         relevant=log.relevant,
         unparsed=log.unparsed,

@@ -9,7 +9,7 @@ from scanner.findings.answers import count_by_rule
 from scanner.findings.model import Finding, KindResults
 from scanner.findings.policies import AnswerCounts, AskedRule, FrameworkEntry, ObjectiveEntry, ReferenceEntry
 from scanner.pack.pack import Pack
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import EffectiveRule, RuleSet
 from scanner.record import changed
 
 
@@ -18,13 +18,13 @@ class RunPolicies:
 
     def __init__(
         self,
-        effective: Sequence[EffectiveRule],
+        effective: RuleSet,
         pack: Pack,
         results: dict[str, KindResults],
         findings: Sequence[Finding],
         unread: int,
     ) -> None:
-        self._effective = {each.rule.id: each for each in effective}
+        self._effective = effective
         self._pack = pack
         self._results = results
         self._findings = findings
@@ -74,7 +74,7 @@ class RunPolicies:
     @cached_property
     def rules(self) -> tuple[AskedRule, ...]:
         """The rules that were asked, by id."""
-        return tuple(map(self.rule, self._effective))
+        return tuple(self.rule(each.rule.id) for each in self._effective)
 
     @cached_property
     def objectives(self) -> tuple[ObjectiveEntry, ...]:
@@ -97,7 +97,7 @@ class RunPolicies:
         from scanner.pack.references import notable_citations  # not for the text of a hook
 
         frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}
-        notes = notable_citations((each.rule for each in self._effective.values()), frameworks)
+        notes = notable_citations((each.rule for each in self._effective), frameworks)
         return tuple(
             ReferenceEntry(each.of, each.written, each.kind, each.means, each.note, each.off_topic)
             for each in notes

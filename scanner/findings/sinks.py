@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 from scanner.config.paths import Ownership
 from scanner.findings.fingerprint import by_identity, by_path
 from scanner.findings.model import AppliedWaiver, Finding, SubjectName, locate
 from scanner.policy.result import Judgement, Result
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import RuleSet
 from scanner.record import record
 from scanner.subjects.kinds import WaiverNames, find_waiver_names, make_row
 from scanner.subjects.model import Subject, Waiver
@@ -88,7 +88,7 @@ class FindingSink:
     `is_naming`: a waiver file is read at the end.
     """
 
-    def __init__(self, rules: Mapping[str, EffectiveRule], ownership: Ownership | None, *, is_naming: bool) -> None:
+    def __init__(self, rules: RuleSet, ownership: Ownership | None, *, is_naming: bool) -> None:
         self._rules = rules
         self._ownership = ownership
         self._is_naming = is_naming
@@ -132,7 +132,7 @@ class FindingSink:
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process needs what was found, not the rules and the configuration."""
-        return {"_rules": {}, "_ownership": None, "_is_naming": self._is_naming, "found": self.found}
+        return {"_rules": None, "_ownership": None, "_is_naming": self._is_naming, "found": self.found}
 
 
 def applied(waiver: Waiver) -> AppliedWaiver:

@@ -73,10 +73,11 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "version": __version__,
             "signature": signature,
             "digest": pack.digest,
-            "rules": {name: plain(rule) for name, rule in pack.rules.items()},
+            "heads": {name: plain(head) for name, head in pack.heads.items()},
             "objectives": {name: plain(objective) for name, objective in pack.objectives.items()},
             "profiles": {name: plain(profile) for name, profile in pack.profiles.items()},
-            # opened one by one, when somebody asks
+            # opened one by one, when they are asked for
+            "rules": {name: writer.packed(rule) for name, rule in pack.rules.items()},
             "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
@@ -91,7 +92,8 @@ def _pack(stored: dict[str, Any], folder: str) -> Pack:
     signs = {name: _made(each, folder) for name, each in stored["signs"].items()}
     objectives = {name: _made(objective, folder) for name, objective in stored["objectives"].items()}
     return Pack(
-        rules={name: _made(rule, folder) for name, rule in stored["rules"].items()},
+        rules=Opened(stored["rules"], folder),
+        heads={name: _made(head, folder) for name, head in stored["heads"].items()},
         objectives=objectives,
         profiles={name: _made(profile, folder) for name, profile in stored["profiles"].items()},
         platforms=Platforms(Opened(stored["platforms"], folder), signs),

@@ -21,7 +21,7 @@ from scanner.pack.check_values import check_platform_values, check_rule_values
 from scanner.pack.control_index import ControlIndex
 from scanner.pack.cross_references import check_aliases, check_framework, check_references
 from scanner.pack.model import Framework, Objective, Profile, Rule
-from scanner.pack.pack import Pack
+from scanner.pack.pack import Pack, heads_of
 from scanner.pack.platform import Platform, Platforms
 from scanner.pack.structure import own_documents, structure
 
@@ -116,6 +116,7 @@ class _Loader:
         frameworks = Frameworks(self.known_frameworks, self.frameworks, self.objectives)
         pack = Pack(
             rules=self.rules,
+            heads=heads_of(self.rules),
             objectives=self.objectives,
             frameworks=frameworks,
             control_index=ControlIndex(frameworks, self.objectives.values()),

@@ -155,6 +155,15 @@ class Rule:
     places: Places = field(default_factory=Places)
 
 
+@record
+class RuleHead:
+    """What choosing rules needs of each: a run opens the rules that it asks, and no others."""
+
+    about: str
+    status: Status
+    aliases: list[str]
+
+
 @record(kw_only=True)
 class Objective:
     """A control objective: what rules serve and frameworks ask for. Rules and frameworks meet here only."""

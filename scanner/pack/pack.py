@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 
 from scanner.pack.control_index import ControlIndex
-from scanner.pack.model import Control, Framework, Mapping, Objective, Profile, Rule
+from scanner.pack.model import Control, Framework, Mapping, Objective, Profile, Rule, RuleHead
 from scanner.pack.platform import Platforms
 from scanner.record import record
+
+
+def heads_of(rules: MappingOf[str, Rule]) -> dict[str, RuleHead]:
+    """The heads of rules."""
+    return {name: RuleHead(rule.about, rule.status, rule.aliases) for name, rule in rules.items()}
 
 
 @record(kw_only=True)
@@ -15,12 +20,19 @@ class Pack:
     """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
 
     rules: MappingOf[str, Rule]
+    heads: MappingOf[str, RuleHead]
     objectives: MappingOf[str, Objective]
     frameworks: MappingOf[str, Framework]
     profiles: MappingOf[str, Profile]
     platforms: Platforms
     digest: str
     control_index: ControlIndex
+
+    @property
+    def rule_names(self) -> dict[str, str]:
+        """Each id and alias → the id of its rule."""
+        aliases = {alias: name for name, head in self.heads.items() for alias in head.aliases}
+        return {name: name for name in self.heads} | aliases
 
     def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
         """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""

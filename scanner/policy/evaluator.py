@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from scanner.facts.registry import facts_about
 from scanner.policy.cel import Fault
 from scanner.policy.compile import CompiledRule, CompiledRules
 from scanner.policy.result import FAIL, PASS, Judgement, Result
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import EffectiveRule, RuleSet
 from scanner.subjects.model import Subject
 
 
@@ -22,18 +22,16 @@ class Evaluator:
     costs none.
     """
 
-    def __init__(self, rules: Iterable[EffectiveRule], *, at: datetime) -> None:
+    def __init__(self, rules: RuleSet, *, at: datetime) -> None:
         self._at = at
-        self._rules: dict[str, list[EffectiveRule]] = {}
-        for rule in rules:
-            self._rules.setdefault(rule.rule.about, []).append(rule)
+        self._rules = rules
         self._kinds: dict[str, _KindRules] = {}
 
     def judge(self, subject: Subject) -> Judgement:
         """Every answer for `subject`."""
         kind = subject.ref.kind
         if kind not in self._kinds:
-            self._kinds[kind] = _KindRules(self._rules.get(kind, []), facts_about(kind))
+            self._kinds[kind] = _KindRules(self._rules.about(kind), facts_about(kind))
         return self._kinds[kind].judge(subject, self._at)
 
     def faults(self) -> dict[str, str]:
@@ -44,7 +42,7 @@ class Evaluator:
 class _KindRules:
     """The compiled rules about one kind of subject, and the facts that exist about it."""
 
-    def __init__(self, rules: list[EffectiveRule], facts: dict[str, Fact]) -> None:
+    def __init__(self, rules: Sequence[EffectiveRule], facts: dict[str, Fact]) -> None:
         self._compiled = CompiledRules(rules, facts)
         self._facts = facts
         self.faults: dict[str, str] = {}

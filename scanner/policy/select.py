@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
-from scanner.pack.model import Profile, Rule, RuleChange, Severity
+from scanner.pack.model import Profile, Rule, RuleChange, RuleHead, Severity
 from scanner.pack.pack import Pack
 from scanner.record import record
 from scanner.subjects.kinds import kind_names
@@ -24,6 +24,47 @@ class EffectiveRule:
     is_preview: bool
 
 
+class RuleSet:
+    """The rules of a run, by id. A rule is opened when it is first needed: a hook on one file asks a few dozen of hundreds."""
+
+    def __init__(self, kinds: Mapping[str, str], make: Callable[[str], EffectiveRule]) -> None:
+        """`kinds`: id → the kind of subject that the rule is about, in the order of ids. `make` makes a rule of its id."""
+        self._kinds = kinds
+        self._make = make
+        self._made: dict[str, EffectiveRule] = {}
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def __iter__(self) -> Iterator[EffectiveRule]:
+        return map(self.__getitem__, self._kinds)
+
+    def get(self, name: str) -> EffectiveRule | None:
+        """The rule of that id, where the run asks it."""
+        return self[name] if name in self._kinds else None
+
+    def __getitem__(self, name: str) -> EffectiveRule:
+        if name not in self._made:
+            if name not in self._kinds:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def about(self, kind: str) -> tuple[EffectiveRule, ...]:
+        """The rules about one kind of subject, in the order of ids."""
+        return tuple(self[name] for name, about in self._kinds.items() if about == kind)
+
+    def ids_about(self, kind: str) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(name for name, about in self._kinds.items() if about == kind)
+
+
+def rule_set(rules: Iterable[EffectiveRule]) -> RuleSet:
+    """These very rules."""
+    by_id = {rule.rule.id: rule for rule in rules}
+    return RuleSet({name: rule.rule.about for name, rule in by_id.items()}, by_id.__getitem__)
+
+
 def select(
     pack: Pack,
     *,
@@ -32,14 +73,14 @@ def select(
     places: Mapping[str, Place],
     profile_place: Place | None = None,
     rules_as_of: str | None = None,
-) -> tuple[EffectiveRule, ...]:
+) -> RuleSet:
     """The rules of `profile`, changed as the configuration says, sorted by id.
 
     A rule newer than `rules_as_of` counts as preview, so that an upgrade does not fail yesterday's build. A deprecated rule
     is asked only where the configuration turns it on. No rule left is an error: an empty policy would pass everything.
     """
     chosen = _profile(pack, profile, profile_place)
-    ids = dict(pack.rules) | {alias: rule for rule in pack.rules.values() for alias in rule.aliases}
+    ids = pack.rule_names
     for name in changes:
         if name not in ids:
             raise ConfigError(
@@ -47,29 +88,38 @@ def select(
                 where=places.get(name),
                 remedy=f"{did_you_mean(name, tuple(ids))}`jwksgov policy list` shows every rule.",
             )
-    for rule in pack.rules.values():
-        _check_about(rule)
-    by_rule = {ids[name].id: _Step(change, name, places.get(name), ConfigError) for name, change in changes.items()}
-    selected = tuple(
-        effective
-        for rule in sorted(pack.rules.values(), key=lambda rule: rule.id)
-        if (effective := _effective(rule, chosen.get(rule.id), by_rule.get(rule.id), rules_as_of)) is not None
-    )
-    if not selected:
+    _check_kinds(pack)
+    steps = dict(chosen)
+    for name, change in changes.items():
+        steps[ids[name]] = (*steps.get(ids[name], ()), _Step(change, name, places.get(name), ConfigError))
+    kinds = {
+        name: head.about
+        for name, head in sorted(pack.heads.items())
+        if _is_enabled(head, steps.get(name, ()), is_chosen=name in chosen)
+    }
+    if not kinds:
         raise ConfigError(
             what="no rule is left to ask",
             remedy="Choose a profile with rules, or turn some on under `rules:`; an empty policy would pass anything.",
         )
+    selected = RuleSet(kinds, lambda name: _effective(pack.rules[name], steps.get(name, ()), rules_as_of))
+    for name, changed in steps.items():
+        if changed:  # what is wrong with a change is told whatever is scanned
+            _effective(pack.rules[name], changed, rules_as_of)
     return selected
 
 
-def _check_about(rule: Rule) -> None:
-    if rule.about not in kind_names():
-        raise PolicyError(
-            what=f"rule `{rule.id}` is about `{rule.about}`, which is not a kind of subject",
-            where=rule.places.of("about", rule.place),
-            remedy=f"{did_you_mean(rule.about, kind_names())}Known: {', '.join(kind_names())}.",
-        )
+def _check_kinds(pack: Pack) -> None:
+    """Every rule is about a kind of subject that exists."""
+    known = kind_names()
+    for name, head in pack.heads.items():
+        if head.about not in known:
+            rule = pack.rules[name]
+            raise PolicyError(
+                what=f"rule `{rule.id}` is about `{rule.about}`, which is not a kind of subject",
+                where=rule.places.of("about", rule.place),
+                remedy=f"{did_you_mean(rule.about, known)}Known: {', '.join(known)}.",
+            )
 
 
 @record
@@ -82,7 +132,7 @@ class _Step:
     error: type[ConfigError | PolicyError]
 
 
-def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, list[_Step]]:
+def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, tuple[_Step, ...]]:
     """Rule id → the changes that the profile and those it extends make, the farthest first; only rules it chooses."""
     trail: list[Profile] = []
     while name:
@@ -99,33 +149,31 @@ def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, list[_Step
         name = found.extends or ""
     only = next((profile.only for profile in trail if profile.only), None)
     return {
-        rule_id: [
+        rule_id: tuple(
             _Step(profile.rules[rule_id], rule_id, profile.place, PolicyError)
             for profile in reversed(trail)
             if rule_id in profile.rules
-        ]
-        for rule_id in pack.rules
+        )
+        for rule_id in pack.heads
         if only is None or rule_id in only
     }
 
 
-def _effective(
-    rule: Rule,
-    by_profile: list[_Step] | None,
-    by_config: _Step | None,
-    rules_as_of: str | None,
-) -> EffectiveRule | None:
+def _is_enabled(head: RuleHead, steps: Iterable[_Step], *, is_chosen: bool) -> bool:
+    enabled = is_chosen and head.status != "deprecated"
+    for step in steps:
+        enabled = enabled if step.change.enabled is None else step.change.enabled
+    return enabled
+
+
+def _effective(rule: Rule, steps: Iterable[_Step], rules_as_of: str | None) -> EffectiveRule:
     severity = rule.severity
     params: dict[str, Any] = {name: param.default for name, param in rule.params.items()}
-    enabled = by_profile is not None and rule.status != "deprecated"
-    for step in (*(by_profile or ()), *((by_config,) if by_config is not None else ())):
-        enabled = enabled if step.change.enabled is None else step.change.enabled
+    for step in steps:
         severity = step.change.severity or severity
         for name, value in step.change.params.items():
             _check_param(rule, name, value, step)
             params[name] = value
-    if not enabled:
-        return None
     return EffectiveRule(
         rule=rule,
         severity=severity,

@@ -64,7 +64,7 @@ def _head(report: Report) -> Iterator[str]:
     yield (
         f"{summary.passed} passed, {summary.undetermined} undetermined, {summary.not_applicable} not applicable; "
         f"{summary.files} files looked at, {summary.relevant} relevant{unread}; profile {code(run.profile)}, "
-        f"{len(report.rules)} rules, {run.clock[:10]}"
+        f"{summary.rules} rules, {run.clock[:10]}"
     )
     yield ""
 

@@ -121,4 +121,4 @@ class _Text:
             states = ", ".join(f"{number} {state}" for state, number in summary.by_baseline_state.items())
             yield f"against the baseline {visible(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
-        yield f"profile {report.run.profile}, {len(report.rules)} rules; fails on {fails_at}"
+        yield f"profile {report.run.profile}, {summary.rules} rules; fails on {fails_at}"

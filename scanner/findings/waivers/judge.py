@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from scanner.facts.waiver import is_over
 from scanner.policy.evaluator import Evaluator
 from scanner.policy.result import FAIL, Judgement, Result
-from scanner.policy.select import EffectiveRule
+from scanner.policy.select import RuleSet, rule_set
 from scanner.record import changed, record
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 
@@ -36,14 +35,14 @@ class WaiverJudge:
     rule in the policies, asked or not.
     """
 
-    def __init__(self, rules: Iterable[EffectiveRule], ids: dict[str, str], at: datetime) -> None:
-        self._asked = {rule.rule.id: rule for rule in rules}
+    def __init__(self, rules: RuleSet, ids: dict[str, str], at: datetime) -> None:
+        self._asked = rules
         self._ids = ids
         self._at = at
-        about = [rule for rule in self._asked.values() if rule.rule.about == "waiver"]
+        about = rules.about("waiver")
         self._is_limit = tuple(rule.rule.voids for rule in about)
-        self._limits = Evaluator([rule for rule in about if rule.rule.voids], at=at)
-        self._others = Evaluator([rule for rule in about if not rule.rule.voids], at=at)
+        self._limits = Evaluator(rule_set(rule for rule in about if rule.rule.voids), at=at)
+        self._others = Evaluator(rule_set(rule for rule in about if not rule.rule.voids), at=at)
 
     def rule(self, written: str) -> str:
         """The id of the rule that is meant by an id or an alias."""

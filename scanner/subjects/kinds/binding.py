@@ -27,9 +27,9 @@ class MisspeltRow:
 
 @record(slots=True, kw_only=True)
 class BindingRow:
-    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null where
-    the file leaves them open; `…_resolved` after what the file itself defines. `settings` has every field with its state,
-    `behaviour` what the platform does that no setting says by itself.
+    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null
+    where the file leaves them open; `…_resolved` after what the file itself defines. `settings` has every field with its
+    state, `behaviour` what the platform does that no setting says by itself.
     """
 
     id: str
