@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scanner.errors import Place
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
-from scanner.subjects.platforms import PlatformTally
+from scanner.subjects.platforms import Join
 
 
 def bindings(*given: tuple[str, int, dict[str, object]]) -> Iterator[Subject]:
@@ -16,7 +16,7 @@ def bindings(*given: tuple[str, int, dict[str, object]]) -> Iterator[Subject]:
 
 
 def tally(*given: tuple[str, int, dict[str, object]]) -> list[Subject]:
-    made = PlatformTally()
+    made = Join()
     for subject in bindings(*given):
         made.note(subject)
     return list(made.subjects())
