@@ -93,27 +93,26 @@ def rules(runs: int) -> None:
     """Microseconds for one rule and one subject, compiled once, over the demo's bindings."""
     from datetime import UTC, datetime
 
-    from scanner.evidence.read_document import Collector
     from scanner.pack.shipped import shipped_pack
-    from scanner.policy.judge import Judge
+    from scanner.pipeline import Pipeline
     from scanner.policy.select import select
     from scanner.sources.document import Document
     from scanner.subjects.document_subjects import subjects_of
 
     pack = shipped_pack(examples=True)
     chosen = select(pack, profile="baseline", changes={}, places={})
-    judge = Judge(chosen, at=datetime(2026, 6, 1, tzinfo=UTC))
-    evidence = Collector(pack.platforms.values()).evidence(Document("a.yaml", pathlib.Path(ISTIO).read_bytes()))
+    pipeline = Pipeline(pack, chosen, at=datetime(2026, 6, 1, tzinfo=UTC), keeps_rows=False)
+    evidence = pipeline.reader.read(Document("a.yaml", pathlib.Path(ISTIO).read_bytes()))
     assert evidence is not None
     subjects = [subject for subject in subjects_of(evidence) if subject.ref.kind == "binding"]
     asked = sum(rule.rule.about == "binding" for rule in chosen)
-    list(judge.judge(subjects[0]))
+    pipeline.take(subjects[0], pipeline.part())
     measured = []
     for _ in range(runs):
-        begin = time.perf_counter()
+        part, begin = pipeline.part(), time.perf_counter()
         for _ in range(2000):
             for subject in subjects:
-                list(judge.judge(subject))
+                pipeline.take(subject, part)
         measured.append((time.perf_counter() - begin) / 2000 / len(subjects) / asked * 1e6)
     print(f"{statistics.median(measured):.2f} us for a rule and a binding, facts included ({asked} rules)")
     print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")

@@ -61,7 +61,7 @@ def whole_path(path: str, data: bytes) -> None:
     secrets = secrets_of(data)
     if secrets:
         seen = "".join(render(report, format_) for format_ in ("text", "json", "sarif"))
-        seen += repr(ONE.collector.evidence(Document(path, data, is_named=True)))
+        seen += repr(ONE.reader.read(Document(path, data, is_named=True)))
         if any(secret in seen for secret in secrets):
             raise Leak
 

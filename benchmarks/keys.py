@@ -19,10 +19,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from scanner.evidence.model import Evidence
-from scanner.evidence.read_document import Collector
 from scanner.pack.shipped import shipped_folder, shipped_pack
-from scanner.policy.judge import Judge
-from scanner.policy.select import select
+from scanner.pipeline import Pipeline
+from scanner.policy.select import rule_set, select
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of
 
@@ -64,18 +63,21 @@ def documents(count: int, size: int = 10) -> list[bytes]:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     pack = shipped_pack(examples=True)
-    rules = [rule for rule in select(pack, profile="baseline", changes={}, places={}) if rule.rule.about == "key"]
-    collector, judge = Collector(pack.platforms.values()), Judge(rules, at=AT)
+    rules = rule_set(select(pack, profile="baseline", changes={}, places={}).about("key"))
+    pipeline = Pipeline(pack, rules, at=AT, keeps_rows=False)
+    part = pipeline.part()
     sets = documents(count, int(sys.argv[2]) if len(sys.argv) > 2 else 10)
     start = time.process_time()
-    found = [collector.evidence(Document(f"{at}/jwks.json", data, is_named=True)) for at, data in enumerate(sets)]
+    found = [pipeline.reader.read(Document(f"{at}/jwks.json", data, is_named=True)) for at, data in enumerate(sets)]
     read = time.process_time() - start
     subjects = [each for one in found if isinstance(one, Evidence) for each in subjects_of(one) if each.ref.kind == "key"]
-    list(judge.judge(subjects[0]))  # compiles the rules
+    pipeline.take(subjects[0], pipeline.part())  # compiles the rules
     start = time.process_time()
-    fails = sum(result.answer == "fail" for subject in subjects for result in judge.judge(subject))
+    for subject in subjects:
+        pipeline.take(subject, part)
     judged = time.process_time() - start
     each = judged / len(subjects)
+    fails = sum(found.finding.result == "fail" for found in part.findings.found)
     print(f"{len(subjects)} keys, {len(rules)} rules about keys, {fails} fails")
     print("with gmpy2" if find_spec("gmpy2") else "without gmpy2")
     print(f"judging: {1 / each:,.0f} keys/s, {each * 1e6:,.0f} µs per key, {each / len(rules) * 1e6:.2f} µs per rule and key")

@@ -14,16 +14,14 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from scanner.config.model import Config
-from scanner.evidence.read_document import Collector
-from scanner.findings.collect import Findings
+from scanner.evidence.read_document import FileContent
 from scanner.findings.model import Run
 from scanner.pack.shipped import shipped_folder, shipped_pack
-from scanner.policy.judge import Judge
+from scanner.pipeline import Pipeline
 from scanner.policy.select import select
 from scanner.renderers.choose import render
+from scanner.scan import Decisions, finish
 from scanner.sources.document import Document
-from scanner.subjects.document_subjects import subjects_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -96,12 +94,10 @@ def main() -> None:
     chance = random.Random(seed)
     pack = shipped_pack(examples=True)
     rules = select(pack, profile="baseline", changes={}, places={})
-    collector, judge = Collector(pack.platforms), Judge(rules, at=AT)
+    pipeline = Pipeline(pack, rules, at=AT, targets=(".",))
     begun, slowest, leaks, relevant = time.monotonic(), 0.0, 0, 0
     originals = sources()
-    run = Run(
-        clock="2026-06-01T00:00:00Z", targets=(".",), profile="baseline", config_path=None, config_digest=None, fail_on="medium"
-    )
+    run = Run(clock="2026-06-01T00:00:00Z", scope=(".",), profile="baseline", fail_on="medium")
     secrets = {
         value.decode()
         for _, data in originals
@@ -111,19 +107,16 @@ def main() -> None:
         name, data = chance.choice(originals)
         document = Document(name, mutated(data, chance))
         start = time.monotonic()
-        evidence = collector.evidence(document)
-        findings = Findings(rules, pack=pack, at=AT, config=Config(), targets=(".",))
-        if evidence is not None:
-            relevant += 1
-            findings.document(evidence, ((each, judge.judge(each)) for each in subjects_of(evidence)), document.data)
-        faults = judge.faults()
-        report = findings.report(run, version="0", not_applicable={}, faults=faults, fail_on_undetermined=False)
+        evidence, part = pipeline.reader.read(document), pipeline.part()
+        pipeline.read(FileContent(evidence, document.data), part)
+        relevant += evidence is not None
+        report = finish(pipeline, part, run, Decisions())
         shown = render(report, "text") + (render(report, "json") + render(report, "sarif") if chance.random() < 0.02 else "")
         leaks += any(secret in shown for secret in secrets)
         slowest = max(slowest, time.monotonic() - start)
-    print(f"{count} mutations, {relevant} relevant, {leaks} leaks, rule faults {judge.faults()}")
+    print(f"{count} mutations, {relevant} relevant, {leaks} leaks, rule faults {pipeline.faults()}")
     print(f"slowest {slowest:.2f} s, {time.monotonic() - begun:.0f} s in all")
-    sys.exit(1 if leaks or judge.faults() else 0)
+    sys.exit(1 if leaks or pipeline.faults() else 0)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import dataclasses
 import json
 import multiprocessing
 import pathlib
@@ -25,12 +24,10 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
 from scanner.errors import Place
-from scanner.findings.model import Report
+from scanner.findings.model import KindResults, Report, SubjectName, locate
 from scanner.findings.stored import read_report
-from scanner.policy.result import Result
 from scanner.record import changed
 from scanner.renderers.choose import FORMATS, render
-from scanner.subjects.model import SubjectRef
 from tests.reports import full_report
 
 FILES = 500
@@ -39,25 +36,30 @@ FILES = 500
 def large_report(findings: int, passes: int) -> Report:
     """The full report of the tests, many times over."""
     report = full_report(has_baseline=False)
-    places = [Place(f"services/team-{n % 40}/app-{n % FILES}.yaml", n // FILES + 1, 5) for n in range(findings)]
-    made = []
-    for number, place in enumerate(places):
-        rule = report.rules[number % len(report.rules)]
-        subject = SubjectRef("binding", f"{place.path}#binding:istio https://issuer-{number}.example.com", place)
-        waived, failed, open_ = report.findings
+    [row] = report.subjects["bindings"]
+    waived, failed, open_ = report.findings
+    made, rows = [], []
+    for number in range(findings):
+        place = Place(f"services/team-{number % 40}/app-{number % FILES}.yaml", number // FILES + 1, 5)
+        subject = SubjectName("binding", f"{place.path}#binding:istio https://issuer-{number}.example.com")
         sample = waived if number % 10 == 0 else open_ if number % 10 == 1 else failed
-        made.append(changed(sample, rule=rule, subject=subject, place=place, fingerprint=f"{number:064x}"))
-    results = [Result(each.rule.rule.id, each.subject, each.result, each.message, each.place) for each in made]
-    good = [changed(results[n % findings], answer="pass", message="") for n in range(findings * passes)]
-    rows = [{"id": f.subject.id, "path": f.place.path, "line": f.place.line, "column": 5, "platform": "istio"} for f in made]
-    summary = dataclasses.replace(report.summary, passed=len(good), failed=sum(each.result == "fail" for each in made))
+        rule = report.rules[number % len(report.rules)].id
+        made.append(changed(sample, rule=rule, subject=subject, location=locate(place), fingerprint=f"{number:064x}"))
+        rows.append(changed(row, id=subject.id, path=place.path, line=place.line))
+    summary = changed(report.summary, passed=findings * passes, failed=sum(each.result == "fail" for each in made))
     return changed(
         report,
         findings=tuple(made),
-        results=tuple(results + good),
-        subjects={"bindings": rows},
+        results={"binding": _results(report.results["binding"].rules, findings, passes)},
+        subjects=report.subjects | {"bindings": tuple(rows)},
         summary=summary,
     )
+
+
+def _results(rules: tuple[str, ...], subjects: int, passes: int) -> KindResults:
+    """The first rule fails on every subject, as many as there are of `passes` pass."""
+    pattern = ("f" + "p" * passes).ljust(len(rules), "-")[: len(rules)]
+    return KindResults(rules, (pattern,), (subjects,), (0,) * subjects)
 
 
 def peak() -> float:

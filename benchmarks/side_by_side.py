@@ -88,8 +88,8 @@ def says_something(peer: Callable[[bytes], bool], data: bytes) -> bool:
 def ours(one: OneDocument, each: Vector | Control) -> bool:
     found = [f for f in one.report(each.path, each.data).findings if f.result == "fail"]
     if isinstance(each, Vector):
-        return any(f.rule.rule.id == each.rule for f in found)
-    return any(f.rule.severity in ("critical", "high", "medium") for f in found)
+        return any(f.rule == each.rule for f in found)
+    return any(f.severity in ("critical", "high", "medium") for f in found)
 
 
 def count(one: OneDocument, group: list[Any]) -> list[str]:

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from scanner.config.model import Config
-from scanner.evidence.read_document import Collector
-from scanner.findings.collect import Findings
+from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.findings.model import Report, Run
 from scanner.pack.shipped import shipped_pack
-from scanner.policy.judge import Judge
+from scanner.pipeline import Pipeline
 from scanner.policy.select import select
+from scanner.scan import Decisions, finish
 from scanner.sources.document import Document
-from scanner.subjects.document_subjects import subjects_of
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2 and `priv` of AKP, written down again: a test does not ask what it tests
@@ -28,19 +26,15 @@ class OneDocument:
     def __init__(self) -> None:
         self.pack = shipped_pack(examples=True)
         self.rules = select(self.pack, profile="baseline", changes={}, places={})
-        self.collector = Collector(self.pack.platforms)
-        self.judge = Judge(self.rules, at=AT)
+        self.reader = DocumentReader(self.pack.platforms)
+        self.pipeline = Pipeline(self.pack, self.rules, at=AT, reader=self.reader)
 
     def report(self, path: str, data: bytes) -> Report:
         """What a scan of this document alone reports at AT."""
-        findings = Findings(self.rules, pack=self.pack, at=AT, config=Config(), targets=(path,))
-        document = Document(path, data, is_named=True)
-        evidence = self.collector.evidence(document)
-        if evidence is not None:
-            judged = ((subject, self.judge.judge(subject)) for subject in subjects_of(evidence))
-            findings.document(evidence, judged, data)
-        run = Run("2026-11-01T00:00:00Z", (path,), "baseline", None, None, "medium")
-        return findings.report(run, version="0", not_applicable={}, faults=self.judge.faults(), fail_on_undetermined=False)
+        part = self.pipeline.part()
+        self.pipeline.read(FileContent(self.reader.read(Document(path, data, is_named=True)), data), part)
+        run = Run(clock="2026-11-01T00:00:00Z", scope=(path,), profile="baseline", fail_on="medium")
+        return finish(self.pipeline, part, run, Decisions())
 
 
 def secrets_of(data: bytes) -> set[str]:

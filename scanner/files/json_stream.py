@@ -16,6 +16,10 @@ _CHUNK = 1 << 20
 # characters of one value
 LARGEST_VALUE = 64 * 1024 * 1024
 _SPACE = " \t\n\r"
+# characters after a number that may belong to it when more text arrives: `.`, `e`, `e-`
+_AHEAD = 2
+# an error nearer than this to the end of the text at hand may come of a word or an escape that is cut off: `-Infinity`, `\u1234`
+_CUT = 12
 
 
 class BadJson(Exception):
@@ -33,13 +37,13 @@ def read_members(file: BinaryIO, opened: frozenset[str] = frozenset()) -> Iterat
     return _Reader(file, opened).members()
 
 
-def _refuse_constant(text: str) -> NoReturn:
-    raise BadJson(f"`{text}` is not a JSON number")
+def _refuse_number(text: str) -> NoReturn:
+    raise ValueError(f"`{text[:20]}` is not a JSON number")
 
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _refuse_constant(text)
+    return number if math.isfinite(number) else _refuse_number(text)
 
 
 class _Reader:
@@ -47,7 +51,7 @@ class _Reader:
         self._file = file
         self._opened = opened
         self._decode = getincrementaldecoder("utf-8")().decode
-        self._decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+        self._decoder = json.JSONDecoder(parse_constant=_refuse_number, parse_float=_finite)
         self._text = ""
         self._at = 0
         self._lines_before = 1
@@ -93,22 +97,28 @@ class _Reader:
                 return
 
     def _value(self) -> Any:
-        """The next value. A number that ends where the text at hand ends may go on."""
+        """The next value. One that ends where the text at hand ends may go on, so a little more must follow."""
         self._peek()
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
-                if end < len(self._text) or self._has_ended:
+                if end + _AHEAD < len(self._text) or self._has_ended:
                     self._at = end
                     return value
             except json.JSONDecodeError as error:
-                if self._has_ended:
+                if self._has_ended or not self._is_cut(error):
                     self._refuse(error.msg, error.pos)
+            except ValueError as error:  # of a number; Python converts none of thousands of digits
+                self._refuse(str(error).partition(":")[0])
             except RecursionError:
                 self._refuse("values nested too deep")
             if len(self._text) - self._at > LARGEST_VALUE:
                 self._refuse("a value that is too large, or not closed")
             self._more()
+
+    def _is_cut(self, error: json.JSONDecodeError) -> bool:
+        """Whether the error may come of text that has not arrived yet."""
+        return error.msg.startswith("Unterminated string") or error.pos + _CUT > len(self._text)
 
     def _expect(self, characters: str) -> str:
         found = self._peek()

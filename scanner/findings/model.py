@@ -227,8 +227,8 @@ class Summary:
     undetermined: int = 0
     not_applicable: int = 0
     waived: int = 0
-    by_severity: dict[str, int] = field(default_factory=dict)
-    by_baseline_state: dict[str, int] = field(default_factory=dict)
+    by_severity: dict[Severity, int] = field(default_factory=dict)
+    by_baseline_state: dict[BaselineState, int] = field(default_factory=dict)
 
 
 @record

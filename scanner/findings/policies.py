@@ -5,13 +5,15 @@ A run makes them when they are first needed: the text of a hook needs the few ru
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from scanner.pack.control_index import ControlRef
 from scanner.pack.controls import Kind
 from scanner.pack.model import Severity, Status, Strength
 from scanner.record import record
 
+# a parameter of a rule, as a profile or the configuration may set it
+ParamValue: TypeAlias = bool | int | float | str | list[str] | list[int]
 Outcome = Literal["fail", "undetermined", "no_failing_evidence", "not_assessed", "not_assessable"]
 
 
@@ -42,7 +44,7 @@ class AskedRule:
     status: Status
     preview: bool
     since: str
-    params: dict[str, Any]
+    params: dict[str, ParamValue]
     rationale: str
     remedy: str
     references: tuple[str, ...]

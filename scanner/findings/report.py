@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner.findings.answers import tabulate
-from scanner.findings.model import AbsentFinding, Finding, KindResults, Report, Run, Summary
+from scanner.findings.model import AbsentFinding, BaselineState, Finding, KindResults, Report, Run, Summary
 from scanner.findings.order import RANK, absent_order, finding_order, notice_order, row_order
 from scanner.findings.run_policies import RunPolicies
 from scanner.findings.sinks import Found
@@ -139,8 +139,8 @@ def _summarize(
     )
     _count_findings(summary, findings)
     if has_baseline:
-        states = Counter(finding.baseline_state or "" for finding in findings)
-        known = {state: states[state] for state in ("new", "unchanged", "updated")}
+        states = Counter(finding.baseline_state for finding in findings)
+        known: dict[BaselineState, int] = {state: states[state] for state in ("new", "unchanged", "updated")}
         summary.by_baseline_state = known | {"absent": len(absent)}
     return summary
 

@@ -8,7 +8,7 @@ May import pydantic: no scan needs this.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NoReturn
 
@@ -17,18 +17,46 @@ from pydantic_core import SchemaValidator
 
 from scanner.errors import Place, UsageError
 from scanner.files.json_stream import BadJson, read_members
+from scanner.findings.answers import LETTERS
 from scanner.findings.document import LISTS, OBJECTS, OPENED, RESULTS, row_types
 from scanner.findings.model import SCHEMA, KindResults, Report
 from scanner.findings.policies import StoredPolicies
+from scanner.subjects.kinds import kind_names
 
 _REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
 # texts of policies are shown as they are, so they hold nothing that a terminal or a browser obeys: controls but tab and line
 # feed, bidirectional overrides, lone surrogates
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TRUSTED = frozenset({"tool", "rules", "objectives", "frameworks", "references"})
+# members with words of ours in what otherwise tells of scanned files
+_WORDS: Mapping[object, frozenset[str]] = {
+    "run": frozenset({"profile", "started", "version"}),
+    "absent": frozenset({"rule"}),
+    "notices": frozenset({"kind"}),
+    "evidence": frozenset({"kinds"}),
+}
 _WEB = re.compile(r"(https?://[!-~]*)?")
 _DIGEST = re.compile(r"[0-9a-f]{64}|")  # a redacted report withholds digests
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_PATTERN = re.compile(f"[{''.join(LETTERS.values())}]*")
+# the largest whole number that every reader of JSON keeps (RFC 8259 §6)
+_MOST = 2**53
 # scalars are taken as they are, never converted
+# by the library's name for the error
+_WANTED = {
+    "missing": "there",
+    "dataclass_type": "an object",
+    "dict_type": "an object",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "greater_than_equal": "a whole number from {ge}",
+    "less_than_equal": "a whole number up to {le}",
+    "literal_error": "one of {expected}",
+}
 _SCALARS = frozenset({"str", "int", "bool", "float"})
 
 
@@ -57,6 +85,7 @@ class _Stored:
         self._objects: dict[str, Any] = {}
         self._lists: dict[str, list[Any]] = {name: [] for name in LISTS}
         self._types = row_types()
+        self._kinds = kind_names()
         self._subjects: dict[str, list[Any]] = {table: [] for table in self._types}
         self._results: dict[str, KindResults] = {}
 
@@ -85,7 +114,7 @@ class _Stored:
                 self._lists[name].append(self._checked(LISTS[name], path, value))
             case ("subjects", str(table), int()) if table in self._types:
                 self._subjects[table].append(self._checked(self._types[table], path, value))
-            case ("results", str(kind)):
+            case ("results", str(kind)) if kind in self._kinds:
                 self._results[kind] = self._checked(RESULTS, path, value)
             case (str(name),) if name in LISTS:
                 self._refuse(path, "a list")
@@ -99,40 +128,58 @@ class _Stored:
             made = _validator(type_).validate_python(value)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            self._refuse((*path, *first["loc"]), first["msg"].removeprefix("Input should be ").lower())
-        if path[0] in _TRUSTED:
-            self._check_words(path, value)
+            self._refuse((*path, *first["loc"]), _wanted(first))
+        if path[0] in _TRUSTED or not _WORDS.get(path[0], frozenset()).isdisjoint(value):
+            self._check_words(path, value, _WORDS.get(path[0]))
         return made
 
-    def _check_words(self, path: tuple[str | int, ...], value: Any) -> None:
-        """Texts of policies hold no control characters, and addresses are of the web."""
+    def _check_words(self, path: tuple[str | int, ...], value: Any, names: frozenset[str] | None) -> None:
+        """Words of ours hold no control characters, and addresses are of the web. `names`: only members of these names."""
         if isinstance(value, str):
+            if names is not None and names.isdisjoint(map(str, path)):
+                return
             if _OBEYED.search(value):
                 self._refuse(path, "a text without control characters")
             if path[-1] == "url" and not _WEB.fullmatch(value):
                 self._refuse(path, "a web address")
         elif isinstance(value, dict):
             for name, inner in value.items():
-                self._check_words((*path, name), inner)
+                self._check_words((*path, name), inner, names)
         elif isinstance(value, list):
             for number, inner in enumerate(value):
-                self._check_words((*path, number), inner)
+                self._check_words((*path, number), inner, names)
 
     def _check_references(self) -> None:
-        """Findings name rules of the report, digests are digests, patterns fit their rules."""
+        """Findings name rules of the report and kinds of subjects, digests are digests, patterns fit their rules."""
         known = {rule.id for rule in self._lists["rules"]}
         for number, finding in enumerate(self._lists["findings"]):
             if finding.rule not in known:
                 self._refuse(("findings", number, "rule"), "the id of one of `rules`")
+        for name in ("findings", "absent"):
+            for number, finding in enumerate(self._lists[name]):
+                if finding.subject.kind not in self._kinds:
+                    self._refuse((name, number, "subject", "kind"), f"one of {', '.join(self._kinds)}")
+        run = self._objects["run"]
+        if not _CLOCK.fullmatch(run.clock):
+            self._refuse(("run", "clock"), "a time such as 2026-08-22T00:00:00Z")
+        self._check_digest(("pack", "digest"), self._objects["pack"].digest)
+        for number, bundle in enumerate(run.bundles):
+            self._check_digest(("run", "bundles", number, "sha256"), bundle.sha256)
         for number, row in enumerate(self._lists["evidence"]):
-            if not _DIGEST.fullmatch(row.sha256):
-                self._refuse(("evidence", number, "sha256"), "a SHA-256")
-        if not _DIGEST.fullmatch(self._objects["pack"].digest):
-            self._refuse(("pack", "digest"), "a SHA-256")
+            self._check_digest(("evidence", number, "sha256"), row.sha256)
         for kind, results in self._results.items():
-            widths = {len(pattern) for pattern in results.patterns} - {len(results.rules)}
-            if widths or len(results.counts) != len(results.patterns):
-                self._refuse(("results", kind, "patterns"), "one letter for each rule, and one count for each pattern")
+            self._check_results(kind, results)
+
+    def _check_digest(self, path: tuple[str | int, ...], digest: str) -> None:
+        if not _DIGEST.fullmatch(digest):
+            self._refuse(path, "a SHA-256")
+
+    def _check_results(self, kind: str, results: KindResults) -> None:
+        is_pattern = all(len(each) == len(results.rules) and _PATTERN.fullmatch(each) for each in results.patterns)
+        if not is_pattern or len(results.counts) != len(results.patterns):
+            self._refuse(("results", kind, "patterns"), "one letter for each rule, and one count for each pattern")
+        if any(not 0 <= number < len(results.patterns) for number in results.subjects):
+            self._refuse(("results", kind, "subjects"), "numbers of `patterns`")
 
     def _refuse(self, path: tuple[str | int, ...], wanted: str) -> NoReturn:
         shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
@@ -156,6 +203,12 @@ class _Stored:
         )
 
 
+def _wanted(error: Any) -> str:
+    """What should stand there, in the words of JSON."""
+    template = _WANTED.get(error["type"])
+    return template.format_map(error.get("ctx", {})) if template else str(error["msg"]).removeprefix("Input should be ")
+
+
 @cache
 def _validator(type_: Any) -> SchemaValidator:
     schema = TypeAdapter(type_).core_schema
@@ -164,11 +217,21 @@ def _validator(type_: Any) -> SchemaValidator:
 
 
 def _make_strict(schema: Any) -> None:
+    """Scalars are taken as they are; of a record's own numbers lines and columns begin at 1, all others at 0."""
     if isinstance(schema, dict):
         if schema.get("type") in _SCALARS:
             schema["strict"] = True
+        if schema.get("type") == "dataclass-field":
+            _bound(schema["schema"], 1 if schema["name"] in ("line", "column") else 0)
         for inner in schema.values():
             _make_strict(inner)
     elif isinstance(schema, list | tuple):
         for inner in schema:
             _make_strict(inner)
+
+
+def _bound(schema: Any, least: int) -> None:
+    while schema["type"] in ("default", "nullable"):
+        schema = schema["schema"]
+    if schema["type"] == "int":
+        schema |= {"ge": least, "le": _MOST}

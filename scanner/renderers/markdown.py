@@ -6,12 +6,12 @@ GitHub takes 65,536 characters and refuses the rest. What does not fit is counte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from scanner.errors import Place
 from scanner.findings.model import Finding, Report
-from scanner.pack.model import SEVERITIES
+from scanner.pack.model import SEVERITIES, Severity
 from scanner.renderers.markdown_page import Page, shown_at
 from scanner.renderers.markdown_text import code, literal, prose
 
@@ -69,7 +69,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _counts(name: str, counts: dict[str, int]) -> str:
+def _counts(name: str, counts: Mapping[Severity, int]) -> str:
     return f"| {name} | {' | '.join(str(counts.get(severity, 0)) for severity in SEVERITIES)} |"
 
 

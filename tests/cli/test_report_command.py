@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli import main
-from scanner.renderers.json_report import render as render_json
+from scanner.renderers.choose import render
 from tests.reports import full_report
 
 
@@ -16,7 +16,7 @@ from tests.reports import full_report
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "report.json"
-    path.write_text(render_json(full_report()))
+    path.write_text(render(full_report(), "json"))
     return path
 
 
@@ -41,7 +41,7 @@ class TestReport:
     def test_refuses_another_file(self, stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
         stored.write_text('{"version": "2.1.0"}')
         assert main(["report", "report.json"]) == 2
-        assert "`schema` should be `jwksgov-report/v1`\n  --> report.json" in capsys.readouterr().err
+        assert "`schema` should be `jwksgov-report/v2`\n  --> report.json" in capsys.readouterr().err
 
     def test_refuses_an_ending_that_it_does_not_know(self, stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["report", "report.json", "-o", "out.docx"]) == 2

@@ -33,9 +33,9 @@ class TestAcme:
         options = ScanOptions(targets=(str(ACME),), config=load_config(ACME / ".jwksgov.yaml"))
         report = scan(options, shipped_pack(examples=True), clock_at("2026-06-01T00:00:00Z"))
         found = {
-            (each.place.path.removeprefix("examples/acme/"), each.rule.rule.id)
+            (each.place.path.removeprefix("examples/acme/"), each.rule)
             for each in report.findings
-            if (each.result == "fail" and each.waiver is None) or each.rule.rule.id == "value-unresolved"
+            if (each.result == "fail" and each.waiver is None) or each.rule == "value-unresolved"
         }
         assert found == planted
         assert len([each for each in report.findings if each.waiver is not None]) == 1

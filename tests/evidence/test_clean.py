@@ -56,9 +56,9 @@ def cleaned(data: bytes | str | object) -> tuple[str, tuple[str, ...]]:
 
 def failing(data: bytes, path: str = "jwks.json") -> set[tuple[str, str]]:
     return {
-        (result.rule, str(result.place))
-        for result in ONE.report(path, data).results
-        if result.answer == "fail" and result.rule not in NOT_ANSWERED
+        (finding.rule, str(finding.place))
+        for finding in ONE.report(path, data).findings
+        if finding.result == "fail" and finding.rule not in NOT_ANSWERED
     }
 
 

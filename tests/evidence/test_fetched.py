@@ -7,13 +7,13 @@ from typing import Any
 
 from scanner.evidence.issuers.fetched import evidence_of, why_unreached
 from scanner.examples.fetched_examples import read_fetched
-from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.scan import pack_for
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
 from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.model import Endpoint, IssuerKeys, Subject
-from scanner.subjects.published import PublishedTally
+from scanner.subjects.published import Join
+from tests.answers import answers_about
 
 ISSUER = "https://issuer.example.com"
 KEYS = {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "a"}]}
@@ -66,7 +66,7 @@ class TestAVisit:
         assert "(issuer)" not in kinds(subjects({**MISSING, "role": "openid-configuration"}, plain, SET))
 
     def test_joins_metadata_with_the_set_behind_its_jwks_uri(self) -> None:
-        tally = PublishedTally()
+        tally = Join()
         for subject in subjects(OPENID, SET):
             tally.note(subject)
         joined = [each.about for each in tally.subjects() if isinstance(each.about, IssuerKeys)]
@@ -76,7 +76,7 @@ class TestAVisit:
 
     def test_keeps_what_the_first_document_is_compared_with(self) -> None:
         found = subjects({**SET, "again": [{"jwks": {"keys": []}}], "plain_http": {"status": 301}})
-        fetched = found[0].about.fetched  # type: ignore[union-attr]
+        fetched = found[0].about.fetched
         assert fetched is not None
         assert [each.purpose for each in fetched.exchanges] == ["first", "again", "plain-http"]
         assert [len(each.keys) if each else None for each in fetched.sets] == [1, 0, None]
@@ -90,9 +90,9 @@ class TestWhatDoesNotCome:
 
     def test_leaves_its_rules_undetermined_and_none_passed(self) -> None:
         pack = pack_for(())
-        judge = Judge(select(pack, profile="baseline", changes={}, places={}), at=datetime(2026, 6, 1, tzinfo=UTC))
+        rules = select(pack, profile="baseline", changes={}, places={})
         gone = [each for each in subjects({**SET, **FAILED}, {**OPENID, **FAILED}) if each.unreached]
-        answers = {result.answer for subject in gone for result in judge.judge(subject)}
+        answers = {each.answer for each in answers_about(gone, rules, at=datetime(2026, 6, 1, tzinfo=UTC))[0]}
         assert [each.ref.kind for each in gone] == ["key_set", "issuer"]
         assert answers == {"undetermined"}
 

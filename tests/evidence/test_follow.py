@@ -6,13 +6,13 @@ import pytest
 
 from scanner.config.model import IssuerEntry
 from scanner.evidence.bindings.followed_issuers import Followed, followable
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from scanner.sources.exchange import Wanted
 from scanner.sources.web.well_known import issuer_of_document
 
-COLLECTOR = Collector(shipped_pack(examples=True).platforms)
+READER = DocumentReader(shipped_pack(examples=False).platforms)
 A, B = "https://a.example.com", "https://b.example.com"
 
 
@@ -28,7 +28,7 @@ def rules(*bindings: tuple[str | None, str | None]) -> str:
 def followed(*texts: str, name: str = "mesh.yaml") -> Followed:
     made = Followed()
     for text in texts:
-        evidence = COLLECTOR.evidence(Document(name, text.encode(), is_named=True))
+        evidence = READER.read(Document(name, text.encode(), is_named=True))
         assert evidence is not None
         made.note(evidence)
     return made
@@ -107,7 +107,7 @@ class TestTheBound:
 
 class TestPlaces:
     def test_are_those_of_the_urls(self) -> None:
-        evidence = COLLECTOR.evidence(Document("mesh.yaml", rules((A, None), ("{{ x }}", f"{A}/jwks")).encode()))
+        evidence = READER.read(Document("mesh.yaml", rules((A, None), ("{{ x }}", f"{A}/jwks")).encode()))
         assert evidence is not None
         assert [(each.trusts.issuer, each.trusts.jwks_uri, str(each.place)) for each in followable(evidence)] == [
             (A, None, "mesh.yaml:5:15"),

@@ -8,7 +8,7 @@ import pytest
 
 from scanner.evidence.issuers.metadata import read_metadata
 from scanner.evidence.model import Evidence
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.files.read import read
 from scanner.files.tree import Parsed
 from scanner.sources.document import Document
@@ -26,7 +26,7 @@ def kind(value: object, path: str = "x.json") -> str | None:
 
 
 def collected(value: object) -> Evidence:
-    found = Collector([]).evidence(Document("x.json", json.dumps(value).encode(), is_named=True))
+    found = DocumentReader([]).read(Document("x.json", json.dumps(value).encode(), is_named=True))
     assert found is not None
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanner.evidence.model import Setting
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from tests.documents import collect
@@ -35,12 +35,12 @@ def write(root: Path, **files: str) -> None:
 
 
 def settings(target: Path) -> dict[str, Setting]:
-    collector = Collector(shipped_pack(examples=True).platforms.values())
+    reader = DocumentReader(shipped_pack(examples=False).platforms.values())
     bindings = [
         binding
         for document in collect([str(target)])
         if isinstance(document, Document)
-        for evidence in [collector.evidence(document)]
+        for evidence in [reader.read(document)]
         if evidence is not None
         for binding in evidence.bindings
     ]

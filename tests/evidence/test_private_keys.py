@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from scanner.evidence.keys.private_keys import private_keys
 from scanner.evidence.model import Evidence, PrivateKey
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.sources.document import Document
 
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -132,28 +132,28 @@ class TestTheValue:
 
 
 class TestAFile:
-    def evidence(self, name: str, text: str) -> Evidence | None:
-        return Collector([]).evidence(Document(name, text.encode()))
+    def found(self, name: str, text: str) -> Evidence | None:
+        return DocumentReader([]).read(Document(name, text.encode()))
 
     @pytest.mark.parametrize("name", ["signing.pem", "id_ecdsa", "values.yaml", "app.properties", "notes.txt"])
     def test_of_any_name_gives_its_keys_and_shows_no_line(self, name: str) -> None:
-        found = self.evidence(name, PEM)
+        found = self.found(name, PEM)
         assert found is not None
         assert len(found.private_keys) == 1
         assert found.has_secrets
 
     def test_keeps_its_inline_waivers(self) -> None:
-        found = self.evidence("a.yaml", f"# jwksgov: ignore[private-key-in-file] a test; owner=me\nkey: {json.dumps(PEM)}\n")
+        found = self.found("a.yaml", f"# jwksgov: ignore[private-key-in-file] a test; owner=me\nkey: {json.dumps(PEM)}\n")
         assert found is not None
         assert len(found.waivers) == 1
 
     def test_that_is_a_key_set_leaves_its_keys_to_the_rules_about_key_sets(self) -> None:
-        found = self.evidence("jwks.json", json.dumps({"keys": [JWK]}))
+        found = self.found("jwks.json", json.dumps({"keys": [JWK]}))
         assert found is not None
         assert found.private_keys == ()
 
     def test_of_a_certificate_gives_nothing(self) -> None:
-        assert self.evidence("ca.yaml", "caBundle: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t" + "QUFB" * 20) is None
+        assert self.found("ca.yaml", "caBundle: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t" + "QUFB" * 20) is None
 
 
 @given(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from scanner.evidence.model import JwkSet, Spot
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of
 
 
 def read(text: str, name: str = "jwks.json") -> JwkSet:
-    found = Collector([]).evidence(Document(name, text.encode(), is_named=True))
+    found = DocumentReader([]).read(Document(name, text.encode(), is_named=True))
     assert found is not None
     return found.jwk_sets[0]
 
@@ -37,7 +37,7 @@ class TestAFileThatIsNoJson:
         assert read("<html>").form == "unreadable"
 
     def test_is_nothing_under_another_name(self) -> None:
-        found = Collector([]).evidence(Document("page.json", b'{"jwks_uri": <html>', is_named=True))
+        found = DocumentReader([]).read(Document("page.json", b'{"jwks_uri": <html>', is_named=True))
         assert found is not None
         assert found.jwk_sets == ()
 
@@ -49,7 +49,7 @@ class TestAnArray:
 
 class TestPlaces:
     def test_name_each_fault_and_each_key(self) -> None:
-        evidence = Collector([]).evidence(Document("jwks.json", b'{"keys": [\n {"kty": "RSA"}], // x\n "x": NaN}'))
+        evidence = DocumentReader([]).read(Document("jwks.json", b'{"keys": [\n {"kty": "RSA"}], // x\n "x": NaN}'))
         assert evidence is not None
         places = next(iter(subjects_of(evidence))).places
         assert {name: (places[name].line, places[name].column) for name in ("[0]", "comment", "not-a-number")} == {

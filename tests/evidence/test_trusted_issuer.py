@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.bindings.trusted_issuer import TrustedIssuer, trusted_issuer
 from scanner.evidence.model import Setting
+from scanner.pack.model import BindingExample
 from scanner.record import changed
 
 A = "https://a.example.com"
 DOCUMENT = f"{A}/.well-known/openid-configuration"
 
 
-def trusted(**settings: object) -> TrustedIssuer:
+def trusted(**settings: Any) -> TrustedIssuer:
     """What a binding with these settings trusts; a Setting counts as it is."""
     plain = {name: value for name, value in settings.items() if not isinstance(value, Setting)}
     given = {name: value for name, value in settings.items() if isinstance(value, Setting)}
-    binding = binding_from_settings(plain)
+    binding = binding_from_settings(BindingExample(**plain))
     return trusted_issuer(changed(binding, settings={**binding.settings, **given}))
 
 

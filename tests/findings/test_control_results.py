@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scanner.clock import clock_at
 from scanner.config.model import Config
-from scanner.findings.controls import OUTCOMES, ControlResult
-from scanner.findings.model import Report
-from scanner.renderers.json_report import render
+from scanner.findings.controls import OUTCOMES
+from scanner.findings.model import Finding, Report
+from scanner.findings.policies import ControlEntry, ControlResult
+from scanner.renderers.choose import render
 from scanner.scan import ScanOptions, pack_for, scan
 
 FRAMEWORK = """\
@@ -73,28 +76,40 @@ def scanned(folder: Path, **files: str) -> Report:
     return scan(ScanOptions(("estate",), Config()), pack, clock_at("2026-06-01"))
 
 
+def controls(report: Report) -> list[ControlEntry]:
+    return [control for framework in report.frameworks for control in framework.controls]
+
+
 def results(report: Report) -> dict[str, ControlResult]:
-    return {each.control.id: each for each in report.controls if each.framework.id == "house"}
+    [house] = [each for each in report.frameworks if each.id == "house"]
+    return {each.id: each.result for each in house.controls}
+
+
+def behind(report: Report, result: ControlResult) -> list[Finding]:
+    """The findings of the rules that are evidence for a control."""
+    return [each for each in report.findings if each.rule in {evidence.rule for evidence in result.rules}]
 
 
 class TestOutcome:
     def test_fails_where_one_of_its_rules_does(self, folder: Path) -> None:
-        found = results(scanned(folder, a=GOOD.replace("https://login.example.com/keys", "http://login.example.com/keys")))
+        report = scanned(folder, a=GOOD.replace("https://login.example.com/keys", "http://login.example.com/keys"))
+        found = results(report)
         assert found["TRANSPORT"].outcome == "fail"
-        assert found["TRANSPORT"].counts.failed == 1
-        assert [finding.rule.rule.objective for finding in found["TRANSPORT"].findings] == ["transport-security"]
+        assert found["TRANSPORT"].answers.failed == 1
+        assert [report.rule(finding.rule).objective for finding in behind(report, found["TRANSPORT"])] == ["transport-security"]
 
     def test_says_no_more_than_no_failing_evidence(self, folder: Path) -> None:
-        found = results(scanned(folder, a=GOOD))["AUDIENCE"]
+        report = scanned(folder, a=GOOD)
+        found = results(report)["AUDIENCE"]
         assert found.outcome == "no_failing_evidence"
         assert OUTCOMES[found.outcome] == "no failing evidence for the part tested"
-        assert found.counts.passed > 0
-        assert found.findings == ()
+        assert found.answers.passed > 0
+        assert behind(report, found) == []
 
     def test_is_undetermined_where_nothing_fails_and_something_could_not_be_told(self, folder: Path) -> None:
         found = results(scanned(folder, a=POLICY.format(jwks_uri='"{{ .keys }}"')))
         assert found["TRANSPORT"].outcome == "undetermined"
-        assert found["TRANSPORT"].counts.failed == 0
+        assert found["TRANSPORT"].answers.failed == 0
 
     def test_is_not_assessed_where_the_rules_had_nothing_to_judge(self, folder: Path) -> None:
         found = results(scanned(folder, a=GOOD))["KEYS"]
@@ -115,8 +130,8 @@ class TestOutcome:
 
     def test_of_an_empty_scan_is_never_good(self, folder: Path) -> None:
         report = scanned(folder, a="replicas: 3\n")
-        assert {each.outcome for each in report.controls} == {"not_assessed", "not_assessable"}
-        assert all(each.part for each in report.controls)
+        assert {each.result.outcome for each in controls(report)} == {"not_assessed", "not_assessable"}
+        assert all(each.result.part for each in controls(report))
 
 
 class TestWaivers:
@@ -125,13 +140,13 @@ class TestWaivers:
 
     def test_leave_the_outcome_and_stand_beside_it(self, folder: Path) -> None:
         found = results(scanned(folder, a=self.WAIVED))["AUDIENCE"]
-        assert (found.outcome, found.is_waived) == ("fail", True)
-        assert (found.counts.failed, found.counts.waived) == (1, 1)
+        assert (found.outcome, found.waived) == ("fail", True)
+        assert (found.answers.failed, found.answers.waived) == (1, 1)
 
     def test_of_one_finding_do_not_waive_the_control(self, folder: Path) -> None:
         found = results(scanned(folder, a=self.WAIVED, b=self.FAILING))["AUDIENCE"]
-        assert (found.outcome, found.is_waived) == ("fail", False)
-        assert (found.counts.failed, found.counts.waived) == (2, 1)
+        assert (found.outcome, found.waived) == ("fail", False)
+        assert (found.answers.failed, found.answers.waived) == (2, 1)
 
 
 class TestPartTested:
@@ -159,17 +174,25 @@ class TestPartTested:
         assert found["AUDIENCE"].outcome == "no_failing_evidence"
 
 
+def answers_of(report: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Rule and letter of every answer about every subject, as the documentation says to read `results`."""
+    for results in report["results"].values():
+        for number in results["subjects"]:
+            yield from zip(results["rules"], results["patterns"][number], strict=True)
+
+
 class TestJson:
     def test_holds_everything_that_the_results_are_made_of(self, folder: Path) -> None:
         """Whoever reads the report back counts the same from its rows."""
-        report = json.loads(render(scanned(folder, a=TestWaivers.WAIVED, b=TestWaivers.FAILING)))
+        report = json.loads(render(scanned(folder, a=TestWaivers.WAIVED, b=TestWaivers.FAILING), "json"))
         [house] = [each for each in report["frameworks"] if each["id"] == "house"]
         objective_of = {rule["id"]: rule["objective"] for rule in report["rules"]}
         for control in house["controls"]:
             mapped = {each["objective"] for each in control["objectives"] if each["strength"] != "weak"}
-            rows = [row for row in report["results"] if objective_of[row["rule"]] in mapped]
+            given = [(rule, letter) for rule, letter in answers_of(report) if objective_of[rule] in mapped]
             result = control["result"]
-            for answer in ("pass", "fail", "undetermined"):
-                assert result[answer] == sum(row["result"] == answer for row in rows), control["id"]
-            assert result["fail_waived"] == sum(row["result"] == "fail" and row["waived"] for row in rows)
-            assert {each["rule"] for each in result["rules"]} == {row["rule"] for row in rows}
+            for name, letter in (("passed", "p"), ("failed", "f"), ("undetermined", "u")):
+                assert result["answers"][name] == sum(each == letter for _, each in given), control["id"]
+            waived = [row for row in report["findings"] if row["waived"] and objective_of[row["rule"]] in mapped]
+            assert result["answers"]["waived"] == sum(row["result"] == "fail" for row in waived)
+            assert {each["rule"] for each in result["rules"]} == {rule for rule, letter in given if letter != "-"}

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from scanner.clock import clock_at
+from scanner.config.model import Config
 from scanner.errors import UsageError
-from scanner.findings import stored
+from scanner.files import json_stream
 from scanner.findings.model import Finding, Report
-from scanner.findings.stored import read_report, report_of
-from scanner.record import is_record
+from scanner.findings.stored import read_report
+from scanner.pack.shipped import shipped_pack
+from scanner.record import MISSING, defaults_of
 from scanner.renderers.choose import FORMATS, render
-from scanner.renderers.json_report import render as render_json
+from scanner.scan import ScanOptions, scan
 from tests.reports import HOSTILE, full_report
 
 
@@ -25,126 +28,135 @@ def report(request: pytest.FixtureRequest) -> Report:
     return full_report(has_baseline=request.param == "ordinary")
 
 
-def read_again(report: Report) -> Report:
-    return report_of(render_json(report).encode(), "report.json")
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "r.json"
 
 
-def bare(item: Any) -> Any:
-    """Plain values of a policy's record, without where it is written."""
-    if isinstance(item, list):
-        return [bare(each) for each in item]
-    if not is_record(item):
-        return item
-    return {name: bare(getattr(item, name)) for name in item.__fields__ if name != "place"}
+def read_again(report: Report, path: Path) -> Report:
+    path.write_text(render(report, "json"))
+    return read_report(str(path))
+
+
+def read_document(document: object, path: Path) -> Report:
+    path.write_text(json.dumps(document))
+    return read_report(str(path))
 
 
 class TestRoundTrip:
     @pytest.mark.parametrize("format_", FORMATS)
-    def test_renders_to_the_same_bytes(self, report: Report, format_: str) -> None:
-        assert render(read_again(report), format_) == render(report, format_)
+    def test_renders_to_the_same_bytes(self, report: Report, format_: str, path: Path) -> None:
+        assert render(read_again(report, path), format_) == render(report, format_)
 
     @pytest.mark.parametrize("service", ["github", "gitlab"])
-    def test_renders_to_the_same_bytes_for_a_service(self, report: Report, service: str) -> None:
-        assert render(read_again(report), "sarif", sarif_for=service) == render(report, "sarif", sarif_for=service)
+    def test_renders_to_the_same_bytes_for_a_service(self, report: Report, service: str, path: Path) -> None:
+        again = read_again(report, path)
+        assert render(again, "sarif", service=service) == render(report, "sarif", service=service)
 
-    def test_keeps_every_field_but_what_belongs_to_the_policies(self, report: Report) -> None:
-        again = read_again(report)
-        kept = set(Report.__annotations__) - {"run", "rules", "control_index", "findings"}
+    def test_keeps_every_field(self, report: Report, path: Path) -> None:
+        again = read_again(report, path)
+        kept = set(Report.__annotations__) - {"policies"}
         assert {name for name in kept if getattr(again, name) != getattr(report, name)} == set()
-        assert [bare(each) for each in again.frameworks] == [bare(each) for each in report.frameworks]
-        assert [bare(each) for each in again.objectives] == [bare(each) for each in report.objectives]
-        for found, given in zip(again.findings, report.findings, strict=True):
-            for name in set(Finding.__annotations__) - {"rule"}:
-                assert getattr(found, name) == getattr(given, name), name
-        for asked, rule in zip(again.rules, report.rules, strict=True):
-            assert (asked.severity, asked.params, asked.is_preview) == (rule.severity, rule.params, rule.is_preview)
-            assert (asked.rule.id, asked.rule.require, asked.rule.when) == (rule.rule.id, rule.rule.require, rule.rule.when)
-            assert asked.controls == rule.controls
+        for name in ("rules", "objectives", "frameworks", "references"):
+            assert getattr(again, name) == getattr(report, name), name
+        assert again.rule(report.findings[0].rule) == report.rule(report.findings[0].rule)
 
-    def test_does_not_store_the_password_of_a_target(self, report: Report) -> None:
-        """The one thing that is not stored as it was."""
-        assert read_again(report).run.targets[0] == "https://***@issuer.example.com/jwks"
-
-    def test_reads_a_report_from_before_a_member_was_added(self) -> None:
-        document = json.loads(render_json(full_report(has_baseline=False)))
-        for row in (*document["findings"], *document["rules"], *document["frameworks"]):
-            for later in (
-                "stable_fingerprint",
-                "baseline_state",
-                "environment",
-                "owner",
-                "require",
-                "when",
-                "aliases",
-                "short",
-            ):
-                row.pop(later, None)
+    def test_reads_a_report_from_before_a_member_was_added(self, path: Path) -> None:
+        document = json.loads(render(full_report(has_baseline=False), "json"))
+        later = [name for name, default in defaults_of(Finding).items() if default is not MISSING]
+        assert {"baseline_state", "environment", "owner"} <= set(later)
+        for row in document["findings"]:
+            for name in later:
+                row.pop(name, None)
         del document["objectives"], document["absent"], document["run"]["baseline"]
-        assert report_of(json.dumps(document).encode(), "old.json").findings[1].owner is None
+        assert read_document(document, path).findings[1].owner is None
 
-    def test_passes_over_what_a_later_version_added(self) -> None:
-        document = json.loads(render_json(full_report()))
-        document["later"] = document["findings"][0]["later"] = {"what": "ever"}
-        assert len(report_of(json.dumps(document).encode(), "new.json").findings) == 3
+    def test_passes_over_what_a_later_version_added(self, path: Path) -> None:
+        document = json.loads(render(full_report(), "json"))
+        before = render(read_document(document, path), "json")
+        for at in (document, document["findings"][0], document["subjects"]["keys"][0], document["run"], document["rules"][0]):
+            at["later"] = {"what": "ever"}
+        document["subjects"]["later_kinds"] = [{"id": "x"}]
+        document["results"]["later_kind"] = {"what": "ever"}
+        assert render(read_document(document, path), "json") == before
 
 
-def changed(path: str, value: Any) -> bytes:
+class TestAScan:
+    def test_does_not_store_the_password_of_a_target(self) -> None:
+        """The one thing that is not told as it was."""
+        options = ScanOptions(targets=(), config=Config(), scope=("https://user:secret@issuer.example.com/jwks",))
+        report = scan(options, shipped_pack(examples=False), clock_at("2026-06-01"))
+        assert report.run.scope == ("https://***@issuer.example.com/jwks",)
+
+
+def changed(path: str, value: Any) -> Any:
     """The full report with one member changed; `path` such as `findings.0.location.line`."""
-    document = json.loads(render_json(full_report()))
+    document = json.loads(render(full_report(), "json"))
     at = document
     *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
     for step in way:
         at = at[step]
     at[last] = value
-    return json.dumps(document).encode()
+    return document
 
 
 class TestBrokenFile:
     @pytest.mark.parametrize(
-        ("path", "value", "said"),
+        ("member", "value", "said"),
         [
-            ("schema", "other/v1", "`schema` should be `jwksgov-report/v1`"),
+            ("schema", "other/v1", "`schema` should be `jwksgov-report/v2`"),
             ("findings", {}, "`findings` should be a list"),
             ("findings.1", [], "`findings[1]` should be an object"),
             ("findings.1.rule", "no-such-rule", "`findings[1].rule` should be the id of one of `rules`"),
-            ("findings.1.result", "pass", "`findings[1].result` should be one of fail, undetermined"),
+            ("findings.1.result", "pass", "`findings[1].result` should be one of 'fail' or 'undetermined'"),
             ("findings.1.location.line", 0, "`findings[1].location.line` should be a whole number from 1"),
-            ("findings.1.location.line", True, "`findings[1].location.line` should be a whole number from 1"),
-            ("findings.1.location.line", 2**64, "`findings[1].location.line` should be a whole number from 1"),
-            ("findings.1.subject.kind", [], "`findings[1].subject.kind` should be one of"),
-            ("findings.0.waiver.source", "rumour", "`findings[0].waiver.source` should be one of inline, file"),
+            ("findings.1.location.line", True, "`findings[1].location.line` should be a whole number"),
+            ("findings.1.location.line", 2**64, "`findings[1].location.line` should be a whole number up to "),
+            ("findings.1.subject.kind", [], "`findings[1].subject.kind` should be a text"),
+            ("findings.1.subject.kind", "rumour", "`findings[1].subject.kind` should be one of key, key_set, "),
+            ("findings.0.waiver.source", "rumour", "`findings[0].waiver.source` should be one of 'inline' or 'file'"),
             ("run.clock", "yesterday", "`run.clock` should be a time"),
             ("run.profile", "a\x1b[31mb", "`run.profile` should be a text without control characters"),
+            ("run.bundles.0.version", "a\x1b[31mb", "`run.bundles[0].version` should be a text without control characters"),
+            ("absent.0.rule", "a\x1b[31mb", "`absent[0].rule` should be a text without control characters"),
+            ("notices.0.kind", "a\x1b[31mb", "`notices[0].kind` should be a text without control characters"),
+            ("evidence.0.kinds", ["a\x1b[31mb"], "`evidence[0].kinds[0]` should be a text without control characters"),
             ("rules.0.id", "a\u202eb", "`rules[0].id` should be a text without control characters"),
-            ("rules.0.params", {"least": {"a": 1}}, "`rules[0].params.least` should be a parameter's value"),
+            ("rules.0.params", {"least": {"a": 1}}, "`rules[0].params.least"),
             ("frameworks.0.url", "javascript:alert(1)", "`frameworks[0].url` should be a web address"),
             ("evidence.0.sha256", "<b>", "`evidence[0].sha256` should be a SHA-256"),
-            ("subjects.keys.0.line", "x", "`subjects.keys[0].line` should be a whole number from 1"),
-            ("summary.by_severity", {"dire": 1}, "`summary.by_severity` should be counts of critical"),
+            ("run.bundles.0.sha256", "<b>", "`run.bundles[0].sha256` should be a SHA-256"),
+            ("subjects.keys.0.line", "x", "`subjects.keys[0].line` should be a whole number"),
+            ("subjects.keys.0.line", 0, "`subjects.keys[0].line` should be a whole number from 1"),
+            ("summary.by_severity", {"dire": 1}, "`summary.by_severity.dire"),
+            ("summary.files", -1, "`summary.files` should be a whole number from 0"),
+            ("results.key.patterns", ["-"], "`results.key.patterns` should be"),
+            ("results.key.subjects", [1], "`results.key.subjects` should be"),
         ],
     )
-    def test_says_where_it_is_wrong(self, path: str, value: Any, said: str) -> None:
+    def test_says_where_it_is_wrong(self, member: str, value: Any, said: str, path: Path) -> None:
         with pytest.raises(UsageError) as error:
-            report_of(changed(path, value), "r.json")
+            read_document(changed(member, value), path)
         assert said in error.value.what
-        assert str(error.value.where) == "r.json"
+        assert str(error.value.where) == str(path)
         assert "jwksgov scan -o report.json" in error.value.remedy
 
     @pytest.mark.parametrize(
         "data",
         [b"", b"\xff\xfe\x00", b"[1]", b'{"schema": ', b"[" * 100_000, b'{"a":' * 100_000, b'{"a": NaN}', b'{"a": 1e999}',
-         b'{"a": ' + b"9" * 10_000 + b"}", b'{"schema": "jwksgov-report/v1"}'],
+         b'{"a": ' + b"9" * 10_000 + b"}", b'{"schema": "jwksgov-report/v2"}'],
     )  # fmt: skip
-    def test_is_an_error_with_a_remedy_whatever_its_bytes(self, data: bytes) -> None:
+    def test_is_an_error_with_a_remedy_whatever_its_bytes(self, data: bytes, path: Path) -> None:
+        path.write_bytes(data)
         with pytest.raises(UsageError):
-            report_of(data, "r.json")
-
-    def test_has_an_end_to_its_size(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(stored, "LARGEST", 2 * 1024 * 1024)
-        path = tmp_path / "r.json"
-        path.write_bytes(b" " * (2 * 1024 * 1024 + 1))
-        with pytest.raises(UsageError, match="larger than 2 MiB"):
             read_report(str(path))
+
+    def test_has_an_end_to_the_size_of_a_value(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The file itself may have any size: it is read row by row."""
+        monkeypatch.setattr(json_stream, "LARGEST_VALUE", 2 * 1024 * 1024)
+        document = changed("findings.1.message", "a" * (6 * 1024 * 1024))
+        with pytest.raises(UsageError, match="a value that is too large"):
+            read_document(document, path)
 
     def test_may_be_missing(self) -> None:
         with pytest.raises(UsageError, match="cannot read the report"):

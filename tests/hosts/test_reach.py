@@ -14,6 +14,7 @@ from scanner.facts import binding as binding_facts
 from scanner.facts.endpoint.url import named_reach, reach
 from scanner.facts.issuer.endpoints import are_keys_out_of_reach
 from scanner.hosts.reach import reach_of
+from scanner.pack.model import BindingExample
 from scanner.sources.exchange import Exchange, Wanted
 from scanner.sources.web.addresses import host_refusal
 from scanner.subjects.model import Endpoint, Issuer
@@ -48,7 +49,7 @@ def are_public(host: str) -> set[bool]:
     metadata = IssuerMetadata("openid-provider", {"issuer": ISSUER, "jwks_uri": url}, Spot(1, 1), {})
     return {
         reach_of(host) == "public",
-        binding_facts.jwks_uri_host_scope.ask(binding_from_settings({"jwks_uri": url})) == "public",
+        binding_facts.jwks_uri_host_scope.ask(binding_from_settings(BindingExample(jwks_uri=url))) == "public",
         named_reach.ask(endpoint) == "public",
         not are_keys_out_of_reach.ask(Issuer(metadata)),
     }
@@ -169,7 +170,7 @@ class TestSpellings:
 
 class TestTheFacts:
     def test_about_configuration_do_not_guess_what_is_no_host(self) -> None:
-        found = binding_facts.jwks_uri_host_scope.ask(binding_from_settings({"jwks_uri": "http://1.2.3.4.5/jwks"}))
+        found = binding_facts.jwks_uri_host_scope.ask(binding_from_settings(BindingExample(jwks_uri="http://1.2.3.4.5/jwks")))
         assert getattr(found, "because", None) == "the host is no valid name or address"
 
     def test_about_endpoints_say_private_for_a_single_label(self) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from scanner.cli import main
 from scanner.errors import Place
-from scanner.findings.model import Report
+from scanner.findings.model import Report, locate
+from scanner.findings.policies import StoredPolicies
 from scanner.record import changed
 from scanner.renderers.choose import render
 from scanner.renderers.sarif import services
@@ -20,7 +21,7 @@ FULL = full_report()
 
 
 def run_of(report: Report, service: str | None = None) -> dict[str, Any]:
-    (run,) = json.loads(render(report, "sarif", sarif_for=service))["runs"]
+    (run,) = json.loads(render(report, "sarif", service=service))["runs"]
     return dict(run)
 
 
@@ -134,20 +135,21 @@ class TestServices:
 
     def test_get_a_place_for_what_stands_at_an_address(self, service: str) -> None:
         """They take no https URI: the configuration that named the target stands for it, or the finding is left out."""
-        remote = changed(FULL.findings[1], place=Place("https://login.example.com/jwks"))
+        remote = changed(FULL.findings[1], location=locate(Place("https://login.example.com/jwks")))
         (result,) = run_of(changed(FULL, findings=(remote,)), service)["results"]
         assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == ".jwksgov.yaml"
         assert result["message"]["text"].startswith("https://login.example.com/jwks: ")
-        homeless = changed(FULL, findings=(remote,), run=changed(FULL.run, config_path=None))
+        homeless = changed(FULL, findings=(remote,), run=changed(FULL.run, config=None))
         run = run_of(homeless, service)
         assert run["results"] == []
         assert "1 findings stand in no file" in run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
 
     def test_are_not_told_that_a_preview_rule_is_severe(self, service: str) -> None:
         """It never fails a run, so it must not block a merge."""
-        preview = changed(FULL.findings[1], rule=changed(FULL.findings[1].rule, is_preview=True))
-        rules = tuple(preview.rule if each.rule.id == preview.rule.rule.id else each for each in FULL.rules)
-        run = run_of(changed(FULL, findings=(preview,), rules=rules), service)
+        preview = changed(FULL.findings[1], preview=True)
+        rules = tuple(changed(each, preview=True) if each.id == preview.rule else each for each in FULL.rules)
+        policies = StoredPolicies(rules, FULL.objectives, FULL.frameworks, FULL.references)
+        run = run_of(changed(FULL, findings=(preview,), policies=policies), service)
         assert run["results"][0]["level"] == "note"
         assert "security-severity" not in run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]["properties"]
 

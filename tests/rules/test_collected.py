@@ -13,14 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from scanner.config.model import IssuerEntry, RotationPromise
-from scanner.evidence.issuers.fetched import evidence_of
 from scanner.pack.shipped import shipped_pack
-from scanner.policy.judge import Judge
-from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.sources.exchange import Visit, Wanted
-from scanner.subjects.document_subjects import subjects_of
-from scanner.subjects.published import PublishedTally
+from tests.answers import Answered, answers_about_visit
 from tests.servers.conversation import Conversation
 from tests.servers.hostile.catalogue import CATALOGUE
 from tests.servers.issuers import JWKS, OAUTH, OPENID, PUBLISHED_KEY, Answer, ordinary_issuer
@@ -33,25 +29,20 @@ OTHER_KEY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPap
 KEPT = (("Content-Type", "application/json"), ("Cache-Control", "max-age=300"))
 
 
-def judged(visit: Visit, note: IssuerEntry | None = None) -> list[Result]:
+def judged(visit: Visit, note: IssuerEntry | None = None) -> list[Answered]:
     """Every answer about what a visit brought. No rule may read a fact without a value."""
-    judge = Judge(RULES, at=datetime.now(UTC))
-    tally = PublishedTally([note] if note is not None else [])
-    found = [subject for evidence, _ in evidence_of(visit) for subject in tally.declared(subjects_of(evidence))]
-    for subject in found:
-        tally.note(subject)
-    results = [result for subject in [*found, *tally.subjects()] for result in judge.judge(subject)]
-    assert judge.faults() == {}
+    results, faults = answers_about_visit(visit, RULES, at=datetime.now(UTC), notes=[note] if note is not None else [])
+    assert faults == {}
     return results
 
 
-def failed(results: list[Result], *, at_least_medium: bool = True) -> set[str]:
+def failed(results: list[Answered], *, at_least_medium: bool = True) -> set[str]:
     """The rules about endpoints and issuers that fail, of medium severity and above."""
     told = {result.rule for result in results if result.answer == "fail" and result.subject.kind in ("endpoint", "issuer")}
     return {rule for rule in told if not at_least_medium or SEVERITY[rule] in ("critical", "high", "medium")}
 
 
-def collected(lab: Lab, issuer: str, **more: Any) -> list[Result]:
+def collected(lab: Lab, issuer: str, **more: Any) -> list[Answered]:
     """What is said of an issuer of the lab whose keys are fetched twice and in the two other ways."""
     settings = lab.settings(repeat=2, retries=more.pop("retries", 0))
     note = more.pop("note", None)
@@ -209,7 +200,7 @@ class TestHostileServers:
             assert answers[rule] == "undetermined"
 
 
-def _keys_of(lab: Lab, name: str) -> list[Result]:
+def _keys_of(lab: Lab, name: str) -> list[Answered]:
     [found] = [each for each in CATALOGUE if each.name == name]
     front = ordinary_issuer(lab, "front", jwks_uri=found.serve(lab))
     settings = lab.settings(**{"repeat": 2, "total_s": 2} | found.settings)

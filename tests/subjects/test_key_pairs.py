@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 from scanner.errors import Place
-from scanner.evidence.keys.thumbprint import thumbprint
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of
-from scanner.subjects.key_pairs import KeyPairTally
+from scanner.subjects.key_pairs import Join
 from scanner.subjects.model import KeyPair
 
 PUBLIC = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
@@ -17,12 +16,13 @@ PRIVATE = {**PUBLIC, "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}
 
 
 def pairs(**files: object) -> list[KeyPair]:
-    tally, collector = KeyPairTally(thumbprint), Collector([])
+    tally, reader = Join(), DocumentReader([])
     for name, value in files.items():
         text = value if isinstance(value, str) else json.dumps(value)
-        evidence = collector.evidence(Document(name.replace("_", "."), text.encode()))
+        evidence = reader.read(Document(name.replace("_", "."), text.encode()))
         for subject in subjects_of(evidence) if evidence is not None else ():
-            tally.note(subject)
+            if subject.ref.kind in ("key", "private_key"):
+                tally.note(subject)
     found = [subject.about for subject in tally.subjects()]
     return [each for each in found if isinstance(each, KeyPair)]
 

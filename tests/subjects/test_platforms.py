@@ -9,7 +9,7 @@ from scanner.errors import Place
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.pack.model import BindingExample
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
-from scanner.subjects.platforms import PlatformTally
+from scanner.subjects.platforms import Join
 
 
 def bindings(*given: tuple[str, int, dict[str, Any]]) -> Iterator[Subject]:
@@ -19,8 +19,8 @@ def bindings(*given: tuple[str, int, dict[str, Any]]) -> Iterator[Subject]:
         )
 
 
-def tally(*given: tuple[str, int, dict[str, Any]]) -> list[Subject]:
-    made = PlatformTally()
+def tally(*given: tuple[str, int, dict[str, object]]) -> list[Subject]:
+    made = Join()
     for subject in bindings(*given):
         made.note(subject)
     return list(made.subjects())

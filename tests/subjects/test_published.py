@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from scanner.config.model import IssuerEntry
-from scanner.evidence.read_document import Collector
+from scanner.evidence.read_document import DocumentReader
 from scanner.sources.document import Document
+from scanner.subjects.declared import Declarations
 from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.model import Fleet, Issuer, IssuerKeys, Subject
-from scanner.subjects.published import PublishedTally
+from scanner.subjects.published import Join
 
 METADATA = {
     "issuer": "https://a.example.com",
@@ -21,14 +22,15 @@ KEYS = {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "k", "d": "priv
 
 def tally(*paths: str, notes: tuple[IssuerEntry, ...] = ()) -> tuple[list[Subject], list[Subject]]:
     """The subjects of the documents, and those of the end of the run."""
-    made = PublishedTally(notes)
+    made, declarations = Join(notes), Declarations(notes)
     passed = []
     for path in paths:
         document = KEYS if "jwks" in path else METADATA
-        evidence = Collector([]).evidence(Document(path, json.dumps(document).encode(), is_named=True))
+        evidence = DocumentReader([]).read(Document(path, json.dumps(document).encode(), is_named=True))
         assert evidence is not None
-        for subject in made.declared(subjects_of(evidence)):
-            made.note(subject)
+        for subject in map(declarations.add_to, subjects_of(evidence)):
+            if subject.ref.kind in ("key_set", "issuer"):
+                made.note(subject)
             passed.append(subject)
     return passed, list(made.subjects())
 
