@@ -1,4 +1,4 @@
-"""`jwksgov bundle verify|show`: whether a bundle is what was written, and what is in it."""
+"""`jwksgov bundle verify|show`: checks that a bundle is unchanged, and shows its content."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.verify import VerificationResult, verify
 from scanner.sources.exchange import Exchange, Visit
 
-_NO_KEY = "without --key only integrity is checked: whoever can change a file can write a manifest.json that fits it"
+_NO_KEY = "without --key only the digests are checked: an attacker who changes a file can also write a matching manifest.json"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One action. `verify` ends with 1 where something was changed, or is not signed although a key was given."""
+    """Run one action. `verify` returns 1 if something was changed, or if a key is given and the bundle is not signed."""
     if arguments.action == "show":
         with BundleReader(arguments.bundle) as reader:
             (_show_json if arguments.format == "json" else _show_text)(reader)
@@ -46,9 +46,9 @@ def _verified_lines(found: VerificationResult, *, is_sound: bool) -> Iterator[st
         yield f"and {found.unnamed} more"
     yield f"signature: {_trust_words(found)}"
     if found.manifest is not None and found.manifest.state != "complete":
-        yield f"the collection is not complete ({found.manifest.state}): lines that are missing at the end cannot be seen"
+        yield f"the collection is not complete ({found.manifest.state}): missing lines at the end cannot be detected"
     verdict = "unchanged" if is_sound else "CHANGED" if found.problems else "NOT SIGNED"
-    yield f"{verdict}: {found.lines} exchanges, {found.objects} objects looked at"
+    yield f"{verdict}: {found.lines} exchanges, {found.objects} objects checked"
 
 
 def _trust_words(found: VerificationResult) -> str:
@@ -73,7 +73,7 @@ def _verified_members(found: VerificationResult, *, is_sound: bool) -> dict[str,
 
 
 def _show_json(reader: BundleReader) -> None:
-    """The manifest and the lines, one by one: there may be many."""
+    """Print the manifest and the lines, one at a time: there may be many."""
     manifest = json.loads(reader.manifest.to_bytes())
     sys.stdout.write(f'{{\n"manifest": {json.dumps(manifest, indent=1)},\n"exchanges": [')
     comma = ""
@@ -98,7 +98,7 @@ def _head(manifest: Manifest, sha256: str) -> Iterator[str]:
         yield f"configuration {manifest.configuration.path}, SHA-256 {manifest.configuration.sha256}"
     counts = manifest.counts
     yield (
-        f"{len(manifest.wanted)} issuers wanted, {counts.exchanges} exchanges: {counts.documents} documents, "
+        f"{len(manifest.wanted)} issuers requested, {counts.exchanges} exchanges: {counts.documents} documents, "
         f"{counts.failures} without an answer"
     )
     yield f"manifest SHA-256 {sha256}"
@@ -108,7 +108,7 @@ def _visit_lines(visit: Visit) -> Iterator[str]:
     yield ""
     yield visit.wanted.issuer
     if not visit.exchanges:
-        yield "  was not asked"
+        yield "  was not visited"
     for exchange in visit.exchanges:
         purpose = exchange.purpose + (f" {exchange.number + 1}" if exchange.number else "")
         yield f"  {exchange.role:<26} {purpose:<12} {_outcome(exchange)}  {exchange.final_url}"
@@ -117,6 +117,6 @@ def _visit_lines(visit: Visit) -> Iterator[str]:
 def _outcome(exchange: Exchange) -> str:
     if exchange.failure is not None:
         return f"{exchange.failure.sort}: {exchange.failure.because}"
-    size = f"{len(exchange.body)} octets" if exchange.body is not None else "no body kept"
-    taken = ", private values taken out" if exchange.removed else ""
-    return f"{exchange.status}, {size}{taken}"
+    size = f"{len(exchange.body)} bytes" if exchange.body is not None else "no body stored"
+    redacted = ", private values redacted" if exchange.removed else ""
+    return f"{exchange.status}, {size}{redacted}"

@@ -1,4 +1,4 @@
-"""`jwksgov collect`: fetch what the inventory names into an evidence bundle, which `jwksgov scan` judges."""
+"""`jwksgov collect`: fetches the issuers of the inventory into an evidence bundle, which `jwksgov scan` judges."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from scanner.sources.web.collection import require_usable
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Collect and say how it went: 0, or 3 where an issuer that was named on the command line was not reached."""
+    """Collect and print a summary. Exit code 0, or 3 if an issuer named on the command line was not reached."""
     config = applicable_config(arguments.config, ".", is_isolated=arguments.isolated)
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
     sign = _signer(arguments.sign)
     require_usable(settings)
-    asked = CollectionRequest(
+    request = CollectionRequest(
         version=__version__,
         started=clock_at(None).stamp(),
         wanted=issuers,
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     summary = CollectionSummary(len(issuers))
     begin = resume if arguments.resume else create
-    with _open_previous(arguments.previous) as find_previous, begin(arguments.output, asked) as writer:
+    with _open_previous(arguments.previous) as find_previous, begin(arguments.output, request) as writer:
         try:
             with _stop_on_sigterm():
                 for visit in collect_issuers(
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 @record(frozen=False)
 class CollectionSummary:
-    """How a collection went."""
+    """The summary of a collection."""
 
     total: int
     visited: int = 0
@@ -74,7 +74,7 @@ class CollectionSummary:
     unreached: list[tuple[Wanted, str]] = field(default_factory=list)
 
     def add(self, visit: Visit) -> None:
-        """One issuer more."""
+        """Add one visited issuer."""
         self.visited += 1
         self.exchanges += len(visit.exchanges)
         self.documents += sum(each.has_document for each in visit.exchanges)
@@ -84,11 +84,11 @@ class CollectionSummary:
 
     @property
     def has_unreached_target(self) -> bool:
-        """Whether an issuer is missing that the user named on the command line."""
+        """Whether an issuer that the user named on the command line was not reached."""
         return any(wanted.source == "named" for wanted, _ in self.unreached)
 
     def lines(self, output: str, state: str, *, quiet: bool) -> Iterator[str]:
-        """What to print: with `quiet` only what is missing."""
+        """The lines to print: with `quiet` only unreached issuers."""
         for issuer, because in sorted((each.issuer, because) for each, because in self.unreached):
             yield f"not reached: {visible(issuer)}: {visible(because)}"
         if not quiet:
@@ -98,11 +98,11 @@ class CollectionSummary:
 
 
 def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:
-    """Whom to visit: what was named, else the inventory; and with --follow whom consumers trust."""
-    asked = list(apply_inventory(map(issuer_from_target, arguments.issuers), config.issuers)) or list(
+    """The issuers to visit: the named ones, else the inventory; with --follow also those that consumers trust."""
+    requested = list(apply_inventory(map(issuer_from_target, arguments.issuers), config.issuers)) or list(
         inventory_issuers(config.issuers)
     )
-    issuers = deduplicate([*asked, *(_find_followed(config) if arguments.follow else ())])
+    issuers = deduplicate([*requested, *(_find_followed(config) if arguments.follow else ())])
     if not issuers:
         raise no_issuer_error()
     return issuers
@@ -121,12 +121,12 @@ def _find_followed(config: Config) -> tuple[Wanted, ...]:
     read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
     if followed.left_out:
-        show(f"note: {followed.left_out} issuers more are trusted somewhere and are not followed")
+        show(f"note: {followed.left_out} more trusted issuers were found, but are not followed")
     return issuers
 
 
 def _signer(path: str | None) -> Callable[[bytes], str] | None:
-    """Ready to sign: a key that cannot is refused before anything is fetched."""
+    """Read the key for the signature: an unusable key is refused before anything is fetched."""
     if path is None:
         return None
     from scanner.sources.bundle.signature import make_signer
@@ -136,7 +136,7 @@ def _signer(path: str | None) -> Callable[[bytes], str] | None:
 
 @contextmanager
 def _open_previous(path: str | None) -> Iterator[Callable[[str], Exchange | None] | None]:
-    """What an earlier bundle has of a URL, for conditional requests."""
+    """Open an earlier bundle, whose documents are used for conditional requests."""
     if path is None:
         yield None
         return
@@ -146,7 +146,7 @@ def _open_previous(path: str | None) -> Iterator[Callable[[str], Exchange | None
 
 @contextmanager
 def _stop_on_sigterm() -> Iterator[None]:
-    """A scheduler that stops us (SIGTERM) leaves a bundle that can be used and resumed, as Ctrl-C does."""
+    """Stop on SIGTERM, which schedulers send, as on Ctrl-C: the bundle stays usable and can be resumed."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -161,5 +161,5 @@ def _stop_on_sigterm() -> Iterator[None]:
 def _finish_interrupted(writer: BundleWriter, summary: CollectionSummary, output: str) -> int:
     writer.interrupt()
     show("\n".join(summary.lines(folder_of(output), "interrupted", quiet=False)))
-    show(f"`--resume` goes on where this ended: {summary.visited} of {summary.total} issuers are done")
+    show(f"`--resume` continues from here: {summary.visited} of {summary.total} issuers are done")
     return 130

@@ -1,18 +1,18 @@
-"""What `scan` and `collect` share: whom to contact, how, and what comes, without private values."""
+"""Shared by `scan` and `collect`: which issuers to contact, with which settings, and the redacted results."""
 
 from __future__ import annotations
 
 import argparse
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from scanner.config.check_inventory import COLLECT
 from scanner.config.model import CollectSettings, Config
 from scanner.errors import UsageError
 from scanner.record import changed
 from scanner.sources.bundle.files import digest_of
-from scanner.sources.exchange import Exchange, Purpose, Role, Visit, Wanted
+from scanner.sources.exchange import Exchange, FindCollected, FindPrevious, Visit, Wanted
 from scanner.sources.web.destination import Destination, destination_of
 from scanner.sources.web.header_redaction import strip_userinfo
 from scanner.sources.web.hosts import BadUrl
@@ -29,20 +29,18 @@ _OPTIONS = {
     "dns_server": "dns_server",
 }
 
-FindCollected: TypeAlias = Callable[[str, Role, Purpose, int, str], "Exchange | None"]
-
 
 def issuer_from_target(target: str) -> Wanted:
-    """An issuer that the user named, or the issuer whose document the URL is (OpenID Connect Discovery §4.1, RFC 8414 §3.1)."""
+    """The issuer that the user named, directly or by its document's URL (OpenID Connect Discovery §4.1, RFC 8414 §3.1)."""
     scheme, _, rest = target.partition("://")
     if scheme.lower() not in ("https", "http", "spiffe") or not rest.strip("/"):
         raise UsageError(
-            what=f"`{target}` is no issuer or URL that can be fetched",
-            remedy="Write an issuer or a document's URL that begins with https://.",
+            what=f"`{target}` is not an issuer or URL that can be fetched",
+            remedy="Write an issuer, or the URL of a document, that begins with https://.",
         )
     if scheme.lower() == "spiffe":
         raise UsageError(
-            what=f"`{target}` does not say where its bundle is",
+            what=f"`{target}` does not state the URL of its bundle",
             remedy="List the trust domain in `issuers:` of .jwksgov.yaml with `kind: spiffe` and the bundle's `jwks_uri`.",
         )
     try:
@@ -50,7 +48,7 @@ def issuer_from_target(target: str) -> Wanted:
     except BadUrl as error:
         raise UsageError(
             what=f"`{strip_userinfo(target)}` cannot be fetched: {error.because}",
-            remedy="Write the URL as the issuer does: https://, one host name, no password.",
+            remedy="Write the URL as the issuer publishes it: https://, one host name, no password.",
         ) from None
     issuer = issuer_of_document(target)
     document = target if issuer is not None else None
@@ -58,7 +56,7 @@ def issuer_from_target(target: str) -> Wanted:
 
 
 def no_issuer_error() -> UsageError:
-    """There is no issuer to contact."""
+    """The error that there is no issuer to contact."""
     return UsageError(
         what="there is no issuer to contact",
         remedy="List issuers in `issuers:` of .jwksgov.yaml (`jwksgov init` writes a first one), name one, or add --follow.",
@@ -66,7 +64,7 @@ def no_issuer_error() -> UsageError:
 
 
 def settings_of(arguments: argparse.Namespace, config: Config) -> CollectSettings:
-    """The configuration's `collect`, with the command line's words over it."""
+    """The `collect` settings of the configuration, overridden by options of the command line."""
     given = {member: getattr(arguments, option) for option, member in _OPTIONS.items()}
     settings = changed(config.collect, **{member: value for member, value in given.items() if value is not None})
     for option in ("concurrency", "repeat", "timeout"):
@@ -78,7 +76,7 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectSetting
             )
     if (settings.client_certificate is None) != (settings.client_key is None):
         raise UsageError(
-            what="a client certificate goes with its key",
+            what="a client certificate needs its key, and a key its certificate",
             remedy="Give --client-cert and --client-key together, in PEM.",
         )
     for path in (settings.ca_bundle, settings.client_certificate, settings.client_key):
@@ -89,7 +87,7 @@ def settings_of(arguments: argparse.Namespace, config: Config) -> CollectSetting
 
 
 def settings_for_bundle(settings: CollectSettings) -> dict[str, Any]:
-    """The settings as a bundle tells them: no paths, no credentials, files by their digests."""
+    """The settings as they are recorded in a bundle: no paths, no credentials, files by their digests."""
     proxy = _proxy(settings.proxy)
     return {
         "allow_private": sorted(settings.allow_private),
@@ -121,9 +119,9 @@ def collect_issuers(
     is_quiet: bool,
     keep: Callable[[Exchange], None] | None = None,
     find_collected: FindCollected | None = None,
-    find_previous: Callable[[str], Exchange | None] | None = None,
+    find_previous: FindPrevious | None = None,
 ) -> Iterator[Visit]:
-    """What the issuers give, each visit when it is over, with progress on a terminal."""
+    """Visit the issuers; yields each visit when it is finished, and shows progress on a terminal."""
     from scanner.commands.progress import ProgressBar
     from scanner.evidence.redaction.octets import redact_private
     from scanner.sources.web.collection import collect
@@ -143,4 +141,4 @@ def collect_issuers(
 
 
 def _discard(_: Exchange) -> None:
-    """A scan keeps nothing beside its report."""
+    """A scan stores nothing except its report."""

@@ -1,4 +1,4 @@
-"""What a scan judges beside files: URLs, evidence bundles, and with --online the inventory."""
+"""The part of a scan beside files: URLs, evidence bundles, and with --online the issuers of the inventory."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class NetworkScan:
             reader.close()
 
     def clock(self) -> Clock:
-        """Now; where bundles are judged and nobody is contacted, the time of the newest."""
+        """The current time; for bundles without any contact to issuers, the time of the newest bundle."""
         if self.is_online or not self.readers:
             return clock_at(None)
         return Clock(max(reader.clock() for reader in self.readers))
 
     def options(self, options: ScanOptions, scope: tuple[str, ...]) -> ScanOptions:
-        """The scan's options with all this; `scope` is what was named."""
+        """Add the network part to the options of the scan; `scope` are the named targets."""
         return changed(
             options,
             scope=scope or options.targets,
@@ -58,7 +58,9 @@ class NetworkScan:
         )
 
     def visits(self, followed: Followed | None) -> Iterator[Visit]:
-        """What issuers give now, then what the bundles hold, the newest first. `followed`: what consumers trust."""
+        """The visits of contacted issuers, then those in the bundles, the newest bundle first. `followed`: the issuers that
+        consumers trust.
+        """
         if self.is_online:
             yield from self._live(followed)
         for reader in sorted(self.readers, key=BundleReader.clock, reverse=True):
@@ -71,9 +73,9 @@ class NetworkScan:
 
 
 def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
-    """Sort the targets. UsageError where --follow or --online cannot mean anything."""
+    """Sort the targets. UsageError if --follow or --online has no meaning for them."""
     if arguments.follow and not arguments.online:
-        raise UsageError(what="--follow contacts issuers", remedy="Add --online, which permits it.")
+        raise UsageError(what="--follow contacts issuers, which needs --online", remedy="Add --online, or omit --follow.")
     urls = [target for target in arguments.targets if is_url(target)]
     bundles = [
         target for target in arguments.targets if target not in urls and (is_bundle(target) or is_bundle_remnant(target))

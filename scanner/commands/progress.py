@@ -1,4 +1,4 @@
-"""Progress of a collection on a terminal: issuers done, failed, rate, time left. Silence everywhere else."""
+"""Shows the progress of a collection on a terminal: finished and failed issuers, rate, remaining time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class ProgressBar:
-    """Counts visits, and shows the count on standard error while the context lasts; nothing of it stays on the screen.
+    """Counts visits, and shows a progress bar on standard error inside the context; it is removed at the end.
 
-    Not with `quiet`, not in a pipe, not on a terminal that cannot move its cursor. No text of a server is shown.
+    Not shown with `quiet`, in a pipe, or on a terminal that cannot move its cursor. It shows no text from a server.
     """
 
     def __init__(self, total: int, *, quiet: bool) -> None:
@@ -34,7 +34,7 @@ class ProgressBar:
             self._bar.stop()
 
     def advance(self, visit: Visit) -> None:
-        """One more issuer is done; it failed where not one document came."""
+        """Count one finished issuer; it failed if there is no document of it."""
         self.done += 1
         self.failed += not any(exchange.has_document for exchange in visit.exchanges)
         if self._bar is not None:
@@ -48,7 +48,7 @@ def _can_show() -> bool:
 
 
 def _bar(total: int) -> Progress:
-    from rich.console import Console  # for people who wait; it obeys NO_COLOR
+    from rich.console import Console  # imported only for a terminal; it obeys NO_COLOR
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(

@@ -1,4 +1,4 @@
-"""What a repository says about issuers: the ones it trusts, the ones it publishes, and the folders in which it does."""
+"""Surveys the issuers in a repository: those it trusts, those it publishes, and the folders with both."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _NAMES = ("issuer", "jwks_uri", "discovery_url")
 
 @record(frozen=False)
 class IssuerMentions:
-    """One issuer: where its metadata stands and where it is trusted; the URLs of its keys that each of the two name, with the
-    places.
+    """The mentions of one issuer: the places of its metadata and the places that trust it, and the URLs of its keys in each of
+    the two, with their places.
     """
 
     published: list[Place] = field(default_factory=list)
@@ -38,18 +38,18 @@ class IssuerMentions:
         _extend(self.trusted_keys, other.trusted_keys)
 
     def jwks_uris(self) -> list[tuple[str, list[Place]]]:
-        """Every URL of its keys, the issuer's own word before others', in the order of places."""
+        """Every URL of its keys, those of the issuer before those of consumers, sorted by place."""
         others = {url: places for url, places in self.trusted_keys.items() if url not in self.own_keys}
         return [*sorted(self.own_keys.items(), key=_first_place), *sorted(others.items(), key=_first_place)]
 
 
 @record(frozen=False)
 class Survey:
-    """Counts up what documents hold.
+    """Collects what documents say about issuers.
 
     `keys`: URLs of keys that are trusted without an issuer. `sets` and `documents`: files with published keys, and those with
-    metadata. `folders`: those of consumers' configuration. `unlisted`: bindings whose issuer the file leaves open, or that is
-    no https URL.
+    metadata. `folders`: those of consumers' configuration. `unlisted`: bindings without an issuer in the file, or with one that
+    is not an https URL.
     """
 
     issuers: dict[str, IssuerMentions] = field(default_factory=dict)
@@ -90,12 +90,12 @@ class Survey:
                 self._add_trusted(each)
 
     def lone_keys(self) -> dict[str, list[Place]]:
-        """The URLs of keys that no issuer is known to have."""
+        """The URLs of keys without a known issuer."""
         known = {url for mentions in self.issuers.values() for url, _ in mentions.jwks_uris()}
         return {url: places for url, places in self.keys.items() if url not in known}
 
     def lone_sets(self) -> list[str]:
-        """The files with published keys that have no metadata beside them."""
+        """The files with published keys without metadata in the same folder."""
         described = {_folder(path) for path in self.documents}
         return sorted(path for path in self.sets if _folder(path) not in described)
 
@@ -124,7 +124,7 @@ def _published_issuers(evidence: Evidence) -> Iterator[tuple[str, str | None, Pl
 
 
 def sort_places(places: Iterable[Place]) -> list[Place]:
-    """Places by path and line: files may have been read by several processes."""
+    """Sort places by path and line: several processes may have read the files."""
     return sorted(places, key=lambda place: (place.path, place.line or 0, place.column or 0))
 
 

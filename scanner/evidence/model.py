@@ -230,9 +230,9 @@ class Fetched:
     compared with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
 
     `because` says why there is no document to judge, empty where there is one. `is_in_metadata`: the issuer's own metadata
-    names the URL, rather than the inventory alone. `is_first_of_origin`: no URL of this scheme, host and port was asked before
-    it in this visit, so that what is true of the server is told once. `is_without_metadata`: the server says that there is
-    none of the well-known documents, None where nobody can tell.
+    names the URL, rather than the inventory alone. `is_first_request_to_origin`: the visit requested no other URL of
+    this scheme, host and port before, so that findings about the server are reported once. `has_no_metadata`: the server
+    answered that it has none of the well-known documents; None if that is unknown.
     """
 
     wanted: Wanted
@@ -241,8 +241,8 @@ class Fetched:
     sets: tuple[JwkSet | None, ...] = ()
     because: str = ""
     is_in_metadata: bool = False
-    is_first_of_origin: bool = True
-    is_without_metadata: bool | None = None
+    is_first_request_to_origin: bool = True
+    has_no_metadata: bool | None = None
 
     @property
     def first(self) -> Exchange:

@@ -18,7 +18,7 @@ LARGEST_VALUE = 64 * 1024 * 1024
 _SPACE = " \t\n\r"
 # characters after a number that may belong to it when more text arrives: `.`, `e`, `e-`
 _AHEAD = 2
-# an error nearer than this to the end of the text at hand may come of a word or an escape that is cut off: `-Infinity`, `\u1234`
+# an error nearer than this to the end of the text at hand may be of a word or an escape that is cut off: `-Infinity`, `\u1234`
 _CUT = 12
 
 

@@ -51,7 +51,7 @@ class _Reader:
         self.count = 0
         self.open: list[_Element] = []
         # how many characters looking for the end of an expression may still pass; beyond it a value ends at its first quote
-        self.patience = 8 * len(text)
+        self.budget = 8 * len(text)
 
     def document(self) -> Mapping:
         top = _Element(Scalar("", "", 1, 1, 1))
@@ -129,11 +129,11 @@ class _Reader:
         if end is not None and self.text.startswith(quote, end):
             return end
         first = at = self.text.find(quote, start)
-        while at >= 0 and self.patience > 0 and not _AFTER_VALUE.match(self.text, at + 1):
+        while at >= 0 and self.budget > 0 and not _AFTER_VALUE.match(self.text, at + 1):
             after = self.text.find(quote, at + 1)
-            self.patience -= (after if after >= 0 else len(self.text)) - at
+            self.budget -= (after if after >= 0 else len(self.text)) - at
             at = after
-        best = first if at < 0 or self.patience <= 0 else at
+        best = first if at < 0 or self.budget <= 0 else at
         return len(self.text) if best < 0 else best
 
     def balanced(self, at: int) -> int | None:
@@ -141,13 +141,13 @@ class _Reader:
         if self.text[at : at + 2] not in ("@(", "@{"):
             return None
         depth, here = 0, at
-        while self.patience > 0 and (found := _EXPRESSION.search(self.text, here)) is not None:
-            self.patience -= found.end() - here
+        while self.budget > 0 and (found := _EXPRESSION.search(self.text, here)) is not None:
+            self.budget -= found.end() - here
             here = found.end()
             depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(found[0], 0)
             if depth == 0 and found[0] in ")}":
                 return here
-        self.patience -= len(self.text) - here
+        self.budget -= len(self.text) - here
         return None
 
     def end_tag(self, at: int) -> int:

@@ -45,21 +45,23 @@ class TestVerify:
         assert told(capsys, "verify", "signed.zip", "--key", "public.pem") == (
             0,
             "signature: holds, ES256 by the key with the JWK Thumbprint THUMBPRINT\n"
-            "unchanged: 4 exchanges, 4 objects looked at\n",
+            "unchanged: 4 exchanges, 4 objects checked\n",
         )
 
     def test_without_a_key_it_says_what_was_not_checked(self, capsys: pytest.CaptureFixture[str]) -> None:
-        words = "without --key only integrity is checked: whoever can change a file can write a manifest.json that fits it"
+        words = (
+            "without --key only the digests are checked: an attacker who changes a file can also write a matching manifest.json"
+        )
         assert told(capsys, "verify", "signed.zip") == (
             0,
-            f"signature: not checked; {words}\nunchanged: 4 exchanges, 4 objects looked at\n",
+            f"signature: not checked; {words}\nunchanged: 4 exchanges, 4 objects checked\n",
         )
         assert f"signature: none; {words}\n" in told(capsys, "verify", "plain")[1]
 
     def test_an_unsigned_bundle_with_a_key_fails(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert told(capsys, "verify", "plain", "--key", "public.pem") == (
             1,
-            "signature: none: there is no manifest.jws\nNOT SIGNED: 4 exchanges, 4 objects looked at\n",
+            "signature: none: there is no manifest.jws\nNOT SIGNED: 4 exchanges, 4 objects checked\n",
         )
 
     def test_another_key_fails(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,24 +127,24 @@ class TestShow:
             "configuration .jwksgov.yaml, SHA-256 cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc\n".replace(
                 "c" * 64, "SHA256"
             )
-            + "4 issuers wanted, 4 exchanges: 2 documents, 1 without an answer\n"
+            + "4 issuers requested, 4 exchanges: 2 documents, 1 without an answer\n"
             "manifest SHA-256 SHA256\n"
             "\n"
             "https://login-0.example.com\n"
-            "  openid-configuration       first        200, 13 octets, private values taken out  "
+            "  openid-configuration       first        200, 13 bytes, private values redacted  "
             "https://login-0.example.com/openid-configuration/new\n"
-            "  jwks                       again 2      200, 2 octets  https://login-0.example.com/jwks/new\n"
+            "  jwks                       again 2      200, 2 bytes  https://login-0.example.com/jwks/new\n"
             "\n"
             "https://login-1.example.com\n"
             "  jwks                       first        tls-certificate: the certificate does not verify  "
             "https://login-1.example.com/jwks\n"
             "\n"
             "https://login-2.example.com\n"
-            "  jwks                       first        200, no body kept, private values taken out  "
+            "  jwks                       first        200, no body stored, private values redacted  "
             "https://login-2.example.com/jwks/new\n"
             "\n"
             "https://login-3.example.com\n"
-            "  was not asked\n",
+            "  was not visited\n",
         )
 
     def test_for_scripts(self, capsys: pytest.CaptureFixture[str]) -> None:

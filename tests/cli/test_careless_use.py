@@ -91,7 +91,7 @@ class TestANamedIssuerThatIsNotReached:
     def test_is_told_even_where_only_failures_are(self, issuer: OrdinaryIssuer, capsys: pytest.CaptureFixture[str]) -> None:
         """Exit code 3 without a word would be a riddle."""
         assert main(["scan", "https://127.0.0.1:1", "-q"]) == 3
-        assert "note: https://127.0.0.1:1: not reached: nobody answers" in capsys.readouterr().out
+        assert "note: https://127.0.0.1:1: not reached: nothing accepts connections" in capsys.readouterr().out
 
 
 class TestAnInterruptedZip:
@@ -101,7 +101,7 @@ class TestAnInterruptedZip:
         def interrupted(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("scanner.commands.collect.visits", interrupted)
+        monkeypatch.setattr("scanner.commands.collect.collect_issuers", interrupted)
         assert main(["collect", "-o", "evidence.zip"]) == 130
         assert "judge it with `jwksgov scan evidence.zip.partial`" in capsys.readouterr().out
         assert main(["scan", "evidence.zip.partial", "-q"]) == 0

@@ -253,7 +253,7 @@ class TestEncodings:
     def test_without_one_nobody_can_read_it(self, encoding: str) -> None:
         kept, removed = redact_private(json.dumps(SET).encode(encoding))
         assert kept is None
-        assert "cannot be read as JSON" in removed[0]
+        assert "is not valid JSON" in removed[0]
 
     def test_letters_of_several_octets_keep_their_columns(self) -> None:
         kept, _ = redact_private('{"kty": "oct", "k": "äöü", "kid": "ß"}'.encode())
@@ -320,7 +320,7 @@ class TestNotKept:
     def test_what_shows_a_private_key_and_is_no_json(self, text: str) -> None:
         kept, removed = redact_private(text.encode())
         assert kept is None
-        assert removed == ("the whole body: it shows signs of a private key and cannot be read as JSON",)
+        assert removed == ("the whole body: it shows signs of a private key and is not valid JSON",)
 
     @pytest.mark.parametrize(
         "data",
@@ -334,7 +334,7 @@ class TestNotKept:
         ],
     )
     def test_files_that_are_no_text(self, data: bytes) -> None:
-        assert redact_private(data) == (None, ("the whole body: it is no text, and a private key is in it",))
+        assert redact_private(data) == (None, ("the whole body: it is not text, and it contains a private key",))
 
     def test_gzip_without_a_key(self) -> None:
         for data in (gzip.compress(b"ordinary"), b"\x1f\x8bno gzip"):

@@ -109,7 +109,7 @@ class TestWhatDoesNotCome:
         absent, refused = {**MISSING, "role": "openid-configuration"}, {**MISSING, "status": 403}
         for documents, expected in (((absent, MISSING), True), ((absent, refused), None), ((OPENID, MISSING), False)):
             about = [each.about for each in subjects(*documents) if isinstance(each.about, Endpoint)]
-            assert {each.fetched.is_without_metadata for each in about} == {expected}
+            assert {each.fetched.has_no_metadata for each in about} == {expected}
 
     def test_is_a_page(self) -> None:
         """A firewall's page says nothing of the keys: nobody could look at them."""

@@ -11,7 +11,7 @@ import pytest
 
 from scanner.cli import main
 from scanner.pack.shipped import shipped_folder
-from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Exchange, Wanted
 from tests.findings.estate import Estate, binding
@@ -122,7 +122,7 @@ class TestEndpoints:
     def bundle(self, folder: Path, issuer: str = ISSUER, path: str = "/jwks", started: str = "2026-06-01T00:00:00Z") -> str:
         """One answer in a bundle of its own: a JWK Set whose caching nothing is said about."""
         wanted = Wanted(issuer=issuer, jwks_uri=issuer + path)
-        with create(str(folder), Asked(version="0.1.0", started=started, wanted=(wanted,))) as writer:
+        with create(str(folder), CollectionRequest(version="0.1.0", started=started, wanted=(wanted,))) as writer:
             writer.add(
                 Exchange(
                     issuer=issuer, role="jwks", url=issuer + path, started=started, status=200, body=key_set(SIGNS).encode(),

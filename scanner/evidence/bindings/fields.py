@@ -28,7 +28,7 @@ DANGEROUS = {
 
 @record
 class Around:
-    """What holds for every binding of one document: the patience that is left for the file, the file's own definitions,
+    """What holds for every binding of one document: the remaining node budget of the file, the file's own definitions,
     the line that the document's own words begin on, and whether the file is a template.
     """
 

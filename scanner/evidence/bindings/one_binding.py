@@ -8,7 +8,7 @@ from scanner.evidence.bindings.behaviour import NO_DEFAULT, Default, effective
 from scanner.evidence.bindings.fields import Around, Keys, Way, is_left_to_a_template, read_field
 from scanner.evidence.bindings.misspelt import misspelt_in
 from scanner.evidence.bindings.paths.selectors import Selector
-from scanner.evidence.bindings.paths.walk import TooMuch, Trail
+from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail
 from scanner.evidence.bindings.plan import Compiled, Field
 from scanner.evidence.model import Binding, Ineffective, Setting, Spot
 from scanner.files.tree import Node, Scalar
@@ -68,7 +68,7 @@ def _settings(compiled: Compiled, root: Trail, around: Around, keys: Keys) -> di
         try:
             ways = [way for field in fields for way in _ways(field, compiled, root, around, joined)]
             setting = read_field(name, ways, around, keys)
-        except TooMuch:
+        except BudgetExceeded:
             # the file has more bindings than its other parts can be asked about
             setting = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
         if setting is not None:
@@ -148,8 +148,8 @@ def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Defa
 
 
 def _holds(condition: Selector, root: Trail, around: Around) -> bool:
-    """Whether the node satisfies a filter; not where the file's patience is over."""
+    """Whether the node satisfies a filter; false if the node budget of the file is used up."""
     try:
         return bool(condition.select(root, around.walk))
-    except TooMuch:
+    except BudgetExceeded:
         return False

@@ -31,7 +31,7 @@ PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 
 @record
 class Shared:
-    """What all documents of a file share: the patience that is left, and what the files beside it define."""
+    """What all documents of a file share: the remaining node budget, and what the files beside it define."""
 
     walk: Walk
     beside: Lookup

@@ -40,14 +40,14 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     reads = [each for each in reads if not _is_vain_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
     unreached = _unreached(visit, reads)
-    is_without_metadata = _is_without_metadata(reads)
+    has_no_metadata = _has_no_metadata(reads)
     origins: set[Origin] = set()
     for at, each in enumerate(reads):
         fetched = changed(
             each.fetched,
             is_in_metadata=each.fetched.first.url in named,
-            is_first_of_origin=_origin(each) not in origins,
-            is_without_metadata=is_without_metadata,
+            is_first_request_to_origin=_origin(each) not in origins,
+            has_no_metadata=has_no_metadata,
         )
         origins.add(_origin(each))
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
@@ -181,7 +181,7 @@ def _is_vain_guess(visit: Visit, each: _Read) -> bool:
     return is_guess and not (fetched.sets and fetched.sets[0])
 
 
-def _is_without_metadata(reads: list[_Read]) -> bool | None:
+def _has_no_metadata(reads: list[_Read]) -> bool | None:
     """Whether the server itself says that there is none of the well-known documents; None where nobody can tell."""
     if any(each.metadata for each in reads):
         return False

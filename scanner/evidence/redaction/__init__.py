@@ -1,1 +1,1 @@
-"""Private values removed from bytes that a server sent, before anything is kept."""
+"""Redaction: replaces private values in bytes that a server sent, before anything is stored."""

@@ -1,4 +1,4 @@
-"""Private members taken out of JSON: whatever our own reader takes for one, whoever repeats, escapes or nests it."""
+"""Redacts private members in JSON: every member that our own reader finds, even if it is repeated, escaped or nested."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from scanner.files.json_reader import COMMENT, STRING, read_json
 from scanner.files.tree import Fault, Node, Scalar, Sequence
 
 _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
-_LETTER = re.compile(r"[A-Za-z0-9+=_-]")  # not `/`, which would end a comment
+_LETTER = re.compile(r"[A-Za-z0-9+=_-]")  # not `/`, which could end a comment
 _LONGEST_NAME = 40
 
 
 class JsonRedactor:
-    """One JSON text. `values` are the private texts that were found, `removed` where; neither is kept longer than it takes."""
+    """Redacts one JSON text. `values` collects the private values that it finds, `removed` their places."""
 
     def __init__(self, text: str, removed: list[str], values: set[str], redact_nested: RedactNested) -> None:
         self.text = text
@@ -28,8 +28,8 @@ class JsonRedactor:
         self.edits: list[tuple[int, int, str]] = []
 
     def redact(self, where: str, *, is_whole: bool = True) -> str:
-        """The text with as many characters, or without `is_whole` the one value that it begins with. Refused where it is no
-        JSON.
+        """Redact the text; its length stays the same. Without `is_whole`: only the value at the beginning. Refused if the text
+        is not JSON.
         """
         node, faults = read_json(self.text)
         self.walk(node, where, is_key=isinstance(node, Sequence))
@@ -42,7 +42,7 @@ class JsonRedactor:
         return self.apply_edits(end)
 
     def apply_edits(self, end: int) -> str:
-        """The text up to there, with what was found replaced."""
+        """The text up to `end`, with all replacements."""
         parts, at = [], 0
         for start, after, new in sorted(self.edits):
             parts += [self.text[at:start], new]
@@ -50,11 +50,11 @@ class JsonRedactor:
         return "".join([*parts, self.text[at:end]])
 
     def offset(self, line: int, column: int) -> int:
-        """Where a place of the reader's is in the text."""
+        """The offset of a position in the text."""
         return self.starts[line - 1] + column - 1
 
     def walk(self, node: Node, where: str, *, is_key: bool) -> None:
-        """Everything below. `is_key`: a JWK belongs here, so that its private members are private even without a `kty`."""
+        """Redact everything below a node. `is_key`: a JWK is expected, so its private members count even without `kty`."""
         if isinstance(node, Scalar):
             self.redact_string(node, where)
         elif isinstance(node, Sequence) and _is_private_pair(node.items):
@@ -70,7 +70,7 @@ class JsonRedactor:
                 self.redact_member(name, entry.value, _join_place(where, name), is_key=is_key)
 
     def redact_member(self, name: str, value: Node, where: str, *, is_key: bool) -> None:
-        """One member: private by its name, or a value like any other."""
+        """Redact one member: completely if its name is private, else like any value."""
         is_private = name.lower() in PRIVATE_NAMES and (is_key or _is_like_a_key(value))
         if is_private or (is_secret_name(name) and isinstance(value, Scalar) and value.is_quoted):
             self.mask(value, where)
@@ -78,7 +78,7 @@ class JsonRedactor:
             self.walk(value, where, is_key=name == "keys")
 
     def mask(self, node: Node, where: str) -> None:
-        """Nothing is left of a private value but how long it is. What is empty holds nothing."""
+        """Mask a private value: only its length remains. An empty value stays."""
         before = len(self.edits)
         for scalar in _scalars(node):
             start, end = self.span(scalar)
@@ -92,7 +92,7 @@ class JsonRedactor:
             self.removed.append(where)
 
     def redact_string(self, scalar: Scalar, where: str) -> None:
-        """A private key in another form inside of a string."""
+        """Redact a private key in another form inside a string."""
         if not scalar.is_quoted or not might_hold_private(scalar.text.encode("utf-8", "surrogatepass")):
             return
         redacted = self.redact_nested(scalar.text, where.removesuffix(": "))
@@ -101,13 +101,13 @@ class JsonRedactor:
             self.edits.append((start + 1, end - 1, _encode_string(redacted, end - start - 2)))
 
     def span(self, scalar: Scalar) -> tuple[int, int]:
-        """Where a scalar stands, with its quotes."""
+        """Start and end of a scalar in the text, including its quotes."""
         start = self.offset(scalar.line, scalar.column)
         found = STRING.match(self.text, start) if scalar.is_quoted else None
         return start, found.end() if found else start + len(scalar.text)
 
     def find_unread(self, faults: tuple[Fault, ...]) -> Iterator[tuple[int, int]]:
-        """What our reader passes over, and another may read: comments, and what follows the value."""
+        """The parts that our reader ignores and others may read: comments, and data after the value."""
         for fault in faults:
             start = self.offset(fault.line or 1, fault.column or 1)
             if fault.kind == "comment" and (comment := COMMENT.match(self.text, start)):
@@ -116,7 +116,7 @@ class JsonRedactor:
                 yield start, len(self.text)
 
     def mask_unread(self, start: int, end: int, where: str) -> None:
-        """What is nobody's value is filled as a whole."""
+        """Mask a part that is not a value, if it may contain something private."""
         written = self.text[start:end]
         if might_hold_private(written.encode("utf-8", "surrogatepass")):
             self.edits.append((start, end, _LETTER.sub("x", written)))
@@ -129,7 +129,7 @@ def _join_place(where: str, name: str) -> str:
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:
-    """Every value below, and the names: of `oth` nothing is public."""
+    """Every value below a node, and the names: nothing in `oth` is public."""
     waiting = [node]
     while waiting:
         here = waiting.pop()
@@ -143,18 +143,18 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 
 def _is_private_pair(items: tuple[Node, ...]) -> bool:
-    """`["d", "…"]`: how a map is written by those who have no objects."""
+    """`["d", "…"]`: some languages write a map as pairs."""
     if len(items) != 2 or not isinstance(items[0], Scalar):
         return False
     return items[0].text.lower() in PRIVATE_NAMES and _is_like_a_key(items[1])
 
 
 def _is_like_a_key(node: Node) -> bool:
-    """Whether a value is private wherever it stands: `p` and `k` are ordinary names elsewhere."""
+    """Whether a value looks like key material. Needed outside of JWKs, where `p` and `k` are ordinary names."""
     return isinstance(node, Scalar) and node.is_quoted and _LIKE_A_KEY.fullmatch(node.text.strip()) is not None
 
 
 def _encode_string(text: str, size: int) -> str:
-    """The text as a JSON string's inside, `size` characters long. Half a character could not be written."""
+    """The text as the content of a JSON string, `size` characters long. Half of a surrogate pair is replaced."""
     whole = text.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False)[1:-1].ljust(size)

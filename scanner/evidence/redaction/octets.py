@@ -1,8 +1,8 @@
-"""Private values taken out of what a server sent, before anything is kept: evidence says that a private key was published, and
-never which.
+"""Redacts private values in the bytes that a server sent, before anything is stored: the evidence shows that a private key was
+published, but never its value.
 
-A value is replaced by as many characters, so that lines and columns stay; what is judged afterwards still finds the private
-member, the PEM block or the PKCS#8 structure, with nothing in it. Ordinary octets come back as they are.
+A value is replaced by the same number of characters, so that lines and columns stay the same. Rules still find the private
+member, the PEM block or the PKCS#8 structure, without its value. Bytes without private values are returned unchanged.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
 
 _MAX_NAMES = 100
-_DEEPEST = 4  # texts inside of texts
-_SHORTEST = 16  # characters of a value that is looked for elsewhere
+_DEEPEST = 4  # levels of texts nested in texts
+_SHORTEST = 16  # characters; shorter values are not searched elsewhere in the body
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
-_NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
+_NUMBER = re.compile(r"[0-9eE+-]+")  # may be written without quotes
 _ANY = re.compile(r"[A-Za-z0-9+/=_-]")
-_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
-_MIN_BUDGET = 1_000_000  # characters that are read in search of JSON, at least
-_NOT_TEXT = "the whole body: it is no text, and a private key is in it"
-_NOT_READABLE = "the whole body: it shows signs of a private key and cannot be read as JSON"
+_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # the beginning of JSON in the middle of a text
+_MIN_BUDGET = 1_000_000  # at least this many characters are read in search of JSON
+_NOT_TEXT = "the whole body: it is not text, and it contains a private key"
+_NOT_READABLE = "the whole body: it shows signs of a private key and is not valid JSON"
 
 
 def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
-    """The octets without private values, and what was taken out, by its place: `keys[0].d`. None for octets that must not be
-    kept at all: they show signs of a private key, and nobody can tell where it begins and ends.
+    """Redact private values. Returns the bytes and the places of redacted values, such as `keys[0].d`. The bytes are None if
+    they must not be stored at all: they show signs of a private key, but it is unclear where it begins and ends.
     """
     if not might_hold_private(data):
         return data, ()
@@ -45,13 +45,13 @@ def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     redacted = redactor.redact_body(text)
     if redacted is None:
         return None, (_NOT_READABLE,)
-    # what was written with an escape may have no octets in the encoding
+    # the encoding may not have a character that was written with an escape
     return (mark + redacted.encode(encoding, "replace"), redactor.removed_names()) if redactor.removed else (data, ())
 
 
 def _has_private_in_gzip(data: bytes) -> bool:
-    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is looked into, since some
-    unpack to themselves for ever, and what is in the others is not kept.
+    """Whether undeclared gzip contains a private key. Only one layer is decompressed, because some files decompress to
+    themselves for ever; a body with more layers is not stored.
     """
     if not data.startswith(GZIP):
         return False
@@ -63,7 +63,7 @@ def _has_private_in_gzip(data: bytes) -> bool:
 
 
 class _BodyRedactor:
-    """One body. The private values live as long as this does."""
+    """Redacts one body. The private values are in memory only as long as this object."""
 
     def __init__(self) -> None:
         self.removed: list[str] = []
@@ -83,18 +83,18 @@ class _BodyRedactor:
         return names if len(names) <= _MAX_NAMES else (*names[:_MAX_NAMES], f"and {len(names) - _MAX_NAMES} more")
 
     def redact_json(self, text: str, where: str) -> str | None:
-        """The text as JSON; None where it is none."""
+        """Redact the text as JSON; None if it is not JSON."""
         try:
             return JsonRedactor(text, self.removed, self.values, self.redact_nested).redact(where)
         except Refused:
             return None
 
     def redact_nested(self, text: str, where: str) -> str:
-        """A text inside of another. What nobody can take apart is filled from end to end."""
+        """Redact a text nested in another one. At the deepest level the whole text is masked."""
         if not might_hold_private(text.encode("utf-8", "surrogatepass")):
             return text
         if self.depth == _DEEPEST:
-            self.removed.append(where or "a text inside of texts")
+            self.removed.append(where or "a text nested in texts")
             return _ANY.sub("x", text)
         self.depth += 1
         try:
@@ -104,11 +104,11 @@ class _BodyRedactor:
             self.depth -= 1
 
     def redact_plain(self, text: str, where: str) -> str:
-        """Text that is no JSON: a page with JSON in it, PEM, base64."""
+        """Redact text that is not JSON: a page that contains JSON, PEM, base64."""
         return redact_text(self.redact_embedded(text, where), where, self.removed, self.redact_nested)
 
     def redact_embedded(self, text: str, where: str) -> str:
-        """The values of JSON in a text. Each try costs as much as there is left of it, so that long texts get few."""
+        """Redact JSON values in a text. Each attempt costs as much as the rest of the text, so a budget limits the attempts."""
         parts, at, budget = [], 0, max(_MIN_BUDGET, 4 * len(text))
         while budget > 0 and (begin := _VALUE.search(text, at)):
             budget -= len(text) - begin.start()
@@ -122,7 +122,7 @@ class _BodyRedactor:
         return "".join([*parts, text[at:]])
 
     def redact_copies(self, text: str) -> str:
-        """The same values once more, under a name that says nothing."""
+        """Redact other copies of the same values, which may have a harmless name."""
 
         def fill(token: re.Match[str]) -> str:
             if token[0] not in self.values:

@@ -35,7 +35,7 @@ def is_missing(endpoint: Endpoint) -> bool:
 @fact("endpoint.is_issuer_without_metadata", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
 def is_issuer_without_metadata(endpoint: Endpoint) -> bool | Unknown:
     """Whether the server says that there is none of the issuer's well-known documents."""
-    found = endpoint.fetched.is_without_metadata
+    found = endpoint.fetched.has_no_metadata
     return Unknown(endpoint.fetched.because or "the issuer's metadata did not come") if found is None else found
 
 

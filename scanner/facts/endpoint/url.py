@@ -39,7 +39,7 @@ def is_key_set(endpoint: Endpoint) -> bool:
 @fact("endpoint.is_first_of_origin", spec="RFC 6454 §4")
 def is_first_of_origin(endpoint: Endpoint) -> bool:
     """Whether no URL of this scheme, host and port was asked for the issuer before: what is true of a server is told there."""
-    return endpoint.fetched.is_first_of_origin
+    return endpoint.fetched.is_first_request_to_origin
 
 
 @fact("endpoint.is_asked_by_name")

@@ -78,7 +78,7 @@ class Selector:
     plain: tuple[str, ...] | None
 
     def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """What the first alternative selects that selects anything, in document order. TooMuch where the walk ends."""
+        """What the first alternative selects that selects anything, in document order. BudgetExceeded if it is too long."""
         walk = walk or Walk()
         if self.plain is not None and isinstance(start.node, Mapping):
             members = walk.members(start.node, self.spelling)

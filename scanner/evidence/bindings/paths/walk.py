@@ -20,7 +20,7 @@ _MOST_VISITS = 300_000
 Names = Callable[[str], str]
 
 
-class TooMuch(Exception):
+class BudgetExceeded(Exception):
     """A selection looked at more nodes than a file's Walk allows."""
 
 
@@ -50,7 +50,9 @@ class Trail:
 
 
 class Walk:
-    """The patience for one file, and what was learnt of its nodes. Nodes are kept with what is remembered by their id."""
+    """The node budget for one file, and a cache of what is known about its nodes. The cache also keeps the nodes, because their
+    ids are its keys.
+    """
 
     __slots__ = ("_holders", "_made", "_members", "_pairs", "left")
 
@@ -62,16 +64,16 @@ class Walk:
         self._holders: dict[tuple[Names, tuple[int, ...]], tuple[Trail, dict[str, list[Trail]]]] = {}
 
     def unbounded(self) -> Walk:
-        """The same memory with patience for any number of nodes: for what is asked once of a whole document."""
+        """The same cache without a budget: for a selection that runs once over a whole document."""
         other = Walk(10**9)
         other._pairs, other._made, other._members, other._holders = self._pairs, self._made, self._members, self._holders
         return other
 
     def visit(self, count: int = 1) -> None:
-        """Count nodes; TooMuch where none is left."""
+        """Count nodes; BudgetExceeded if there are too many."""
         self.left -= count
         if self.left < 0:
-            raise TooMuch
+            raise BudgetExceeded
 
     def pairs(self, node: Sequence) -> Mapping | None:
         """The mapping that a list means; None where it is a list like any other."""
