@@ -10,7 +10,7 @@ from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.model import Binding, Setting
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
-from scanner.pack.platform import Behaviour, FieldSpec, Join, Platform, Read, Same
+from scanner.pack.platform import Behaviour, Confidence, FieldSpec, Join, Platform, Read, Same
 
 
 def known(value: object, **members: Any) -> Behaviour:
@@ -235,3 +235,20 @@ class TestBehaviour:
         )
         (binding,) = bindings("jwt: {issuer: x, cache: 60}", made)
         assert binding.behaviour["outage_tolerance_s"].value == 3660
+
+    @pytest.mark.parametrize("weaker", ["inferred", "docs-only", "unverified"])
+    @pytest.mark.parametrize("is_cache", [True, False])
+    def test_a_figure_made_of_two_is_as_sure_as_the_less_sure(self, weaker: Confidence, is_cache: bool) -> None:
+        order: tuple[Confidence, ...] = ("verified", "inferred", "docs-only", "unverified")
+        for surer in order[: order.index(weaker)]:
+            cache, stale = (weaker, surer) if is_cache else (surer, weaker)
+            made = platform(
+                Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer"}),
+                behaviour={
+                    "cache_s": Behaviour(value=60, confidence=cache, source=f"{cache} source"),
+                    "stale_max_s": Behaviour(value=3600, confidence=stale, source=f"{stale} source"),
+                },
+            )
+            (binding,) = bindings("jwt: {issuer: x}", made)
+            tolerance = binding.behaviour["outage_tolerance_s"]
+            assert (tolerance.confidence, tolerance.source) == (weaker, f"{weaker} source")
