@@ -31,7 +31,7 @@ class TestStates:
         code, report = adopted.scan(".", "--baseline", "baseline.json")
         assert code == 0
         assert {each["baseline_state"] for each in report["findings"]} == {"unchanged"}
-        assert report["summary"]["fail"] == len(report["findings"]), "it is still counted"
+        assert report["summary"]["failed"] == len(report["findings"]), "it is still counted"
         assert report["run"]["baseline"]["clock"] == "2026-06-01T00:00:00Z"
 
     def test_a_new_finding_fails(self, adopted: Estate) -> None:
@@ -135,12 +135,12 @@ class TestFile:
     @pytest.mark.parametrize(
         ("text", "what"),
         [
-            ("{", "not JSON"),
+            ("{", "not a JSON object: line 1"),
             ("[]", "not a JSON object"),
             ('{"schema": "jwksgov-baseline/v9", "findings": []}', "`jwksgov-baseline/v9`"),
             ('{"schema": "jwksgov-baseline/v1", "run": {"clock": ""}, "findings": [{}]}', "lacks"),
             ('{"schema": "jwksgov-baseline/v1", "run": {"clock": ""}, "findings": 3}', "lacks"),
-            ("[" * 100_000, "not JSON"),
+            ("[" * 100_000, "not a JSON object: line 1"),
         ],
     )
     def test_that_is_broken_or_of_another_version_is_an_error_with_its_remedy(

@@ -101,10 +101,14 @@ class TestRedaction:
     def test_changes_no_answer(self, documents: tuple[Any, Any]) -> None:
         open_, redacted = documents
         assert redacted["summary"] == open_["summary"]
-        for one, other in zip(open_["results"], redacted["results"], strict=True):
+        assert redacted["results"] == open_["results"]
+        for one, other in zip(open_["findings"], redacted["findings"], strict=True):
             assert [one[name] for name in ("rule", "result", "severity", "waived")] == [
                 other[name] for name in ("rule", "result", "severity", "waived")
             ]
+        assert [(each["id"], each["answers"]) for each in open_["rules"]] == [
+            (each["id"], each["answers"]) for each in redacted["rules"]
+        ]
         assert [each["result"] for framework in open_["frameworks"] for each in framework["controls"]] == [
             each["result"] for framework in redacted["frameworks"] for each in framework["controls"]
         ]
