@@ -38,6 +38,7 @@ class Owners:
         self._declared = declared
         self._values_at = values_at
         self._known: dict[tuple[str, str], bool] = {}
+        self._domains: dict[str, str] = {}
 
     def is_one(self, one: str, other: str) -> bool:
         """Whether one owner has both."""
@@ -51,13 +52,18 @@ class Owners:
         if all(owners):
             return owners[0] == owners[1]
         mine, theirs = self._values_at[one], self._values_at[other]
-        return domain_of(one) == domain_of(other) or mine <= theirs or theirs <= mine
+        return self._domain(one) == self._domain(other) or mine <= theirs or theirs <= mine
+
+    def _domain(self, issuer: str) -> str:
+        if issuer not in self._domains:
+            self._domains[issuer] = domain_of(issuer)
+        return self._domains[issuer]
 
     def varied(self, issuers: Iterable[str]) -> list[str]:
         """Some of the issuers, so chosen that as many owners as possible are among them."""
         alike: dict[tuple[str, str], list[str]] = {}
         for issuer in issuers:
-            alike.setdefault((self._declared.get(issuer, ""), domain_of(issuer)), []).append(issuer)
+            alike.setdefault((self._declared.get(issuer, ""), self._domain(issuer)), []).append(issuer)
         in_turn = chain.from_iterable(zip_longest(*alike.values()))
         return [issuer for issuer in in_turn if issuer is not None][:_MOST_COMPARED]
 
