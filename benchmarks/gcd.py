@@ -15,7 +15,7 @@ import resource
 import sys
 import time
 
-from scanner.facts.numbers.batch_gcd import shared_factors
+from scanner.subjects.sharing.batch_gcd import shared_factors
 
 PLANTED = 3
 

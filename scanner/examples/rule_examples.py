@@ -27,6 +27,7 @@ from scanner.policy.select import EffectiveRule, rule_set
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.identifiers import SubjectIds
+from scanner.subjects.kinds import kind_named
 from scanner.subjects.model import Waiver, WaiverUse
 
 # what tells that an extra is installed
@@ -78,7 +79,9 @@ def _as_written(rule: Rule) -> EffectiveRule:
 def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
     judgements, faults = _judge(pack, rule, example, reader)
     if not judgements:
-        yield f"the example holds no {rule.about.replace('_', ' ')}"
+        # what several documents give arises only where there is something to judge
+        if example.gives != "not_applicable" or kind_named(rule.about).join is None:
+            yield f"the example holds no {kind_named(rule.about).noun}"
         return
     yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
     given = _worst(judgements)

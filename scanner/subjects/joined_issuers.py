@@ -1,4 +1,4 @@
-"""Which key set belongs to which metadata, and what all of them are together.
+"""Which key set belongs to which metadata.
 
 What was fetched says so: the metadata's jwks_uri is where the set came from. In files a set belongs to metadata when both are
 the only ones of their folder, or are named alike up to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not
@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from scanner.config.model import IssuerEntry, by_identifier
-from scanner.errors import Place
-from scanner.subjects.model import Fleet, IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
+from scanner.subjects.model import IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
 
 Found = TypeVar("Found", PublishedSet, PublishedMetadata)
 
@@ -72,37 +70,6 @@ def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) 
     names = [each.path.rpartition("/")[2].lower() for each in documents]
     has_both = [any(word in name for name in names) for word in ("openid-configuration", "oauth-authorization-server")]
     return next(each for each in documents if each is not metadata) if all(has_both) else None
-
-
-def fleet(
-    metadata: Sequence[PublishedMetadata],
-    sets: Sequence[PublishedSet],
-    issuers: Sequence[Subject],
-    notes: Sequence[IssuerEntry],
-    *,
-    is_complete: bool,
-    has_shared_prime: bool,
-) -> Iterator[Subject]:
-    """The fleet, where there is something to compare: not for an issuer with its own documents alone."""
-    if len(sets) < 2 and len({each.text("issuer") for each in metadata}) < 2 and not has_shared_prime:
-        return
-    declared = by_identifier(notes)
-    belongs: dict[str, str] = {}
-    for subject in issuers:
-        about = subject.about
-        if isinstance(about, IssuerKeys) and about.key_set is not None and (issuer := about.metadata.text("issuer")):
-            entry = declared.get(issuer)
-            belongs.setdefault(about.key_set.path, entry.issuer if entry is not None else issuer)
-    first = [each.place for each in sets] + [each.place for each in metadata]
-    places: dict[str, Place] = {}
-    for each in sets:
-        for key, place in zip(each.keys, each.places, strict=True):
-            places.setdefault(f"{key.label[:60]} ({each.path})", place)
-    for document in metadata:
-        places.setdefault(document.text("issuer") or "", document.place)
-    owners = {issuer: entry.owner for issuer, entry in declared.items() if entry.owner is not None}
-    about = Fleet(tuple(sets), tuple(metadata), belongs, owners, is_complete)
-    yield Subject(SubjectRef("fleet", f"{first[0].path}#fleet:all", first[0]), about, places)
 
 
 def _by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:

@@ -38,14 +38,13 @@ class Endpoint:
 
 @record
 class PublishedSet:
-    """What joins need of a published JWK Set: its keys with their public values and labels, and where each stands. `visit`: the
-    issuer for whom it was fetched, empty for a file.
+    """What joins need of a published JWK Set: its keys with their public values and labels. `visit`: the issuer for whom it was
+    fetched, empty for a file.
     """
 
     path: str
     place: Place
     keys: tuple[Jwk, ...]
-    places: tuple[Place, ...]
     visit: str = ""
 
 
@@ -81,7 +80,8 @@ class IssuerKeys:
 @record
 class Fleet:
     """Everything that a run found published. `issuers`: the path of a set → the issuer that it belongs to, where known; a
-    declared alias counts as its issuer. `owners`: issuer → who the configuration says owns it.
+    declared alias counts as its issuer. `owners`: issuer → who the configuration says owns it. `is_complete`: no key was too
+    many to be kept. `primes_unknown`: why the moduli were not compared with each other, empty where they were.
     """
 
     sets: tuple[PublishedSet, ...]
@@ -89,6 +89,48 @@ class Fleet:
     issuers: MappingOf[str, str]
     owners: MappingOf[str, str] = field(default_factory=dict)
     is_complete: bool = True
+    primes_unknown: str = ""
+
+
+@record(slots=True)
+class OtherKey:
+    """A published key that shares something with another: its label, its issuer (empty where that is not known) and the path of
+    its set.
+    """
+
+    label: str
+    issuer: str
+    path: str
+
+
+@record(slots=True)
+class OtherKeys:
+    """The first few of the keys that share something with one, and how many there are."""
+
+    first: tuple[OtherKey, ...] = ()
+    count: int = 0
+
+
+@record(kw_only=True)
+class SharedKey:
+    """A published key that shares something with others. `issuer`: whose it is, empty where that is not known; `identifiers`:
+    all that this issuer is called. `is_compared_with_all`: no key of the run was too many to be kept; `has_compared_primes`:
+    its modulus was compared. Then the others: where issuers of another owner or another environment publish it, those first;
+    where all are of one owner and environment; those that another issuer publishes under its kid; and those whose modulus
+    shares a prime with its own, or begins like it.
+    """
+
+    key: Jwk
+    issuer: str = ""
+    identifiers: tuple[str, ...] = ()
+    is_compared_with_all: bool = True
+    has_compared_primes: bool = True
+    at_other_owners: OtherKeys = OtherKeys()
+    in_other_environments: OtherKeys = OtherKeys()
+    within_owner: OtherKeys = OtherKeys()
+    under_same_kid: OtherKeys = OtherKeys()
+    with_same_prime: OtherKeys = OtherKeys()
+    with_same_beginning: OtherKeys = OtherKeys()
 
 
 @record(kw_only=True)

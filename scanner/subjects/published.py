@@ -12,7 +12,7 @@ from math import gcd
 
 from scanner.config.model import IssuerEntry
 from scanner.evidence.model import IssuerMetadata, Jwk, JwkSet, Octets
-from scanner.subjects.joined_issuers import fleet, join
+from scanner.subjects.joined_issuers import join
 from scanner.subjects.model import PublishedMetadata, PublishedSet, Subject
 
 # keys beyond this number are not kept: what needs all of them is then undetermined
@@ -58,23 +58,17 @@ class Join:
         self._metadata += other._metadata
 
     def subjects(self) -> Iterator[Subject]:
-        """Issuers with their keys, in the order of paths; then the fleet, where there is more than one set or issuer, or where
-        two keys of one set share a prime.
+        """Issuers with their keys, in the order of paths; the fleet, where there is more than one set or issuer; and the keys
+        that share something, of one set those with a common prime.
         """
-        has_shared_prime = len(self._sets) == 1 and _has_shared_prime(self._sets[0])
-        if not self._metadata and len(self._sets) < 2 and not has_shared_prime:
-            return
         metadata = sorted(self._metadata, key=lambda each: each.path)
         issuers = tuple(join(metadata, self._sets))
         yield from issuers
-        yield from fleet(
-            metadata,
-            self._sets,
-            issuers,
-            self._notes,
-            is_complete=self._is_complete,
-            has_shared_prime=has_shared_prime,
-        )
+        has_fleet = len(self._sets) > 1 or len({each.text("issuer") for each in metadata}) > 1
+        if has_fleet or (len(self._sets) == 1 and _has_shared_prime(self._sets[0])):
+            from scanner.subjects.fleet import compare  # a hook on one file needs none of this
+
+            yield from compare(metadata, self._sets, issuers, self._notes, is_complete=self._is_complete, has_fleet=has_fleet)
 
 
 def _order_of(found: PublishedSet) -> tuple[str, int, int]:
@@ -99,7 +93,6 @@ def _summarize_set(jwk_set: JwkSet, subject: Subject) -> PublishedSet:
         path=place.path,
         place=place,
         keys=tuple(map(_summarize_key, jwk_set.keys)),
-        places=tuple(subject.places.get(key.label, place) for key in jwk_set.keys),
         visit=subject.visit,
     )
 

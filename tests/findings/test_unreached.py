@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.sources.bundle.format import Asked
+from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.writer import create
 from scanner.sources.exchange import Exchange, Failure, Role, Wanted
 from tests.findings.estate import Estate
@@ -26,7 +26,7 @@ OF_OTHERS = {
 def open_rules(estate: Estate, kind: str, *roles: Role) -> dict[str, str]:
     """The rules about one kind of subject that are undetermined where documents of these roles did not come, each with why."""
     wanted = Wanted(issuer=ISSUER, jwks_uri=f"{ISSUER}/jwks")
-    with create(str(estate.root / "bundle"), Asked(version="0.1.0", started=DAY, wanted=(wanted,))) as writer:
+    with create(str(estate.root / "bundle"), CollectionRequest(version="0.1.0", started=DAY, wanted=(wanted,))) as writer:
         for role in roles:
             failure = Failure("dns", "there is no such name")
             writer.add(Exchange(issuer=ISSUER, role=role, url=f"{ISSUER}/{role}", started=DAY, failure=failure))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scanner.facts.fact import Fact
 from scanner.facts.fleet import keys as fleet_keys
-from scanner.facts.fleet import moduli as fleet_moduli
 from scanner.facts.fleet import shares as fleet_shares
 
-FACTS: tuple[Fact, ...] = (*fleet_moduli.FACTS, *fleet_keys.FACTS, *fleet_shares.FACTS)
+FACTS: tuple[Fact, ...] = (*fleet_keys.FACTS, *fleet_shares.FACTS)

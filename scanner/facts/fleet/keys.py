@@ -1,129 +1,46 @@
-"""Facts about keys and kids that stand at more than one issuer."""
+"""Facts about whether the keys of a run could be compared, and about issuers whose names are alike. What a single key shares
+is told by the facts about it (`shared_key`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from scanner.evidence.keys.thumbprint import material
+from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact
-from scanner.facts.fleet.moduli import keys_of, name_of
-from scanner.facts.key.members import shown
-from scanner.facts.lists.environments import is_test
 from scanner.hosts.urls import web_host_of
-from scanner.memo import Memo
-from scanner.record import record
-from scanner.subjects.model import Fleet
+from scanner.subjects.model import Fleet, PublishedSet
 
 _MOST_SHOWN = 12
-_MOST_COMPARED = 20  # of the issuers that publish one key
-# second levels under which names are registered in many countries: the name before them is the owner's
-_SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "govt", "nhs"})
 
 
-@record
-class _Shared:
-    """A key at two issuers or more: its name, and how far these are apart."""
-
-    name: str
-    crosses_owners: bool
-    crosses_environments: bool
+def keys_of(fleet: Fleet) -> Iterator[tuple[PublishedSet, Jwk]]:
+    """Every published key with its set; the records of retired keys are left out."""
+    return ((each, key) for each in fleet.sets for key in each.keys if not key.is_historical)
 
 
-def _material_at(fleet: Fleet) -> dict[str, set[tuple[str, ...]]]:
-    """Issuer → the keys that it publishes."""
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for key_set, key in keys_of(fleet):
-        issuer, values = fleet.issuers.get(key_set.path), material(key)
-        if issuer is not None and values is not None:
-            found.setdefault(issuer, set()).add(values)
-    return found
-
-
-def _shared(fleet: Fleet) -> list[_Shared]:
-    at = _material_at(fleet)
-    seen: dict[tuple[str, ...], dict[str, str]] = {}
-    for key_set, key in keys_of(fleet):
-        issuer, values = fleet.issuers.get(key_set.path), material(key)
-        if issuer is not None and values is not None:
-            seen.setdefault(values, {}).setdefault(issuer, name_of(key_set, key))
-    known: dict[tuple[str, str], bool] = {}
-    found = []
-    for names in seen.values():
-        if len(names) < 2:
-            continue
-        issuers = sorted(names)[:_MOST_COMPARED]
-        for pair in combinations(issuers, 2):
-            if pair not in known:
-                known[pair] = _is_one_owner(fleet, at, *pair)
-        crosses_owners = any(not known[pair] for pair in combinations(issuers, 2))
-        found.append(_Shared(names[issuers[1]], crosses_owners, len({is_test(issuer) for issuer in issuers}) > 1))
-    return found
-
-
-_shared_keys = Memo(_shared)
-
-
-def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, other: str) -> bool:
-    """One apparent owner: declared so, of one registered domain, or one publishes nothing but keys of the other, as two names
-    of one deployment do.
+@fact("fleet.are_moduli_compared", spec="Heninger et al., Mining your Ps and Qs")
+def are_moduli_compared(fleet: Fleet) -> bool | Unknown:
+    """Whether all RSA moduli were compared with each other. Never false: where they were not, it is unknown which share a
+    prime.
     """
-    owners = [fleet.owners.get(issuer) for issuer in (one, other)]
-    if all(owners):
-        return owners[0] == owners[1]
-    if _domain(one) == _domain(other):
-        return True
-    return at[one] <= at[other] or at[other] <= at[one]
+    return Unknown(fleet.primes_unknown) if fleet.primes_unknown else True
 
 
-def _domain(issuer: str) -> str:
-    labels = (web_host_of(issuer) or issuer).split(".")
-    is_deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
-    return ".".join(labels[-3:] if is_deep else labels[-2:])
-
-
-def _unplaced(fleet: Fleet) -> Unknown | None:
-    """Why nobody can tell whose a repeated key is: it stands in documents of which no issuer is known."""
+@fact("fleet.are_repeated_keys_assigned", spec="SP 800-57 Part 1 §5.3")
+def are_repeated_keys_assigned(fleet: Fleet) -> bool | Unknown:
+    """Whether it is known whose a key is that stands in several documents. Never false: where it is not known whose, it is
+    unknown which issuers share it.
+    """
+    if not fleet.is_complete:
+        return Unknown("the run found more keys than are kept for comparison")
     seen: dict[tuple[str, ...], str] = {}
     for key_set, key in keys_of(fleet):
-        values = material(key)
-        if values is None or key_set.path in fleet.issuers:
-            continue
-        if seen.setdefault(values, key_set.path) != key_set.path:
+        values = material(key) if key_set.path not in fleet.issuers else None
+        if values is not None and seen.setdefault(values, key_set.path) != key_set.path:
             return Unknown("a key stands in several documents, and which issuers they belong to is not known")
-    return None
-
-
-@fact("fleet.keys_across_owners", spec="SP 800-57 Part 1 §5.3")
-def keys_across_owners(fleet: Fleet) -> list[str] | Unknown:
-    """The keys that issuers of different owners publish. An owner is declared, or apparent from the domain."""
-    found = [each.name for each in _shared_keys(fleet) if each.crosses_owners]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
-
-
-@fact("fleet.keys_across_environments", spec="SP 800-57 Part 1 §5.3")
-def keys_across_environments(fleet: Fleet) -> list[str] | Unknown:
-    """The keys that a test issuer, by a word of its identifier, shares with one that is none."""
-    found = [each.name for each in _shared_keys(fleet) if each.crosses_environments]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
-
-
-@fact("fleet.keys_within_owner", spec="SP 800-57 Part 1 §5.3")
-def keys_within_owner(fleet: Fleet) -> list[str] | Unknown:
-    """The keys that several issuers of one owner publish."""
-    found = [each.name for each in _shared_keys(fleet) if not each.crosses_owners and not each.crosses_environments]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
-
-
-@fact("fleet.kids_of_different_keys", spec="RFC 7517 §4.5")
-def kids_of_different_keys(fleet: Fleet) -> list[str]:
-    """The `kid` values under which issuers publish different keys."""
-    seen: dict[str, dict[tuple[str, ...], str]] = {}
-    for key_set, key in keys_of(fleet):
-        values, kid = material(key), key.texts.get("kid")
-        if kid and values is not None and key_set.path in fleet.issuers:
-            seen.setdefault(kid, {})[values] = fleet.issuers[key_set.path]
-    return shown(sorted(kid for kid, keys in seen.items() if len(set(keys.values())) > 1))
+    return True
 
 
 @fact("fleet.issuers_alike", spec="RFC 8414 §3.3")
@@ -146,10 +63,4 @@ def _readable(names: list[str]) -> Iterator[str]:
     return (name[:200] for name in names if "\0" not in name and name.isprintable())
 
 
-FACTS: tuple[Fact, ...] = (
-    keys_across_owners,
-    keys_across_environments,
-    keys_within_owner,
-    kids_of_different_keys,
-    issuers_alike,
-)
+FACTS: tuple[Fact, ...] = (are_moduli_compared, are_repeated_keys_assigned, issuers_alike)

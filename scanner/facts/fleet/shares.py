@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
-from scanner.facts.fleet.moduli import keys_of
-from scanner.facts.lists.environments import is_test, twin_name
+from scanner.facts.fleet.keys import keys_of
 from scanner.facts.lists.purposes import is_usable, security_bits
 from scanner.hosts.urls import web_host_of
+from scanner.subjects.environments import is_test, twin_name
 from scanner.subjects.model import Fleet, PublishedMetadata
 
 _MOST_SHOWN = 12

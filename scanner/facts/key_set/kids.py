@@ -9,8 +9,8 @@ from scanner.evidence.keys.thumbprint import material
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.key.members import shown
-from scanner.facts.lists.environments import is_test
 from scanner.memo import Memo
+from scanner.subjects.environments import is_test
 
 
 @fact("key_set.ambiguous_kids", spec="RFC 7517 §4.5")

@@ -73,6 +73,7 @@ KINDS: tuple[SubjectKind, ...] = (
     SubjectKind("issuer_keys", "issuer_keys", "issuer with its keys", "issuers with their keys", join=_PUBLISHED),
     SubjectKind("endpoint", "endpoints", "endpoint", "endpoints", lambda found: found.fetched is not None),
     SubjectKind("fleet", "fleets", "fleet of issuers", "fleets of issuers", join=_PUBLISHED),
+    SubjectKind("shared_key", "shared_keys", "key that others share", "keys that others share", join=_PUBLISHED),
     SubjectKind("binding", "bindings", "consumer binding", "consumer bindings", lambda found: bool(found.bindings)),
     SubjectKind(
         "platform",

@@ -7,7 +7,7 @@ from math import gcd
 
 import pytest
 
-from scanner.facts.numbers.batch_gcd import MOST, TooMany, shared_factors
+from scanner.subjects.sharing.batch_gcd import MOST, TooMany, shared_factors
 
 
 class TestSharedFactors:
