@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from scanner.errors import did_you_mean
 from scanner.record import record
@@ -71,34 +71,40 @@ _WORDS: Mapping[str, Duration] = {
     "http-max-age": UNKNOWN,
     "micronaut-cache": UNKNOWN,
 }
-# of `endpoint_down`: how long keys are used past their age while the key set cannot be fetched
-_PAST_AGE: Mapping[str, Duration] = {
+# the words of `endpoint_down`: how long keys are used past their age while the key set cannot be fetched
+ENDPOINT_DOWN: Mapping[str, Duration] = {
     "stale-forever": FOR_EVER,
+    "stale-for": UNKNOWN,
+    "stale-on-timeout-only": UNKNOWN,
     "fail-closed": Duration("seconds", 0),
     "fail-closed-after-ttl": Duration("seconds", 0),
+    "retry-every-300-s": UNKNOWN,
+    "not-applicable": UNKNOWN,
 }
 
 
 def duration_of(value: object) -> Duration:
     """What a platform file or a consumer's configuration says as a duration; unknown for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Duration("seconds", value)
-    return _WORDS.get(value, UNKNOWN) if isinstance(value, str) else UNKNOWN
+    if isinstance(value, str):
+        return _WORDS.get(value, UNKNOWN)
+    return Duration("seconds", value) if _is_seconds(value) else UNKNOWN
 
 
 def duration_past_age(endpoint_down: object) -> Duration:
     """How long keys are used past their age, by the word for what a platform does while the key set cannot be fetched."""
-    return _PAST_AGE.get(endpoint_down, UNKNOWN) if isinstance(endpoint_down, str) else UNKNOWN
+    return ENDPOINT_DOWN.get(endpoint_down, UNKNOWN) if isinstance(endpoint_down, str) else UNKNOWN
 
 
 def wrong_duration(value: object) -> str | None:
     """What to write instead, where `value` is no duration; None where it is one."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return None if value >= 0 else "Write seconds from 0 on."
-    if isinstance(value, str) and value in _WORDS:
+    if _is_seconds(value) or (isinstance(value, str) and value in _WORDS):
         return None
     near = did_you_mean(value, tuple(_WORDS)) if isinstance(value, str) else ""
-    return f"{near}Write seconds as a number, or one of {', '.join(_WORDS)}."
+    return f"{near}Write seconds as a number from 0 on, or one of {', '.join(_WORDS)}."
+
+
+def _is_seconds(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 def longest(durations: Iterable[Duration]) -> Duration:
