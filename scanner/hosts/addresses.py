@@ -6,7 +6,6 @@ IPv6 forms that carry an IPv4 address are judged by what they carry as well as b
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterator
 
 from scanner.hosts.reach import Reach
@@ -94,7 +93,6 @@ _SIX_TO_FOUR = _ipv6("2002::/16")
 _TEREDO = _ipv6("2001::/32")
 # RFC 5214 §6.1: the interface identifier of an ISATAP address, with and without the bit for a global IPv4 address
 _ISATAP = (0x00005EFE, 0x02005EFE)
-_OCTAL = re.compile(r"0[0-9]+")
 
 
 def kinds_of(address: Address) -> Iterator[tuple[Address, AddressKind]]:
@@ -128,9 +126,10 @@ def _ipv4_number(text: str) -> int:
 
 
 def _number(part: str) -> int:
-    if part.startswith("0x"):
-        return int(part[2:] or "0", 16)
-    return int(part, 8 if _OCTAL.fullmatch(part) else 10)
+    digits, base = (part[2:] or "0", 16) if part.startswith("0x") else (part, 8 if part[:1] == "0" and len(part) > 1 else 10)
+    if not (digits.isascii() and digits.isalnum()):  # `int` also reads signs, blanks and underscores
+        raise ValueError("no IPv4 address")
+    return int(digits, base)
 
 
 def _kind_of(address: Address, *, is_carried: bool) -> AddressKind | None:

@@ -5,7 +5,6 @@ Platform files write a number of seconds or a word; reports show what is written
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TypeGuard
 
@@ -46,7 +45,7 @@ class Duration:
     @property
     def whole_seconds(self) -> int | None:
         """The seconds, rounded up; None where time alone does not end it."""
-        return math.ceil(self.seconds) if self.is_bounded else None
+        return -int(-self.seconds // 1) if self.is_bounded else None
 
     @property
     def written(self) -> int | float | str | None:
@@ -58,6 +57,7 @@ FOR_EVER: Final = Duration("never")
 UNTIL_RESTART: Final = Duration("restart")
 BY_HAND: Final = Duration("edit")
 UNKNOWN: Final = Duration("unknown")
+_AT_ONCE = Duration("seconds", 0)
 
 _WRITTEN: Mapping[End, str] = {"never": "infinite", "restart": "until-restart", "edit": "manual"}
 # the words beside a number of seconds. `static` keys are never fetched; the last three leave it to the server that serves the
@@ -76,8 +76,8 @@ ENDPOINT_DOWN: Mapping[str, Duration] = {
     "stale-forever": FOR_EVER,
     "stale-for": UNKNOWN,
     "stale-on-timeout-only": UNKNOWN,
-    "fail-closed": Duration("seconds", 0),
-    "fail-closed-after-ttl": Duration("seconds", 0),
+    "fail-closed": _AT_ONCE,
+    "fail-closed-after-ttl": _AT_ONCE,
     "retry-every-300-s": UNKNOWN,
     "not-applicable": UNKNOWN,
 }
@@ -104,7 +104,7 @@ def wrong_duration(value: object) -> str | None:
 
 
 def _is_seconds(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
 def longest(durations: Iterable[Duration]) -> Duration:
