@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
+from scanner.pack.durations import FOR_EVER, Duration, duration_of, duration_past_age
 from scanner.subjects.model import PlatformUse
 
 
@@ -27,7 +28,7 @@ def removed_key_trusted_s(use: PlatformUse) -> int | Absent:
 @fact("platform.is_removed_key_kept")
 def is_removed_key_kept(use: PlatformUse) -> bool:
     """Whether a key that the issuer removed stays trusted by default until something else happens: a restart, another key."""
-    return _value(use, "removed_key_trusted_s") == "infinite"
+    return _duration(use, "removed_key_trusted_s").end in ("never", "restart")
 
 
 @fact("platform.has_new_key_visible_s")
@@ -45,20 +46,19 @@ def new_key_visible_s(use: PlatformUse) -> int | Absent:
 @fact("platform.is_new_key_manual")
 def is_new_key_manual(use: PlatformUse) -> bool:
     """Whether a new key is accepted only after somebody edits the configuration."""
-    return _value(use, "new_key_visible_s") == "manual"
+    return _duration(use, "new_key_visible_s").end == "edit"
 
 
 @fact("platform.is_refetch_unlimited")
 def is_refetch_unlimited(use: PlatformUse) -> bool:
     """Whether each token with an unknown `kid` makes the platform fetch the key set, as often as tokens come."""
-    interval = _value(use, "unknown_kid_min_interval_s")
-    return _value(use, "unknown_kid_refetch") is True and interval == 0 and not isinstance(interval, bool)
+    return _value(use, "unknown_kid_refetch") is True and _duration(use, "unknown_kid_min_interval_s") == Duration("seconds", 0)
 
 
 @fact("platform.is_staleness_unbounded")
 def is_staleness_unbounded(use: PlatformUse) -> bool:
     """Whether old keys are used without end while the key set cannot be fetched."""
-    return _value(use, "stale_max_s") == "infinite" or _value(use, "endpoint_down") == "stale-forever"
+    return FOR_EVER in (_duration(use, "stale_max_s"), duration_past_age(_value(use, "endpoint_down")))
 
 
 @fact("platform.has_default_cache_s")
@@ -86,9 +86,13 @@ def _value(use: PlatformUse, name: str) -> object:
     return setting.value if setting is not None else None
 
 
+def _duration(use: PlatformUse, name: str) -> Duration:
+    return duration_of(_value(use, name))
+
+
 def _seconds(use: PlatformUse, name: str) -> int | Absent:
-    value = _value(use, name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else ABSENT
+    seconds = _duration(use, name).whole_seconds
+    return ABSENT if seconds is None else seconds
 
 
 FACTS: tuple[Fact, ...] = (

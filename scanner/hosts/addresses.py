@@ -1,12 +1,11 @@
 """Special-purpose addresses: their kinds, and who can reach each (RFC 6890 and IANA's two registries).
 
-IPv6 forms that carry an IPv4 address are judged by what they carry as well as by themselves.
+An IPv6 address that contains an IPv4 address is checked by both.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterator
 
 from scanner.hosts.reach import Reach
@@ -18,7 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @record
 class AddressKind:
-    """Addresses of one kind: how they are called, who reaches them, and where they lie."""
+    """Addresses of one kind: its name, who can reach them, and their networks."""
 
     name: str
     reach: Reach
@@ -29,7 +28,7 @@ def _kind(name: str, reach: Reach, *networks: str) -> AddressKind:
     return AddressKind(name, reach, tuple(ipaddress.ip_network(each) for each in networks))
 
 
-# the first kind that holds the address names it: the clouds' own addresses and IANA's registries
+# the first match counts. From IANA's special-purpose registries, with the clouds' own addresses
 KINDS = (
     _kind(
         "a cloud's metadata address",
@@ -50,7 +49,7 @@ KINDS = (
     _kind("shared by a carrier's customers", "private", "100.64.0.0/10"),
     _kind("unique local", "private", "fc00::/7"),
     _kind("multicast", "private", "224.0.0.0/4", "ff00::/8"),
-    # stands for any public address
+    # these stand for any public address
     _kind("for documentation", "public", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"),
     _kind("behind a local translator", "private", "64:ff9b:1::/48"),
     _kind(
@@ -77,7 +76,7 @@ _REACHABLE = tuple(
         "2001:30::/28",
     )
 )
-# RFC 4291 §2.4: what is not in here is not assigned, but for the forms that carry an IPv4 address
+# RFC 4291 §2.4: other addresses are not assigned, except forms that contain an IPv4 address
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _UNASSIGNED = AddressKind("not assigned", "private", ())
 
@@ -94,13 +93,12 @@ _SIX_TO_FOUR = _ipv6("2002::/16")
 _TEREDO = _ipv6("2001::/32")
 # RFC 5214 §6.1: the interface identifier of an ISATAP address, with and without the bit for a global IPv4 address
 _ISATAP = (0x00005EFE, 0x02005EFE)
-_OCTAL = re.compile(r"0[0-9]+")
 
 
 def kinds_of(address: Address) -> Iterator[tuple[Address, AddressKind]]:
-    """The address, and each IPv4 address that it carries, where it is of a special kind."""
-    for each in (address, *_carried(address)):
-        kind = _kind_of(each, is_carried=each is not address)
+    """The address, and each IPv4 address that it contains, with its kind where that is a special one."""
+    for each in (address, *_embedded_ipv4(address)):
+        kind = _kind_of(each, is_embedded=each is not address)
         if kind is not None:
             yield each, kind
 
@@ -128,30 +126,31 @@ def _ipv4_number(text: str) -> int:
 
 
 def _number(part: str) -> int:
-    if part.startswith("0x"):
-        return int(part[2:] or "0", 16)
-    return int(part, 8 if _OCTAL.fullmatch(part) else 10)
+    digits, base = (part[2:] or "0", 16) if part.startswith("0x") else (part, 8 if part[:1] == "0" and len(part) > 1 else 10)
+    if not (digits.isascii() and digits.isalnum()):  # `int` also reads signs, blanks and underscores
+        raise ValueError("no IPv4 address")
+    return int(digits, base)
 
 
-def _kind_of(address: Address, *, is_carried: bool) -> AddressKind | None:
+def _kind_of(address: Address, *, is_embedded: bool) -> AddressKind | None:
     if any(address in network for network in _REACHABLE):
         return None
     for kind in KINDS:
         if any(address.version == network.version and address in network for network in kind.networks):
             return kind
-    if isinstance(address, ipaddress.IPv4Address) or is_carried or address in _GLOBAL_UNICAST:
+    if isinstance(address, ipaddress.IPv4Address) or is_embedded or address in _GLOBAL_UNICAST:
         return None
     return None if any(address in carrier for carrier in _CARRIERS) else _UNASSIGNED
 
 
-def _carried(address: Address) -> Iterator[ipaddress.IPv4Address]:
+def _embedded_ipv4(address: Address) -> Iterator[ipaddress.IPv4Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return
     number = int(address)
-    # ::1 and :: would carry 0.0.0.1 and 0.0.0.0: they are themselves
+    # ::1 and :: do not contain the addresses 0.0.0.1 and 0.0.0.0
     if number > 1 and (any(address in carrier for carrier in _CARRIERS) or number >> 32 & 0xFFFFFFFF in _ISATAP):
         yield ipaddress.IPv4Address(number & 0xFFFFFFFF)
-    if address in _LOCAL_NAT64:  # RFC 6052 §2.2: a /48 carries it around the octet of zeros
+    if address in _LOCAL_NAT64:  # RFC 6052 §2.2: in a /48 it stands around a byte of zeros
         yield ipaddress.IPv4Address((number >> 64 & 0xFFFF) << 16 | number >> 40 & 0xFFFF)
     if address in _SIX_TO_FOUR:
         yield ipaddress.IPv4Address(number >> 80 & 0xFFFFFFFF)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal
 
@@ -24,11 +23,8 @@ _PRIVATE = (
     ".local", ".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".localdomain", ".home.arpa", ".test", ".invalid",
     ".alt",
 )  # fmt: skip
-# service.name-space in Kubernetes: no top-level domain has a hyphen, except an internationalised one (`xn--…`)
-_SERVICE = re.compile(r"[a-z0-9-]+\.[a-z0-9]+(-[a-z0-9]+)+")
 _TEMPLATE_MARKS = frozenset("{}$<>")
-# WHATWG URL §3.5, "ends in a number": then a host is an IPv4 address and no name
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+_HEX = frozenset("0123456789abcdefABCDEF")
 
 
 @lru_cache(maxsize=4096)  # endpoints ask several times for their own, and issuers share hosts
@@ -49,8 +45,17 @@ def reach_of(host: str) -> Reach:
 
 
 def is_address(host: str) -> bool:
-    """Whether a host is an address rather than a name."""
-    return ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]) is not None
+    """Whether a host is an address rather than a name: one that ends in a number is an IPv4 address (WHATWG URL §3.5)."""
+    last = host.rpartition(".")[2]
+    is_hex = last[:2] in ("0x", "0X") and _HEX.issuperset(last[2:])
+    return ":" in host or is_hex or (last.isascii() and last.isdigit())
+
+
+def _is_service(name: str) -> bool:
+    """Whether this is `service.name-space` in Kubernetes: no top-level domain has a hyphen, except `xn--…`."""
+    service, _, space = name.partition(".")
+    words = [service.replace("-", "a"), *space.split("-")]
+    return len(words) > 2 and all(word.isalnum() and word.isascii() for word in words)
 
 
 def _reach_of_name(name: str) -> Reach:
@@ -60,6 +65,6 @@ def _reach_of_name(name: str) -> Reach:
         return "link-local"
     if "." not in name:
         return "single-label"
-    if name.endswith(_CLUSTER) or _SERVICE.fullmatch(name):
+    if name.endswith(_CLUSTER) or _is_service(name):
         return "cluster"
     return "private" if name.endswith(_PRIVATE) else "public"

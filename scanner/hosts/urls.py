@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from scanner.record import record
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
-_AUTHORITY = re.compile(r"[^/?#]*")
-_IPV6 = re.compile(r"\[([0-9a-f:.]*:[0-9a-f:.]*(?:%[^\]]*)?)\]")
+_IPV6 = frozenset("0123456789abcdef:.")
+_ALSO_IN_SCHEMES = str.maketrans("+.-", "aaa")
 # the schemes of the web, each with its own port
 WEB_PORTS: Final = {"http": 80, "https": 443}
 
@@ -62,12 +60,13 @@ def parts_of(url: str) -> UrlParts:
     """The parts of a URL."""
     head, _, rest = url.partition("://")
     scheme = head.lower()
-    found = _AUTHORITY.match(rest)
-    written = found[0] if found else ""
+    written = rest
+    for end in "/?#":
+        written = written.partition(end)[0]
     _, mark, authority = written.lower().rpartition("@")
     host, port = _host_and_port(authority)
     return UrlParts(
-        scheme=scheme if rest and _SCHEME.fullmatch(scheme) else "",
+        scheme=scheme if rest and _is_scheme(scheme) else "",
         has_user=bool(mark),
         authority=authority,
         host=host,
@@ -97,9 +96,15 @@ def origin_of(url: str) -> Origin:
     return parts_of(url).origin
 
 
+def _is_scheme(text: str) -> bool:
+    """RFC 3986 §3.1."""
+    return text.isascii() and text[:1].isalpha() and text.translate(_ALSO_IN_SCHEMES).isalnum()
+
+
 def _host_and_port(authority: str) -> tuple[str, str]:
     if not authority.startswith("["):
         host, _, port = authority.partition(":")
         return host.rstrip("."), port
-    found = _IPV6.match(authority)
-    return (found[1], authority[found.end() :].removeprefix(":")) if found else ("", "")
+    host, bracket, port = authority[1:].partition("]")
+    is_ipv6 = bracket and ":" in host and _IPV6.issuperset(host.partition("%")[0])
+    return (host, port.removeprefix(":")) if is_ipv6 else ("", "")

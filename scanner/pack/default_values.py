@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scanner.errors import did_you_mean
+from scanner.pack.durations import ENDPOINT_DOWN, wrong_duration
 
 Check = Callable[[object], "str | None"]
 
-# beside a number of seconds: for ever, by hand, and what the platform leaves to somebody else
-DURATION_WORDS = ("infinite", "manual", "static", "http-cache", "http-max-age", "micronaut-cache")
 _CHECKED = (
     "always", "always-by-default", "when-set", "when-set-lax", "strict-when-present", "by-key-lookup", "elsewhere", "caller",
     "never", "never-by-default",
@@ -46,15 +45,6 @@ def _switch(value: object) -> str | None:
     return None if isinstance(value, bool) else "Write true or false, without quotes."
 
 
-def _duration(value: object) -> str | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return None if value >= 0 else "Write seconds from 0 on."
-    if value in DURATION_WORDS:
-        return None
-    near = did_you_mean(value, DURATION_WORDS) if isinstance(value, str) else ""
-    return f"{near}Write seconds as a number, or one of {', '.join(DURATION_WORDS)}."
-
-
 def _one_of(*words: str, is_switch: bool = False) -> Check:
     def check(value: object) -> str | None:
         if value in words if isinstance(value, str) else is_switch and isinstance(value, bool):
@@ -68,8 +58,9 @@ def _one_of(*words: str, is_switch: bool = False) -> Check:
 CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "multi_issuer"), _text),
     **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints"), _texts),
-    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s", "new_key_visible_s"), _duration),
-    **dict.fromkeys(("removed_key_trusted_s", "unknown_kid_min_interval_s", "stale_max_s", "outage_tolerance_s"), _duration),
+    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s"), wrong_duration),
+    **dict.fromkeys(("new_key_visible_s", "removed_key_trusted_s", "unknown_kid_min_interval_s"), wrong_duration),
+    **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),
     **dict.fromkeys(("checks_expiry", "checks_type", "binds_audience", "binds_subject", "takes_query_token"), _switch),
     **dict.fromkeys(("trusts_header_keys", "expiry_required"), _switch),
@@ -80,10 +71,7 @@ CHECKS: Mapping[str, Check] = {
     "issuer_check": _one_of(*_CHECKED),
     "audience_check": _one_of(*_CHECKED),
     "header_key_sources": _one_of("ignored", "honoured"),
-    "endpoint_down": _one_of(
-        "stale-forever", "stale-for", "stale-on-timeout-only", "fail-closed", "fail-closed-after-ttl", "retry-every-300-s",
-        "not-applicable",
-    ),
+    "endpoint_down": _one_of(*ENDPOINT_DOWN),
     "refresh_model": _one_of(
         "on-demand-ttl", "on-unknown-kid-only", "on-any-failure", "every-call", "background", "background-lazy",
         "background-http-cache", "background-or-on-demand", "background-and-on-unknown-kid", "static", "cloud-managed",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scanner.evidence.model import Setting
 from scanner.pack.binding_terms import BEHAVIOURS
+from scanner.pack.durations import BY_HAND, FOR_EVER, Duration, duration_of, duration_past_age
 from scanner.record import record
 
 if TYPE_CHECKING:
@@ -55,21 +56,21 @@ def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
 def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
     """How long the key set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
     down, stale = found["endpoint_down"], found["stale_max_s"]
-    if down.value == "stale-forever" or stale.value == "infinite" or cache.value == "infinite":
+    limit, past_age = duration_of(stale.value), duration_past_age(down.value)
+    staleness = past_age if past_age == FOR_EVER or not limit.is_known else limit
+    total = duration_of(cache.value) + staleness
+    if total == FOR_EVER:
         source = down if down.state != "unknown" else cache
-        return Setting(source.state, "infinite", "infinite", source.confidence, source.source, source.spot)
-    if not isinstance(cache.value, int):
+        return Setting(source.state, total.written, total.written, source.confidence, source.source, source.spot)
+    if not total.is_known or total == BY_HAND:  # keys that are written by hand have no endpoint that could be down
         return Setting(cache.state if cache.state == "unresolved" else "unknown")
-    if isinstance(stale.value, int):
-        return _sum(cache, stale, cache.value + stale.value)
-    is_closed = isinstance(down.value, str) and down.value.startswith("fail-closed")
-    return _sum(cache, down, cache.value) if is_closed else Setting("unknown")
+    return _sum(cache, stale if limit.is_known else down, total)
 
 
-def _sum(cache: Setting, other: Setting, total: int) -> Setting:
+def _sum(cache: Setting, other: Setting, total: Duration) -> Setting:
     """A figure made of two: as sure as the less sure of them."""
     least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
-    return Setting(cache.state, total, total, least.confidence, least.source, cache.spot)
+    return Setting(cache.state, total.written, total.written, least.confidence, least.source, cache.spot)
 
 
 _DOUBT = {"verified": 1, "inferred": 2, "docs-only": 3, "unverified": 4}

@@ -1,7 +1,6 @@
 """Which addresses may be connected to: public ones, and private ones for hosts that the configuration allows by name.
 
-The check is on the literal address just before the connection is made, never on a name. An IPv6 address that contains an IPv4
-address is checked by both.
+The check is on the literal address just before the connection is made, never on a name.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from scanner.hosts.addresses import AddressKind, kinds_of
 from scanner.hosts.reach import METADATA_NAMES, is_address, reach_of
 from scanner.sources.web.hosts import canonical_host
 
-# kinds that `allow_private` permits by the name of a host; every other kind needs the address itself there
+# kinds that `allow_private` permits by the name of a host; for all others it must name the address itself
 _BY_HOST = frozenset(("loopback", "private", "shared by a carrier's customers", "unique local", "behind a local translator"))
 
 
