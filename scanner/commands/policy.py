@@ -15,7 +15,7 @@ from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.check_paths import check_paths
 from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
-from scanner.pack.check_catalogue import coverage
+from scanner.pack.check_catalogue import check_codes, coverage
 from scanner.pack.pack import Pack
 from scanner.pack.references import notable_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
@@ -96,6 +96,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
         check_paths(platform)
+    check_codes(pack.rules.values())
     for each in pack.rules.values():
         check_examples(each)
     for profile in pack.profiles:
