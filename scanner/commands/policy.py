@@ -17,7 +17,7 @@ from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.check_catalogue import check_codes, coverage
 from scanner.pack.pack import Pack
-from scanner.pack.references import notable_citations, refuse_doubtful
+from scanner.pack.references import find_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import check_rule
@@ -124,7 +124,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:
     """A line and its place for each citation of the user's own policies that is not what it seems."""
-    for note in notable_citations(pack.rules.values(), pack.frameworks):
+    for note in find_citations(pack.rules.values(), pack.frameworks):
         if note.place.path.startswith(f"{shipped_path()}/"):
             continue
         word = "warning" if note.is_doubtful or note.off_topic else "note"

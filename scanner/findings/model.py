@@ -191,8 +191,8 @@ class Report:
     @property
     def references(self) -> tuple[Citation, ...]:
         """What rules and frameworks cite by another name than a control's own; computed when asked for, as `controls` is."""
-        from scanner.pack.references import notable_citations  # not for the text of a clean commit
+        from scanner.pack.references import find_citations  # not for the text of a clean commit
 
         frameworks = {framework.id: framework for framework in self.frameworks}
-        notes = notable_citations((rule.rule for rule in self.rules), frameworks)
+        notes = find_citations((rule.rule for rule in self.rules), frameworks)
         return tuple(note for note in notes if note.kind != "exact")

@@ -1,6 +1,7 @@
 """What the value of a field or a behaviour may be: text, a list, a duration, yes or no, or one word of a list.
 
-Rules compare these values (`checks_expiry is True`); one of another type would compare with nothing, and pass for ever.
+Rules compare these values (`checks_expiry is True`). A value of another type would never be equal, and such a rule
+would never fail.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from scanner.errors import did_you_mean
 
 Check = Callable[[object], "str | None"]
 
-# beside a number of seconds: for ever, by hand, and what the platform leaves to somebody else
+# beside a number of seconds: without end, by hand, by the configuration alone, and as others decide
 DURATION_WORDS = ("infinite", "manual", "static", "http-cache", "http-max-age", "micronaut-cache")
 _CHECKED = (
     "always", "always-by-default", "when-set", "when-set-lax", "strict-when-present", "by-key-lookup", "elsewhere", "caller",

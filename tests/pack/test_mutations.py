@@ -67,7 +67,7 @@ class Word:
 
 @cache
 def words(path: Path) -> tuple[Word, ...]:
-    """Every name of a mapping, and every value that is one word; an id, which the file's name repeats, is none."""
+    """Every name of a mapping, and every value that is one word, but for the id, which the file's name repeats."""
     parsed = read(path.read_bytes(), "yaml", templates=False)
     assert isinstance(parsed, Parsed)
     return tuple(word for word in _below(parsed.documents[0], "") if word.where != "id value")
