@@ -17,9 +17,9 @@ from scanner.examples.platform_examples import run_platform_examples
 from scanner.examples.rule_examples import run_examples
 from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
-from scanner.pack.check_catalogue import coverage
+from scanner.pack.check_catalogue import check_codes, coverage
 from scanner.pack.pack import Pack
-from scanner.pack.references import notable_citations, refuse_doubtful
+from scanner.pack.references import find_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
@@ -96,6 +96,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
         check_paths(platform)
+    check_codes(pack.rules.values())
     for each in pack.rules.values():
         check_examples(each)
     for profile in pack.profiles:
@@ -128,7 +129,7 @@ def _compile(rules: RuleSet) -> None:
 
 def _notes_on_own(pack: Pack) -> Iterator[str]:
     """A line and its place for each citation of the user's own policies that is not what it seems."""
-    for note in notable_citations(pack.rules.values(), pack.frameworks):
+    for note in find_citations(pack.rules.values(), pack.frameworks):
         if note.place.path.startswith(f"{shipped_path()}/"):
             continue
         word = "warning" if note.is_doubtful or note.off_topic else "note"

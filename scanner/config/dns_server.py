@@ -8,7 +8,7 @@ _PORT = 53
 
 
 def dns_server_of(text: str) -> tuple[str, int] | None:
-    """Address and port; None where it is no address. A name is none: asking for its address would take another server."""
+    """Address and port; None where it is not an address. A name is not accepted: to find it would need another server."""
     host, mark, port = text.rpartition(":")
     if not mark or (":" in host and not host.endswith("]")):
         host, port = text, str(_PORT)

@@ -30,7 +30,7 @@ class RotationPromise:
 class IssuerEntry:
     """What holds for one issuer, named exactly: its kind where the metadata does not show it, and who owns it. Issuers with one
     owner may share keys. `jwks_uri` is where its keys are expected, `aliases` are other identifiers of the same deployment,
-    `party` whether it is ours or somebody else's. A `retired` issuer is not contacted.
+    `party` whether it is ours or a third party's. A `retired` issuer is not contacted.
     """
 
     issuer: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 from typing import TYPE_CHECKING, Literal
 
 from scanner.files.tree import Fault, InlineWaiver
+from scanner.pack.binding_terms import State
 from scanner.record import field, record
 
 if TYPE_CHECKING:
@@ -163,9 +164,6 @@ class IssuerMetadata:
     spot: Spot
     spots: MappingOf[str, Spot]
     faults: tuple[Fault, ...] = ()
-
-
-State = Literal["set", "default", "unresolved", "unknown"]
 
 
 @record(slots=True)

@@ -94,10 +94,10 @@ class RunPolicies:
     @cached_property
     def references(self) -> tuple[ReferenceEntry, ...]:
         """What rules and frameworks cite by another name than a control's own."""
-        from scanner.pack.references import notable_citations  # not for the text of a hook
+        from scanner.pack.references import find_citations  # not for the text of a hook
 
         frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}
-        notes = notable_citations((each.rule for each in self._effective), frameworks)
+        notes = find_citations((each.rule for each in self._effective), frameworks)
         return tuple(
             ReferenceEntry(each.of, each.written, each.kind, each.means, each.note, each.off_topic)
             for each in notes

@@ -34,6 +34,8 @@ else:
     FieldName = _Field
     DefaultName = Literal[_Field, _Behaviour]
 
+# how a field of a binding is known
+State = Literal["set", "default", "unresolved", "unknown"]
 Role = Literal["access_token", "id_token", "client_assertion"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",

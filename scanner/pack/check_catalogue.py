@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-from scanner.errors import PolicyError
+from scanner.errors import PolicyError, did_you_mean
 from scanner.files.tree import Mapping, Sequence
+from scanner.pack.locate import locate
+from scanner.pack.model import Rule
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_folder
 from scanner.pack.structure import own_documents, structure
@@ -53,3 +56,17 @@ def coverage(pack: Pack) -> tuple[Coverage, ...]:
         for code in rule.codes if rule.status != "deprecated" else ():
             rules.setdefault(code, []).append(rule.id)
     return tuple(Coverage(row, tuple(rules.get(row.id, ()))) for row in read_check_catalogue())
+
+
+def check_codes(rules: Iterable[Rule]) -> None:
+    """A code that begins like those of the check catalogue names one of its rows; others are the user's own."""
+    known = tuple(row.id for row in read_check_catalogue())
+    groups = {row.partition("-")[0] for row in known}
+    for rule in rules:
+        for number, code in enumerate(rule.codes):
+            if code not in known and code.partition("-")[0] in groups:
+                raise PolicyError(
+                    what=f"unknown row `{code}` of the check catalogue",
+                    where=locate(rule.place, ("codes", number)),
+                    remedy=f"{did_you_mean(code, known)}`jwksgov policy list --codes` shows every row.",
+                )

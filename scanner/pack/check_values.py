@@ -4,32 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from scanner.errors import Place, PolicyError, did_you_mean
+from scanner.pack.binding_terms import FIELDS, Role, State
 from scanner.pack.default_values import CHECKS, wrong_value
 from scanner.pack.locate import Way, locate
-from scanner.pack.model import BindingExample, Rule
+from scanner.pack.model import BindingExample, Param, Rule
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
 from scanner.record import defaults_of
 
+_STATES = tuple(f"{name}_state" for name in FIELDS)
 _VERSION = re.compile(r"\d+(\.\d+)*")
 
 
 def check_rule_values(rule: Rule) -> None:
-    """Versions are versions, and the settings that the examples of `rule` give to a binding have the type of their name."""
+    """Versions are versions, parameters what they may be, and the settings of examples have the type of their name."""
     for member in ("since", "removed_after"):
-        version = getattr(rule, member)
-        if version is not None and not _VERSION.fullmatch(version):
-            raise PolicyError(
-                what=f"`{member}` is not a version: `{version}`",
-                where=rule.places.of(member, rule.place),
-                remedy="Write a version of jwksgov such as 0.4.0.",
-            )
+        _check_version(rule, member)
+    for name, param in rule.params.items():
+        _check_default(rule, name, param)
     for number, example in enumerate(rule.examples):
         if example.binding is not None:
             way: Way = ("examples", number, "binding")
             _check_all(_settings(example.binding), rule.place, way)
             _check_all(example.binding.defaults, rule.place, (*way, "defaults"))
+
+
+def _check_version(rule: Rule, member: str) -> None:
+    version = getattr(rule, member)
+    if version is not None and not _VERSION.fullmatch(version):
+        raise PolicyError(
+            what=f"`{member}` is not a version: `{version}`",
+            where=rule.places.of(member, rule.place),
+            remedy="Write a version of jwksgov such as 0.4.0.",
+        )
+
+
+def _check_default(rule: Rule, name: str, param: Param) -> None:
+    unknown = param.unknown_word(param.default)
+    if unknown is not None:
+        raise PolicyError(
+            what=f"the default of `{name}` cannot be `{unknown[1]}`",
+            where=locate(rule.place, ("params", name, "default", *unknown[0])),
+            remedy=f"{did_you_mean(unknown[1], tuple(param.one_of))}Known: {', '.join(param.one_of)}.",
+        )
 
 
 def check_platform_values(platform: Platform) -> None:
@@ -41,6 +60,30 @@ def check_platform_values(platform: Platform) -> None:
                     _check_one(name, each.value, platform.place, (*way, name, *step, "value"))
     for number, read in enumerate(platform.reads):
         _check_read(read, platform.place, ("reads", number))
+    _check_gives(platform)
+
+
+def _check_gives(platform: Platform) -> None:
+    """An example compares members of a binding, and their states, by their names."""
+    words = {name: get_args(Role) if name == "role" else get_args(State) for name in ("role", *_STATES)}
+    known = ("line", "column", "platform", "role", *FIELDS, *_STATES, *(f"{name}_resolved" for name in FIELDS))
+    for number, example in enumerate(platform.examples):
+        for index, given in enumerate(example.gives):
+            for name, value in given.items():
+                way: Way = ("examples", number, "gives", index, name)
+                if name not in known:
+                    raise PolicyError(
+                        what=f"unknown member `{name}` of a binding",
+                        where=locate(platform.place, way, is_name=True),
+                        remedy=f"{did_you_mean(name, known)}Write line, column, platform, role, a field, or a field with "
+                        "_state or _resolved.",
+                    )
+                if value not in words.get(name, (value,)):
+                    raise PolicyError(
+                        what=f"`{name}` cannot be `{value}`",
+                        where=locate(platform.place, way),
+                        remedy=f"{did_you_mean(str(value), words[name])}Write one of {', '.join(words[name])}.",
+                    )
 
 
 def _settings(binding: BindingExample) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""The frameworks and objectives of a run and the controls that an objective serves, read when somebody first asks."""
+"""The frameworks and objectives of a run and the controls that an objective serves, read when they are first asked for."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class ControlRef:
 
 
 class ControlIndex:
-    """Frameworks by id. It stands for itself: a stored report has one without any policy folder. `serving`: what stands in
-    the stored form of our policies, so that naming a finding's controls opens no framework.
+    """Frameworks by id. It needs no policy folder: a stored report has one, too. `serving` comes from the stored form of our
+    policies, so that naming a finding's controls opens no framework.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Finding a control by what somebody wrote: exactly, in another notation, superseded, or under the wrong framework."""
+"""Finding a control by a written reference: exactly, in another notation, superseded, or under the wrong framework."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the value of a field or a behaviour may be: text, a list, a duration, yes or no, or one word of a list.
 
-Rules compare these values (`checks_expiry is True`); one of another type would compare with nothing, and pass for ever.
+Rules compare these values (`checks_expiry is True`). A value of another type would never be equal, and such a rule
+would never fail.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ _AT_ONCE = Duration("seconds", 0)
 _WRITTEN: Mapping[End, str] = {"never": "infinite", "restart": "until-restart", "edit": "manual"}
 # the words beside a number of seconds. `static` keys are never fetched; the last three leave it to the server that serves the
 # keys, or to another component
-_WORDS: Mapping[str, Duration] = {
+WORDS: Mapping[str, Duration] = {
     "infinite": FOR_EVER,
     "until-restart": UNTIL_RESTART,
     "manual": BY_HAND,
@@ -86,7 +86,7 @@ ENDPOINT_DOWN: Mapping[str, Duration] = {
 def duration_of(value: object) -> Duration:
     """What a platform file or a consumer's configuration says as a duration; unknown for anything else."""
     if isinstance(value, str):
-        return _WORDS.get(value, UNKNOWN)
+        return WORDS.get(value, UNKNOWN)
     return Duration("seconds", value) if _is_seconds(value) else UNKNOWN
 
 
@@ -97,10 +97,10 @@ def duration_past_age(endpoint_down: object) -> Duration:
 
 def wrong_duration(value: object) -> str | None:
     """What to write instead, where `value` is no duration; None where it is one."""
-    if _is_seconds(value) or (isinstance(value, str) and value in _WORDS):
+    if _is_seconds(value) or (isinstance(value, str) and value in WORDS):
         return None
-    near = did_you_mean(value, tuple(_WORDS)) if isinstance(value, str) else ""
-    return f"{near}Write seconds as a number from 0 on, or one of {', '.join(_WORDS)}."
+    near = did_you_mean(value, tuple(WORDS)) if isinstance(value, str) else ""
+    return f"{near}Write seconds as a number from 0 on, or one of {', '.join(WORDS)}."
 
 
 def _is_seconds(value: object) -> TypeGuard[int | float]:

@@ -30,10 +30,20 @@ class Places:
 
 @record(kw_only=True)
 class Param:
-    """A number, text or list that a profile may change."""
+    """A number, text or list that a profile may change. `one_of`: the words that a text, or each item of a list, may be; left
+    out where any may.
+    """
 
     default: bool | int | float | str | list[str] | list[int]
     description: str
+    one_of: list[str] = field(default_factory=list)
+
+    def unknown_word(self, value: object) -> tuple[tuple[int, ...], str] | None:
+        """The first word of `value` that is not one of the known ones, and its position in a list."""
+        for position, word in enumerate(value if isinstance(value, list) else [value]):
+            if self.one_of and word not in self.one_of:
+                return (position,) if isinstance(value, list) else (), str(word)
+        return None
 
 
 @record(kw_only=True)

@@ -86,7 +86,7 @@ class Join:
 
 @record(kw_only=True)
 class Dead:
-    """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which nobody reads it,
+    """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which it is not read,
     `because` what the platform does instead, to follow "is ignored: ".
     """
 
@@ -108,7 +108,7 @@ class Read:
     `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say without
     such a condition holds with it. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the
     settings may also be environment variables, wherever such stand. `also`: further settings that the platform
-    knows beside those read, so that a near miss is one. `dead`: settings that are read by nobody.
+    knows beside those read, so that a near miss is one. `dead`: settings that are not read.
     """
 
     formats: list[Format]

@@ -35,7 +35,7 @@ class Citation:
         return self.kind in ("superseded", "misattributed")
 
 
-def notable_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[Citation]:
+def find_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[Citation]:
     """A note for every citation that is not a control's very name or that is off the topic of who cites it."""
     resolver = Resolver(frameworks)
     for rule in rules:
@@ -49,7 +49,7 @@ def notable_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]
 
 def refuse_doubtful(pack: Pack) -> None:
     """`--strict-references`: a superseded or misattributed citation is an error."""
-    for note in notable_citations(pack.rules.values(), pack.frameworks):
+    for note in find_citations(pack.rules.values(), pack.frameworks):
         if note.is_doubtful:
             raise PolicyError(
                 what=f"`{note.of}` cites `{note.written}`, which is {note.kind}: {note.note}",

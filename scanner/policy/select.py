@@ -193,15 +193,23 @@ def _check_param(rule: Rule, name: str, value: object, step: _Step) -> None:
     if _type(value) != _type(default):
         raise step.error(
             what=f"parameter `{name}` of `{rule.id}` is a {_type(default)}, not a {_type(value)}",
-            where=_place(step, name, is_name=False),
+            where=_place(step, name),
             remedy=f"Write a value like the default, `{default}`.",
+        )
+    unknown = rule.params[name].unknown_word(value)
+    if unknown is not None:
+        known = tuple(rule.params[name].one_of)
+        raise step.error(
+            what=f"parameter `{name}` of `{rule.id}` cannot be `{unknown[1]}`",
+            where=_place(step, name, *unknown[0]),
+            remedy=f"{did_you_mean(unknown[1], known)}Known: {', '.join(known)}.",
         )
 
 
-def _place(step: _Step, name: str, *, is_name: bool) -> Place | None:
+def _place(step: _Step, *way: str | int, is_name: bool = False) -> Place | None:
     from scanner.pack.locate import locate  # only on the way to an error message
 
-    return locate(step.file, ("rules", step.name, "params", name), is_name=is_name) if step.file is not None else None
+    return locate(step.file, ("rules", step.name, "params", *way), is_name=is_name) if step.file is not None else None
 
 
 def _type(value: object) -> str:

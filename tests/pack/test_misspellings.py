@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import ScannerError
-from scanner.evidence.bindings.check_paths import check_paths
-from scanner.facts.registry import facts_about
 from scanner.pack.binding_terms import BEHAVIOURS, FIELDS
 from scanner.pack.default_values import CHECKS
-from scanner.pack.load import load_pack
 from scanner.pack.model import BindingExample
-from scanner.pack.shipped import shipped_pack
-from scanner.policy.check_examples import check_examples
-from scanner.policy.compile import check_rule
-from scanner.policy.select import select
 from scanner.record import defaults_of
-
-OURS = shipped_pack(examples=False)
+from tests.pack.checking import check
 
 PLATFORM = """\
 id: ours
@@ -74,21 +66,6 @@ rules:
 """
 
 
-def checked(folder: Path) -> None:
-    """What `policy check` does with a policy folder."""
-    pack = load_pack([folder], base=OURS)
-    for platform in pack.platforms.values():
-        if platform.id == "ours":
-            check_paths(platform)
-    if "ours" in pack.rules:
-        check_examples(pack.rules["ours"])
-        for rule in select(pack, profile="baseline", changes={}, places={}):
-            if rule.rule.id == "ours":
-                check_rule(rule, facts_about(rule.rule.about))
-    if "ours" in pack.profiles:
-        select(pack, profile="ours", changes={}, places={})
-
-
 def refused(folder: Path, kind: str, text: str, right: str, wrong: str) -> tuple[ScannerError, str]:
     """The error, and where the wrong text stands: `right` is replaced by `wrong`, whose `«` marks the place."""
     assert text.count(right) == 1, right
@@ -99,7 +76,7 @@ def refused(folder: Path, kind: str, text: str, right: str, wrong: str) -> tuple
     file = folder / kind / "ours.yaml"
     file.write_text(marked.replace("«", ""))
     with pytest.raises(ScannerError) as caught:
-        checked(folder)
+        check(folder)
     return caught.value, f"{file.as_posix()}:{place}"
 
 
@@ -107,7 +84,7 @@ def test_the_files_themselves_are_right(tmp_path: Path) -> None:
     for kind, text in (("platforms", PLATFORM), ("rules", RULE), ("profiles", PROFILE)):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / "ours.yaml").write_text(text)
-    checked(tmp_path)
+    check(tmp_path)
 
 
 class TestAPlatform:
@@ -266,5 +243,5 @@ class TestAFolder:
         (tmp_path / "rules").mkdir()
         (tmp_path / wrong).mkdir()
         with pytest.raises(ScannerError) as caught:
-            checked(tmp_path)
+            check(tmp_path)
         assert f"Did you mean `{meant}`?" in caught.value.remedy

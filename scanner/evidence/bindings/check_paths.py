@@ -37,7 +37,9 @@ def _check(platform: Platform, path: _Path, spelling: Names) -> None:
         compile_path(path.compiled, spelling)
     except BadPath as bad:
         raise PolicyError(
-            what=str(bad), where=locate(platform.place, path.way, offset=_written(path, bad.offset)), remedy=bad.remedy
+            what=f"platform `{platform.id}`: {bad}",
+            where=locate(platform.place, path.way, offset=_written(path, bad.offset)),
+            remedy=bad.remedy,
         ) from None
 
 

@@ -270,7 +270,7 @@ def _check_name(name: str, offset: int) -> None:
 
 
 def _unreadable(step: str, offset: int) -> BadPath:
-    """A step that is none, at the character where it ends to be one."""
+    """The error for a text that is not a step, at the first character that does not fit."""
     begin = _STEP.match(step)
     read = begin.end() if begin is not None else 0
     remedy = "docs/platform-paths.md has the grammar; a name with other characters than letters, digits and _@/- is quoted."
