@@ -102,6 +102,8 @@ class _Reader:
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
+                if end - self._at > LARGEST_VALUE:
+                    self._refuse("a value that is too large")
                 if end + _AHEAD < len(self._text) or self._has_ended:
                     self._at = end
                     return value

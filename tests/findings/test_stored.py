@@ -154,7 +154,7 @@ class TestBrokenFile:
     def test_has_an_end_to_the_size_of_a_value(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The file itself may have any size: it is read row by row."""
         monkeypatch.setattr(json_stream, "LARGEST_VALUE", 2 * 1024 * 1024)
-        document = changed("findings.1.message", "a" * (6 * 1024 * 1024))
+        document = changed("findings.1.message", "a" * (3 * 1024 * 1024))
         with pytest.raises(UsageError, match="a value that is too large"):
             read_document(document, path)
 
