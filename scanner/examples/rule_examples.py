@@ -23,7 +23,7 @@ from scanner.pack.shipped import shipped_folder
 from scanner.pipeline import KeptJudgements, Pipeline
 from scanner.policy.compile import check_rule
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, Judgement
-from scanner.policy.select import EffectiveRule, rule_set
+from scanner.policy.select import EffectiveRule, check_about, rule_set
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.identifiers import SubjectIds
@@ -58,6 +58,7 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
     """Every example of every rule, in order."""
     reader = DocumentReader(pack.platforms.values())
     for rule in rules:
+        check_about(rule)
         check_rule(_as_written(rule), facts_about(rule.about))
         for example in rule.examples:
             if example.needs is not None and not is_installed(example.needs):

@@ -114,12 +114,18 @@ def _check_kinds(pack: Pack) -> None:
     known = kind_names()
     for name, head in pack.heads.items():
         if head.about not in known:
-            rule = pack.rules[name]
-            raise PolicyError(
-                what=f"rule `{rule.id}` is about `{rule.about}`, which is not a kind of subject",
-                where=rule.places.of("about", rule.place),
-                remedy=f"{did_you_mean(rule.about, known)}Known: {', '.join(known)}.",
-            )
+            check_about(pack.rules[name])
+
+
+def check_about(rule: Rule) -> None:
+    """PolicyError where the rule is about no kind of subject that exists."""
+    known = kind_names()
+    if rule.about not in known:
+        raise PolicyError(
+            what=f"`about` is `{rule.about}`, which is not a kind of subject",
+            where=rule.places.of("about", rule.place),
+            remedy=f"{did_you_mean(rule.about, known)}Known: {', '.join(known)}.",
+        )
 
 
 @record

@@ -12,7 +12,7 @@ from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_pack
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import check_rule
-from scanner.policy.select import EffectiveRule, select
+from scanner.policy.select import EffectiveRule, check_about, select
 
 _SHIPPED = shipped_pack(examples=False)
 
@@ -26,6 +26,7 @@ def check(folder: Path) -> None:
     if "ours" in pack.rules:
         check_codes([pack.rules["ours"]])
         check_examples(pack.rules["ours"])
+        check_about(pack.rules["ours"])
         check_rule(_as_written(pack.rules["ours"]), facts_about(pack.rules["ours"].about))
     if "ours" in pack.profiles:
         select(pack, profile="ours", changes={}, places={})
