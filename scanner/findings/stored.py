@@ -150,11 +150,8 @@ class _Stored:
                 self._check_words((*path, number), inner, names)
 
     def _check_references(self) -> None:
-        """Findings name rules of the report and kinds of subjects, digests are digests, patterns fit their rules."""
-        known = {rule.id for rule in self._lists["rules"]}
-        for number, finding in enumerate(self._lists["findings"]):
-            if finding.rule not in known:
-                self._refuse(("findings", number, "rule"), "the id of one of `rules`")
+        """What names something of the report names something that is there; digests are digests, patterns fit their rules."""
+        self._check_policies()
         for name in ("findings", "absent"):
             for number, finding in enumerate(self._lists[name]):
                 if finding.subject.kind not in self._kinds:
@@ -169,6 +166,24 @@ class _Stored:
             self._check_digest(("evidence", number, "sha256"), row.sha256)
         for kind, results in self._results.items():
             self._check_results(kind, results)
+
+    def _check_policies(self) -> None:
+        """Findings and controls name rules, rules name controls."""
+        rules = {rule.id for rule in self._lists["rules"]}
+        named = [(("findings", number, "rule"), each.rule) for number, each in enumerate(self._lists["findings"])]
+        controls = set()
+        for number, framework in enumerate(self._lists["frameworks"]):
+            for position, control in enumerate(framework.controls):
+                controls.add((framework.id, control.id))
+                path = ("frameworks", number, "controls", position, "result", "rules")
+                named += [((*path, place, "rule"), each.rule) for place, each in enumerate(control.result.rules)]
+        for path, rule in named:
+            if rule not in rules:
+                self._refuse(path, "the id of one of `rules`")
+        for number, rule in enumerate(self._lists["rules"]):
+            for position, control in enumerate(rule.controls):
+                if (control.framework, control.control) not in controls:
+                    self._refuse(("rules", number, "controls", position), "a control of one of `frameworks`")
 
     def _check_digest(self, path: tuple[str | int, ...], digest: str) -> None:
         if not _DIGEST.fullmatch(digest):
