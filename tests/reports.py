@@ -169,7 +169,7 @@ def _results(rules: Iterable[EffectiveRule], *, fails: EffectiveRule, is_open: E
     of_key = bytes(FAIL if each is fails else NOT_APPLICABLE for each in key)
     of_bindings = [bytes(answer if each is is_open else NOT_APPLICABLE for each in binding) for answer in (UNDETERMINED, PASS)]
     counts = {"key": Counter([of_key]), "binding": Counter(of_bindings)}
-    return tabulate(counts, rules, {"key": [of_key], "binding": of_bindings})
+    return tabulate(counts, rule_set(rules), {"key": [of_key], "binding": of_bindings})
 
 
 def _key_row(id_: str, hostile: str) -> KeyRow:
