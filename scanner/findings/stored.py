@@ -170,18 +170,19 @@ class _Stored:
     def _check_policies(self) -> None:
         """Findings and controls name rules, rules name controls."""
         rules = {rule.id for rule in self._lists["rules"]}
-        named = [(("findings", number, "rule"), each.rule) for number, each in enumerate(self._lists["findings"])]
+        named: list[tuple[tuple[str | int, ...], str]] = []
+        named += [(("findings", number, "rule"), each.rule) for number, each in enumerate(self._lists["findings"])]
         controls = set()
         for number, framework in enumerate(self._lists["frameworks"]):
             for position, control in enumerate(framework.controls):
                 controls.add((framework.id, control.id))
-                path = ("frameworks", number, "controls", position, "result", "rules")
-                named += [((*path, place, "rule"), each.rule) for place, each in enumerate(control.result.rules)]
+                at = ("frameworks", number, "controls", position, "result", "rules")
+                named += [((*at, place, "rule"), each.rule) for place, each in enumerate(control.result.rules)]
         for path, rule in named:
             if rule not in rules:
                 self._refuse(path, "the id of one of `rules`")
-        for number, rule in enumerate(self._lists["rules"]):
-            for position, control in enumerate(rule.controls):
+        for number, asked in enumerate(self._lists["rules"]):
+            for position, control in enumerate(asked.controls):
                 if (control.framework, control.control) not in controls:
                     self._refuse(("rules", number, "controls", position), "a control of one of `frameworks`")
 
