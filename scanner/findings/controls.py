@@ -24,6 +24,7 @@ from scanner.findings.policies import (
 )
 from scanner.pack.model import Control, Framework
 from scanner.pack.model import Mapping as ControlMapping
+from scanner.subjects.kinds import kind_named
 
 # the words for readers; no other word for a good outcome may be used, above all not "compliant" or "passed"
 OUTCOMES: dict[Outcome, str] = {
@@ -106,7 +107,7 @@ class _Assessment:
         tested = [f"{mapping.objective} ({mapping.strength})" for mapping in mapped if mapping.objective in objectives]
         untested = [mapping.objective for mapping in mapped if mapping.objective not in objectives]
         subjects = count_subjects(self._results, frozenset(rule.id for rule in rules))
-        about = _listed([_number(count, kind.replace("_", " ")) for kind, count in sorted(subjects.items())])
+        about = _listed([_subjects(count, kind) for kind, count in sorted(subjects.items())])
         rest = f"; not tested: {_listed(untested)}" if untested else ""
         return f"Tested {_listed(tested)}, with {_number(len(rules), 'rule')} on {about}{rest}."
 
@@ -143,6 +144,11 @@ def _why_not(control: Control, objectives: list[str], asked: set[str]) -> Iterat
         yield f"The rules for {_listed(silent)} found nothing to judge."
     if unasked:
         yield f"This run asked no rule for {_listed(unasked)}."
+
+
+def _subjects(count: int, kind: str) -> str:
+    declared = kind_named(kind)
+    return f"{count} {declared.noun if count == 1 else declared.nouns}"
 
 
 def _number(count: int, noun: str) -> str:
