@@ -14,7 +14,7 @@ from scanner.evidence.read_document import DocumentReader
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 
-PLATFORMS = shipped_pack(examples=False).platforms
+PLATFORMS = shipped_pack(examples=True).platforms
 READER = DocumentReader(PLATFORMS.values())
 EXAMPLES = [(example.file, example.text) for platform in PLATFORMS.values() for example in platform.examples]
 # what templates, other formats and careless editors leave behind

@@ -11,8 +11,8 @@ from scanner.policy.select import select
 from scanner.scan import pack_for
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
 from scanner.subjects.document_subjects import subjects_of
+from scanner.subjects.joins import Joins
 from scanner.subjects.model import Endpoint, IssuerKeys, Subject
-from scanner.subjects.published import Join
 from tests.answers import answers_about
 
 ISSUER = "https://issuer.example.com"
@@ -66,7 +66,7 @@ class TestAVisit:
         assert "(issuer)" not in kinds(subjects({**MISSING, "role": "openid-configuration"}, plain, SET))
 
     def test_joins_metadata_with_the_set_behind_its_jwks_uri(self) -> None:
-        tally = Join()
+        tally = Joins()
         for subject in subjects(OPENID, SET):
             tally.note(subject)
         joined = [each.about for each in tally.subjects() if isinstance(each.about, IssuerKeys)]

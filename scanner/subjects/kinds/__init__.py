@@ -65,13 +65,13 @@ _PUBLISHED = SubjectJoin("scanner.subjects.published", ("key_set", "issuer"))
 
 # in the order of reports; a key comes with its key set, a waiver is judged where it applies (scanner/findings/waivers/)
 KINDS: tuple[SubjectKind, ...] = (
+    SubjectKind("endpoint", "endpoints", "endpoint", "endpoints", lambda found: found.fetched is not None),
+    SubjectKind("issuer", "issuers", "issuer", "issuers", lambda found: bool(found.metadata) or "issuer" in found.unreached),
     SubjectKind("key", "keys", "key", "keys"),
     SubjectKind(
         "key_set", "key_sets", "key set", "key sets", lambda found: bool(found.jwk_sets) or "key_set" in found.unreached
     ),
-    SubjectKind("issuer", "issuers", "issuer", "issuers", lambda found: bool(found.metadata) or "issuer" in found.unreached),
     SubjectKind("issuer_keys", "issuer_keys", "issuer with its keys", "issuers with their keys", join=_PUBLISHED),
-    SubjectKind("endpoint", "endpoints", "endpoint", "endpoints", lambda found: found.fetched is not None),
     SubjectKind("fleet", "fleets", "fleet of issuers", "fleets of issuers", join=_PUBLISHED),
     SubjectKind("shared_key", "shared_keys", "key that others share", "keys that others share", join=_PUBLISHED),
     SubjectKind("binding", "bindings", "consumer binding", "consumer bindings", lambda found: bool(found.bindings)),
