@@ -133,7 +133,7 @@ class TestSharedKeySets:
         alias = ordinary_issuer(lab, "127.0.0.1", jwks_uri=f"{nights.login.issuer}{JWKS}")
         nights.configure(issuers=[{"issuer": nights.login.issuer, "aliases": [alias.issuer]}])
         found = judged("--online")
-        assert [each for each in found["results"] if each["result"] == "undetermined"] == []
+        assert [each for each in found["findings"] if each["result"] == "undetermined"] == []
         assert len(found["subjects"]["key_sets"]) == 1
         offered = [each for each in found["findings"] if each["rule"] == "algorithm-offered-without-key"]
         assert len(offered) == 2

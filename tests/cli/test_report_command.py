@@ -31,7 +31,7 @@ class TestReport:
 
     def test_gives_a_format_to_standard_output(self, stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["report", "report.json", "--format", "json"]) == 0
-        assert capsys.readouterr().out == stored.read_text() + "\n"
+        assert capsys.readouterr().out == stored.read_text()
 
     def test_exits_with_0_though_the_report_fails(self, stored: Path) -> None:
         """The verdict was the scan's; showing it worked."""
@@ -41,7 +41,8 @@ class TestReport:
     def test_refuses_another_file(self, stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
         stored.write_text('{"version": "2.1.0"}')
         assert main(["report", "report.json"]) == 2
-        assert "`schema` should be `jwksgov-report/v2`\n  --> report.json" in capsys.readouterr().err
+        assert "`schema` should be `jwksgov-report/v2`; a report of another version" in (told := capsys.readouterr().err)
+        assert "\n  --> report.json" in told
 
     def test_refuses_an_ending_that_it_does_not_know(self, stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["report", "report.json", "-o", "out.docx"]) == 2

@@ -71,7 +71,7 @@ class TestExitCodes:
 class TestOutputs:
     def test_are_written_several_at_once_by_ending(self, repository: Path) -> None:
         main(["scan", "api.yaml", "-o", "r.json", "-o", "r.sarif", "-o", "r.txt"])
-        assert json.loads((repository / "r.json").read_text())["schema"] == "jwksgov-report/v1"
+        assert json.loads((repository / "r.json").read_text())["schema"] == "jwksgov-report/v2"
         assert json.loads((repository / "r.sarif").read_text())["version"] == "2.1.0"
         assert "audience-not-restricted" in (repository / "r.txt").read_text()
 
@@ -125,8 +125,9 @@ class TestTheJsonContract:
         assert finding["waived"] is False
         assert finding["location"]["path"] == "api.yaml"
         assert finding["location"]["line"] >= 6
-        assert finding["controls"]
-        assert finding["remedy"].strip().endswith(".")
+        (rule,) = [each for each in report["rules"] if each["id"] == finding["rule"]]
+        assert rule["controls"]
+        assert rule["remedy"].strip().endswith(".")
         assert finding["subject"]["kind"] == "binding"
 
 
