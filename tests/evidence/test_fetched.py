@@ -52,7 +52,7 @@ class TestAVisit:
         assert [evidence.path for evidence, _ in evidence_of(example.visit)] == [f"{ISSUER}#jwks_uri=src/app.yaml"]
 
     def test_gives_an_endpoint_for_each_url_and_what_its_document_is(self) -> None:
-        assert kinds(subjects(OPENID, MISSING, SET)) == ["issuer", "endpoint", "endpoint", "key_set", "key", "endpoint"]
+        assert kinds(subjects(OPENID, MISSING, SET)) == ["endpoint", "issuer", "endpoint", "endpoint", "key_set", "key"]
 
     def test_names_everything_by_the_url_that_was_asked(self) -> None:
         assert [each.ref.place.path for each in subjects(OPENID, SET)] == [
@@ -68,8 +68,7 @@ class TestAVisit:
     def test_joins_metadata_with_the_set_behind_its_jwks_uri(self) -> None:
         tally = Joins()
         for subject in subjects(OPENID, SET):
-            if subject.ref.kind in ("key_set", "issuer"):
-                tally.note(subject)
+            tally.note(subject)
         joined = [each.about for each in tally.subjects() if isinstance(each.about, IssuerKeys)]
         assert [(each.metadata.path, each.key_set.path if each.key_set else None) for each in joined] == [
             (f"{ISSUER}/.well-known/openid-configuration", f"{ISSUER}/jwks.json")
@@ -77,7 +76,7 @@ class TestAVisit:
 
     def test_keeps_what_the_first_document_is_compared_with(self) -> None:
         found = subjects({**SET, "again": [{"jwks": {"keys": []}}], "plain_http": {"status": 301}})
-        (fetched,) = [each.about.fetched for each in found if isinstance(each.about, Endpoint)]
+        fetched = found[0].about.fetched
         assert fetched is not None
         assert [each.purpose for each in fetched.exchanges] == ["first", "again", "plain-http"]
         assert [len(each.keys) if each else None for each in fetched.sets] == [1, 0, None]
@@ -86,9 +85,8 @@ class TestAVisit:
 class TestWhatDoesNotCome:
     def test_is_an_issuer_and_a_key_set_that_nobody_could_look_at(self) -> None:
         found = subjects({"role": "openid-configuration", **FAILED}, {"role": "oauth-authorization-server", **FAILED})
-        assert kinds(found) == ["(key_set)", "(issuer)", "endpoint", "endpoint"]
-        (issuer,) = [each for each in found if each.ref.kind == "issuer"]
-        assert issuer.unreached == "the name has no address"
+        assert kinds(found) == ["endpoint", "(issuer)", "(key_set)", "endpoint"]
+        assert found[1].unreached == "the name has no address"
 
     def test_leaves_its_rules_undetermined_and_none_passed(self) -> None:
         pack = pack_for(())
@@ -100,12 +98,11 @@ class TestWhatDoesNotCome:
 
     def test_says_what_the_server_answered(self) -> None:
         found = subjects({"role": "openid-configuration", "status": 403, "body": "no"}, MISSING)
-        (issuer,) = [each for each in found if each.ref.kind == "issuer"]
-        assert issuer.unreached == "the server answered 403"
+        assert found[1].unreached == "the server answered 403"
 
     def test_is_no_json(self) -> None:
         found = subjects({"role": "openid-configuration", "body": "half {"}, {"role": "jwks", "body": "half {"})
-        assert kinds(found) == ["(issuer)", "endpoint", "key_set", "endpoint"]
+        assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "key_set"]
 
     def test_is_none_at_all_where_the_server_says_so_of_both(self) -> None:
         """A firewall's 403 at one of the two places leaves it open."""
@@ -117,31 +114,31 @@ class TestWhatDoesNotCome:
     def test_is_a_page(self) -> None:
         """A firewall's page says nothing of the keys: nobody could look at them."""
         found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "\ufeff <html>"})
-        assert kinds(found) == ["(issuer)", "endpoint", "(key_set)", "endpoint"]
+        assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "(key_set)"]
         assert {each.unreached for each in found if each.unreached} == {"what came is a page"}
 
     def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
         """A collection that was interrupted leaves such ones in its bundle."""
-        assert kinds(subjects()) == ["(key_set)", "(issuer)"]
+        assert kinds(subjects()) == ["(issuer)", "(key_set)"]
 
 
 class TestASetThatConfigurationNamesByItsUrl:
     def test_is_no_guess_and_missed_where_it_does_not_come(self) -> None:
         """It was dropped like a URL that was tried in vain: nothing was said of it, not even that it is not known."""
         lone = {**SET, "url": f"{ISSUER}/jwks.json"}
-        assert kinds(subjects(lone, **ALONE)) == ["key_set", "key", "endpoint"]
-        assert kinds(subjects({**lone, **FAILED}, **ALONE)) == ["(key_set)", "endpoint"]
+        assert kinds(subjects(lone, **ALONE)) == ["endpoint", "key_set", "key"]
+        assert kinds(subjects({**lone, **FAILED}, **ALONE)) == ["endpoint", "(key_set)"]
 
 
 class TestAUrlThatTheUserNamed:
     def test_may_be_a_key_set_itself(self) -> None:
         """Then there is no issuer to miss."""
         found = subjects(*VAIN, {**SET, "url": f"{ISSUER}/keys"}, **NAMED)
-        assert kinds(found) == ["endpoint", "endpoint", "key_set", "key", "endpoint"]
+        assert kinds(found) == ["endpoint", "endpoint", "endpoint", "key_set", "key"]
 
     def test_was_an_issuer_where_it_is_no_key_set(self) -> None:
         found = subjects(*VAIN, {"url": f"{ISSUER}/keys", "status": 404, "body": "no"}, **NAMED)
-        assert kinds(found) == ["(key_set)", "(issuer)", "endpoint", "endpoint"]
+        assert kinds(found) == ["endpoint", "(issuer)", "(key_set)", "endpoint"]
 
 
 class TestWhyUnreached:
