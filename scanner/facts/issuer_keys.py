@@ -1,4 +1,4 @@
-"""Facts about an issuer's metadata beside its JWK Set, and beside its other well-known document."""
+"""Facts that compare an issuer's metadata with its JWK Set, and with its other well-known document."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _ID_TOKENS = "id_token_signing_alg_values_supported"
 
 @fact("issuer_keys.label")
 def label(issuer: IssuerKeys) -> str:
-    """The issuer identifier, else the lack of one."""
+    """The issuer identifier, or words for the lack of one."""
     found = issuer.metadata.text("issuer")
     return found[:200] if found and not isinstance(readable(found), Unknown) else "that names no issuer"
 
 
 @fact("issuer_keys.were_fetched")
 def were_fetched(issuer: IssuerKeys) -> bool:
-    """Whether the metadata came over the network, so that it is what the issuer serves, and not a file."""
+    """Whether the metadata came over the network, from the issuer, and not from a file."""
     return bool(issuer.metadata.visit)
 
 
@@ -37,7 +37,7 @@ def offered_algorithms(issuer: IssuerKeys) -> list[str]:
 
 @fact("issuer_keys.offers_symmetric", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.2")
 def offers_symmetric(issuer: IssuerKeys) -> bool:
-    """Whether ID Tokens may be signed with the client's secret, too (HS256 and the like)."""
+    """Whether ID Tokens may also be signed with the client's secret (HS256 and similar)."""
     return any("oct" in ALGORITHMS.get(each, ("", ()))[1] for each in _list(issuer, _ID_TOKENS))
 
 
@@ -59,7 +59,7 @@ def algorithms_without_key(issuer: IssuerKeys) -> list[str] | Unknown:
 
 @fact("issuer_keys.algorithms_without_own_key", spec="RFC 7517 §4.4")
 def algorithms_without_own_key(issuer: IssuerKeys) -> list[str] | Unknown:
-    """The algorithms offered for ID Tokens whose keys all say that they are for another algorithm."""
+    """The algorithms offered for ID Tokens whose keys are all declared for another algorithm."""
     keys = _keys(issuer)
     if isinstance(keys, Unknown):
         return keys
@@ -81,13 +81,13 @@ def algorithms_not_offered(issuer: IssuerKeys) -> list[str] | Unknown:
 
 @fact("issuer_keys.has_other_document", spec="RFC 8414 §3")
 def has_other_document(issuer: IssuerKeys) -> bool:
-    """Whether the issuer's other well-known document stands beside this one, an OpenID Provider's being this one."""
+    """Whether the issuer also publishes its other well-known document; this one is then the OpenID Provider's."""
     return issuer.other is not None and "openid-configuration" in issuer.metadata.path.rpartition("/")[2].lower()
 
 
 @fact("issuer_keys.disagreements", spec="RFC 8414 §3; OpenID Connect Discovery 1.0 §4")
 def disagreements(issuer: IssuerKeys) -> list[str]:
-    """Of issuer, jwks_uri and the endpoints, those that both well-known documents give, and not alike."""
+    """The members that both well-known documents give with different values, among issuer, jwks_uri and the endpoints."""
     if issuer.other is None:
         return []
     mine, theirs = issuer.metadata.members, issuer.other.members
@@ -116,7 +116,7 @@ def _is_asymmetric(alg: str) -> bool:
 
 
 def _fits(key: Jwk, alg: str) -> bool:
-    """Whether a key is of the type and curve that `alg` takes, whatever the key says it is for."""
+    """Whether a key has the type and curve that `alg` needs, without regard to its declared purpose."""
     if key.texts.get("kty") not in ALGORITHMS[alg][1]:
         return False
     if key.texts.get("kty") == "AKP":
@@ -130,13 +130,13 @@ def _says_another(key: Jwk, alg: str) -> bool:
 
 
 def _algorithm(key: Jwk) -> str | None:
-    """What the key says, else what its curve allows; an RSA key that says nothing serves several."""
+    """The declared algorithm of the key, else the one of its curve; an RSA key without a declaration serves several."""
     said = key.texts.get("alg")
     return said if said in ALGORITHMS else _OWN_ALGORITHM.get(key.texts.get("crv", ""))
 
 
 def _names(alg: str) -> set[str]:
-    """The algorithm, and its other name: EdDSA over Ed25519 is Ed25519 (RFC 9864)."""
+    """The algorithm and its other name: EdDSA over Ed25519 is also Ed25519 (RFC 9864)."""
     return {alg, "EdDSA"} if alg in ("Ed25519", "Ed448") else {alg, "Ed25519", "Ed448"} if alg == "EdDSA" else {alg}
 
 

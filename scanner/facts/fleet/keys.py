@@ -16,7 +16,7 @@ from scanner.record import record
 from scanner.subjects.model import Fleet
 
 _MOST_SHOWN = 12
-_MOST_COMPARED = 20  # of the issuers that publish one key
+_MOST_COMPARED = 20  # how many of the issuers that publish one key a message names
 # second levels under which names are registered in many countries: the name before them is the owner's
 _SECOND_LEVELS = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "govt", "nhs"})
 
@@ -65,8 +65,8 @@ _shared_keys = Memo(_shared)
 
 
 def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, other: str) -> bool:
-    """One apparent owner: declared so, of one registered domain, or one publishes nothing but keys of the other, as two names
-    of one deployment do.
+    """Whether two issuers seem to have one owner: the inventory says so, they have one registered domain, or one publishes only
+    keys of the other, as two names of one deployment do.
     """
     owners = [fleet.owners.get(issuer) for issuer in (one, other)]
     if all(owners):
@@ -83,7 +83,7 @@ def _domain(issuer: str) -> str:
 
 
 def _unplaced(fleet: Fleet) -> Unknown | None:
-    """Why nobody can tell whose a repeated key is: it stands in documents of which no issuer is known."""
+    """Why the owner of a repeated key is unknown: it stands in documents without a known issuer."""
     seen: dict[tuple[str, ...], str] = {}
     for key_set, key in keys_of(fleet):
         values = material(key)
@@ -103,7 +103,7 @@ def keys_across_owners(fleet: Fleet) -> list[str] | Unknown:
 
 @fact("fleet.keys_across_environments", spec="SP 800-57 Part 1 §5.3")
 def keys_across_environments(fleet: Fleet) -> list[str] | Unknown:
-    """The keys that a test issuer, by a word of its identifier, shares with one that is none."""
+    """The keys that a test issuer, by a word of its identifier, shares with an issuer that is not for tests."""
     found = [each.name for each in _shared_keys(fleet) if each.crosses_environments]
     return found[:_MOST_SHOWN] or _unplaced(fleet) or []
 
@@ -128,7 +128,7 @@ def kids_of_different_keys(fleet: Fleet) -> list[str]:
 
 @fact("fleet.issuers_alike", spec="RFC 8414 §3.3")
 def issuers_alike(fleet: Fleet) -> list[str]:
-    """The issuers that another one differs from by a slash at the end, letter case or the default port alone."""
+    """The issuers that differ from another one only by a slash at the end, letter case or the default port."""
     seen: dict[str, set[str]] = {}
     for each in fleet.metadata:
         if issuer := each.text("issuer"):

@@ -48,8 +48,8 @@ def modulus_count(fleet: Fleet) -> int:
 
 @fact("fleet.keys_with_shared_prime", spec="Heninger et al., Mining your Ps and Qs")
 def keys_with_shared_prime(fleet: Fleet) -> list[str] | Unknown:
-    """The keys whose modulus shares a prime with another one: whoever computes the common divisor has both private keys. An
-    even modulus and the like is left to the rules about the key.
+    """The keys whose modulus shares a prime with another one: the common divisor gives both private keys. The rules about keys
+    report an even modulus and similar faults.
     """
     if not fleet.is_complete:
         return Unknown("the run found more keys than are kept for comparison")
@@ -59,13 +59,13 @@ def keys_with_shared_prime(fleet: Fleet) -> list[str] | Unknown:
         shared = shared_factors(numbers)
     except TooMany as error:
         return Unknown(str(error))
-    # a small common factor is no prime of an honest key, and that key has its own finding
+    # a small common factor is not a prime of a sound key, and that key has its own finding
     return [moduli[numbers[at]] for at, factor in shared.items() if factor.bit_length() > 64][:_MOST_SHOWN]
 
 
 @fact("fleet.moduli_with_common_prefix")
 def moduli_with_common_prefix(fleet: Fleet) -> list[str]:
-    """The keys whose different moduli begin with the same 64 bits, as those of one faulty or doctored generator do."""
+    """The keys whose different moduli begin with the same 64 bits, as those of one faulty or manipulated generator do."""
     seen: dict[tuple[int, int], list[str]] = {}
     for modulus, name in _all_moduli(fleet).items():
         bits = modulus.bit_length()

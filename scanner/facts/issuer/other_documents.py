@@ -23,7 +23,7 @@ def resource(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.is_resource_https", spec="RFC 9728 §1.2")
 def is_resource_https(issuer: Issuer) -> bool:
-    """Whether `resource` is an https URL without fragment; on a loopback address http will do."""
+    """Whether `resource` is an https URL without fragment; on a loopback address http is accepted."""
     found = text(issuer, "resource") or ""
     host = web_host_of(found)
     is_local = reach_of(host) == "loopback"
@@ -32,7 +32,7 @@ def is_resource_https(issuer: Issuer) -> bool:
 
 @fact("issuer.has_https_authorization_servers", spec="RFC 9728 §2")
 def has_https_authorization_servers(issuer: Issuer) -> bool:
-    """Whether authorization servers are listed, all of them as https URLs."""
+    """Whether the metadata lists authorization servers, all of them as https URLs."""
     found = texts(issuer, "authorization_servers")
     return bool(found) and all(each.lower().startswith("https://") and web_host_of(each) for each in found)
 
@@ -45,7 +45,7 @@ def takes_query_tokens(issuer: Issuer) -> bool:
 
 @fact("issuer.statement_days", spec="OpenID Federation 1.0 §3.1")
 def statement_days(issuer: Issuer) -> int:
-    """For how many days the statement of a federation entity is valid; 0 where it says no end, or one before its beginning."""
+    """For how many days the statement of a federation entity is valid; 0 where it has no end, or ends before it begins."""
     start, end = value(issuer, "iat"), value(issuer, "exp")
     if not isinstance(start, int | float) or not isinstance(end, int | float):
         return 0

@@ -1,4 +1,4 @@
-"""Facts about how the keys of a set are told apart."""
+"""Facts about the identifiers of the keys in a set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scanner.memo import Memo
 def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
     """The `kid` values that two entries of one key type share although their keys differ.
 
-    The RFC lets equivalent keys of different types share a kid; entries that cannot be read are left aside.
+    The RFC lets equivalent keys of different types share a kid; unreadable entries do not count.
     """
     seen: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for key in key_set.keys:
@@ -37,7 +37,7 @@ def keys_without_kid(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.kids_alike")
 def kids_alike(key_set: JwkSet) -> list[str]:
-    """The `kid` values that another one differs from in letter case or Unicode composition alone."""
+    """The `kid` values that differ from another one only in letter case or Unicode composition."""
     seen: dict[str, dict[str, None]] = {}
     for key in key_set.keys:
         kid = key.texts.get("kid")
@@ -48,12 +48,12 @@ def kids_alike(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.kids_with_test_words")
 def kids_with_test_words(key_set: JwkSet) -> list[str]:
-    """The `kid` values of which a word says test, development, sandbox or staging."""
+    """The `kid` values with a word for test, development, sandbox or staging."""
     return shown(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
 
 
 def _twins(key_set: JwkSet) -> list[list[Jwk]]:
-    """The keys that stand in the set more than once, whatever their spelling: the entries of each."""
+    """The entries of each key that occurs in the set more than once, in any spelling."""
     seen: dict[tuple[str, ...], list[Jwk]] = {}
     for key in key_set.keys:
         values = material(key)

@@ -1,4 +1,4 @@
-"""Facts about what the keys of a set are for, and whether the set says so."""
+"""Facts about the purposes of the keys in a set, and whether the set declares them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from scanner.facts.lists.purposes import is_for_signatures, purpose
 
 @fact("key_set.signing_key_count", spec="RFC 7517 §4.2")
 def signing_key_count(key_set: JwkSet) -> int:
-    """How many different keys are for signatures, or say nothing of their purpose."""
+    """How many different keys are for signatures, or do not declare their purpose."""
     repeats = sum(len([key for key in keys if is_for_signatures(key)][1:]) for keys in twins(key_set))
     return sum(map(is_for_signatures, key_set.keys)) - repeats
 
 
 @fact("key_set.has_both_purposes", spec="OpenID Connect Discovery 1.0 §3")
 def has_both_purposes(key_set: JwkSet) -> bool:
-    """Whether some keys say that they are for signatures and others that they are for encryption."""
+    """Whether some keys are declared for signatures and others for encryption."""
     return {"sig", "enc"} <= {purpose(key) for key in key_set.keys}
 
 
@@ -36,7 +36,7 @@ def keys_for_both_purposes(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.signing_keys_for_rsa1_5", spec="RFC 8725 §3.2")
 def signing_keys_for_rsa1_5(key_set: JwkSet) -> list[str]:
-    """Of the keys for both purposes, those that decrypt with RSA1_5: its padding oracle answers for the signing key."""
+    """The keys for both purposes that decrypt with RSA1_5: its padding oracle can forge signatures of the same key."""
     return shown(keys[-1].label for keys in _shared(key_set) if any(key.texts.get("alg") == "RSA1_5" for key in keys))
 
 

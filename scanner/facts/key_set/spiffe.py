@@ -10,8 +10,8 @@ from scanner.facts.key.members import shown
 
 @fact("key_set.spiffe_member_faults", spec="SPIFFE Trust Domain and Bundle §4.1")
 def spiffe_member_faults(key_set: JwkSet) -> list[str]:
-    """Which of `spiffe_sequence` (an integer from 0 on) and `spiffe_refresh_hint` (seconds, at least 1) are not what they
-    should be. Both may be left out.
+    """Which of `spiffe_sequence` (an integer from 0 on) and `spiffe_refresh_hint` (seconds, at least 1) have invalid values.
+    Both are optional.
     """
     numbers, types = key_set.document.numbers, key_set.document.types
     least = {"spiffe_sequence": 0, "spiffe_refresh_hint": 1}

@@ -1,4 +1,4 @@
-"""Keys whose private half everyone can read: examples of standards, samples of products. The list is data, with sources."""
+"""Keys whose private half is public: examples of standards, samples of products. The list is data, with sources."""
 
 from __future__ import annotations
 
