@@ -1,4 +1,4 @@
-"""What a consumer really does: each behaviour as configured, or as its platform does by default."""
+"""The behaviour of a consumer: each as configured, or as the platform's default."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ UNKNOWN = Setting("unknown")
 
 @record
 class Default:
-    """A behaviour as the setting that nobody wrote (unknown where nobody looked), and the field whose value it follows where
-    that is written.
+    """A behaviour as a default setting (unknown where the platform file does not say), and the field that overrides it where
+    the field is set.
     """
 
     setting: Setting
@@ -37,7 +37,7 @@ def by_default(behaviour: Behaviour) -> Default:
 
 
 def effective(behaviours: Mapping[str, Default], settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Every behaviour: the setting that it follows where that is written, else the platform's default."""
+    """Every behaviour: the setting that overrides it where it is set, else the platform's default."""
     found = {name: _one(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
     if found["outage_tolerance_s"].state == "unknown":
         found["outage_tolerance_s"] = _tolerance(settings["cache_s"], found)
@@ -53,7 +53,7 @@ def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
 
 
 def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
-    """How long the key set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
+    """How long the JWK Set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
     down, stale = found["endpoint_down"], found["stale_max_s"]
     if down.value == "stale-forever" or stale.value == "infinite" or cache.value == "infinite":
         source = down if down.state != "unknown" else cache
@@ -67,7 +67,7 @@ def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
 
 
 def _sum(cache: Setting, other: Setting, total: int) -> Setting:
-    """A figure made of two: as sure as the less sure of them."""
+    """The sum of two durations, with the lower confidence of the two."""
     least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
     return Setting(cache.state, total, total, least.confidence, least.source, cache.spot)
 

@@ -1,4 +1,4 @@
-"""Every path and filter of a platform file, compiled where it stands: a wrong one is an error with its line and column."""
+"""Checks every path and filter of a platform file: an invalid one is an error with its line and column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scanner.record import record
 
 @record
 class _Path:
-    """A path as it is compiled: with `before` in front of what is written at `way`, or with quotes put in."""
+    """A path to compile: the text written at `way`, with `before` in front of it or with quotes around it."""
 
     way: Way
     written: str
@@ -24,11 +24,11 @@ class _Path:
 
 
 def check_paths(platform: Platform) -> None:
-    """PolicyError for the first path or filter that cannot be read, at the character where it cannot."""
+    """PolicyError for the first invalid path or filter, at the first invalid character."""
     for number, read in enumerate(platform.reads):
         spelling = spelling_of(read)
         for path in _paths(platform, read, ("reads", number)):
-            # filters on the document compare names as they are, whatever the read says
+            # filters on the document compare names exactly, also where the read has relaxed names
             _check(platform, path, exact if path.compiled.startswith("$[") else spelling)
 
 
@@ -42,7 +42,7 @@ def _check(platform: Platform, path: _Path, spelling: Names) -> None:
 
 
 def _written(path: _Path, offset: int) -> int:
-    """An offset in the compiled path as one in the written path."""
+    """The offset in the written path for an offset in the compiled path."""
     quotes = path.compiled[:offset].count("'") - path.written[:offset].count("'")
     return min(max(offset - path.before - max(quotes, 0), 0), max(len(path.written) - 1, 0))
 

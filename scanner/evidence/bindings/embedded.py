@@ -1,7 +1,7 @@
 """Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar.
 
-Which strings are worth reading is asked of the needles, as with files; which format one has, of the name it hangs under and
-of its first words. Prose is left alone.
+As with files, keywords decide which strings to read. The name of the string and its first words decide its format. Prose is not
+read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 20
 _DEEPEST = 2
-# what people write for people
+# prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
 )
@@ -36,7 +36,7 @@ _SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
 
 @record
 class Child:
-    """A string that is a document: what it holds, the name it hangs under, and the lower-cased bytes of both."""
+    """A string that is a document: its content, its name, and the lower-case bytes of both."""
 
     parsed: Parsed
     name: str
@@ -50,7 +50,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
     while waiting:
         outer, depth = waiting.pop(0)
         for name, scalar in _strings(outer):
-            # the name tells what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+            # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
             format_ = _format(name, scalar.text) if is_candidate(lower) else None
             if format_ is None:
@@ -67,7 +67,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
 
 
 def _strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
-    """Every text that may hold a document, with its name; a text that aliases share once."""
+    """Every text that may contain a document, with its name; a text that aliases share comes once."""
     seen: set[int] = set()
     waiting: list[tuple[str, Node]] = [("", node) for node in reversed(parsed.documents)]
     while waiting:
@@ -94,7 +94,7 @@ def _may_be_one(name: str, node: Scalar) -> bool:
 
 
 def _format(name: str, text: str) -> Format | None:
-    """The format that the name says, else the one that the text looks like; None for what looks like none."""
+    """The format by the name, else by the look of the text; None where neither shows one."""
     if "." in name:
         said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
         if said is not None:

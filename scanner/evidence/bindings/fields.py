@@ -17,7 +17,7 @@ from scanner.record import record
 
 LISTS = frozenset({"audiences", "algorithms", "subject", "thumbprints"})
 SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
-# switches, and what each says where it is dangerous
+# switches, each with its dangerous value
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
@@ -28,8 +28,8 @@ DANGEROUS = {
 
 @record
 class Around:
-    """What holds for every binding of one document: the patience that is left for the file, the file's own definitions,
-    the line that the document's own words begin on, and whether the file is a template.
+    """The context of every binding of one document: the remaining budget of the file, the file's own definitions, the first
+    line of the document's text, and whether the file is a template.
     """
 
     walk: Walk
@@ -39,7 +39,7 @@ class Around:
 
 
 class Keys:
-    """What the keys embedded in a binding turned out to be. Their text is not kept."""
+    """The kinds of keys embedded in a binding. Their text is not kept."""
 
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
@@ -48,14 +48,14 @@ class Keys:
 
     @property
     def is_secret(self) -> bool:
-        """Whether a symmetric or a private key is among them."""
+        """Whether one of them is a symmetric or private key."""
         return self.has_secret_text or (
             self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys)
         )
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
-        """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
-        from scanner.evidence.keys.jwk_set import read_embedded  # few configurations hold keys
+        """Record the keys in `text` and return their number (at least one: something is embedded)."""
+        from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
         self.has_placeholder |= is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
@@ -68,7 +68,7 @@ class Keys:
 
 @record
 class Way:
-    """One way to read a field, the node that it starts from and what its path selects there."""
+    """One source of a field: its specification, the node that it starts from, and the nodes that its path selects."""
 
     field: Field
     start: Trail
@@ -76,8 +76,8 @@ class Way:
 
 
 def read_field(name: str, ways: list[Way], around: Around, keys: Keys) -> Setting | None:
-    """A field that the file sets, or None where it is left out, empty or null. Of several ways the first that says something;
-    of a switch the one that is dangerous.
+    """A field that the file sets, or None where it is missing, empty or null. The first source with a value counts; of a
+    switch, the dangerous one.
     """
     said = [setting for way in ways if (setting := _setting(name, way, around, keys)) is not None]
     if name not in DANGEROUS or len(said) < 2:
@@ -109,21 +109,21 @@ def _setting(name: str, way: Way, around: Around, keys: Keys) -> Setting | None:
 
 
 def _reference(name: str, nodes: list[Node]) -> Setting | None:
-    """What the platform itself keeps under a name of its own: the name is all that the file says. A key has no text."""
+    """A reference to an object in the platform: the file has only its name. A key has no text."""
     names = [node.text.strip() for node in _scalars(nodes)]
     value = names if name in LISTS else None if name == "inline_keys" else names[0] if names else None
     return Setting("unresolved", value, spot=_spot(nodes[0])) if names else None
 
 
 def is_left_to_a_template(node: Node, is_masked: bool) -> bool:
-    """Whether a template fills this in whole: an action stands here, or stood on the lines below, which masking blanks."""
+    """Whether a template fills in the whole value: an action stands here, or on the lines below, which masking blanks."""
     if not isinstance(node, Scalar) or (node.text.strip() and not node.is_masked):
         return False
     return (is_masked and not node.is_quoted and not node.text) or (node.is_masked and not node.text)
 
 
 def _spoken(node: Node) -> Node:
-    """A node as the value it stands for: a function's text, or that of an XML element with attributes."""
+    """The value of a node: the text of a function, or of an XML element with attributes."""
     text = node.get("#text") if isinstance(node, Mapping) else None
     return text if text is not None else evaluated(node)
 
@@ -157,7 +157,7 @@ def _text(node: Scalar, way: Way, around: Around) -> Setting | None:
 
 
 def _value(node: Scalar, written: str, lookup: Lookup) -> str | None:
-    """What a text says once everything known is filled in; None where something stays open."""
+    """A text with everything known filled in; None where a part stays open."""
     if node.is_expression:
         found = lookup(written)
         return resolve(found, lookup) if found is not None else None
@@ -174,7 +174,9 @@ def _cut(text: str, spec: FieldSpec) -> str:
 
 
 def _formatted(pattern: str, value: tuple[str, str | None], way: Way, around: Around) -> tuple[str, str | None] | None:
-    """The pattern with its parts put in, as written and as resolved; None where a part is not there. Never two slashes."""
+    """The pattern with its parts filled in, as written and as resolved; None where a part is missing. Double slashes become
+    one.
+    """
     parts: dict[str, tuple[str, str | None]] = {"{}": value}
     for name, path in way.field.parts:
         found = [_spoken(each.node) for each in path.select(way.start, around.walk)]
@@ -239,7 +241,7 @@ def _duration(node: Node, spec: FieldSpec, lookup: Lookup) -> Setting:
 
 
 def _switch(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
-    """A yes or no; of several the first that is on, else the first that nobody can tell."""
+    """A boolean; of several the first that is on, else the first that is unknown."""
     if spec.exists:
         return Setting("set", not spec.invert, not spec.invert, spot=_spot(nodes[0]))
     written = [node for node in _scalars(nodes) if node.value is not None]
@@ -262,7 +264,7 @@ def _answer(node: Scalar, spec: FieldSpec, lookup: Lookup) -> bool | None:
 
 
 def _decoded(text: str) -> str:
-    """The text that a base64 value holds; a text that is none stays as it is."""
+    """The text in a base64 value; any other text stays as it is."""
     import base64
 
     try:

@@ -1,6 +1,6 @@
-"""Settings that the platform does not know and that stand a letter or two beside one that it knows.
+"""Settings that the platform does not know and that differ by a letter or two from one that it knows.
 
-Only a platform that lists its settings (`also`) is asked: a near miss means something only where the neighbours are known.
+Only for platforms that list their settings (`also`): a near miss means something only where the other names are known.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def misspelt_in(node: Node, known: MappingOf[str, str], spelling: Names) -> tupl
 
 
 def _nearest(name: str, known: MappingOf[str, str]) -> str | None:
-    """The known name that `name` misses by least; None where none is near."""
+    """The known name nearest to `name`; None where no name is near."""
     if len(name) < _SHORTEST or len(name) > 80:
         return None
     near = [
@@ -43,7 +43,7 @@ def _nearest(name: str, known: MappingOf[str, str]) -> str | None:
 
 
 def _distance(left: str, right: str) -> int:
-    """How many letters to add, drop, change or swap with the next (more than `_FURTHEST` is as good as any)."""
+    """How many letters to add, drop, change or swap with the next; stops counting above `_FURTHEST`."""
     if abs(len(left) - len(right)) > _FURTHEST:
         return _FURTHEST + 1
     before, row = [0] * (len(right) + 1), list(range(len(right) + 1))

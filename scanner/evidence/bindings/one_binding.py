@@ -1,4 +1,4 @@
-"""One node of a configuration as a binding: its fields, what they default to, and what the platform then does."""
+"""One node of a configuration as a binding: its fields, their defaults, and the platform's behaviour."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from scanner.files.tree import Node, Scalar
 from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 
-# where one of these is written, somebody trusts keys there
+# where one of these is set, the consumer trusts keys there
 _NEEDED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
-# the most telling statement of a binding gives its place
+# the most specific setting of a binding gives its place
 _PLACES = ("jwks_uri", "inline_keys", "key_file", "issuer", "discovery_url")
 _FILES = ("file:", "classpath:")
 
 
 @record
 class Who:
-    """Whose binding it is: the platform, the role in which it verifies, and the fields that make a node one."""
+    """The platform of a binding, the role in which it verifies, and the fields that make a node a binding."""
 
     platform: str
     role: str
@@ -39,7 +39,7 @@ def read_binding(who: Who, compiled: Compiled, root: Trail, around: Around) -> B
         return None
     keys = Keys()
     found = _settings(compiled, root, around, keys)
-    # what earlier documents say holds here too, but this document must say something itself
+    # settings of earlier documents apply too, but this document must set something itself
     own = [name for name in found if (spot := found[name].spot) is not None and spot.line >= around.first_line]
     if not any(name in own for name in who.needs or _NEEDED):
         return None
@@ -69,7 +69,7 @@ def _settings(compiled: Compiled, root: Trail, around: Around, keys: Keys) -> di
             ways = [way for field in fields for way in _ways(field, compiled, root, around, joined)]
             setting = read_field(name, ways, around, keys)
         except TooMuch:
-            # the file has more bindings than its other parts can be asked about
+            # the budget does not suffice to read the other parts of the file for each binding
             setting = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
         if setting is not None:
             found[name] = setting
@@ -77,7 +77,7 @@ def _settings(compiled: Compiled, root: Trail, around: Around, keys: Keys) -> di
 
 
 def _with_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
-    """A key set that is fetched from a file or the class path is a key file, whatever the setting is called."""
+    """A JWK Set from a file or the class path is a key file, whatever the setting's name."""
     uri = found.get("jwks_uri")
     text = uri.resolved or uri.value if uri is not None else None
     if uri is None or not isinstance(text, str) or not text.startswith(_FILES):
@@ -86,7 +86,7 @@ def _with_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
 
 
 def _ineffective(compiled: Compiled, root: Trail, around: Around) -> Iterator[Ineffective]:
-    """The settings of the node that nobody reads in this combination."""
+    """The settings of the node that the platform ignores in this combination."""
     for dead, path, conditions in compiled.dead:
         if not all(_holds(condition, root, around) for condition in conditions) or not _holds(path, root, around):
             continue
@@ -116,8 +116,8 @@ def _ways(field: Field, compiled: Compiled, root: Trail, around: Around, joined:
 
 
 def _is_a_whole_from_a_template(node: Node, around: Around) -> bool:
-    """Whether a template fills the node in, whatever it is: `rules: {{ toYaml .Values.rules }}`. Text around an action is
-    a text.
+    """Whether a template fills in the whole node: `rules: {{ toYaml .Values.rules }}`. An action within other text
+    is a text.
     """
     if is_left_to_a_template(node, around.is_masked):
         return True
@@ -125,7 +125,7 @@ def _is_a_whole_from_a_template(node: Node, around: Around) -> bool:
 
 
 def _open(who: Who, compiled: Compiled, root: Trail) -> Binding:
-    """A whole list that a template fills: one binding of which nothing is known but that it is there."""
+    """A list that a template fills as a whole: one binding whose settings are all unknown."""
     spot = Spot(root.node.line, root.node.column)
     fields = {name for name, _ in compiled.fields}
     known = compiled.defaults | {name: each[-1].default for name, each in compiled.behaviours.items() if not each[-1].when}
@@ -135,7 +135,7 @@ def _open(who: Who, compiled: Compiled, root: Trail) -> Binding:
 
 
 def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Default]:
-    """Of each behaviour the first whose conditions the node satisfies."""
+    """The first entry of each behaviour whose conditions the node satisfies."""
     if not compiled.behaviours:
         return compiled.defaults
     known = dict(compiled.defaults)
@@ -148,7 +148,7 @@ def _known(compiled: Compiled, root: Trail, around: Around) -> Mapping[str, Defa
 
 
 def _holds(condition: Selector, root: Trail, around: Around) -> bool:
-    """Whether the node satisfies a filter; not where the file's patience is over."""
+    """Whether the node satisfies a filter; false where the file's budget is exceeded."""
     try:
         return bool(condition.select(root, around.walk))
     except TooMuch:

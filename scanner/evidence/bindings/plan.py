@@ -1,4 +1,4 @@
-"""A read of a platform file with its paths compiled, once, when a file asks for it first."""
+"""A read of a platform file with its paths compiled, once, when a file first needs it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Field:
 
 @record
 class Joined:
-    """Where the nodes of a join are, and how they name the binding's node."""
+    """The nodes of a join, and how they name the binding's node."""
 
     at: Selector | None
     settings: str | None
@@ -38,7 +38,7 @@ class Joined:
 
 @record
 class Known:
-    """A behaviour and the conditions on which it is this one."""
+    """A behaviour and its conditions."""
 
     default: Default
     when: tuple[Selector, ...]
@@ -46,8 +46,8 @@ class Known:
 
 @record
 class Compiled:
-    """Everything of a read that a document is asked. `defaults` are the behaviours that hold for every binding, `behaviours`
-    those that depend on its node.
+    """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
+    on its node.
     """
 
     at: Selector | None
@@ -64,7 +64,7 @@ class Compiled:
 
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> Compiled:
-    """The read compiled; BadPath where a path cannot be read. `used`: the platforms that this one embeds, nearest first."""
+    """The read compiled; BadPath where a path is invalid. `used`: the platforms that this one embeds, nearest first."""
     spelling = spelling_of(read)
     behaviours = _behaviours(platform, read, used, spelling)
     return Compiled(
@@ -123,7 +123,7 @@ def _fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Name
 
 
 def parts_of(spec: FieldSpec) -> tuple[str, ...]:
-    """The paths that a field's format puts in."""
+    """The paths of the parts of a field's format."""
     return tuple(dict.fromkeys(_PART.findall(spec.format or "")))
 
 
@@ -164,7 +164,7 @@ def _behaviours(platform: Platform, read: Read, used: tuple[Platform, ...], spel
 
 
 def _through(engine: Platform, behaviour: Behaviour) -> Behaviour:
-    """What an embedded engine does, with its name in the source: the platform around it was not read for it."""
+    """The behaviour of an embedded engine, with its name in the source: the source does not describe the outer platform."""
     confidence = "inferred" if behaviour.confidence == "verified" else behaviour.confidence
     return Behaviour(
         value=behaviour.value,

@@ -1,6 +1,6 @@
-"""Bindings out of configuration, as platform files describe them. No platform has code of its own here.
+"""Reads bindings from configuration, as platform files describe it. No platform has code of its own here.
 
-Recognition is a look at the bytes: a platform is compiled and asked only where its needles occur.
+Recognition searches the bytes: a platform is compiled and used only where its keywords occur.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
-# one of these stands, in lower case, in every file with a private key: PEM, a JWK, and both in base64
+# every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 
 
 @record
 class Shared:
-    """What all documents of a file share: the patience that is left, and what the files beside it define."""
+    """What all documents of a file share: the remaining budget, and the definitions in the files beside it."""
 
     walk: Walk
     beside: Lookup
 
 
 class PlatformReaders:
-    """The platforms of one pack. A path that cannot be read is a PolicyError when it is first used."""
+    """The platforms of one pack. An invalid path is a PolicyError when it is first used."""
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
@@ -62,12 +62,12 @@ class PlatformReaders:
         found = self._needles.matching(lower)
         if not found:
             return False, False  # as most files
-        many = len(self._readers)  # the signs of private keys stand behind the platforms
+        many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings. `beside` knows what the files beside it define.
+        its strings. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(Walk(), beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
@@ -83,7 +83,7 @@ class PlatformReaders:
 
 
 def binding_from_settings(given: BindingExample) -> Binding:
-    """The binding of a rule's example: for rules about what no platform file says yet."""
+    """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
     values = {name: getattr(given, name) for name in FIELDS}
     written = {name: Setting("set", value, value, spot=spot) for name, value in values.items() if value is not None}
@@ -100,7 +100,7 @@ def binding_from_settings(given: BindingExample) -> Binding:
 
 
 def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
-    """The platforms that do the work inside this one, nearest first, each once."""
+    """The platforms embedded in this one, nearest first, each once."""
     found: dict[str, Platform] = {}
     waiting = list(platform.uses)
     while waiting:
@@ -112,7 +112,7 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
 
 
 def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
-    """Each binding, marked where it undoes an earlier one: whichever accepts a token decides."""
+    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
     for binding in bindings:
         issuer = binding.settings["issuer"].value
@@ -125,7 +125,7 @@ def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
 
 
 class _Reader:
-    """One read of one platform; the platform is opened when a file may be for it."""
+    """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
         self.signs = signs
@@ -145,21 +145,21 @@ class _Reader:
         return self.platform.reads[self._number]
 
     def may_be_in(self, lower: bytes, name: str) -> bool:
-        """Whether a file in whose bytes the needles occur may hold a document for this read: itself, or in a string."""
+        """Whether a file with the keywords may contain a document for this read: itself, or in a string."""
         signs = self.signs
         if not signs.words or any(word.encode() in lower for word in signs.words):
             return True
         return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
-        """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""
+        """Whether this read is for a document of that format and name (of a file, or of the string that contains it)."""
         if format_ not in self.read.formats or (self.read.inside and not is_inside):
             return False
         globs = self.read.inside or self.read.files
         return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
 
     def compiled(self) -> Compiled:
-        """The paths, compiled when they are first asked for."""
+        """The paths, compiled at first use."""
         if self._compiled is None:
             try:
                 self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
@@ -177,7 +177,7 @@ class _Reader:
         before: list[Flat] = []
         for node in parsed.documents:
             top, whole = Trail(node), shared.walk.unbounded()
-            # the reader has bounded the tree already, and what these select is not asked once for each binding
+            # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats: list[Flat] = []
@@ -195,7 +195,7 @@ class _Reader:
                     yield binding
 
     def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
-        """The nodes that are a binding each: where a list is selected, its items. The reader has bounded the tree already."""
+        """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
             apart = environments(top.node, settings) if self.read.environment else ()
@@ -212,7 +212,7 @@ class _Reader:
 
         def of_the_document(name: str) -> str | None:
             nonlocal known
-            if known is None:  # most documents ask for none
+            if known is None:  # most documents need none
                 known = definitions(node, parsed.format)
             return known.get(name) or beside(name)
 

@@ -35,7 +35,7 @@ def _candidates(join: Joined, root: Trail, around: Around, spelling: Names) -> I
 
 
 def _address(root: Trail) -> str:
-    """How other blocks name this one: Terraform's `type.name`, or `data.type.name`."""
+    """The address by which other blocks name this one: Terraform's `type.name`, or `data.type.name`."""
     names: list[str] = []
     trail: Trail | None = root
     while trail is not None:

@@ -38,8 +38,8 @@ _OF_STATEMENTS = frozenset({"metadata", "authority_hints", "trust_marks", "metad
 def read_metadata(
     node: Node, *, faults: tuple[Fault, ...] = (), path: str = "", kind: MetadataKind | None = None
 ) -> IssuerMetadata | None:
-    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them. `kind`: what
-    an object is known to be, whatever its members.
+    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them. `kind`: the
+    known kind of an object, whatever its members.
     """
     if not isinstance(node, Mapping) or not all(isinstance(entry.key.value, str) for entry in node.entries):
         return None
@@ -71,7 +71,7 @@ def _kind(names: set[str], path: str) -> MetadataKind | None:
 
 
 def _public(node: Node) -> object:
-    """A value as plain data, without the private members of keys in it: nothing that reads metadata gets to see those."""
+    """A value as plain data, without the private members of keys in it: no reader of metadata can see these."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""What the certificates of `x5c` say. cryptography is loaded when the first certificate is met."""
+"""The content of the certificates in `x5c`. cryptography is loaded for the first certificate."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scanner.record import record
 if TYPE_CHECKING:
     from cryptography import x509
 
-# (kty, and the public values by JWK member as integers or octets)
+# (kty, and the public values by JWK member as integers or bytes)
 PublicKey = tuple[str, dict[str, int | bytes | str]]
 
 
 @record
 class Certificate:
-    """One certificate (RFC 5280). `public_key` is None for a type of key that JOSE has no name for; `hash_name` that of its
+    """One certificate (RFC 5280). `public_key` is None for a type of key without a JOSE name; `hash_name` is the hash of its
     signature (`sha1`), or empty. `is_ca` and `may_sign` are None where the certificate does not say. `oddities`: in words.
     """
 
@@ -36,8 +36,8 @@ class Certificate:
 
 @record
 class Chain:
-    """The certificates of one `x5c`. `unread`: which cannot be parsed, with the reason. `broken_at`: the index of the first
-    one that the next does not certify, or None; asked only where all can be read.
+    """The certificates of one `x5c`. `unread`: those that cannot be parsed, with the reason. `broken_at`: the index of the
+    first one that the next does not certify, or None; known only where all can be parsed.
     """
 
     leaf: Certificate | None
@@ -87,9 +87,9 @@ def _load(entry: Octets | Unread) -> x509.Certificate | Unread:
         return Unread(f"cannot be read: {entry.because}")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd serial numbers and the like, which `oddities` tells
+            warnings.simplefilter("ignore")  # odd serial numbers and similar, which `oddities` reports
             found = x509.load_der_x509_certificate(entry.data)
-            found.not_valid_before_utc  # noqa: B018 - parsed when it is asked for
+            found.not_valid_before_utc  # noqa: B018 - parsed at access
             found.not_valid_after_utc  # noqa: B018
     except (ValueError, TypeError, x509.InvalidVersion, OverflowError):
         return Unread("cannot be parsed")
@@ -142,7 +142,7 @@ def _hash_name(found: x509.Certificate) -> str:
 
 
 def _extensions(found: x509.Certificate) -> tuple[bool | None, bool | None, bool, tuple[str, ...]]:
-    """CA or not, whether its key may sign, whether it has another name than its subject, and what cannot be read."""
+    """Whether it is a CA, whether its key may sign, whether it has an alternative name, and what cannot be read."""
     from cryptography import x509
 
     is_ca: bool | None = None
@@ -169,7 +169,7 @@ def _oddities(found: x509.Certificate, *, has_name: bool) -> tuple[str, ...]:
     odd = {
         "it is of version 1": found.version == x509.Version.v1,
         "its serial number is not positive": found.serial_number <= 0,
-        "it names nobody": not has_name and _is_empty(found),
+        "it has no name": not has_name and _is_empty(found),
     }
     return tuple(words for words, holds in odd.items() if holds)
 
@@ -199,7 +199,9 @@ def _is_issued_by(subject: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def _is_signed_weakly(subject: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """The signature over SHA-1 or MD5, which the library does not verify for certificates any more. Raises as it does."""
+    """Whether a signature over SHA-1 or MD5 is valid: the library no longer verifies these for certificates. Raises the same
+    errors.
+    """
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     key, algorithm = issuer.public_key(), subject.signature_hash_algorithm

@@ -1,4 +1,4 @@
-"""Recognising a JWK Set (RFC 7517 §5), and naming the other forms that are taken for one."""
+"""Recognising a JWK Set (RFC 7517 §5), and the other forms that are mistaken for one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.evidence.model import JwkSet, SetDocument, SetForm, Spot
 from scanner.files.read import read
 from scanner.files.tree import Fault, Mapping, Node, Scalar, Sequence, Unparsed
 
-# the IANA registry's key types on 2026-11-01, and what makes one recognisable without a set around it
+# the IANA registry's key types on 2026-11-01, and the member that identifies a key outside a set
 _KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
 _MATERIAL = frozenset({"n", "e", "x", "y", "crv", "k", "pub", "x5c", "kid", "alg", "use"}) | PRIVATE
 _SPIFFE_USES = frozenset({"x509-svid", "jwt-svid", "wit-svid"})
@@ -56,14 +56,14 @@ def read_jwk_set(
 
 
 def sets_in_metadata(node: Node) -> tuple[JwkSet, ...]:
-    """The keys that stand in metadata itself (RFC 7591 §2), if any do."""
+    """The JWK Sets in metadata itself (RFC 7591 §2), if there are any."""
     inside = node.get("jwks") if isinstance(node, Mapping) else None
     jwk_set = read_jwk_set(inside) if inside is not None else None
     return (jwk_set,) if jwk_set is not None else ()
 
 
 def unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
-    """The set that a file promises by its name and whose bytes are no JSON: an error page, half a file. None for others."""
+    """An unreadable set for a file with the name of a JWK Set that is not JSON: an error page, half a file. None for others."""
     return JwkSet(form="unreadable", keys=(), spot=spot or Spot(1, 1)) if _is_called_a_set(path) else None
 
 
@@ -78,7 +78,7 @@ def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None
     if isinstance(parsed, Unparsed):
         return None, 0, "it is not JSON"
     found = read_jwk_set(parsed.documents[0], faults=parsed.faults, is_published=False, spot=spot)
-    return (found, 0, None) if found is not None else (None, 0, "it is no JWK Set")
+    return (found, 0, None) if found is not None else (None, 0, "it is not a JWK Set")
 
 
 def _is_called_a_set(path: str) -> bool:
@@ -87,7 +87,9 @@ def _is_called_a_set(path: str) -> bool:
 
 
 def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:
-    """Whether this is the payload of a federation's historical keys (OpenID Federation §8.7.2): `iss`, and ended keys."""
+    """Whether this is the payload of a federation's historical keys (OpenID Federation §8.7.2): it has `iss` and
+    expired keys.
+    """
     if not isinstance(node, Mapping) or "iss" not in node.names():
         return False
     return any(isinstance(entry, Mapping) and {"exp", "revoked"} & {*entry.names()} for entry in entries)
@@ -134,7 +136,7 @@ def _is_pem_map(node: Mapping) -> bool:
 
 
 def _looks_like_configuration(node: Mapping) -> bool:
-    """A file called jwks-something.json may well be a manifest or a schema."""
+    """Whether the file is a manifest or a schema, which a name like jwks-something.json does not exclude."""
     return any(name in node.names() for name in ("apiVersion", "$schema", "kind", "openapi", "swagger", "resources"))
 
 

@@ -1,4 +1,6 @@
-"""Whether leaked private members belong to the public key beside them: a leak or a decoy. The values stay in here."""
+"""Whether leaked private members belong to the public key beside them: a leak or a decoy. The values do not leave
+this module.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Mapping
 from scanner.evidence.keys.base64url import decode
 from scanner.evidence.model import Octets, Unread
 
-_LONGEST_MODULUS = 1024  # octets; one exponentiation of more is not worth a grade
+_LONGEST_MODULUS = 1024  # bytes; the result is not worth a longer exponentiation
 
 
 def fits(texts: Mapping[str, str], public: Mapping[str, Octets | Unread], private: Mapping[str, str | None]) -> bool | None:
@@ -40,7 +42,7 @@ def _curve(kty: str, crv: str, values: dict[str, bytes]) -> bool | None:
             return _weierstrass(crv, values)
         made = _octet_key(crv, values["d"])
         return None if made is None else made == values["x"]
-    except ValueError:  # a scalar outside of the group, or octets of the wrong length
+    except ValueError:  # a scalar outside the group, or bytes of the wrong length
         return False
 
 

@@ -1,8 +1,7 @@
-"""Private keys that stand in a file by themselves: PEM and OpenSSH blocks, private JWKs, and either in base64, as a Secret of
-Kubernetes has it.
+"""Private keys in a file outside key sets: PEM and OpenSSH blocks, private JWKs, and both in base64, as in a Kubernetes Secret.
 
-A block or object must be a whole key: documentation with dots in the place of a value, a public key, a certificate and a
-sentence about keys are none. Values go no further than the function that reads them.
+A block or object must be a whole key: documentation with dots in place of a value, a public key, a certificate and a sentence
+about keys do not count. Values do not leave the function that reads them.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ _BARE_KTY = re.compile(r"(?:^|[\s{,-])kty:", re.MULTILINE)
 _WRAPPED = re.compile(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
 _LONGEST = 64 * 1024
-_MOST = 100  # of each sort in a file
-_SHORTEST = 16  # octets: no private value of a key in use is shorter
+_MOST = 100  # how many of each sort in a file are read
+_SHORTEST = 16  # bytes: no private value of a key in use is shorter
 _OPENSSH = b"openssh-key-v1\0"
 
 
 def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[PrivateKey, ...]:
-    """Every private key of a file, in the order of lines; `documents` is what a reader of its format made of it, if any."""
+    """Every private key of a file, in the order of lines; `documents` is the result of its format's reader, if there is one."""
     found = [*_in_text(text, None), *_wrapped(text)]
     if _BARE_KTY.search(text):
         found += (key for node in documents for key in _in_tree(node))
@@ -63,7 +62,7 @@ def _blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
 
 
 def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
-    # as it stands in a string of JSON or an environment file, in a comment, or quoted line by line
+    # in a string of JSON or an environment file, in a comment, or quoted line by line
     lines = [line.strip(" \t\r\"',#") for line in body.replace("\\n", "\n").replace("\\r", "").replace("\\", "").split("\n")]
     headers = [line for line in lines if ":" in line]
     data = base64_octets("".join(line for line in lines if ":" not in line))
@@ -105,7 +104,7 @@ def _objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
 
 
 def _in_tree(node: Node) -> Iterator[PrivateKey]:
-    """Private JWKs that are mappings of another format: `kty: EC` in YAML. Each node once: aliases share them."""
+    """Private JWKs as mappings of another format: `kty: EC` in YAML. Each node once: aliases share them."""
     waiting, seen = [node], set[int]()
     while waiting:
         each = waiting.pop()

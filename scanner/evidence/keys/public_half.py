@@ -1,4 +1,4 @@
-"""The public half of a private key, as a JWK: what tells whether the key is one that somebody trusts."""
+"""The public half of a private key, as a JWK: it shows whether a consumer trusts the key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "se
 
 
 def public_half_of_der(data: bytes, spot: Spot) -> Jwk | None:
-    """Of PKCS#8, PKCS#1 or SEC 1; None where the structure holds no key that we know."""
+    """The public half of PKCS#8, PKCS#1 or SEC 1; None where the structure has no known kind of key."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
@@ -26,7 +26,7 @@ def public_half_of_der(data: bytes, spot: Spot) -> Jwk | None:
 
 
 def public_half_of_openssh(data: bytes, spot: Spot) -> Jwk | None:
-    """Of OpenSSH's own format, without a passphrase."""
+    """The public half of OpenSSH's own format, without a passphrase."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 

@@ -1,4 +1,4 @@
-"""The identity of a key, whatever its spelling: its public values over decoded octets, and the JWK Thumbprint (RFC 7638)."""
+"""The identity of a key in any spelling: its decoded public values, and the JWK Thumbprint (RFC 7638)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEMBERS = {"RSA": ("e", "n"), "EC": ("x", "y"), "OKP": ("x",), "AKP": ("pub",)}
 def material(key: Jwk) -> tuple[str, ...] | None:
     """kty, curve or algorithm, and public values as canonical base64url; None where one is missing or unreadable.
 
-    Leading zero octets do not count: those of RSA's integers go, and a coordinate gets the length of its curve, so that two
+    Leading zero bytes do not count: RSA's integers lose them, and a coordinate gets the length of its curve, so that two
     spellings of one number are one key (RFC 7518 §6.2.1.2, §6.3.1.1).
     """
     kty = key.texts.get("kty", "")
@@ -57,7 +57,7 @@ def _find_thumbprint(key: Jwk) -> str | None:
 def _quoted(name: str) -> str:
     if name.isascii() and name.replace("-", "").isalnum():
         return f'"{name}"'
-    import json  # a name that nobody registered
+    import json  # an unregistered name
 
     return json.dumps(name)
 

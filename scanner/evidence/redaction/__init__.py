@@ -1,1 +1,1 @@
-"""Private values removed from bytes that a server sent, before anything is kept."""
+"""Removes private values from bytes that a server sent, before they are stored."""

@@ -1,4 +1,4 @@
-"""Private members taken out of JSON: whatever our own reader takes for one, whoever repeats, escapes or nests it."""
+"""Removes private members from JSON: all that the key reader recognises, also repeated, escaped or nested ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _LONGEST_NAME = 40
 
 
 class JsonRedactor:
-    """One JSON text. `values` are the private texts that were found, `removed` where; neither is kept longer than it takes."""
+    """One JSON text. `values` are the private texts that were found, `removed` their places; neither is kept after the
+    redaction.
+    """
 
     def __init__(self, text: str, removed: list[str], values: set[str], redact_nested: RedactNested) -> None:
         self.text = text
@@ -28,8 +30,8 @@ class JsonRedactor:
         self.edits: list[tuple[int, int, str]] = []
 
     def redact(self, where: str, *, is_whole: bool = True) -> str:
-        """The text with as many characters, or without `is_whole` the one value that it begins with. Refused where it is no
-        JSON.
+        """The redacted text, with the same length; without `is_whole` only the one value that it begins with. Refused where it
+        is not JSON.
         """
         node, faults = read_json(self.text)
         self.walk(node, where, is_key=isinstance(node, Sequence))
@@ -42,7 +44,7 @@ class JsonRedactor:
         return self.apply_edits(end)
 
     def apply_edits(self, end: int) -> str:
-        """The text up to there, with what was found replaced."""
+        """The text up to there, with the found values replaced."""
         parts, at = [], 0
         for start, after, new in sorted(self.edits):
             parts += [self.text[at:start], new]
@@ -50,11 +52,11 @@ class JsonRedactor:
         return "".join([*parts, self.text[at:end]])
 
     def offset(self, line: int, column: int) -> int:
-        """Where a place of the reader's is in the text."""
+        """The offset in the text of a place from the reader."""
         return self.starts[line - 1] + column - 1
 
     def walk(self, node: Node, where: str, *, is_key: bool) -> None:
-        """Everything below. `is_key`: a JWK belongs here, so that its private members are private even without a `kty`."""
+        """Visit everything below. `is_key`: a JWK belongs here, so its private members count even without a `kty`."""
         if isinstance(node, Scalar):
             self.redact_string(node, where)
         elif isinstance(node, Sequence) and _is_private_pair(node.items):
@@ -70,7 +72,7 @@ class JsonRedactor:
                 self.redact_member(name, entry.value, _join_place(where, name), is_key=is_key)
 
     def redact_member(self, name: str, value: Node, where: str, *, is_key: bool) -> None:
-        """One member: private by its name, or a value like any other."""
+        """Visit one member: private by its name, or an ordinary value."""
         is_private = name.lower() in PRIVATE_NAMES and (is_key or _is_like_a_key(value))
         if is_private or (is_secret_name(name) and isinstance(value, Scalar) and value.is_quoted):
             self.mask(value, where)
@@ -78,7 +80,7 @@ class JsonRedactor:
             self.walk(value, where, is_key=name == "keys")
 
     def mask(self, node: Node, where: str) -> None:
-        """Nothing is left of a private value but how long it is. What is empty holds nothing."""
+        """Mask a private value; only its length remains. An empty value needs no mask."""
         before = len(self.edits)
         for scalar in _scalars(node):
             start, end = self.span(scalar)
@@ -92,7 +94,7 @@ class JsonRedactor:
             self.removed.append(where)
 
     def redact_string(self, scalar: Scalar, where: str) -> None:
-        """A private key in another form inside of a string."""
+        """Mask a private key in another form inside a string."""
         if not scalar.is_quoted or not might_hold_private(scalar.text.encode("utf-8", "surrogatepass")):
             return
         redacted = self.redact_nested(scalar.text, where.removesuffix(": "))
@@ -107,7 +109,7 @@ class JsonRedactor:
         return start, found.end() if found else start + len(scalar.text)
 
     def find_unread(self, faults: tuple[Fault, ...]) -> Iterator[tuple[int, int]]:
-        """What our reader passes over, and another may read: comments, and what follows the value."""
+        """Find the text that this reader skips and another may read: comments, and text after the value."""
         for fault in faults:
             start = self.offset(fault.line or 1, fault.column or 1)
             if fault.kind == "comment" and (comment := COMMENT.match(self.text, start)):
@@ -116,7 +118,7 @@ class JsonRedactor:
                 yield start, len(self.text)
 
     def mask_unread(self, start: int, end: int, where: str) -> None:
-        """What is nobody's value is filled as a whole."""
+        """Mask text outside all values as a whole."""
         written = self.text[start:end]
         if might_hold_private(written.encode("utf-8", "surrogatepass")):
             self.edits.append((start, end, _LETTER.sub("x", written)))
@@ -129,7 +131,7 @@ def _join_place(where: str, name: str) -> str:
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:
-    """Every value below, and the names: of `oth` nothing is public."""
+    """Every value below, and the names: no part of `oth` is public."""
     waiting = [node]
     while waiting:
         here = waiting.pop()
@@ -143,18 +145,18 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 
 def _is_private_pair(items: tuple[Node, ...]) -> bool:
-    """`["d", "…"]`: how a map is written by those who have no objects."""
+    """Whether this is `["d", "…"]`: a map written as pairs."""
     if len(items) != 2 or not isinstance(items[0], Scalar):
         return False
     return items[0].text.lower() in PRIVATE_NAMES and _is_like_a_key(items[1])
 
 
 def _is_like_a_key(node: Node) -> bool:
-    """Whether a value is private wherever it stands: `p` and `k` are ordinary names elsewhere."""
+    """Whether a value is private in any place: `p` and `k` are ordinary names elsewhere."""
     return isinstance(node, Scalar) and node.is_quoted and _LIKE_A_KEY.fullmatch(node.text.strip()) is not None
 
 
 def _encode_string(text: str, size: int) -> str:
-    """The text as a JSON string's inside, `size` characters long. Half a character could not be written."""
+    """The text as the content of a JSON string, `size` characters long. Half a character cannot be written."""
     whole = text.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False)[1:-1].ljust(size)

@@ -1,8 +1,8 @@
-"""Private values taken out of what a server sent, before anything is kept: evidence says that a private key was published, and
-never which.
+"""Removes private values from a server's answer before it is stored: evidence says that a private key was published, never its
+value.
 
-A value is replaced by as many characters, so that lines and columns stay; what is judged afterwards still finds the private
-member, the PEM block or the PKCS#8 structure, with nothing in it. Ordinary octets come back as they are.
+A value is replaced by as many characters, so that lines and columns stay. Later rooms still find the private member, the PEM
+block or the PKCS#8 structure, with nothing in it. Other bytes stay unchanged.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from scanner.files.read import encoding_of
 
 _MAX_NAMES = 100
 _DEEPEST = 4  # texts inside of texts
-_SHORTEST = 16  # characters of a value that is looked for elsewhere
+_SHORTEST = 16  # the shortest value to search for elsewhere
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes
 _ANY = re.compile(r"[A-Za-z0-9+/=_-]")
-_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON begins with in the middle of a text
-_MIN_BUDGET = 1_000_000  # characters that are read in search of JSON, at least
-_NOT_TEXT = "the whole body: it is no text, and a private key is in it"
+_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # what JSON in the middle of a text begins with
+_MIN_BUDGET = 1_000_000  # how many characters to search for JSON, at least
+_NOT_TEXT = "the whole body: it is not text, and contains a private key"
 _NOT_READABLE = "the whole body: it shows signs of a private key and cannot be read as JSON"
 
 
 def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
-    """The octets without private values, and what was taken out, by its place: `keys[0].d`. None for octets that must not be
-    kept at all: they show signs of a private key, and nobody can tell where it begins and ends.
+    """The bytes without private values, and the places of the removed ones: `keys[0].d`. None for bytes that must not be stored
+    at all: they have signs of a private key, and its start and end are unknown.
     """
     if not might_hold_private(data):
         return data, ()
@@ -45,13 +45,13 @@ def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     redacted = redactor.redact_body(text)
     if redacted is None:
         return None, (_NOT_READABLE,)
-    # what was written with an escape may have no octets in the encoding
+    # text written with an escape may have no bytes in the encoding
     return (mark + redacted.encode(encoding, "replace"), redactor.removed_names()) if redactor.removed else (data, ())
 
 
 def _has_private_in_gzip(data: bytes) -> bool:
-    """Whether there is a private key in what nobody declared to be gzip. Of several layers one is looked into, since some
-    unpack to themselves for ever, and what is in the others is not kept.
+    """Whether undeclared gzip contains a private key. Only one layer is unpacked, since some files unpack to themselves for
+    ever; deeper ones are not stored.
     """
     if not data.startswith(GZIP):
         return False
@@ -63,7 +63,7 @@ def _has_private_in_gzip(data: bytes) -> bool:
 
 
 class _BodyRedactor:
-    """One body. The private values live as long as this does."""
+    """The redactor of one body. The private values live as long as this object."""
 
     def __init__(self) -> None:
         self.removed: list[str] = []
@@ -83,18 +83,18 @@ class _BodyRedactor:
         return names if len(names) <= _MAX_NAMES else (*names[:_MAX_NAMES], f"and {len(names) - _MAX_NAMES} more")
 
     def redact_json(self, text: str, where: str) -> str | None:
-        """The text as JSON; None where it is none."""
+        """The text redacted as JSON; None where it is not JSON."""
         try:
             return JsonRedactor(text, self.removed, self.values, self.redact_nested).redact(where)
         except Refused:
             return None
 
     def redact_nested(self, text: str, where: str) -> str:
-        """A text inside of another. What nobody can take apart is filled from end to end."""
+        """A text inside another one. Text that cannot be parsed is masked as a whole."""
         if not might_hold_private(text.encode("utf-8", "surrogatepass")):
             return text
         if self.depth == _DEEPEST:
-            self.removed.append(where or "a text inside of texts")
+            self.removed.append(where or "a text inside other texts")
             return _ANY.sub("x", text)
         self.depth += 1
         try:
@@ -104,11 +104,11 @@ class _BodyRedactor:
             self.depth -= 1
 
     def redact_plain(self, text: str, where: str) -> str:
-        """Text that is no JSON: a page with JSON in it, PEM, base64."""
+        """Text that is not JSON: a page with JSON in it, PEM, base64."""
         return redact_text(self.redact_embedded(text, where), where, self.removed, self.redact_nested)
 
     def redact_embedded(self, text: str, where: str) -> str:
-        """The values of JSON in a text. Each try costs as much as there is left of it, so that long texts get few."""
+        """The values of JSON in a text. Each attempt may read the rest of the text, so long texts get few attempts."""
         parts, at, budget = [], 0, max(_MIN_BUDGET, 4 * len(text))
         while budget > 0 and (begin := _VALUE.search(text, at)):
             budget -= len(text) - begin.start()
@@ -122,7 +122,7 @@ class _BodyRedactor:
         return "".join([*parts, text[at:]])
 
     def redact_copies(self, text: str) -> str:
-        """The same values once more, under a name that says nothing."""
+        """Mask other copies of the same values, under any name."""
 
         def fill(token: re.Match[str]) -> str:
             if token[0] not in self.values:

@@ -1,6 +1,6 @@
-"""Private keys in text that is no JSON: PEM blocks, DER and OpenSSH keys in base64, and either of them in base64 once more.
+"""Removes private keys from text that is not JSON: PEM blocks, DER and OpenSSH keys in base64, and these in base64 again.
 
-Each keeps its length and its lines, and as much of its beginning as tells what it is.
+Each keeps its length and its lines, and enough of its beginning to identify it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from collections.abc import Callable, Iterator
 from scanner.evidence.keys.private_signs import PRIVATE_NAMES, begins_as_private_der, is_text
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 
-RedactNested = Callable[[str, str], str]  # a text that was found in another, and where → the same without private values
+RedactNested = Callable[[str, str], str]  # a text inside another, and its place → the same without private values
 
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _END = "-----END"
 _LONGEST = 64 * 1024
-# what may follow a BEGIN that nothing ends; in a block, what is kept: escapes, and what RFC 1421 §4.6.1 says before the key
+# what may follow a BEGIN without an END; in a block, what is kept: escapes, and the headers of RFC 1421 §4.6.1
 _BLOCK = re.compile(r"(?:[A-Za-z0-9+/=\s,:_-]|\\[nrt])*")
 _LETTER = re.compile(r"(?:Proc-Type|DEK-Info): [A-Z0-9,-]{1,60}(?=\s|\\[nr])|\\[nrt]|[A-Za-z0-9+/=_-]")
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}(?:\s+[A-Za-z0-9+/_-]{40,})*(?:\s+[A-Za-z0-9+/_-]+)?={0,2}")
 _IN_BASE64 = re.compile(r"[A-Za-z0-9+/_-]")
 _OPENSSH = "b3BlbnNzaC1rZXktdjEA"
-_HEAD = 12  # letters that stand for no more than a structure's head
+_HEAD = 12  # letters that cover only a structure's header
 _PUTTY = "PuTTY-User-Key-File-"
 
 _MEMBER = "|".join(sorted(PRIVATE_NAMES))
@@ -43,12 +43,12 @@ _LONG = re.compile(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{
 
 
 def has_private_members(text: str) -> bool:
-    """Whether text in whatever notation has what looks like private members of a key."""
+    """Whether text in any notation seems to have private members of a key."""
     return any(_has_private_in_notation(written) for written in dict.fromkeys((text, *_unescape(text))))
 
 
 def _unescape(text: str) -> Iterator[str]:
-    """The text as JSON, HTML and URLs would have it."""
+    """The text without the escapes of JSON, HTML and URLs."""
     yield _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     yield html.unescape(text)
     yield urllib.parse.unquote(text)
@@ -60,7 +60,7 @@ def _has_private_in_notation(text: str) -> bool:
 
 
 def redact_member_values(text: str, where: str, removed: list[str]) -> str:
-    """Text that shows private members and is no JSON, half a key in a string: of it no long word is kept."""
+    """Text with private members that is not JSON, such as half a key in a string: every long word is masked."""
     if not has_private_members(text):
         return text
     removed.append(f"{where}: private members" if where else "private members")
@@ -69,7 +69,7 @@ def redact_member_values(text: str, where: str, removed: list[str]) -> str:
 
 
 def redact_text(text: str, where: str, removed: list[str], redact_nested: RedactNested) -> str:
-    """Text without the private keys in it."""
+    """The text without its private keys."""
     form = private_key_in_text(text) if "-----BEGIN" not in text else None
     if form is not None and not text.lstrip().startswith("{"):
         removed.append(_label(where, form))
@@ -93,10 +93,10 @@ def _redact_pem_blocks(text: str, where: str, removed: list[str]) -> str:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Where the bodies of blocks begin and end. A block without an end goes on as long as it may be one."""
+    """Where the bodies of blocks begin and end. A block without an END extends as far as it can be one."""
     at, end = 0, -1
     while begin := _BEGIN.search(text, at):
-        if end < begin.end():  # looked for once, however many begin before it
+        if end < begin.end():  # searched once for all blocks that begin before it
             end = text.find(_END, begin.end())
             end = len(text) + _LONGEST + 1 if end < 0 else end
         # only where there is no end, since this may run to the end of the text
@@ -116,13 +116,13 @@ class _Base64Redactor:
         self.where = where
         self.removed = removed
         self.redact_nested = redact_nested
-        self.is_open = False  # a key has begun in a run and not ended: what follows is the rest of it
+        self.is_open = False  # a key began in a run and did not end there: the rest follows
 
     def redact(self, text: str) -> str:
         return _RUN.sub(lambda run: self.redact_run(run[0]), text)
 
     def redact_run(self, run: str) -> str:
-        """A run without the private key that it stands for: in DER, or as text. A word may stand behind it."""
+        """A run without its private key, in DER or as text. Another word may follow it."""
         if self.is_open:
             return _IN_BASE64.sub("A", run)
         for part in dict.fromkeys((run, run[: len(run.rstrip("=")) - len(run.rstrip("=").split()[-1])])):
@@ -138,7 +138,7 @@ class _Base64Redactor:
         if form is not None:
             self.removed.append(_label(self.where, form))
             return _keep_beginning(run, form)
-        data = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one letter too many stands for nothing
+        data = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one surplus letter has no meaning
         if begins_as_private_der(data):  # and does not end as one: damaged, or cut in two
             self.is_open = True
             self.removed.append(_label(self.where, "half a private key in DER"))
@@ -152,12 +152,12 @@ class _Base64Redactor:
 
 def _redact_bytes(data: bytes, where: str, redact_nested: RedactNested) -> bytes:
     redacted = redact_nested(data.decode("utf-8", "surrogateescape"), f"{where}: base64" if where else "base64")
-    # a letter of several octets is filled with one
+    # a letter of several bytes is masked with one
     return redacted.encode("utf-8", "surrogateescape").ljust(len(data), b" ")
 
 
 def _keep_beginning(text: str, form: str) -> str:
-    """The text of a key with no more of its octets than it takes to see what it is; the others are zero."""
+    """The text of a key with only the bytes that identify its kind; the others are zero."""
     for mark in (_PUTTY, _OPENSSH):
         if text.lstrip().startswith(mark):
             start = text.index(mark) + len(mark)
@@ -167,13 +167,13 @@ def _keep_beginning(text: str, form: str) -> str:
     def truncate(size: int) -> str:
         return _overwrite(text, data[:size] + bytes(len(data) - size))
 
-    # whoever sees what it is with some octets sees it with more
+    # what is recognisable with some bytes is recognisable with more
     sizes = range(len(data) + 1)
     return truncate(bisect_left(sizes, True, key=lambda size: private_key_in_text(truncate(size)) == form))
 
 
 def _overwrite(text: str, data: bytes) -> str:
-    """Base64 of other octets in the letters, the lines and the alphabet of the old."""
+    """Base64 of other bytes with the length, lines and alphabet of the old text."""
     letters = iter(base64.b64encode(data).decode())
     is_url = "-" in text or "_" in text
     return _IN_BASE64.sub(lambda old: _letter(next(letters, old[0]), is_url), text)

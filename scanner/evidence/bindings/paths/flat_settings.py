@@ -1,4 +1,4 @@
-"""Dotted settings, however they are nested: `a.b.c: 1`, `a: {b.c: 1}` and `a.b.c=1` are one setting.
+"""Dotted settings, nested in any way: `a.b.c: 1`, `a: {b.c: 1}` and `a.b.c=1` are one setting.
 
 Spring Boot and others bind properties this way; a prefix may capture a part (`…provider.{name}`).
 """
@@ -27,7 +27,7 @@ class Flat:
 
 def flatten(node: Node, above: tuple[str, ...] = (), *, overlay: str | None = None) -> Iterator[Flat]:
     """Every setting of a document, in order. Lists are values, not nests. `overlay`: the mark of a first part that names a
-    profile (`%prod.`); what such a profile says counts where nothing else is said, and `%prod` before everything.
+    profile (`%prod.`). The settings of a profile are used where no other is set; those of `%prod` come before all.
     """
     flats = list(_flat(node, above))
     if overlay is None:
@@ -55,8 +55,8 @@ def _flat(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
 
 
 def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
-    """The settings under `prefix` that stand as environment variables, wherever a document has such, each environment by
-    itself: `A_B_NAME` is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
+    """The settings under `prefix` in environment variables, anywhere in a document, for each environment separately: `A_B_NAME`
+    is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
     """
     wanted = prefix.split(".")
     pattern = re.compile("_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spelt(part) for part in wanted) + r"_([A-Z0-9_]+)")
@@ -97,7 +97,7 @@ def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar
 
 
 def _called(captured: tuple[str, ...], key: Scalar) -> Scalar:
-    """The name that a group hangs under: the last part that was captured."""
+    """The name of a group: the last captured part."""
     return Scalar(captured[-1], captured[-1], key.line, key.column, key.end_line) if captured else key
 
 

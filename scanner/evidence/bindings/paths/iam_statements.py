@@ -1,8 +1,8 @@
-"""AWS trust policies as plain members: who may assume a role with a token of which issuer, and on what conditions.
+"""AWS trust policies as plain members: which issuer's tokens may assume a role, and on what conditions.
 
 A policy is written as JSON, in `jsonencode`, as Terraform's policy document data source or in CloudFormation. Each statement
 with a federated principal becomes `{issuer, principal, audiences, subjects, lacks-audience, lacks-subject}`; operators that
-negate, ask for presence only or hold where the claim is missing bind nothing.
+negate, test for presence only, or are true where the claim is missing do not restrict anything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NO_BOND = ("not", "null", "ifexists", "forallvalues")
 
 @record
 class _Condition:
-    """`variable` held against `values`."""
+    """A comparison of `variable` with `values`."""
 
     variable: Scalar
     values: tuple[Node, ...]
@@ -33,7 +33,7 @@ def iam_statements(document: Node) -> Sequence:
 
 
 def _federated(statement: Mapping) -> Iterator[Scalar]:
-    """The identity providers that a statement lets in."""
+    """The identity providers that a statement accepts."""
     principal = _member(statement, "principal")
     if principal is not None:  # as in JSON
         for each in _each(principal):
@@ -83,7 +83,7 @@ def _is(condition: _Condition, *claims: str) -> bool:
 
 
 def _issuer(federated: Scalar, conditions: list[_Condition]) -> Scalar | None:
-    """From the provider's ARN, else from what the conditions are called after."""
+    """The issuer, from the provider's ARN, else from the names of the conditions."""
     if _PROVIDER in federated.text:
         column = federated.column + federated.text.index(_PROVIDER) + len(_PROVIDER) + int(federated.is_quoted)
         text = federated.text.partition(_PROVIDER)[2]

@@ -1,7 +1,7 @@
 """Lists that mean a mapping: `[{name: A, value: b}]`, `["A=b"]`, `["--flag=b", "--flag", "b"]`.
 
-Containers' environments and arguments, Dapr's metadata and compose files are written so; a name applied to such a list finds
-its pair, under the flag's own spelling (`--flag`).
+Environments and arguments of containers, Dapr's metadata and compose files use this form. A name applied to such a list finds
+its pair, in the flag's own spelling (`--flag`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _VALUES = ("value", "valueFrom", "value_from")
 
 
 def as_mapping(items: Sequence) -> Mapping | None:
-    """The pairs of a list as a mapping; None where it holds none."""
+    """The pairs of a list as a mapping; None for a list without pairs."""
     entries: list[Entry] = []
     waiting: Scalar | None = None  # a flag whose value may be the next word
     for item in items.items:
@@ -47,7 +47,7 @@ def mappings_in(node: Node) -> Iterator[Mapping]:
 
 
 def _named(item: Mapping) -> Entry | None:
-    """`{name: A, value: b}`; what comes from elsewhere (`valueFrom`) is left to it."""
+    """The pair of `{name: A, value: b}`; a value from elsewhere (`valueFrom`) is kept as it is."""
     name = item.get("name") or item.get("key")
     value = next((found for each in _VALUES if (found := item.get(each)) is not None), None)
     if not isinstance(name, Scalar) or value is None:
@@ -58,7 +58,7 @@ def _named(item: Mapping) -> Entry | None:
 
 
 def _written(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
-    """The pair that a text completes, and the flag that waits for its value afterwards."""
+    """The pair that a text completes, and the flag that still needs its value."""
     flag = _FLAG.fullmatch(item.text) if item.text.startswith("-") else None
     if waiting is not None:
         if flag is None:

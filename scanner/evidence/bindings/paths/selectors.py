@@ -32,7 +32,7 @@ from scanner.record import record
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
-# members that the readers of formats make, and the name that a node hangs under
+# members that the readers of formats make, and the name of a node
 _MADE = ("key", "args", "text", "command")
 _SQUASHED = re.compile(r"[^a-z0-9]")
 _GLOB = re.compile(r"[*?\[]")
@@ -40,7 +40,7 @@ _MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 
 class BadPath(Exception):
-    """A path that cannot be read: what is wrong, how many characters into the path, and what to do."""
+    """An invalid path: what is wrong, the offset in characters, and what to do."""
 
     def __init__(self, what: str, offset: int, remedy: str) -> None:
         super().__init__(what)
@@ -59,8 +59,8 @@ class _Filter:
 
 @record
 class _Step:
-    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that what passes the filters
-    must have.
+    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every node that passes the
+    filters must have.
     """
 
     move: str
@@ -78,7 +78,7 @@ class Selector:
     plain: tuple[str, ...] | None
 
     def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """What the first alternative selects that selects anything, in document order. TooMuch where the walk ends."""
+        """The nodes of the first alternative that selects any, in document order. TooMuch where the budget is exceeded."""
         walk = walk or Walk()
         if self.plain is not None and isinstance(start.node, Mapping):
             members = walk.members(start.node, self.spelling)
@@ -92,7 +92,7 @@ class Selector:
         return []
 
     def select_all(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """What the alternatives select together, in document order."""
+        """The nodes of all alternatives, in document order."""
         walk = walk or Walk()
         found = [trail for steps in self.alternatives for trail in self._along(steps, start, walk)]
         if len(found) < 2:
@@ -116,8 +116,8 @@ class Selector:
         return _once(found) if len(found) > 1 else found
 
     def _below(self, step: _Step, following: _Step | None, trail: Trail, walk: Walk) -> list[Trail]:
-        """The node and all below it; where what comes next needs a member of some name, only the mappings that have it (a
-        name reaches through lists to their items, and those are below too).
+        """The node and all below it. Where the next step needs a member, only the mappings that have it: a name reaches through
+        lists to their items, which are below too.
         """
         needed = step.first
         if not step.filters and following is not None and following.move == "name":
@@ -164,25 +164,25 @@ class Selector:
 
 
 def exact(name: str) -> str:
-    """Names as they are: most platforms ignore a member in the wrong case."""
+    """Names unchanged: most platforms ignore a member in the wrong case."""
     return name
 
 
-@lru_cache(maxsize=4096)  # the same few hundred names come again in every document
+@lru_cache(maxsize=4096)  # every document has the same few hundred names
 def relaxed(name: str) -> str:
     """Letters and digits only, lower case: camel, snake and kebab are one."""
     return _SQUASHED.sub("", name.lower())
 
 
 def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> Selector:
-    """A path as a selector; BadPath where a part cannot be read. `offset`: where the path begins in a longer one."""
+    """A path as a selector; BadPath where a part is invalid. `offset`: where the path begins in a longer one."""
     alternatives = tuple(tuple(_steps(part, spelling, offset + at)) for at, part in _split(text, "|"))
     is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
     return Selector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
 
 
 def _asked(trail: Trail, walk: Walk) -> Iterable[Trail]:
-    """Whom a step's conditions are asked of: of a list the mapping it means, and each item."""
+    """The nodes that a step's conditions apply to: for a list, the mapping that it means and each item."""
     if not isinstance(trail.node, Sequence):
         return (trail,)
     pairs = walk.pairs(trail.node)
@@ -190,7 +190,7 @@ def _asked(trail: Trail, walk: Walk) -> Iterable[Trail]:
 
 
 def _meant(trail: Trail, walk: Walk) -> Iterable[Trail]:
-    """The same below `**`, which comes by the items anyway."""
+    """The same below `**`, which visits the items itself."""
     if not isinstance(trail.node, Sequence):
         return (trail,)
     pairs = walk.pairs(trail.node)
@@ -216,7 +216,7 @@ def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
 
 
 def texts_of(trails: list[Trail]) -> Iterator[str]:
-    """The texts of nodes, of a list those of its items."""
+    """The texts of nodes; for a list, those of its items."""
     for trail in trails:
         nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
         yield from (node.text for node in nodes if isinstance(node, Scalar))
@@ -257,7 +257,7 @@ def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
 
 
 def _needed(condition: _Filter) -> str | None:
-    """The member that whatever passes must have; None where it may have one of several, or none."""
+    """The member that every passing node must have; None where one of several will do, or none is needed."""
     plain = condition.path.plain
     return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
 
@@ -270,7 +270,7 @@ def _check_name(name: str, offset: int) -> None:
 
 
 def _unreadable(step: str, offset: int) -> BadPath:
-    """A step that is none, at the character where it ends to be one."""
+    """The error for an invalid step, at its first invalid character."""
     begin = _STEP.match(step)
     read = begin.end() if begin is not None else 0
     remedy = "docs/platform-paths.md has the grammar; a name with other characters than letters, digits and _@/- is quoted."
@@ -280,7 +280,7 @@ def _unreadable(step: str, offset: int) -> BadPath:
 
 
 def _split(text: str, mark: str) -> list[tuple[int, str]]:
-    """`text` parted at `mark` outside of quotes and brackets: each part with its offset."""
+    """`text` split at `mark` outside quotes and brackets: each part with its offset."""
     parts: list[tuple[int, str]] = []
     depth, quoted, start = 0, False, 0
     for index, char in enumerate(text):
@@ -293,6 +293,6 @@ def _split(text: str, mark: str) -> list[tuple[int, str]]:
 
 
 def _once(trails: list[Trail]) -> list[Trail]:
-    """Each place once: below `**`, a name reaches through every list around it."""
+    """Each place once: below `**` a name can reach one node through several lists."""
     seen = {(id(each.node), id(each.key), id(each.above.node) if each.above else 0): each for each in reversed(trails)}
     return list(reversed(seen.values()))

@@ -1,4 +1,4 @@
-"""What a document itself defines: Terraform's locals and variable defaults, CloudFormation's parameters."""
+"""The definitions in a document itself: Terraform's locals and variable defaults, CloudFormation's parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scanner.files.tree import Format, Mapping, Node, Scalar, Sequence
 
 
 def definitions(document: Node, format_: Format) -> dict[str, str]:
-    """Names with the text that stands for them, as expressions of the format say them (`var.x`, `local.x`, `X`)."""
+    """Names with their values, as the format's expressions write them (`var.x`, `local.x`, `X`)."""
     if not isinstance(document, Mapping):
         return {}
     found = dict(_terraform(document) if format_ == "hcl" else _parameters(document))

@@ -1,7 +1,7 @@
-"""CloudFormation's intrinsic functions, however they are written: `!Ref X`, `{Ref: X}`, `{"Fn::Sub": "…${X}"}`.
+"""CloudFormation's intrinsic functions, in all their spellings: `!Ref X`, `{Ref: X}`, `{"Fn::Sub": "…${X}"}`.
 
-Each becomes one scalar that says it as the short form does (`Fn::Sub` and `Fn::Join` as the text they make), so that a
-value made by a function is read like any other; what is not known stays open.
+Each becomes one scalar in the short form (`Fn::Sub` and `Fn::Join` as the resulting text), so that a value from a function is
+read like any other. An unknown part stays open.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _DEEPEST = 8
 
 
 def is_function(text: str) -> bool:
-    """Whether a text is the short form of a function whose result it does not say."""
+    """Whether a text is the short form of a function with an unknown result."""
     return _SHORT.match(text) is not None
 
 
@@ -26,7 +26,7 @@ def referred(text: str) -> str | None:
 
 
 def evaluated(node: Node) -> Node:
-    """A function as the scalar it stands for; anything else as it is."""
+    """The scalar that a function means; any other node unchanged."""
     if isinstance(node, Scalar):
         return _without_sub(node)
     if not isinstance(node, Mapping) or len(node.entries) != 1:
@@ -39,7 +39,7 @@ def evaluated(node: Node) -> Node:
 
 
 def _without_sub(node: Scalar) -> Scalar:
-    """`!Sub text` is its text."""
+    """The text of `!Sub text`."""
     if not node.text.startswith("!Sub "):
         return node
     text = node.text[5:]
@@ -59,7 +59,7 @@ def _text(name: str, argument: Node, depth: int) -> str:
 
 
 def _plain(node: Node, depth: int) -> str:
-    """A part of a text: a reference in it as `${X}`."""
+    """A part of a text, with a reference as `${X}`."""
     if isinstance(node, Scalar):
         name = referred(node.text)
         return f"${{{name}}}" if name else node.text

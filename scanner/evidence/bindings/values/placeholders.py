@@ -1,4 +1,4 @@
-"""What a value says once the file's own definitions are filled in, and whether anything stays open."""
+"""Filling the file's own definitions into a value, and whether a part stays open."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from collections.abc import Callable, Mapping
 from scanner.evidence.bindings.paths.selectors import relaxed
 from scanner.evidence.bindings.values.intrinsics import is_function, referred
 
-# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: something the file
-# leaves to somebody else
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: not in the file
 _OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
-# what an author left for the reader to put in
+# placeholders that a user is to replace
 _TO_FILL_IN = re.compile(
     r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
     r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
-# found by hand: a lazy pattern looks through the rest of the text once for each opening mark
+# found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
-# nor has a variable of the Serverless Framework, whose first word says where it comes from
+# nor has a variable of the Serverless Framework, whose first word names its source
 _VARIABLE = re.compile(r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws):)([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
-# steps of a template's pipe that leave a text what it is
+# steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
 # definitions that name each other multiply; no URL is longer
@@ -33,12 +32,12 @@ Lookup = Callable[[str], str | None]
 
 
 def nothing(_name: str) -> None:
-    """A lookup that knows no name."""
+    """A lookup without any names."""
     return
 
 
 def fill(text: str, lookup: Lookup = nothing) -> str:
-    """`text` with `${name}` looked up and `${name:default}` filled in, nested ones too, as far as the file goes."""
+    """`text` with `${name}` looked up and `${name:default}` filled in, also nested, as far as the file defines them."""
     for _ in range(_DEEPEST):
         if len(text) > _LONGEST:
             break
@@ -84,7 +83,7 @@ def resolve(text: str, lookup: Lookup = nothing) -> str | None:
 
 
 def is_open(text: str) -> bool:
-    """Whether `text` holds something that the file does not say."""
+    """Whether `text` has a part that the file does not define."""
     for begin, end in _ACTIONS:
         at = text.find(begin)
         if at >= 0 and text.find(end, at) >= 0:
@@ -93,18 +92,18 @@ def is_open(text: str) -> bool:
 
 
 def is_to_fill_in(text: str) -> bool:
-    """Whether the author left something to fill in: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
+    """Whether `text` has a placeholder that the author left: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
     return _TO_FILL_IN.search(text) is not None
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
-    """A lookup over the settings of the same file, under their own name or another spelling of it."""
+    """A lookup in the settings of the same file, by their own name or another spelling of it."""
     respelt = {relaxed(name): value for name, value in values.items()}
     return lambda name: values[name] if name in values else respelt.get(relaxed(name))
 
 
 def _value(name: str, default: str | None, lookup: Lookup) -> str | None:
     found = lookup(name.strip())
-    # Micronaut quotes a default that holds a colon
+    # Micronaut quotes a default with a colon
     chosen = found if found is not None or default is None else default.strip("`")
     return chosen if chosen is None or len(chosen) <= _LONGEST else None
