@@ -1,4 +1,4 @@
-"""What the shape of a file does not show: values of the right type for their name, and names that one file uses of itself."""
+"""Checks beyond the shape of a file: the types of named values, and names that a file uses within itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 
 
 def check_rule_values(rule: Rule) -> None:
-    """Versions are versions, and the settings that the examples of `rule` give to a binding have the type of their name."""
+    """Check that versions are versions, and that the bindings in the examples of `rule` have settings of the right types."""
     for member in ("since", "removed_after"):
         version = getattr(rule, member)
         if version is not None and not _VERSION.fullmatch(version):
@@ -33,7 +33,7 @@ def check_rule_values(rule: Rule) -> None:
 
 
 def check_platform_values(platform: Platform) -> None:
-    """What a platform file says a platform does has the type of its name; reads and joins are whole."""
+    """Check that the behaviours of a platform file have the right types, and that its reads and joins are complete."""
     for way, behaviours in _behaviours(platform):
         for name, behaviour in behaviours.items():
             for step, each in _each(behaviour):
@@ -83,7 +83,7 @@ def _check_read(read: Read, file: Place, way: Way) -> None:
     for name, join in read.join.items():
         if (join.at is None) == (join.settings is None) or (join.refers is None and join.same is None):
             raise PolicyError(
-                what=f"the join `{name}` is not whole",
+                what=f"the join `{name}` is not complete",
                 where=locate(file, (*way, "join", name), is_name=True),
                 remedy="Write exactly one of `at` and `settings`, and `refers` or `same`.",
             )

@@ -1,4 +1,4 @@
-"""The frameworks and objectives of a run and the controls that an objective serves, read when somebody first asks."""
+"""The frameworks and objectives of a run and the controls that an objective serves, read at first use."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scanner.record import record
 
 @record
 class ControlRef:
-    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request). `label` names it to a
-    reader who does not see the framework.
+    """A control that a finding is evidence for; `strength` is direct or partial (weak ones only on request). `label` names it
+    where the framework is not shown.
     """
 
     framework: str
@@ -22,8 +22,8 @@ class ControlRef:
 
 
 class ControlIndex:
-    """Frameworks by id. It stands for itself: a stored report has one without any policy folder. `serving`: what stands in
-    the stored form of our policies, so that naming a finding's controls opens no framework.
+    """Frameworks by id. It needs no policy folder: a stored report has its own. `serving`: the controls in the stored form of
+    the shipped policies, so that naming a finding's controls opens no framework.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ def _by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlR
         for control in framework.controls:
             for mapping in control.objectives:
                 if mapping.strength != "weak":
-                    # `SC-12` says where it is from, `5.4.2` and `tenet-6` do not
+                    # `SC-12` identifies its framework, `5.4.2` and `tenet-6` do not
                     label = control.id if control.id[0].isupper() else f"{framework.short or framework.title} {control.id}"
                     found = ControlRef(framework.id, control.id, control.title, mapping.strength, label)
                     serving[mapping.objective] = (*serving.get(mapping.objective, ()), found)

@@ -1,4 +1,4 @@
-"""Finding a control by what somebody wrote: exactly, in another notation, superseded, or under the wrong framework."""
+"""Finding the control that a reference means: exact, in another notation, superseded, or under the wrong framework."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal["exact", "notation", "superseded", "misattributed"]
 
 @record
 class Resolved:
-    """A control that a reference means; `kind` says how sure that is, `note` why it is not the text itself."""
+    """A control that a reference means; `kind` says how certain that is, `note` why the text differs."""
 
     written: str
     framework: Framework
@@ -44,8 +44,8 @@ class Resolver:
     def resolve(self, written: str) -> list[Resolved]:
         """Every control that `written` may mean; empty where nothing matches.
 
-        A framework before it narrows it: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A
-        misattribution is one only where the wrong framework is named.
+        A framework name in front narrows the search: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A
+        misattribution exists only where the wrong framework is named.
         """
         head, _, tail = written.partition(":")
         if head in self._indexes:
@@ -69,7 +69,7 @@ def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Fra
 
 
 class _Index:
-    """One framework by normal spelling: its controls, and what its aliases mean. `words`: what it may be called."""
+    """One framework by normal spelling: its controls, and what its aliases mean. `words`: the words of its names."""
 
     def __init__(self, framework: Framework, frameworks: Mapping[str, Framework]) -> None:
         self.framework = framework
@@ -86,7 +86,7 @@ class _Index:
                 self.aliased.setdefault(_normal(alias.written), []).extend(meaning)
 
     def find(self, wanted: str, written: str) -> Iterator[Resolved]:
-        """What `wanted` is here: an alias first, since its note says more than another spelling does."""
+        """What `wanted` means here: aliases come first, since their notes say more than another spelling does."""
         normal = _normal(wanted)
         for alias, home, control in self.aliased.get(normal, ()):
             yield Resolved(written, home, control, alias.kind, alias.note)
@@ -99,7 +99,7 @@ def _within(homes: Iterable[_Index], wanted: str, written: str, *, is_named: boo
     wanted = wanted.strip().removeprefix("§")
     for home in homes:
         for each in home.find(wanted, written):
-            # the very id says most
+            # the exact id is the strongest match
             if (each.name not in found or each.kind == "exact") and (is_named or each.kind != "misattributed"):
                 found[each.name] = each
     return list(found.values())

@@ -1,4 +1,4 @@
-"""Names that one policy file uses of another: each must exist, and an unknown one is an error at its place."""
+"""Checks the names by which policy files refer to each other: an unknown one is an error at its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_SHOWN = 120
 
 
 def check_references(pack: Pack) -> None:
-    """Every name that one file uses of another must exist."""
+    """Check that every name that refers to another file exists."""
     for rule in pack.rules.values():
         require_known(rule.objective, pack.objectives, "objective", rule.places.of("objective", rule.place))
         if rule.replaced_by is not None:
@@ -48,7 +48,7 @@ def _check_profile(profile: Profile, pack: Pack) -> None:
 
 
 def check_framework(framework: Framework, objectives: Mapping[str, Objective]) -> None:
-    """Controls there are, each once, and what they map to exists."""
+    """Check that there are controls, each once, and that their mappings exist."""
     if not framework.controls:
         raise PolicyError(
             what=f"the framework `{framework.id}` has no controls",
@@ -69,7 +69,7 @@ def check_framework(framework: Framework, objectives: Mapping[str, Objective]) -
 
 
 def check_aliases(framework: Framework, frameworks: Mapping[str, Framework]) -> None:
-    """Every control that an alias means exists."""
+    """Check that every control that an alias means exists."""
     for alias in framework.aliases:
         for meant in alias.means:
             home, control_id = meant_control(framework, meant, frameworks)
@@ -77,7 +77,7 @@ def check_aliases(framework: Framework, frameworks: Mapping[str, Framework]) -> 
 
 
 def require_known(name: str, names: Mapping[str, Any], noun: str, where: Place) -> None:
-    """`name` is one of `names`."""
+    """Check that `name` is one of `names`."""
     if name not in names:
         raise PolicyError(
             what=f"unknown {noun} `{name}`",
@@ -87,7 +87,7 @@ def require_known(name: str, names: Mapping[str, Any], noun: str, where: Place) 
 
 
 def _listed(names: Iterable[str], noun: str) -> str:
-    """The names that there are, where they are few enough to read."""
+    """The known names, where they are few enough to read."""
     shown = sorted(names)
     return (
         f"Known: {', '.join(shown) or 'none'}." if len(shown) <= _MOST_SHOWN else f"`jwksgov policy list` shows every {noun}."

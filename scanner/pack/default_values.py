@@ -1,6 +1,6 @@
-"""What the value of a field or a behaviour may be: text, a list, a duration, yes or no, or one word of a list.
+"""The valid values of fields and behaviours: a text, a list, a duration, a boolean, or one word of a list.
 
-Rules compare these values (`checks_expiry is True`); one of another type would compare with nothing, and pass for ever.
+Rules compare these values (`checks_expiry is True`); a value of another type would never match, so the rule would always pass.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from scanner.errors import did_you_mean
 
 Check = Callable[[object], "str | None"]
 
-# beside a number of seconds: for ever, by hand, and what the platform leaves to somebody else
+# beside a number of seconds: for ever, manually, and what depends on other software
 DURATION_WORDS = ("infinite", "manual", "static", "http-cache", "http-max-age", "micronaut-cache")
 _CHECKED = (
     "always", "always-by-default", "when-set", "when-set-lax", "strict-when-present", "by-key-lookup", "elsewhere", "caller",
@@ -20,7 +20,7 @@ _CHECKED = (
 
 
 def wrong_value(name: str, value: object) -> str | None:
-    """What the value of the field or behaviour `name` has to be, where `value` is not; None where it is right."""
+    """The valid values of the field or behaviour `name`, where `value` is not one; None where it is valid."""
     return CHECKS[name](value)
 
 

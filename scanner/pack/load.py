@@ -1,8 +1,8 @@
-"""Reading policy folders: ours, and a user's own beside them.
+"""Reading policy folders: the shipped one, and a user's own.
 
-A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`. A
-folder without these names is taken as a folder of rules. Ids are unique over all folders: a user's file never silently
-replaces one of ours.
+A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`. A folder
+without these names counts as a folder of rules. Ids are unique over all folders: a user's file never silently replaces a
+shipped one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _FOLDERS = ("rules", "frameworks", "profiles", "platforms")
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
     """Every policy in `folders`, beside those of `base`, shape-checked; the first fault raises PolicyError with its place.
 
-    `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan needs none.
-    Frameworks are parsed when they are first asked for: a clean commit never asks.
+    `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan does not need
+    them. Frameworks are parsed at first use: a commit without findings needs none.
     """
     loader = _Loader(base, examples=examples)
     for folder in folders:
@@ -128,7 +128,7 @@ class _Loader:
 
 
 class Frameworks(MappingOf[str, Framework]):
-    """The frameworks by id, parsed and checked when the first one is asked for."""
+    """The frameworks by id, parsed and checked at first use."""
 
     def __init__(
         self, known: MappingOf[str, Framework], files: list[tuple[Path, str, bytes]], objectives: dict[str, Objective]
@@ -163,7 +163,7 @@ class Frameworks(MappingOf[str, Framework]):
 
 
 def _check_names(folder: Path) -> None:
-    """Something called nearly like what is read would be left out in silence, with every policy in it."""
+    """Refuse a misspelt file or folder name: all policies in it would be ignored silently."""
     known = (*_FOLDERS, "objectives.yaml")
     for path in sorted(folder.iterdir()):
         near = get_close_matches(path.name, known, n=1, cutoff=0.8)
@@ -176,12 +176,12 @@ def _check_names(folder: Path) -> None:
 
 
 def _joined(digests: list[str]) -> str:
-    """One folder's digest is its own; several folders have that of their digests in order."""
+    """The digest of one folder, or the digest over the digests of several in order."""
     return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def _without_examples(data: bytes) -> bytes:
-    """The text up to a last member `examples`; all of it where another member follows."""
+    """The text without `examples` as the last member; all of the text where another member follows."""
     head, mark, tail = data.partition(b"\nexamples:\n")
     if not mark or re.search(rb"^[a-z_]", tail, re.MULTILINE):
         return data
@@ -220,6 +220,6 @@ def _add(item: Model, into: dict[str, Model]) -> None:
         raise PolicyError(
             what=f"the id `{item.id}` is taken by {into[item.id].place}",
             where=item.place,
-            remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
+            remedy="Choose another id; to change a shipped rule use `rules:` in .jwksgov.yaml.",
         )
     into[item.id] = item

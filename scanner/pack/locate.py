@@ -1,7 +1,7 @@
 """The place of a value inside a policy or configuration file, found when an error needs it.
 
-Records keep the place of an item and of few members: the stored form must stay small. So an error that concerns a value deep in
-a file reads the file again.
+Records keep the place of an item and of few members: the stored form must stay small. An error about a value deep in a file
+therefore reads the file again.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from scanner.errors import Place
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Parsed, Scalar, Sequence
 
-# the members and the list positions that lead to a value
+# the path to a value: members and list positions
 Way: TypeAlias = "tuple[str | int, ...]"
 
 
 def locate(file: Place, way: Way, *, offset: int | None = None, is_name: bool = False) -> Place:
-    """Where the value at `way` in the document of `file` stands: `offset` characters into its text, or (`is_name`) the name
-    before it. As far as the way leads; `file` itself where it cannot be read.
+    """The place of the value at `way` in the document of `file`: `offset` characters into its text, or (`is_name`) of its name.
+    The nearest place where the path does not exist; `file` itself where it cannot be read.
     """
     document = _document(file.path)
     if document is None:
@@ -47,7 +47,7 @@ def _document(path: str) -> Node | None:
 
 
 def _along(node: Node, way: Way) -> Iterable[tuple[Scalar | None, Node]]:
-    """The nodes on the way, each with its name."""
+    """The nodes along the path, each with its name."""
     yield None, node
     for step in way:
         if isinstance(node, Mapping) and (entry := node.entry(str(step))) is not None:
@@ -61,7 +61,7 @@ def _along(node: Node, way: Way) -> Iterable[tuple[Scalar | None, Node]]:
 
 
 def _inside(path: str, node: Node, offset: int | None) -> Place:
-    """A value, or a character of its text. Over several lines only the first is known."""
+    """The place of a value, or of a character in its text. For a value over several lines only the first line is known."""
     if offset is None or not isinstance(node, Scalar) or node.end_line != node.line:
         return Place(path, node.line, node.column)
     return Place(path, node.line, node.column + offset + (1 if node.is_quoted else 0))

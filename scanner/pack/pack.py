@@ -1,4 +1,4 @@
-"""The pack: everything that policy folders hold, by id."""
+"""The pack: everything in the policy folders, by id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scanner.record import record
 
 @record(kw_only=True)
 class Pack:
-    """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
+    """Everything in the policy folders, by id. `digest`: SHA-256 over the files' names and bytes."""
 
     rules: MappingOf[str, Rule]
     objectives: MappingOf[str, Objective]

@@ -1,7 +1,7 @@
-"""What policies cite, and what is meant by it: an auditor must not read a withdrawn or misattributed reference as a control.
+"""The citations in policies and their meaning: an auditor must not read a withdrawn or misattributed reference as a control.
 
-A rule cites in `references`, a framework's control in its own. Most citations are other documents and none of our business;
-those that lead to a control we know are looked at. Takes rules and frameworks, gives notes.
+A rule cites in `references`, a framework's control in its own. Most citations are other documents and are not checked; those of
+a known control are. Takes rules and frameworks, gives notes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scanner.record import record
 
 @record
 class Citation:
-    """One citation that a reader should know of. `of`: the rule or the `framework:control` that cites; `means`: full names of
-    controls. `off_topic`: whoever cites serves nothing that these controls ask for.
+    """One citation that needs a note. `of`: the rule or the `framework:control` that cites; `means`: full names of controls.
+    `off_topic`: the citing rule or control serves no objective of these controls.
     """
 
     of: str
@@ -36,7 +36,9 @@ class Citation:
 
 
 def notable_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[Citation]:
-    """A note for every citation that is not a control's very name or that is off the topic of who cites it."""
+    """A note for every citation that is not a control's exact name, or that is off the topic of the rule or control that cites
+    it.
+    """
     resolver = Resolver(frameworks)
     for rule in rules:
         place = rule.places.of("references", rule.place)
@@ -86,8 +88,8 @@ def _asked(control: Control) -> set[str]:
 
 
 def _better(found: list[Resolved], objectives: set[str]) -> str:
-    """Which controls of the same framework the objectives do serve."""
+    """The controls of the same framework that the objectives serve."""
     served = [control.id for control in found[0].framework.controls if objectives & _asked(control)]
     named = " and ".join(sorted(objectives))
     instead = f"; there it is evidence for {', '.join(served)}" if served else ""
-    return f"{named} is no evidence for {found[0].control.id}{instead}."
+    return f"{named} is not evidence for {found[0].control.id}{instead}."

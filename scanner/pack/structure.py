@@ -1,7 +1,7 @@
 """From a positioned tree to a record: shape errors name the file, the line, the column and the nearest name.
 
-One generic reader serves every model, so a new member is a new field and nothing else. (pydantic could do this, at 5 × the
-start-up of Python: it prints the schemas from the same classes, off the hook's path.)
+One generic reader serves every model, so a new member only needs a new field. (pydantic would cost 5 × the start-up time of
+Python; it prints the schemas from the same classes, outside scans.)
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from scanner.pack.model import Places
 from scanner.record import MISSING, defaults_of, is_record
 
 Model = TypeVar("Model")
-# filled by the reader, never written in a file
+# the reader sets these; files never do
 _OURS = ("place", "places")
 
 
 def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: str, repeated: str) -> tuple[Node, ...]:
-    """The documents of a YAML file that is ours or the user's own: no template, nothing repeated. What is wrong raises `error`
-    with the remedy for a file that cannot be read (`unread`) or that says something twice (`repeated`).
+    """The documents of a policy or configuration file in YAML: no template, nothing repeated. A fault raises `error` with the
+    remedy for an unreadable file (`unread`) or a repeated name (`repeated`).
     """
     parsed = read(data, "yaml", templates=False)
     if isinstance(parsed, Unparsed):
@@ -127,7 +127,7 @@ class _Reader:
 
     def scalar(self, node: Node, hint: type[Any], name: str) -> Any:
         if isinstance(node, Scalar):
-            # a version or an id may look like a number to YAML; a text field takes it as written
+            # YAML may read a version or an id as a number; a text field keeps the written form
             if hint is str and node.value is not None:
                 return node.text
             if hint is float and type(node.value) is int:
@@ -169,7 +169,7 @@ def _noun(model: type[Any]) -> str:
 
 
 def _fits(node: Node, hint: Any) -> bool:
-    """Whether a union's member is the one meant: by the shape of the node alone."""
+    """Whether a node has the shape of this member of a union."""
     if isinstance(node, Sequence):
         if typing.get_origin(hint) is not list:
             return False
