@@ -1,4 +1,4 @@
-"""What can be said of a rule's examples before they run: each gives one thing to judge, and what it gives is spelled right."""
+"""Checks of a rule's examples before they run: each gives one thing to judge, with correctly spelled members."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SOURCES = ("jwks", "metadata", "files", "config", "binding", "waiver", "fetched
 
 
 def check_examples(rule: Rule) -> None:
-    """PolicyError with its place for the first example that cannot be what it seems."""
+    """PolicyError with its place for the first invalid example."""
     for number, example in enumerate(rule.examples):
         given = [name for name in _SOURCES if getattr(example, name) is not None]
         if len(given) != 1:

@@ -1,8 +1,8 @@
-"""Rules' conditions and messages, checked against the fact registry when they are loaded, never at midnight in a scan.
+"""Rules' conditions and messages, checked against the fact registry when policies load, before any scan.
 
-All rules about one kind of subject share one environment, and their conditions are evaluated some dozens at a time as one
-list: making an environment's first expression ready costs more than all others, and a list costs a sixth of its items asked
-one by one. A list with one erring item is an error as a whole; then its rules are asked alone.
+All rules about one kind of subject share one environment, and their conditions are evaluated in lists of some dozens: preparing
+an environment's first expression costs more than all others, and a list costs a sixth of its items one by one. A list with one
+failing item fails as a whole; its rules are then evaluated one by one.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from scanner.record import record
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PARAMS = re.compile(r"(?<![\w.])params\.")
-# how many rules are asked as one list: enough to share the cost, few enough that one error repeats little
+# how many rules are evaluated as one list: enough to share the cost, few enough that one error repeats little
 _TOGETHER = 40
 
 
 @record
 class CompiledRule:
-    """A rule ready to be asked: `condition` is one expression for `when` and `require`, `facts` are those it refers to."""
+    """A rule ready for evaluation: `condition` is one expression for `when` and `require`, `facts` are those it refers to."""
 
     effective: EffectiveRule
     condition: str
@@ -39,12 +39,12 @@ class CompiledRule:
         return self.effective.rule.id
 
     def said(self) -> tuple[str, ...]:
-        """The facts and parameters that the rule's sentence names, and the fact or member that its finding points to."""
+        """The facts and parameters in the rule's message, and the fact or member that its finding points to."""
         rule = self.effective.rule
         return (*_PLACEHOLDER.findall(rule.message), rule.at or "")
 
     def say(self, values: dict[str, Any]) -> str:
-        """The rule's sentence with the facts filled in; a fact without a value shows as `unknown`."""
+        """The rule's message with the facts filled in; a fact without a value shows as `unknown`."""
         params = self.effective.params
         return _PLACEHOLDER.sub(
             lambda found: _show(params[found[1][7:]] if found[1].startswith("params.") else values.get(found[1], "unknown")),
@@ -53,8 +53,8 @@ class CompiledRule:
 
 
 class CompiledRules:
-    """The rules about one kind of subject, in one environment. `facts` are those that some condition refers to;
-    `parameters` are the rules' parameters by the names that the environment knows them under.
+    """The rules about one kind of subject, in one environment. `facts` are those that some condition refers to; `parameters`
+    are the rules' parameters by their names in the environment.
     """
 
     def __init__(self, rules: Sequence[EffectiveRule], facts: dict[str, Fact]) -> None:
@@ -80,8 +80,8 @@ class CompiledRules:
             raise
 
     def answers(self, values: dict[str, Any]) -> tuple[bytes, dict[int, Fault]]:
-        """What each rule says of a subject with the facts `values`, a byte for each rule, and by the rule's number the Fault of
-        each that is UNDETERMINED.
+        """The answer of each rule for a subject with the facts `values`, a byte for each rule, and by the rule's number the
+        Fault of each that is UNDETERMINED.
         """
         activation = self._environment.activation(values | self.parameters)
         answers = bytearray()
@@ -130,7 +130,7 @@ def _compiled(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
 
 
 def _with_own_parameters(text: str, bare: str, container: str) -> str:
-    """`params.x` under the name that it has in the shared environment; a string that holds `params.` stays."""
+    """The condition with `params.x` under its name in the shared environment; strings that contain `params.` stay."""
     parts, end = [], 0
     for found in _PARAMS.finditer(bare):
         parts += [text[end : found.start()], f"{container}."]
@@ -153,7 +153,7 @@ def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
 
 
 def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
-    """`at` names a member of which subjects of the kind know the place, or a fact that names one."""
+    """Check that `at` names a member whose place subjects of the kind know, or a fact that names one."""
     rule = effective.rule
     if rule.at is None or _names_a_place(rule.at, facts):
         return
@@ -169,7 +169,7 @@ def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
 
 
 def _names_a_place(name: str, facts: dict[str, Fact]) -> bool:
-    """Whether it is a fact whose value may be the name of a member: a text, or a list of texts."""
+    """Whether `at` is a fact whose value may be the name of a member: a text, or a list of texts."""
     return name in facts and facts[name].type in ("str", "list[str]")
 
 
@@ -183,12 +183,12 @@ def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
 
 
 def _container(rule_id: str) -> str:
-    """Where a rule's parameters live, so that those of two rules can share one activation."""
+    """The name for a rule's parameters, so that several rules can share one activation."""
     return "r_" + rule_id.replace("-", "_")
 
 
 def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
-    """Compile `when` and `require` as they are written, so that an error gets its true place in the file."""
+    """Compile `when` and `require` as written, so that an error has its true place in the file."""
     rule = effective.rule
     types = {name: fact.type for name, fact in facts.items()}
     types |= {f"params.{name}": _type_of(param.default) for name, param in rule.params.items()}
@@ -229,8 +229,8 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
 
 
 def _place(start: Place, bad: BadCondition) -> Place:
-    """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`,
-    so there the line alone is told.
+    """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`, so only
+    the line is known there.
     """
     if start.line is None or start.column is None:
         return start
@@ -240,7 +240,7 @@ def _place(start: Place, bad: BadCondition) -> Place:
 
 
 def _chain_at(text: str, bad: BadCondition, name: str) -> str:
-    """The whole dotted name at the fault: CEL reports only its head for some."""
+    """The whole dotted name at the fault: CEL reports only its first part for some."""
     lines = text.split("\n")
     if bad.line <= len(lines):
         for found in re.finditer(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", lines[bad.line - 1]):

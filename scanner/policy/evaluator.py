@@ -1,4 +1,4 @@
-"""Asking every rule of every subject: four answers, and absent evidence is never a pass."""
+"""Evaluating every rule for every subject: four answers, and absent evidence is never a pass."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from scanner.subjects.model import Subject
 
 
 class Evaluator:
-    """The rules of one run. Rules about a kind are compiled when the first subject of that kind arrives: an ordinary file
-    costs none.
+    """The rules of one run. Rules about a kind are compiled when the first subject of that kind arrives: an ordinary file needs
+    none.
     """
 
     def __init__(self, rules: Iterable[EffectiveRule], *, at: datetime) -> None:
@@ -37,12 +37,12 @@ class Evaluator:
         return self._kinds[kind].judge(subject, self._at)
 
     def faults(self) -> dict[str, str]:
-        """Rules that read a fact without a value and without a guard: a fault of the rule, by rule id."""
+        """Rules that read a fact without a value and without a guard, which is a fault of the rule; by rule id."""
         return {rule: because for kind in self._kinds.values() for rule, because in sorted(kind.faults.items())}
 
 
 class _KindRules:
-    """The compiled rules about one kind of subject, and the facts that exist about it."""
+    """The compiled rules about one kind of subject, and the kind's facts."""
 
     def __init__(self, rules: list[EffectiveRule], facts: dict[str, Fact]) -> None:
         self._compiled = CompiledRules(rules, facts)
@@ -75,7 +75,7 @@ class _KindRules:
                 yield self._undetermined(rule, subject, faults[number], unknown)
 
     def _fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
-        """The rule's sentence and place; what else they name is observed now, for a fail alone."""
+        """The rule's message and place; further facts that they name are observed only now, for a fail."""
         more = [self._facts[name] for name in rule.said() if name in self._facts and name not in values]
         values = values | observe(subject, more, at)[0]
         return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
@@ -87,7 +87,7 @@ class _KindRules:
 
 
 def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
-    """The place of the member that `at` names, or of the first member that the fact named by `at` lists."""
+    """The place of the member that `at` names, or of the first member in the fact that `at` names."""
     member = rule.effective.rule.at
     named = values.get(member) if values and member else None
     if named is not None:
@@ -96,6 +96,6 @@ def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None =
 
 
 def _reasons(rule: CompiledRule, unknown: Mapping[str, str], fault: Fault) -> str:
-    """Why a rule is undetermined: the Unknown facts it asked for, or the budget it overran."""
+    """Why a rule is undetermined: the Unknown facts it needs, or the exceeded budget."""
     reasons = [unknown[name] for name in rule.facts if name in unknown]
     return "; ".join(dict.fromkeys(reasons)) if reasons else f"the rule could not be evaluated: {fault.because}"
