@@ -1,5 +1,5 @@
-"""The example source `fetched`: documents as they came over the network, written down as a visit. What it may hold is checked
-before (fetched_shape.py).
+"""The example source `fetched`: documents as they came over the network, as a visit. Its shape is checked before
+(fetched_shape.py).
 
 fetched:                                  # one document, or `documents: [ … ]`
   issuer: https://issuer.example.com      # these are the visit's, and may be left out
@@ -40,12 +40,12 @@ _TLS = {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"}
 
 
 class BadExample(ValueError):
-    """The example is written wrong; the text says what is."""
+    """The example is invalid; the text says why."""
 
 
 @record
 class FetchedExample:
-    """A visit, and what the inventory says of its issuer: one note, or none."""
+    """A visit, and what the inventory says about its issuer: one note, or none."""
 
     visit: Visit
     notes: tuple[IssuerEntry, ...]
@@ -88,7 +88,7 @@ class _Reader:
         self.sample = sample
 
     def exchanges(self, document: Mapping[str, Any]) -> Iterator[Exchange]:
-        """The first exchange of a document, then those that it is compared with."""
+        """The first exchange of a document, then those to compare it with."""
         first = self.exchange(document)
         yield first
         for member, purpose in _ROUNDS:
@@ -147,14 +147,14 @@ class _Reader:
 
 
 def _dns(written: Mapping[str, Any] | None) -> Dns | None:
-    """As it came; a list is a tuple."""
+    """The DNS records as given, with lists as tuples."""
     if written is None:
         return None
     return changed(Dns(), **{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()})
 
 
 def _without_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that the change leaves as they are: a change of the body replaces it in whichever form it was written."""
+    """The members without a change: a changed body replaces the old one in any form."""
     bodies = {"jwks", "metadata", "body"}
     return {name: member for name, member in document.items() if not (name in bodies and bodies & set(change))}
 

@@ -1,4 +1,6 @@
-"""Running a platform's examples: a file, and every binding it gives in order (`gives: []` is a look-alike)."""
+"""Running a platform's examples: a file, and every binding it gives in order (`gives: []` is a similar file without
+bindings).
+"""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ from scanner.sources.document import Document
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.model import Waiver, WaiverUse
 
-# what tells that an extra is installed
+# a module of each extra
 _MODULES = {"keys": "badkeys"}
-# examples are judged at a fixed moment, so that a date in one never goes stale
+# examples are judged at a fixed moment, so that dates in them stay valid
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -45,7 +45,7 @@ _WORDS: tuple[tuple[int, Gives], ...] = (
 
 @record
 class Outcome:
-    """What an example gave: empty `faults` means it did what it says. `missing`: the extra without which it was not run."""
+    """The outcome of an example: without `faults` it passed. `missing`: the missing extra that kept it from running."""
 
     rule: str
     it: str
@@ -78,7 +78,7 @@ def _as_written(rule: Rule) -> EffectiveRule:
 def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
     judgements, faults = _judge(pack, rule, example, reader)
     if not judgements:
-        yield f"the example holds no {rule.about.replace('_', ' ')}"
+        yield f"the example has no {rule.about.replace('_', ' ')}"
         return
     yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
     given = _worst(judgements)
@@ -92,7 +92,7 @@ def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) ->
 
 
 def _worst(judgements: Sequence[Judgement]) -> Gives:
-    """Of several subjects in one example the worst answer speaks for it."""
+    """The worst answer of the subjects in one example."""
     answers = {each.answers[0] for each in judgements}
     return next(word for answer, word in _WORDS if answer in answers)
 
