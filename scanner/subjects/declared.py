@@ -1,4 +1,4 @@
-"""What the configuration declares of issuers, added to the subjects that it is about."""
+"""Adds the configuration's declarations about issuers to the subjects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.subjects.model import Issuer, Subject
 
 
 class Declarations:
-    """The inventory's entries by every identifier that they give."""
+    """The inventory's entries by every identifier in them."""
 
     def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = by_identifier(notes)

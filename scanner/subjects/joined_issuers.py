@@ -1,8 +1,8 @@
-"""Which key set belongs to which metadata, and what all of them are together.
+"""Joins JWK Sets with the metadata of their issuers, and all of them to the fleet.
 
-What was fetched says so: the metadata's jwks_uri is where the set came from. In files a set belongs to metadata when both are
-the only ones of their folder, or are named alike up to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not
-known, and rules that need both are undetermined.
+For fetched documents the metadata's jwks_uri decides. A set in a file belongs to metadata when both are the only ones in their
+folder, or have the same name up to the ending (`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and
+rules that need both are undetermined.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
     """One subject for each metadata document."""
     documents_in = _by_folder([each for each in metadata if not each.visit])
     described_in = {each.path for each in metadata}
-    beside = [each for each in sets if each.path not in described_in]  # those are keys inside of metadata
+    beside = [each for each in sets if each.path not in described_in]  # those are keys inside metadata
     sets_in = _by_folder([each for each in beside if not each.visit])
     sets_called = _by_stem([each for each in sets if not each.visit])
     visited = _by_visit(metadata)
-    # a URL is fetched and judged once, whoever names it: an alias' set may have come with another issuer
+    # a URL is fetched and judged once for all issuers that name it: an alias' set may have come with another issuer
     sets_by_url = {each.path: each for each in beside if each.visit}
     for each in metadata:
         if each.visit:
@@ -62,7 +62,7 @@ def _key_set(
 def _fetched_set(metadata: PublishedMetadata, sets: Mapping[str, PublishedSet]) -> tuple[PublishedSet | None, str]:
     """The set that came from the metadata's jwks_uri."""
     found = sets.get(metadata.text("jwks_uri") or "")
-    return found, "" if found is not None else "the issuer's JWK Set did not come, or is none"
+    return found, "" if found is not None else "the issuer's JWK Set did not come, or is not a JWK Set"
 
 
 def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:

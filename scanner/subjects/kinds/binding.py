@@ -27,9 +27,9 @@ class MisspeltRow:
 
 @record(slots=True, kw_only=True)
 class BindingRow:
-    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null where
-    the file leaves them open; `…_resolved` after what the file itself defines. `settings` has every field with its state,
-    `behaviour` what the platform does that no setting says by itself.
+    """`trusts`: the name of the trusted issuer, or the place of the keys. Settings are as written, null where the file leaves
+    them open; `…_resolved` uses the file's own definitions. `settings` has every field with its state, `behaviour` what the
+    platform does beyond single settings.
     """
 
     id: str
@@ -60,7 +60,7 @@ class BindingRow:
 Row = BindingRow
 
 
-# the settings that stand beside `settings`, too
+# the settings that are also members beside `settings`
 _FLAT = (
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
     "verifies_tls", "fails_open",

@@ -28,7 +28,7 @@ Row = IssuerRow
 
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
-    """Each metadata document; of one that was not reached the issuer that it would have described."""
+    """Each metadata document; for one that was not fetched, the issuer that it would have described."""
     if because := evidence.unreached.get("issuer"):
         yield changed(_unreached(evidence, ids), unreached=because)
     for metadata in evidence.metadata:
@@ -55,7 +55,7 @@ def _issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | None) 
 
 def _mirrored_host(path: str) -> str:
     """The host in `idp.example.com/.well-known/openid-configuration`, with or without folders between; empty where no folder
-    before the well-known one is called like a host.
+    above the well-known one has the name of a host.
     """
     head, mark, _ = path.partition("/.well-known/")
     folders = reversed(head.lower().split("/")) if mark else ()
@@ -87,7 +87,7 @@ def identify(subject: Subject) -> tuple[str, ...]:
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The issuer that the metadata names, and the one for whom it was fetched."""
+    """The issuer that the metadata names, and the one for which it was fetched."""
     names = dict.fromkeys(name for name in (_text(subject.about.metadata, "issuer"), subject.visit) if name)
     return WaiverNames(tuple(names))
 

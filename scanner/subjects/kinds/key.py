@@ -58,8 +58,8 @@ def _modulus_bits(key: Jwk) -> int | None:
 
 
 def identify(subject: Subject) -> tuple[str, ...]:
-    """The key that an issuer publishes and its copy in a consumer's configuration are two. A key is its JWK Thumbprint; where
-    there is none (a symmetric or unreadable key) what the key calls itself.
+    """The JWK Thumbprint; for a symmetric or unreadable key its label. A key that an issuer publishes and its copy in a
+    consumer's configuration are two.
     """
     key: Jwk = subject.about
     found = thumbprint(key)
@@ -73,5 +73,5 @@ def place_of_use(*, is_published: bool) -> str:
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The kid, and the issuer for whom it was fetched."""
+    """The kid, and the issuer for which it was fetched."""
     return WaiverNames((subject.visit,) if subject.visit else (), subject.about.texts.get("kid"))
