@@ -27,14 +27,14 @@ from scanner.record import changed, members, record
 
 SCHEMA = "jwksgov-baseline/v1"
 _READABLE = (SCHEMA, REPORT)
-# members of a report whose rows are passed over one by one
+# members of a report whose rows are skipped one by one
 _OPENED = frozenset({"subjects", "results"})
 _AGAIN = "Write it again with `jwksgov scan --write-baseline {path}`, or name a JSON report of jwksgov."
 
 
 @record
 class _Entry:
-    """A finding of the baseline. One that was waived then is not accepted by the baseline: its waiver may have ended."""
+    """A finding of the baseline. The baseline does not accept one that was waived: its waiver may have ended."""
 
     finding: AbsentFinding
     is_waived: bool
@@ -42,14 +42,14 @@ class _Entry:
 
 @record
 class Baseline:
-    """A baseline as it was read."""
+    """A baseline that was read."""
 
     file: BaselineFile
     entries: tuple[_Entry, ...]
 
 
 def write_baseline(report: Report, out: TextIO) -> None:
-    """The findings of a report as a baseline, a finding a line, so that a change of it can be reviewed."""
+    """The findings of a report as a baseline, one finding on each line, so that a diff shows changes."""
     head = json.dumps({"schema": SCHEMA, "tool": {"name": "jwksgov", "version": report.version}})
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
     out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
@@ -159,9 +159,10 @@ def _number(value: object) -> int | None:
 def compare(
     findings: Iterable[Finding], baseline: Baseline, covers: Callable[[str], bool]
 ) -> tuple[list[Finding], list[AbsentFinding]]:
-    """The findings with their state, and those of the baseline that are gone from what this run looked at (`covers`).
+    """The findings with their state, and the findings of the baseline that are gone from the part that this run scanned
+    (`covers`).
 
-    A finding is first looked for under its own path, then anywhere: so a copy in a new file is new and the old one is not.
+    A finding is first searched under its own path, then anywhere: so a copy in a new file is new and the old one is not.
     """
     index = _Index(baseline.entries)
     found = list(findings)
@@ -171,7 +172,7 @@ def compare(
             base = without_number(finding.stable_fingerprint)
             matched[number] = index.take("v2", finding.result, base, finding.waiver is not None)
     states = [changed(each, baseline_state=_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
-    open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # nobody knows whether those are gone
+    open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # whether those are gone is unknown
     left = (entry.finding for entry in index.left())
     return states, [each for each in left if covers(each.place.path) and each.fingerprint not in open_]
 
@@ -184,7 +185,7 @@ def _state(finding: Finding, entry: _Entry | None) -> BaselineState:
 
 
 class _Index:
-    """The entries of a baseline by fingerprint; each is taken once."""
+    """The entries of a baseline by fingerprint; each matches once."""
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
         self._entries = tuple(entries)
@@ -201,7 +202,7 @@ class _Index:
         self._numbers.setdefault(key, deque()).append(number)
 
     def take(self, version: str, result: str, fingerprint: str, is_waived: bool) -> _Entry | None:
-        """An entry of this fingerprint that nobody took; of twins rather one that was waived, or not, like the finding."""
+        """An unmatched entry with this fingerprint; of several, preferably one that is waived, or not, like the finding."""
         for waived in (is_waived, not is_waived):
             numbers = self._numbers.get((version, result, fingerprint, waived), deque())
             while numbers:
@@ -212,5 +213,5 @@ class _Index:
         return None
 
     def left(self) -> Iterator[_Entry]:
-        """The entries that nobody took."""
+        """The unmatched entries."""
         return (entry for number, entry in enumerate(self._entries) if number not in self._taken)

@@ -1,8 +1,8 @@
-"""What a run says about each control of a framework: five outcomes, and which part of the control was tested.
+"""The result of a run for each control of a framework: five outcomes, and the tested part of the control.
 
 A control is never passed: rules test a part of it, so the best outcome is "no failing evidence for the part tested". Weak
-mappings count for nothing. A waiver does not change the outcome; it is told beside it. Preview rules count here: that they
-never fail a build does not undo what they saw.
+mappings do not count. A waiver does not change the outcome; it is reported beside it. Preview rules count here, although they
+never fail a build.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from scanner.findings.policies import (
 from scanner.pack.model import Control, Framework
 from scanner.pack.model import Mapping as ControlMapping
 
-# the words for readers; no other word for a good outcome may be used, above all not "compliant" or "passed"
+# the words of reports; a good outcome must have no other word, above all not "compliant" or "passed"
 OUTCOMES: dict[Outcome, str] = {
     "fail": "failing evidence",
     "undetermined": "undetermined",
@@ -127,22 +127,22 @@ def _outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcom
 
 
 def _why_not(control: Control, objectives: list[str], asked: set[str]) -> Iterator[str]:
-    """Why nothing of the control was tested; the framework's own note says it best where there is one."""
+    """Why no part of the control was tested; the framework's own note where there is one."""
     if not control.assessable:
         yield control.note or "No scan of keys, metadata or configuration can see it."
         return
     if not objectives:
         yield control.note or (
-            "Only related in theme to what is tested, which counts for nothing."
+            "Only related in theme to the tests, which does not count."
             if control.objectives
-            else "Nothing that is tested is evidence for it."
+            else "No rule gives evidence for it."
         )
     silent = [objective for objective in objectives if objective in asked]
     unasked = [objective for objective in objectives if objective not in asked]
     if silent:
         yield f"The rules for {_listed(silent)} found nothing to judge."
     if unasked:
-        yield f"This run asked no rule for {_listed(unasked)}."
+        yield f"This run checked no rule for {_listed(unasked)}."
 
 
 def _number(count: int, noun: str) -> str:

@@ -1,9 +1,8 @@
-"""What a finding is, so that two runs know it for the same one.
+"""The identity of a finding, by which two runs recognise it.
 
-`jwksFinding/v1` is the rule and the subject's id, which holds the path. `jwksFinding/v2` is the rule and what the subject
-itself is: a key's thumbprint, a binding's platform and issuer, what was fetched for which issuer. It stays when lines move,
-documents change places and files are renamed. Subjects that are alike in all of this are told apart by a number, `…:2`, in the
-order of the report.
+`jwksFinding/v1` is the rule and the subject's id, which contains the path. `jwksFinding/v2` is the rule and the subject's
+identity: a key's thumbprint, a binding's platform and issuer, the kind and issuer of a fetched document. It stays when lines
+move, documents move and files are renamed. Subjects with the same identity get a number, `…:2`, in the order of the report.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what a run found to its report: reviewed waivers, the baseline, the counts and the exit code."""
+"""Makes the report of a run: reviewed waivers, the baseline, the counts and the exit code."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def apply_waivers(found: Iterable[Found], reviewed: ReviewedWaivers) -> list[Fou
 
 @record(kw_only=True)
 class Outcome:
-    """Everything that a report is made of. `faults`: rules that read a value without a guard. `rows` is None where no format
+    """The parts of a report. `faults`: rules that read a value without a guard. `rows` is None where no format
     lists subjects.
     """
 
@@ -68,7 +68,7 @@ class Outcome:
 
 
 def make_report(outcome: Outcome, baseline: Baseline | None, scope: Scope | None) -> Report:
-    """The report, in a stable order whatever the order of the documents."""
+    """The report, in an order that does not depend on the order of the documents."""
     findings, run = [each.finding for each in number_findings(outcome.found)], outcome.run
     absent: list[AbsentFinding] = []
     if baseline is not None:

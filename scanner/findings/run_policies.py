@@ -1,4 +1,4 @@
-"""The policies of a run, made for its report when they are needed."""
+"""The policies of a run, made for its report at first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.record import changed
 
 
 class RunPolicies:
-    """The rules of a run with their answers. `unread`: how many documents could not be read and may hold more."""
+    """The rules of a run with their answers. `unread`: how many documents could not be read and may contain more."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class RunPolicies:
 
     @cached_property
     def rules(self) -> tuple[AskedRule, ...]:
-        """The rules that were asked, by id."""
+        """The checked rules, by id."""
         return tuple(map(self.rule, self._effective))
 
     @cached_property
@@ -93,7 +93,7 @@ class RunPolicies:
 
     @cached_property
     def references(self) -> tuple[ReferenceEntry, ...]:
-        """What rules and frameworks cite by another name than a control's own."""
+        """The citations of rules and frameworks that do not use a control's own name."""
         from scanner.pack.references import notable_citations  # not for the text of a hook
 
         frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}

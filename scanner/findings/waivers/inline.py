@@ -1,4 +1,4 @@
-"""Waivers in the comments of one document, found by line whatever their number."""
+"""Waivers in the comments of one document, found quickly by line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.subjects.model import Subject, Waiver
 
 
 class InlineWaivers:
-    """The waivers of one document: `find` what covers a result, then `finish` tells what is wrong with each."""
+    """The waivers of one document: `find` gives the one that covers a result, `finish` then judges each."""
 
     def __init__(self, judge: WaiverJudge, evidence: Evidence) -> None:
         self._judge = judge
@@ -41,13 +41,13 @@ class InlineWaivers:
         return self._waivers[number].use.waiver
 
     def finish(self) -> Iterator[Judgement]:
-        """Every waiver with every answer about it: its document was read to the end."""
+        """Every waiver with every answer about it, at the end of its document."""
         for limited, matches in zip(self._waivers, self._matches, strict=True):
             yield self._judge.finish(limited, matches=matches, is_scope_complete=True)
 
 
 class _Spans:
-    """Spans of lines. Of those that begin at or before a line, the one that reaches farthest covers it, or none does."""
+    """Spans of lines. Of those that begin at or before a line, the one that ends last covers the line, or none does."""
 
     def __init__(self, spans: Iterable[tuple[int, int, int]]) -> None:
         self._first: list[int] = []
