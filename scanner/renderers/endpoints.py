@@ -1,4 +1,4 @@
-"""Reading the rows of endpoints: a stored report may hold any text in them."""
+"""Reading the rows of endpoints: in a stored report they may contain any text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that came from a scanned file, made harmless for a terminal."""
+"""Makes text from scanned files safe for a terminal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ _LONGEST = 400
 
 
 def visible(text: str, *, longest: int = _LONGEST) -> str:
-    """`text` on one line, with control characters, bidirectional overrides and lone surrogates spelled out, and cut where
-    it is long.
-    """
+    """`text` on one line, with control characters, bidirectional overrides and lone surrogates escaped, and long text cut."""
     if len(text) > longest:
         text = text[:longest] + "…"
     if text.isascii() and text.isprintable():

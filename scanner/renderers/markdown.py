@@ -1,6 +1,6 @@
-"""Markdown for the comment under a pull request: the verdict, the counts, what is new, what is known; never too long.
+"""Markdown for a comment on a pull request: the verdict, the counts, new and known findings; of limited length.
 
-GitHub takes 65,536 characters and refuses the rest. What does not fit is counted, the least severe first.
+GitHub accepts 65,536 characters. Findings that do not fit are counted, the least severe first.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _counts(name: str, counts: dict[str, int]) -> str:
 
 
 def _findings(page: Page, title: str, findings: list[Finding], *, is_open: bool) -> None:
-    """Findings by file; the files in the report's order, what is left out the least severe."""
+    """Findings by file; the files in the report's order; the least severe findings are left out first."""
     if findings:
         order = sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
         lines = ((shown_at(Place(each.place.path)), _line(each)) for each in order)
@@ -92,7 +92,7 @@ def _line(finding: Finding) -> str:
 
 
 def _remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
-    """One line a rule, the most severe first."""
+    """One line for each rule, the most severe first."""
     asked = map(report.rule, {each.rule for each in fails})
     for rule in sorted(asked, key=lambda each: (SEVERITIES.index(each.severity), each.id)):
         direct = [each.label for each in rule.controls if each.strength == "direct"]

@@ -1,7 +1,7 @@
-"""Text made harmless for GitHub-flavoured Markdown, where it is shown in a comment.
+"""Makes text safe for GitHub-flavoured Markdown in a comment.
 
-A backslash is not enough: GitHub and GitLab look for @mentions, #123, addresses and commit ids in what is left after the
-Markdown was read. They leave code alone. So only plain words stand as text, everything else as code.
+A backslash is not enough: GitHub and GitLab search the parsed Markdown for @mentions, #123, addresses and commit ids, but not
+in code. So only plain words become text, everything else code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _END = re.compile(r"(.*?)([.,;:!?…]?)", re.DOTALL)
 
 
 def literal(text: str, *, longest: int = 400) -> str:
-    """Any text: its plain words as words, the rest as code."""
+    """Any text, with its plain words as words and the rest as code."""
     spoken: list[str] = []
     code: list[str] = []
     for token in visible(text, longest=longest).split(" "):
@@ -32,7 +32,7 @@ def literal(text: str, *, longest: int = 400) -> str:
 
 
 def prose(text: str) -> str:
-    """What a policy's author wrote: code stays code, the rest is as harmless as any other text."""
+    """The text of a policy's author: code stays code, the rest is made safe."""
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return literal(text, longest=len(text))
@@ -56,7 +56,7 @@ def _is_plain(token: str) -> bool:
 
 
 def _flushed(tokens: list[str]) -> list[str]:
-    """The collected tokens as one code span, with the punctuation of the sentence behind it."""
+    """The collected tokens as one code span, with the punctuation after it."""
     if not tokens:
         return []
     match = _END.fullmatch(" ".join(tokens))

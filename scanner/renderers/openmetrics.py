@@ -1,8 +1,8 @@
 """The report as metrics for Prometheus: OpenMetrics 1.0 text, written by the reference client library.
 
-Every metric is a gauge: it tells of one run, and the next run writes the file anew. A gauge is the same in OpenMetrics and in
-Prometheus' older text format, which is what node_exporter's textfile collector reads. What a server said becomes a label in
-one place, the host of an endpoint, and the number of hosts is bounded; all other labels are words of ours.
+Every metric is a gauge: it describes one run, and the next run replaces the file. A gauge is the same in OpenMetrics and in
+Prometheus' older text format, which is what node_exporter's textfile collector reads. Only one label has text from a server,
+the host of an endpoint, and the number of hosts is limited; all other labels are fixed words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from scanner.renderers.endpoints import authority_of, moment_of
 from scanner.sources.exchange import FailureSort
 from scanner.subjects.kinds.endpoint import EndpointRow
 
-# the hosts whose certificates end first; each is a time series that a server of somebody else's made
+# only the hosts whose certificates end first: each is a time series that a foreign server can create
 MOST_HOSTS = 1000
 _KTYS = ("RSA", "EC", "OKP", "AKP", "oct")
 _STATES = ("open", "waived", "baseline")
@@ -40,7 +40,7 @@ def write(report: Report, out: TextIO) -> None:
 
 
 class _Families(Collector):
-    """What the library asks for metrics."""
+    """The collector that the library calls for metrics."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = list(families)
@@ -78,7 +78,7 @@ def _judged(report: Report) -> Iterator[Metric]:
 
 
 def _collected(report: Report) -> Iterator[Metric]:
-    """What only a run over the network or over an evidence bundle has."""
+    """The metrics of a run over the network or over an evidence bundle."""
     asked, unreached = report.summary.issuers_asked, report.summary.issuers_unreached
     yield _one("issuers_wanted", "Issuers that were to be asked.", asked)
     yield _one("issuers_reached", "Issuers whose metadata and keys came.", asked - unreached)
@@ -90,7 +90,7 @@ def _collected(report: Report) -> Iterator[Metric]:
         return
     if times:
         help_ = "Age of the oldest document at the moment of judgement."
-        # the clock has whole seconds: what came within its second is no older than nothing
+        # the clock has whole seconds: a document from the same second has age 0
         yield _one("evidence_oldest_age_seconds", help_, max(0.0, (clock - min(times)).total_seconds()))
     ends = _ends_by_host(endpoints)
     soonest = sorted(ends.items(), key=lambda item: (item[1], item[0]))[:MOST_HOSTS]
@@ -111,7 +111,7 @@ def _ends_by_host(endpoints: Iterable[EndpointRow]) -> dict[str, datetime]:
 
 
 class _Reasons:
-    """Why findings are undetermined, in few words: by what became of the document that they are about."""
+    """Why findings are undetermined, in short words: by the failure of their document."""
 
     NAMES = (*_FAILURES, "answer", "unreadable", "left-open")
 

@@ -14,7 +14,7 @@ _MOST_CONTROLS = 4
 
 
 def write(report: Report, out: TextIO, *, color: bool = False, quiet: bool = False) -> None:
-    """The whole text; with `quiet` only what fails and what is wrong with the run, or nothing at all."""
+    """Write the whole text; with `quiet` only fails and problems of the run, or nothing at all."""
     for line in _Text(report, color=color).lines(quiet=quiet):
         out.write(f"{line}\n")
 
@@ -66,7 +66,7 @@ class _Text:
     def excerpt(self, finding: Finding) -> Iterator[str]:
         line, column = finding.place.line or 1, finding.place.column or 1
         text = finding.excerpt or ""
-        # tabs and spelled-out characters would push the caret aside
+        # tabs and escaped characters would move the caret
         yield f"      {line} | {visible(text)}"
         if text[: column - 1].isprintable() and column <= len(text):
             yield f"      {' ' * len(str(line))} | {' ' * (column - 1)}{self.paint('^', '1;31')}"

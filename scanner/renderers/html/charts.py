@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.record import record
 
-WIDTH = 1000  # of a bar, in units of its own picture
+WIDTH = 1000  # the width of a bar, in units of its own picture
 
 
 @record
 class Segment:
-    """A part of a bar: what it counts and where it lies."""
+    """A part of a bar: its count and its position."""
 
     name: str
     count: int
@@ -31,7 +31,7 @@ class Bar:
 
 @record
 class Chart:
-    """Bars that share names and a scale. `names` are both the words of the legend and what colours are chosen by."""
+    """Bars that share names and a scale. `names` are the words of the legend and also choose the colours."""
 
     caption: str
     about: str

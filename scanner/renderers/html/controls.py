@@ -1,4 +1,4 @@
-"""Section 7 and its picture: every control of every framework, also those that nothing was said about."""
+"""Section 7 and its picture: every control of every framework, also those without results."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from scanner.record import record
 from scanner.renderers.html.charts import Chart, chart
 from scanner.renderers.html.words import counted, prose
 
-# the words of a bar's legend; the caption says what the third one stands for
+# the words of a bar's legend; the caption explains the third one
 _SILENT: tuple[Outcome, ...] = ("not_assessed", "not_assessable")
 _SHORT = {each: words.removesuffix(" for the part tested") for each, words in OUTCOMES.items()}
 
 
 @record
 class Evidence:
-    """A rule that was asked for a control and found something; `words` say what, and how far it bears on the control."""
+    """A rule with results for a control; `words` say which, and how far they are evidence for the control."""
 
     rule_id: str
     words: str
@@ -26,7 +26,7 @@ class Evidence:
 
 @record
 class ControlRow:
-    """One control. `outcome` names the mark, `words` are what the reader reads."""
+    """One control. `outcome` names the mark, `words` are the text."""
 
     id: str
     title: str
@@ -43,9 +43,9 @@ class ControlRow:
 
 @record
 class FrameworkRows:
-    """One framework: the controls that something was found out about, and the `silent` ones with the reason for each.
+    """One framework: the controls with results, and the `silent` ones with the reason for each.
 
-    `tally` says in words what the picture shows; `silence` introduces the silent ones.
+    `tally` is the picture in words; `silence` introduces the silent ones.
     """
 
     anchor: str
@@ -116,7 +116,7 @@ def _row(control: ControlEntry) -> ControlRow:
         title=control.title,
         text=prose(control.text) if control.text else None,
         url=control.url,
-        # where nothing ran, `part` is the note already
+        # without any test, `part` is the note already
         note=prose(control.note) if control.note and control.note != result.part else None,
         outcome=result.outcome,
         words=OUTCOMES[result.outcome] + (", all of it waived" if result.waived else ""),

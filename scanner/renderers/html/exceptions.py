@@ -1,4 +1,4 @@
-"""Section 9: waivers with the results they cover, and when they run out."""
+"""Section 9: waivers with the results they cover, and their end dates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.subjects.kinds.waiver import WaiverRow
 _MONTHS = 12
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _COLUMNS = 5
-_WIDTH, _HEIGHT = 172, 64  # of a month's tile
+_WIDTH, _HEIGHT = 172, 64  # the width of a month's tile
 
 
 @record
@@ -48,7 +48,7 @@ class IdleRow:
 
 @record
 class Tile:
-    """A month, or what lies before or after the twelve, with how many waivers end in it."""
+    """A month, or the time before or after the twelve, with the number of waivers that end in it."""
 
     label: str
     count: int
@@ -58,7 +58,7 @@ class Tile:
 
 @record
 class Calendar:
-    """The expiry calendar and the same in words."""
+    """The expiry calendar, also in words."""
 
     tiles: tuple[Tile, ...]
     width: int
@@ -76,7 +76,7 @@ class Exceptions:
 
 
 def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
-    """Every waiver: those that were applied, the first to end first, and those that were not."""
+    """Every waiver: the applied ones by their end, then the others."""
     by_waiver: dict[AppliedWaiver, list[Finding]] = {}
     for finding in report.findings:
         if finding.waiver is not None:
@@ -129,7 +129,7 @@ def _why_idle(row: WaiverRow, today: date) -> str:
 
 
 def _calendar(ends: list[str | None], today: date) -> Calendar:
-    """What has ended, twelve months from the report's own, then later, then never."""
+    """The waivers that have ended, those of twelve months from the report's own, then later, then never."""
     counts = [0] * (_MONTHS + 3)
     for end in ends:
         counts[_slot(end, today)] += 1
@@ -160,7 +160,7 @@ def _days_left(end: str | None, today: date) -> str:
 
 
 def _day(text: str | None) -> date | None:
-    """None where there is no date: a stored report may hold any text."""
+    """The date in a text; None for any other text, which a stored report may contain."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Section 8: findings, grouped by rule, so that what is said once is printed once and ten thousand rows stay readable."""
+"""Section 8: findings, grouped by rule, so that common text is printed once and ten thousand rows stay readable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.record import record
 from scanner.renderers.html.words import prose, short_name
 from scanner.subjects.kinds import KINDS
 
-_MOST_OPEN = 120  # findings up to which the groups are unfolded at first
+_MOST_OPEN = 120  # up to this many findings the groups are open at first
 
 
 @record
@@ -30,7 +30,7 @@ class FindingRow:
 
 @record
 class Criterion:
-    """The controls of one framework that a rule's objective bears on."""
+    """The controls of one framework that a rule's objective is evidence for."""
 
     framework: str
     controls: str
@@ -38,7 +38,7 @@ class Criterion:
 
 @record
 class Group:
-    """Everything about one rule that found something."""
+    """Everything about one rule with findings."""
 
     rule_id: str
     title: str
@@ -58,7 +58,7 @@ class Group:
 
 @record
 class Findings:
-    """The section. `numbers` gives each finding's number, for the sections that refer to it."""
+    """The section. `numbers` has each finding's number, for the sections that refer to it."""
 
     total: int
     groups: tuple[Group, ...]
@@ -67,7 +67,7 @@ class Findings:
 
 
 def findings(report: Report) -> Findings:
-    """Groups by rule: those that fail first, the most severe first; then what stayed open."""
+    """Groups by rule: first those that fail, the most severe first; then the undetermined ones."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -84,7 +84,7 @@ def findings(report: Report) -> Findings:
 
 
 def nouns_of(kind: str) -> str:
-    """What people call the subjects of a kind; a stored report may know kinds that this version does not."""
+    """The plural noun for the subjects of a kind; a stored report may have kinds that this version does not know."""
     return next((each.nouns for each in KINDS if each.name == kind), kind)
 
 
@@ -157,7 +157,7 @@ def _row(finding: Finding, number: str) -> FindingRow:
 
 
 def _notes(finding: Finding) -> Iterator[str]:
-    """What stands beside the answer: waiver, change, environment and owner."""
+    """The notes beside the answer: waiver, change, environment and owner."""
     if finding.waiver is not None:
         yield f"until {finding.waiver.expires}" if finding.waiver.expires else "without an end"
     if finding.baseline_state in ("new", "updated"):

@@ -1,4 +1,4 @@
-"""Sections 3, 4 and 5: how the evidence came, and which issuers were asked for what."""
+"""Sections 3, 4 and 5: how the evidence was collected, and the requests to issuers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROLES = {
 
 @record
 class EndpointRow:
-    """One document that an issuer was asked for. `answer` is the status or the reason why there is none."""
+    """One requested document of an issuer. `answer` is the status or the reason why there is none."""
 
     url: str
     document: str
@@ -32,7 +32,7 @@ class EndpointRow:
 
 @record
 class IssuerRow:
-    """One issuer that was asked, with its documents."""
+    """One contacted issuer, with its documents."""
 
     issuer: str
     owner: str
@@ -40,7 +40,7 @@ class IssuerRow:
 
 
 def issuers(report: Report) -> tuple[IssuerRow, ...]:
-    """Every issuer that was asked, in order."""
+    """Every contacted issuer, in order."""
     found: dict[str, list[Endpoint]] = {}
     for row in report.rows("endpoint"):
         found.setdefault(row.issuer, []).append(row)
@@ -71,7 +71,7 @@ def _to_the_second(moment: str) -> str:
 
 
 def method(report: Report) -> str:
-    """How the evidence was obtained, in the words of SP 800-53A."""
+    """How the evidence was obtained, in the terms of SP 800-53A."""
     asked = report.summary.issuers_asked
     if not asked:
         return "Files were read without contacting any server (SP 800-53A: examine)."
@@ -85,7 +85,7 @@ def method(report: Report) -> str:
 
 
 def timing(report: Report) -> str:
-    """What moments the evidence is of."""
+    """The dates of the evidence."""
     bundles = [
         f"{each.path}, collected from {each.started} to {each.finished or 'an interruption'}" for each in report.run.bundles
     ]
@@ -97,6 +97,6 @@ def timing(report: Report) -> str:
 
 
 def bundle_digests(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Path, manifest digest and state of each bundle that was judged."""
+    """Path, manifest digest and state of each judged bundle."""
     for each in report.run.bundles:
         yield each.path, each.sha256 or "withheld", each.state

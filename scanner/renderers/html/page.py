@@ -1,4 +1,4 @@
-"""The whole page: every section decided and worded, so that the templates only lay out."""
+"""The whole page: every section with its final content and words, so that the templates only lay out."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class AliasRow:
 
 @record(kw_only=True)
 class Page:
-    """What the templates lay out."""
+    """The content of the page, for the templates."""
 
     version: str
     report_id: str
@@ -111,7 +111,7 @@ class Page:
 
 
 def page(report: Report) -> Page:
-    """Decide and word every section."""
+    """Make every section."""
     found = findings(report)
     relations = trust(report)
     run = report.run
@@ -172,7 +172,7 @@ def _aliases(report: Report) -> Iterator[AliasRow]:
 
 
 def _citations(report: Report) -> Iterator[AliasRow]:
-    """What the rules and frameworks of this run cite by a name that misleads, or beside the point."""
+    """The citations of this run's rules and frameworks with a misleading name, or off their topic."""
     for note in report.references:
         if note.is_doubtful or note.off_topic:
             yield AliasRow(note.of, note.written, ", ".join(note.means), prose(note.note))

@@ -1,4 +1,4 @@
-"""The page as one file: no request leaves it, and its policy lets nothing run but the script whose digest it names."""
+"""The page as one file: it makes no requests, and its policy allows only the script with the digest that it names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(report: Report, out: TextIO) -> None:
 
 
 def _environment(folder: Path) -> Environment:
-    # finalize sees every value that a template prints: none can forget to spell out control characters
+    # finalize sees every value that a template prints, so that all control characters are escaped
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -50,7 +50,7 @@ def _harmless(value: object) -> object:
 
 
 def _marked(text: str) -> Markup:
-    """Text of a policy file, with what stands in backticks as code."""
+    """Text of a policy file, with the parts in backticks as code."""
     parts = visible(text, longest=_LONGEST_PROSE).split("`")
     if len(parts) % 2 == 0:
         return escape("`".join(parts))

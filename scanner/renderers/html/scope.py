@@ -1,4 +1,4 @@
-"""Sections 1 to 5 and 10: what was looked at, under which rules, what was left out, and the evidence it rests on."""
+"""Sections 1 to 5 and 10: the scope, the rules, the exclusions, and the evidence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOTICES = {
 
 @record
 class NoticeRow:
-    """Something about the run itself."""
+    """A message about the run itself."""
 
     kind: str
     place: str
@@ -36,7 +36,7 @@ class NoticeRow:
 
 @record
 class RuleRow:
-    """A rule that was asked, and its answers."""
+    """A checked rule, and its answers."""
 
     id: str
     severity: Severity
@@ -51,7 +51,7 @@ class RuleRow:
 
 @record
 class EvidenceRow:
-    """A document that the results rest on."""
+    """A document that the results are based on."""
 
     number: str
     path: str
@@ -63,7 +63,7 @@ class EvidenceRow:
 
 @record
 class Population:
-    """What was found where, in counts; `completeness` says in words how far they reach."""
+    """The counts of documents and subjects; `completeness` says in words how complete they are."""
 
     counts: tuple[tuple[str, int], ...]
     platforms: tuple[tuple[str, int], ...]
@@ -72,7 +72,7 @@ class Population:
 
 
 def population(report: Report, trust: Trust) -> Population:
-    """The population that the results are about."""
+    """The population of the results."""
     summary = report.summary
     kinds = [(kind.nouns, len(report.rows(kind.name))) for kind in KINDS]
     platforms = Counter(row.platform for row in report.rows("binding"))
@@ -102,7 +102,7 @@ def _completeness(report: Report) -> str:
 
 
 def exclusions(report: Report) -> Iterator[str]:
-    """What this run says nothing about, and why."""
+    """What this run does not cover, and why."""
     yield (
         f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
         "that was asked."
@@ -131,7 +131,7 @@ def notices(report: Report) -> tuple[NoticeRow, ...]:
 
 
 def rules(report: Report) -> tuple[RuleRow, ...]:
-    """Every rule that was asked, with how it was answered."""
+    """Every checked rule, with its answers."""
     return tuple(
         RuleRow(
             id=rule.id,

@@ -24,7 +24,7 @@ def severity_charts(report: Report) -> Iterator[Chart]:
 
 
 def _chart(caption: str, failed: list[Finding], key: Callable[[Finding], str]) -> Chart:
-    """A bar for each key, the most serious first; what exceeds the chart is added up in its last bar."""
+    """A bar for each key, the most serious first; the last bar adds up the rest."""
     rows: dict[str, list[int]] = {}
     for finding in failed:
         rows.setdefault(key(finding), [0] * len(SEVERITIES))[SEVERITIES.index(finding.severity)] += 1

@@ -1,4 +1,4 @@
-"""Who trusts whom: each binding as a relation between a consumer's file and an issuer, with the worst that was found on it."""
+"""The trust relations: each binding as a relation between a consumer's file and an issuer, with its worst finding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Relation:
 
 @record
 class Issuer:
-    """What a consumer trusts, or an issuer seen in this scan. `is_named`: by a URL, not by a key at hand or a template."""
+    """What a consumer trusts, or an issuer seen in this scan. `is_named`: by a URL, not by a local key or a template."""
 
     name: str
     is_named: bool
@@ -44,7 +44,7 @@ class Trust:
 
 
 def trust(report: Report) -> Trust:
-    """Read from what the subjects say: bindings, the key sets that they embed, issuers and the documents of each."""
+    """The trust relations, from the rows of bindings, the JWK Sets embedded in them, issuers and their documents."""
     worst, failed = _weigh_bindings(report)
     relations = [
         Relation(
@@ -58,7 +58,7 @@ def trust(report: Report) -> Trust:
         )
         for row in report.rows("binding")
     ]
-    # an issuer's mark is that of its own metadata and keys; the trust in it has marks of its own
+    # an issuer's mark comes from its own metadata and keys; the relations have marks of their own
     seen = _weigh_issuers(report)
     names = sorted({*seen, *(relation.issuer for relation in relations)})
     issuers = [Issuer(name, "://" in name, name in seen, seen.get(name, CLEAN)) for name in names]
@@ -81,7 +81,7 @@ def _keys_from(row: BindingRow) -> str:
 
 
 def _weigh_bindings(report: Report) -> tuple[dict[str, str], dict[str, int]]:
-    """The worst that was found on each binding and on the keys that it embeds, and how much of it failed."""
+    """The worst finding of each binding and its embedded keys, and the number of fails."""
     binding_of = {row.id: row.binding for row in report.rows("key_set") if row.binding is not None}
     binding_of |= {row.id: binding_of[row.key_set] for row in report.rows("key") if row.key_set in binding_of}
     worst: dict[str, str] = {}
@@ -99,7 +99,7 @@ def _mark(finding: Finding) -> str:
 
 
 def _weigh_issuers(report: Report) -> dict[str, str]:
-    """Issuer → the worst of its documents. Of metadata whose key set is not known that is the metadata alone."""
+    """Issuer → the worst finding of its documents; of the metadata alone where its JWK Set is unknown."""
     by_path: dict[str, str] = {}
     for finding in report.findings:
         path = finding.location.path

@@ -28,7 +28,7 @@ class Node:
 
 @record
 class Curve:
-    """A trust, with the middle of the curve, where its mark stands."""
+    """A trust relation, with the middle of its curve, the place of its mark."""
 
     path: str
     worst: str
@@ -38,7 +38,7 @@ class Curve:
 
 @record
 class TrustMap:
-    """What the template draws; `note` says what was drawn together or left to the table."""
+    """The drawing for the template; `note` says what is grouped or only in the table."""
 
     height: int
     consumers: tuple[Node, ...]
@@ -96,7 +96,7 @@ def _issuers(edges: dict[tuple[str, str], str], trust: Trust) -> tuple[list[str]
 
 
 def _untangled(edges: dict[tuple[str, str], str]) -> tuple[list[str], list[str]]:
-    """Both sides, each name near the middle of what it is joined to: few curves cross (Sugiyama's barycentre method)."""
+    """Both sides, each name near the middle of its partners, so that few curves cross (Sugiyama's barycentre method)."""
     consumers, issuers = (sorted({pair[side] for pair in edges}) for side in (0, 1))
     for _ in range(3):
         issuers = _by_middle(issuers, consumers, [(issuer, consumer) for consumer, issuer in edges])
@@ -113,7 +113,7 @@ def _by_middle(names: list[str], others: list[str], pairs: list[tuple[str, str]]
 
 
 def _spread(names: list[str], height: int) -> dict[str, int]:
-    """Evenly over the height, so that the shorter side is not huddled at the top."""
+    """Positions spread evenly over the height, so that the shorter side is not crowded at the top."""
     step = (height - _TOP) / len(names)
     return {name: round(_TOP + step * (place + 0.5)) for place, name in enumerate(names)}
 
@@ -135,7 +135,7 @@ def _curves(edges: dict[tuple[str, str], str], left: dict[str, int], right: dict
     drawn: Counter[str] = Counter()
     for (consumer, issuer), worst in _best_first(edges):
         drawn[consumer] += 1
-        # the marks of one consumer's curves stand one after the other
+        # the marks of one consumer's curves follow one another
         part = 0.16 + 0.07 * min(drawn[consumer], 6)
         yield _curve(left[consumer], right[issuer], worst, part)
 

@@ -22,7 +22,7 @@ _EXIT_CODES = {
 
 @record
 class Verdict:
-    """What the run shows, in words that claim no more than was tested. `tone` chooses the mark: fail, open or clear."""
+    """The result of the run, in words that claim no more than was tested. `tone` chooses the mark: fail, open or clear."""
 
     tone: str
     headline: str
@@ -82,14 +82,14 @@ def listed(items: Iterable[str]) -> str:
 
 
 def spot(place: Place) -> str:
-    """A place as an editor takes it."""
+    """A place in the form that editors understand."""
     return str(place)
 
 
 def short_name(framework: FrameworkEntry) -> str:
-    """A framework as a table names it."""
+    """The name of a framework in tables."""
     name = framework.short or framework.title
-    # "FAPI 2.0" says its version itself
+    # "FAPI 2.0" includes its version
     return name if name.endswith(framework.version.split(" ")[0]) else f"{name} {framework.version}"
 
 

@@ -1,4 +1,4 @@
-"""What was found: results with their suppressions and baseline state."""
+"""The results of a run with their suppressions and baseline state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Results:
         self.has_states = report.run.baseline is not None and all(each.baseline_state for each in report.findings)
 
     def all(self) -> list[dict[str, Any]]:
-        """Every finding; with a baseline those, too, that are gone."""
+        """Every finding; with a baseline also those that are gone."""
         found = [self.result(finding) for finding in self.report.findings]
         return found + [self.absent(finding) for finding in self.report.absent] if self.has_states else found
 
@@ -84,7 +84,7 @@ class Results:
 
 
 def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -> dict[str, Any]:
-    """What every reader needs of a result. §3.27.9: only a fail has a level, and only a fail a rank."""
+    """The members that every reader needs. §3.27.9: only a fail has a level, and only a fail a rank."""
     severity = finding.severity
     is_fail = finding.result == "fail"
     return {
@@ -99,7 +99,7 @@ def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -
 
 
 def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
-    """Ours by version; GitHub reads only `primaryLocationLineHash`, a text that ends in a colon and a count."""
+    """The fingerprints by version; GitHub reads only `primaryLocationLineHash`, a text that ends with a colon and a count."""
     stable = {"jwksFinding/v2": finding.stable_fingerprint} if finding.stable_fingerprint else {}
     return {
         "jwksFinding/v1": finding.fingerprint,

@@ -18,12 +18,12 @@ _EXIT_CODES = {
     2: "Usage, a policy or the configuration is wrong.",
     3: "A named target is missing or unreadable, or something required could not be assessed.",
 }
-# kinds of notices about what was scanned; the others are about how the run was set up
+# kinds of notices about the scanned documents; the others are about the setup of the run
 _EXECUTION = ("unreadable", "unparsed", "unreached")
 
 
 def run_of(report: Report) -> dict[str, Any]:
-    """Everything the report holds that SARIF has a place for."""
+    """The SARIF run of a report."""
     taxa = Taxa(report)
     artifacts = list(_artifacts(report))
     indexes = {path: index for index, (path, _) in enumerate(artifacts)}
@@ -46,7 +46,7 @@ def run_of(report: Report) -> dict[str, Any]:
         "results": Results(report, taxa, indexes, run_guid).all(),
         "automationDetails": automation(report) | {"guid": run_guid},
         "columnKind": "unicodeCodePoints",
-        # §3.14.28: there only where something was redacted
+        # §3.14.28: present only where something was redacted
         **({"redactionTokens": [REDACTED]} if any(REDACTED in each for each in arguments) else {}),
         "properties": {
             "profile": report.run.profile,
@@ -72,13 +72,15 @@ def driver(report: Report) -> dict[str, Any]:
 
 
 def automation(report: Report) -> dict[str, Any]:
-    """§3.17.3: what is before the last slash names the series of runs; a service takes a later run for its successor."""
+    """The id of the run (§3.17.3): the text before the last slash names the series of runs; a later run replaces an earlier
+    one.
+    """
     return {"id": f"jwks-governance/{report.run.clock}"}
 
 
 def invocation(report: Report, artifacts: dict[str, int]) -> dict[str, Any]:
-    """One invocation. The clock of the judgement stands for its start and end, so that bytes stay stable; machine, account,
-    environment and folder are left out, since they tell about people and not about keys.
+    """One invocation. The clock of the judgement is its start and end, so that bytes stay stable. Machine, account, environment
+    and folder are left out, since they are about people and not about keys.
     """
     return {
         "executionSuccessful": report.exit_code in (0, 1, 3),
@@ -105,7 +107,7 @@ def notification(notice: Notice, artifacts: dict[str, int]) -> dict[str, Any]:
 
 
 def arguments_of(report: Report) -> list[str]:
-    """Arguments that judge the same again: what was left to defaults is spelled out, what chose outputs is not there."""
+    """The arguments that repeat the judgement: with the defaults, without the choice of outputs."""
     run = report.run
     config = ["--config", run.config.path] if run.config is not None else ["--isolated"]
     policies = [part for folder in run.policies for part in ("--policies", folder)]

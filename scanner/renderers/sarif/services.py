@@ -1,7 +1,7 @@
-"""SARIF for a code-scanning service: open fails with a file to stand in, and nothing that the service would misread.
+"""SARIF for a code-scanning service: only open fails in files, since the service would misread all else.
 
 GitHub ignores `kind`, `suppressions` and `baselineState`: passing, waived and undetermined results would all become open
-alerts. It takes 25,000 results of a run and keeps 5,000. GitLab fails a report of which it cannot use half.
+alerts. It accepts 25,000 results of a run and keeps 5,000. GitLab refuses a report if it cannot use half of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scanner.renderers.sarif.run import ROOTS, automation, driver, invocation, n
 
 @record
 class Service:
-    """What a service can do with a result. `most`: how many results of a run it keeps."""
+    """The abilities of a service. `most`: how many results of a run it keeps."""
 
     most: int | None
     has_rank: bool
@@ -31,7 +31,7 @@ SERVICES = {"github": Service(most=5_000, has_rank=False), "gitlab": Service(mos
 
 
 def run_for(report: Report, name: str) -> dict[str, Any]:
-    """The run with what the service takes."""
+    """The run with the results that the service accepts."""
     service = SERVICES[name]
     indexes = {rule.id: index for index, rule in enumerate(report.rules)}
     chosen = [each for finding in _open_fails(report) if (each := _anchored(finding, report)) is not None]
@@ -55,7 +55,7 @@ def _open_fails(report: Report) -> list[Finding]:
 
 
 def _anchored(finding: Finding, report: Report) -> Finding | None:
-    """The finding in a file of the repository: its own, or the configuration that names its target; None without one."""
+    """The finding with a file of the repository: its own, or the configuration that names its target; None without one."""
     if is_in_tree(finding.place.path):
         return finding
     home = report.run.config.path if report.run.config is not None else None
