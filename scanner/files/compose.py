@@ -1,4 +1,4 @@
-"""New YAML with comments (ruamel.yaml writes the values: whatever they are, readers take them as meant)."""
+"""New YAML with comments (ruamel.yaml writes the values, so that readers get every value unchanged)."""
 
 from __future__ import annotations
 

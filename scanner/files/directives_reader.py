@@ -29,11 +29,11 @@ _SECTION = re.compile(
     r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
 )
 
-Token = tuple[str, int, int]  # what is written, and where it begins and ends
+Token = tuple[str, int, int]  # the written text, and where it begins and ends
 
 
 def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
-    """The file as one mapping; any text is one."""
+    """The file as one mapping; any text is valid."""
     reader = _Reader(text)
     if _SEMICOLON.search(text):
         reader.by_semicolon()
@@ -116,7 +116,7 @@ class _Reader:
         self.open.append((kind, group))
 
     def close(self, at: int, kind: str = "") -> None:
-        """The innermost block of that kind ends; nothing where none is open."""
+        """End the innermost block of that kind, if one is open."""
         if not any(each == kind for each, _ in self.open[1:]):
             return
         while len(self.open) > 1:
@@ -134,7 +134,7 @@ class _Reader:
         return self.scalar(unquoted(said[0][0]), said[0][1], said[0][2])
 
     def rest(self, said: list[Token]) -> Scalar:
-        """What follows the name: one argument without its quotes, several as written."""
+        """The text after the name: one argument without its quotes, several as written."""
         if len(said) == 1:
             line, column = self.lines.place(said[0][2])
             return Scalar("", None, line, column, line)

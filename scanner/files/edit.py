@@ -1,4 +1,4 @@
-"""Edits of the user's own YAML that leave comments, order and quotes as they are (ruamel.yaml, which lives here alone)."""
+"""Edits of the user's own YAML that leave comments, order and quotes as they are (with ruamel.yaml, only here)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _WIDTH = 4096  # a line that the user wrote is not folded
 
 
 def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
-    """`text` with `item` at the end of its top list `name`, which is made where there is none. Refused where the text cannot
-    be kept as it is. Lines end as they did.
+    """`text` with `item` at the end of its top list `name`, which is added if it is missing. Refused where the text cannot be
+    kept unchanged. Line ends stay.
     """
     if "\r\n" in text:
         return append_item(text.replace("\r\n", "\n"), name, item).replace("\n", "\r\n")
@@ -31,10 +31,10 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
     except YAMLError as error:
         raise Refused(f"it cannot be edited: {getattr(error, 'problem', None) or 'not YAML'}") from None
     if document is None:
-        # nothing but comments, which no document holds
+        # only comments, which are in no document
         return _lines(text) + _dump(yaml, CommentedMap({name: _list([item])}))
     if not isinstance(document, CommentedMap):
-        raise Refused("it cannot be edited: it is no mapping")
+        raise Refused("it cannot be edited: it is not a mapping")
     listed = document.get(name)
     if not listed:
         document[name] = _list([item])
@@ -42,12 +42,12 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
         _indent(yaml, listed, text)
         listed.append(_map(item))
     else:
-        raise Refused(f"it cannot be edited: `{name}` is no list")
+        raise Refused(f"it cannot be edited: `{name}` is not a list")
     return _dump(yaml, document)
 
 
 def dumped(item: Mapping[str, str]) -> str:
-    """A new list of one mapping, its dash in the first column. Text that could turn a line around is spelled out."""
+    """A new list of one mapping, its dash in the first column. Bidirectional controls in text are escaped."""
     yaml = YAML(typ="rt")
     yaml.width = _WIDTH
     yaml.allow_unicode = all(map(str.isprintable, item.values()))
@@ -55,7 +55,7 @@ def dumped(item: Mapping[str, str]) -> str:
 
 
 def _indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
-    """Write lists as the user writes them: the dash where the first one stands, the item where it begins."""
+    """Write lists like the user's: the dash in the column of the first one, the item in its column."""
     line, column = listed.lc.item(0)
     dash = text.split("\n")[line].find("-")
     if not listed.fa.flow_style() and 0 <= dash < column:

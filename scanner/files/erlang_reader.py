@@ -21,7 +21,7 @@ _LAST_CHARACTER = 0x10FFFF
 
 
 def read_erlang(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Every term of the file, each ended by a full stop; Refused with the place where it is none."""
+    """Every term of the file, each ended by a full stop; Refused with the place of the first error."""
     return tuple(_Reader(text, unmask).file()), ()
 
 
@@ -48,7 +48,7 @@ class _Reader:
         return self.at
 
     def takes(self, mark: str) -> bool:
-        """Past `mark` where it comes next."""
+        """Skip `mark` if it comes next."""
         self.skip()
         if not self.text.startswith(mark, self.at):
             return False

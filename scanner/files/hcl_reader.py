@@ -1,8 +1,8 @@
 """HCL as Terraform, Vault, Nomad, Consul and Couper write it, in the shape of its JSON form.
 
 A block's type and labels are nested names (`resource.aws_x.y`); blocks of one name are a list. A string keeps its `${…}` as
-written. An expression that only a run could answer (`var.x`, a call) is a scalar of its own text with `is_expression`;
-`jsonencode({…})` and its like are what they enclose.
+written. An expression with a value only at run time (`var.x`, a call) is a scalar of its own text with `is_expression`;
+`jsonencode({…})` and similar calls are read as their argument.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _ESCAPE = re.compile(r'\\(?:(["\\nrt])|u([0-9a-fA-F]{4})|U(000[0-9a-fA-F]{5}|001
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
-# functions that change a value's type or dress, not what it says
+# functions that change a value's type or form, not its content
 _TRANSPARENT = frozenset({
     "jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive", "nonsensitive", "trimspace", "chomp",
 })  # fmt: skip
-# what wraps one value
+# functions around one value
 _WRAPPERS = frozenset({"expression", "literal_value", "template_expr", "collection_value"})
 
 
 def read_hcl(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The file's body as one mapping. A block that cannot be read becomes a fault; Refused where none can."""
+    """The file's body as one mapping. An unreadable block becomes a fault; Refused where all are unreadable."""
     return _Reader(Source(text, "hcl", unmask)).file()
 
 
@@ -76,7 +76,7 @@ class _Reader:
         group.add(key, self.value(value, depth + 1))
 
     def block(self, node: tree_sitter.Node, group: Group, depth: int) -> None:
-        """`type "label" { … }`; a `dynamic` block is what its content would become."""
+        """A block `type "label" { … }`; a `dynamic` block is read as its content."""
         kind, *labels = (self.label(name) for name in named(node, "identifier", "string_lit"))
         body = next(named(node, "body"), None)
         if kind.text == "dynamic" and len(labels) == 1 and (content := _content(body)) is not None:
@@ -136,7 +136,7 @@ class _Reader:
         return Scalar(text, text, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
     def heredoc(self, node: tree_sitter.Node) -> Scalar:
-        """The lines between the markers. `<<-` takes off the indentation that all of them share."""
+        """The lines between the markers. `<<-` removes the indentation that all of them share."""
         line, column = self.source.counted(node)
         written, is_masked = self.source.said(node.start_byte, node.end_byte)
         header, *lines = written.split("\n")
@@ -180,7 +180,7 @@ def _content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:
 
 
 def _argument(call: tree_sitter.Node) -> tree_sitter.Node | None:
-    """What a call of a function that only changes the dress encloses."""
+    """The argument of a function call that only changes a value's form."""
     name = call.children[0].text or b""
     arguments = [each for part in named(call, "function_arguments") for each in _expressions(part)]
     return arguments[0] if len(arguments) == 1 and name.decode() in _TRANSPARENT else None

@@ -1,8 +1,8 @@
 """Sections of `key = value` lines: grafana.ini, oauth2-proxy's cfg, rabbitmq.conf, postgrest.conf, systemd units.
 
 A section is a mapping under its whole name; keys before any section stand at the top. A value may be quoted, a list in brackets
-over several lines, or go on after a backslash or on indented lines. What a file of the kind does with types is its own
-business: every value is text.
+over several lines, or go on after a backslash or on indented lines. The types of values depend on the program: every value is
+text here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence
 
 _SECTION = re.compile(r"[^\S\n]*+\[++([^\]\n]*)\]+[^\S\n]*(?:[#;][^\n]*)?$", re.MULTILINE)
-# the first `=` or `: ` parts key and value; without either the first blank does
+# the first `=` or `: ` separates key and value, else the first blank
 _ENTRY = re.compile(
     r"[^\S\n]*+([^\s=:]++(?:[^\S\n]++[^\s=:]++)*+(?::[^\s=:]++)*+)[^\S\n]*+(?:=|:(?=\s))[^\S\n]*|[^\S\n]*(\S+)[^\S\n]*"
 )
@@ -102,13 +102,13 @@ class _Reader:
         return _REMARK.sub("", self.text[start:end]).strip()
 
     def goes_on(self, at: int, indent: int) -> bool:
-        """Whether a line is indented deeper than the key was and begins no key of its own."""
+        """Whether a line is indented deeper than the key and does not begin another key."""
         end = self.line_end(at)
         line = self.text[at:end].strip()
         return self.indent(at) > indent and bool(line) and line[0] not in "#;[" and "=" not in line and ": " not in line
 
     def bracketed(self, begin: int) -> tuple[Sequence, int] | None:
-        """A list in brackets and where the next line begins; None where it is none (`[::]:80`)."""
+        """A list in brackets and where the next line begins; None for other text (`[::]:80`)."""
         items: list[Scalar] = []
         at = begin + 1
         while (item := _ITEM.match(self.text, at)) is not None:

@@ -57,7 +57,7 @@ def _is_quoted(before: str) -> bool:
 
 
 def _ends(documents: Iterable[Node]) -> dict[int, int]:
-    """For each line on which a member or item begins, the last line of the outermost one that begins there."""
+    """For each line where a member or item begins, the last line of the outermost one that begins there."""
     ends: dict[int, int] = {}
     seen: set[int] = set()
     waiting: list[Node] = list(documents)

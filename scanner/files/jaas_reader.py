@@ -16,7 +16,7 @@ _CLASS = re.compile(r"[\w.$]*$")
 _LONGEST_CLASS = 200
 _OPTION = re.compile(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-# a comment; strings are passed over, and a URL without quotes has no blank before its slashes
+# a comment; strings are skipped, and a URL without quotes has no blank before its slashes
 _COMMENT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
 
 

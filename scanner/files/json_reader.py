@@ -1,7 +1,7 @@
-"""JSON with positions, as strict as RFC 8259 in what it reports and forgiving in what it reads.
+"""JSON with positions: it reports faults as strictly as RFC 8259, and reads as much as possible.
 
-What a lax parser hides (repeated members, comments, a trailing comma, NaN, text after the value) is read and becomes a
-fault, because every consumer may read such a document differently.
+It reads what a lenient parser hides (repeated members, comments, a trailing comma, NaN, text after the value) as a fault,
+because every consumer may read such a document differently.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _MOST_DIGITS = 400
 
 
 def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives back what masked
-    spans say.
+    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives the original text of
+    masked spans.
     """
     reader = _Reader(text, unmask)
     node = reader.value(0)
@@ -55,7 +55,7 @@ class _Reader:
         self.faults.append(Fault(kind, message, *self.place(self.at if at is None else at)))
 
     def skip(self) -> None:
-        """Blanks, and comments as faults."""
+        """Skip blanks, and comments as faults."""
         while True:
             blank = _BLANK.match(self.text, self.at)
             self.at = blank.end() if blank else self.at
@@ -109,7 +109,7 @@ class _Reader:
         return Sequence(tuple(items), line, column, self.place(self.at - 1)[0])
 
     def closes(self, end: str, has_items: bool) -> bool:
-        """Past the closing bracket, or past the comma before the next item."""
+        """Skip the closing bracket, or the comma before the next item; whether the collection ends."""
         self.skip()
         if self.text.startswith(end, self.at):
             self.at += 1
@@ -142,7 +142,7 @@ class _Reader:
         return Scalar(text, text, line, column, line, is_quoted=True, is_masked=written is not None)
 
     def written(self, start: int, end: int) -> str | None:
-        """What a span really says where a template action in it was masked."""
+        """The original text of a span with a masked template action."""
         return self.unmask(start, end) if self.unmask else None
 
     def unescape(self, text: str) -> str:

@@ -1,7 +1,7 @@
 """A JSON object that may be larger than memory, read value by value from a file.
 
-The members of the object come one after another; a list comes item by item, so do the lists of members that are named as
-`opened`. Python's own decoder reads each value. NaN, Infinity and numbers beyond a double's range are refused (RFC 8259 §6).
+Members come one after another, lists item by item, also the lists in members named in `opened`. Python's own decoder reads each
+value. NaN, Infinity and numbers beyond a double's range are refused (RFC 8259 §6).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 _CHUNK = 1 << 20
-# characters of one value
+# how many characters one value may have
 LARGEST_VALUE = 64 * 1024 * 1024
 _SPACE = " \t\n\r"
 
@@ -93,7 +93,7 @@ class _Reader:
                 return
 
     def _value(self) -> Any:
-        """The next value. A number that ends where the text at hand ends may go on."""
+        """The next value. A number at the end of the buffer may continue."""
         self._peek()
         while True:
             try:
@@ -129,7 +129,7 @@ class _Reader:
             self._more()
 
     def _more(self) -> None:
-        """Forget what was read and double what is at hand, so that a long value is not decoded too often."""
+        """Drop the text already read and double the buffer, so that a long value is not decoded too often."""
         self._lines_before += self._text.count("\n", 0, self._at)
         rest = self._text[self._at :]
         data = self._file.read(max(_CHUNK, len(rest)))

@@ -1,6 +1,5 @@
-"""Java `.properties`: a flat mapping of dotted keys for each document; nesting is the selector's business.
-
-`#---` and `!---` part documents, as Spring Boot reads them.
+"""Java `.properties`: a flat mapping of dotted keys for each document; nesting is left to the selectors. `#---` and `!---`
+separate documents, as Spring Boot reads them.
 """
 
 from __future__ import annotations

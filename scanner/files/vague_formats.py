@@ -1,4 +1,4 @@
-"""What a `.conf`, `.cfg` or `.config` holds: these endings serve web servers, brokers and proxies alike."""
+"""The format of a `.conf`, `.cfg` or `.config`: web servers, brokers and proxies share these endings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re
 
 
 def vague_format_of(head: bytes) -> Format:
-    """The format by the beginning of the file; lines that fit nothing else are directives."""
+    """The format by the beginning of the file; lines of no other format are directives."""
     head = head.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
     start = _after_remarks(head)
     if start.startswith((b"[", b"{")) and re.match(rb"[\[{][\s%]*[\[{#]|\[\s*%", start):

@@ -1,8 +1,8 @@
 """XML as platforms accept it, which is not always well-formed: an API Management policy holds C# with quotes in its attributes.
 
-An element is a mapping of `@attribute`s, `#text` and its elements, or its text alone where it has nothing else. Names are local
-names. Comments, processing instructions and document types are passed over: no entity but the five of XML and character
-references is ever expanded.
+An element is a mapping of `@attribute`s, `#text` and its elements, or only its text where it has nothing else. Names are local
+names. Comments, processing instructions and document types are skipped; only character references and the five entities of XML
+are expanded.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _Reader:
         self.lines = Lines(text)
         self.count = 0
         self.open: list[_Element] = []
-        # how many characters looking for the end of an expression may still pass; beyond it a value ends at its first quote
+        # how many more characters the search for ends of expressions may read; beyond that a value ends at its first quote
         self.patience = 8 * len(text)
 
     def document(self) -> Mapping:
@@ -66,7 +66,7 @@ class _Reader:
         return top.members.node()
 
     def markup(self, mark: str, at: int) -> int:
-        """Past a comment, an instruction or a tag."""
+        """Skip a comment, an instruction or a tag."""
         if mark in _CLOSING:
             end = self.text.find(_CLOSING[mark], at + len(mark))
             end = len(self.text) if end < 0 else end
@@ -102,7 +102,7 @@ class _Reader:
         return self.past_expression(at)
 
     def past_expression(self, at: int) -> int:
-        """A policy expression is text, whatever it compares with `<`."""
+        """Skip a policy expression: it is text, also with a `<`."""
         start = at + len(self.text[at : at + 200]) - len(self.text[at : at + 200].lstrip())
         end = self.balanced(start)
         if end is None:
@@ -124,7 +124,7 @@ class _Reader:
         return max(end, start)
 
     def value_end(self, start: int, quote: str) -> int:
-        """Where the quote stands that ends a value: after the expression, or the first that something else may follow."""
+        """The offset of the quote that ends a value: after the expression, or the first quote with valid text after it."""
         end = self.balanced(start)
         if end is not None and self.text.startswith(quote, end):
             return end
@@ -137,7 +137,7 @@ class _Reader:
         return len(self.text) if best < 0 else best
 
     def balanced(self, at: int) -> int | None:
-        """The end of a policy expression `@(…)` or `@{…}` that begins at `at`; None where none does, or it does not end."""
+        """The end of a policy expression `@(…)` or `@{…}` that begins at `at`; None where there is none, or it does not end."""
         if self.text[at : at + 2] not in ("@(", "@{"):
             return None
         depth, here = 0, at

@@ -1,7 +1,7 @@
-"""YAML with positions: libyaml composes, and our own YAML 1.2 core schema resolves the scalars.
+"""YAML with positions: libyaml composes, and the YAML 1.2 core schema here resolves the scalars.
 
-PyYAML's resolver is YAML 1.1 (`on` is a boolean, `1:30` a number), and its loader keeps the last of repeated keys without a
-word; nodes keep both.
+PyYAML's resolver is YAML 1.1 (`on` is a boolean, `1:30` a number), and its loader silently keeps the last of repeated keys;
+nodes keep both.
 """
 
 from __future__ import annotations
@@ -29,11 +29,9 @@ _DOCUMENT_START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
 
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Every document of a stream. One that is broken becomes a fault and does not hide the others; Refused where none
-    can be read.
-    """
+    """Every document of a stream. A broken one becomes a fault and does not hide the others; Refused where none can be read."""
     _refuse_deep_flow(text)
-    if text.count("\n") > MOST_NODES:  # said before composing, which would take seconds
+    if text.count("\n") > MOST_NODES:  # checked before composing, which would take seconds
         raise Refused("it has too many lines")
     try:
         return _documents(text, 0, 0, unmask)
@@ -79,7 +77,7 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _refuse_deep_flow(text: str) -> None:
-    """libyaml recurses on flow collections; brackets that never nest this deep cannot hurt it."""
+    """Refuse deep flow collections: libyaml recurses on them and could exhaust the C stack."""
     depth = 0
     for found in re.finditer(r"[\[\]{}]", text):
         depth += 1 if found[0] in "[{" else -1
@@ -91,7 +89,7 @@ def _refuse_deep_flow(text: str) -> None:
 def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     tree = _Tree(offset, lines, unmask)
     was_on = gc.isenabled()
-    gc.disable()  # composing allocates nothing that is garbage; collecting meanwhile costs 4 × the time
+    gc.disable()  # composing makes no garbage; collecting meanwhile costs 4 × the time
     try:
         nodes = [node for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
         return tuple(tree.node(node, 0) for node in nodes), tuple(tree.faults)
@@ -103,7 +101,7 @@ def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tup
 
 
 class _Tree:
-    """Turns PyYAML's nodes into ours. Shared nodes (aliases) stay shared; what they expand to is counted."""
+    """Converts PyYAML's nodes. Shared nodes (aliases) stay shared; their expansion is counted."""
 
     def __init__(self, offset: int, lines: int, unmask: Unmask | None) -> None:
         self.offset = offset
@@ -171,7 +169,7 @@ class _Tree:
     def scalar(self, node: yaml.ScalarNode) -> Scalar:
         start, end = node.start_mark, node.end_mark
         line = start.line + self.lines + 1
-        is_quoted = bool(node.style)  # the C loader says '' for a plain scalar, the pure one None
+        is_quoted = bool(node.style)  # the C loader gives '' for a plain scalar, the pure one None
         text = str(node.value)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
         if written is not None:
@@ -189,7 +187,7 @@ class _Tree:
 
 
 def _block(written: str, text: str) -> str:
-    """A block scalar as written, without its header and its indentation; `text` is what the composer made of it."""
+    """A block scalar as written, without its header and its indentation; `text` is the composer's result."""
     lines = written.split("\n")[1:]
     # a line that no mask changed shows the indentation
     both = ((line, kept) for line, kept in zip(lines, text.split("\n"), strict=False) if kept.strip())
@@ -200,7 +198,7 @@ def _block(written: str, text: str) -> str:
 
 
 def _merged(value: Node) -> list[Entry]:
-    """The members that a merge key brings in; of several mappings the first wins."""
+    """The members from a merge key; of several mappings the first wins."""
     sources = value.items if isinstance(value, Sequence) else (value,)
     found: dict[str, Entry] = {}
     for source in sources:
