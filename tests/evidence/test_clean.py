@@ -334,7 +334,7 @@ class TestNotKept:
         ],
     )
     def test_files_that_are_no_text(self, data: bytes) -> None:
-        assert redact_private(data) == (None, ("the whole body: it is no text, and a private key is in it",))
+        assert redact_private(data) == (None, ("the whole body: it is not text, and contains a private key",))
 
     def test_gzip_without_a_key(self) -> None:
         for data in (gzip.compress(b"ordinary"), b"\x1f\x8bno gzip"):

@@ -115,7 +115,7 @@ class TestWhatDoesNotCome:
         """A firewall's page says nothing of the keys: nobody could look at them."""
         found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "\ufeff <html>"})
         assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "(key_set)"]
-        assert {each.unreached for each in found if each.unreached} == {"what came is a page"}
+        assert {each.unreached for each in found if each.unreached} == {"the answer is a web page"}
 
     def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
         """A collection that was interrupted leaves such ones in its bundle."""

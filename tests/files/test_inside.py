@@ -135,7 +135,7 @@ class TestHostileStrings:
         node, _ = outer("a: abcde\n")
         insides = Insides("a: abcde\n", most=10)
         answers = [insides.read(at(node, "a"), format_) for format_ in ("yaml", "properties", "json")]
-        assert answers[-1] == Unparsed("the file's strings hold too much", 1, 4)
+        assert answers[-1] == Unparsed("the file's strings are too large together", 1, 4)
 
     @given(st.text(max_size=80), st.sampled_from(["yaml", "json", "properties"]), st.booleans())
     @settings(max_examples=300, deadline=None)
