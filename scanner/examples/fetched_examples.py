@@ -69,7 +69,7 @@ def read_fetched(
     documents = value.get("documents")
     if documents is None:
         documents = [{name: member for name, member in value.items() if name not in _OF_THE_VISIT}]
-    reader = _Reader(issuer, expand, sample)
+    reader = _VisitReader(issuer, expand, sample)
     exchanges = tuple(exchange for document in documents for exchange in reader.exchanges(document))
     return FetchedExample(Visit(wanted, exchanges), tuple(_notes(issuer, value.get("note", {}))))
 
@@ -81,7 +81,7 @@ def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEnt
         yield IssuerEntry(issuer=issuer, rotation=RotationPromise(**rotation) if rotation else None, **rest)
 
 
-class _Reader:
+class _VisitReader:
     def __init__(self, issuer: str, expand: Callable[[object], object], sample: Callable[[str], Mapping[str, Any]]) -> None:
         self.issuer = issuer
         self.expand = expand
@@ -94,7 +94,7 @@ class _Reader:
         for member, purpose in _ROUNDS:
             changes = document.get(member, [])
             for number, change in enumerate(changes if isinstance(changes, list) else [changes]):
-                other = self.exchange({**_without_body(document, change), **change})
+                other = self.exchange({**_drop_body(document, change), **change})
                 url = first.url.replace("https://", "http://", 1) if purpose == "plain-http" else first.url
                 yield changed(other, purpose=cast("Purpose", purpose), number=number, url=change.get("url", url))
 
@@ -153,7 +153,7 @@ def _dns(written: Mapping[str, Any] | None) -> Dns | None:
     return changed(Dns(), **{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()})
 
 
-def _without_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """The members without a change: a changed body replaces the old one in any form."""
     bodies = {"jwks", "metadata", "body"}
     return {name: member for name, member in document.items() if not (name in bodies and bodies & set(change))}

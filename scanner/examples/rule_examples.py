@@ -44,7 +44,7 @@ _WORDS: tuple[tuple[int, Gives], ...] = (
 
 
 @record
-class Outcome:
+class ExampleOutcome:
     """The outcome of an example: without `faults` it passed. `missing`: the missing extra that kept it from running."""
 
     rule: str
@@ -53,16 +53,16 @@ class Outcome:
     missing: str | None = None
 
 
-def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
+def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[ExampleOutcome]:
     """Every example of every rule, in order."""
     reader = DocumentReader(pack.platforms.values())
     for rule in rules:
-        check_rule(_as_written(rule), facts_about(rule.about))
+        check_rule(_apply_defaults(rule), facts_about(rule.about))
         for example in rule.examples:
             if example.needs is not None and not is_installed(example.needs):
-                yield Outcome(rule.id, example.it, (), missing=example.needs)
+                yield ExampleOutcome(rule.id, example.it, (), missing=example.needs)
                 continue
-            yield Outcome(rule.id, example.it, tuple(_faults(pack, rule, example, reader)))
+            yield ExampleOutcome(rule.id, example.it, tuple(_find_faults(pack, rule, example, reader)))
 
 
 def is_installed(extra: str) -> bool:
@@ -70,18 +70,18 @@ def is_installed(extra: str) -> bool:
     return find_spec(_MODULES[extra]) is not None
 
 
-def _as_written(rule: Rule) -> EffectiveRule:
+def _apply_defaults(rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
     return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False)
 
 
-def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
+def _find_faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
     judgements, faults = _judge(pack, rule, example, reader)
     if not judgements:
         yield f"the example has no {rule.about.replace('_', ' ')}"
         return
     yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
-    given = _worst(judgements)
+    given = _find_worst(judgements)
     results = [result for each in judgements for result in each.results]
     if given != example.gives:
         reasons = "; ".join(result.message for result in results if result.message)
@@ -91,7 +91,7 @@ def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) ->
         yield f"it says {messages or 'nothing'}, not `{example.saying}`"
 
 
-def _worst(judgements: Sequence[Judgement]) -> Gives:
+def _find_worst(judgements: Sequence[Judgement]) -> Gives:
     """The worst answer of the subjects in one example."""
     answers = {each.answers[0] for each in judgements}
     return next(word for answer, word in _WORDS if answer in answers)
@@ -99,9 +99,9 @@ def _worst(judgements: Sequence[Judgement]) -> Gives:
 
 def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> tuple[list[Judgement], dict[str, str]]:
     """What the rule says of each subject that it is about."""
-    evidence, notes = _given(reader, rule, example)
+    evidence, notes = _read_given(reader, rule, example)
     at = _moment(rule, example)
-    pipeline = Pipeline(pack, [_as_written(rule)], at=at, config=Config(issuers=notes), reader=reader)
+    pipeline = Pipeline(pack, [_apply_defaults(rule)], at=at, config=Config(issuers=notes), reader=reader)
     part = KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
         pipeline.judge(each, b"", part)
@@ -146,7 +146,7 @@ def _moment(rule: Rule, example: Example) -> datetime:
         ) from None
 
 
-def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
+def _read_given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
     if example.waiver is not None:
         return [], ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scanner.evidence.keys.registries import ALGORITHMS
 from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.lists.purposes import is_for_signatures, is_usable
 from scanner.subjects.model import IssuerKeys
 
@@ -32,7 +32,7 @@ def were_fetched(issuer: IssuerKeys) -> bool:
 @fact("issuer_keys.offered_algorithms", spec="OpenID Connect Discovery 1.0 §3")
 def offered_algorithms(issuer: IssuerKeys) -> list[str]:
     """The asymmetric algorithms offered for ID Tokens that the registry knows; empty where the list is left out."""
-    return _offered(issuer)
+    return _list_offered(issuer)
 
 
 @fact("issuer_keys.offers_symmetric", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.2")
@@ -54,7 +54,7 @@ def algorithms_without_key(issuer: IssuerKeys) -> list[str] | Unknown:
     keys = _keys(issuer)
     if isinstance(keys, Unknown):
         return keys
-    return shown(alg for alg in _offered(issuer) if not any(_fits(key, alg) for key in keys))
+    return shorten_names(alg for alg in _list_offered(issuer) if not any(_is_key_for(key, alg) for key in keys))
 
 
 @fact("issuer_keys.algorithms_without_own_key", spec="RFC 7517 §4.4")
@@ -63,8 +63,8 @@ def algorithms_without_own_key(issuer: IssuerKeys) -> list[str] | Unknown:
     keys = _keys(issuer)
     if isinstance(keys, Unknown):
         return keys
-    fitting = {alg: [key for key in keys if _fits(key, alg)] for alg in _offered(issuer)}
-    return shown(alg for alg, found in fitting.items() if found and all(_says_another(key, alg) for key in found))
+    fitting = {alg: [key for key in keys if _is_key_for(key, alg)] for alg in _list_offered(issuer)}
+    return shorten_names(alg for alg, found in fitting.items() if found and all(_is_for_another(key, alg) for key in found))
 
 
 @fact("issuer_keys.algorithms_not_offered", spec="OpenID Connect Discovery 1.0 §3")
@@ -75,8 +75,8 @@ def algorithms_not_offered(issuer: IssuerKeys) -> list[str] | Unknown:
         return keys
     lists = [name for name in issuer.metadata.members if name.endswith("_signing_alg_values_supported")]
     offered = {alg for name in lists for alg in _list(issuer, name)}
-    algorithms = dict.fromkeys(alg for key in keys if (alg := _algorithm(key)))
-    return shown(alg for alg in algorithms if offered and not _names(alg) & offered)
+    algorithms = dict.fromkeys(alg for key in keys if (alg := _find_algorithm(key)))
+    return shorten_names(alg for alg in algorithms if offered and not _names(alg) & offered)
 
 
 @fact("issuer_keys.has_other_document", spec="RFC 8414 §3")
@@ -92,7 +92,7 @@ def disagreements(issuer: IssuerKeys) -> list[str]:
         return []
     mine, theirs = issuer.metadata.members, issuer.other.members
     names = [name for name in mine if name in theirs and (name in ("issuer", "jwks_uri") or name.endswith("_endpoint"))]
-    return shown(name for name in names if mine[name] != theirs[name])
+    return shorten_names(name for name in names if mine[name] != theirs[name])
 
 
 def _keys(issuer: IssuerKeys) -> list[Jwk] | Unknown:
@@ -106,7 +106,7 @@ def _list(issuer: IssuerKeys, name: str) -> Sequence[str]:
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def _offered(issuer: IssuerKeys) -> list[str]:
+def _list_offered(issuer: IssuerKeys) -> list[str]:
     return [each for each in _list(issuer, _ID_TOKENS) if each != "none" and _is_asymmetric(each)]
 
 
@@ -115,7 +115,7 @@ def _is_asymmetric(alg: str) -> bool:
     return purpose == "sig" and "oct" not in types
 
 
-def _fits(key: Jwk, alg: str) -> bool:
+def _is_key_for(key: Jwk, alg: str) -> bool:
     """Whether a key has the type and curve that `alg` needs, without regard to its declared purpose."""
     if key.texts.get("kty") not in ALGORITHMS[alg][1]:
         return False
@@ -124,12 +124,12 @@ def _fits(key: Jwk, alg: str) -> bool:
     return alg not in _CURVES or key.texts.get("crv") == _CURVES[alg]
 
 
-def _says_another(key: Jwk, alg: str) -> bool:
+def _is_for_another(key: Jwk, alg: str) -> bool:
     said = key.texts.get("alg")
     return said in ALGORITHMS and not _names(said) & {alg}
 
 
-def _algorithm(key: Jwk) -> str | None:
+def _find_algorithm(key: Jwk) -> str | None:
     """The declared algorithm of the key, else the one of its curve; an RSA key without a declaration serves several."""
     said = key.texts.get("alg")
     return said if said in ALGORITHMS else _OWN_ALGORITHM.get(key.texts.get("crv", ""))

@@ -57,12 +57,12 @@ class Lines:
 
 def align(lines: Lines, scalar: Scalar) -> array[int]:
     """The offset in the file of each character of `scalar.text`; shorter than the text where the two differ."""
-    found = _Walk(lines.text, lines.offset(scalar.line, scalar.column), scalar).offsets()
+    found = _Alignment(lines.text, lines.offset(scalar.line, scalar.column), scalar).offsets()
     # a few characters can be equal by chance: base64 and its decoded text
     return found if len(found) >= min(len(scalar.text), _FEWEST) else array("L")
 
 
-class _Walk:
+class _Alignment:
     def __init__(self, raw: str, at: int, scalar: Scalar) -> None:
         self.raw = raw
         self.at = at
@@ -85,7 +85,7 @@ class _Walk:
         index = len(self.found)
         want, have = self.text[index], self.raw[self.at]
         if have == "\\":
-            return self.escape()
+            return self.match_backslashes()
         if have == "&" and (entity := _ENTITY.match(self.raw, self.at)) and not self.text.startswith(entity[0], index):
             self.take(len(entity[0]))
         elif have == want:
@@ -115,7 +115,7 @@ class _Walk:
         if written and kept:
             self.at += max(len(written[0]) - len(kept[0]), 0)
 
-    def escape(self) -> bool:
+    def match_backslashes(self) -> bool:
         """Match a run of backslashes: some mean themselves, the last may escape the next character, once or twice."""
         run = _BACKSLASHES.match(self.raw, self.at)
         own = _BACKSLASHES.match(self.text, len(self.found))
@@ -126,9 +126,9 @@ class _Walk:
         self.found.extend(start + length * number // kept for number in range(kept))
         if kept == length or len(self.found) == len(self.text) or self.at == len(self.raw):
             return True
-        return self.escaped(self.at if kept else start)
+        return self.match_escape(self.at if kept else start)
 
-    def escaped(self, start: int) -> bool:
+    def match_escape(self, start: int) -> bool:
         """Match the text after the backslashes: a letter or number that means a character, or a line end that means none."""
         want, have = self.text[len(self.found)], self.raw[self.at]
         if have == "\n":

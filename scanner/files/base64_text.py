@@ -10,7 +10,7 @@ _ALPHABET = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
 _SHORTEST = 16  # shorter text may be any word
 
 
-def decoded(text: str) -> str | None:
+def decode_text(text: str) -> str | None:
     """The text that `text` encodes; None where it is not base64, or its bytes are not UTF-8 text."""
     if len(text) < _SHORTEST or _ALPHABET.fullmatch(text) is None:
         return None

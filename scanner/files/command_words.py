@@ -31,11 +31,11 @@ def words(text: str) -> Iterator[Word]:
         found = _WORD.match(text, at)
         if found is None:
             return
-        yield Word(unquoted(found[0]), at, found.end())
+        yield Word(unquote(found[0]), at, found.end())
         at = found.end()
 
 
-def unquoted(written: str) -> str:
+def unquote(written: str) -> str:
     """A word without its quotes, as a shell passes it on; variables stay as written."""
     if not any(mark in written for mark in "\"'\\"):
         return written

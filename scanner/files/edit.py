@@ -46,7 +46,7 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
     return _dump(yaml, document)
 
 
-def dumped(item: Mapping[str, str]) -> str:
+def dump_item(item: Mapping[str, str]) -> str:
     """A new list of one mapping, its dash in the first column. Bidirectional controls in text are escaped."""
     yaml = YAML(typ="rt")
     yaml.width = _WIDTH

@@ -43,9 +43,9 @@ def format_of(path: str, data: bytes) -> Format | None:
     if name.startswith(".env."):
         return "env"
     if name.endswith(_VAGUE_ENDINGS):
-        from scanner.files.vague_formats import vague_format_of
+        from scanner.files.vague_formats import guess_format
 
-        return vague_format_of(data[:_LOOK])
+        return guess_format(data[:_LOOK])
     if name in _NAMES:
         return _NAMES[name]
     return _sniff(data[:1024]) if is_template or "." not in name else None

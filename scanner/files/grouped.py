@@ -9,7 +9,7 @@ from __future__ import annotations
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 
 
-class Group:
+class MappingBuilder:
     """A mapping under construction."""
 
     def __init__(self, line: int, column: int, end_line: int | None = None) -> None:
@@ -26,15 +26,15 @@ class Group:
         """Whether the name has a value."""
         return name in self._names and bool(self._names[name].values)
 
-    def below(self, key: Scalar) -> Group:
+    def below(self, key: Scalar) -> MappingBuilder:
         """The mapping that all blocks of that name share: the last one begun."""
         member = self._member(key)
         return member.groups[-1] if member.groups else self.begin(key)
 
-    def begin(self, key: Scalar, end_line: int | None = None) -> Group:
+    def begin(self, key: Scalar, end_line: int | None = None) -> MappingBuilder:
         """Begin another mapping of that name."""
         member = self._member(key)
-        member.groups.append(Group(key.line, key.column, end_line))
+        member.groups.append(MappingBuilder(key.line, key.column, end_line))
         return member.groups[-1]
 
     def node(self) -> Mapping:
@@ -51,7 +51,7 @@ class _Member:
     def __init__(self, key: Scalar) -> None:
         self.key = key
         self.values: list[Node] = []
-        self.groups: list[Group] = []
+        self.groups: list[MappingBuilder] = []
 
     def node(self) -> Node:
         nodes = [*self.values, *(group.node() for group in self.groups)]

@@ -34,23 +34,23 @@ class Insides:
         if self._left < 0:
             return Unparsed("the file's strings are too large together", scalar.line, scalar.column)
         read = read_text(scalar.text, format_)
-        places = _Places(self._lines, scalar)
+        places = _OuterPlaces(self._lines, scalar)
         if isinstance(read, Unparsed):
             return Unparsed(read.because, *places.of(read.line or 1, read.column or 1))
-        return places.moved(read)
+        return places.move_places(read)
 
     def base64(self, scalar: Scalar) -> Scalar | None:
         """The text that the scalar encodes as base64 or base64url, at the scalar's own place; None for other text."""
-        from scanner.files.base64_text import decoded
+        from scanner.files.base64_text import decode_text
 
         self._left -= len(scalar.text)
-        text = decoded(scalar.text) if self._left >= 0 else None
+        text = decode_text(scalar.text) if self._left >= 0 else None
         if text is None:
             return None
         return Scalar(text, text, scalar.line, scalar.column, scalar.end_line, is_quoted=True)
 
 
-class _Places:
+class _OuterPlaces:
     """From a place in a string to the place in the file around it."""
 
     def __init__(self, lines: Lines, scalar: Scalar) -> None:
@@ -74,7 +74,7 @@ class _Places:
         """The outer line on which an inner line ends."""
         return max(self.of(line, self._starts.length(line) or 1)[0], self._scalar.line)
 
-    def moved(self, read: Parsed) -> Parsed:
+    def move_places(self, read: Parsed) -> Parsed:
         """The result of reading, with the outer file's places."""
         return Parsed(
             read.format,

@@ -23,7 +23,7 @@ _COMMENT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*
 def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The login modules of a text; Refused where there is none."""
     lines = Lines(text)
-    text = _without_comments(text)
+    text = _blank_comments(text)
     found: list[Node] = []
     count = 0
     at = 0
@@ -49,7 +49,7 @@ def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     return tuple(found), ()
 
 
-def _without_comments(text: str) -> str:
+def _blank_comments(text: str) -> str:
     """The text with blanks for its comments."""
     if "//" not in text and "/*" not in text:
         return text

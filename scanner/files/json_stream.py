@@ -30,7 +30,7 @@ def read_members(file: BinaryIO, opened: frozenset[str] = frozenset()) -> Iterat
     """Path and value: `("run",)` for a member, `("findings", 3)` for a list's item, `("subjects", "keys", 3)` for an item of a
     list in a member that is `opened`. Raises BadJson.
     """
-    return _Reader(file, opened).members()
+    return _StreamReader(file, opened).members()
 
 
 def _refuse_constant(text: str) -> NoReturn:
@@ -42,7 +42,7 @@ def _finite(text: str) -> float:
     return number if math.isfinite(number) else _refuse_constant(text)
 
 
-class _Reader:
+class _StreamReader:
     def __init__(self, file: BinaryIO, opened: frozenset[str]) -> None:
         self._file = file
         self._opened = opened

@@ -56,18 +56,18 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = _masked(text, format_, only_if_needed=True) if may_mask else None
+    masked = _mask_text(text, format_, only_if_needed=True) if may_mask else None
     try:
         documents, found = _trees(text, format_, masked)
     except Refused:
-        masked = _masked(text, format_, only_if_needed=False) if masked is None and may_mask else None
+        masked = _mask_text(text, format_, only_if_needed=False) if masked is None and may_mask else None
         if masked is None:
             raise
         documents, found = _trees(text, format_, masked)
     return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None, text)
 
 
-def _masked(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
+def _mask_text(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
     """The text masked; with `only_if_needed` None where it can be parsed unchanged, as most files can."""
     if only_if_needed and not any(mark in text for mark in ("{{", "{%", "@")):
         return None
@@ -110,11 +110,11 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
 
         return read_erlang(text, unmask)
     else:
-        return _as_written(text, format_)
+        return _list_unmasked_formats(text, format_)
     return (node,), faults
 
 
-def _as_written(text: str, format_: Format) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The formats in which a template action is ordinary text."""
     if format_ == "properties":
         from scanner.files.properties_reader import read_properties

@@ -31,12 +31,12 @@ class Source:
         octets = (text if text.isascii() else _NOT_ASCII.sub("x", text)).encode()
         self.root = tree_sitter.Parser(_language(language)).parse(octets).root_node
 
-    def said(self, start: int, end: int) -> tuple[str, bool]:
+    def text_of(self, start: int, end: int) -> tuple[str, bool]:
         """The text between two offsets, and whether a part of it was masked."""
         written = self.unmask(start, end) if self.unmask else None
         return (self.text[start:end], False) if written is None else (written, True)
 
-    def counted(self, node: tree_sitter.Node) -> tuple[int, int]:
+    def count_node(self, node: tree_sitter.Node) -> tuple[int, int]:
         """Line and column of a node that becomes a value; Refused where there are too many."""
         self.count += 1
         line, column = self.lines.place(node.start_byte)
@@ -70,6 +70,6 @@ def first_error(node: tree_sitter.Node) -> tree_sitter.Node:
     return node
 
 
-def named(node: tree_sitter.Node, *types: str) -> Iterator[tree_sitter.Node]:
+def list_children(node: tree_sitter.Node, *types: str) -> Iterator[tree_sitter.Node]:
     """The children of these types, in order."""
     return (child for child in node.children if child.type in types)

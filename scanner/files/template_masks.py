@@ -52,13 +52,13 @@ def needs_mask(text: str) -> bool:
 
 def mask(text: str, *, word: str = "x") -> Masked | None:
     """`text` with its actions masked, by `word` inside a value; None for text without actions."""
-    spans = list(_actions(text))
+    spans = list(_find_actions(text))
     if not spans:
         return None
     pieces: list[str] = []
     inside: list[tuple[int, int]] = []
     at = 0
-    for (start, end), is_alone in zip(spans, _stand_alone(text, spans), strict=True):
+    for (start, end), is_alone in zip(spans, _find_standalone(text, spans), strict=True):
         kept = _block_indent(text, start, end) if is_alone else 0
         filler = " " if kept is None else word
         pieces += (text[at:start], " " * (kept or 0), _same_length(text[start + (kept or 0) : end], filler))
@@ -69,7 +69,7 @@ def mask(text: str, *, word: str = "x") -> Masked | None:
     return Masked(text, "".join(pieces), tuple(start for start, _ in inside), tuple(end for _, end in inside))
 
 
-def _actions(text: str) -> Iterator[tuple[int, int]]:
+def _find_actions(text: str) -> Iterator[tuple[int, int]]:
     """Where each action begins and ends, in order. A closing mark is searched once for all opening marks before it."""
     closes = {mark: _Next(text, mark) for mark in (*_CLOSING.values(), "\n")}
     at = 0
@@ -103,7 +103,7 @@ class _Next:
         return self.found if self.found >= 0 else None
 
 
-def _stand_alone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
+def _find_standalone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
     """For each action, whether its lines have only actions and blanks."""
     edges = [0, *(end for span in spans for end in span), len(text)]
     # the text outside actions: every other part between two edges

@@ -140,12 +140,12 @@ class Unparsed:
     column: int | None = None
 
 
-def plain(node: Node) -> object:
+def to_plain(node: Node) -> object:
     """The tree as dictionaries, lists and values, the last of repeated keys winning. For trusted files only: it expands shared
     nodes.
     """
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {entry.key.text: plain(entry.value) for entry in node.entries}
+        return [to_plain(item) for item in node.items]
+    return {entry.key.text: to_plain(entry.value) for entry in node.entries}

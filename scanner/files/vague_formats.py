@@ -21,7 +21,7 @@ _QUOTED_PAIR = re.compile(rb"^[ \t]*+\w++[ \t]*+=[ \t]*+\"[^\"\n]*\"[ \t]*$", re
 _PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
 
 
-def vague_format_of(head: bytes) -> Format:
+def guess_format(head: bytes) -> Format:
     """The format by the beginning of the file; lines of no other format are directives."""
     head = head.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
     start = _after_remarks(head)

@@ -38,7 +38,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     except (yaml.YAMLError, ValueError) as error:
         parts = list(_parts(text))
         if len(parts) < 2:
-            raise _refusal(error) from None
+            raise _make_refusal(error) from None
     nodes: list[Node] = []
     faults: list[Fault] = []
     last: Refused | None = None
@@ -46,7 +46,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
         try:
             read, found = _documents(part, offset, line, unmask)
         except (yaml.YAMLError, ValueError) as error:
-            last = _refusal(error, line)
+            last = _make_refusal(error, line)
             faults.append(Fault("unparsed-document", last.because, last.line or 1, last.column or 1))
         else:
             nodes += read
@@ -56,7 +56,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     return tuple(nodes), tuple(faults)
 
 
-def _refusal(error: Exception, line: int = 0) -> Refused:
+def _make_refusal(error: Exception, line: int = 0) -> Refused:
     """The parser's own words about the grammar; they quote no value."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "it is not YAML"
@@ -150,7 +150,7 @@ class _Tree:
             value = self.node(value_node, depth + 1)
             key = self.key(key_node)
             if key.text == "<<" and not key.is_quoted:
-                merged += _merged(value)
+                merged += _merge_members(value)
                 continue
             # a template's two branches may both be there
             if key.text in seen and self.unmask is None:
@@ -173,7 +173,7 @@ class _Tree:
         text = str(node.value)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
         if written is not None:
-            text = _block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
+            text = _read_block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
         elif str(node.tag).startswith("!"):
             text = f"{node.tag} {text}".rstrip()
         value = text if is_quoted or written is not None or str(node.tag).startswith("!") else resolve(text)
@@ -186,7 +186,7 @@ class _Tree:
         return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
 
 
-def _block(written: str, text: str) -> str:
+def _read_block(written: str, text: str) -> str:
     """A block scalar as written, without its header and its indentation; `text` is the composer's result."""
     lines = written.split("\n")[1:]
     # a line that no mask changed shows the indentation
@@ -197,7 +197,7 @@ def _block(written: str, text: str) -> str:
     return "\n".join(line[indent:] if not line[:indent].strip() else line.lstrip() for line in lines)
 
 
-def _merged(value: Node) -> list[Entry]:
+def _merge_members(value: Node) -> list[Entry]:
     """The members from a merge key; of several mappings the first wins."""
     sources = value.items if isinstance(value, Sequence) else (value,)
     found: dict[str, Entry] = {}

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TextIO
 
 from scanner.errors import ConfigError, Place
 from scanner.files.json_stream import BadJson, read_members
-from scanner.findings.fingerprint import without_number
+from scanner.findings.fingerprint import strip_number
 from scanner.findings.model import SCHEMA as REPORT
 from scanner.findings.model import (
     AbsentFinding,
@@ -164,12 +164,12 @@ def compare(
 
     A finding is first searched under its own path, then anywhere: so a copy in a new file is new and the old one is not.
     """
-    index = _Index(baseline.entries)
+    index = _BaselineIndex(baseline.entries)
     found = list(findings)
     matched = [index.take("v1", finding.result, finding.fingerprint, finding.waiver is not None) for finding in found]
     for number, finding in enumerate(found):
         if matched[number] is None and finding.stable_fingerprint:
-            base = without_number(finding.stable_fingerprint)
+            base = strip_number(finding.stable_fingerprint)
             matched[number] = index.take("v2", finding.result, base, finding.waiver is not None)
     states = [changed(each, baseline_state=_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
     open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # whether those are gone is unknown
@@ -184,7 +184,7 @@ def _state(finding: Finding, entry: _Entry | None) -> BaselineState:
     return "unchanged" if is_same else "updated"
 
 
-class _Index:
+class _BaselineIndex:
     """The entries of a baseline by fingerprint; each matches once."""
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
@@ -195,7 +195,7 @@ class _Index:
             finding = entry.finding
             self._add("v1", entry, finding.fingerprint, number)
             if finding.stable_fingerprint:
-                self._add("v2", entry, without_number(finding.stable_fingerprint), number)
+                self._add("v2", entry, strip_number(finding.stable_fingerprint), number)
 
     def _add(self, version: str, entry: _Entry, fingerprint: str, number: int) -> None:
         key = version, entry.finding.result, fingerprint, entry.is_waived

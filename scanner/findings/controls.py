@@ -23,7 +23,7 @@ from scanner.findings.policies import (
     RuleEvidence,
 )
 from scanner.pack.model import Control, Framework
-from scanner.pack.model import Mapping as ControlMapping
+from scanner.pack.model import ControlMapping as ControlMapping
 
 # the words of reports; a good outcome must have no other word, above all not "compliant" or "passed"
 OUTCOMES: dict[Outcome, str] = {
@@ -91,13 +91,13 @@ class _Assessment:
         ran = [(mapping, rule) for mapping in mapped for rule in self._answering.get(mapping.objective, ())]
         rules = tuple(RuleEvidence(rule.id, mapping.objective, mapping.strength, rule.answers) for mapping, rule in ran)
         counts = _total(evidence.answers for evidence in rules)
-        outcome = _outcome(control, counts, has_run=bool(rules))
+        outcome = _find_outcome(control, counts, has_run=bool(rules))
         if ran:
             part = self._part_tested(mapped, [rule for _, rule in ran])
             if outcome == "no_failing_evidence" and self._unread:
-                part += f" {_number(self._unread, 'document')} could not be read and may hold more."
+                part += f" {_count_nouns(self._unread, 'document')} could not be read and may hold more."
         else:
-            part = " ".join(_why_not(control, [mapping.objective for mapping in mapped], self._asked))
+            part = " ".join(_explain_untested(control, [mapping.objective for mapping in mapped], self._asked))
         is_waived = outcome == "fail" and counts.waived == counts.failed
         return ControlResult(outcome, is_waived, part, counts, rules)
 
@@ -106,9 +106,9 @@ class _Assessment:
         tested = [f"{mapping.objective} ({mapping.strength})" for mapping in mapped if mapping.objective in objectives]
         untested = [mapping.objective for mapping in mapped if mapping.objective not in objectives]
         subjects = count_subjects(self._results, frozenset(rule.id for rule in rules))
-        about = _listed([_number(count, kind.replace("_", " ")) for kind, count in sorted(subjects.items())])
-        rest = f"; not tested: {_listed(untested)}" if untested else ""
-        return f"Tested {_listed(tested)}, with {_number(len(rules), 'rule')} on {about}{rest}."
+        about = _join_words([_count_nouns(count, kind.replace("_", " ")) for kind, count in sorted(subjects.items())])
+        rest = f"; not tested: {_join_words(untested)}" if untested else ""
+        return f"Tested {_join_words(tested)}, with {_count_nouns(len(rules), 'rule')} on {about}{rest}."
 
 
 def _total(counts: Iterable[AnswerCounts]) -> AnswerCounts:
@@ -116,7 +116,7 @@ def _total(counts: Iterable[AnswerCounts]) -> AnswerCounts:
     return AnswerCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else AnswerCounts()
 
 
-def _outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcome:
+def _find_outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcome:
     if not control.assessable:
         return "not_assessable"
     if not has_run:
@@ -126,7 +126,7 @@ def _outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcom
     return "undetermined" if counts.undetermined else "no_failing_evidence"
 
 
-def _why_not(control: Control, objectives: list[str], asked: set[str]) -> Iterator[str]:
+def _explain_untested(control: Control, objectives: list[str], asked: set[str]) -> Iterator[str]:
     """Why no part of the control was tested; the framework's own note where there is one."""
     if not control.assessable:
         yield control.note or "No scan of keys, metadata or configuration can see it."
@@ -140,14 +140,14 @@ def _why_not(control: Control, objectives: list[str], asked: set[str]) -> Iterat
     silent = [objective for objective in objectives if objective in asked]
     unasked = [objective for objective in objectives if objective not in asked]
     if silent:
-        yield f"The rules for {_listed(silent)} found nothing to judge."
+        yield f"The rules for {_join_words(silent)} found nothing to judge."
     if unasked:
-        yield f"This run checked no rule for {_listed(unasked)}."
+        yield f"This run checked no rule for {_join_words(unasked)}."
 
 
-def _number(count: int, noun: str) -> str:
+def _count_nouns(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _listed(names: list[str]) -> str:
+def _join_words(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

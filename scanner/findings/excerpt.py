@@ -31,10 +31,10 @@ class Excerpts:
         if not 0 < number <= len(self._lines):
             return None
         text = self._lines[number - 1].rstrip()
-        return None if len(text) > _LONGEST or _SENSITIVE.search(text) else _WORD.sub(_without_values, text)
+        return None if len(text) > _LONGEST or _SENSITIVE.search(text) else _WORD.sub(_hide_values, text)
 
 
-def _without_values(word: re.Match[str]) -> str:
+def _hide_values(word: re.Match[str]) -> str:
     """A word of a line; URLs and paths stay as they are."""
     if "://" in word[0] or word[0].startswith(("/", "./")):
         return word[0]

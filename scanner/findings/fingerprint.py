@@ -27,16 +27,16 @@ def by_identity(rule: str, subject: Subject) -> str:
     return _digest(rule, subject.ref.kind, *identify(subject))
 
 
-def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+def number_twins(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings with their number behind `jwksFinding/v2`, whether they had one or not."""
     counts: dict[str, int] = {}
     for finding in findings:
-        base = without_number(finding.stable_fingerprint)
+        base = strip_number(finding.stable_fingerprint)
         counts[base] = counts.get(base, 0) + 1
         yield changed(finding, stable_fingerprint=f"{base}:{counts[base]}")
 
 
-def without_number(fingerprint: str) -> str:
+def strip_number(fingerprint: str) -> str:
     """The part of `jwksFinding/v2` that twins share."""
     return fingerprint.partition(":")[0]
 

@@ -195,7 +195,7 @@ class _Redaction:
         if answer == "undetermined":
             return f"Could not be assessed; the reason is {WITHHELD}."
         rule = self.rules.get(rule_id)
-        between = _between(rule.message, message) if rule is not None else None
+        between = _find_values(rule.message, message) if rule is not None else None
         if rule is None or between is None:
             return f"{rule.title if rule else 'A finding'}; the details are {WITHHELD}."
         values = iter(between)
@@ -229,7 +229,7 @@ class _Redaction:
         return changed(notice, message=f"the details are {WITHHELD}", location=location)
 
 
-def _between(template: str, message: str) -> list[str] | None:
+def _find_values(template: str, message: str) -> list[str] | None:
     """The texts in the place of the template's placeholders; None where the message does not follow the template.
 
     Each literal part is searched from the end of the one before it. All other text is returned, and so replaced, whatever the

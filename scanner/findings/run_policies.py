@@ -32,7 +32,7 @@ class RunPolicies:
         self._made: dict[str, AskedRule] = {}
 
     @cached_property
-    def _answers(self) -> dict[str, AnswerCounts]:
+    def _count_answers(self) -> dict[str, AnswerCounts]:
         waived: dict[str, int] = {}
         for finding in self._findings:
             if finding.waived and finding.result == "fail":
@@ -43,10 +43,10 @@ class RunPolicies:
     def rule(self, name: str) -> AskedRule:
         """One rule; KeyError for an unknown id."""
         if name not in self._made:
-            self._made[name] = self._asked(self._effective[name])
+            self._made[name] = self._describe_rule(self._effective[name])
         return self._made[name]
 
-    def _asked(self, effective: EffectiveRule) -> AskedRule:
+    def _describe_rule(self, effective: EffectiveRule) -> AskedRule:
         rule = effective.rule
         return AskedRule(
             id=rule.id,
@@ -68,7 +68,7 @@ class RunPolicies:
             require=rule.require,
             message=rule.message,
             controls=self._pack.control_index.serving(rule.objective),
-            answers=self._answers.get(rule.id, AnswerCounts()),
+            answers=self._count_answers.get(rule.id, AnswerCounts()),
         )
 
     @cached_property

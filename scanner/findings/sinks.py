@@ -126,7 +126,7 @@ class FindingSink:
             stable_fingerprint=by_identity(result.rule, subject),
             environment=environment,
             owner=owner,
-            waiver=applied(waiver) if waiver is not None else None,
+            waiver=make_applied_waiver(waiver) if waiver is not None else None,
             excerpt=around.excerpt(result.place.line) if around.excerpt is not None and is_shown else None,
         )
 
@@ -135,7 +135,7 @@ class FindingSink:
         return {"_rules": {}, "_ownership": None, "_is_naming": self._is_naming, "found": self.found}
 
 
-def applied(waiver: Waiver) -> AppliedWaiver:
+def make_applied_waiver(waiver: Waiver) -> AppliedWaiver:
     """The waiver in the form of a finding's member."""
     return AppliedWaiver(
         rule=waiver.rule,

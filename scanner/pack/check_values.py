@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.pack.default_values import CHECKS, wrong_value
-from scanner.pack.locate import Way, locate
+from scanner.pack.locate import ValuePath, locate
 from scanner.pack.model import BindingExample, Rule
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
 from scanner.record import defaults_of
@@ -27,7 +27,7 @@ def check_rule_values(rule: Rule) -> None:
             )
     for number, example in enumerate(rule.examples):
         if example.binding is not None:
-            way: Way = ("examples", number, "binding")
+            way: ValuePath = ("examples", number, "binding")
             _check_all(_settings(example.binding), rule.place, way)
             _check_all(example.binding.defaults, rule.place, (*way, "defaults"))
 
@@ -48,32 +48,32 @@ def _settings(binding: BindingExample) -> Mapping[str, object]:
     return {name: value for name, value in given if value is not None}
 
 
-def _check_all(values: Mapping[str, object], file: Place, way: Way) -> None:
+def _check_all(values: Mapping[str, object], file: Place, way: ValuePath) -> None:
     for name, value in values.items():
         _check_one(name, value, file, (*way, name))
 
 
-def _check_one(name: str, value: object, file: Place, way: Way) -> None:
+def _check_one(name: str, value: object, file: Place, way: ValuePath) -> None:
     remedy = wrong_value(name, value)
     if remedy is not None:
         shown = str(value).lower() if isinstance(value, bool) else value
         raise PolicyError(what=f"`{name}` cannot be `{shown}`", where=locate(file, way), remedy=remedy)
 
 
-def _behaviours(platform: Platform) -> Iterator[tuple[Way, Mapping[str, Behaviour | list[Behaviour]]]]:
+def _behaviours(platform: Platform) -> Iterator[tuple[ValuePath, Mapping[str, Behaviour | list[Behaviour]]]]:
     yield ("behaviour",), platform.behaviour
     for number, read in enumerate(platform.reads):
         yield ("reads", number, "behaviour"), read.behaviour
 
 
-def _each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[Way, Behaviour]]:
+def _each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[ValuePath, Behaviour]]:
     if isinstance(behaviour, list):
         yield from (((number,), each) for number, each in enumerate(behaviour))
     else:
         yield (), behaviour
 
 
-def _check_read(read: Read, file: Place, way: Way) -> None:
+def _check_read(read: Read, file: Place, way: ValuePath) -> None:
     if (read.at is None) == (read.settings is None):
         raise PolicyError(
             what="a read needs exactly one of `at` and `settings`",
@@ -90,7 +90,7 @@ def _check_read(read: Read, file: Place, way: Way) -> None:
     for field, specs in read.fields.items():
         for number, spec in enumerate(specs if isinstance(specs, list) else [specs]):
             if isinstance(spec, FieldSpec) and spec.of is not None and spec.of not in read.join:
-                step: Way = (number, "of") if isinstance(specs, list) else ("of",)
+                step: ValuePath = (number, "of") if isinstance(specs, list) else ("of",)
                 known = ", ".join(read.join) or "none"
                 raise PolicyError(
                     what=f"unknown join `{spec.of}`",

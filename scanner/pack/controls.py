@@ -39,7 +39,7 @@ class Resolver:
 
     def __init__(self, frameworks: Mapping[str, Framework]) -> None:
         self._frameworks = frameworks
-        self._indexes = {framework.id: _Index(framework, frameworks) for framework in frameworks.values()}
+        self._indexes = {framework.id: _FrameworkIndex(framework, frameworks) for framework in frameworks.values()}
 
     def resolve(self, written: str) -> list[Resolved]:
         """Every control that `written` may mean; empty where nothing matches.
@@ -49,26 +49,26 @@ class Resolver:
         """
         head, _, tail = written.partition(":")
         if head in self._indexes:
-            return _within([self._indexes[head]], tail, written, is_named=True)
-        found = _within(self._indexes.values(), written, written, is_named=False)
+            return _find_within([self._indexes[head]], tail, written, is_named=True)
+        found = _find_within(self._indexes.values(), written, written, is_named=False)
         words = written.split()
         for cut in range(len(words) - 1, 0, -1):
             if found:
                 break
             hint = _words(" ".join(words[:cut]))
             named = [each for each in self._indexes.values() if hint and hint <= each.words]
-            found = _within(named, " ".join(words[cut:]), written, is_named=True)
+            found = _find_within(named, " ".join(words[cut:]), written, is_named=True)
         return found
 
 
-def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
+def parse_control_name(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
     """The framework and the id of the control that one `means` of an alias of `framework` names."""
     owner, _, control_id = meant.partition(":")
     # a control's own id may hold a colon (NHI4:2025): only a framework's id before it names another framework
     return (frameworks[owner], control_id) if owner in frameworks else (framework, meant)
 
 
-class _Index:
+class _FrameworkIndex:
     """One framework by normal spelling: its controls, and what its aliases mean. `words`: the words of its names."""
 
     def __init__(self, framework: Framework, frameworks: Mapping[str, Framework]) -> None:
@@ -81,7 +81,7 @@ class _Index:
         self.aliased: dict[str, list[tuple[Alias, Framework, Control]]] = {}
         for alias in framework.aliases:
             for meant in alias.means:
-                home, wanted = meant_control(framework, meant, frameworks)
+                home, wanted = parse_control_name(framework, meant, frameworks)
                 meaning = [(alias, home, control) for control in home.controls if control.id == wanted]
                 self.aliased.setdefault(_normal(alias.written), []).extend(meaning)
 
@@ -94,7 +94,7 @@ class _Index:
             yield Resolved(written, self.framework, control, "exact" if control.id == wanted else "notation")
 
 
-def _within(homes: Iterable[_Index], wanted: str, written: str, *, is_named: bool) -> list[Resolved]:
+def _find_within(homes: Iterable[_FrameworkIndex], wanted: str, written: str, *, is_named: bool) -> list[Resolved]:
     found: dict[str, Resolved] = {}
     wanted = wanted.strip().removeprefix("§")
     for home in homes:

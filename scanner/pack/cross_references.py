@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
-from scanner.pack.controls import meant_control
+from scanner.pack.controls import parse_control_name
 from scanner.pack.locate import locate
 from scanner.pack.model import Framework, Objective, Profile
 from scanner.pack.pack import Pack
@@ -72,7 +72,7 @@ def check_aliases(framework: Framework, frameworks: Mapping[str, Framework]) -> 
     """Check that every control that an alias means exists."""
     for alias in framework.aliases:
         for meant in alias.means:
-            home, control_id = meant_control(framework, meant, frameworks)
+            home, control_id = parse_control_name(framework, meant, frameworks)
             require_known(control_id, {control.id: control for control in home.controls}, "control", alias.place)
 
 
@@ -82,11 +82,11 @@ def require_known(name: str, names: Mapping[str, Any], noun: str, where: Place) 
         raise PolicyError(
             what=f"unknown {noun} `{name}`",
             where=where,
-            remedy=f"{did_you_mean(name, tuple(names))}{_listed(names, noun)}",
+            remedy=f"{did_you_mean(name, tuple(names))}{_list_names(names, noun)}",
         )
 
 
-def _listed(names: Iterable[str], noun: str) -> str:
+def _list_names(names: Iterable[str], noun: str) -> str:
     """The known names, where they are few enough to read."""
     shown = sorted(names)
     return (

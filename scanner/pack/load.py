@@ -58,10 +58,10 @@ class _Loader:
         if not folder.is_dir():
             raise PolicyError(what=f"no policy folder `{folder}`", remedy="Name a folder that holds rule files.")
         self.digest = hashlib.sha256()
-        self.everything(folder)
+        self.load_everything(folder)
         self.digests.append(self.digest.hexdigest())
 
-    def everything(self, folder: Path) -> None:
+    def load_everything(self, folder: Path) -> None:
         is_plain = not any((folder / name).is_dir() for name in _FOLDERS) and not (folder / "objectives.yaml").is_file()
         name = folder.as_posix()
         for path in self.files(folder if is_plain else folder / "rules"):
@@ -89,13 +89,13 @@ class _Loader:
     def tree(self, path: Path, folder: Path, name: str) -> tuple[Node, str]:
         data = self.bytes_of(path, folder)
         if not self.examples:
-            data = _without_examples(data)
+            data = _strip_examples(data)
         shown = f"{name}/{path.relative_to(folder).as_posix()}"
         return _tree(data, shown), shown
 
     def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
         node, shown = self.tree(path, folder, name)
-        item = _named_like_its_file(structure(node, model, shown, PolicyError), path)
+        item = _check_file_name(structure(node, model, shown, PolicyError), path)
         if isinstance(item, Rule):
             check_rule_values(item)
         elif isinstance(item, Platform):
@@ -121,7 +121,7 @@ class _Loader:
             control_index=ControlIndex(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
-            digest=_joined(self.digests),
+            digest=_join_digests(self.digests),
         )
         check_references(pack)
         return pack
@@ -144,7 +144,7 @@ class Frameworks(MappingOf[str, Framework]):
             added: list[Framework] = []
             for path, shown, data in self._files:
                 framework = structure(_tree(data, shown), Framework, shown, PolicyError)
-                _add(_named_like_its_file(framework, path), loaded)
+                _add(_check_file_name(framework, path), loaded)
                 check_framework(framework, self._objectives)
                 added.append(framework)
             for framework in added:
@@ -175,12 +175,12 @@ def _check_names(folder: Path) -> None:
             )
 
 
-def _joined(digests: list[str]) -> str:
+def _join_digests(digests: list[str]) -> str:
     """The digest of one folder, or the digest over the digests of several in order."""
     return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
-def _without_examples(data: bytes) -> bytes:
+def _strip_examples(data: bytes) -> bytes:
     """The text without `examples` as the last member; all of the text where another member follows."""
     head, mark, tail = data.partition(b"\nexamples:\n")
     if not mark or re.search(rb"^[a-z_]", tail, re.MULTILINE):
@@ -205,7 +205,7 @@ def _tree(data: bytes, shown: str) -> Node:
     return documents[0]
 
 
-def _named_like_its_file(item: Model, path: Path) -> Model:
+def _check_file_name(item: Model, path: Path) -> Model:
     if item.id != path.stem:
         raise PolicyError(
             what=f"the id is `{item.id}` and the file `{path.name}`",

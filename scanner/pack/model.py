@@ -166,7 +166,7 @@ class Objective:
 
 
 @record(kw_only=True)
-class Mapping:
+class ControlMapping:
     """How far an objective is evidence for a control, and why. Weak ones never count towards a control's result."""
 
     objective: str
@@ -188,7 +188,7 @@ class Control:
     note: str | None = None
     assessable: bool = True
     references: list[str] = field(default_factory=list)
-    objectives: list[Mapping] = field(default_factory=list)
+    objectives: list[ControlMapping] = field(default_factory=list)
     place: Place = Place("")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 
 from scanner.pack.control_index import ControlIndex
-from scanner.pack.model import Control, Framework, Mapping, Objective, Profile, Rule
+from scanner.pack.model import Control, ControlMapping, Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platforms
 from scanner.record import record
 
@@ -22,7 +22,7 @@ class Pack:
     digest: str
     control_index: ControlIndex
 
-    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
+    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, ControlMapping]]:
         """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""
         return [
             (framework, control, mapping)

@@ -60,7 +60,7 @@ class FieldSpec:
 
 
 @record(kw_only=True)
-class Same:
+class SharedText:
     """Two paths, of the joined node and of the binding's, that must select a text in common; with `words` the binding's text
     may be one word of the other (nginx's `location = /keys`).
     """
@@ -71,7 +71,7 @@ class Same:
 
 
 @record(kw_only=True)
-class Join:
+class NodeJoin:
     """Other nodes of the same file that belong to a binding: those that `at` (or the dotted prefix `settings`) selects from the
     document, and that name the binding's node: `refers` is a path in which its address stands (Terraform's `type.name`), `same`
     a value that both have. One of the two is enough.
@@ -80,11 +80,11 @@ class Join:
     at: str | None = None
     settings: str | None = None
     refers: str | None = None
-    same: Same | None = None
+    same: SharedText | None = None
 
 
 @record(kw_only=True)
-class Dead:
+class UnusedSetting:
     """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which the platform
     ignores it, `because` what the platform does instead, to follow "is ignored: ".
     """
@@ -106,8 +106,8 @@ class Read:
     for nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
     `conditional`: settings that make a document of the file apply only sometimes; unconditional documents before it apply as
     well. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the settings may also be environment
-    variables, anywhere in the document. `also`: further settings that the platform knows, for finding misspelt ones. `dead`:
-    settings without effect.
+    variables, anywhere in the document. `also`: further settings that the platform knows, to find misspelt ones.
+    `unused_settings`: those without effect.
     """
 
     formats: list[Format]
@@ -126,9 +126,9 @@ class Read:
     conditional: list[str] = field(default_factory=list)
     overlay: str | None = None
     environment: bool = False
-    join: dict[str, Join] = field(default_factory=dict)
+    join: dict[str, NodeJoin] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)
-    dead: list[Dead] = field(default_factory=list)
+    unused_settings: list[UnusedSetting] = field(default_factory=list)
     behaviour: dict[DefaultName, Behaviour | list[Behaviour]] = field(default_factory=dict)
 
 

@@ -37,7 +37,7 @@ class BadCondition(Exception):
         self.column = column
 
 
-class Fault:
+class EvaluationFault:
     """An evaluation that ended in an error: a variable without value, or a budget overrun."""
 
     __slots__ = ("because",)
@@ -64,9 +64,9 @@ class Condition:
         try:
             value = self._expression.eval(activation)
         except RuntimeError as error:  # the budget overrun's channel
-            return Fault(str(error))
+            return EvaluationFault(str(error))
         if value.type() == cel.Type.ERROR:
-            return Fault(str(value.value()))
+            return EvaluationFault(str(value.value()))
         return value.plain_value()
 
 
@@ -82,7 +82,7 @@ class Environment:
 
     def compile(self, text: str, returns: str) -> Condition:
         """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
-        refused = _REFUSED.search(without_strings(text))
+        refused = _REFUSED.search(blank_strings(text))
         if refused:
             raise BadCondition(f"`{refused[1]}()` is not allowed in a policy", *_line_column(text, refused.start()))
         try:
@@ -112,7 +112,7 @@ def names_in(bare: str, known: Collection[str]) -> Iterator[str]:
             yield chain
 
 
-def without_strings(text: str) -> str:
+def blank_strings(text: str) -> str:
     """`text` with the contents of string literals blanked, same length."""
     if "'" not in text and '"' not in text:
         return text

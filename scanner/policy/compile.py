@@ -13,7 +13,7 @@ from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
-from scanner.policy.cel import BadCondition, Condition, Environment, Fault, names_in, without_strings
+from scanner.policy.cel import BadCondition, Condition, Environment, EvaluationFault, blank_strings, names_in
 from scanner.policy.places import places_about
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
@@ -38,7 +38,7 @@ class CompiledRule:
         """The rule's id."""
         return self.effective.rule.id
 
-    def said(self) -> tuple[str, ...]:
+    def message_names(self) -> tuple[str, ...]:
         """The facts and parameters in the rule's message, and the fact or member that its finding points to."""
         rule = self.effective.rule
         return (*_PLACEHOLDER.findall(rule.message), rule.at or "")
@@ -68,7 +68,7 @@ class CompiledRules:
             for name in each.params
         }
         self._environment = Environment({name: fact.type for name, fact in facts.items()} | types)
-        self.rules = tuple(_compiled(each, facts) for each in rules)
+        self.rules = tuple(_compile_rule(each, facts) for each in rules)
         needed = {name for rule in self.rules for name in rule.facts}
         self.facts = tuple(fact for name, fact in facts.items() if name in needed)
         self._alone: dict[str, Condition] = {}
@@ -79,26 +79,26 @@ class CompiledRules:
                 _explain(each, facts)
             raise
 
-    def answers(self, values: dict[str, Any]) -> tuple[bytes, dict[int, Fault]]:
+    def evaluate(self, values: dict[str, Any]) -> tuple[bytes, dict[int, EvaluationFault]]:
         """The answer of each rule for a subject with the facts `values`, a byte for each rule, and by the rule's number the
         Fault of each that is UNDETERMINED.
         """
         activation = self._environment.activation(values | self.parameters)
         answers = bytearray()
-        faults: dict[int, Fault] = {}
+        faults: dict[int, EvaluationFault] = {}
         for rules, together in self._lists:
             found = together.evaluate(activation)
-            if isinstance(found, Fault):
+            if isinstance(found, EvaluationFault):
                 found = list(self._one_by_one(rules, activation, faults, len(answers)))
             answers += bytes(found)
         return bytes(answers), faults
 
     def _one_by_one(
-        self, rules: Sequence[CompiledRule], activation: Any, faults: dict[int, Fault], first: int
+        self, rules: Sequence[CompiledRule], activation: Any, faults: dict[int, EvaluationFault], first: int
     ) -> Iterator[int]:
         for number, rule in enumerate(rules, first):
             answer = self._condition(rule).evaluate(activation)
-            if isinstance(answer, Fault):
+            if isinstance(answer, EvaluationFault):
                 faults[number] = answer
                 answer = UNDETERMINED
             yield answer
@@ -118,18 +118,18 @@ def check_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule
     return CompiledRules([effective], facts).rules[0]
 
 
-def _compiled(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
+def _compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     rule = effective.rule
     _check_message(effective, facts)
     _check_at(effective, facts)
     text = f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}"
-    bare = without_strings(text)
+    bare = blank_strings(text)
     if rule.params:
-        text = _with_own_parameters(text, bare, _container(rule.id))
+        text = _rename_parameters(text, bare, _container(rule.id))
     return CompiledRule(effective, text, tuple(sorted(set(names_in(bare, facts)))))
 
 
-def _with_own_parameters(text: str, bare: str, container: str) -> str:
+def _rename_parameters(text: str, bare: str, container: str) -> str:
     """The condition with `params.x` under its name in the shared environment; strings that contain `params.` stay."""
     parts, end = [], 0
     for found in _PARAMS.finditer(bare):
@@ -147,7 +147,7 @@ def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
             meant = f"params.{found[1]}" if found[1] in effective.params else found[1]
             raise PolicyError(
                 what=f"the message of `{rule.id}` names `{found[1]}`, which is not a fact or a parameter",
-                where=_in_text(effective, "message", found.start(1)),
+                where=_place_in_text(effective, "message", found.start(1)),
                 remedy=f"{did_you_mean(meant, known)}`jwksgov policy facts {rule.about}` lists every fact.",
             )
 
@@ -173,7 +173,7 @@ def _names_a_place(name: str, facts: dict[str, Fact]) -> bool:
     return name in facts and facts[name].type in ("str", "list[str]")
 
 
-def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
+def _place_in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
     """The place of a character of a member's text; that of the member where the text has several lines."""
     from scanner.pack.locate import locate  # only on the way to an error message
 
@@ -199,7 +199,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         try:
             environment.compile(text, "bool")
         except BadCondition as bad:
-            raise _wrong(effective, member, text, bad, tuple(types)) from None
+            raise _make_error(effective, member, text, bad, tuple(types)) from None
     try:
         environment.compile(f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}", "int")
     except BadCondition as joined:
@@ -210,7 +210,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         ) from None
 
 
-def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
+def _make_error(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
     rule = effective.rule
     where = _place(rule.places.of(member, rule.place), bad)
     name = re.search(r"undeclared reference to '([^']+)'", bad.because)
@@ -220,7 +220,7 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
             where=where,
             remedy=f"Correct the condition; `jwksgov policy facts {rule.about}` lists every fact with its type.",
         )
-    written = _chain_at(text, bad, name[1])
+    written = _find_chain(text, bad, name[1])
     return PolicyError(
         what=f"unknown {'parameter' if name[1].startswith('params') else 'fact'} `{written}`",
         where=where,
@@ -239,7 +239,7 @@ def _place(start: Place, bad: BadCondition) -> Place:
     return Place(start.path, start.line + bad.line - 1)
 
 
-def _chain_at(text: str, bad: BadCondition, name: str) -> str:
+def _find_chain(text: str, bad: BadCondition, name: str) -> str:
     """The whole dotted name at the fault: CEL reports only its first part for some."""
     lines = text.split("\n")
     if bad.line <= len(lines):

@@ -15,7 +15,7 @@ _FRAMES = 1_500
 _RESERVE = 6_000
 
 
-def shown_at(place: Place, *, is_short: bool = False) -> str:
+def link_place(place: Place, *, is_short: bool = False) -> str:
     """The place as `path:line` (or its line only), linked to the file if it is below the root.
 
     The link is relative: it leads to the file in a rendered page of the repository and in GitLab's comments.
@@ -27,7 +27,7 @@ def shown_at(place: Place, *, is_short: bool = False) -> str:
     return f"[{code(text)}]({quote(place.path.encode('utf-8', 'surrogatepass'))}{anchor})"
 
 
-class Page:
+class MarkdownPage:
     """Lines, up to `most` characters."""
 
     def __init__(self, most: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 # letters and digits, with an apostrophe or a single hyphen inside, or a section's number; quotes, brackets and the punctuation
 # of a sentence around
@@ -22,13 +22,13 @@ def literal(text: str, *, longest: int = 400) -> str:
     """Any text, with its plain words as words and the rest as code."""
     spoken: list[str] = []
     code: list[str] = []
-    for token in visible(text, longest=longest).split(" "):
+    for token in escape_text(text, longest=longest).split(" "):
         if _is_plain(token):
-            spoken += _flushed(code)
+            spoken += _flush(code)
             spoken.append(token)
         else:
             code.append(token)
-    return " ".join(spoken + _flushed(code))
+    return " ".join(spoken + _flush(code))
 
 
 def prose(text: str) -> str:
@@ -41,7 +41,7 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """A code span (CommonMark §6.1) that no run of backticks in the text can end."""
-    shown = visible(text)
+    shown = escape_text(text)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -55,7 +55,7 @@ def _is_plain(token: str) -> bool:
     return match is not None and not _REFERENCE.fullmatch(match[1])
 
 
-def _flushed(tokens: list[str]) -> list[str]:
+def _flush(tokens: list[str]) -> list[str]:
     """The collected tokens as one code span, with the punctuation after it."""
     if not tokens:
         return []

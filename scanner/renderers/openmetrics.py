@@ -34,7 +34,7 @@ _FAILURES: tuple[str, ...] = get_args(FailureSort)
 def write(report: Report, out: TextIO) -> None:
     """The metrics of one run, `# EOF` at the end."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Families([*_run(report), *_judged(report), *_collected(report)]))
+    registry.register(_Families([*_run(report), *_collect_judged(report), *_collect_collected(report)]))
     text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
     out.write(text.decode())
 
@@ -61,7 +61,7 @@ def _run(report: Report) -> Iterator[Metric]:
     yield _one("files_read", "Files that were looked at.", report.summary.files)
 
 
-def _judged(report: Report) -> Iterator[Metric]:
+def _collect_judged(report: Report) -> Iterator[Metric]:
     found: Counter[tuple[str, ...]] = Counter((each.severity, each.result, _state(each)) for each in report.findings)
     labels = product(SEVERITIES, ("fail", "undetermined"), _STATES)
     help_ = "Findings by severity, result and state: open, waived, or known from the baseline."
@@ -77,7 +77,7 @@ def _judged(report: Report) -> Iterator[Metric]:
     yield _gauge("keys", "Published keys by key type.", ("kty",), {(name,): ktys[name] for name in (*_KTYS, "other")})
 
 
-def _collected(report: Report) -> Iterator[Metric]:
+def _collect_collected(report: Report) -> Iterator[Metric]:
     """The metrics of a run over the network or over an evidence bundle."""
     asked, unreached = report.summary.issuers_asked, report.summary.issuers_unreached
     yield _one("issuers_wanted", "Issuers that were to be asked.", asked)
@@ -92,7 +92,7 @@ def _collected(report: Report) -> Iterator[Metric]:
         help_ = "Age of the oldest document at the moment of judgement."
         # the clock has whole seconds: a document from the same second has age 0
         yield _one("evidence_oldest_age_seconds", help_, max(0.0, (clock - min(times)).total_seconds()))
-    ends = _ends_by_host(endpoints)
+    ends = _list_certificate_ends(endpoints)
     soonest = sorted(ends.items(), key=lambda item: (item[1], item[0]))[:MOST_HOSTS]
     yield _one("tls_hosts", "Hosts whose certificate was seen.", len(ends))
     help_ = f"Time until the TLS certificate of an endpoint's host ends, of the {MOST_HOSTS} that end first; divide by 86400 "
@@ -101,7 +101,7 @@ def _collected(report: Report) -> Iterator[Metric]:
     yield _gauge("tls_certificate_remaining_seconds", help_, ("host",), remaining)
 
 
-def _ends_by_host(endpoints: Iterable[EndpointRow]) -> dict[str, datetime]:
+def _list_certificate_ends(endpoints: Iterable[EndpointRow]) -> dict[str, datetime]:
     ends: dict[str, datetime] = {}
     for row in endpoints:
         moment, host = moment_of(row.tls_not_after), authority_of(row)

@@ -41,7 +41,7 @@ class Joins:
         """Pass the subject to the joins that listen to its kind."""
         kind = subject.ref.kind
         if kind not in self._listening:
-            self._listening[kind] = tuple(self._join(each) for each in _declared() if kind in each.listens_to)
+            self._listening[kind] = tuple(self._join(each) for each in _list_joins() if kind in each.listens_to)
         for join in self._listening[kind]:
             join.note(subject)
 
@@ -62,10 +62,10 @@ class Joins:
 
     def subjects(self) -> Iterator[Subject]:
         """The subjects that all documents together give, in the order of kinds."""
-        for declared in _declared():
+        for declared in _list_joins():
             if declared.module in self._made:
                 yield from self._made[declared.module].subjects()
 
 
-def _declared() -> tuple[SubjectJoin, ...]:
+def _list_joins() -> tuple[SubjectJoin, ...]:
     return tuple(dict.fromkeys(kind.join for kind in KINDS if kind.join is not None))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.evidence.issuers.fetched import evidence_of, why_unreached
-from scanner.examples.fetched_examples import read_fetched
 from scanner.policy.judge import Judge
+
+from scanner.evidence.issuers.fetched import evidence_of, explain_unreached
+from scanner.examples.fetched_examples import read_fetched
 from scanner.policy.select import select
 from scanner.scan import pack_for
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
@@ -148,4 +149,4 @@ class TestWhyUnreached:
         failure = Failure("dns", "the name has no address")
         exchange = Exchange(issuer=url, role="jwks", url=url, started="2026-06-01T00:00:00.000Z", failure=failure)
         visit = Visit(Wanted(issuer=url, jwks_uri=url, source="followed", is_declared=False), (exchange,))
-        assert why_unreached(visit) == "the name has no address"
+        assert explain_unreached(visit) == "the name has no address"

@@ -7,7 +7,7 @@ import pytest
 from scanner.errors import PolicyError
 from scanner.evidence.bindings.check_paths import check_paths
 from scanner.evidence.bindings.paths.selectors import BadPath, compile_path
-from scanner.evidence.bindings.paths.walk import TooMuch, Trail, Walk
+from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk
 from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
 from scanner.evidence.model import Binding
@@ -86,7 +86,7 @@ class TestSelection:
 
     @pytest.mark.parametrize("path", ["a.*", "**", "a.**.x"])
     def test_a_selection_ends_with_its_walk(self, path: str) -> None:
-        with pytest.raises(TooMuch):
+        with pytest.raises(BudgetExceeded):
             compile_path(path).select(Trail(parsed("a: [1, 2, 3, 4, 5]").documents[0]), Walk(3))
 
     def test_a_nested_bracket_is_refused(self) -> None:

@@ -16,7 +16,7 @@ UNKNOWN = Setting("unknown")
 
 
 @record
-class Default:
+class DefaultBehaviour:
     """A behaviour as a default setting (unknown where the platform file does not say), and the field that overrides it where
     the field is set.
     """
@@ -25,26 +25,26 @@ class Default:
     follows: str | None = None
 
 
-NO_DEFAULT = Default(UNKNOWN)
+NO_DEFAULT = DefaultBehaviour(UNKNOWN)
 
 
-def by_default(behaviour: Behaviour) -> Default:
+def make_default(behaviour: Behaviour) -> DefaultBehaviour:
     """A platform file's behaviour, ready for every binding."""
     if behaviour.value is None:
-        return Default(UNKNOWN, behaviour.follows)
+        return DefaultBehaviour(UNKNOWN, behaviour.follows)
     setting = Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
-    return Default(setting, behaviour.follows)
+    return DefaultBehaviour(setting, behaviour.follows)
 
 
-def effective(behaviours: Mapping[str, Default], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+def find_effective(behaviours: Mapping[str, DefaultBehaviour], settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Every behaviour: the setting that overrides it where it is set, else the platform's default."""
-    found = {name: _one(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
+    found = {name: _choose(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
     if found["outage_tolerance_s"].state == "unknown":
-        found["outage_tolerance_s"] = _tolerance(settings["cache_s"], found)
+        found["outage_tolerance_s"] = _compute_tolerance(settings["cache_s"], found)
     return found
 
 
-def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
+def _choose(behaviour: DefaultBehaviour, settings: Mapping[str, Setting]) -> Setting:
     if behaviour.follows is not None:
         written = settings[behaviour.follows]
         if written.state in ("set", "unresolved"):
@@ -52,7 +52,7 @@ def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
     return behaviour.setting
 
 
-def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
+def _compute_tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
     """How long the JWK Set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
     down, stale = found["endpoint_down"], found["stale_max_s"]
     if down.value == "stale-forever" or stale.value == "infinite" or cache.value == "infinite":
@@ -61,12 +61,12 @@ def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
     if not isinstance(cache.value, int):
         return Setting(cache.state if cache.state == "unresolved" else "unknown")
     if isinstance(stale.value, int):
-        return _sum(cache, stale, cache.value + stale.value)
+        return _add(cache, stale, cache.value + stale.value)
     is_closed = isinstance(down.value, str) and down.value.startswith("fail-closed")
-    return _sum(cache, down, cache.value) if is_closed else Setting("unknown")
+    return _add(cache, down, cache.value) if is_closed else Setting("unknown")
 
 
-def _sum(cache: Setting, other: Setting, total: int) -> Setting:
+def _add(cache: Setting, other: Setting, total: int) -> Setting:
     """The sum of two durations, with the lower confidence of the two."""
     least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
     return Setting(cache.state, total, total, least.confidence, least.source, cache.spot)

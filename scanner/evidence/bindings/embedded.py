@@ -52,7 +52,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
         for name, scalar in _strings(outer):
             # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
-            format_ = _format(name, scalar.text) if is_candidate(lower) else None
+            format_ = _guess_format(name, scalar.text) if is_candidate(lower) else None
             if format_ is None:
                 continue
             if insides is None:  # most files have no such string
@@ -93,7 +93,7 @@ def _may_be_one(name: str, node: Scalar) -> bool:
     return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
 
 
-def _format(name: str, text: str) -> Format | None:
+def _guess_format(name: str, text: str) -> Format | None:
     """The format by the name, else by the look of the text; None where neither shows one."""
     if "." in name:
         said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))

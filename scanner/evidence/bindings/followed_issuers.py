@@ -46,7 +46,7 @@ class Followed:
 
     def note(self, evidence: Evidence) -> None:
         """Add the issuers that the document's bindings name."""
-        self.found += followable(evidence)
+        self.found += find_followable(evidence)
 
     def merge(self, other: Followed) -> None:
         """Add the issuers that another part of the run found."""
@@ -54,23 +54,23 @@ class Followed:
 
     def wanted(self, notes: Iterable[IssuerEntry] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
         """Each issuer once, without those of the inventory; sets `left_out`."""
-        chosen = list(_chosen(self.found, notes))
+        chosen = list(_choose(self.found, notes))
         self.left_out = max(0, len(chosen) - most)
         return tuple(chosen[:most])
 
 
-def followable(evidence: Evidence) -> Iterator[Followable]:
+def find_followable(evidence: Evidence) -> Iterator[Followable]:
     """The issuers that the bindings of a document name completely."""
     for binding in evidence.bindings:
         trusts = trusted_issuer(binding)
-        urls = {name: url for name in _URLS if (url := _followed(binding.settings[name], getattr(trusts, name)))}
+        urls = {name: url for name in _URLS if (url := _find_https_url(binding.settings[name], getattr(trusts, name)))}
         if urls:
             trusts = changed(trusts, **{name: urls.get(name) for name in _URLS})
             spot = binding.settings[next(iter(urls))].spot or binding.spot
             yield Followable(trusts, Place(evidence.path, spot.line, spot.column))
 
 
-def _followed(setting: Setting, url: str | None) -> str | None:
+def _find_https_url(setting: Setting, url: str | None) -> str | None:
     """The https URL that the file sets; None for everything else."""
     text = (url or "").strip()
     is_said_in_full = setting.state == "set" and not (is_open(text) or is_to_fill_in(text) or _PATTERN.search(text))
@@ -83,12 +83,12 @@ def _followed(setting: Setting, url: str | None) -> str | None:
     return text
 
 
-def _chosen(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
+def _choose(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     declared = list(notes)
     issuers = {identifier for note in declared for identifier in note.identifiers}
     keys = {note.jwks_uri for note in declared}
-    for each in sorted(found, key=_says_less):
-        wanted = _wanted(each.trusts)
+    for each in sorted(found, key=_rank):
+        wanted = _make_wanted(each.trusts)
         # the URL of keys whose issuer is known is fetched with the issuer
         if wanted.issuer in issuers or wanted.issuer in keys:
             continue
@@ -97,7 +97,7 @@ def _chosen(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterat
         keys.add(wanted.jwks_uri)
 
 
-def _says_less(each: Followable) -> tuple[int, str, int, int]:
+def _rank(each: Followable) -> tuple[int, str, int, int]:
     """The sort order: first those that name issuer and keys, so that the issuer of a lone URL of keys is known by then; then by
     place.
     """
@@ -106,7 +106,7 @@ def _says_less(each: Followable) -> tuple[int, str, int, int]:
     return missing, place.path, place.line or 0, place.column or 0
 
 
-def _wanted(each: TrustedIssuer) -> Wanted:
+def _make_wanted(each: TrustedIssuer) -> Wanted:
     issuer = each.identifier
     if issuer is None:
         assert each.jwks_uri is not None

@@ -9,12 +9,12 @@ import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 
 from scanner.evidence.bindings.embedded import children
-from scanner.evidence.bindings.fields import Around
-from scanner.evidence.bindings.one_binding import Who, read_binding
+from scanner.evidence.bindings.fields import ReadContext
+from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import Trail, Walk, items
-from scanner.evidence.bindings.plan import Compiled, compile_read
+from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import Needles
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
@@ -43,7 +43,7 @@ class PlatformReaders:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _Reader(name, number, signs, known)
+            _BindingsReader(name, number, signs, known)
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
@@ -59,7 +59,7 @@ class PlatformReaders:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
-        found = self._needles.matching(lower)
+        found = self._needles.find_reads(lower)
         if not found:
             return False, False  # as most files
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
@@ -73,10 +73,10 @@ class PlatformReaders:
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         for child in children(parsed, self.is_candidate):
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
-        return tuple(_with_dropped_audiences(found))
+        return tuple(_mark_dropped_audiences(found))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
-        for number in self._needles.matching(lower):
+        for number in self._needles.find_reads(lower):
             reader = self._readers[number] if number < len(self._readers) else None
             if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
                 yield from reader.bindings(parsed, shared)
@@ -111,20 +111,20 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
     return tuple(found.values())
 
 
-def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
+def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
     """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
     for binding in bindings:
         issuer = binding.settings["issuer"].value
-        who = binding.platform, issuer
+        trusted = binding.platform, issuer
         if binding.settings["audiences"].state in ("set", "unresolved"):
-            demanding.add(who)
+            demanding.add(trusted)
             yield binding
         else:
-            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and who in demanding else binding
+            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and trusted in demanding else binding
 
 
-class _Reader:
+class _BindingsReader:
     """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
@@ -132,7 +132,7 @@ class _Reader:
         self._name = platform
         self._number = number
         self._known = known
-        self._compiled: Compiled | None = None
+        self._compiled: CompiledRead | None = None
 
     @property
     def platform(self) -> Platform:
@@ -158,7 +158,7 @@ class _Reader:
         globs = self.read.inside or self.read.files
         return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
 
-    def compiled(self) -> Compiled:
+    def compiled(self) -> CompiledRead:
         """The paths, compiled at first use."""
         if self._compiled is None:
             try:
@@ -173,7 +173,7 @@ class _Reader:
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of each document, in order."""
         compiled = self.compiled()
-        who = Who(self.platform.id, self.read.role, self.read.needs)
+        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before: list[Flat] = []
         for node in parsed.documents:
             top, whole = Trail(node), shared.walk.unbounded()
@@ -186,15 +186,15 @@ class _Reader:
                 flats = [*before, *own]
                 if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                     before = flats
-            around = Around(
+            context = ReadContext(
                 shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
             )
             for root in self._roots(compiled, top, flats, shared.walk):
-                binding = read_binding(who, compiled, root, around)
+                binding = read_binding(role, compiled, root, context)
                 if binding is not None:
                     yield binding
 
-    def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
+    def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""

@@ -29,15 +29,15 @@ class Needles:
         self._longest = max(map(len, self._firsts), default=0)
         self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
 
-    def matching(self, lower: bytes) -> list[int]:
+    def find_reads(self, lower: bytes) -> list[int]:
         """The reads whose keywords all occur, in order."""
-        firsts = self._occurring(lower)
+        firsts = self._find_first_keywords(lower)
         if not firsts and not self._always:
             return []  # most files stop here
         numbers = [number for first in firsts for number in self._by_first[first]]
         return sorted(number for number in (*self._always, *numbers) if all(needle in lower for needle in self._others[number]))
 
-    def _occurring(self, lower: bytes) -> set[bytes]:
+    def _find_first_keywords(self, lower: bytes) -> set[bytes]:
         """The first keywords that occur. Searched in slices: a large file may contain one keyword a million times."""
         found: set[bytes] = set()
         for start in range(0, max(len(lower), 1), _SLICE):

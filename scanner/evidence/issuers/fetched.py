@@ -37,9 +37,9 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
         yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": _NOT_ASKED, "key_set": _NOT_ASKED}), b""
         return
     reads = [_read(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
-    reads = [each for each in reads if not _is_vain_guess(visit, each)]
+    reads = [each for each in reads if not _is_failed_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
-    unreached = _unreached(visit, reads)
+    unreached = _find_unreached(visit, reads)
     is_without_metadata = _is_without_metadata(reads)
     origins: set[Origin] = set()
     for at, each in enumerate(reads):
@@ -56,22 +56,22 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
         yield evidence, (fetched.first.body or b"") if not fetched.because else b""
 
 
-def why_unreached(visit: Visit) -> str:
+def explain_unreached(visit: Visit) -> str:
     """Why the issuer's metadata or its keys did not come; empty where both did. Nothing is parsed for it."""
     firsts = [each for each in visit.exchanges if each.purpose == "first"]
     keys = [each for each in firsts if each.role not in _KINDS]
     documents = [each for each in firsts if each.role in _KINDS]
-    if any(not because_of(each) and each.url == visit.wanted.issuer for each in keys):
+    if any(not explain_failure(each) and each.url == visit.wanted.issuer for each in keys):
         return ""  # the named URL is a JWK Set itself
     # where no metadata was requested, the named URL is that of the keys and not a guess
-    missing = [each for each in keys if because_of(each) and (each.url != visit.wanted.issuer or not documents)]
-    if documents and all(map(because_of, documents)):
+    missing = [each for each in keys if explain_failure(each) and (each.url != visit.wanted.issuer or not documents)]
+    if documents and all(map(explain_failure, documents)):
         missing = [documents[0], *missing]
-    reasons = dict.fromkeys(map(because_of, missing))
+    reasons = dict.fromkeys(map(explain_failure, missing))
     return "; ".join(reasons) if firsts else _NOT_ASKED
 
 
-def because_of(exchange: Exchange) -> str:
+def explain_failure(exchange: Exchange) -> str:
     """Why an exchange gave no document, in words; empty where it gave one."""
     if exchange.has_document:
         return "the answer is a web page" if is_page(exchange.body or b"") else ""
@@ -92,13 +92,13 @@ def is_page(body: bytes) -> bool:
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
     bare = Evidence(_name(visit, first), first.sha256 or "", len(first.body or b""))
-    because = because_of(first)
+    because = explain_failure(first)
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
     if kind is not None:
         return _metadata(bare, fetched, kind)
     # a set that is fetched again nearly always has the same bytes
-    parsed = {body: read(body, "json", templates=False) for body in _bodies(exchanges)}
+    parsed = {body: read(body, "json", templates=False) for body in _list_bodies(exchanges)}
     found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
     sets = tuple(found[each.body] if each.has_document and each.body is not None else None for each in exchanges)
     evidence = _set_evidence(bare, parsed[first.body or b""], sets[0]) if not because else bare
@@ -128,7 +128,7 @@ def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
     parsed = read(fetched.first.body or b"", "json", templates=False)
     if isinstance(parsed, Unparsed):
         because = f"the answer is not JSON: {parsed.because}"
-        return _Read(_unparsed(bare, parsed), changed(fetched, because=because), None)
+        return _Read(_make_unparsed(bare, parsed), changed(fetched, because=because), None)
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, kind=kind)
     if metadata is None:
@@ -138,7 +138,7 @@ def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
     return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets), fetched, metadata)
 
 
-def _bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
+def _list_bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
     """The bodies of the visit, each once."""
     return {each.body for each in exchanges if each.has_document and each.body is not None}
 
@@ -154,10 +154,10 @@ def _set_evidence(bare: Evidence, parsed: Parsed | Unparsed, jwk_set: JwkSet | N
     if jwk_set is not None:
         return changed(bare, jwk_sets=(jwk_set,), has_secrets=jwk_set.has_secrets)
     evidence = changed(bare, jwk_sets=(JwkSet(form="unreadable", keys=(), spot=Spot(1, 1)),))
-    return _unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
+    return _make_unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
 
 
-def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
+def _make_unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
     spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
     # its content was not checked for secrets, so no line of it is shown
     return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
@@ -172,7 +172,7 @@ def _is_same_document(one: _Read, other: _Read) -> bool:
     return one.metadata is not None and other.metadata is not None and one.evidence.sha256 == other.evidence.sha256
 
 
-def _is_vain_guess(visit: Visit, each: _Read) -> bool:
+def _is_failed_guess(visit: Visit, each: _Read) -> bool:
     """Whether the scanner tried the URL that the user named as a JWK Set, and it is not one: then it is an issuer, and its
     metadata says why it was not reached. A set that configuration names by its URL is not a guess.
     """
@@ -189,7 +189,7 @@ def _is_without_metadata(reads: list[_Read]) -> bool | None:
     return True if documents and all(each.failure is None and each.status in (404, 410) for each in documents) else None
 
 
-def _unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
+def _find_unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
     """By position in `reads`: the kinds of subject that could not be fetched, each with the reason. One of the two well-known
     documents is enough.
     """

@@ -26,7 +26,7 @@ def read_jwk(
     is_historical: bool = False,
 ) -> Jwk:
     """One entry of a set. `spot` replaces every position where the key comes from a string."""
-    reader = _Reader(spot)
+    reader = _JwkReader(spot)
     for member in entry.entries:
         reader.place(member.key)
         reader.member(member.key.text, member.value)
@@ -56,7 +56,7 @@ def read_jwk(
     )
 
 
-class _Reader:
+class _JwkReader:
     """The parts of a JWK read so far. `private` has the private texts only until the key is built."""
 
     def __init__(self, spot: Spot | None) -> None:
@@ -167,9 +167,9 @@ def _certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
     )
 
 
-def _private_half_fits(reader: _Reader) -> bool | None:
+def _private_half_fits(reader: _JwkReader) -> bool | None:
     if not reader.private:
         return None
-    from scanner.evidence.keys.private_half import fits  # cryptography, and only where a key has leaked
+    from scanner.evidence.keys.private_half import is_matching  # cryptography, and only where a key has leaked
 
-    return fits(reader.texts, reader.octets, reader.private)
+    return is_matching(reader.texts, reader.octets, reader.private)

@@ -62,7 +62,7 @@ def sets_in_metadata(node: Node) -> tuple[JwkSet, ...]:
     return (jwk_set,) if jwk_set is not None else ()
 
 
-def unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
+def make_unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
     """An unreadable set for a file with the name of a JWK Set that is not JSON: an error page, half a file. None for others."""
     return JwkSet(form="unreadable", keys=(), spot=spot or Spot(1, 1)) if _is_called_a_set(path) else None
 

@@ -12,7 +12,9 @@ from scanner.evidence.model import Octets, Unread
 _LONGEST_MODULUS = 1024  # bytes; the result is not worth a longer exponentiation
 
 
-def fits(texts: Mapping[str, str], public: Mapping[str, Octets | Unread], private: Mapping[str, str | None]) -> bool | None:
+def is_matching(
+    texts: Mapping[str, str], public: Mapping[str, Octets | Unread], private: Mapping[str, str | None]
+) -> bool | None:
     """Whether the private values fit (n = p·q, e·d ≡ 1, x = [d]G); None where they cannot be compared."""
     values = {name: value.data for name, value in public.items() if isinstance(value, Octets)}
     for name, text in private.items():

@@ -16,7 +16,7 @@ from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
-from scanner.files.base64_text import decoded
+from scanner.files.base64_text import decode_text
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
 
@@ -33,7 +33,7 @@ _OPENSSH = b"openssh-key-v1\0"
 
 def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[PrivateKey, ...]:
     """Every private key of a file, in the order of lines; `documents` is the result of its format's reader, if there is one."""
-    found = [*_in_text(text, None), *_wrapped(text)]
+    found = [*_in_text(text, None), *_unwrap(text)]
     if _BARE_KTY.search(text):
         found += (key for node in documents for key in _in_tree(node))
     return tuple(sorted(found, key=lambda key: (key.spot.line, key.spot.column)))
@@ -44,9 +44,9 @@ def _in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
     yield from _objects(text, spot)
 
 
-def _wrapped(text: str) -> Iterator[PrivateKey]:
+def _unwrap(text: str) -> Iterator[PrivateKey]:
     for found in islice(_WRAPPED.finditer(text), _MOST):
-        inside = decoded(found[0])
+        inside = decode_text(found[0])
         if inside is not None:
             yield from _in_text(inside, _spot(text, found.start()))
 
@@ -67,7 +67,7 @@ def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
     headers = [line for line in lines if ":" in line]
     data = base64_octets("".join(line for line in lines if ":" not in line))
     if kind == "OPENSSH":
-        return _openssh(data, spot)
+        return _read_openssh(data, spot)
     if any("ENCRYPTED" in line for line in headers):  # RFC 1421 §4.6.1.1: the body is cipher text
         return PrivateKey("an encrypted private key in PEM", spot, is_encrypted=True) if len(data) >= _SHORTEST else None
     form = private_key_in_text(base64.b64encode(data).decode())
@@ -78,7 +78,7 @@ def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
     return PrivateKey(f"{form} in PEM" if "PEM" not in form else form, spot, is_encrypted=is_encrypted, public=public)
 
 
-def _openssh(data: bytes, spot: Spot) -> PrivateKey | None:
+def _read_openssh(data: bytes, spot: Spot) -> PrivateKey | None:
     if not data.startswith(_OPENSSH):
         return None
     size = int.from_bytes(data[len(_OPENSSH) : len(_OPENSSH) + 4], "big")

@@ -65,10 +65,10 @@ def is_secret_name(name: str) -> bool:
 
 
 def _is_telling(part: bytes) -> bool:
-    return any(_tells(found[0][:_HEAD].decode()) for found in _RUN.finditer(part))
+    return any(_is_private_text(found[0][:_HEAD].decode()) for found in _RUN.finditer(part))
 
 
-def _tells(head: str) -> bool:
+def _is_private_text(head: str) -> bool:
     """Whether a run of base64 begins like a private structure in DER, or like text: a PEM block, JSON."""
     # a letter before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
     beginnings = [base64_octets(head[at : at + (len(head) - at) // 4 * 4]) for at in (0, 1)]

@@ -85,14 +85,14 @@ def _label(where: str, form: str) -> str:
 
 def _redact_pem_blocks(text: str, where: str, removed: list[str]) -> str:
     parts, at = [], 0
-    for start, end in _blocks(text):
+    for start, end in _find_blocks(text):
         removed.append(_label(where, "a private key in PEM"))
         parts += [text[at:start], _mask_block(text[start:end])]
         at = end
     return "".join([*parts, text[at:]])
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
+def _find_blocks(text: str) -> Iterator[tuple[int, int]]:
     """Where the bodies of blocks begin and end. A block without an END extends as far as it can be one."""
     at, end = 0, -1
     while begin := _BEGIN.search(text, at):
@@ -176,8 +176,8 @@ def _overwrite(text: str, data: bytes) -> str:
     """Base64 of other bytes with the length, lines and alphabet of the old text."""
     letters = iter(base64.b64encode(data).decode())
     is_url = "-" in text or "_" in text
-    return _IN_BASE64.sub(lambda old: _letter(next(letters, old[0]), is_url), text)
+    return _IN_BASE64.sub(lambda old: _encode_letter(next(letters, old[0]), is_url), text)
 
 
-def _letter(letter: str, is_url: bool) -> str:
+def _encode_letter(letter: str, is_url: bool) -> str:
     return {"+": "-", "/": "_"}.get(letter, letter) if is_url else letter

@@ -9,15 +9,15 @@ from scanner.facts.binding import values as binding_values
 from scanner.facts.binding.settings import (
     accepted_algorithms,
     any_algorithm,
-    effective,
+    explain_open,
     first_unknown,
     has_placeholder,
     host_scope,
     is_default_true,
+    is_effective,
     is_http,
     is_written,
-    said,
-    why_open,
+    value_of,
 )
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 
@@ -50,13 +50,13 @@ def is_audience_restricted(binding: Binding) -> bool:
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool:
     """Whether the configuration switches the check of `iss` off explicitly."""
-    return said(binding, "checks_issuer") is False
+    return value_of(binding, "checks_issuer") is False
 
 
 @fact("binding.is_audience_check_off")
 def is_audience_check_off(binding: Binding) -> bool:
     """Whether the configuration switches the check of `aud` off explicitly."""
-    return said(binding, "checks_audience") is False
+    return value_of(binding, "checks_audience") is False
 
 
 @fact("binding.algorithms", spec="RFC 8725 §3.1")
@@ -114,7 +114,7 @@ def key_file(binding: Binding) -> str | Absent | Unknown:
 @fact("binding.fails_open")
 def fails_open(binding: Binding) -> bool | Unknown:
     """Whether the platform accepts a request with a missing or invalid token."""
-    return effective(binding, "fails_open")
+    return is_effective(binding, "fails_open")
 
 
 @fact("binding.is_tls_verification_off")
@@ -122,7 +122,7 @@ def is_tls_verification_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches off the check of the server's certificate or name."""
     if binding.settings["verifies_tls"].state == "unresolved":
         return Unknown("the TLS setting is a template")
-    return said(binding, "verifies_tls") is False
+    return value_of(binding, "verifies_tls") is False
 
 
 @fact("binding.placeholders")
@@ -140,7 +140,7 @@ def are_values_resolved(binding: Binding) -> bool | Unknown:
     open_ = [name for name in _URL_FIELDS if binding.settings[name].state == "unresolved"]
     if not open_:
         return True
-    return Unknown("; ".join(why_open(name, binding.settings[name]) for name in open_))
+    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
 
 
 @fact("binding.issuer_url_is_http", spec="OpenID Connect Discovery 1.0 §3")

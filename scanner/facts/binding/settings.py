@@ -23,13 +23,13 @@ def is_default_true(binding: Binding, name: str) -> bool:
     return setting.state == "default" and setting.value is True
 
 
-def said(binding: Binding, name: str) -> object:
+def value_of(binding: Binding, name: str) -> object:
     """The value that the file sets; None where it does not set one."""
     setting = binding.settings[name]
     return setting.value if setting.state == "set" else None
 
 
-def effective(binding: Binding, name: str) -> bool | Unknown:
+def is_effective(binding: Binding, name: str) -> bool | Unknown:
     """Whether a switch is on, as written or by the platform's default."""
     setting = binding.settings[name]
     if isinstance(setting.value, bool):
@@ -60,7 +60,7 @@ def has_placeholder(setting: Setting) -> bool:
     return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
 
 
-def why_open(name: str, setting: Setting) -> str:
+def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
     written = setting.value if isinstance(setting.value, str) else "a template"
     return f"{name} is {written[:120]}, which this file does not resolve"
@@ -78,7 +78,7 @@ def is_http(binding: Binding, name: str) -> bool | Unknown:
     text = text_of(setting)
     if text is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
         return text.lower().startswith("http://")
-    return Unknown(why_open(name, setting)) if setting.state == "unresolved" else False
+    return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else False
 
 
 def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import said
+from scanner.facts.binding.settings import value_of
 from scanner.facts.fact import Fact, Unknown, fact
 
 # every subject of the issuer, or every repository, project or service account of an owner
@@ -41,31 +41,31 @@ def is_audience_unbound(binding: Binding) -> bool:
 @fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
 def is_signature_check_off(binding: Binding) -> bool:
     """Whether the configuration switches verification off as a whole."""
-    return said(binding, "verifies_signature") is False
+    return value_of(binding, "verifies_signature") is False
 
 
 @fact("binding.is_expiry_check_off", spec="RFC 7519 §4.1.4")
 def is_expiry_check_off(binding: Binding) -> bool:
     """Whether the configuration switches the check of `exp` off explicitly."""
-    return said(binding, "checks_expiry") is False
+    return value_of(binding, "checks_expiry") is False
 
 
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
 def is_type_check_off(binding: Binding) -> bool:
     """Whether the configuration switches the check of the token's type off explicitly."""
-    return said(binding, "checks_type") is False
+    return value_of(binding, "checks_type") is False
 
 
 @fact("binding.takes_query_token", spec="RFC 6750 §2.3")
 def takes_query_token(binding: Binding) -> bool:
     """Whether the configuration accepts tokens in the URL's query."""
-    return said(binding, "takes_query_token") is True
+    return value_of(binding, "takes_query_token") is True
 
 
 @fact("binding.trusts_header_keys", spec="RFC 8725 §3.10")
 def trusts_header_keys(binding: Binding) -> bool:
     """Whether the configuration accepts keys, or a URL of keys, from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
-    return said(binding, "trusts_header_keys") is True
+    return value_of(binding, "trusts_header_keys") is True
 
 
 @fact("binding.has_thumbprints")

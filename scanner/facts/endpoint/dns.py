@@ -5,7 +5,7 @@ first document of each host.
 from __future__ import annotations
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.sources.exchange import Dns
 from scanner.subjects.model import Endpoint
 
@@ -24,7 +24,7 @@ def was_dns_asked(endpoint: Endpoint) -> bool:
 def cnames(endpoint: Endpoint) -> list[str] | Unknown:
     """The names that the host is an alias of, one after the other."""
     dns = endpoint.fetched.first.dns
-    return _NOT_ASKED if dns is None else shown(dns.cnames, _LONGEST)
+    return _NOT_ASKED if dns is None else shorten_names(dns.cnames, _LONGEST)
 
 
 @fact("endpoint.is_name_dangling", spec="RFC 1034 §3.6.2")
@@ -33,27 +33,27 @@ def is_name_dangling(endpoint: Endpoint) -> bool | Unknown:
     dns = endpoint.fetched.first.dns
     if dns is None:
         return _NOT_ASKED
-    return _unknown(dns) if dns.is_dangling is None else dns.is_dangling
+    return _explain_unknown(dns) if dns.is_dangling is None else dns.is_dangling
 
 
 @fact("endpoint.has_caa", spec="RFC 8659 §3")
 def has_caa(endpoint: Endpoint) -> bool | Unknown:
     """Whether CAA records apply to the host: its own, or those of the nearest parent domain that has some."""
-    records = _records(endpoint)
+    records = _list_records(endpoint)
     return records if isinstance(records, Unknown) else bool(records)
 
 
 @fact("endpoint.caa", spec="RFC 8659 §4")
 def caa(endpoint: Endpoint) -> list[str] | Unknown:
     """The CAA records that apply to the host, in the form of zone files."""
-    records = _records(endpoint)
-    return records if isinstance(records, Unknown) else shown(records, _LONGEST)
+    records = _list_records(endpoint)
+    return records if isinstance(records, Unknown) else shorten_names(records, _LONGEST)
 
 
 @fact("endpoint.caa_at", spec="RFC 8659 §3")
 def caa_at(endpoint: Endpoint) -> str | Absent | Unknown:
     """The domain name of the CAA records that apply to the host."""
-    records = _records(endpoint)
+    records = _list_records(endpoint)
     if isinstance(records, Unknown):
         return records
     dns = endpoint.fetched.first.dns
@@ -65,8 +65,8 @@ def is_issuance_restricted(endpoint: Endpoint) -> bool | Unknown:
     """Whether one of the CAA records that apply to the host has the tag `issue`. Without it every certification authority may
     issue certificates.
     """
-    records = _records(endpoint)
-    return records if isinstance(records, Unknown) else any(_tag(record) == "issue" for record in records)
+    records = _list_records(endpoint)
+    return records if isinstance(records, Unknown) else any(_read_tag(record) == "issue" for record in records)
 
 
 @fact("endpoint.is_dnssec_authenticated", spec="RFC 4035 §3.2.3")
@@ -77,22 +77,22 @@ def is_dnssec_authenticated(endpoint: Endpoint) -> bool | Unknown:
         return _NOT_ASKED
     if dns.is_authenticated is None:
         # where resolving the aliases failed, validation is not known
-        return _unknown(dns) if dns.is_dangling is None else _NO_VALIDATION
+        return _explain_unknown(dns) if dns.is_dangling is None else _NO_VALIDATION
     return dns.is_authenticated
 
 
-def _records(endpoint: Endpoint) -> tuple[str, ...] | Unknown:
+def _list_records(endpoint: Endpoint) -> tuple[str, ...] | Unknown:
     dns = endpoint.fetched.first.dns
     if dns is None:
         return _NOT_ASKED
-    return _unknown(dns) if dns.caa is None else dns.caa
+    return _explain_unknown(dns) if dns.caa is None else dns.caa
 
 
-def _unknown(dns: Dns) -> Unknown:
+def _explain_unknown(dns: Dns) -> Unknown:
     return Unknown(dns.because or "the DNS server gave no answer")
 
 
-def _tag(record: str) -> str:
+def _read_tag(record: str) -> str:
     """The tag of `flags tag "value"`; tags are compared without case (RFC 8659 §4.1)."""
     return record.split(" ", 2)[1].lower() if record.count(" ") > 1 else ""
 

@@ -9,7 +9,7 @@ from scanner.facts.endpoint.caching import freshness_of
 from scanner.facts.endpoint.values import answer_of, is_answered, same_client
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.facts.http.fields import date_seconds, delta_seconds
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import origin_of, scheme_of, web_host_of
 from scanner.sources.exchange import FailureSort
@@ -163,7 +163,7 @@ def other_origins(endpoint: Endpoint) -> list[str]:
     """The hosts of other origins that redirects lead to; https and http of one host count as the same origin here."""
     start = endpoint.fetched.first.url
     found = [new for _, new in _steps(endpoint) if not _is_same_place(start, new)]
-    return shown(dict.fromkeys(web_host_of(each) or "a place without host" for each in found))
+    return shorten_names(dict.fromkeys(web_host_of(each) or "a place without host" for each in found))
 
 
 @fact("endpoint.leads_inside", spec="RFC 6890 §2.2; RFC 6761 §6")

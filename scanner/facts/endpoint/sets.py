@@ -9,7 +9,7 @@ from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk, JwkSet, Octets
 from scanner.facts.endpoint.values import answer_of, is_answered, same_client, started_at
 from scanner.facts.fact import Fact, Unknown, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.key_set import form_in_words
 from scanner.sources.exchange import Exchange, Purpose
 from scanner.subjects.model import Endpoint
@@ -82,19 +82,19 @@ def are_keys_declared(endpoint: Endpoint) -> bool:
 @fact("endpoint.was_asked_again")
 def was_asked_again(endpoint: Endpoint) -> bool:
     """Whether the configuration asks for several fetches of the set (collect.repeat)."""
-    return _was_asked(endpoint, "again")
+    return _was_fetched_as(endpoint, "again")
 
 
 @fact("endpoint.was_asked_as_another", spec="RFC 9110 §12.5")
 def was_asked_as_another(endpoint: Endpoint) -> bool:
     """Whether the configuration asks for a fetch as another client (collect.repeat)."""
-    return _was_asked(endpoint, "other-client")
+    return _was_fetched_as(endpoint, "other-client")
 
 
 @fact("endpoint.was_asked_over_http", spec="RFC 9110 §4.2.1")
 def was_asked_over_http(endpoint: Endpoint) -> bool:
     """Whether the configuration asks for a fetch without TLS from the same place (collect.repeat)."""
-    return _was_asked(endpoint, "plain-http")
+    return _was_fetched_as(endpoint, "plain-http")
 
 
 @fact("endpoint.agreement", spec="RFC 7638 §3")
@@ -105,7 +105,7 @@ def agreement(endpoint: Endpoint) -> str | Unknown:
     """
     found = list(_sets_of(endpoint, "again"))
     sets = [each for each in found if not isinstance(each, Unknown)]
-    worst = max((_relation(old, new) for old, new in pairwise(sets)), key=_RELATIONS.index, default="same")
+    worst = max((_compare(old, new) for old, new in pairwise(sets)), key=_RELATIONS.index, default="same")
     lacking = next((each for each in found if isinstance(each, Unknown)), None)
     if worst == "same" and lacking is not None:
         return lacking
@@ -119,7 +119,7 @@ def keys_not_always_there(endpoint: Endpoint) -> list[str]:
     """The labels of the keys that some of the fetches gave and others did not."""
     sets = [each for each in _sets_of(endpoint, "again") if not isinstance(each, Unknown)]
     everywhere = set.intersection(*({*each} for each in sets)) if sets else set()
-    return shown(dict.fromkeys(label for each in sets for name, label in each.items() if name not in everywhere))
+    return shorten_names(dict.fromkeys(label for each in sets for name, label in each.items() if name not in everywhere))
 
 
 @fact("endpoint.fetches_apart_s")
@@ -142,7 +142,7 @@ def client_agreement(endpoint: Endpoint) -> str | Unknown:
         return first
     if isinstance(other, Unknown):
         return other if not _is_answered_otherwise(endpoint) else "another document"
-    return _relation(first, other)
+    return _compare(first, other)
 
 
 @fact("endpoint.is_served_over_http", spec="RFC 9110 §4.2.1")
@@ -156,13 +156,13 @@ def is_served_over_http(endpoint: Endpoint) -> bool | Unknown:
     first, other = found[0], found[-1]
     if isinstance(first, Unknown):
         return first
-    plain = _last(endpoint, "plain-http")
+    plain = _find_last(endpoint, "plain-http")
     if plain.failure is not None:
         return False if plain.failure.sort == "connect" else Unknown(plain.failure.because)
     return not isinstance(other, Unknown) and not {*first}.isdisjoint(other)
 
 
-def _was_asked(endpoint: Endpoint, purpose: Purpose) -> bool:
+def _was_fetched_as(endpoint: Endpoint, purpose: Purpose) -> bool:
     """Whether fetches with this purpose took place. Unknown where the server did not answer: the scanner then asks nothing
     more.
     """
@@ -179,21 +179,21 @@ def _sets_of(endpoint: Endpoint, purpose: Purpose) -> Iterator[dict[str, str] | 
 def _keys_of(endpoint: Endpoint, at: int, exchange: Exchange) -> dict[str, str] | Unknown:
     if at == 0:
         found = first_set(endpoint)
-        return found if isinstance(found, Unknown) else _identified(found.keys)
+        return found if isinstance(found, Unknown) else _identify_keys(found.keys)
     if not is_answered(exchange):
         because = exchange.failure.because if exchange.failure is not None else f"the server answered {exchange.status}"
         return Unknown(f"another fetch gave no set: {because}")
     key_set = endpoint.fetched.sets[at] if at < len(endpoint.fetched.sets) else None
     if key_set is None or key_set.form not in _SETS:
         return Unknown("another fetch gave no set: the answer is not a JWK Set")
-    return _identified(key_set.keys)
+    return _identify_keys(key_set.keys)
 
 
-def _identified(keys: Sequence[Jwk]) -> dict[str, str]:
-    return {_identity(key): key.label for key in keys}
+def _identify_keys(keys: Sequence[Jwk]) -> dict[str, str]:
+    return {_identify(key): key.label for key in keys}
 
 
-def _identity(key: Jwk) -> str:
+def _identify(key: Jwk) -> str:
     """The thumbprint; for an unreadable key, all its public members."""
     found = thumbprint(key)
     if found is not None:
@@ -202,7 +202,7 @@ def _identity(key: Jwk) -> str:
     return repr((sorted(key.texts.items()), sorted(octets.items())))
 
 
-def _relation(old: dict[str, str], new: dict[str, str]) -> str:
+def _compare(old: dict[str, str], new: dict[str, str]) -> str:
     mine, theirs = {*old}, {*new}
     if mine == theirs:
         return "same"
@@ -214,10 +214,10 @@ def _relation(old: dict[str, str], new: dict[str, str]) -> str:
 
 
 def _is_answered_otherwise(endpoint: Endpoint) -> bool:
-    return is_answered(_last(endpoint, "other-client"))
+    return is_answered(_find_last(endpoint, "other-client"))
 
 
-def _last(endpoint: Endpoint, purpose: Purpose) -> Exchange:
+def _find_last(endpoint: Endpoint, purpose: Purpose) -> Exchange:
     return [each for each in endpoint.fetched.exchanges if each.purpose == purpose][-1]
 
 

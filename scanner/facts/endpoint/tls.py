@@ -8,7 +8,7 @@ from scanner.evidence.keys.certificates import Certificate, read_leaf
 from scanner.evidence.model import Jwk, Octets, Unread
 from scanner.facts.endpoint.sets import first_set
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import scheme_of, web_host_of
 from scanner.memo import Memo
@@ -37,7 +37,7 @@ def tls_version(endpoint: Endpoint) -> str | Absent | Unknown:
         return _NO_TLS_IN_COMMON
     if first.tls is not None and first.tls.version:
         return readable(first.tls.version)
-    return _no_handshake(endpoint)
+    return _explain_no_handshake(endpoint)
 
 
 @fact("endpoint.tls_cipher", spec="RFC 9325 §4.2")
@@ -46,7 +46,7 @@ def tls_cipher(endpoint: Endpoint) -> str | Absent | Unknown:
     first = endpoint.fetched.first
     if not has_tls.ask(endpoint):
         return ABSENT
-    return readable(first.tls.cipher) if first.tls is not None and first.tls.cipher else _no_handshake(endpoint)
+    return readable(first.tls.cipher) if first.tls is not None and first.tls.cipher else _explain_no_handshake(endpoint)
 
 
 @fact("endpoint.certificate_fault", spec="RFC 9525 §6; RFC 5280 §6")
@@ -66,7 +66,7 @@ def certificate_fault(endpoint: Endpoint) -> str | Absent | Unknown:
         return readable(problem[:200].rstrip("."))
     if first.tls is not None and first.tls.version:
         return ""
-    return _no_handshake(endpoint)
+    return _explain_no_handshake(endpoint)
 
 
 @fact("endpoint.has_certificate", spec="RFC 8446 §4.4.2")
@@ -96,7 +96,7 @@ def keys_shared_with_tls(endpoint: Endpoint) -> list[str] | Unknown:
     leaf = _leaf(endpoint)
     if isinstance(leaf, Unknown):
         return leaf
-    return shown(key.label for key in keys.keys if _is_key_of(leaf, key))
+    return shorten_names(key.label for key in keys.keys if _is_key_of(leaf, key))
 
 
 def _is_key_of(certificate: Certificate, key: Jwk) -> bool:
@@ -112,7 +112,7 @@ def _is_key_of(certificate: Certificate, key: Jwk) -> bool:
 def _find_leaf(endpoint: Endpoint) -> Certificate | Unknown:
     tls = endpoint.fetched.first.tls
     if tls is None or tls.certificate is None:
-        return _no_handshake(endpoint)
+        return _explain_no_handshake(endpoint)
     found = read_leaf(tls.certificate)
     return Unknown(f"the server's certificate {found.because}") if isinstance(found, Unread) else found[0]
 
@@ -126,7 +126,7 @@ def _is_private(endpoint: Endpoint) -> bool:
     return any(reach_of(each) != "public" for each in (web_host_of(first.final_url), *addresses))
 
 
-def _no_handshake(endpoint: Endpoint) -> Unknown:
+def _explain_no_handshake(endpoint: Endpoint) -> Unknown:
     return Unknown(endpoint.fetched.because or "nothing is known of the TLS of the connection")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import Reach, is_address, reach_of
 from scanner.hosts.urls import WEB_PORTS, parts_of, scheme_of, web_host_of
 from scanner.subjects.model import Endpoint
@@ -96,7 +96,7 @@ def query_names(endpoint: Endpoint) -> list[str]:
         found = parse_qsl(urlsplit(endpoint.fetched.first.url).query, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         return []
-    return shown(dict.fromkeys(name.lower() for name, _ in found))
+    return shorten_names(dict.fromkeys(name.lower() for name, _ in found))
 
 
 @fact("endpoint.reach", spec="RFC 6890 §2.2; RFC 6761 §6")
@@ -105,12 +105,12 @@ def reach(endpoint: Endpoint) -> str | Unknown:
     service; `loopback` and `link-local`, one machine or one network segment. For a public name its addresses decide.
     """
     first = endpoint.fetched.first
-    named = _shown_reach(web_host_of(first.url))
+    named = _name_reach(web_host_of(first.url))
     if named != "public" or is_address(web_host_of(first.url)):
         return named
     addresses = [each for each in (first.address, *first.resolved) if each is not None]
     if addresses:
-        kinds = {_shown_reach(each) for each in addresses}
+        kinds = {_name_reach(each) for each in addresses}
         return "public" if "public" in kinds else min(kinds)
     if first.failure is not None and first.failure.sort == "address-refused":
         return "private"
@@ -129,10 +129,10 @@ def is_issuer_public(endpoint: Endpoint) -> bool:
 @fact("endpoint.named_reach", spec="RFC 6890 §2.2; RFC 6761 §6")
 def named_reach(endpoint: Endpoint) -> str:
     """Like `endpoint.reach`, by the URL alone."""
-    return _shown_reach(web_host_of(endpoint.fetched.first.url))
+    return _name_reach(web_host_of(endpoint.fetched.first.url))
 
 
-def _shown_reach(host: str) -> str:
+def _name_reach(host: str) -> str:
     found = reach_of(host)
     return _SHOWN.get(found, found)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from scanner.evidence.keys.thumbprint import material
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.facts.fleet.moduli import keys_of, name_of
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.lists.environments import is_test
 from scanner.hosts.urls import web_host_of
 from scanner.memo import Memo
@@ -30,7 +30,7 @@ class _Shared:
     crosses_environments: bool
 
 
-def _material_at(fleet: Fleet) -> dict[str, set[tuple[str, ...]]]:
+def _find_materials(fleet: Fleet) -> dict[str, set[tuple[str, ...]]]:
     """Issuer → the keys that it publishes."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for key_set, key in keys_of(fleet):
@@ -40,8 +40,8 @@ def _material_at(fleet: Fleet) -> dict[str, set[tuple[str, ...]]]:
     return found
 
 
-def _shared(fleet: Fleet) -> list[_Shared]:
-    at = _material_at(fleet)
+def _find_shared(fleet: Fleet) -> list[_Shared]:
+    at = _find_materials(fleet)
     seen: dict[tuple[str, ...], dict[str, str]] = {}
     for key_set, key in keys_of(fleet):
         issuer, values = fleet.issuers.get(key_set.path), material(key)
@@ -61,7 +61,7 @@ def _shared(fleet: Fleet) -> list[_Shared]:
     return found
 
 
-_shared_keys = Memo(_shared)
+_shared_keys = Memo(_find_shared)
 
 
 def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, other: str) -> bool:
@@ -71,18 +71,18 @@ def _is_one_owner(fleet: Fleet, at: dict[str, set[tuple[str, ...]]], one: str, o
     owners = [fleet.owners.get(issuer) for issuer in (one, other)]
     if all(owners):
         return owners[0] == owners[1]
-    if _domain(one) == _domain(other):
+    if _find_domain(one) == _find_domain(other):
         return True
     return at[one] <= at[other] or at[other] <= at[one]
 
 
-def _domain(issuer: str) -> str:
+def _find_domain(issuer: str) -> str:
     labels = (web_host_of(issuer) or issuer).split(".")
     is_deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVELS
     return ".".join(labels[-3:] if is_deep else labels[-2:])
 
 
-def _unplaced(fleet: Fleet) -> Unknown | None:
+def _explain_unplaced(fleet: Fleet) -> Unknown | None:
     """Why the owner of a repeated key is unknown: it stands in documents without a known issuer."""
     seen: dict[tuple[str, ...], str] = {}
     for key_set, key in keys_of(fleet):
@@ -98,21 +98,21 @@ def _unplaced(fleet: Fleet) -> Unknown | None:
 def keys_across_owners(fleet: Fleet) -> list[str] | Unknown:
     """The keys that issuers of different owners publish. An owner is declared, or apparent from the domain."""
     found = [each.name for each in _shared_keys(fleet) if each.crosses_owners]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+    return found[:_MOST_SHOWN] or _explain_unplaced(fleet) or []
 
 
 @fact("fleet.keys_across_environments", spec="SP 800-57 Part 1 §5.3")
 def keys_across_environments(fleet: Fleet) -> list[str] | Unknown:
     """The keys that a test issuer, by a word of its identifier, shares with an issuer that is not for tests."""
     found = [each.name for each in _shared_keys(fleet) if each.crosses_environments]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+    return found[:_MOST_SHOWN] or _explain_unplaced(fleet) or []
 
 
 @fact("fleet.keys_within_owner", spec="SP 800-57 Part 1 §5.3")
 def keys_within_owner(fleet: Fleet) -> list[str] | Unknown:
     """The keys that several issuers of one owner publish."""
     found = [each.name for each in _shared_keys(fleet) if not each.crosses_owners and not each.crosses_environments]
-    return found[:_MOST_SHOWN] or _unplaced(fleet) or []
+    return found[:_MOST_SHOWN] or _explain_unplaced(fleet) or []
 
 
 @fact("fleet.kids_of_different_keys", spec="RFC 7517 §4.5")
@@ -123,7 +123,7 @@ def kids_of_different_keys(fleet: Fleet) -> list[str]:
         values, kid = material(key), key.texts.get("kid")
         if kid and values is not None and key_set.path in fleet.issuers:
             seen.setdefault(kid, {})[values] = fleet.issuers[key_set.path]
-    return shown(sorted(kid for kid, keys in seen.items() if len(set(keys.values())) > 1))
+    return shorten_names(sorted(kid for kid, keys in seen.items() if len(set(keys.values())) > 1))
 
 
 @fact("fleet.issuers_alike", spec="RFC 8414 §3.3")
@@ -132,17 +132,17 @@ def issuers_alike(fleet: Fleet) -> list[str]:
     seen: dict[str, set[str]] = {}
     for each in fleet.metadata:
         if issuer := each.text("issuer"):
-            seen.setdefault(_plain(issuer), set()).add(issuer)
-    return [name for names in seen.values() if len(names) > 1 for name in _readable(sorted(names))][:_MOST_SHOWN]
+            seen.setdefault(_normalise(issuer), set()).add(issuer)
+    return [name for names in seen.values() if len(names) > 1 for name in _list_readable(sorted(names))][:_MOST_SHOWN]
 
 
-def _plain(issuer: str) -> str:
+def _normalise(issuer: str) -> str:
     plain = issuer.lower().rstrip("/")
     host = web_host_of(issuer)
     return plain.replace(f"{host}:443", host, 1) if host else plain
 
 
-def _readable(names: list[str]) -> Iterator[str]:
+def _list_readable(names: list[str]) -> Iterator[str]:
     return (name[:200] for name in names if "\0" not in name and name.isprintable())
 
 

@@ -59,7 +59,7 @@ def read_cache_control(lines: Sequence[str]) -> CacheControl:
         if name in directives:
             repeated.append(name)
         else:
-            directives[name] = _unquoted(found[2])
+            directives[name] = _unquote(found[2])
     return CacheControl(directives, tuple(dict.fromkeys(repeated)), malformed)
 
 
@@ -76,7 +76,7 @@ def freshness_lifetime(headers: Mapping[str, Sequence[str]], *, received: float,
         if stated is not None:
             return stated
     # §5.3: with max-age present, Expires is ignored even when it is later
-    return _expires_in(headers, received)
+    return _read_expires(headers, received)
 
 
 def stale_seconds(control: CacheControl) -> int:
@@ -88,7 +88,7 @@ def stale_seconds(control: CacheControl) -> int:
     return max(control.seconds("stale-while-revalidate") or 0, control.seconds("stale-if-error") or 0)
 
 
-def _expires_in(headers: Mapping[str, Sequence[str]], received: float) -> int | None:
+def _read_expires(headers: Mapping[str, Sequence[str]], received: float) -> int | None:
     written = headers.get("expires", ())
     if not written:
         return None
@@ -100,7 +100,7 @@ def _expires_in(headers: Mapping[str, Sequence[str]], received: float) -> int | 
     return max(0, int(expires - (received if date is None else date)))
 
 
-def _unquoted(argument: str | None) -> str | None:
+def _unquote(argument: str | None) -> str | None:
     """The argument without quotes (RFC 9110 §5.6.4); clients read both forms of every directive (RFC 9111 §5.2)."""
     if argument is None or not argument.startswith('"'):
         return argument

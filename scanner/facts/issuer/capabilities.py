@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.facts.fact import Fact, fact
 from scanner.facts.issuer.values import flag, text, texts, value
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.subjects.model import Issuer
 
 _STRONG = frozenset({"private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"})
@@ -57,7 +57,7 @@ def has_strong_client_authentication(issuer: Issuer) -> bool:
 @fact("issuer.weak_client_authentication", spec="FAPI 2.0 Security Profile §5.3.2.1")
 def weak_client_authentication(issuer: Issuer) -> list[str]:
     """The client authentication methods with a shared secret, or without any authentication."""
-    return shown(each for each in texts(issuer, "token_endpoint_auth_methods_supported") if each not in _STRONG)
+    return shorten_names(each for each in texts(issuer, "token_endpoint_auth_methods_supported") if each not in _STRONG)
 
 
 @fact("issuer.lacks_client_assertion_algorithms", spec="RFC 8414 §2")
@@ -88,7 +88,7 @@ def symmetric_dpop_algorithms(issuer: Issuer) -> list[str]:
 
 def _lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
     names = (name for name in issuer.metadata.members if name.endswith(ending))
-    return shown(name for name in names if any(each in wanted for each in texts(issuer, name)))
+    return shorten_names(name for name in names if any(each in wanted for each in texts(issuer, name)))
 
 
 @fact("issuer.has_challenge_methods", spec="RFC 8414 §2; RFC 7636 §6.2")
@@ -106,7 +106,7 @@ def challenge_methods(issuer: Issuer) -> list[str]:
 @fact("issuer.front_channel_token_types", spec="RFC 9700 §2.1.2")
 def front_channel_token_types(issuer: Issuer) -> list[str]:
     """The response types that send an access token through the browser."""
-    return shown(each for each in _response_types(issuer) if "token" in each.split())
+    return shorten_names(each for each in _response_types(issuer) if "token" in each.split())
 
 
 def _response_types(issuer: Issuer) -> Iterator[str]:

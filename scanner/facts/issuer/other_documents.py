@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer.values import text, texts, value
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
@@ -55,7 +55,7 @@ def statement_days(issuer: Issuer) -> int:
 @fact("issuer.entity_types_with_several_key_forms", spec="OpenID Federation 1.0 §5.2.1")
 def entity_types_with_several_key_forms(issuer: Issuer) -> list[str]:
     """The entity types whose metadata has more than one of `jwks`, `jwks_uri` and `signed_jwks_uri`."""
-    return shown(name for name, found in _entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
+    return shorten_names(name for name, found in _entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
 
 
 @fact("issuer.shares_federation_keys", spec="OpenID Federation 1.0 §3.1")

@@ -37,7 +37,7 @@ def asked_difference(issuer: Issuer) -> str | Absent | Unknown:
     own words: clients drop the slash when they build the well-known URL.
     """
     found = text(issuer, "issuer")
-    return ABSENT if issuer.fetched is None or not found else readable(difference(issuer.fetched.wanted.issuer, found))
+    return ABSENT if issuer.fetched is None or not found else readable(describe_difference(issuer.fetched.wanted.issuer, found))
 
 
 @fact("issuer.is_declared_alias")
@@ -109,7 +109,7 @@ def identifier_host(issuer: Issuer) -> str | Unknown:
     return readable(web_host_of(value(issuer, "issuer")))
 
 
-def difference(asked: str, found: str) -> str:
+def describe_difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
         return ""
@@ -118,10 +118,10 @@ def difference(asked: str, found: str) -> str:
     if asked.lower() == found.lower():
         return "upper and lower case"
     at = next((at for at, (old, new) in enumerate(zip(asked, found, strict=False)) if old != new), min(len(asked), len(found)))
-    return f"from character {at + 1} on it has `{_cut(found[at:])}` instead of `{_cut(asked[at:])}`"
+    return f"from character {at + 1} on it has `{_shorten(found[at:])}` instead of `{_shorten(asked[at:])}`"
 
 
-def _cut(rest: str) -> str:
+def _shorten(rest: str) -> str:
     return rest if len(rest) <= _AROUND else rest[:_AROUND] + "…"
 
 

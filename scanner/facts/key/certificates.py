@@ -22,7 +22,7 @@ def _find_chain(key: Jwk) -> Chain | None:
 _chain = Memo(_find_chain)
 
 
-def _leaf(key: Jwk) -> Certificate | None:
+def _find_leaf(key: Jwk) -> Certificate | None:
     chain = _chain(key)
     return chain.leaf if chain else None
 
@@ -49,13 +49,13 @@ def unread_certificates(key: Jwk) -> list[str]:
 @fact("key.has_readable_certificate", spec="RFC 7517 §4.7")
 def has_readable_certificate(key: Jwk) -> bool:
     """Whether the first certificate of `x5c` can be parsed."""
-    return _leaf(key) is not None
+    return _find_leaf(key) is not None
 
 
 @fact("key.is_certificate_for_key", spec="RFC 7517 §4.7")
 def is_certificate_for_key(key: Jwk) -> bool | Unknown:
     """Whether the first certificate of `x5c` has this public key, compared as numbers, also for Edwards keys."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     if leaf is None:
         return Unknown("the certificate in x5c[0] cannot be parsed")
     if leaf.public_key is None:
@@ -82,44 +82,44 @@ def certificate_spellings(key: Jwk) -> list[str]:
 @fact("key.certificate_days_left", spec="RFC 5280 §4.1.2.5")
 def certificate_days_left(key: Jwk, at: datetime) -> int | Unknown:
     """Days until the first certificate expires; negative after that."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else (leaf.ends - at).days
 
 
 @fact("key.certificate_days_to_start", spec="RFC 5280 §4.1.2.5")
 def certificate_days_to_start(key: Jwk, at: datetime) -> int | Unknown:
     """Days until the first certificate becomes valid; zero or negative after that."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else -((at - leaf.starts).days)
 
 
 @fact("key.certificate_validity_days", spec="RFC 5280 §4.1.2.5")
 def certificate_validity_days(key: Jwk) -> int | Unknown:
     """For how many days the first certificate is valid."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else (leaf.ends - leaf.starts).days
 
 
 @fact("key.is_certificate_self_signed", spec="RFC 5280 §3.2")
 def is_certificate_self_signed(key: Jwk) -> bool | Unknown:
     """Whether the first certificate is signed with its own key."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else leaf.is_self_signed
 
 
 @fact("key.is_self_signed_weakly", spec="RFC 6194")
 def is_self_signed_weakly(key: Jwk) -> bool:
     """Whether a self-signed certificate of `x5c` is signed over SHA-1 or MD5. A self-signature proves nothing in any case."""
-    return any(each.is_self_signed and each.hash_name in _WEAK for each in _all(key))
+    return any(each.is_self_signed and each.hash_name in _WEAK for each in _list_certificates(key))
 
 
 @fact("key.is_chain_signed_weakly", spec="RFC 6194")
 def is_chain_signed_weakly(key: Jwk) -> bool:
     """Whether a certificate of `x5c` from another issuer is signed over SHA-1 or MD5."""
-    return any(not each.is_self_signed and each.hash_name in _WEAK for each in _all(key))
+    return any(not each.is_self_signed and each.hash_name in _WEAK for each in _list_certificates(key))
 
 
-def _all(key: Jwk) -> tuple[Certificate, ...]:
+def _list_certificates(key: Jwk) -> tuple[Certificate, ...]:
     chain = _chain(key)
     if chain is None:
         return ()
@@ -138,14 +138,14 @@ def is_chain_in_order(key: Jwk) -> bool:
 @fact("key.is_certificate_ca", spec="RFC 5280 §4.2.1.9")
 def is_certificate_ca(key: Jwk) -> bool:
     """Whether the first certificate declares a certification authority."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return leaf is not None and leaf.is_ca is True
 
 
 @fact("key.may_certificate_sign", spec="RFC 5280 §4.2.1.3")
 def may_certificate_sign(key: Jwk) -> bool:
     """Whether the key usage of the first certificate allows signatures; true where it does not say."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return leaf is None or leaf.may_sign is not False
 
 
@@ -154,16 +154,16 @@ def certificate_oddities(key: Jwk) -> list[str]:
     """What strict parsers refuse in the first certificate: version 1, a serial number below 1, no name, a repeated extension.
     An empty subject with an alternative name is valid.
     """
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return list(leaf.oddities) if leaf else []
 
 
-def _certified(key: Jwk) -> bytes | None:
+def _find_certified_leaf(key: Jwk) -> bytes | None:
     first = key.certificates[0] if isinstance(key.certificates, tuple) and key.certificates else None
     return first.data if isinstance(first, Octets) else None
 
 
-def _digest(name: str, data: bytes) -> bytes:
+def _compute_digest(name: str, data: bytes) -> bytes:
     return sha256(data).digest() if name == "x5t#S256" else sha1(data, usedforsecurity=False).digest()
 
 
@@ -174,7 +174,7 @@ def _is_hex_of(data: bytes, size: int) -> bool:
 @fact("key.mismatched_digests", spec="RFC 7517 §4.8, §4.9")
 def mismatched_digests(key: Jwk) -> list[str]:
     """Which of `x5t` and `x5t#S256` are not the digest of `x5c[0]`; empty where `x5c[0]` is missing."""
-    certificate = _certified(key)
+    certificate = _find_certified_leaf(key)
     if certificate is None:
         return []
     return [
@@ -182,7 +182,7 @@ def mismatched_digests(key: Jwk) -> list[str]:
         for name, size in _OCTETS.items()
         if isinstance(found := key.octets.get(name), Octets)
         and not _is_hex_of(found.data, size)
-        and found.data != _digest(name, certificate)
+        and found.data != _compute_digest(name, certificate)
     ]
 
 

@@ -62,7 +62,7 @@ def is_kid_dangerous(key: Jwk) -> bool:
 
 @fact("key.kid_disclosures")
 def kid_disclosures(key: Jwk) -> list[str]:
-    """The internal information that `kid` discloses: an e-mail address, a private address, an ARN, a vault, a path, an internal host."""
+    """Internal information in `kid`: an e-mail address, a private address, an ARN, a vault, a path, an internal host."""
     found = key.texts.get("kid", "")
     return [what for what, pattern in _DISCLOSURES.items() if re.search(pattern, found[:1024])] if found else []
 

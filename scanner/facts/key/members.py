@@ -18,19 +18,19 @@ _LONGEST_NAME = 40
 _MOST_NAMES = 12
 
 
-def shown(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[str]:
+def shorten_names(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[str]:
     """Names from a document, cut to the length of a message. Text that CEL would misread (NUL, half a character) is escaped and
     never left out: a rule may ask whether there is any.
     """
-    first = (_spelled(name) for name in islice(names, _MOST_NAMES))
+    first = (_escape(name) for name in islice(names, _MOST_NAMES))
     return [name if len(name) <= longest else name[:longest] + "…" for name in first]
 
 
-def _spelled(name: str) -> str:
+def _escape(name: str) -> str:
     return name.replace("\0", "\\u0000").encode("utf-8", "backslashreplace").decode()
 
 
-def _with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:
+def _find_with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:
     return [
         name
         for name in names
@@ -90,25 +90,25 @@ def oversized_members(key: Jwk) -> list[str]:
 @fact("key.padded_members", spec="RFC 7515 §2")
 def padded_members(key: Jwk) -> list[str]:
     """Members whose base64url ends in `=`."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "padding")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "padding")
 
 
 @fact("key.standard_alphabet_members", spec="RFC 4648 §5")
 def standard_alphabet_members(key: Jwk) -> list[str]:
     """Members written in the standard base64 alphabet, with `+` or `/`."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "standard-alphabet")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "standard-alphabet")
 
 
 @fact("key.blank_members", spec="RFC 7515 §2")
 def blank_members(key: Jwk) -> list[str]:
     """Members with white space or line breaks in their base64url."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "whitespace")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "whitespace")
 
 
 @fact("key.uncanonical_members", spec="RFC 4648 §3.5")
 def uncanonical_members(key: Jwk) -> list[str]:
     """Members whose last character has bits beyond the last byte: several texts then have one value."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "trailing-bits")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "trailing-bits")
 
 
 @fact("key.text_members", spec="RFC 7515 §2")
@@ -147,34 +147,34 @@ def misfit_members(key: Jwk) -> list[str]:
 @fact("key.repeated_members", spec="RFC 7517 §4")
 def repeated_members(key: Jwk) -> list[str]:
     """Members that stand twice in the text. Most parsers hide this: some take the first, some the last."""
-    return shown(key.repeated)
+    return shorten_names(key.repeated)
 
 
 @fact("key.unregistered_members", spec="RFC 7517 §4")
 def unregistered_members(key: Jwk) -> list[str]:
     """Members that no registry knows. Readers must ignore them."""
-    return shown(name for name in key.members if name not in MEMBERS)
+    return shorten_names(name for name in key.members if name not in MEMBERS)
 
 
 @fact("key.empty_members")
 def empty_members(key: Jwk) -> list[str]:
     """Members that are null or empty. `key_ops`, `kid` and the private ones have facts of their own."""
-    return shown(name for name in key.empty if name not in ("key_ops", "kid", "kty"))
+    return shorten_names(name for name in key.empty if name not in ("key_ops", "kid", "kty"))
 
 
 @fact("key.misspelt_members", spec="RFC 7517 §4")
 def misspelt_members(key: Jwk) -> list[str]:
     """Which of `kty`, `crv` and `use` have a misspelt registered value."""
-    return [name for name in ("kty", "crv", "use") if _intended(key, name)]
+    return [name for name in ("kty", "crv", "use") if _find_intended(key, name)]
 
 
 @fact("key.intended_spellings", spec="RFC 7517 §4")
 def intended_spellings(key: Jwk) -> list[str]:
     """The registered values that the misspelt `kty`, `crv` and `use` seem to mean, in their order."""
-    return [meant for name in ("kty", "crv", "use") if (meant := _intended(key, name))]
+    return [meant for name in ("kty", "crv", "use") if (meant := _find_intended(key, name))]
 
 
-def _intended(key: Jwk, name: str) -> str | None:
+def _find_intended(key: Jwk, name: str) -> str | None:
     written = key.texts.get(name)
     return registered_spelling(name, written) if written else None
 

@@ -31,7 +31,7 @@ def _integer(key: Jwk, name: str) -> int | None:
 _numbers = Memo(_Numbers)
 
 
-def _unread(key: Jwk, name: str) -> Unknown:
+def _explain_unread(key: Jwk, name: str) -> Unknown:
     found = key.octets.get(name)
     return Unknown(
         f"{name} cannot be read: {found.because}" if found and not isinstance(found, Octets) else f"{name} is missing"
@@ -56,21 +56,21 @@ def modulus_bits(key: Jwk) -> int | Unknown:
     modulus must not count as a longer one.
     """
     n = _numbers(key).n
-    return _unread(key, "n") if n is None else n.bit_length()
+    return _explain_unread(key, "n") if n is None else n.bit_length()
 
 
 @fact("key.is_exponent_odd", spec="RFC 8017 §3.1")
 def is_exponent_odd(key: Jwk) -> bool | Unknown:
     """Whether the RSA public exponent `e` is odd."""
     e = _numbers(key).e
-    return _unread(key, "e") if e is None else bool(e & 1)
+    return _explain_unread(key, "e") if e is None else bool(e & 1)
 
 
 @fact("key.exponent_bits", spec="RFC 7518 §6.3.1.2")
 def exponent_bits(key: Jwk) -> int | Unknown:
     """Size of the RSA public exponent `e` in bits: 17 for 65537, 2 for 3, 1 for 1."""
     e = _numbers(key).e
-    return _unread(key, "e") if e is None else e.bit_length()
+    return _explain_unread(key, "e") if e is None else e.bit_length()
 
 
 @fact("key.is_exponent_65537", spec="FIPS 186-5 §A.1.1")
@@ -84,7 +84,7 @@ def is_exponent_below_modulus(key: Jwk) -> bool | Unknown:
     """Whether the RSA public exponent is smaller than the modulus."""
     numbers = _numbers(key)
     if numbers.n is None or numbers.e is None:
-        return _unread(key, "n" if numbers.n is None else "e")
+        return _explain_unread(key, "n" if numbers.n is None else "e")
     return numbers.e < numbers.n
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 
 _OWN = {
     "RSA": frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"}),
@@ -51,7 +51,7 @@ def is_private_half_own(key: Jwk) -> bool | Unknown:
 @fact("key.secret_members")
 def secret_members(key: Jwk) -> list[str]:
     """Members whose text contains a private key in another form: PEM, PKCS#8, PKCS#12, OpenSSH, a JWK."""
-    return shown(name for name, _ in key.secrets)
+    return shorten_names(name for name, _ in key.secrets)
 
 
 @fact("key.secret_forms")
@@ -63,7 +63,7 @@ def secret_forms(key: Jwk) -> list[str]:
 @fact("key.members_called_secret")
 def members_called_secret(key: Jwk) -> list[str]:
     """Members with a text and a name for a secret: password, seed, private_key."""
-    return shown(key.secret_names)
+    return shorten_names(key.secret_names)
 
 
 FACTS: tuple[Fact, ...] = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from scanner.evidence.keys.registries import ALGORITHMS, OPERATIONS, SVID_USES, USES, registered_spelling
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 
 _PRIVATE_OPERATIONS = frozenset({"sign", "decrypt", "unwrapKey"})
 
 
-def _purpose(key: Jwk) -> str:
+def _find_purpose(key: Jwk) -> str:
     return ALGORITHMS.get(key.texts.get("alg", ""), ("", ()))[0]
 
 
@@ -36,16 +36,16 @@ def is_alg_registered(key: Jwk) -> bool:
 @fact("key.is_alg_misspelt", spec="RFC 7518 §7.1")
 def is_alg_misspelt(key: Jwk) -> bool:
     """Whether `alg` is a registered algorithm in another spelling: other letter case, an XML signature URI, a JCA name."""
-    return _intended(key) is not None
+    return _find_intended(key) is not None
 
 
 @fact("key.intended_alg", spec="RFC 7518 §7.1")
 def intended_alg(key: Jwk) -> str | Absent:
     """The registered algorithm that a misspelt `alg` seems to mean."""
-    return _intended(key) or ABSENT
+    return _find_intended(key) or ABSENT
 
 
-def _intended(key: Jwk) -> str | None:
+def _find_intended(key: Jwk) -> str | None:
     written = key.texts.get("alg")
     return registered_spelling("alg", written) if written else None
 
@@ -86,7 +86,7 @@ def is_in_spiffe_bundle(key: Jwk) -> bool:
 @fact("key.is_use_against_alg", spec="RFC 7517 §4.2, §4.4")
 def is_use_against_alg(key: Jwk) -> bool:
     """Whether `use` says signature and `alg` names an encryption algorithm, or the other way round."""
-    found, purpose = key.texts.get("use"), _purpose(key)
+    found, purpose = key.texts.get("use"), _find_purpose(key)
     return found in USES and bool(purpose) and found != purpose
 
 
@@ -99,7 +99,7 @@ def has_key_ops(key: Jwk) -> bool:
 @fact("key.key_ops", spec="RFC 7517 §4.3")
 def key_ops(key: Jwk) -> list[str]:
     """The operations that `key_ops` permits."""
-    return shown(key.key_ops or ())
+    return shorten_names(key.key_ops or ())
 
 
 @fact("key.are_key_ops_empty", spec="RFC 7517 §4.3")
@@ -123,7 +123,7 @@ def key_ops_faults(key: Jwk) -> list[str]:
     found = key.key_ops or ()
     if not found:
         return []
-    faults = [f"{each} is not registered" for each in shown(each for each in found if each not in OPERATIONS)]
+    faults = [f"{each} is not registered" for each in shorten_names(each for each in found if each not in OPERATIONS)]
     if len(set(found)) < len(found):
         faults.append("an operation stands twice")
     if not key.private and key.texts.get("kty") != "oct":

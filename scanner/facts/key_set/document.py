@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.model import JwkSet
 from scanner.facts.fact import Fact, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 
 _NOT_JSON = {
     "trailing-content": "text after the value",
@@ -49,7 +49,7 @@ def has_imprecise_number(key_set: JwkSet) -> bool:
 @fact("key_set.repeated_members", spec="RFC 7517 §5; RFC 8259 §4")
 def repeated_members(key_set: JwkSet) -> list[str]:
     """The top-level members that occur more than once."""
-    return shown(key_set.document.repeated)
+    return shorten_names(key_set.document.repeated)
 
 
 @fact("key_set.extra_members", spec="RFC 7517 §5")
@@ -60,7 +60,7 @@ def extra_members(key_set: JwkSet) -> list[str]:
         known |= {"spiffe_sequence", "spiffe_refresh_hint"}
     if any(key.is_historical for key in key_set.keys):
         known |= {"iss", "iat"}
-    return shown(name for name in key_set.document.members if name not in known)
+    return shorten_names(name for name in key_set.document.members if name not in known)
 
 
 @fact("key_set.depth", spec="RFC 8259 §9")

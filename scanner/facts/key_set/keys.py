@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.lists.purposes import is_usable, security_bits
 
 
@@ -23,13 +23,13 @@ def usable_key_count(key_set: JwkSet) -> int:
 @fact("key_set.ignored_keys", spec="RFC 7517 §5")
 def ignored_keys(key_set: JwkSet) -> list[str]:
     """The entries that libraries ignore silently: of an unknown type or curve, or without a readable value."""
-    return shown(key.label for key in key_set.keys if not is_usable(key) and not _is_secret(key))
+    return shorten_names(key.label for key in key_set.keys if not is_usable(key) and not _is_secret(key))
 
 
 @fact("key_set.secret_keys", spec="RFC 7517 §9.2")
 def secret_keys(key_set: JwkSet) -> list[str]:
     """The entries with a private or symmetric key."""
-    return shown(key.label for key in key_set.keys if _is_secret(key))
+    return shorten_names(key.label for key in key_set.keys if _is_secret(key))
 
 
 @fact("key_set.has_public_keys", spec="RFC 7517 §9.2")
@@ -53,13 +53,13 @@ def weakest_bits(key_set: JwkSet) -> int | Absent:
 def weakest_key(key_set: JwkSet) -> str | Absent:
     """The key with the weakest strength."""
     usable = [key for key in key_set.keys if is_usable(key)]
-    return next(iter(shown([min(usable, key=security_bits).label])), ABSENT) if usable else ABSENT
+    return next(iter(shorten_names([min(usable, key=security_bits).label])), ABSENT) if usable else ABSENT
 
 
 @fact("key_set.keys_outside_fapi", spec="FAPI 2.0 Security Profile §5.4")
 def keys_outside_fapi(key_set: JwkSet) -> list[str]:
     """The signing keys that FAPI 2.0 does not accept: not PS256, ES256 or EdDSA over Ed25519, or without `kid`."""
-    return shown(key.label for key in key_set.keys if is_usable(key) and not _is_for_fapi(key))
+    return shorten_names(key.label for key in key_set.keys if is_usable(key) and not _is_for_fapi(key))
 
 
 def _is_for_fapi(key: Jwk) -> bool:
@@ -79,7 +79,7 @@ def incomplete_historical_keys(key_set: JwkSet) -> list[str]:
     """The entries of a record of historical keys that lack `kid` or `exp`, end before they begin, or give an unregistered
     reason.
     """
-    return shown(key.label for key in key_set.keys if key.is_historical and not _is_complete_history(key))
+    return shorten_names(key.label for key in key_set.keys if key.is_historical and not _is_complete_history(key))
 
 
 def _is_complete_history(key: Jwk) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.evidence.keys.thumbprint import material
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.lists.environments import is_test
 from scanner.memo import Memo
 
@@ -43,16 +43,16 @@ def kids_alike(key_set: JwkSet) -> list[str]:
         kid = key.texts.get("kid")
         if kid:
             seen.setdefault(unicodedata.normalize("NFC", kid).casefold(), {})[kid] = None
-    return shown(kid for kids in seen.values() if len(kids) > 1 for kid in kids)
+    return shorten_names(kid for kids in seen.values() if len(kids) > 1 for kid in kids)
 
 
 @fact("key_set.kids_with_test_words")
 def kids_with_test_words(key_set: JwkSet) -> list[str]:
     """The `kid` values with a word for test, development, sandbox or staging."""
-    return shown(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
+    return shorten_names(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
 
 
-def _twins(key_set: JwkSet) -> list[list[Jwk]]:
+def _group_repeats(key_set: JwkSet) -> list[list[Jwk]]:
     """The entries of each key that occurs in the set more than once, in any spelling."""
     seen: dict[tuple[str, ...], list[Jwk]] = {}
     for key in key_set.keys:
@@ -62,26 +62,26 @@ def _twins(key_set: JwkSet) -> list[list[Jwk]]:
     return [keys for keys in seen.values() if len(keys) > 1]
 
 
-twins = Memo(_twins)
+twins = Memo(_group_repeats)
 
 
 @fact("key_set.keys_under_several_kids", spec="RFC 7517 §4.5")
 def keys_under_several_kids(key_set: JwkSet) -> list[str]:
     """The `kid` values under which one public key is listed again."""
-    return shown(kid for keys in twins(key_set) for kid in _later_kids(keys))
+    return shorten_names(kid for keys in twins(key_set) for kid in _list_later_kids(keys))
 
 
-def _later_kids(keys: list[Jwk]) -> list[str]:
+def _list_later_kids(keys: list[Jwk]) -> list[str]:
     return list(dict.fromkeys(key.label for key in keys if key.texts.get("kid")))[1:]
 
 
 @fact("key_set.entries_repeated", spec="RFC 7517 §5")
 def entries_repeated(key_set: JwkSet) -> list[str]:
     """The keys that are listed again with the same `kid`, `alg` and `use`."""
-    return shown(key.label for keys in twins(key_set) for key in _repeats(keys))
+    return shorten_names(key.label for keys in twins(key_set) for key in _list_repeats(keys))
 
 
-def _repeats(keys: list[Jwk]) -> Iterator[Jwk]:
+def _list_repeats(keys: list[Jwk]) -> Iterator[Jwk]:
     seen: set[tuple[str | None, ...]] = set()
     for key in keys:
         labels = tuple(key.texts.get(name) for name in ("kid", "alg", "use"))
@@ -93,7 +93,7 @@ def _repeats(keys: list[Jwk]) -> Iterator[Jwk]:
 @fact("key_set.keys_with_several_algorithms", spec="SP 800-57 Part 1 §5.2; RFC 8725 §3.1")
 def keys_with_several_algorithms(key_set: JwkSet) -> list[str]:
     """The keys that are listed again for another `alg` of the same purpose."""
-    return shown(
+    return shorten_names(
         keys[-1].label
         for keys in twins(key_set)
         if len({key.texts["alg"] for key in keys if key.texts.get("alg")}) > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.key_set.kids import twins
 from scanner.facts.lists.purposes import is_for_signatures, purpose
 
@@ -25,22 +25,24 @@ def has_both_purposes(key_set: JwkSet) -> bool:
 @fact("key_set.keys_without_use", spec="OpenID Connect Discovery 1.0 §3")
 def keys_without_use(key_set: JwkSet) -> list[str]:
     """The keys without `use`."""
-    return shown(key.label for key in key_set.keys if not key.texts.get("use"))
+    return shorten_names(key.label for key in key_set.keys if not key.texts.get("use"))
 
 
 @fact("key_set.keys_for_both_purposes", spec="SP 800-57 Part 1 §5.2")
 def keys_for_both_purposes(key_set: JwkSet) -> list[str]:
     """The public keys that the set lists for signatures and again for encryption."""
-    return shown(keys[-1].label for keys in _shared(key_set))
+    return shorten_names(keys[-1].label for keys in _find_shared(key_set))
 
 
 @fact("key_set.signing_keys_for_rsa1_5", spec="RFC 8725 §3.2")
 def signing_keys_for_rsa1_5(key_set: JwkSet) -> list[str]:
     """The keys for both purposes that decrypt with RSA1_5: its padding oracle can forge signatures of the same key."""
-    return shown(keys[-1].label for keys in _shared(key_set) if any(key.texts.get("alg") == "RSA1_5" for key in keys))
+    return shorten_names(
+        keys[-1].label for keys in _find_shared(key_set) if any(key.texts.get("alg") == "RSA1_5" for key in keys)
+    )
 
 
-def _shared(key_set: JwkSet) -> list[list[Jwk]]:
+def _find_shared(key_set: JwkSet) -> list[list[Jwk]]:
     return [keys for keys in twins(key_set) if {"sig", "enc"} <= {purpose(key) for key in keys}]
 
 

@@ -34,7 +34,7 @@ class InlineWaivers:
     def find(self, result: Result) -> Waiver | None:
         """The waiver that covers the line of a result and applies to its rule."""
         spans = self._spans.get(result.rule)
-        number = spans.over(result.place.line) if spans is not None and result.place.line is not None else None
+        number = spans.find_span(result.place.line) if spans is not None and result.place.line is not None else None
         if number is None:
             return None
         self._matches[number] += 1
@@ -57,7 +57,7 @@ class _Spans:
                 self._first.append(first)
                 self._farthest.append((last, number))
 
-    def over(self, line: int) -> int | None:
+    def find_span(self, line: int) -> int | None:
         """The number of a span that covers `line`."""
         before = bisect_right(self._first, line) - 1
         if before < 0 or self._farthest[before][0] < line:

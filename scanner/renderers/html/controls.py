@@ -9,7 +9,7 @@ from scanner.findings.model import Report
 from scanner.findings.policies import ControlEntry, FrameworkEntry, Outcome, RuleEvidence
 from scanner.record import record
 from scanner.renderers.html.charts import Chart, chart
-from scanner.renderers.html.words import counted, prose
+from scanner.renderers.html.words import count_nouns, prose
 
 # the words of a bar's legend; the caption explains the third one
 _SILENT: tuple[Outcome, ...] = ("not_assessed", "not_assessable")
@@ -17,7 +17,7 @@ _SHORT = {each: words.removesuffix(" for the part tested") for each, words in OU
 
 
 @record
-class Evidence:
+class RuleEvidenceLine:
     """A rule with results for a control; `words` say which, and how far they are evidence for the control."""
 
     rule_id: str
@@ -36,7 +36,7 @@ class ControlRow:
     outcome: Outcome
     words: str
     part: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[RuleEvidenceLine, ...]
     others: str | None
     weak: str | None
 
@@ -95,15 +95,15 @@ def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
         is_open=not framework.optional,
         rows=tuple(_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
         silent=tuple(map(_row, silent)),
-        silence=_counted_outcomes(silent),
+        silence=_count_outcomes(silent),
     )
 
 
 def _tally(controls: Sequence[ControlEntry]) -> str:
-    return f"{counted(len(controls), 'control')}: {_counted_outcomes(controls)}." if controls else "No controls."
+    return f"{count_nouns(len(controls), 'control')}: {_count_outcomes(controls)}." if controls else "No controls."
 
 
-def _counted_outcomes(controls: Sequence[ControlEntry]) -> str:
+def _count_outcomes(controls: Sequence[ControlEntry]) -> str:
     outcomes = [control.result.outcome for control in controls]
     return ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
 
@@ -121,7 +121,7 @@ def _row(control: ControlEntry) -> ControlRow:
         outcome=result.outcome,
         words=OUTCOMES[result.outcome] + (", all of it waived" if result.waived else ""),
         part=prose(result.part),
-        evidence=tuple(Evidence(each.rule, _words(each)) for each in result.rules if _has_found(each)),
+        evidence=tuple(RuleEvidenceLine(each.rule, _words(each)) for each in result.rules if _has_found(each)),
         others=", ".join(f"{each.rule} ({each.strength})" for each in result.rules if not _has_found(each)) or None,
         weak=", ".join(weak) or None,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from scanner.errors import Place
 from scanner.findings.model import AppliedWaiver, Finding, Report
 from scanner.record import record
-from scanner.renderers.html.words import counted, spot
+from scanner.renderers.html.words import count_nouns, spot
 from scanner.subjects.kinds.waiver import WaiverRow
 
 _MONTHS = 12
@@ -47,7 +47,7 @@ class IdleRow:
 
 
 @record
-class Tile:
+class MonthTile:
     """A month, or the time before or after the twelve, with the number of waivers that end in it."""
 
     label: str
@@ -60,7 +60,7 @@ class Tile:
 class Calendar:
     """The expiry calendar, also in words."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[MonthTile, ...]
     width: int
     height: int
     about: str
@@ -105,7 +105,7 @@ def _row(waiver: AppliedWaiver, covered: list[Finding], numbers: Mapping[int, st
         control=waiver.compensating_control,
         expires=waiver.expires or "no end",
         days_left=_days_left(waiver.expires, today),
-        underlying=f"{counted(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
+        underlying=f"{count_nouns(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
         numbers=tuple(numbers[id(finding)] for finding in covered),
     )
 
@@ -137,7 +137,7 @@ def _calendar(ends: list[str | None], today: date) -> Calendar:
     labels = [f"{_NAMES[month % 12]} {today.year + month // 12}" for month in months]
     labels = ["ended", *labels, "later", "no end"]
     tiles = tuple(
-        Tile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
+        MonthTile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
         for place, (label, count) in enumerate(zip(labels, counts, strict=True))
     )
     said = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True) if count)
@@ -156,7 +156,7 @@ def _slot(end: str | None, today: date) -> int:
 
 def _days_left(end: str | None, today: date) -> str:
     day = _day(end)
-    return f"{counted((day - today).days, 'day')} left" if day else ""
+    return f"{count_nouns((day - today).days, 'day')} left" if day else ""
 
 
 def _day(text: str | None) -> date | None:

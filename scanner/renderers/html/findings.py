@@ -37,7 +37,7 @@ class Criterion:
 
 
 @record
-class Group:
+class RuleGroup:
     """Everything about one rule with findings."""
 
     rule_id: str
@@ -61,7 +61,7 @@ class Findings:
     """The section. `numbers` has each finding's number, for the sections that refer to it."""
 
     total: int
-    groups: tuple[Group, ...]
+    groups: tuple[RuleGroup, ...]
     severities: tuple[Severity, ...]
     numbers: dict[int, str]
 
@@ -108,13 +108,13 @@ def _group(
     names: Mapping[str, str],
     *,
     is_open: bool,
-) -> Group:
-    return Group(
+) -> RuleGroup:
+    return RuleGroup(
         rule_id=rule.id,
         title=rule.title,
         severity=rule.severity,
         is_preview=rule.preview,
-        counts=_counts(found),
+        counts=_count_results(found),
         objective=objectives.get(rule.objective, rule.objective),
         codes=", ".join(rule.codes),
         effect=prose(rule.rationale),
@@ -127,7 +127,7 @@ def _group(
     )
 
 
-def _counts(found: Iterable[Finding]) -> str:
+def _count_results(found: Iterable[Finding]) -> str:
     states = [state(each) for each in found]
     words = (("fail", "failed"), ("waived", "failed and waived"), ("undetermined", "undetermined"))
     return ", ".join(f"{states.count(name):,} {word}" for name, word in words if name in states)

@@ -11,9 +11,9 @@ from scanner.renderers.html.charts import Chart
 from scanner.renderers.html.controls import FrameworkRows, frameworks, outcomes_chart
 from scanner.renderers.html.exceptions import Exceptions, exceptions
 from scanner.renderers.html.findings import Findings, findings
-from scanner.renderers.html.issuers import IssuerRow, bundle_digests, issuers, method, timing
+from scanner.renderers.html.issuers import IssuerLine, bundle_digests, issuers, method, timing
 from scanner.renderers.html.scope import (
-    EvidenceRow,
+    EvidenceLine,
     NoticeRow,
     Population,
     RuleRow,
@@ -54,7 +54,7 @@ _ANSWERS = {
 
 
 @record
-class Tile:
+class CountTile:
     """A count on the cover. `name` chooses the mark."""
 
     name: str
@@ -73,7 +73,7 @@ class AliasRow:
 
 
 @record(kw_only=True)
-class Page:
+class ReportPage:
     """The content of the page, for the templates."""
 
     version: str
@@ -89,13 +89,13 @@ class Page:
     sections: tuple[tuple[int, str, str], ...]
     verdict: Verdict
     scope: str
-    tiles: tuple[Tile, ...]
+    tiles: tuple[CountTile, ...]
     exclusions: tuple[str, ...]
     rules: tuple[RuleRow, ...]
     method: str
     timing: str
     population: Population
-    issuers: tuple[IssuerRow, ...]
+    issuers: tuple[IssuerLine, ...]
     bundles: tuple[tuple[str, str, str], ...]
     notices: tuple[NoticeRow, ...]
     charts: tuple[Chart, ...]
@@ -104,18 +104,18 @@ class Page:
     frameworks: tuple[FrameworkRows, ...]
     findings: Findings
     exceptions: Exceptions
-    evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[EvidenceLine, ...]
     changes: Changes | None
     aliases: tuple[AliasRow, ...]
     citations: tuple[AliasRow, ...]
 
 
-def page(report: Report) -> Page:
+def page(report: Report) -> ReportPage:
     """Make every section."""
     found = findings(report)
     relations = trust(report)
     run = report.run
-    return Page(
+    return ReportPage(
         version=report.version,
         report_id=report_id(report),
         clock=run.clock,
@@ -151,7 +151,7 @@ def page(report: Report) -> Page:
     )
 
 
-def _tiles(report: Report) -> Iterator[Tile]:
+def _tiles(report: Report) -> Iterator[CountTile]:
     summary = report.summary
     counts = {
         "fail": summary.failed - summary.waived,
@@ -161,7 +161,7 @@ def _tiles(report: Report) -> Iterator[Tile]:
         "not_applicable": summary.not_applicable,
     }
     for name, count in counts.items():
-        yield Tile(name, _ANSWERS.get(name, "not applicable"), count)
+        yield CountTile(name, _ANSWERS.get(name, "not applicable"), count)
 
 
 def _aliases(report: Report) -> Iterator[AliasRow]:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from scanner.findings.model import Report
 from scanner.pack.shipped import shipped_folder
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.renderers.html.page import page
 
 _LONGEST = 600
@@ -37,27 +37,27 @@ def _environment(folder: Path) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_harmless,
+        finalize=_make_safe,
     )
-    environment.filters["grouped"] = _grouped
-    environment.filters["marked"] = _marked
+    environment.filters["grouped"] = _group_digits
+    environment.filters["marked"] = _mark_code
     return environment
 
 
-def _harmless(value: object) -> object:
+def _make_safe(value: object) -> object:
     """Text without control or bidirectional characters and of bounded length; autoescape does the rest."""
-    return visible(value, longest=_LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return escape_text(value, longest=_LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _marked(text: str) -> Markup:
+def _mark_code(text: str) -> Markup:
     """Text of a policy file, with the parts in backticks as code."""
-    parts = visible(text, longest=_LONGEST_PROSE).split("`")
+    parts = escape_text(text, longest=_LONGEST_PROSE).split("`")
     if len(parts) % 2 == 0:
         return escape("`".join(parts))
     return Markup().join(Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts))
 
 
-def _grouped(number: int) -> str:
+def _group_digits(number: int) -> str:
     return f"{number:,}"
 
 

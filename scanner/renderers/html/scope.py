@@ -10,7 +10,7 @@ from scanner.findings.model import Report
 from scanner.pack.model import Severity
 from scanner.record import record
 from scanner.renderers.html.trust import Trust
-from scanner.renderers.html.words import counted, listed, spot
+from scanner.renderers.html.words import count_nouns, join_words, spot
 from scanner.subjects.kinds import KINDS
 
 _NOTICES = {
@@ -50,7 +50,7 @@ class RuleRow:
 
 
 @record
-class EvidenceRow:
+class EvidenceLine:
     """A document that the results are based on."""
 
     number: str
@@ -92,10 +92,10 @@ def population(report: Report, trust: Trust) -> Population:
 def _completeness(report: Report) -> str:
     missing = sum(notice.kind == "unreadable" for notice in report.notices)
     unreached = report.summary.issuers_unreached
-    left_out = [counted(missing, "target or file", "targets or files")] if missing else []
-    left_out += [counted(unreached, "issuer")] if unreached else []
+    left_out = [count_nouns(missing, "target or file", "targets or files")] if missing else []
+    left_out += [count_nouns(unreached, "issuer")] if unreached else []
     if left_out:
-        return f"Not complete: {listed(left_out)} could not be read. No sampling was used."
+        return f"Not complete: {join_words(left_out)} could not be read. No sampling was used."
     if not report.summary.files:
         return "Every issuer of the targets was asked; no sampling was used."
     return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
@@ -108,18 +108,19 @@ def exclusions(report: Report) -> Iterator[str]:
         "that was asked."
     )
     if report.summary.unparsed:
-        yield f"{counted(report.summary.unparsed, 'relevant document')} that could not be understood: section 10 names each."
+        unread = count_nouns(report.summary.unparsed, "relevant document")
+        yield f"{unread} that could not be understood: section 10 names each."
     for outcome, words in (("not_assessed", "not assessed"), ("not_assessable", "not assessable by a scan")):
         count = sum(each.result.outcome == outcome for framework in report.frameworks for each in framework.controls)
         if count:
-            yield f"{counted(count, 'control')} {words}: section 7 gives the reason for each."
+            yield f"{count_nouns(count, 'control')} {words}: section 7 gives the reason for each."
     yield "Processes, people and tokens in use: the evidence is the documents of section 10."
 
 
 def scope_words(report: Report) -> str:
     """The subjects in one line."""
     found = ((len(report.rows(kind.name)), kind) for kind in KINDS)
-    return listed(counted(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
+    return join_words(count_nouns(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
 
 
 def notices(report: Report) -> tuple[NoticeRow, ...]:
@@ -148,10 +149,10 @@ def rules(report: Report) -> tuple[RuleRow, ...]:
     )
 
 
-def evidence(report: Report) -> tuple[EvidenceRow, ...]:
+def evidence(report: Report) -> tuple[EvidenceLine, ...]:
     """Every document, numbered."""
     return tuple(
-        EvidenceRow(
+        EvidenceLine(
             number=f"E-{number:04}",
             path=row.path,
             kinds=", ".join(kind.replace("-", " ") for kind in row.kinds) or _nothing_in(row),

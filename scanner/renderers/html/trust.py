@@ -26,7 +26,7 @@ class Relation:
 
 
 @record
-class Issuer:
+class TrustedParty:
     """What a consumer trusts, or an issuer seen in this scan. `is_named`: by a URL, not by a local key or a template."""
 
     name: str
@@ -40,7 +40,7 @@ class Trust:
     """Every relation, sorted by issuer and consumer, and every issuer."""
 
     relations: tuple[Relation, ...]
-    issuers: tuple[Issuer, ...]
+    issuers: tuple[TrustedParty, ...]
 
 
 def trust(report: Report) -> Trust:
@@ -61,12 +61,12 @@ def trust(report: Report) -> Trust:
     # an issuer's mark comes from its own metadata and keys; the relations have marks of their own
     seen = _weigh_issuers(report)
     names = sorted({*seen, *(relation.issuer for relation in relations)})
-    issuers = [Issuer(name, "://" in name, name in seen, seen.get(name, CLEAN)) for name in names]
+    issuers = [TrustedParty(name, "://" in name, name in seen, seen.get(name, CLEAN)) for name in names]
     relations.sort(key=lambda each: (each.issuer, each.consumer, each.line or 0))
     return Trust(tuple(relations), tuple(issuers))
 
 
-def worse(one: str, other: str) -> str:
+def choose_worse(one: str, other: str) -> str:
     """The more serious of two marks."""
     return min(one, other, key=RANKS.index)
 
@@ -88,7 +88,7 @@ def _weigh_bindings(report: Report) -> tuple[dict[str, str], dict[str, int]]:
     failed: dict[str, int] = {}
     for finding in report.findings:
         subject = binding_of.get(finding.subject.id, finding.subject.id)
-        worst[subject] = worse(worst.get(subject, CLEAN), _mark(finding))
+        worst[subject] = choose_worse(worst.get(subject, CLEAN), _mark(finding))
         failed[subject] = failed.get(subject, 0) + (state(finding) == "fail")
     return worst, failed
 
@@ -103,11 +103,11 @@ def _weigh_issuers(report: Report) -> dict[str, str]:
     by_path: dict[str, str] = {}
     for finding in report.findings:
         path = finding.location.path
-        by_path[path] = worse(by_path.get(path, CLEAN), _mark(finding))
+        by_path[path] = choose_worse(by_path.get(path, CLEAN), _mark(finding))
     known = [(row.issuer, (row.path,)) for row in report.rows("issuer")]
     known += [(row.issuer, row.documents) for row in report.rows("issuer_keys")]
     seen: dict[str, str] = {}
     for issuer, paths in known:
         for path in paths if issuer else ():
-            seen[issuer] = worse(seen.get(issuer, CLEAN), by_path.get(path, CLEAN))
+            seen[issuer] = choose_worse(seen.get(issuer, CLEAN), by_path.get(path, CLEAN))
     return seen

@@ -34,12 +34,12 @@ def verdict(report: Report) -> Verdict:
     summary = report.summary
     failed = sum(summary.by_severity.values())
     unread = summary.undetermined + summary.unparsed
-    open_ = f"{counted(unread, 'question')} could not be answered" if unread else "every question asked was answered"
+    open_ = f"{count_nouns(unread, 'question')} could not be answered" if unread else "every question asked was answered"
     if failed:
         counts = [f"{summary.by_severity[each]:,} {each}" for each in SEVERITIES if summary.by_severity[each]]
         return Verdict(
             "fail",
-            f"{counted(failed, 'failed result')} to act on",
+            f"{count_nouns(failed, 'failed result')} to act on",
             f"By severity: {', '.join(counts)}. {_sentence(open_)}",
         )
     if not summary.relevant:
@@ -70,12 +70,12 @@ def report_id(report: Report) -> str:
     return str(uuid.UUID(bytes=bytes(digest)))
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
+def count_nouns(number: int, noun: str, plural: str | None = None) -> str:
     """`1 finding`, `2 findings`, `1,200 findings`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(items: Iterable[str]) -> str:
+def join_words(items: Iterable[str]) -> str:
     """`a, b and c`."""
     *most, last = list(items) or [""]
     return f"{', '.join(most)} and {last}" if most else last

@@ -48,7 +48,7 @@ def configuration(rule: AskedRule) -> dict[str, Any]:
 
 def descriptor(rule: AskedRule, taxa: Taxa) -> dict[str, Any]:
     """A rule with its reason, remedy and controls."""
-    return plain_descriptor(rule) | {
+    return make_plain_descriptor(rule) | {
         "relationships": [
             {
                 "target": taxa.reference(control),
@@ -60,7 +60,7 @@ def descriptor(rule: AskedRule, taxa: Taxa) -> dict[str, Any]:
     }
 
 
-def plain_descriptor(rule: AskedRule) -> dict[str, Any]:
+def make_plain_descriptor(rule: AskedRule) -> dict[str, Any]:
     """A rule with its reason and remedy."""
     rationale, remedy = rule.rationale, rule.remedy
     references = ", ".join(rule.references)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.findings.model import AbsentFinding, AppliedWaiver, Finding, Report
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
+from scanner.renderers.sarif.locations import location, sentence
 from scanner.renderers.sarif.names import LEVELS, RANKS, guid
-from scanner.renderers.sarif.places import location, sentence
 from scanner.renderers.sarif.policies import Taxa
 
 
@@ -45,8 +45,8 @@ class Results:
             "properties": {
                 "codes": list(finding.codes),
                 "severity": finding.severity,
-                **({"environment": visible(finding.environment)} if finding.environment else {}),
-                **({"owner": visible(finding.owner)} if finding.owner else {}),
+                **({"environment": escape_text(finding.environment)} if finding.environment else {}),
+                **({"owner": escape_text(finding.owner)} if finding.owner else {}),
             },
         }
 
@@ -59,7 +59,7 @@ class Results:
             "justification": _justification(waiver),
             "location": location(waiver.place, self.artifacts),
             "properties": {
-                "expires": None if waiver.expires is None else visible(waiver.expires),
+                "expires": None if waiver.expires is None else escape_text(waiver.expires),
             },
         }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.findings.model import EvidenceRow, Notice, Report
-from scanner.renderers.escape import without_credentials
+from scanner.renderers.escape import hide_credentials
+from scanner.renderers.sarif.locations import artifact, location, sentence
 from scanner.renderers.sarif.names import HOME, guid
-from scanner.renderers.sarif.places import artifact, location, sentence
 from scanner.renderers.sarif.policies import Taxa, config_digest, descriptor, policy, taxonomy
 from scanner.renderers.sarif.results import Results
 
@@ -112,7 +112,7 @@ def arguments_of(report: Report) -> list[str]:
     config = ["--config", run.config.path] if run.config is not None else ["--isolated"]
     policies = [part for folder in run.policies for part in ("--policies", folder)]
     given = ["scan", "--profile", run.profile, "--fail-on", run.fail_on or "none", *config, *policies, "--now", run.clock]
-    return [without_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
+    return [hide_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
 
 
 def _artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:

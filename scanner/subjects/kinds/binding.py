@@ -103,14 +103,14 @@ def make_row(subject: Subject) -> BindingRow:
         trusts=trusted_issuer(binding).name,
         issuer_resolved=settings["issuer"].resolved,
         jwks_uri_resolved=settings["jwks_uri"].resolved,
-        **{name: _written(settings[name]) for name in _FLAT},
+        **{name: _read_written(settings[name]) for name in _FLAT},
         settings={name: describe_setting(settings[name]) for name in FIELDS},
         behaviour={name: describe_behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
     )
 
 
-def _written(setting: Setting) -> JsonValue:
+def _read_written(setting: Setting) -> JsonValue:
     """The value as written; None where the file leaves it open."""
     return setting.value if setting.state in ("set", "unresolved") else None
 

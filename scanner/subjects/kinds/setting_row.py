@@ -46,11 +46,11 @@ def _describe(setting: Setting, state: str) -> SettingRow:
         return SettingRow(value, state, setting.confidence, setting.source, spot.line, spot.column)
     if isinstance(value, list | dict):
         return SettingRow(value, state, setting.confidence, setting.source, None, None)
-    return _unwritten(value.__class__, value, state, setting.confidence, setting.source)
+    return _make_unwritten_row(value.__class__, value, state, setting.confidence, setting.source)
 
 
 @lru_cache(maxsize=4096)
-def _unwritten(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
+def _make_unwritten_row(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
     """The row of a setting that is not written. It is the same for thousands of bindings, which share one row. The type keeps 1
     apart from true.
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.paths.pair_lists import mappings_in
-from scanner.evidence.bindings.values.intrinsics import evaluated
+from scanner.evidence.bindings.values.intrinsics import evaluate_function
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
@@ -28,11 +28,11 @@ class _Condition:
 
 def iam_statements(document: Node) -> Sequence:
     """The federated statements below `document`, in its order."""
-    made = [_statement(node, federated) for node in mappings_in(document) for federated in _federated(node)]
+    made = [_statement(node, federated) for node in mappings_in(document) for federated in _list_providers(node)]
     return Sequence(tuple(made), document.line, document.column, document.end_line)
 
 
-def _federated(statement: Mapping) -> Iterator[Scalar]:
+def _list_providers(statement: Mapping) -> Iterator[Scalar]:
     """The identity providers that a statement accepts."""
     principal = _member(statement, "principal")
     if principal is not None:  # as in JSON
@@ -55,7 +55,7 @@ def _statement(statement: Mapping, federated: Scalar) -> Mapping:
     issuer = _issuer(federated, conditions)
     members += [("issuer", issuer)] if issuer is not None else []
     members += [(name, _list(values)) for name, values in (("audiences", audiences), ("subjects", subjects)) if values]
-    entries = tuple(Entry(_named(name, federated), node) for name, node in members)
+    entries = tuple(Entry(_make_mapping(name, federated), node) for name, node in members)
     return Mapping(entries, federated.line, federated.column, federated.end_line)
 
 
@@ -65,16 +65,16 @@ def _conditions(statement: Mapping) -> Iterator[_Condition]:
             continue
         test, variable = each.get("test"), each.get("variable")
         if isinstance(test, Scalar) and isinstance(variable, Scalar):  # as Terraform writes it
-            if _binds(test.text):
+            if _is_restricting(test.text):
                 yield _Condition(variable, tuple(_scalars(each.get("values"))))
             continue
         for operator in each.entries:
-            if isinstance(operator.value, Mapping) and _binds(operator.key.text):
+            if isinstance(operator.value, Mapping) and _is_restricting(operator.key.text):
                 for entry in operator.value.entries:
                     yield _Condition(entry.key, tuple(_scalars(entry.value)))
 
 
-def _binds(operator: str) -> bool:
+def _is_restricting(operator: str) -> bool:
     return not any(word in operator.lower() for word in _NO_BOND)
 
 
@@ -107,7 +107,7 @@ def _each(node: Node | None) -> tuple[Node, ...]:
 
 def _scalars(node: Node | None) -> Iterator[Scalar]:
     for each in _each(node):
-        said = evaluated(each)
+        said = evaluate_function(each)
         if isinstance(said, Scalar):
             yield said
 
@@ -125,5 +125,5 @@ def _answer(said: bool, near: Scalar) -> Scalar:
     return Scalar(text, said, near.line, near.column, near.end_line)
 
 
-def _named(name: str, near: Scalar) -> Scalar:
+def _make_mapping(name: str, near: Scalar) -> Scalar:
     return Scalar(name, name, near.line, near.column, near.end_line)

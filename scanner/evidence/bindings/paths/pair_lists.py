@@ -21,9 +21,9 @@ def as_mapping(items: Sequence) -> Mapping | None:
     entries: list[Entry] = []
     waiting: Scalar | None = None  # a flag whose value may be the next word
     for item in items.items:
-        pair = _named(item) if isinstance(item, Mapping) else None
+        pair = _read_named_pair(item) if isinstance(item, Mapping) else None
         if isinstance(item, Scalar):
-            pair, waiting = _written(item, waiting, entries)
+            pair, waiting = _read_text_pair(item, waiting, entries)
         if pair is not None:
             entries.append(pair)
     if waiting is not None:
@@ -46,7 +46,7 @@ def mappings_in(node: Node) -> Iterator[Mapping]:
             waiting += reversed(current.items)
 
 
-def _named(item: Mapping) -> Entry | None:
+def _read_named_pair(item: Mapping) -> Entry | None:
     """The pair of `{name: A, value: b}`; a value from elsewhere (`valueFrom`) is kept as it is."""
     name = item.get("name") or item.get("key")
     value = next((found for each in _VALUES if (found := item.get(each)) is not None), None)
@@ -57,7 +57,7 @@ def _named(item: Mapping) -> Entry | None:
     return Entry(name, value)
 
 
-def _written(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
+def _read_text_pair(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
     """The pair that a text completes, and the flag that still needs its value."""
     flag = _FLAG.fullmatch(item.text) if item.text.startswith("-") else None
     if waiting is not None:

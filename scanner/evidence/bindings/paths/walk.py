@@ -19,7 +19,7 @@ _MOST_VISITS = 300_000
 Names = Callable[[str], str]
 
 
-class TooMuch(Exception):
+class BudgetExceeded(Exception):
     """A selection visited more nodes than the file's budget allows."""
 
 
@@ -70,7 +70,7 @@ class Walk:
         """Count nodes; TooMuch where the budget is exceeded."""
         self.left -= count
         if self.left < 0:
-            raise TooMuch
+            raise BudgetExceeded
 
     def pairs(self, node: Sequence) -> Mapping | None:
         """The mapping that a list means; None for any other list."""
@@ -101,10 +101,10 @@ class Walk:
         way = start.way()
         known = self._holders.get((spelling, way))
         if known is None:
-            known = self._holders[spelling, way] = start, self._held(start, spelling)
+            known = self._holders[spelling, way] = start, self._find_members(start, spelling)
         return known[1]
 
-    def _held(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
+    def _find_members(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
         held: dict[str, list[Trail]] = {}
         for trail in below(start):
             if start.above is not None:

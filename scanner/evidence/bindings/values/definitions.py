@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.evidence.bindings.values.intrinsics import evaluated
+from scanner.evidence.bindings.values.intrinsics import evaluate_function
 from scanner.files.tree import Format, Mapping, Node, Scalar, Sequence
 
 
@@ -17,7 +17,7 @@ def definitions(document: Node, format_: Format) -> dict[str, str]:
 
 
 def _text(node: Node) -> str | None:
-    node = evaluated(node)
+    node = evaluate_function(node)
     if not isinstance(node, Scalar) or node.value is None:
         return None
     return f"${{{node.text}}}" if node.is_expression else node.text

@@ -20,15 +20,15 @@ def is_function(text: str) -> bool:
     return _SHORT.match(text) is not None
 
 
-def referred(text: str) -> str | None:
+def find_reference(text: str) -> str | None:
     """What `!Ref X` refers to."""
     return text[5:].strip() if text.startswith("!Ref ") else None
 
 
-def evaluated(node: Node) -> Node:
+def evaluate_function(node: Node) -> Node:
     """The scalar that a function means; any other node unchanged."""
     if isinstance(node, Scalar):
-        return _without_sub(node)
+        return _drop_sub(node)
     if not isinstance(node, Mapping) or len(node.entries) != 1:
         return node
     name = node.entries[0].key.text
@@ -38,7 +38,7 @@ def evaluated(node: Node) -> Node:
     return Scalar(text, text, node.line, node.column, node.end_line, is_quoted=True)
 
 
-def _without_sub(node: Scalar) -> Scalar:
+def _drop_sub(node: Scalar) -> Scalar:
     """The text of `!Sub text`."""
     if not node.text.startswith("!Sub "):
         return node
@@ -48,20 +48,20 @@ def _without_sub(node: Scalar) -> Scalar:
 
 def _text(name: str, argument: Node, depth: int) -> str:
     if name == "Sub":
-        return _plain(argument.items[0] if isinstance(argument, Sequence) and argument.items else argument, depth)
+        return _write_part(argument.items[0] if isinstance(argument, Sequence) and argument.items else argument, depth)
     if name == "Join" and isinstance(argument, Sequence) and len(argument.items) == 2:
         between, parts = argument.items
         if isinstance(parts, Sequence):
-            return _plain(between, depth).join(_plain(part, depth) for part in parts.items)
+            return _write_part(between, depth).join(_write_part(part, depth) for part in parts.items)
     if isinstance(argument, Sequence):
-        return f"!{name} {'.'.join(_plain(part, depth) for part in argument.items)}"
-    return f"!{name} {_plain(argument, depth)}".rstrip()
+        return f"!{name} {'.'.join(_write_part(part, depth) for part in argument.items)}"
+    return f"!{name} {_write_part(argument, depth)}".rstrip()
 
 
-def _plain(node: Node, depth: int) -> str:
+def _write_part(node: Node, depth: int) -> str:
     """A part of a text, with a reference as `${X}`."""
     if isinstance(node, Scalar):
-        name = referred(node.text)
+        name = find_reference(node.text)
         return f"${{{name}}}" if name else node.text
     if not isinstance(node, Mapping) or len(node.entries) != 1 or depth > _DEEPEST:
         return "${}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from scanner.evidence.bindings.paths.selectors import relaxed
-from scanner.evidence.bindings.values.intrinsics import is_function, referred
+from scanner.evidence.bindings.values.intrinsics import find_reference, is_function
 
 # a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: not in the file
 _OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
@@ -41,23 +41,23 @@ def fill(text: str, lookup: Lookup = nothing) -> str:
     for _ in range(_DEEPEST):
         if len(text) > _LONGEST:
             break
-        filled = _once(text, lookup)
+        filled = _fill_once(text, lookup)
         if filled == text or len(filled) > _LONGEST:
             break
         text = filled
     return text
 
 
-def _once(text: str, lookup: Lookup) -> str:
-    name = referred(text)
+def _fill_once(text: str, lookup: Lookup) -> str:
+    name = find_reference(text)
     if name is not None:
         return _value(name, None, lookup) or text
     if "${" in text:
         text = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
-    return _actions_filled(text, lookup) if "{{" in text else text
+    return _fill_actions(text, lookup) if "{{" in text else text
 
 
-def _actions_filled(text: str, lookup: Lookup) -> str:
+def _fill_actions(text: str, lookup: Lookup) -> str:
     """`{{ .Values.a.b | quote }}` looked up as `.Values.a.b`; any other action stays."""
     made: list[str] = []
     before, mark, rest = text.partition("{{")

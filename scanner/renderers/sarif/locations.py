@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from scanner.errors import Place
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\](?=[:/?#]|$))?[^/?#]*", re.IGNORECASE)
@@ -63,11 +63,11 @@ def location(place: Place, artifacts: dict[str, int], subject: str | None = None
         }
     }
     if subject is not None:
-        found["logicalLocations"] = [{"fullyQualifiedName": visible(subject), "kind": "resource"}]
+        found["logicalLocations"] = [{"fullyQualifiedName": escape_text(subject), "kind": "resource"}]
     return found
 
 
 def sentence(text: str) -> str:
     """One line of safe text that ends like a sentence; brackets and braces cannot become links or placeholders."""
-    shown = re.sub(r"([\[\]\\])", r"\\\1", visible(text)).replace("{", "{{").replace("}", "}}")
+    shown = re.sub(r"([\[\]\\])", r"\\\1", escape_text(text)).replace("{", "{{").replace("}", "}}")
     return shown if shown.endswith((".", "!", "?", "…")) else f"{shown}."
