@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from scanner.findings.collect import Findings
+from scanner.policy.judge import Judge
+
 from scanner.config.model import Config
 from scanner.evidence.read_document import Collector
-from scanner.findings.collect import Findings
 from scanner.findings.model import Report, Run
 from scanner.pack.shipped import shipped_pack
-from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of

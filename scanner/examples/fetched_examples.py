@@ -71,10 +71,10 @@ def read_fetched(
         documents = [{name: member for name, member in value.items() if name not in _OF_THE_VISIT}]
     reader = _VisitReader(issuer, expand, sample)
     exchanges = tuple(exchange for document in documents for exchange in reader.exchanges(document))
-    return FetchedExample(Visit(wanted, exchanges), tuple(_notes(issuer, value.get("note", {}))))
+    return FetchedExample(Visit(wanted, exchanges), tuple(_read_notes(issuer, value.get("note", {}))))
 
 
-def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEntry]:
+def _read_notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEntry]:
     if written is not None:
         rotation = written.get("rotation")
         rest = {name: member for name, member in written.items() if name != "rotation"}
@@ -113,7 +113,7 @@ class _VisitReader:
             ),
             status=document.get("status", None if failure else 200),
             http_version="HTTP/1.1",
-            headers=_headers(document.get("headers") or ({} if failure else {"Content-Type": "application/json"})),
+            headers=_read_headers(document.get("headers") or ({} if failure else {"Content-Type": "application/json"})),
             body=body,
             sha256=hashlib.sha256(body).hexdigest() if body is not None else None,
             removed=tuple(document.get("removed", ())),
@@ -123,7 +123,7 @@ class _VisitReader:
             is_through_proxy=document.get("is_through_proxy", False),
             is_revalidated=document.get("is_revalidated", False),
             tls=self.tls(document.get("tls", {})),
-            dns=_dns(document.get("dns")),
+            dns=_read_dns(document.get("dns")),
             first_byte_ms=document.get("first_byte_ms", 40.0),
             total_ms=document.get("total_ms", 50.0),
             failure=Failure(failure["sort"], failure["because"]) if failure else None,
@@ -146,7 +146,7 @@ class _VisitReader:
         return Tls(**{**_TLS, **written, "certificate": der})
 
 
-def _dns(written: Mapping[str, Any] | None) -> Dns | None:
+def _read_dns(written: Mapping[str, Any] | None) -> Dns | None:
     """The DNS records as given, with lists as tuples."""
     if written is None:
         return None
@@ -159,6 +159,6 @@ def _drop_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[s
     return {name: member for name, member in document.items() if not (name in bodies and bodies & set(change))}
 
 
-def _headers(written: Mapping[str, Any] | list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _read_headers(written: Mapping[str, Any] | list[list[str]]) -> tuple[tuple[str, str], ...]:
     pairs = written.items() if isinstance(written, Mapping) else written
     return tuple((str(name).lower(), str(value)) for name, value in pairs)

@@ -100,7 +100,7 @@ def _find_worst(judgements: Sequence[Judgement]) -> Gives:
 def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> tuple[list[Judgement], dict[str, str]]:
     """What the rule says of each subject that it is about."""
     evidence, notes = _read_given(reader, rule, example)
-    at = _moment(rule, example)
+    at = _read_moment(rule, example)
     pipeline = Pipeline(pack, [_apply_defaults(rule)], at=at, config=Config(issuers=notes), reader=reader)
     part = KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
@@ -135,14 +135,14 @@ def _waiver_use(example: WaiverExample) -> WaiverUse:
     )
 
 
-def _moment(rule: Rule, example: Example) -> datetime:
+def _read_moment(rule: Rule, example: Example) -> datetime:
     if example.on is None:
         return _AT
     try:
         return datetime.fromisoformat(example.on).replace(tzinfo=UTC)
     except ValueError:
         raise PolicyError(
-            what=f"`on` of the example `{example.it}` is no day", where=rule.place, remedy="Write it as 2031-01-01."
+            what=f"`on` of the example `{example.it}` is not a day", where=rule.place, remedy="Write it as 2031-01-01."
         ) from None
 
 
@@ -151,9 +151,9 @@ def _read_given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[l
     if example.waiver is not None:
         return [], ()
     if example.fetched is None:
-        return _evidence(reader, rule, example), ()
+        return _read_evidence(reader, rule, example), ()
     try:
-        fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _sample(rule, name))
+        fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _read_sample(rule, name))
     except (BadExample, TypeError, KeyError) as wrong:
         raise PolicyError(
             what=f"the example `{example.it}` of `{rule.id}` cannot be read: {wrong}",
@@ -163,11 +163,11 @@ def _read_given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[l
     return [evidence for evidence, _ in evidence_of(fetched.visit)], fetched.notes
 
 
-def _evidence(reader: DocumentReader, rule: Rule, example: Example) -> list[Evidence]:
+def _read_evidence(reader: DocumentReader, rule: Rule, example: Example) -> list[Evidence]:
     sources: dict[str, Callable[[Any], list[Evidence]]] = {
-        "jwks": lambda value: [_read(reader, rule, example, "jwks.json", _document(rule, value))],
-        "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _document(rule, value))],
-        "files": lambda value: [_read(reader, rule, example, name, _document(rule, each)) for name, each in value.items()],
+        "jwks": lambda value: [_read(reader, rule, example, "jwks.json", _make_document(rule, value))],
+        "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _make_document(rule, value))],
+        "files": lambda value: [_read(reader, rule, example, name, _make_document(rule, each)) for name, each in value.items()],
         "config": lambda value: [_read(reader, rule, example, value.file, value.text.encode())],
         "binding": lambda value: [Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),))],
     }
@@ -193,7 +193,7 @@ def _read(reader: DocumentReader, rule: Rule, example: Example, name: str, data:
     return found
 
 
-def _document(rule: Rule, value: object) -> bytes:
+def _make_document(rule: Rule, value: object) -> bytes:
     return value.encode() if isinstance(value, str) else json.dumps(_expand(rule, value)).encode()
 
 
@@ -206,11 +206,11 @@ def _expand(rule: Rule, value: object) -> object:
     rest = {name: _expand(rule, item) for name, item in value.items() if name != "sample"}
     if "sample" not in value:
         return rest
-    merged = _sample(rule, str(value["sample"])) | rest
+    merged = _read_sample(rule, str(value["sample"])) | rest
     return {name: item for name, item in merged.items() if item is not None}
 
 
-def _sample(rule: Rule, name: str) -> dict[str, object]:
+def _read_sample(rule: Rule, name: str) -> dict[str, object]:
     folder = shipped_folder() / "samples"
     path: Path = folder / f"{name}.json"
     if not path.is_file():

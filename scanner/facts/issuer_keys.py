@@ -38,20 +38,20 @@ def offered_algorithms(issuer: IssuerKeys) -> list[str]:
 @fact("issuer_keys.offers_symmetric", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.2")
 def offers_symmetric(issuer: IssuerKeys) -> bool:
     """Whether ID Tokens may also be signed with the client's secret (HS256 and similar)."""
-    return any("oct" in ALGORITHMS.get(each, ("", ()))[1] for each in _list(issuer, _ID_TOKENS))
+    return any("oct" in ALGORITHMS.get(each, ("", ()))[1] for each in _read_list(issuer, _ID_TOKENS))
 
 
 @fact("issuer_keys.signing_key_count", spec="RFC 7517 §4.2")
 def signing_key_count(issuer: IssuerKeys) -> int | Unknown:
     """How many usable keys of the issuer's set may verify signatures."""
-    keys = _keys(issuer)
+    keys = _list_keys(issuer)
     return keys if isinstance(keys, Unknown) else len(keys)
 
 
 @fact("issuer_keys.algorithms_without_key", spec="OpenID Connect Discovery 1.0 §3; RFC 7518 §3.1")
 def algorithms_without_key(issuer: IssuerKeys) -> list[str] | Unknown:
     """The algorithms offered for ID Tokens for which the set has no key of the type and curve."""
-    keys = _keys(issuer)
+    keys = _list_keys(issuer)
     if isinstance(keys, Unknown):
         return keys
     return shorten_names(alg for alg in _list_offered(issuer) if not any(_is_key_for(key, alg) for key in keys))
@@ -60,7 +60,7 @@ def algorithms_without_key(issuer: IssuerKeys) -> list[str] | Unknown:
 @fact("issuer_keys.algorithms_without_own_key", spec="RFC 7517 §4.4")
 def algorithms_without_own_key(issuer: IssuerKeys) -> list[str] | Unknown:
     """The algorithms offered for ID Tokens whose keys are all declared for another algorithm."""
-    keys = _keys(issuer)
+    keys = _list_keys(issuer)
     if isinstance(keys, Unknown):
         return keys
     fitting = {alg: [key for key in keys if _is_key_for(key, alg)] for alg in _list_offered(issuer)}
@@ -70,13 +70,13 @@ def algorithms_without_own_key(issuer: IssuerKeys) -> list[str] | Unknown:
 @fact("issuer_keys.algorithms_not_offered", spec="OpenID Connect Discovery 1.0 §3")
 def algorithms_not_offered(issuer: IssuerKeys) -> list[str] | Unknown:
     """The algorithms of the published signing keys that no list of signature algorithms in the metadata offers."""
-    keys = _keys(issuer)
+    keys = _list_keys(issuer)
     if isinstance(keys, Unknown):
         return keys
     lists = [name for name in issuer.metadata.members if name.endswith("_signing_alg_values_supported")]
-    offered = {alg for name in lists for alg in _list(issuer, name)}
+    offered = {alg for name in lists for alg in _read_list(issuer, name)}
     algorithms = dict.fromkeys(alg for key in keys if (alg := _find_algorithm(key)))
-    return shorten_names(alg for alg in algorithms if offered and not _names(alg) & offered)
+    return shorten_names(alg for alg in algorithms if offered and not _list_names(alg) & offered)
 
 
 @fact("issuer_keys.has_other_document", spec="RFC 8414 §3")
@@ -95,19 +95,19 @@ def disagreements(issuer: IssuerKeys) -> list[str]:
     return shorten_names(name for name in names if mine[name] != theirs[name])
 
 
-def _keys(issuer: IssuerKeys) -> list[Jwk] | Unknown:
+def _list_keys(issuer: IssuerKeys) -> list[Jwk] | Unknown:
     if issuer.key_set is None:
         return Unknown(issuer.because)
     return [key for key in issuer.key_set.keys if is_usable(key) and is_for_signatures(key)]
 
 
-def _list(issuer: IssuerKeys, name: str) -> Sequence[str]:
+def _read_list(issuer: IssuerKeys, name: str) -> Sequence[str]:
     found = issuer.metadata.members.get(name)
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _list_offered(issuer: IssuerKeys) -> list[str]:
-    return [each for each in _list(issuer, _ID_TOKENS) if each != "none" and _is_asymmetric(each)]
+    return [each for each in _read_list(issuer, _ID_TOKENS) if each != "none" and _is_asymmetric(each)]
 
 
 def _is_asymmetric(alg: str) -> bool:
@@ -126,7 +126,7 @@ def _is_key_for(key: Jwk, alg: str) -> bool:
 
 def _is_for_another(key: Jwk, alg: str) -> bool:
     said = key.texts.get("alg")
-    return said in ALGORITHMS and not _names(said) & {alg}
+    return said in ALGORITHMS and not _list_names(said) & {alg}
 
 
 def _find_algorithm(key: Jwk) -> str | None:
@@ -135,7 +135,7 @@ def _find_algorithm(key: Jwk) -> str | None:
     return said if said in ALGORITHMS else _OWN_ALGORITHM.get(key.texts.get("crv", ""))
 
 
-def _names(alg: str) -> set[str]:
+def _list_names(alg: str) -> set[str]:
     """The algorithm and its other name: EdDSA over Ed25519 is also Ed25519 (RFC 9864)."""
     return {alg, "EdDSA"} if alg in ("Ed25519", "Ed448") else {alg, "Ed25519", "Ed448"} if alg == "EdDSA" else {alg}
 

@@ -15,79 +15,81 @@ def label(use: PlatformUse) -> str:
 @fact("platform.has_removed_key_trusted_s")
 def has_removed_key_trusted_s(use: PlatformUse) -> bool:
     """Whether the time for which a removed key stays trusted by default is known in seconds."""
-    return _seconds(use, "removed_key_trusted_s") is not ABSENT
+    return _find_seconds(use, "removed_key_trusted_s") is not ABSENT
 
 
 @fact("platform.removed_key_trusted_s")
 def removed_key_trusted_s(use: PlatformUse) -> int | Absent:
     """The longest time in seconds for which a key that the issuer removed stays trusted by default."""
-    return _seconds(use, "removed_key_trusted_s")
+    return _find_seconds(use, "removed_key_trusted_s")
 
 
 @fact("platform.is_removed_key_kept")
 def is_removed_key_kept(use: PlatformUse) -> bool:
     """Whether a removed key stays trusted by default until another event: a restart, a token with another key."""
-    return _value(use, "removed_key_trusted_s") == "infinite"
+    return _find_value(use, "removed_key_trusted_s") == "infinite"
 
 
 @fact("platform.has_new_key_visible_s")
 def has_new_key_visible_s(use: PlatformUse) -> bool:
     """Whether the time until the platform accepts a new key by default is known in seconds."""
-    return _seconds(use, "new_key_visible_s") is not ABSENT
+    return _find_seconds(use, "new_key_visible_s") is not ABSENT
 
 
 @fact("platform.new_key_visible_s")
 def new_key_visible_s(use: PlatformUse) -> int | Absent:
     """The longest time in seconds between publishing a key and accepting its tokens by default."""
-    return _seconds(use, "new_key_visible_s")
+    return _find_seconds(use, "new_key_visible_s")
 
 
 @fact("platform.is_new_key_manual")
 def is_new_key_manual(use: PlatformUse) -> bool:
     """Whether the platform accepts a new key only after a manual change of the configuration."""
-    return _value(use, "new_key_visible_s") == "manual"
+    return _find_value(use, "new_key_visible_s") == "manual"
 
 
 @fact("platform.is_refetch_unlimited")
 def is_refetch_unlimited(use: PlatformUse) -> bool:
     """Whether each token with an unknown `kid` makes the platform fetch the key set, without a limit on the rate."""
-    interval = _value(use, "unknown_kid_min_interval_s")
-    return _value(use, "unknown_kid_refetch") is True and interval == 0 and not isinstance(interval, bool)
+    interval = _find_value(use, "unknown_kid_min_interval_s")
+    return _find_value(use, "unknown_kid_refetch") is True and interval == 0 and not isinstance(interval, bool)
 
 
 @fact("platform.is_staleness_unbounded")
 def is_staleness_unbounded(use: PlatformUse) -> bool:
     """Whether the platform uses old keys without a time limit while it cannot fetch the JWK Set."""
-    return _value(use, "stale_max_s") == "infinite" or _value(use, "endpoint_down") == "stale-forever"
+    return _find_value(use, "stale_max_s") == "infinite" or _find_value(use, "endpoint_down") == "stale-forever"
 
 
 @fact("platform.has_default_cache_s")
 def has_default_cache_s(use: PlatformUse) -> bool:
     """Whether the time for which the platform caches keys by default is known in seconds."""
-    return _seconds(use, "cache_s") is not ABSENT
+    return _find_seconds(use, "cache_s") is not ABSENT
 
 
 @fact("platform.default_cache_s")
 def default_cache_s(use: PlatformUse) -> int | Absent:
     """For how many seconds the platform caches keys by default."""
-    return _seconds(use, "cache_s")
+    return _find_seconds(use, "cache_s")
 
 
 @fact("platform.doubt")
 def doubt(use: PlatformUse) -> str:
     """How certain the defaults for new and removed keys are, in words for a message."""
-    told = [use.defaults[name].confidence for name in ("removed_key_trusted_s", "new_key_visible_s") if name in use.defaults]
+    confidences = [
+        use.defaults[name].confidence for name in ("removed_key_trusted_s", "new_key_visible_s") if name in use.defaults
+    ]
     words = {"verified": "read in its source", "inferred": "inferred from its source", "docs-only": "by its documentation"}
-    return words.get(told[0] or "", "unverified") if told else "unverified"
+    return words.get(confidences[0] or "", "unverified") if confidences else "unverified"
 
 
-def _value(use: PlatformUse, name: str) -> object:
+def _find_value(use: PlatformUse, name: str) -> object:
     setting = use.defaults.get(name)
     return setting.value if setting is not None else None
 
 
-def _seconds(use: PlatformUse, name: str) -> int | Absent:
-    value = _value(use, name)
+def _find_seconds(use: PlatformUse, name: str) -> int | Absent:
+    value = _find_value(use, name)
     return value if isinstance(value, int) and not isinstance(value, bool) else ABSENT
 
 

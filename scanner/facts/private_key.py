@@ -26,16 +26,16 @@ def is_encrypted(key: PrivateKey) -> bool:
 @fact("private_key.is_published_example", spec="RFC 7638 §3")
 def is_published_example(key: PrivateKey) -> bool:
     """Whether the key is an example of a standard or a product's sample, compared by the JWK Thumbprint of its public half."""
-    return _source(key) is not None
+    return _find_source(key) is not None
 
 
 @fact("private_key.example_source", spec="RFC 7638 §3")
 def example_source(key: PrivateKey) -> str | Absent:
     """The document or product whose example key this is."""
-    return _source(key) or ABSENT
+    return _find_source(key) or ABSENT
 
 
-def _source(key: PrivateKey) -> str | None:
+def _find_source(key: PrivateKey) -> str | None:
     return source_of(thumbprint(key.public)) if key.public is not None else None
 
 

@@ -49,14 +49,14 @@ def end(use: WaiverUse) -> str | Absent | Unknown:
 @fact("waiver.is_over")
 def is_over(use: WaiverUse, at: datetime) -> bool:
     """Whether the waiver's last day (UTC) is past. An end that is not a date counts as past, for safety."""
-    days = _days_left(use, at)
+    days = _count_days_left(use, at)
     return use.waiver.expires is not None and (days is None or days < 0)
 
 
 @fact("waiver.days_left")
 def days_left(use: WaiverUse, at: datetime) -> int | Absent:
     """Days from today (UTC) to the waiver's last day; absent where it has no end date."""
-    days = _days_left(use, at)
+    days = _count_days_left(use, at)
     return ABSENT if days is None else days
 
 
@@ -107,7 +107,7 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def _days_left(use: WaiverUse, at: datetime) -> int | None:
+def _count_days_left(use: WaiverUse, at: datetime) -> int | None:
     try:
         return (date.fromisoformat(use.waiver.expires or "") - at.date()).days
     except ValueError:

@@ -23,11 +23,11 @@ _ENDS = frozenset({";", "&&", "||", "|", "&"})
 def read_flags(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The commands of a text."""
     lines = Lines(text)
-    found = [_Command(text, lines, command).node() for command in _commands(text)]
+    found = [_Command(text, lines, command).node() for command in _split_commands(text)]
     return tuple(node for node, has_members in found if has_members) or tuple(node for node, _ in found[:1]), ()
 
 
-def _commands(text: str) -> Iterator[list[Word]]:
+def _split_commands(text: str) -> Iterator[list[Word]]:
     """The words of each command. A line end ends one unless a flag begins the next line."""
     command: list[Word] = []
     for count, word in enumerate(words(text)):

@@ -79,7 +79,7 @@ class _HclReader:
         """A block `type "label" { … }`; a `dynamic` block is read as its content."""
         kind, *labels = (self.label(name) for name in list_children(node, "identifier", "string_lit"))
         body = next(list_children(node, "body"), None)
-        if kind.text == "dynamic" and len(labels) == 1 and (content := _content(body)) is not None:
+        if kind.text == "dynamic" and len(labels) == 1 and (content := _find_content(body)) is not None:
             kind, labels, body = labels[0], [], content
         *above, last = kind, *labels
         for name in above:
@@ -106,7 +106,7 @@ class _HclReader:
             line, column = self.source.count_node(node)
             items = tuple(self.value(item, depth + 1) for item in list_children(node, "expression"))
             return Sequence(items, line, column, self.source.end_line(node))
-        if node.type == "function_call" and (inner := _argument(node)) is not None:
+        if node.type == "function_call" and (inner := _find_argument(node)) is not None:
             return self.value(inner, depth + 1)
         if node.type in ("quoted_template", "string_lit"):
             return self.read_quoted(node)
@@ -171,7 +171,7 @@ def _unwrap(node: tree_sitter.Node) -> tree_sitter.Node:
     return node
 
 
-def _content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:
+def _find_content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:
     """The body of a `dynamic` block's `content`."""
     for block in list_children(body, "block") if body else ():
         if block.children[0].text == b"content":
@@ -179,14 +179,14 @@ def _content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:
     return None
 
 
-def _argument(call: tree_sitter.Node) -> tree_sitter.Node | None:
+def _find_argument(call: tree_sitter.Node) -> tree_sitter.Node | None:
     """The argument of a function call that only changes a value's form."""
     name = call.children[0].text or b""
-    arguments = [each for part in list_children(call, "function_arguments") for each in _expressions(part)]
+    arguments = [each for part in list_children(call, "function_arguments") for each in _list_expressions(part)]
     return arguments[0] if len(arguments) == 1 and name.decode() in _TRANSPARENT else None
 
 
-def _expressions(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+def _list_expressions(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     return list_children(node, "expression")
 
 

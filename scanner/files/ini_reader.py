@@ -50,7 +50,7 @@ class _IniReader:
                 (sections[-1][1] if sections else top).append(Entry(key, value))
         for entries in (top, *(entries for _, entries in sections)):
             self.repeated(entries)
-        made = (Entry(key, _mapping(key, entries)) for key, entries in _merge_sections(sections))
+        made = (Entry(key, _make_mapping(key, entries)) for key, entries in _merge_sections(sections))
         return Mapping((*top, *made), 1, 1, self.lines.count)
 
     def members(self) -> Iterator[tuple[Scalar, Node | None]]:
@@ -158,5 +158,5 @@ def _merge_sections(sections: list[tuple[Scalar, list[Entry]]]) -> Iterator[tupl
     return iter(found.values())
 
 
-def _mapping(key: Scalar, entries: list[Entry]) -> Mapping:
+def _make_mapping(key: Scalar, entries: list[Entry]) -> Mapping:
     return Mapping(tuple(entries), key.line, key.column, entries[-1].value.end_line if entries else key.line)

@@ -37,7 +37,7 @@ def _refuse_constant(text: str) -> NoReturn:
     raise BadJson(f"`{text}` is not a JSON number")
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _refuse_constant(text)
 
@@ -47,7 +47,7 @@ class _StreamReader:
         self._file = file
         self._opened = opened
         self._decode = getincrementaldecoder("utf-8")().decode
-        self._decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+        self._decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_parse_finite)
         self._text = ""
         self._at = 0
         self._lines_before = 1

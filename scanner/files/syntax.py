@@ -29,7 +29,7 @@ class Source:
         self.lines = Lines(text)
         self.count = 0
         octets = (text if text.isascii() else _NOT_ASCII.sub("x", text)).encode()
-        self.root = tree_sitter.Parser(_language(language)).parse(octets).root_node
+        self.root = tree_sitter.Parser(_load_language(language)).parse(octets).root_node
 
     def text_of(self, start: int, end: int) -> tuple[str, bool]:
         """The text between two offsets, and whether a part of it was masked."""
@@ -50,7 +50,7 @@ class Source:
 
 
 @lru_cache(maxsize=4)
-def _language(name: str) -> tree_sitter.Language:
+def _load_language(name: str) -> tree_sitter.Language:
     if name == "hcl":
         import tree_sitter_hcl
 

@@ -59,9 +59,9 @@ def mask(text: str, *, word: str = "x") -> Masked | None:
     inside: list[tuple[int, int]] = []
     at = 0
     for (start, end), is_alone in zip(spans, _find_standalone(text, spans), strict=True):
-        kept = _block_indent(text, start, end) if is_alone else 0
+        kept = _measure_block_indent(text, start, end) if is_alone else 0
         filler = " " if kept is None else word
-        pieces += (text[at:start], " " * (kept or 0), _same_length(text[start + (kept or 0) : end], filler))
+        pieces += (text[at:start], " " * (kept or 0), _fill_length(text[start + (kept or 0) : end], filler))
         if kept is not None:
             inside.append((start, end))
         at = end
@@ -121,7 +121,7 @@ def _find_standalone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
         yield bisect_right(lines, start) not in said and bisect_right(lines, end - 1) not in said
 
 
-def _block_indent(text: str, start: int, end: int) -> int | None:
+def _measure_block_indent(text: str, start: int, end: int) -> int | None:
     """How many blanks an action that opens a block scalar keeps before its word. Only blanks would be longer than the first
     line's indentation, which YAML refuses (§8.1.1.1). None where the action opens no block or is short enough.
     """
@@ -135,7 +135,7 @@ def _block_indent(text: str, start: int, end: int) -> int | None:
     return max(len(following[1]) - (start - line), 0)
 
 
-def _same_length(text: str, filler: str) -> str:
+def _fill_length(text: str, filler: str) -> str:
     """`filler` for every character but line ends. Of an action over several lines only the first is filled, since a plain
     scalar must not continue below.
     """

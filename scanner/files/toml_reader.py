@@ -94,7 +94,7 @@ class _TomlReader:
             return group.node()
         if node.type == "array":
             line, column = self.source.count_node(node)
-            items = tuple(self.value(item, depth + 1) for item in _items(node))
+            items = tuple(self.value(item, depth + 1) for item in _list_items(node))
             return Sequence(items, line, column, self.source.end_line(node))
         return self.scalar(node)
 
@@ -103,11 +103,11 @@ class _TomlReader:
         written, is_masked = self.source.text_of(node.start_byte, node.end_byte)
         is_quoted = written[:1] in ('"', "'")
         text = _unquoted(written) if is_quoted else written
-        value = text if is_quoted or is_masked else _plain(text, node.type)
+        value = text if is_quoted or is_masked else _resolve(text, node.type)
         return Scalar(text, value, line, column, self.source.end_line(node), is_quoted, is_masked)
 
 
-def _items(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+def _list_items(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     return (child for child in node.children if child.is_named and child.type != "comment")
 
 
@@ -128,7 +128,7 @@ def _unescape(found: re.Match[str]) -> str:
     return chr(int(digits, 16)) if int(digits, 16) <= _LAST_CHARACTER else found[0]
 
 
-def _plain(text: str, kind: str) -> Value:
+def _resolve(text: str, kind: str) -> Value:
     digits = text.replace("_", "")
     if kind == "boolean":
         return text == "true"

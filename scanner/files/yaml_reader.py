@@ -34,9 +34,9 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     if text.count("\n") > MOST_NODES:  # checked before composing, which would take seconds
         raise Refused("it has too many lines")
     try:
-        return _documents(text, 0, 0, unmask)
+        return _read_documents(text, 0, 0, unmask)
     except (yaml.YAMLError, ValueError) as error:
-        parts = list(_parts(text))
+        parts = list(_split_documents(text))
         if len(parts) < 2:
             raise _make_refusal(error) from None
     nodes: list[Node] = []
@@ -44,7 +44,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     last: Refused | None = None
     for offset, line, part in parts:
         try:
-            read, found = _documents(part, offset, line, unmask)
+            read, found = _read_documents(part, offset, line, unmask)
         except (yaml.YAMLError, ValueError) as error:
             last = _make_refusal(error, line)
             faults.append(Fault("unparsed-document", last.because, last.line or 1, last.column or 1))
@@ -65,7 +65,7 @@ def _make_refusal(error: Exception, line: int = 0) -> Refused:
     return Refused(f"not YAML: {problem}", mark.line + line + 1, mark.column + 1)
 
 
-def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+def _split_documents(text: str) -> Iterator[tuple[int, int, str]]:
     """(offset, lines before, text) of each document, cut at `---` lines."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
@@ -86,7 +86,7 @@ def _refuse_deep_flow(text: str) -> None:
         depth = max(depth, 0)
 
 
-def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _read_documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     tree = _Tree(offset, lines, unmask)
     was_on = gc.isenabled()
     gc.disable()  # composing makes no garbage; collecting meanwhile costs 4 × the time

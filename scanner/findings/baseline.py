@@ -54,11 +54,11 @@ def write_baseline(report: Report, out: TextIO) -> None:
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
     out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
     for number, finding in enumerate(report.findings):
-        out.write(f"{',' if number else ''}\n{json.dumps(_row(finding))}")
+        out.write(f"{',' if number else ''}\n{json.dumps(_make_row(finding))}")
     out.write("\n]}\n" if report.findings else "]}\n")
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def _make_row(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -107,7 +107,7 @@ def _read(file: BinaryIO, shown: str) -> tuple[object, str | None, list[_Entry]]
         elif path == ("run",) and isinstance(value, dict) and isinstance(value.get("clock"), str):
             clock = value["clock"]
         elif path[0] == "findings":
-            entries.append(_entry(path, value, shown))
+            entries.append(_read_entry(path, value, shown))
     return schema, clock, entries
 
 
@@ -120,9 +120,9 @@ def _wrong(shown: str, what: str) -> ConfigError:
     return ConfigError(what=what, where=Place(shown), remedy=_AGAIN.format(path=shown))
 
 
-def _entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
+def _read_entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
     try:
-        finding = _finding(row)
+        finding = _read_finding(row)
         return _Entry(finding, row["waived"] is True)
     except (KeyError, TypeError, ValueError) as error:
         where = f"findings[{path[-1]}]" if len(path) > 1 else "findings"
@@ -130,14 +130,14 @@ def _entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
         raise _wrong(shown, f"`{where}` of the baseline lacks what every finding has ({because})") from None
 
 
-def _finding(row: dict[str, Any]) -> AbsentFinding:
+def _read_finding(row: dict[str, Any]) -> AbsentFinding:
     location = row["location"]
     severity, result = row["severity"], row["result"]
     if severity not in SEVERITIES or result not in ("fail", "undetermined"):
         raise ValueError("unknown severity or result")
     is_whole_file = location.get("precision") == "file"
-    line = None if is_whole_file else _number(location["line"])
-    column = None if location.get("precision") else _number(location["column"])
+    line = None if is_whole_file else _read_number(location["line"])
+    column = None if location.get("precision") else _read_number(location["column"])
     return AbsentFinding(
         rule=str(row["rule"]),
         severity=severity,
@@ -150,7 +150,7 @@ def _finding(row: dict[str, Any]) -> AbsentFinding:
     )
 
 
-def _number(value: object) -> int | None:
+def _read_number(value: object) -> int | None:
     if value is None or type(value) is int:
         return value
     raise ValueError("a line or column is not a number")
@@ -171,13 +171,13 @@ def compare(
         if matched[number] is None and finding.stable_fingerprint:
             base = strip_number(finding.stable_fingerprint)
             matched[number] = index.take("v2", finding.result, base, finding.waiver is not None)
-    states = [changed(each, baseline_state=_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
+    states = [changed(each, baseline_state=_find_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
     open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # whether those are gone is unknown
     left = (entry.finding for entry in index.left())
     return states, [each for each in left if covers(each.place.path) and each.fingerprint not in open_]
 
 
-def _state(finding: Finding, entry: _Entry | None) -> BaselineState:
+def _find_state(finding: Finding, entry: _Entry | None) -> BaselineState:
     if entry is None or (entry.is_waived and finding.waiver is None):
         return "new"
     is_same = entry.finding.message == finding.message and entry.finding.severity == finding.severity

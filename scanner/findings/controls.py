@@ -40,10 +40,10 @@ def assess_frameworks(
 ) -> tuple[FrameworkEntry, ...]:
     """Every framework with the outcome of each control. `unread`: how many documents could not be read and may hold more."""
     assessment = _Assessment(rules, results, unread)
-    return tuple(_framework_entry(framework, assessment) for framework in frameworks)
+    return tuple(_make_framework_entry(framework, assessment) for framework in frameworks)
 
 
-def _framework_entry(framework: Framework, assessment: _Assessment) -> FrameworkEntry:
+def _make_framework_entry(framework: Framework, assessment: _Assessment) -> FrameworkEntry:
     return FrameworkEntry(
         id=framework.id,
         short=framework.short,
@@ -53,12 +53,12 @@ def _framework_entry(framework: Framework, assessment: _Assessment) -> Framework
         licence=framework.licence,
         limits=framework.limits,
         optional=framework.optional,
-        controls=tuple(_control_entry(control, assessment) for control in framework.controls),
+        controls=tuple(_make_control_entry(control, assessment) for control in framework.controls),
         aliases=tuple(AliasEntry(each.written, tuple(each.means), each.kind, each.note) for each in framework.aliases),
     )
 
 
-def _control_entry(control: Control, assessment: _Assessment) -> ControlEntry:
+def _make_control_entry(control: Control, assessment: _Assessment) -> ControlEntry:
     return ControlEntry(
         id=control.id,
         title=control.title,

@@ -39,7 +39,7 @@ class DocumentLog:
     def document(self, evidence: Evidence) -> None:
         """Record a document with relevant content, or that should have some."""
         self.relevant += 1
-        self.evidence.append(_evidence_row(evidence))
+        self.evidence.append(_make_evidence_row(evidence))
         if evidence.fetched is not None:
             self._note_fetched(evidence)
         if evidence.unparsed is not None:
@@ -101,7 +101,7 @@ class DocumentLog:
         self._unreached |= other._unreached
 
 
-def _evidence_row(evidence: Evidence) -> EvidenceRow:
+def _make_evidence_row(evidence: Evidence) -> EvidenceRow:
     kinds = {
         "jwk-set": evidence.jwk_sets,
         "issuer-metadata": evidence.metadata,

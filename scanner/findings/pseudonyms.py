@@ -14,7 +14,7 @@ _ENDINGS = frozenset(
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _SCHEMES = frozenset(("http", "https", "spiffe", "file", "classpath"))
 _NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?")
-# words of the standards and of values in messages: they identify nobody
+# words of the standards and of values in messages: they identify no one
 _PUBLIC_WORDS = """
 RSA EC OKP oct AKP sig enc none true false public private for and in
 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K HS256 HS384 HS512 EdDSA Ed25519 Ed448 X25519 X448

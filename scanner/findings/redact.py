@@ -130,7 +130,7 @@ class _Redaction:
         if name == "rule":
             return self.rule_id(value)
         if name == "expires":
-            return _date(value)
+            return _keep_date(value)
         if name == "environment":
             return self.environment(value)
         if name in _NAMES:
@@ -208,7 +208,7 @@ class _Redaction:
             selector=WITHHELD,
             reason=WITHHELD,
             location=self.location(waiver.location),
-            expires=_date(waiver.expires) if waiver.expires else None,
+            expires=_keep_date(waiver.expires) if waiver.expires else None,
             owner=self.names.name("owner", waiver.owner) if waiver.owner else None,
             approver=self.names.name("owner", waiver.approver) if waiver.approver else None,
             ticket=self.names.name("ticket", waiver.ticket) if waiver.ticket else None,
@@ -251,8 +251,8 @@ def _find_values(template: str, message: str) -> list[str] | None:
     return [*values, message[at:end]] if at <= end else None
 
 
-def _date(written: str) -> str:
-    """A date as it is; a waiver's end may also be any other text."""
+def _keep_date(written: str) -> str:
+    """A date unchanged; a waiver's end may also be any other text."""
     return written if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) else WITHHELD
 
 

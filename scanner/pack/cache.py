@@ -76,7 +76,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "rules": {name: plain(rule) for name, rule in pack.rules.items()},
             "objectives": {name: plain(objective) for name, objective in pack.objectives.items()},
             "profiles": {name: plain(profile) for name, profile in pack.profiles.items()},
-            # opened one by one, when somebody asks
+            # opened one by one, at first use
             "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},

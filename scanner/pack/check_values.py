@@ -28,22 +28,22 @@ def check_rule_values(rule: Rule) -> None:
     for number, example in enumerate(rule.examples):
         if example.binding is not None:
             way: ValuePath = ("examples", number, "binding")
-            _check_all(_settings(example.binding), rule.place, way)
+            _check_all(_list_settings(example.binding), rule.place, way)
             _check_all(example.binding.defaults, rule.place, (*way, "defaults"))
 
 
 def check_platform_values(platform: Platform) -> None:
     """Check that the behaviours of a platform file have the right types, and that its reads and joins are complete."""
-    for way, behaviours in _behaviours(platform):
+    for way, behaviours in _list_behaviours(platform):
         for name, behaviour in behaviours.items():
-            for step, each in _each(behaviour):
+            for step, each in _list_each(behaviour):
                 if each.value is not None:
                     _check_one(name, each.value, platform.place, (*way, name, *step, "value"))
     for number, read in enumerate(platform.reads):
         _check_read(read, platform.place, ("reads", number))
 
 
-def _settings(binding: BindingExample) -> Mapping[str, object]:
+def _list_settings(binding: BindingExample) -> Mapping[str, object]:
     given = ((name, getattr(binding, name)) for name in defaults_of(BindingExample) if name in CHECKS)
     return {name: value for name, value in given if value is not None}
 
@@ -60,13 +60,13 @@ def _check_one(name: str, value: object, file: Place, way: ValuePath) -> None:
         raise PolicyError(what=f"`{name}` cannot be `{shown}`", where=locate(file, way), remedy=remedy)
 
 
-def _behaviours(platform: Platform) -> Iterator[tuple[ValuePath, Mapping[str, Behaviour | list[Behaviour]]]]:
+def _list_behaviours(platform: Platform) -> Iterator[tuple[ValuePath, Mapping[str, Behaviour | list[Behaviour]]]]:
     yield ("behaviour",), platform.behaviour
     for number, read in enumerate(platform.reads):
         yield ("reads", number, "behaviour"), read.behaviour
 
 
-def _each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[ValuePath, Behaviour]]:
+def _list_each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[ValuePath, Behaviour]]:
     if isinstance(behaviour, list):
         yield from (((number,), each) for number, each in enumerate(behaviour))
     else:

@@ -44,11 +44,11 @@ class ControlIndex:
     def serving(self, objective: str) -> tuple[ControlRef, ...]:
         """The controls that `objective` is evidence for, in file order, without the weak mappings."""
         if self._serving is None:
-            self._serving = _by_objective(self.frameworks)
+            self._serving = _index_by_objective(self.frameworks)
         return self._serving.get(objective, ())
 
 
-def _by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlRef, ...]]:
+def _index_by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlRef, ...]]:
     serving: dict[str, tuple[ControlRef, ...]] = {}
     for framework in frameworks:
         for control in framework.controls:

@@ -55,7 +55,7 @@ class Resolver:
         for cut in range(len(words) - 1, 0, -1):
             if found:
                 break
-            hint = _words(" ".join(words[:cut]))
+            hint = _split_words(" ".join(words[:cut]))
             named = [each for each in self._indexes.values() if hint and hint <= each.words]
             found = _find_within(named, " ".join(words[cut:]), written, is_named=True)
         return found
@@ -73,21 +73,21 @@ class _FrameworkIndex:
 
     def __init__(self, framework: Framework, frameworks: Mapping[str, Framework]) -> None:
         self.framework = framework
-        self.words = _words(f"{framework.id} {framework.title} {framework.short} {framework.version}")
+        self.words = _split_words(f"{framework.id} {framework.title} {framework.short} {framework.version}")
         self.spelled: dict[str, list[Control]] = {}
         for control in framework.controls:
-            for spelling in _spellings(framework, control):
+            for spelling in _list_spellings(framework, control):
                 self.spelled.setdefault(spelling, []).append(control)
         self.aliased: dict[str, list[tuple[Alias, Framework, Control]]] = {}
         for alias in framework.aliases:
             for meant in alias.means:
                 home, wanted = parse_control_name(framework, meant, frameworks)
                 meaning = [(alias, home, control) for control in home.controls if control.id == wanted]
-                self.aliased.setdefault(_normal(alias.written), []).extend(meaning)
+                self.aliased.setdefault(_normalise(alias.written), []).extend(meaning)
 
     def find(self, wanted: str, written: str) -> Iterator[Resolved]:
         """What `wanted` means here: aliases come first, since their notes say more than another spelling does."""
-        normal = _normal(wanted)
+        normal = _normalise(wanted)
         for alias, home, control in self.aliased.get(normal, ()):
             yield Resolved(written, home, control, alias.kind, alias.note)
         for control in self.spelled.get(normal, ()):
@@ -105,14 +105,14 @@ def _find_within(homes: Iterable[_FrameworkIndex], wanted: str, written: str, *,
     return list(found.values())
 
 
-def _spellings(framework: Framework, control: Control) -> set[str]:
+def _list_spellings(framework: Framework, control: Control) -> set[str]:
     """The id, and the id without the edition that some carry: `NHI2` for `NHI2:2025`, `9.1.2` for `v5.0.0-9.1.2`."""
     bare = control.id.removesuffix(f":{framework.version}").removeprefix(f"v{framework.version}-")
-    return {_normal(control.id), _normal(bare)}
+    return {_normalise(control.id), _normalise(bare)}
 
 
 @lru_cache(maxsize=4096)
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     """`SC-12 (01)`, `sc-12.1` and `SC-12(1)` are one spelling, and so are `NHI-02` and `NHI2`, `V9.1.2` and `§9.1.2`."""
     text = re.sub(r"[\s§]+", "", text).upper()
     text = re.sub(r"\((\d+)\)", r".\1", text)
@@ -121,5 +121,5 @@ def _normal(text: str) -> str:
     return re.sub(r"^V(?=\d+\.\d+\.\d+$)", "", text)
 
 
-def _words(text: str) -> set[str]:
+def _split_words(text: str) -> set[str]:
     return set(re.findall(r"[a-z0-9]+(?:\.[0-9]+)*", text.lower()))

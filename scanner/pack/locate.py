@@ -21,7 +21,7 @@ def locate(file: Place, way: ValuePath, *, offset: int | None = None, is_name: b
     """The place of the value at `way` in the document of `file`: `offset` characters into its text, or (`is_name`) of its name.
     The nearest place where the path does not exist; `file` itself where it cannot be read.
     """
-    document = _document(file.path)
+    document = _read_document(file.path)
     if document is None:
         return file
     *_, (name, node) = _follow(document, way)
@@ -32,12 +32,12 @@ def locate(file: Place, way: ValuePath, *, offset: int | None = None, is_name: b
 
 def node_at(file: Place, way: ValuePath) -> Node | None:
     """The value at `way` itself; None where there is none."""
-    document = _document(file.path)
+    document = _read_document(file.path)
     steps = list(_follow(document, way)) if document is not None else []
     return steps[-1][1] if len(steps) == len(way) + 1 else None
 
 
-def _document(path: str) -> Node | None:
+def _read_document(path: str) -> Node | None:
     try:
         with open(path, "rb") as opened:
             parsed = read(opened.read(), "yaml", templates=False)

@@ -203,10 +203,10 @@ def signs_of(read: Read) -> Signs:
     """The signs of one read."""
     names = [glob.lower() for glob in read.inside or read.files]
     words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
-    return Signs(needles_of(read), [] if read.inside else names, words if all(words) else [])
+    return Signs(find_keywords(read), [] if read.inside else names, words if all(words) else [])
 
 
-def needles_of(read: Read) -> list[str]:
+def find_keywords(read: Read) -> list[str]:
     """The keywords that the lower-case bytes must contain: those of the read, else derived from its path and conditions."""
     if read.needles:
         return [needle.lower() for needle in read.needles]

@@ -43,7 +43,7 @@ def structure(node: Node, model: type[Model], path: str, error: type[ScannerErro
 _SHAPES: dict[type[Any], tuple[dict[str, Any], tuple[str, ...]]] = {}
 
 
-def _shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _read_shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The resolved type of each member, and the members that must be there; once per model."""
     if model not in _SHAPES:
         hints = typing.get_type_hints(model)
@@ -62,7 +62,7 @@ class _StructureReader:
         return self.error(what=what, where=Place(self.path, node.line, node.column), remedy=remedy)
 
     def model(self, node: Node, model: type[Any]) -> Any:
-        hints, required = _shape(model)
+        hints, required = _read_shape(model)
         if not isinstance(node, Mapping):
             raise self.fail(node, f"{_add_article(model)} is a mapping", f"Write the members {', '.join(required)}.")
         known = tuple(name for name in hints if name not in _OURS)
@@ -158,13 +158,13 @@ def _list_words(hint: Any) -> str:
 
 
 def _add_article(model: type[Any]) -> str:
-    noun = _noun(model)
+    noun = _find_noun(model)
     if noun.endswith("settings"):
         return f"the {noun}"
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _noun(model: type[Any]) -> str:
+def _find_noun(model: type[Any]) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in model.__name__).strip()
 
 

@@ -84,7 +84,7 @@ class Environment:
         """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
         refused = _REFUSED.search(blank_strings(text))
         if refused:
-            raise BadCondition(f"`{refused[1]}()` is not allowed in a policy", *_line_column(text, refused.start()))
+            raise BadCondition(f"`{refused[1]}()` is not allowed in a policy", *_find_line_column(text, refused.start()))
         try:
             expression = self._env.compile(text)
         except RuntimeError as error:
@@ -119,6 +119,6 @@ def blank_strings(text: str) -> str:
     return _STRING.sub(lambda found: " " * len(found[0]), text)
 
 
-def _line_column(text: str, offset: int) -> tuple[int, int]:
+def _find_line_column(text: str, offset: int) -> tuple[int, int]:
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

@@ -60,10 +60,10 @@ class CompiledRules:
     def __init__(self, rules: Sequence[EffectiveRule], facts: dict[str, Fact]) -> None:
         """Compile; PolicyError with place and remedy for the first rule that does not."""
         self.parameters = {
-            f"{_container(each.rule.id)}.params.{name}": value for each in rules for name, value in each.params.items()
+            f"{_name_container(each.rule.id)}.params.{name}": value for each in rules for name, value in each.params.items()
         }
         types = {
-            f"{_container(each.rule.id)}.params.{name}": _type_of(each.rule.params[name].default)
+            f"{_name_container(each.rule.id)}.params.{name}": _find_type(each.rule.params[name].default)
             for each in rules
             for name in each.params
         }
@@ -125,7 +125,7 @@ def _compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledR
     text = f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}"
     bare = blank_strings(text)
     if rule.params:
-        text = _rename_parameters(text, bare, _container(rule.id))
+        text = _rename_parameters(text, bare, _name_container(rule.id))
     return CompiledRule(effective, text, tuple(sorted(set(names_in(bare, facts)))))
 
 
@@ -182,7 +182,7 @@ def _place_in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
     return locate(rule.place, (member,), offset=offset) if start.path else start
 
 
-def _container(rule_id: str) -> str:
+def _name_container(rule_id: str) -> str:
     """The name for a rule's parameters, so that several rules can share one activation."""
     return "r_" + rule_id.replace("-", "_")
 
@@ -191,7 +191,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
     """Compile `when` and `require` as written, so that an error has its true place in the file."""
     rule = effective.rule
     types = {name: fact.type for name, fact in facts.items()}
-    types |= {f"params.{name}": _type_of(param.default) for name, param in rule.params.items()}
+    types |= {f"params.{name}": _find_type(param.default) for name, param in rule.params.items()}
     environment = Environment(types)
     for member, text in (("when", rule.when), ("require", rule.require)):
         if text is None:
@@ -212,7 +212,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
 
 def _make_error(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
     rule = effective.rule
-    where = _place(rule.places.of(member, rule.place), bad)
+    where = _find_place(rule.places.of(member, rule.place), bad)
     name = re.search(r"undeclared reference to '([^']+)'", bad.because)
     if name is None:
         return PolicyError(
@@ -228,7 +228,7 @@ def _make_error(effective: EffectiveRule, member: str, text: str, bad: BadCondit
     )
 
 
-def _place(start: Place, bad: BadCondition) -> Place:
+def _find_place(start: Place, bad: BadCondition) -> Place:
     """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`, so only
     the line is known there.
     """
@@ -249,7 +249,7 @@ def _find_chain(text: str, bad: BadCondition, name: str) -> str:
     return name
 
 
-def _type_of(value: object) -> str:
+def _find_type(value: object) -> str:
     if isinstance(value, list):
         return "list[int]" if value and all(type(item) is int for item in value) else "list[str]"
     return type(value).__name__

@@ -106,15 +106,17 @@ def check_fetched(node: Node, path: str) -> None:
         return
     of_visit = frozenset(defaults_of(FetchedVisit))
     visit = [entry for entry in node.entries if entry.key.text in of_visit]
-    structure(_part(node, visit), FetchedVisit, path, PolicyError)
+    structure(_find_part(node, visit), FetchedVisit, path, PolicyError)
     document = [entry for entry in node.entries if entry not in visit]
     # beside `documents` there is no other document
-    structure(_part(node, document), FetchedVisit if node.get("documents") and document else FetchedDocument, path, PolicyError)
+    structure(
+        _find_part(node, document), FetchedVisit if node.get("documents") and document else FetchedDocument, path, PolicyError
+    )
     note = node.get("note")
     if isinstance(note, Mapping):
         issuer = Entry(Scalar("issuer", "issuer", 1, 1, 1), Scalar("example", "example", 1, 1, 1))
-        structure(_part(note, [issuer, *note.entries]), IssuerEntry, path, PolicyError)
+        structure(_find_part(note, [issuer, *note.entries]), IssuerEntry, path, PolicyError)
 
 
-def _part(node: Mapping, entries: list[Entry]) -> Mapping:
+def _find_part(node: Mapping, entries: list[Entry]) -> Mapping:
     return Mapping(tuple(entries), node.line, node.column, node.end_line)

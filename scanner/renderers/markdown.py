@@ -29,7 +29,7 @@ _VERDICTS = {
 def write(report: Report, out: TextIO) -> None:
     """The whole comment."""
     page = MarkdownPage(LONGEST)
-    page.add(*_head(report))
+    page.add(*_write_head(report))
     fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
     if report.run.baseline is None:
         _write_findings(page, "Findings", fails, is_open=True)
@@ -42,11 +42,11 @@ def write(report: Report, out: TextIO) -> None:
     page.fold("Not assessed", list(_write_undetermined(report)))
     page.fold("Waived", list(_write_waived(report)))
     page.fold("Gone since the baseline", [f"- {link_place(each.place)} {literal(each.message)}" for each in report.absent])
-    page.fold("About the run", list(_notices(report)))
+    page.fold("About the run", list(_write_notices(report)))
     out.write(page.text())
 
 
-def _head(report: Report) -> Iterator[str]:
+def _write_head(report: Report) -> Iterator[str]:
     run, summary = report.run, report.summary
     yield "## jwksgov"
     yield ""
@@ -79,11 +79,11 @@ def _write_findings(page: MarkdownPage, title: str, findings: list[Finding], *, 
     """Findings by file; the files in the report's order; the least severe findings are left out first."""
     if findings:
         order = sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
-        lines = ((link_place(Place(each.place.path)), _line(each)) for each in order)
+        lines = ((link_place(Place(each.place.path)), _write_line(each)) for each in order)
         page.groups(title, lines, len(findings), is_open=is_open)
 
 
-def _line(finding: Finding) -> str:
+def _write_line(finding: Finding) -> str:
     preview = " (preview: never fails)" if finding.preview else ""
     whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
     where = link_place(finding.place, is_short=True)
@@ -125,7 +125,7 @@ def _write_waived(report: Report) -> Iterator[str]:
             yield f"- {link_place(finding.place)} {code(finding.rule)} {reason}{owner}, {until}"
 
 
-def _notices(report: Report) -> Iterator[str]:
+def _write_notices(report: Report) -> Iterator[str]:
     for notice in report.notices:
         where = f"{link_place(notice.place)} " if notice.place else ""
         yield f"- {where}{literal(notice.message)}"

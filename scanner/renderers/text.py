@@ -32,9 +32,9 @@ class _Text:
         fails = [each for each in report.findings if each.result == "fail" and each.is_open]
         for path, findings in groupby(fails, key=lambda each: each.place.path):
             yield self.paint(escape_text(path), "1")
-            told: set[str] = set()
+            explained: set[str] = set()
             for finding in findings:
-                yield from self.finding(finding, told)
+                yield from self.finding(finding, explained)
             yield ""
         if not quiet:
             yield from self.write_undetermined(report)
@@ -47,15 +47,15 @@ class _Text:
                 yield ""
             yield from self.summary(report)
 
-    def finding(self, finding: Finding, told: set[str]) -> Iterator[str]:
+    def finding(self, finding: Finding, explained: set[str]) -> Iterator[str]:
         severity = self.paint(finding.severity, _COLORS[finding.severity])
         preview = " (preview: never fails)" if finding.preview else ""
         yield f"  {escape_text(str(finding.place))}: {severity}: {escape_text(finding.message)}"
         yield f"      rule {finding.rule}{preview}{self.controls(finding)}"
         if finding.excerpt is not None:
             yield from self.excerpt(finding)
-        if finding.rule not in told:
-            told.add(finding.rule)
+        if finding.rule not in explained:
+            explained.add(finding.rule)
             yield f"      help: {self.report.rule(finding.rule).remedy}"
 
     def controls(self, finding: Finding) -> str:

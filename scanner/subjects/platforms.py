@@ -55,7 +55,7 @@ class _Count:
         self.bindings += 1
         self.place = min(self.place, place, key=_order_of)
         order = _order_of(place)
-        for name, setting in _defaults(binding).items():
+        for name, setting in _list_defaults(binding).items():
             self._first(name, order, setting)
             self.relying[name] = self.relying.get(name, 0) + 1
 
@@ -77,6 +77,6 @@ def _order_of(place: Place) -> tuple[str, int, int]:
     return place.path, place.line or 0, place.column or 0
 
 
-def _defaults(binding: Binding) -> Mapping[str, Setting]:
+def _list_defaults(binding: Binding) -> Mapping[str, Setting]:
     settings = {name: binding.settings[name] for name in _SETTINGS}
     return {name: said for name, said in {**settings, **binding.behaviour}.items() if said.state == "default"}

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from scanner.evidence.gather import Gathered, HelperLost, gather
 
 from scanner.errors import PolicyError
-from scanner.evidence.gather import Gathered, HelperLost, gather
 from scanner.evidence.read_document import Collector
 from scanner.pack.platform import Platform, Read
 from scanner.sources.document import Document, File, Unreadable

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from scanner.evidence.issuers.fetched import evidence_of
+from scanner.examples.fetched_examples import read_fetched
 from scanner.facts.endpoint.sets import agreement, client_agreement, fetches_apart_s, is_served_over_http, keys_not_always_there
 from scanner.facts.fact import Unknown
-from scanner.examples.fetched_examples import read_fetched
 from scanner.subjects.model import Endpoint
 
 A = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "a"}

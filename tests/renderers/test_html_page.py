@@ -14,7 +14,7 @@ from scanner.config.model import Config
 from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.html.charts import WIDTH, chart
-from scanner.renderers.html.exceptions import _calendar
+from scanner.renderers.html.exceptions import _make_calendar
 from scanner.renderers.html.findings import findings
 from scanner.renderers.html.page import page
 from scanner.renderers.html.render import _mark_code
@@ -128,7 +128,7 @@ class TestCalendar:
     )
     def test_puts_an_end_into_its_month(self, end: str | None, label: str) -> None:
         """The last day of a waiver counts, so one that ends today has not ended."""
-        tiles = _calendar([end], date(2026, 6, 1)).tiles
+        tiles = _make_calendar([end], date(2026, 6, 1)).tiles
         assert [tile.label for tile in tiles if tile.count] == [label]
         assert len(tiles) == 15
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from scanner.policy.judge import Judge
 
 from scanner.config.model import IssuerEntry, RotationPromise
 from scanner.evidence.issuers.fetched import evidence_of
 from scanner.pack.shipped import shipped_pack
-from scanner.policy.judge import Judge
 from scanner.policy.result import Result
 from scanner.policy.select import select
 from scanner.sources.exchange import Visit, Wanted

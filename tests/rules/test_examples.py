@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.pack.model import Rule
 from scanner.examples.rule_examples import run_examples
+from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_pack
 
 PACK = shipped_pack(examples=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.pack.platform import Platform
 from scanner.examples.platform_examples import run_platform_examples
+from scanner.pack.platform import Platform
 from scanner.pack.shipped import shipped_pack
 
 PACK = shipped_pack(examples=True)

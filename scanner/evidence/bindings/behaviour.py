@@ -61,12 +61,12 @@ def _compute_tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
     if not isinstance(cache.value, int):
         return Setting(cache.state if cache.state == "unresolved" else "unknown")
     if isinstance(stale.value, int):
-        return _add(cache, stale, cache.value + stale.value)
+        return _add_durations(cache, stale, cache.value + stale.value)
     is_closed = isinstance(down.value, str) and down.value.startswith("fail-closed")
-    return _add(cache, down, cache.value) if is_closed else Setting("unknown")
+    return _add_durations(cache, down, cache.value) if is_closed else Setting("unknown")
 
 
-def _add(cache: Setting, other: Setting, total: int) -> Setting:
+def _add_durations(cache: Setting, other: Setting, total: int) -> Setting:
     """The sum of two durations, with the lower confidence of the two."""
     least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
     return Setting(cache.state, total, total, least.confidence, least.source, cache.spot)

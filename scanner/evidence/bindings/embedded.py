@@ -49,7 +49,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
     waiting = [(parsed, 1)]
     while waiting:
         outer, depth = waiting.pop(0)
-        for name, scalar in _strings(outer):
+        for name, scalar in _list_strings(outer):
             # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
             format_ = _guess_format(name, scalar.text) if is_candidate(lower) else None
@@ -66,7 +66,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
                     waiting.append((inner, depth + 1))
 
 
-def _strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
+def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
     """Every text that may contain a document, with its name; a text that aliases share comes once."""
     seen: set[int] = set()
     waiting: list[tuple[str, Node]] = [("", node) for node in reversed(parsed.documents)]
@@ -110,10 +110,10 @@ def _guess_format(name: str, text: str) -> Format | None:
         return "erlang"
     if start[:1] in ("{", "[") and start[:2] != "{{":
         return "json"
-    return _by_lines(start)
+    return _guess_by_lines(start)
 
 
-def _by_lines(start: str) -> Format | None:
+def _guess_by_lines(start: str) -> Format | None:
     first = next((line for line in start.splitlines() if line.strip() and line.lstrip()[:1] not in "#/;"), "")
     for pattern, format_ in _LOOKS:
         if pattern.match(first):

@@ -15,7 +15,7 @@ from scanner.evidence.bindings.paths.flat_settings import Flat, environments, fl
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import Needles
+from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
 from scanner.evidence.model import Binding, Setting, Spot
@@ -47,7 +47,7 @@ class PlatformReaders:
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
-        self._needles = Needles(
+        self._keywords = KeywordIndex(
             [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
         )
 
@@ -59,7 +59,7 @@ class PlatformReaders:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
-        found = self._needles.find_reads(lower)
+        found = self._keywords.find_reads(lower)
         if not found:
             return False, False  # as most files
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
@@ -76,7 +76,7 @@ class PlatformReaders:
         return tuple(_mark_dropped_audiences(found))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
-        for number in self._needles.find_reads(lower):
+        for number in self._keywords.find_reads(lower):
             reader = self._readers[number] if number < len(self._readers) else None
             if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
                 yield from reader.bindings(parsed, shared)

@@ -14,15 +14,17 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 _SLICE = 256 * 1024
 
 
-class Needles:
+class KeywordIndex:
     """The keywords of many reads, by the reads' numbers."""
 
     def __init__(self, reads: Sequence[Sequence[str]]) -> None:
         self._others: list[tuple[bytes, ...]] = []
         self._by_first: dict[bytes, list[int]] = {}
         self._always: list[int] = []
-        for number, needles in enumerate(reads):
-            first, *others = sorted((needle.encode() for needle in needles), key=lambda needle: (-len(needle), needle)) or [b""]
+        for number, keywords in enumerate(reads):
+            first, *others = sorted(
+                (keyword.encode() for keyword in keywords), key=lambda keyword: (-len(keyword), keyword)
+            ) or [b""]
             self._others.append(tuple(others))
             (self._by_first.setdefault(first, []) if first else self._always).append(number)
         self._firsts = list(self._by_first)

@@ -46,10 +46,10 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
         fetched = changed(
             each.fetched,
             is_in_metadata=each.fetched.first.url in named,
-            is_first_of_origin=_origin(each) not in origins,
+            is_first_of_origin=_find_origin(each) not in origins,
             is_without_metadata=is_without_metadata,
         )
-        origins.add(_origin(each))
+        origins.add(_find_origin(each))
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
         if any(_is_same_document(each, earlier) for earlier in reads[:at]):
             evidence = changed(evidence, metadata=(), jwk_sets=())  # judging it once is enough
@@ -91,12 +91,12 @@ def is_page(body: bytes) -> bool:
 
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
-    bare = Evidence(_name(visit, first), first.sha256 or "", len(first.body or b""))
+    bare = Evidence(_find_name(visit, first), first.sha256 or "", len(first.body or b""))
     because = explain_failure(first)
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
     if kind is not None:
-        return _metadata(bare, fetched, kind)
+        return _read_metadata(bare, fetched, kind)
     # a set that is fetched again nearly always has the same bytes
     parsed = {body: read(body, "json", templates=False) for body in _list_bodies(exchanges)}
     found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
@@ -105,7 +105,7 @@ def _read(visit: Visit, first: Exchange) -> _Read:
     return _Read(evidence, changed(fetched, sets=sets), None)
 
 
-def _name(visit: Visit, first: Exchange) -> str:
+def _find_name(visit: Visit, first: Exchange) -> str:
     """The name of the document in reports: its URL. A name from the server may look like a file of the scanned tree."""
     if first.url.lower().startswith(("https://", "http://")):
         return first.url
@@ -113,16 +113,16 @@ def _name(visit: Visit, first: Exchange) -> str:
 
 
 def _is_compared(other: Exchange, first: Exchange) -> bool:
-    return other.purpose != "first" and other.role == first.role and _place(other.url) == _place(first.url)
+    return other.purpose != "first" and other.role == first.role and _find_place(other.url) == _find_place(first.url)
 
 
-def _place(url: str) -> tuple[str, str]:
+def _find_place(url: str) -> tuple[str, str]:
     """A URL without scheme and port: the same place with and without TLS."""
     parts = parts_of(url)
     return parts.host, parts.target.partition("#")[0]
 
 
-def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
+def _read_metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
     if fetched.because:
         return _Read(bare, fetched, None)
     parsed = read(fetched.first.body or b"", "json", templates=False)
@@ -163,7 +163,7 @@ def _make_unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
     return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
 
 
-def _origin(each: _Read) -> Origin:
+def _find_origin(each: _Read) -> Origin:
     return origin_of(each.fetched.first.url)
 
 

@@ -1,4 +1,4 @@
-"""Our own reader of a JWK (RFC 7517 §4): libraries refuse the very keys that must be reported.
+"""A reader of JWKs (RFC 7517 §4): libraries refuse the keys that must be reported.
 
 It keeps the names of private members and drops their values at once, so the result cannot disclose them.
 """
@@ -42,7 +42,7 @@ def read_jwk(
         repeated=tuple(dict.fromkeys(reader.repeated)),
         private=tuple(reader.private),
         empty_private=tuple(name for name in dict.fromkeys(reader.empty_private) if name not in reader.private),
-        private_half_fits=_private_half_fits(reader),
+        private_half_fits=_is_private_half_matching(reader),
         secrets=tuple(dict.fromkeys(reader.secrets)),
         secret_names=tuple(dict.fromkeys(reader.secret_names)),
         key_ops=reader.key_ops,
@@ -52,7 +52,7 @@ def read_jwk(
         is_published=is_published,
         is_in_spiffe_bundle=is_in_spiffe_bundle,
         is_historical=is_historical,
-        revocation_reason=_revocation_reason(entry) if is_historical else None,
+        revocation_reason=_read_revocation_reason(entry) if is_historical else None,
     )
 
 
@@ -103,9 +103,9 @@ class _JwkReader:
         elif name == "key_ops":
             self.key_ops = _texts(value)
         elif name == "x5c" and self.types[name] != "null":
-            self.certificates = _certificates(value)
+            self.certificates = _read_certificates(value)
             self.certificate_count = len(value.items) if isinstance(value, Sequence) else 0
-        elif text is not None and "PRIVATE KEY-----" not in text:  # a damaged block is no key, and is not kept
+        elif text is not None and "PRIVATE KEY-----" not in text:  # a damaged block is not a key, nor kept
             self.texts[name] = text
         elif isinstance(value, Scalar) and type(value.value) in (int, float):
             self.numbers[name] = value.value  # type: ignore[assignment]
@@ -123,7 +123,7 @@ class _JwkReader:
         return True
 
 
-def _revocation_reason(entry: Mapping) -> str | None:
+def _read_revocation_reason(entry: Mapping) -> str | None:
     """`revoked.reason` (OpenID Federation §8.7.2)."""
     revoked = entry.get("revoked")
     reason = revoked.get("reason") if isinstance(revoked, Mapping) else None
@@ -156,7 +156,7 @@ def _texts(value: Node) -> tuple[str, ...] | None:
     return tuple(item.text for item in value.items if isinstance(item, Scalar))
 
 
-def _certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
+def _read_certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
     if not isinstance(value, Sequence):
         return Unread("x5c is not an array", "not-text")
     return tuple(
@@ -167,7 +167,7 @@ def _certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
     )
 
 
-def _private_half_fits(reader: _JwkReader) -> bool | None:
+def _is_private_half_matching(reader: _JwkReader) -> bool | None:
     if not reader.private:
         return None
     from scanner.evidence.keys.private_half import is_matching  # cryptography, and only where a key has leaked

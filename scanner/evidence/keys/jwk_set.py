@@ -27,10 +27,10 @@ def read_jwk_set(
     spot: Spot | None = None,
 ) -> JwkSet | None:
     """The JWK Set that `node` is, or the form mistaken for one; None for any other document."""
-    form = _form(node, path)
+    form = _find_form(node, path)
     if form is None:
         return None
-    entries = _entries(node, form)
+    entries = _list_entries(node, form)
     is_historical = _is_historical(node, entries)
     keys = tuple(
         read_jwk(
@@ -95,7 +95,7 @@ def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:
     return any(isinstance(entry, Mapping) and {"exp", "revoked"} & {*entry.names()} for entry in entries)
 
 
-def _form(node: Node, path: str) -> SetForm | None:
+def _find_form(node: Node, path: str) -> SetForm | None:
     is_called_so = _is_called_a_set(path)
     if isinstance(node, Sequence):
         if node.items and all(_is_jwk(item) for item in node.items):
@@ -105,7 +105,7 @@ def _form(node: Node, path: str) -> SetForm | None:
         return "other" if is_called_so else None
     keys = node.get("keys")
     if isinstance(keys, Sequence):
-        return _form_of_set(node, keys, is_called_so)
+        return _find_form_of_set(node, keys, is_called_so)
     if _is_jwk(node):
         return "bare-jwk"
     if _is_pem_map(node):
@@ -113,7 +113,7 @@ def _form(node: Node, path: str) -> SetForm | None:
     return "other" if is_called_so and not _looks_like_configuration(node) else None
 
 
-def _form_of_set(node: Mapping, keys: Sequence, is_called_so: bool) -> SetForm | None:
+def _find_form_of_set(node: Mapping, keys: Sequence, is_called_so: bool) -> SetForm | None:
     names = node.names()
     if "spiffe_sequence" in names or "spiffe_refresh_hint" in names:
         return "spiffe-bundle"
@@ -140,7 +140,7 @@ def _looks_like_configuration(node: Mapping) -> bool:
     return any(name in node.names() for name in ("apiVersion", "$schema", "kind", "openapi", "swagger", "resources"))
 
 
-def _entries(node: Node, form: SetForm) -> tuple[Node, ...]:
+def _list_entries(node: Node, form: SetForm) -> tuple[Node, ...]:
     if form == "bare-jwk":
         return (node,)
     if isinstance(node, Sequence):

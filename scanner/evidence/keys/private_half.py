@@ -23,11 +23,15 @@ def is_matching(
             values[name] = decoded.data
     kty = texts.get("kty")
     if kty == "RSA":
-        return _rsa({name: int.from_bytes(data, "big") for name, data in values.items() if name in ("n", "e", "d", "p", "q")})
-    return _curve(kty, texts.get("crv", ""), values) if kty in ("EC", "OKP") and "d" in values and "x" in values else None
+        return _compare_rsa(
+            {name: int.from_bytes(data, "big") for name, data in values.items() if name in ("n", "e", "d", "p", "q")}
+        )
+    return (
+        _compare_curve(kty, texts.get("crv", ""), values) if kty in ("EC", "OKP") and "d" in values and "x" in values else None
+    )
 
 
-def _rsa(numbers: dict[str, int]) -> bool | None:
+def _compare_rsa(numbers: dict[str, int]) -> bool | None:
     n = numbers.get("n", 0)
     if n < 3 or n.bit_length() > 8 * _LONGEST_MODULUS:
         return None
@@ -38,17 +42,17 @@ def _rsa(numbers: dict[str, int]) -> bool | None:
     return None
 
 
-def _curve(kty: str, crv: str, values: dict[str, bytes]) -> bool | None:
+def _compare_curve(kty: str, crv: str, values: dict[str, bytes]) -> bool | None:
     try:
         if kty == "EC":
-            return _weierstrass(crv, values)
-        made = _octet_key(crv, values["d"])
+            return _compare_weierstrass(crv, values)
+        made = _compare_octet_key(crv, values["d"])
         return None if made is None else made == values["x"]
     except ValueError:  # a scalar outside the group, or bytes of the wrong length
         return False
 
 
-def _weierstrass(crv: str, values: dict[str, bytes]) -> bool | None:
+def _compare_weierstrass(crv: str, values: dict[str, bytes]) -> bool | None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     curves = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1(), "secp256k1": ec.SECP256K1()}
@@ -58,7 +62,7 @@ def _weierstrass(crv: str, values: dict[str, bytes]) -> bool | None:
     return (point.x, point.y) == tuple(int.from_bytes(values.get(name, b""), "big") for name in ("x", "y"))
 
 
-def _octet_key(crv: str, private: bytes) -> bytes | None:
+def _compare_octet_key(crv: str, private: bytes) -> bytes | None:
     from cryptography.hazmat.primitives.asymmetric import ed448, ed25519, x448, x25519
 
     if crv == "Ed25519":

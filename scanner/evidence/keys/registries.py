@@ -100,9 +100,9 @@ def registered_spelling(member: str, value: str) -> str | None:
     if value in _REGISTERED[member] or len(value) > 100:
         return None
     if member not in _by_spelling:
-        _by_spelling[member] = {_bare(name): name for name in _REGISTERED[member]} | _ALIASES[member]
-    return _by_spelling[member].get(_bare(value.rsplit("#", 1)[-1]))
+        _by_spelling[member] = {_normalise(name): name for name in _REGISTERED[member]} | _ALIASES[member]
+    return _by_spelling[member].get(_normalise(value.rsplit("#", 1)[-1]))
 
 
-def _bare(name: str) -> str:
+def _normalise(name: str) -> str:
     return "".join(char for char in name.lower() if char.isalnum())

@@ -47,7 +47,7 @@ def private_key_in_text(text: str) -> str | None:
     """The kind of private key in a text, in words."""
     if "-----BEGIN" in text:
         found = _PEM.search(text)
-        return _pem_words(found[1].strip()) if found else None
+        return _describe_pem(found[1].strip()) if found else None
     start = text[:64].lstrip()
     if start.startswith("{"):
         return "a private JWK" if '"kty"' in text and _PRIVATE_MEMBER.search(text) else None
@@ -56,7 +56,7 @@ def private_key_in_text(text: str) -> str | None:
     if start.startswith(_PUTTY):
         return "a PuTTY private key"
     if start.startswith("M") and len(text) <= _LONGEST:
-        return _der_words(base64_octets(text))
+        return _describe_der(base64_octets(text))
     return None
 
 
@@ -73,7 +73,7 @@ def _is_private_jwk(node: Mapping) -> bool:
     )
 
 
-def _pem_words(kind: str) -> str:
+def _describe_pem(kind: str) -> str:
     known = {"OPENSSH": "an OpenSSH private key", "ENCRYPTED": "an encrypted private key in PEM"}
     return known.get(kind, "a private key in PEM")
 
@@ -87,15 +87,15 @@ def base64_octets(text: str) -> bytes:
         return b""
 
 
-def _der_words(data: bytes) -> str | None:
+def _describe_der(data: bytes) -> str | None:
     """The kind of private structure in DER bytes, by their first elements; the whole must be one SEQUENCE."""
-    outer = _element(data, 0)
+    outer = _read_element(data, 0)
     if outer is None or outer[0] != 0x30 or outer[2] != len(data):
         return None
-    first = _element(data, outer[1])
+    first = _read_element(data, outer[1])
     if first is None:
         return None
-    second = _element(data, first[2])
+    second = _read_element(data, first[2])
     if second is None:
         return None
     tags = (first[0], second[0])
@@ -104,7 +104,7 @@ def _der_words(data: bytes) -> str | None:
         return "an encrypted PKCS#8 private key"
     if tags == (0x02, 0x30) and value == b"\3" and any(oid in data[second[1] : second[1] + 16] for oid in _PKCS7):
         return "a PKCS#12 key store"
-    third = _element(data, second[2])
+    third = _read_element(data, second[2])
     if tags == (0x02, 0x30) and value in (b"\0", b"\1") and third is not None and third[0] == 0x04:
         return "a PKCS#8 private key"
     if tags == (0x02, 0x02) and value == b"\0" and third is not None and third[0] == 0x02:
@@ -112,7 +112,7 @@ def _der_words(data: bytes) -> str | None:
     return "an EC private key" if tags == (0x02, 0x04) and value == b"\1" else None
 
 
-def _element(data: bytes, at: int) -> tuple[int, int, int] | None:
+def _read_element(data: bytes, at: int) -> tuple[int, int, int] | None:
     """The DER element at `at`: its tag, where its content starts and where it ends."""
     if at + 2 > len(data):
         return None

@@ -26,12 +26,12 @@ def material(key: Jwk) -> tuple[str, ...] | None:
         value = key.octets.get(name)
         if not isinstance(value, Octets):
             return None
-        data = _canonical(kty, found[1], value.data)
+        data = _make_canonical(kty, found[1], value.data)
         found.append(base64.urlsafe_b64encode(data).decode().rstrip("="))
     return tuple(found)
 
 
-def _canonical(kty: str, crv: str, data: bytes) -> bytes:
+def _make_canonical(kty: str, crv: str, data: bytes) -> bytes:
     if kty == "RSA":
         return data.lstrip(b"\0")
     return data.lstrip(b"\0").rjust(CURVES[crv][1], b"\0") if kty == "EC" and crv in CURVES else data
@@ -45,16 +45,16 @@ def _find_thumbprint(key: Jwk) -> str | None:
     # in the order of Unicode code points, without white space (RFC 7638 §3); base64url and most names need no escaping
     members = [f'"{name}":"{value}"' for name, value in zip(_MEMBERS[kty], public, strict=True)]
     if kty == "AKP":
-        text = f'{{"alg":{_quoted(variant)},"kty":"AKP",{members[0]}}}'
+        text = f'{{"alg":{_quote(variant)},"kty":"AKP",{members[0]}}}'
     elif kty == "RSA":
         text = f'{{{members[0]},"kty":"RSA",{members[1]}}}'
     else:
-        text = f'{{"crv":{_quoted(variant)},"kty":"{kty}",{",".join(members)}}}'
+        text = f'{{"crv":{_quote(variant)},"kty":"{kty}",{",".join(members)}}}'
     digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     if name.isascii() and name.replace("-", "").isalnum():
         return f'"{name}"'
     import json  # an unregistered name

@@ -17,7 +17,7 @@ from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
 
 _MAX_NAMES = 100
-_DEEPEST = 4  # texts inside of texts
+_DEEPEST = 4  # texts inside texts
 _SHORTEST = 16  # the shortest value to search for elsewhere
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _NUMBER = re.compile(r"[0-9eE+-]+")  # may stand without quotes

@@ -72,21 +72,21 @@ def redact_text(text: str, where: str, removed: list[str], redact_nested: Redact
     """The text without its private keys."""
     form = private_key_in_text(text) if "-----BEGIN" not in text else None
     if form is not None and not text.lstrip().startswith("{"):
-        removed.append(_label(where, form))
+        removed.append(_make_label(where, form))
         return _keep_beginning(text, form)
     if "PRIVATE KEY" in text:
         text = _redact_pem_blocks(text, where, removed)
     return _Base64Redactor(where, removed, redact_nested).redact(text)
 
 
-def _label(where: str, form: str) -> str:
+def _make_label(where: str, form: str) -> str:
     return f"{where}: {form}" if where else form
 
 
 def _redact_pem_blocks(text: str, where: str, removed: list[str]) -> str:
     parts, at = [], 0
     for start, end in _find_blocks(text):
-        removed.append(_label(where, "a private key in PEM"))
+        removed.append(_make_label(where, "a private key in PEM"))
         parts += [text[at:start], _mask_block(text[start:end])]
         at = end
     return "".join([*parts, text[at:]])
@@ -136,12 +136,12 @@ class _Base64Redactor:
     def redact_key(self, run: str) -> str:
         form = private_key_in_text(run) if run.startswith(("M", _OPENSSH)) else None
         if form is not None:
-            self.removed.append(_label(self.where, form))
+            self.removed.append(_make_label(self.where, form))
             return _keep_beginning(run, form)
         data = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one surplus letter has no meaning
         if begins_as_private_der(data):  # and does not end as one: damaged, or cut in two
             self.is_open = True
-            self.removed.append(_label(self.where, "half a private key in DER"))
+            self.removed.append(_make_label(self.where, "half a private key in DER"))
             return run[:_HEAD] + _IN_BASE64.sub("A", run[_HEAD:])
         if not is_text(data[:30]):
             return run

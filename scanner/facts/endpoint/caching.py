@@ -39,16 +39,16 @@ def _find_times(endpoint: Endpoint) -> _Times | Unknown:
     if isinstance(answer, Unknown):
         return answer
     answers = [exchange for _, exchange in same_client(endpoint) if is_answered(exchange)]
-    control = _control_of(answer)
-    age = _age(answer)
+    control = _read_control(answer)
+    age = _read_age(answer)
     dates = [date_seconds(written[0]) if (written := answer.header(name)) else None for name in ("date", "expires")]
     return _Times(
         control=control,
-        freshness=_longest(freshness_of(each) for each in answers),
-        shared_freshness=_longest(freshness_of(each, is_shared=True) for each in answers),
-        stale=_longest(stale_seconds(_control_of(each)) for each in answers) or 0,
+        freshness=_find_longest(freshness_of(each) for each in answers),
+        shared_freshness=_find_longest(freshness_of(each, is_shared=True) for each in answers),
+        stale=_find_longest(stale_seconds(_read_control(each)) for each in answers) or 0,
         age=age,
-        expires_off=_expires_off(control, *dates),
+        expires_off=_measure_expires_difference(control, *dates),
         clock_off=None if dates[0] is None else abs(int(dates[0] + (age or 0) - started_at(answer))),
     )
 
@@ -56,27 +56,27 @@ def _find_times(endpoint: Endpoint) -> _Times | Unknown:
 _times = Memo(_find_times)
 
 
-def _control_of(exchange: Exchange) -> CacheControl:
+def _read_control(exchange: Exchange) -> CacheControl:
     return read_cache_control(exchange.header("cache-control"))
 
 
-def _longest(found: Iterable[int | None]) -> int | None:
+def _find_longest(found: Iterable[int | None]) -> int | None:
     return max((each for each in found if each is not None), default=None)
 
 
-def _age(answer: Exchange) -> int | None:
+def _read_age(answer: Exchange) -> int | None:
     written = answer.header("age")
     return delta_seconds(written[0].strip()) if written else None
 
 
-def _expires_off(control: CacheControl, date: float | None, expires: float | None) -> int | None:
+def _measure_expires_difference(control: CacheControl, date: float | None, expires: float | None) -> int | None:
     max_age = control.seconds("max-age")
     if max_age is None or date is None or expires is None or expires <= date:
         return None
     return abs(int(expires - date) - max_age)
 
 
-def _absent(found: int | None) -> int | Absent:
+def _explain_absent(found: int | None) -> int | Absent:
     return ABSENT if found is None else found
 
 
@@ -107,14 +107,14 @@ def freshness_s(endpoint: Endpoint) -> int | Absent | Unknown:
     answer. The longest value of several fetches counts, since some servers count the time down.
     """
     times = _times(endpoint)
-    return times if isinstance(times, Unknown) else _absent(times.freshness)
+    return times if isinstance(times, Unknown) else _explain_absent(times.freshness)
 
 
 @fact("endpoint.shared_freshness_s", spec="RFC 9111 §5.2.2.10")
 def shared_freshness_s(endpoint: Endpoint) -> int | Absent | Unknown:
     """The freshness lifetime in seconds for a shared cache, which uses s-maxage first."""
     times = _times(endpoint)
-    return times if isinstance(times, Unknown) else _absent(times.shared_freshness)
+    return times if isinstance(times, Unknown) else _explain_absent(times.shared_freshness)
 
 
 @fact("endpoint.stale_s", spec="RFC 5861 §3, §4")
@@ -135,7 +135,7 @@ def has_age_s(endpoint: Endpoint) -> bool | Unknown:
 def age_s(endpoint: Endpoint) -> int | Absent | Unknown:
     """For how many seconds the answer had been in a cache when it came."""
     times = _times(endpoint)
-    return times if isinstance(times, Unknown) else _absent(times.age)
+    return times if isinstance(times, Unknown) else _explain_absent(times.age)
 
 
 @fact("endpoint.has_expires_difference_s", spec="RFC 9111 §5.3")
@@ -151,7 +151,7 @@ def expires_difference_s(endpoint: Endpoint) -> int | Absent | Unknown:
     HTTP/1.1.
     """
     times = _times(endpoint)
-    return times if isinstance(times, Unknown) else _absent(times.expires_off)
+    return times if isinstance(times, Unknown) else _explain_absent(times.expires_off)
 
 
 @fact("endpoint.has_clock_difference_s", spec="RFC 9110 §6.6.1")
@@ -165,7 +165,7 @@ def has_clock_difference_s(endpoint: Endpoint) -> bool | Unknown:
 def clock_difference_s(endpoint: Endpoint) -> int | Absent | Unknown:
     """By how many seconds Date, plus the time in caches, differs from the scanner's clock."""
     times = _times(endpoint)
-    return times if isinstance(times, Unknown) else _absent(times.clock_off)
+    return times if isinstance(times, Unknown) else _explain_absent(times.clock_off)
 
 
 @fact("endpoint.has_validator", spec="RFC 9110 §8.8")

@@ -41,10 +41,14 @@ def header_faults(endpoint: Endpoint) -> list[str] | Unknown:
     two different values, a repeated directive, an invalid number or date.
     """
     answer = answer_of(endpoint)
-    return answer if isinstance(answer, Unknown) else [*_name_faults(answer), *_cache_faults(answer), *_value_faults(answer)]
+    return (
+        answer
+        if isinstance(answer, Unknown)
+        else [*_find_name_faults(answer), *_find_cache_faults(answer), *_find_value_faults(answer)]
+    )
 
 
-def _name_faults(answer: Exchange) -> Iterator[str]:
+def _find_name_faults(answer: Exchange) -> Iterator[str]:
     for name in _LOOKED_AT:
         lines = answer.header(name)
         if any(line.lower().replace(" ", "").startswith(f"{name}:") for line in lines):
@@ -53,7 +57,7 @@ def _name_faults(answer: Exchange) -> Iterator[str]:
             yield f"{name} is sent twice with different values"
 
 
-def _cache_faults(answer: Exchange) -> Iterator[str]:
+def _find_cache_faults(answer: Exchange) -> Iterator[str]:
     control = read_cache_control(answer.header("cache-control"))
     for name in control.repeated:
         yield f"cache-control has {name if name in KNOWN else 'a directive'} twice"
@@ -64,7 +68,7 @@ def _cache_faults(answer: Exchange) -> Iterator[str]:
             yield f"{name} is not a number of seconds"
 
 
-def _value_faults(answer: Exchange) -> Iterator[str]:
+def _find_value_faults(answer: Exchange) -> Iterator[str]:
     for name in ("date", "last-modified"):
         if any(date_seconds(line) is None for line in answer.header(name)):
             yield f"{name} is not a date"
@@ -116,8 +120,8 @@ def hsts_s(endpoint: Endpoint) -> int | Unknown:
     where browsers must ignore it.
     """
     first = endpoint.fetched.first
-    if first.failure is not None or first.status is None:  # any answer will do, 404 as well
-        return Unknown(endpoint.fetched.because or "nobody answered")
+    if first.failure is not None or first.status is None:  # any answer counts, also 404
+        return Unknown(endpoint.fetched.because or "no server answered")
     written = first.header("strict-transport-security")
     # RFC 6797 §8.1: over http clients ignore the header
     return (hsts_seconds(written[0]) or 0) if written and scheme_of(first.final_url) == "https" else 0

@@ -23,7 +23,7 @@ _ABOUT_THE_DOCUMENT = (401, 404, 410)
 def status(endpoint: Endpoint) -> int | Unknown:
     """The status of the answer."""
     found = endpoint.fetched.first.status
-    return Unknown(endpoint.fetched.because or "nobody answered") if found is None else found
+    return Unknown(endpoint.fetched.because or "no server answered") if found is None else found
 
 
 @fact("endpoint.is_missing", spec="RFC 9110 §15.5.5, §15.5.11")
@@ -155,14 +155,14 @@ def is_redirect_refused(endpoint: Endpoint) -> bool | Unknown:
 @fact("endpoint.leads_to_http", spec="RFC 9110 §17.2")
 def leads_to_http(endpoint: Endpoint) -> bool:
     """Whether a redirect leads from https to http."""
-    return any(scheme_of(old) == "https" and scheme_of(new) == "http" for old, new in _steps(endpoint))
+    return any(scheme_of(old) == "https" and scheme_of(new) == "http" for old, new in _list_steps(endpoint))
 
 
 @fact("endpoint.other_origins", spec="RFC 6454 §4")
 def other_origins(endpoint: Endpoint) -> list[str]:
     """The hosts of other origins that redirects lead to; https and http of one host count as the same origin here."""
     start = endpoint.fetched.first.url
-    found = [new for _, new in _steps(endpoint) if not _is_same_place(start, new)]
+    found = [new for _, new in _list_steps(endpoint) if not _is_same_place(start, new)]
     return shorten_names(dict.fromkeys(web_host_of(each) or "a place without host" for each in found))
 
 
@@ -170,10 +170,10 @@ def other_origins(endpoint: Endpoint) -> list[str]:
 def leads_inside(endpoint: Endpoint) -> bool:
     """Whether a redirect of a public host leads to a private, loopback or link-local host, by its name or address."""
     is_public = reach_of(web_host_of(endpoint.fetched.first.url)) == "public"
-    return is_public and any(reach_of(web_host_of(new)) != "public" for _, new in _steps(endpoint) if web_host_of(new))
+    return is_public and any(reach_of(web_host_of(new)) != "public" for _, new in _list_steps(endpoint) if web_host_of(new))
 
 
-def _steps(endpoint: Endpoint) -> list[tuple[str, str]]:
+def _list_steps(endpoint: Endpoint) -> list[tuple[str, str]]:
     return [(hop.url, hop.location) for hop in endpoint.fetched.first.hops if hop.location is not None]
 
 

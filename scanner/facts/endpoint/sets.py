@@ -24,11 +24,11 @@ def first_set(endpoint: Endpoint) -> JwkSet | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = _document(endpoint)
+    found = _find_document(endpoint)
     return found if found is not None and found.form in _SETS else Unknown("the answer is not a JWK Set")
 
 
-def _document(endpoint: Endpoint) -> JwkSet | None:
+def _find_document(endpoint: Endpoint) -> JwkSet | None:
     """The first document, in any form; None where it is not JSON or is metadata."""
     return endpoint.fetched.sets[0] if endpoint.fetched.sets else None
 
@@ -46,7 +46,7 @@ def is_json(endpoint: Endpoint) -> bool | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = _document(endpoint)
+    found = _find_document(endpoint)
     return found is not None and found.form != "unreadable"
 
 
@@ -56,7 +56,7 @@ def form_of_document(endpoint: Endpoint) -> str | Unknown:
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
-    found = _document(endpoint)
+    found = _find_document(endpoint)
     return str(form_in_words.ask(found)) if found is not None else "no JSON"
 
 
@@ -103,7 +103,7 @@ def agreement(endpoint: Endpoint) -> str | Unknown:
     has all keys of the other and more, as during a rotation; `emptied`: one has no keys; `overlapping`: each has keys that the
     other lacks; `disjoint`: they have no key in common.
     """
-    found = list(_sets_of(endpoint, "again"))
+    found = list(_collect_sets(endpoint, "again"))
     sets = [each for each in found if not isinstance(each, Unknown)]
     worst = max((_compare(old, new) for old, new in pairwise(sets)), key=_RELATIONS.index, default="same")
     lacking = next((each for each in found if isinstance(each, Unknown)), None)
@@ -117,7 +117,7 @@ def agreement(endpoint: Endpoint) -> str | Unknown:
 @fact("endpoint.keys_not_always_there", spec="RFC 7638 §3")
 def keys_not_always_there(endpoint: Endpoint) -> list[str]:
     """The labels of the keys that some of the fetches gave and others did not."""
-    sets = [each for each in _sets_of(endpoint, "again") if not isinstance(each, Unknown)]
+    sets = [each for each in _collect_sets(endpoint, "again") if not isinstance(each, Unknown)]
     everywhere = set.intersection(*({*each} for each in sets)) if sets else set()
     return shorten_names(dict.fromkeys(label for each in sets for name, label in each.items() if name not in everywhere))
 
@@ -134,7 +134,7 @@ def client_agreement(endpoint: Endpoint) -> str | Unknown:
     """Like `endpoint.agreement`, between the judged fetch and a fetch as another client, with another User-Agent and Accept.
     `another document` where that client gets no JWK Set.
     """
-    found = list(_sets_of(endpoint, "other-client"))
+    found = list(_collect_sets(endpoint, "other-client"))
     if len(found) < 2:
         return Unknown("the set was not fetched as another client")
     first, other = found[0], found[-1]
@@ -150,7 +150,7 @@ def is_served_over_http(endpoint: Endpoint) -> bool | Unknown:
     """Whether the same place without TLS answers with a JWK Set that has a key in common with this one. False also where no
     server listens there, or it redirects or refuses.
     """
-    found = list(_sets_of(endpoint, "plain-http"))
+    found = list(_collect_sets(endpoint, "plain-http"))
     if len(found) < 2:
         return Unknown("the place without TLS was not asked")
     first, other = found[0], found[-1]
@@ -169,14 +169,14 @@ def _was_fetched_as(endpoint: Endpoint, purpose: Purpose) -> bool:
     return endpoint.fetched.first.status is None or any(each.purpose == purpose for each in endpoint.fetched.exchanges)
 
 
-def _sets_of(endpoint: Endpoint, purpose: Purpose) -> Iterator[dict[str, str] | Unknown]:
+def _collect_sets(endpoint: Endpoint, purpose: Purpose) -> Iterator[dict[str, str] | Unknown]:
     """The keys of the first fetch, then of each with this purpose: identity → label; or why there are none."""
     for at, exchange in enumerate(endpoint.fetched.exchanges):
         if exchange.purpose in ("first", purpose):
-            yield _keys_of(endpoint, at, exchange)
+            yield _read_keys(endpoint, at, exchange)
 
 
-def _keys_of(endpoint: Endpoint, at: int, exchange: Exchange) -> dict[str, str] | Unknown:
+def _read_keys(endpoint: Endpoint, at: int, exchange: Exchange) -> dict[str, str] | Unknown:
     if at == 0:
         found = first_set(endpoint)
         return found if isinstance(found, Unknown) else _identify_keys(found.keys)

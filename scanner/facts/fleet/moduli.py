@@ -25,7 +25,7 @@ def name_of(key_set: PublishedSet, key: Jwk) -> str:
     return "a key of unreadable name" if isinstance(readable(name), Unknown) else name
 
 
-def _moduli(fleet: Fleet) -> dict[int, str]:
+def _collect_moduli(fleet: Fleet) -> dict[int, str]:
     """Each different modulus with the first key that has it."""
     found: dict[int, str] = {}
     for key_set, key in keys_of(fleet):
@@ -37,7 +37,7 @@ def _moduli(fleet: Fleet) -> dict[int, str]:
     return found
 
 
-_all_moduli = Memo(_moduli)
+_all_moduli = Memo(_collect_moduli)
 
 
 @fact("fleet.modulus_count")

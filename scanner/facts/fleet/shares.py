@@ -32,26 +32,26 @@ def post_quantum_keys(fleet: Fleet) -> int:
     return sum(is_usable(key) and key.texts.get("kty") == "AKP" for _, key in keys_of(fleet))
 
 
-def _hosts(fleet: Fleet) -> Counter[str]:
+def _list_hosts(fleet: Fleet) -> Counter[str]:
     return Counter(host for each in fleet.metadata if (host := web_host_of(each.text("jwks_uri"))))
 
 
 @fact("fleet.issuer_count")
 def issuer_count(fleet: Fleet) -> int:
     """How many metadata documents name a URL of keys."""
-    return _hosts(fleet).total()
+    return _list_hosts(fleet).total()
 
 
 @fact("fleet.issuers_on_busiest_host")
 def issuers_on_busiest_host(fleet: Fleet) -> int:
     """How many issuers have their keys on the host with most issuers."""
-    return max(_hosts(fleet).values(), default=0)
+    return max(_list_hosts(fleet).values(), default=0)
 
 
 @fact("fleet.busiest_host")
 def busiest_host(fleet: Fleet) -> str | Absent:
     """The host with the keys of most issuers."""
-    most = _hosts(fleet).most_common(1)
+    most = _list_hosts(fleet).most_common(1)
     return most[0][0] if most and most[0][0].isprintable() else ABSENT
 
 
@@ -73,12 +73,12 @@ def twins_that_differ(fleet: Fleet) -> list[str]:
     for each in fleet.metadata:
         issuer = each.text("issuer") or ""
         twin = productive.get(twin_name(issuer)) if is_test(issuer) else None
-        if twin is not None and any(_offers(each, name) != _offers(twin, name) for name in _POLICIES):
+        if twin is not None and any(_describe_offers(each, name) != _describe_offers(twin, name) for name in _POLICIES):
             found.append(issuer[:200])
     return [issuer for issuer in found if issuer.isprintable()][:_MOST_SHOWN]
 
 
-def _offers(metadata: PublishedMetadata, name: str) -> set[str]:
+def _describe_offers(metadata: PublishedMetadata, name: str) -> set[str]:
     found = metadata.members.get(name)
     return {item for item in found if isinstance(item, str)} if isinstance(found, list) else set()
 

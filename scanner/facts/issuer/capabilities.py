@@ -71,13 +71,13 @@ def lacks_client_assertion_algorithms(issuer: Issuer) -> bool:
 @fact("issuer.rsa1_5_offers", spec="RFC 8725 §3.2")
 def rsa1_5_offers(issuer: Issuer) -> list[str]:
     """The lists of encryption algorithms that offer RSA1_5."""
-    return _lists_with(issuer, "_encryption_alg_values_supported", ("RSA1_5",))
+    return _find_lists_with(issuer, "_encryption_alg_values_supported", ("RSA1_5",))
 
 
 @fact("issuer.eddsa_offers", spec="RFC 9864 §3")
 def eddsa_offers(issuer: Issuer) -> list[str]:
     """The lists of signature algorithms that offer EdDSA, which does not say which curve."""
-    return _lists_with(issuer, "_signing_alg_values_supported", ("EdDSA",))
+    return _find_lists_with(issuer, "_signing_alg_values_supported", ("EdDSA",))
 
 
 @fact("issuer.symmetric_dpop_algorithms", spec="RFC 9449 §5.1")
@@ -86,7 +86,7 @@ def symmetric_dpop_algorithms(issuer: Issuer) -> list[str]:
     return [each for each in texts(issuer, "dpop_signing_alg_values_supported") if each in (*_HMAC, "none")]
 
 
-def _lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
+def _find_lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
     names = (name for name in issuer.metadata.members if name.endswith(ending))
     return shorten_names(name for name in names if any(each in wanted for each in texts(issuer, name)))
 
@@ -106,10 +106,10 @@ def challenge_methods(issuer: Issuer) -> list[str]:
 @fact("issuer.front_channel_token_types", spec="RFC 9700 §2.1.2")
 def front_channel_token_types(issuer: Issuer) -> list[str]:
     """The response types that send an access token through the browser."""
-    return shorten_names(each for each in _response_types(issuer) if "token" in each.split())
+    return shorten_names(each for each in _list_response_types(issuer) if "token" in each.split())
 
 
-def _response_types(issuer: Issuer) -> Iterator[str]:
+def _list_response_types(issuer: Issuer) -> Iterator[str]:
     """The response types, also of a document that gives one as a string."""
     one = text(issuer, "response_types_supported")
     yield from texts(issuer, "response_types_supported") if one is None else (one,)

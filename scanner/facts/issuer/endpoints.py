@@ -21,7 +21,7 @@ _ALIASES = "mtls_endpoint_aliases"
 _TEMPLATE_MARKS = frozenset("{}<>")
 
 
-def _endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
+def _list_endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
     """The member and value of every endpoint in the metadata; the aliases for mutual TLS count as one member."""
     members = issuer.metadata.members
     yield from ((name, members[name]) for name in _ENDPOINTS if members.get(name) not in (None, ""))
@@ -33,7 +33,7 @@ def _endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
 @fact("issuer.http_endpoints", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
 def http_endpoints(issuer: Issuer) -> list[str]:
     """The endpoints with an http URL, except on a loopback address."""
-    return _names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
+    return _list_names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
 
 
 @fact("issuer.endpoints_without_url", spec="RFC 8414 §2")
@@ -41,11 +41,11 @@ def endpoints_without_url(issuer: Issuer) -> list[str]:
     """The endpoints whose text is not an absolute URL. A URN is accepted: Kubernetes writes URNs, and clients do not follow
     them.
     """
-    return _names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
+    return _list_names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
 
 
-def _names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
-    found = [name for name, url in _endpoints(issuer) if isinstance(url, str) and is_wrong(url)]
+def _list_names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
+    found = [name for name, url in _list_endpoints(issuer) if isinstance(url, str) and is_wrong(url)]
     return list(dict.fromkeys(found))
 
 

@@ -55,30 +55,30 @@ def statement_days(issuer: Issuer) -> int:
 @fact("issuer.entity_types_with_several_key_forms", spec="OpenID Federation 1.0 §5.2.1")
 def entity_types_with_several_key_forms(issuer: Issuer) -> list[str]:
     """The entity types whose metadata has more than one of `jwks`, `jwks_uri` and `signed_jwks_uri`."""
-    return shorten_names(name for name, found in _entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
+    return shorten_names(name for name, found in _list_entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
 
 
 @fact("issuer.shares_federation_keys", spec="OpenID Federation 1.0 §3.1")
 def shares_federation_keys(issuer: Issuer) -> bool:
     """Whether a key that signs the entity's statements also stands in the metadata of one of its entity types."""
-    own = _materials(value(issuer, "jwks"))
-    return any(own & _materials(found.get("jwks")) for _, found in _entity_types(issuer))
+    own = _list_materials(value(issuer, "jwks"))
+    return any(own & _list_materials(found.get("jwks")) for _, found in _list_entity_types(issuer))
 
 
-def _entity_types(issuer: Issuer) -> Iterator[tuple[str, dict[str, object]]]:
+def _list_entity_types(issuer: Issuer) -> Iterator[tuple[str, dict[str, object]]]:
     found = value(issuer, "metadata")
     for name, each in found.items() if isinstance(found, dict) else ():
         if isinstance(each, dict):
             yield name, each
 
 
-def _materials(jwks: object) -> set[tuple[str, ...]]:
+def _list_materials(jwks: object) -> set[tuple[str, ...]]:
     keys = jwks.get("keys") if isinstance(jwks, dict) else None
-    values = [tuple(str(key.get(name, "")) for name in ("kty", "crv", "n", "x", "y", "pub")) for key in _objects(keys)]
+    values = [tuple(str(key.get(name, "")) for name in ("kty", "crv", "n", "x", "y", "pub")) for key in _list_objects(keys)]
     return {each for each in values if any(each[2:])}
 
 
-def _objects(found: object) -> list[dict[str, object]]:
+def _list_objects(found: object) -> list[dict[str, object]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 

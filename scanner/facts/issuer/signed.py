@@ -24,7 +24,7 @@ def has_signed_metadata(issuer: Issuer) -> bool:
 def signed_metadata_faults(issuer: Issuer, at: datetime) -> list[str]:
     """What is wrong with the statement, apart from its signature, which only the issuer's keys can verify."""
     parts = (text(issuer, "signed_metadata") or "")[:_LONGEST].split(".")
-    header, claims = (_object(parts[0]), _object(parts[1])) if len(parts) == 3 else (None, None)
+    header, claims = (_decode_object(parts[0]), _decode_object(parts[1])) if len(parts) == 3 else (None, None)
     if header is None or claims is None:
         return ["it is not a JWT"]
     faults = []
@@ -41,7 +41,7 @@ def signed_metadata_faults(issuer: Issuer, at: datetime) -> list[str]:
     return faults
 
 
-def _object(part: str) -> dict[str, object] | None:
+def _decode_object(part: str) -> dict[str, object] | None:
     """One part of a JWT as a JSON object."""
     import json
 

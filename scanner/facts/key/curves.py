@@ -76,22 +76,22 @@ def is_on_curve(key: Jwk) -> bool | Unknown:
 @fact("key.is_small_multiple")
 def is_small_multiple(key: Jwk) -> bool:
     """Whether the point is ±1 to ±16 times the base point of its curve: that number is the private key."""
-    return _scalar(key) is not None
+    return _find_scalar(key) is not None
 
 
 @fact("key.small_multiple")
 def small_multiple(key: Jwk) -> int | Absent:
     """The number up to 16 whose multiple, positive or negative, the point is."""
-    found = _scalar(key)
+    found = _find_scalar(key)
     return ABSENT if found is None else found
 
 
-def _scalar(key: Jwk) -> int | None:
+def _find_scalar(key: Jwk) -> int | None:
     point = _point(key)
     return None if point.x is None else curve_points.small_scalar(point.name, point.x)
 
 
-def _octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
+def _find_octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
     name, found = key.texts.get("crv", ""), key.octets.get("x")
     if key.texts.get("kty") != "OKP" or name not in curves or not isinstance(found, Octets):
         return None
@@ -99,7 +99,7 @@ def _octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
 
 
 def _find_edwards_fault(key: Jwk) -> str | None:
-    point = _octet_key(key, "Ed25519", "Ed448")
+    point = _find_octet_key(key, "Ed25519", "Ed448")
     return curve_points.edwards_fault(*point) if point else None
 
 
@@ -121,7 +121,7 @@ def edwards_fault(key: Jwk) -> str | Absent:
 @fact("key.is_low_order", spec="RFC 7748 §6; RFC 8037 §3.2")
 def is_low_order(key: Jwk) -> bool:
     """Whether an X25519 or X448 key is one of the few points that give every peer the same shared secret."""
-    point = _octet_key(key, "X25519", "X448")
+    point = _find_octet_key(key, "X25519", "X448")
     return point is not None and curve_points.is_low_order(*point)
 
 

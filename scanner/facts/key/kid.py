@@ -78,10 +78,12 @@ def is_kid_like_thumbprint(key: Jwk) -> bool:
 def is_kid_own_digest(key: Jwk) -> bool:
     """Whether `kid` is this key's JWK Thumbprint or the SHA-256 of its certificate."""
     found = key.texts.get("kid", "")
-    return len(found) == 43 and (found in (thumbprint(key), key.texts.get("x5t#S256")) or found == _certificate_digest(key))
+    return len(found) == 43 and (
+        found in (thumbprint(key), key.texts.get("x5t#S256")) or found == _compute_certificate_digest(key)
+    )
 
 
-def _certificate_digest(key: Jwk) -> str | None:
+def _compute_certificate_digest(key: Jwk) -> str | None:
     first = key.certificates[0] if isinstance(key.certificates, tuple) and key.certificates else None
     if not isinstance(first, Octets):
         return None

@@ -41,7 +41,7 @@ def weaknesses(key: Jwk) -> list[str]:
     from badkeys.checks import checkall, checkrsa
 
     lists = (_BLOCKLIST,) if is_blocklist_downloaded() else ()
-    numbers = _numbers(key)
+    numbers = _read_numbers(key)
     if not numbers:
         return []
     if key.texts.get("kty") == "RSA":
@@ -54,7 +54,7 @@ def weaknesses(key: Jwk) -> list[str]:
     return [f"{name} ({said['subtest']})" if said.get("subtest") else name for name, said in found.items()]
 
 
-def _numbers(key: Jwk) -> tuple[int, ...]:
+def _read_numbers(key: Jwk) -> tuple[int, ...]:
     """The numbers that badkeys knows a key by: n and e, or x."""
     kty, crv = key.texts.get("kty"), key.texts.get("crv", "")
     if kty == "RSA":

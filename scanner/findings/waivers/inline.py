@@ -23,7 +23,7 @@ class InlineWaivers:
         spans: dict[str, list[tuple[int, int, int]]] = {}
         for comment in evidence.waivers:
             for rule in dict.fromkeys(comment.rules or ("",)):
-                limited = judge.limit(_subject(judge, ids, comment, rule))
+                limited = judge.limit(_make_subject(judge, ids, comment, rule))
                 if limited.use.applies:
                     span = comment.first_line, comment.last_line, len(self._waivers)
                     spans.setdefault(limited.use.waiver.rule, []).append(span)
@@ -65,7 +65,7 @@ class _Spans:
         return self._farthest[before][1]
 
 
-def _subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:
+def _make_subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:
     spot = Spot(comment.line, 1)
     lines = f"lines {comment.first_line} to {comment.last_line}"
     waiver = Waiver(

@@ -31,17 +31,17 @@ class ReviewedWaivers:
         self._subjects = [entry_subject(judge, entry, shown, ids) for entry in self._entries]
         self._limited: dict[int, LimitedWaiver] = {}
         self._matches = [0] * len(self._entries)
-        self._tests = [_tests(entry.selector) for entry in self._entries]
+        self._tests = [_compile_tests(entry.selector) for entry in self._entries]
         self._index: dict[tuple[str, str, str], list[int]] = {}
         for number, entry in enumerate(self._entries):
-            self._index.setdefault((judge.rule(entry.rule), *_key(entry.selector)), []).append(number)
+            self._index.setdefault((judge.rule(entry.rule), *_find_key(entry.selector)), []).append(number)
 
     def find(self, finding: Finding, names: WaiverNames) -> Waiver | None:
         """The first waiver that covers the finding and applies; all waivers that cover it count as used."""
         found: Waiver | None = None
         rule = finding.rule
-        values = _values(finding, names)
-        numbers = (number for key in _keys(values) for number in self._index.get((rule, *key), ()))
+        values = _list_values(finding, names)
+        numbers = (number for key in _list_keys(values) for number in self._index.get((rule, *key), ()))
         for number in sorted(numbers):
             if all(any(map(test, values[member])) for member, test in self._tests[number]):
                 self._matches[number] += 1
@@ -83,17 +83,17 @@ def _is_plain(text: str) -> bool:
     return _WILD.isdisjoint(text)
 
 
-def _tests(selector: Selector) -> list[tuple[str, Callable[[str], bool]]]:
-    return [(name, covers(value) if name == "path" else _glob(value)) for name, value in selector.members().items()]
+def _compile_tests(selector: Selector) -> list[tuple[str, Callable[[str], bool]]]:
+    return [(name, covers(value) if name == "path" else _compile_glob(value)) for name, value in selector.members().items()]
 
 
-def _glob(pattern: str) -> Callable[[str], bool]:
+def _compile_glob(pattern: str) -> Callable[[str], bool]:
     """A glob with only `*` and `?` as wildcards: ids have brackets of their own, `jwks.json#key:[0]`."""
     literal = pattern.replace("[", "[[]")
     return lambda text: fnmatch.fnmatchcase(text, literal)
 
 
-def _key(selector: Selector) -> tuple[str, str]:
+def _find_key(selector: Selector) -> tuple[str, str]:
     """The member by which entries are indexed, and its value; `("", "")` where every member is a glob."""
     for name in ("fingerprint", "id", "kid", "issuer", "path"):
         value = getattr(selector, name)
@@ -102,7 +102,7 @@ def _key(selector: Selector) -> tuple[str, str]:
     return "", ""
 
 
-def _values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
+def _list_values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
     """The values to compare each member of a selector with; a missing value matches no glob."""
     return {
         "id": (finding.subject.id,),
@@ -113,7 +113,7 @@ def _values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+def _list_keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """The index keys of entries that may cover these values."""
     yield "", ""
     for name in ("id", "kid", "issuer", "fingerprint"):

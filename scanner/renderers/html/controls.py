@@ -63,7 +63,7 @@ class FrameworkRows:
 
 def frameworks(report: Report) -> tuple[FrameworkRows, ...]:
     """Every framework, in the order of the policies."""
-    return tuple(_framework(position, framework) for position, framework in enumerate(report.frameworks, start=1))
+    return tuple(_make_framework(position, framework) for position, framework in enumerate(report.frameworks, start=1))
 
 
 def outcomes_chart(report: Report) -> Chart:
@@ -82,7 +82,7 @@ def outcomes_chart(report: Report) -> Chart:
     )
 
 
-def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
+def _make_framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
     silent = [control for control in framework.controls if control.result.outcome in _SILENT]
     return FrameworkRows(
         anchor=f"framework-{position}",
@@ -93,8 +93,8 @@ def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
         limits=prose(framework.limits) if framework.limits else None,
         tally=_tally(framework.controls),
         is_open=not framework.optional,
-        rows=tuple(_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
-        silent=tuple(map(_row, silent)),
+        rows=tuple(_make_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
+        silent=tuple(map(_make_row, silent)),
         silence=_count_outcomes(silent),
     )
 
@@ -108,7 +108,7 @@ def _count_outcomes(controls: Sequence[ControlEntry]) -> str:
     return ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
 
 
-def _row(control: ControlEntry) -> ControlRow:
+def _make_row(control: ControlEntry) -> ControlRow:
     result = control.result
     weak = [mapping.objective for mapping in control.objectives if mapping.strength == "weak"]
     return ControlRow(

@@ -78,7 +78,7 @@ def findings(report: Report) -> Findings:
     is_open = len(report.findings) <= _MOST_OPEN
     objectives = {objective.id: objective.title for objective in report.objectives}
     names = {framework.id: short_name(framework) for framework in report.frameworks}
-    groups = tuple(_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
+    groups = tuple(_make_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
     present = {group.severity for group in groups}
     return Findings(len(report.findings), groups, tuple(each for each in SEVERITIES if each in present), numbers)
 
@@ -100,7 +100,7 @@ def _urgency(rule: AskedRule, group: list[Finding]) -> tuple[int, int, int, str]
     return (0 if failed else 1, SEVERITIES.index(rule.severity), -failed, rule.id)
 
 
-def _group(
+def _make_group(
     rule: AskedRule,
     found: list[Finding],
     numbers: Mapping[int, str],
@@ -121,8 +121,8 @@ def _group(
         remedy=prose(rule.remedy),
         references=", ".join(rule.references),
         params=tuple(f"{name}: {value}" for name, value in rule.params.items()),
-        criteria=tuple(_criteria(rule, names)),
-        rows=tuple(_row(each, numbers[id(each)]) for each in found),
+        criteria=tuple(_list_criteria(rule, names)),
+        rows=tuple(_make_row(each, numbers[id(each)]) for each in found),
         is_open=is_open,
     )
 
@@ -133,7 +133,7 @@ def _count_results(found: Iterable[Finding]) -> str:
     return ", ".join(f"{states.count(name):,} {word}" for name, word in words if name in states)
 
 
-def _criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
+def _list_criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
     by_framework: dict[str, list[str]] = {}
     for each in rule.controls:
         by_framework.setdefault(each.framework, []).append(f"{each.control} ({each.strength})")
@@ -141,7 +141,7 @@ def _criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
         yield Criterion(names.get(framework, framework), ", ".join(controls))
 
 
-def _row(finding: Finding, number: str) -> FindingRow:
+def _make_row(finding: Finding, number: str) -> FindingRow:
     place = finding.place
     line = ":".join(str(part) for part in (place.line, place.column) if part is not None)
     return FindingRow(
@@ -152,11 +152,11 @@ def _row(finding: Finding, number: str) -> FindingRow:
         path=place.path,
         line=f":{line}" if line else "",
         excerpt=finding.excerpt.strip() if finding.excerpt else None,
-        notes=tuple(_notes(finding)),
+        notes=tuple(_list_notes(finding)),
     )
 
 
-def _notes(finding: Finding) -> Iterator[str]:
+def _list_notes(finding: Finding) -> Iterator[str]:
     """The notes beside the answer: waiver, change, environment and owner."""
     if finding.waiver is not None:
         yield f"until {finding.waiver.expires}" if finding.waiver.expires else "without an end"

@@ -45,12 +45,12 @@ def issuers(report: Report) -> tuple[IssuerLine, ...]:
     for row in report.rows("endpoint"):
         found.setdefault(row.issuer, []).append(row)
     return tuple(
-        IssuerLine(issuer, next((row.owner for row in rows if row.owner), ""), tuple(map(_endpoint, rows)))
+        IssuerLine(issuer, next((row.owner for row in rows if row.owner), ""), tuple(map(_make_endpoint, rows)))
         for issuer, rows in sorted(found.items())
     )
 
 
-def _endpoint(row: Endpoint) -> EndpointLine:
+def _make_endpoint(row: Endpoint) -> EndpointLine:
     redirects = len(row.redirects)
     after = f", after {count_nouns(redirects, 'redirect')}" if redirects else ""
     status = f"status {row.status}" if row.status else "no answer"

@@ -146,8 +146,8 @@ def page(report: Report) -> ReportPage:
         exceptions=exceptions(report, found.numbers),
         evidence=evidence(report),
         changes=changes(report, found.numbers),
-        aliases=tuple(_aliases(report)),
-        citations=tuple(_citations(report)),
+        aliases=tuple(_list_aliases(report)),
+        citations=tuple(_list_citations(report)),
     )
 
 
@@ -164,14 +164,14 @@ def _tiles(report: Report) -> Iterator[CountTile]:
         yield CountTile(name, _ANSWERS.get(name, "not applicable"), count)
 
 
-def _aliases(report: Report) -> Iterator[AliasRow]:
+def _list_aliases(report: Report) -> Iterator[AliasRow]:
     for framework in report.frameworks:
         for alias in framework.aliases:
             if alias.kind != "notation":
                 yield AliasRow(framework.short or framework.title, alias.written, ", ".join(alias.means), prose(alias.note))
 
 
-def _citations(report: Report) -> Iterator[AliasRow]:
+def _list_citations(report: Report) -> Iterator[AliasRow]:
     """The citations of this run's rules and frameworks with a misleading name, or off their topic."""
     for note in report.references:
         if note.is_doubtful or note.off_topic:

@@ -23,13 +23,13 @@ def write(report: Report, out: TextIO) -> None:
     """The HTML report, the same bytes for the same report."""
     folder = shipped_folder().parent / "templates" / "report"
     style, script = _text(folder / "report.css"), _text(folder / "report.js")
-    template = _environment(folder).get_template("page.html.j2")
-    made = template.generate(page=page(report), style=Markup(style), script=Markup(script), policy=_policy(style, script))  # noqa: S704 - ours
+    template = _make_environment(folder).get_template("page.html.j2")
+    made = template.generate(page=page(report), style=Markup(style), script=Markup(script), policy=_make_policy(style, script))  # noqa: S704 - ours
     out.writelines(made)
     out.write("\n")
 
 
-def _environment(folder: Path) -> Environment:
+def _make_environment(folder: Path) -> Environment:
     # finalize sees every value that a template prints, so that all control characters are escaped
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -61,7 +61,7 @@ def _group_digits(number: int) -> str:
     return f"{number:,}"
 
 
-def _policy(style: str, script: str) -> str:
+def _make_policy(style: str, script: str) -> str:
     """The Content Security Policy: nothing is loaded, and only these two texts apply (CSP Level 3 §8.3)."""
     return f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
 

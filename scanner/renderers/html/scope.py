@@ -84,12 +84,12 @@ def population(report: Report, trust: Trust) -> Population:
             *kinds,
         ),
         platforms=tuple(sorted(platforms.items())),
-        completeness=_completeness(report),
+        completeness=_describe_completeness(report),
         unseen=tuple(issuer.name for issuer in trust.issuers if issuer.is_named and not issuer.is_seen),
     )
 
 
-def _completeness(report: Report) -> str:
+def _describe_completeness(report: Report) -> str:
     missing = sum(notice.kind == "unreadable" for notice in report.notices)
     unreached = report.summary.issuers_unreached
     left_out = [count_nouns(missing, "target or file", "targets or files")] if missing else []

@@ -52,7 +52,7 @@ def trust(report: Report) -> Trust:
             line=row.line,
             platform=row.platform,
             issuer=row.trusts,
-            keys_from=_keys_from(row),
+            keys_from=_describe_key_source(row),
             worst=worst.get(row.id, CLEAN),
             failed=failed.get(row.id, 0),
         )
@@ -71,7 +71,7 @@ def choose_worse(one: str, other: str) -> str:
     return min(one, other, key=RANKS.index)
 
 
-def _keys_from(row: BindingRow) -> str:
+def _describe_key_source(row: BindingRow) -> str:
     if row.inline_keys:
         return "written into the configuration"
     for found in (row.jwks_uri, row.key_file, row.discovery_url):
@@ -88,12 +88,12 @@ def _weigh_bindings(report: Report) -> tuple[dict[str, str], dict[str, int]]:
     failed: dict[str, int] = {}
     for finding in report.findings:
         subject = binding_of.get(finding.subject.id, finding.subject.id)
-        worst[subject] = choose_worse(worst.get(subject, CLEAN), _mark(finding))
+        worst[subject] = choose_worse(worst.get(subject, CLEAN), _find_mark(finding))
         failed[subject] = failed.get(subject, 0) + (state(finding) == "fail")
     return worst, failed
 
 
-def _mark(finding: Finding) -> str:
+def _find_mark(finding: Finding) -> str:
     answer = state(finding)
     return CLEAN if answer == "waived" else finding.severity if answer == "fail" else OPEN
 
@@ -103,7 +103,7 @@ def _weigh_issuers(report: Report) -> dict[str, str]:
     by_path: dict[str, str] = {}
     for finding in report.findings:
         path = finding.location.path
-        by_path[path] = choose_worse(by_path.get(path, CLEAN), _mark(finding))
+        by_path[path] = choose_worse(by_path.get(path, CLEAN), _find_mark(finding))
     known = [(row.issuer, (row.path,)) for row in report.rows("issuer")]
     known += [(row.issuer, row.documents) for row in report.rows("issuer_keys")]
     seen: dict[str, str] = {}

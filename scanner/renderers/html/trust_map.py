@@ -53,7 +53,7 @@ def trust_map(trust: Trust) -> TrustMap | None:
     if not trust.relations:
         return None
     edges, note = _list_edges(trust.relations)
-    issuers, dropped = _issuers(edges, trust)
+    issuers, dropped = _select_issuers(edges, trust)
     if dropped:
         note += f" {count_nouns(dropped, 'issuer')} with less serious findings stand in the table only."
         edges = {pair: mark for pair, mark in edges.items() if pair[1] in issuers}
@@ -68,7 +68,7 @@ def trust_map(trust: Trust) -> TrustMap | None:
         issuers=tuple(
             Node(_short(name), right[name], seen[name].worst, seen[name].is_seen or not seen[name].is_named) for name in issuers
         ),
-        curves=tuple(_curves(edges, left, right)),
+        curves=tuple(_make_curves(edges, left, right)),
         note=note.strip(),
         about=_about(trust),
     )
@@ -85,7 +85,7 @@ def _list_edges(relations: Iterable[Relation]) -> tuple[dict[tuple[str, str], st
     return edges, "" if by_file else "Consumers are drawn together by platform; the table names every file."
 
 
-def _issuers(edges: dict[tuple[str, str], str], trust: Trust) -> tuple[list[str], int]:
+def _select_issuers(edges: dict[tuple[str, str], str], trust: Trust) -> tuple[list[str], int]:
     """The issuers to draw, the most serious kept where they are many, sorted by name."""
     marks = {issuer.name: issuer.worst for issuer in trust.issuers}
     for (_, issuer), mark in edges.items():
@@ -131,16 +131,16 @@ def _order_curves(edges: dict[tuple[str, str], str]) -> list[tuple[tuple[str, st
     return sorted(edges.items(), key=lambda edge: (-RANKS.index(edge[1]), edge[0]))
 
 
-def _curves(edges: dict[tuple[str, str], str], left: dict[str, int], right: dict[str, int]) -> Iterator[Curve]:
+def _make_curves(edges: dict[tuple[str, str], str], left: dict[str, int], right: dict[str, int]) -> Iterator[Curve]:
     drawn: Counter[str] = Counter()
     for (consumer, issuer), worst in _order_curves(edges):
         drawn[consumer] += 1
         # the marks of one consumer's curves follow one another
         part = 0.16 + 0.07 * min(drawn[consumer], 6)
-        yield _curve(left[consumer], right[issuer], worst, part)
+        yield _make_curve(left[consumer], right[issuer], worst, part)
 
 
-def _curve(from_y: int, to_y: int, worst: str, part: float) -> Curve:
+def _make_curve(from_y: int, to_y: int, worst: str, part: float) -> Curve:
     """A cubic curve that leaves and arrives level; its mark stands at `part` of the way."""
     bend = (_RIGHT - _LEFT) // 2
     path = f"M{_LEFT} {from_y}C{_LEFT + bend} {from_y} {_RIGHT - bend} {to_y} {_RIGHT} {to_y}"

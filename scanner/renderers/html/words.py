@@ -40,16 +40,16 @@ def verdict(report: Report) -> Verdict:
         return Verdict(
             "fail",
             f"{count_nouns(failed, 'failed result')} to act on",
-            f"By severity: {', '.join(counts)}. {_sentence(open_)}",
+            f"By severity: {', '.join(counts)}. {_make_sentence(open_)}",
         )
     if not summary.relevant:
         return Verdict("open", "Nothing to assess was found", "No file in scope holds keys, issuer metadata or trust settings.")
     if unread:
-        return Verdict("open", "No failing evidence, with open questions", f"{_sentence(open_)} Section 8 says which.")
+        return Verdict("open", "No failing evidence, with open questions", f"{_make_sentence(open_)} Section 8 says which.")
     return Verdict("clear", "No failing evidence for the parts tested", f"Within the scope and rules of this run, {open_}.")
 
 
-def _sentence(words: str) -> str:
+def _make_sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 

@@ -56,7 +56,7 @@ class Results:
             "guid": guid(self.run_guid, finding.fingerprint, str(finding.place), str(waiver.place)),
             "kind": "inSource" if waiver.source == "inline" else "external",
             "status": "accepted",
-            "justification": _justification(waiver),
+            "justification": _make_justification(waiver),
             "location": location(waiver.place, self.artifacts),
             "properties": {
                 "expires": None if waiver.expires is None else escape_text(waiver.expires),
@@ -108,7 +108,7 @@ def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
     }
 
 
-def _justification(waiver: AppliedWaiver) -> str:
+def _make_justification(waiver: AppliedWaiver) -> str:
     said = {
         "Owner": waiver.owner,
         "Approved by": waiver.approver,

@@ -25,7 +25,7 @@ _EXECUTION = ("unreadable", "unparsed", "unreached")
 def run_of(report: Report) -> dict[str, Any]:
     """The SARIF run of a report."""
     taxa = Taxa(report)
-    artifacts = list(_artifacts(report))
+    artifacts = list(_list_artifacts(report))
     indexes = {path: index for index, (path, _) in enumerate(artifacts)}
     run_guid = _run_guid(report)
     arguments = arguments_of(report)
@@ -115,28 +115,28 @@ def arguments_of(report: Report) -> list[str]:
     return [hide_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
 
 
-def _artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
+def _list_artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
     run = report.run
-    rows = [(row.path, _evidence(row)) for row in report.evidence]
+    rows = [(row.path, _list_evidence(row)) for row in report.evidence]
     seen = {row.path for row in report.evidence}
     if run.config is not None and run.config.path not in seen:
-        rows.append((run.config.path, _file(run.config.path, run.config.sha256, "userSpecifiedConfiguration")))
+        rows.append((run.config.path, _make_file(run.config.path, run.config.sha256, "userSpecifiedConfiguration")))
         seen.add(run.config.path)
     if run.baseline is not None and run.baseline.path not in seen:
-        rows.append((run.baseline.path, _file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
+        rows.append((run.baseline.path, _make_file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
     return rows
 
 
-def _evidence(row: EvidenceRow) -> dict[str, Any]:
+def _list_evidence(row: EvidenceRow) -> dict[str, Any]:
     is_jwks = "jwk-set" in row.kinds and row.path.lower().endswith((".json", ".jwks"))
     return {
-        **_file(row.path, row.sha256, "analysisTarget"),
+        **_make_file(row.path, row.sha256, "analysisTarget"),
         "length": row.size,
         **({"mimeType": "application/jwk-set+json"} if is_jwks else {}),
     }
 
 
-def _file(path: str, digest: str | None, role: str) -> dict[str, Any]:
+def _make_file(path: str, digest: str | None, role: str) -> dict[str, Any]:
     hashes = {"hashes": {"sha-256": digest}} if digest else {}
     return {"location": artifact(path), "roles": [role], **hashes}
 

@@ -41,10 +41,10 @@ def run_for(report: Report, name: str) -> dict[str, Any]:
         notification(each, {}) for each in _left_out(report, chosen=len(chosen), kept=len(kept), service=name)
     ]
     return {
-        "tool": {"driver": driver(report) | {"rules": [_descriptor(rule) for rule in report.rules]}},
+        "tool": {"driver": driver(report) | {"rules": [_make_descriptor(rule) for rule in report.rules]}},
         "invocations": [invoked],
         "originalUriBaseIds": ROOTS,
-        "results": [_result(each, indexes, service) for each in kept],
+        "results": [_make_result(each, indexes, service) for each in kept],
         "automationDetails": automation(report),
         "columnKind": "unicodeCodePoints",
     }
@@ -82,7 +82,7 @@ def _left_out(report: Report, *, chosen: int, kept: int, service: str) -> list[N
     return said
 
 
-def _descriptor(rule: AskedRule) -> dict[str, Any]:
+def _make_descriptor(rule: AskedRule) -> dict[str, Any]:
     """A rule; a preview rule never fails anything, so it has the lowest level and no score that would block a merge."""
     made = make_plain_descriptor(rule)
     if rule.preview:
@@ -91,7 +91,7 @@ def _descriptor(rule: AskedRule) -> dict[str, Any]:
     return made
 
 
-def _result(finding: Finding, indexes: dict[str, int], service: Service) -> dict[str, Any]:
+def _make_result(finding: Finding, indexes: dict[str, int], service: Service) -> dict[str, Any]:
     made = core(finding, indexes, {}) | {"partialFingerprints": fingerprints(finding)}
     if finding.preview:
         made["level"] = "note"

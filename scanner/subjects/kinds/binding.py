@@ -70,19 +70,19 @@ _FLAT = (
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
     """Each binding, then the keys that are embedded in it."""
     for binding in evidence.bindings:
-        label = _label(binding)
-        made = ids.subject("binding", label, binding, binding.spot, _places(binding))
+        label = _find_label(binding)
+        made = ids.subject("binding", label, binding, binding.spot, _list_places(binding))
         yield made
         if binding.embedded is not None:
             yield from set_and_keys(binding.embedded, ids, label, binding=made.ref.id)
 
 
-def _label(binding: Binding) -> str:
+def _find_label(binding: Binding) -> str:
     trusts = trusted_issuer(binding)
     return f"{binding.platform} {trusts.label}" if trusts.written else binding.platform
 
 
-def _places(binding: Binding) -> dict[str, Spot]:
+def _list_places(binding: Binding) -> dict[str, Spot]:
     misspelt = {each.written: each.spot for each in binding.misspelt}
     ineffective = {each.written: each.spot for each in binding.ineffective}
     written = {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}

@@ -46,13 +46,13 @@ def make_row(subject: Subject) -> KeyRow:
         texts.get("alg"),
         texts.get("use"),
         texts.get("crv"),
-        _modulus_bits(key),
+        _count_modulus_bits(key),
         key.is_published,
         key.private,
     )
 
 
-def _modulus_bits(key: Jwk) -> int | None:
+def _count_modulus_bits(key: Jwk) -> int | None:
     modulus = key.octets.get("n")
     return int.from_bytes(modulus.data, "big").bit_length() if isinstance(modulus, Octets) else None
 

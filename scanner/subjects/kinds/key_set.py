@@ -41,14 +41,14 @@ def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
 
 def set_and_keys(jwk_set: JwkSet, ids: SubjectIds, embedded_in: str, *, binding: str = "") -> Iterator[Subject]:
     """The set, then its keys. `embedded_in`: the label of the binding that embeds it, `binding` that binding's id."""
-    made = ids.subject("key_set", embedded_in or jwk_set.form, jwk_set, jwk_set.spot, _places(jwk_set), owner=binding)
+    made = ids.subject("key_set", embedded_in or jwk_set.form, jwk_set, jwk_set.spot, _list_places(jwk_set), owner=binding)
     yield made
     for key in islice(jwk_set.keys, MOST_KEYS):
         label = f"{embedded_in}/{key.label}" if embedded_in else key.label
         yield ids.subject("key", label, key, key.spot, key.spots, owner=made.ref.id)
 
 
-def _places(jwk_set: JwkSet) -> dict[str, Spot]:
+def _list_places(jwk_set: JwkSet) -> dict[str, Spot]:
     """The places of its keys by their labels, of its members, and of the document's faults by their kinds. The first of several
     of a kind counts.
     """

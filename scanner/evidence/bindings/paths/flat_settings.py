@@ -63,12 +63,12 @@ def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
         "_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spell_variable(part) for part in wanted) + r"_([A-Z0-9_]+)"
     )
     for mapping in mappings_in(node):
-        flats = [flat for entry in mapping.entries if (flat := _variable(entry, pattern, wanted)) is not None]
+        flats = [flat for entry in mapping.entries if (flat := _read_variable(entry, pattern, wanted)) is not None]
         if flats:
             yield flats
 
 
-def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
+def _read_variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
     found = pattern.fullmatch(entry.key.text)
     if found is None:
         return None
@@ -95,7 +95,9 @@ def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar
             key = flat.key
             name = Scalar(".".join(rest), ".".join(rest), key.line, key.column, key.end_line)
             found.setdefault(captured, []).append(Entry(name, flat.value))
-    return [(_name_group(captured, entries[0].key), _mapping(_join_indexed(entries))) for captured, entries in found.items()]
+    return [
+        (_name_group(captured, entries[0].key), _make_mapping(_join_indexed(entries))) for captured, entries in found.items()
+    ]
 
 
 def _name_group(captured: tuple[str, ...], key: Scalar) -> Scalar:
@@ -125,6 +127,6 @@ def _join_indexed(entries: list[Entry]) -> list[Entry]:
     return made
 
 
-def _mapping(entries: list[Entry]) -> Mapping:
+def _make_mapping(entries: list[Entry]) -> Mapping:
     first = entries[0].key
     return Mapping(tuple(entries), first.line, first.column, max(entry.value.end_line for entry in entries))

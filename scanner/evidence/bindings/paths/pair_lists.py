@@ -27,7 +27,7 @@ def as_mapping(items: Sequence) -> Mapping | None:
         if pair is not None:
             entries.append(pair)
     if waiting is not None:
-        entries.append(_on(waiting))
+        entries.append(_make_switch(waiting))
     return Mapping(tuple(entries), items.line, items.column, items.end_line) if entries else None
 
 
@@ -63,26 +63,26 @@ def _read_text_pair(item: Scalar, waiting: Scalar | None, entries: list[Entry]) 
     if waiting is not None:
         if flag is None:
             return Entry(waiting, item), None
-        entries.append(_on(waiting))
+        entries.append(_make_switch(waiting))
     if flag is None:
         assigned = _ASSIGNED.fullmatch(item.text)
-        return (_pair(item, assigned) if assigned else None), None
+        return (_make_pair(item, assigned) if assigned else None), None
     if flag["value"] is None:
-        return None, _part(item, flag["name"], 0)
-    return _pair(item, flag), None
+        return None, _cut_part(item, flag["name"], 0)
+    return _make_pair(item, flag), None
 
 
-def _pair(item: Scalar, found: re.Match[str]) -> Entry:
-    return Entry(_part(item, found["name"], 0), _part(item, found["value"], found.start("value")))
+def _make_pair(item: Scalar, found: re.Match[str]) -> Entry:
+    return Entry(_cut_part(item, found["name"], 0), _cut_part(item, found["value"], found.start("value")))
 
 
-def _part(item: Scalar, text: str, start: int) -> Scalar:
+def _cut_part(item: Scalar, text: str, start: int) -> Scalar:
     """A part of a text, at its own column."""
     column = item.column + start + int(item.is_quoted)
     text = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     return Scalar(text, text, item.line, column, item.end_line, is_masked=item.is_masked and "{{" in text)
 
 
-def _on(flag: Scalar) -> Entry:
+def _make_switch(flag: Scalar) -> Entry:
     value: Node = Scalar("true", True, flag.line, flag.column, flag.end_line)
     return Entry(flag, value)

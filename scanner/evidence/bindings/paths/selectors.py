@@ -78,7 +78,9 @@ class PathSelector:
     plain: tuple[str, ...] | None
 
     def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """The nodes of the first alternative that selects any, in document order. TooMuch where the budget is exceeded."""
+        """The nodes of the first alternative that selects any, in document order. BudgetExceeded where the budget
+        is exceeded.
+        """
         walk = walk or Walk()
         if self.plain is not None and isinstance(start.node, Mapping):
             members = walk.members(start.node, self.spelling)
@@ -176,7 +178,7 @@ def relaxed(name: str) -> str:
 
 def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> PathSelector:
     """A path as a selector; BadPath where a part is invalid. `offset`: where the path begins in a longer one."""
-    alternatives = tuple(tuple(_steps(part, spelling, offset + at)) for at, part in _split(text, "|"))
+    alternatives = tuple(tuple(_parse_steps(part, spelling, offset + at)) for at, part in _split_outside(text, "|"))
     is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
     return PathSelector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
 
@@ -222,19 +224,19 @@ def texts_of(trails: list[Trail]) -> Iterator[str]:
         yield from (node.text for node in nodes if isinstance(node, Scalar))
 
 
-def _steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]:
+def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]:
     if text == ".":  # the node itself
         return
     if text.startswith(".["):
         text, offset = text[1:], offset + 1
-    for at, part in _split(text, "."):
+    for at, part in _split_outside(text, "."):
         start = offset + at
         found = _STEP.fullmatch(part)
         if found is None:
             raise _refuse_step(part, start)
         _check_name(found["name"], start)
         filters_at = start + found.start("filters")
-        filters = tuple(_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
+        filters = tuple(_parse_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
         is_quoted = found["name"].startswith("'")
         written = found["name"].strip("'")
         if written.startswith("#") and written[1:] in NAMES and not is_quoted:
@@ -245,7 +247,7 @@ def _steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]:
         yield _PathStep(move, spelling(written), filters, first)
 
 
-def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
+def _parse_filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
     wanted = found["globs"].split("|") if found["globs"] else []
     return _Filter(
         path=compile_path(found["name"], spelling, offset + found.start("name")),
@@ -257,7 +259,7 @@ def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
 
 
 def _find_required_member(condition: _Filter) -> str | None:
-    """The member that every passing node must have; None where one of several will do, or none is needed."""
+    """The member that every passing node must have; None where one of several is enough, or none is needed."""
     plain = condition.path.plain
     return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
 
@@ -279,7 +281,7 @@ def _refuse_step(step: str, offset: int) -> BadPath:
     return BadPath(f"`{step}` is not a step of a path", offset + read, remedy)
 
 
-def _split(text: str, mark: str) -> list[tuple[int, str]]:
+def _split_outside(text: str, mark: str) -> list[tuple[int, str]]:
     """`text` split at `mark` outside quotes and brackets: each part with its offset."""
     parts: list[tuple[int, str]] = []
     depth, quoted, start = 0, False, 0

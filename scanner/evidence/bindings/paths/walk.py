@@ -67,7 +67,7 @@ class Walk:
         return other
 
     def visit(self, count: int = 1) -> None:
-        """Count nodes; TooMuch where the budget is exceeded."""
+        """Count nodes; BudgetExceeded where the budget is exceeded."""
         self.left -= count
         if self.left < 0:
             raise BudgetExceeded

@@ -44,7 +44,7 @@ class Neighbours:
         return self._known[folder, kind]
 
 
-def _helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
+def _read_helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
     """The values of the chart whose `templates` folder contains the document."""
     parts = (document.origin or "").replace(os.sep, "/").split("/")[:-1]
     if "templates" not in parts:
@@ -64,7 +64,7 @@ def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _texts(entry.value, f"{name}.{entry.key.text}", depth + 1)
 
 
-def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+def _read_terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
     """Defaults of variables and locals of the folder; files of values come last and win."""
     for file in siblings.find_by_ending(".tf", ".tofu"):
         tree = _tree(siblings.read(file), "hcl")
@@ -77,14 +77,14 @@ def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, s
                 yield f"var.{entry.key.text}", entry.value.text
 
 
-def _compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+def _read_compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
     tree = _tree(siblings.read(".env"), "properties")
     for entry in tree.entries if isinstance(tree, Mapping) else ():
         if isinstance(entry.value, Scalar) and entry.value.text.strip():
             yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
 
 
-_READERS = {"helm": _helm, "terraform": _terraform, "compose": _compose}
+_READERS = {"helm": _read_helm, "terraform": _read_terraform, "compose": _read_compose}
 
 
 def _tree(data: bytes | None, format_: Format) -> Node | None:

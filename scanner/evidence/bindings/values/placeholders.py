@@ -63,12 +63,12 @@ def _fill_actions(text: str, lookup: Lookup) -> str:
     before, mark, rest = text.partition("{{")
     while mark:
         inside, end, after = rest.partition("}}")
-        made += [before, _action(inside, lookup) or f"{{{{{inside}{end}"]
+        made += [before, _fill_action(inside, lookup) or f"{{{{{inside}{end}"]
         before, mark, rest = after.partition("{{")
     return "".join([*made, before])
 
 
-def _action(inside: str, lookup: Lookup) -> str | None:
+def _fill_action(inside: str, lookup: Lookup) -> str | None:
     name, *steps = (step.strip() for step in inside.strip("- \t").split("|"))
     default = next((step[8:].strip(" \"'") for step in steps if step.startswith(('default "', "default '"))), None)
     if any(step not in _PLAIN_STEPS and not step.startswith("default ") for step in steps):
