@@ -93,9 +93,10 @@ def rules(runs: int) -> None:
     """Microseconds for one rule and one subject, compiled once, over the demo's bindings."""
     from datetime import UTC, datetime
 
+    from scanner.policy.judge import Judge
+
     from scanner.evidence.read_document import Collector
     from scanner.pack.shipped import shipped_pack
-    from scanner.policy.judge import Judge
     from scanner.policy.select import select
     from scanner.sources.document import Document
     from scanner.subjects.document_subjects import subjects_of

@@ -17,11 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from scanner.policy.judge import Judge
 
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import Collector
 from scanner.pack.shipped import shipped_folder, shipped_pack
-from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.sources.document import Document
 from scanner.subjects.document_subjects import subjects_of

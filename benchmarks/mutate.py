@@ -14,12 +14,13 @@ import sys
 import time
 from datetime import UTC, datetime
 
+from scanner.findings.collect import Findings
+from scanner.policy.judge import Judge
+
 from scanner.config.model import Config
 from scanner.evidence.read_document import Collector
-from scanner.findings.collect import Findings
 from scanner.findings.model import Run
 from scanner.pack.shipped import shipped_folder, shipped_pack
-from scanner.policy.judge import Judge
 from scanner.policy.select import select
 from scanner.renderers.choose import render
 from scanner.sources.document import Document
