@@ -108,7 +108,10 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
             EvidenceRow("https://i.example.com/jwks", "b" * 64, 7, (), None, hostile, "2026-05-31T00:00:00.000Z", ("d",)),
         ),
         subjects={kind.table: () for kind in KINDS}
-        | {"keys": (_key_row(key.id, hostile),), "bindings": (_binding_row(binding.id, hostile),)},
+        | {
+            "keys": (_key_row(key.id, hostile),),
+            "bindings": tuple(_binding_row(id_, hostile) for id_ in (binding.id, f"{binding.id}~2")),
+        },
         results=results,
         findings=findings,
         notices=(notice("unparsed", hostile, Place("broken.yaml")), notice("waiver-unused", hostile)),
@@ -160,15 +163,13 @@ def _finding(
 
 
 def _results(rules: Iterable[EffectiveRule], *, fails: EffectiveRule, is_open: EffectiveRule) -> dict[str, KindResults]:
-    """A key on which one rule fails, a binding on which one is undetermined and another passes."""
+    """A key on which one rule fails, a binding on which another is undetermined, and one on which that passes."""
     rules = tuple(rules)
     key, binding = ([each for each in rules if each.rule.about == kind] for kind in ("key", "binding"))
     of_key = bytes(FAIL if each is fails else NOT_APPLICABLE for each in key)
-    passes = next(each for each in binding if each is not is_open)
-    answers = {is_open.rule.id: UNDETERMINED, passes.rule.id: PASS}
-    of_binding = bytes(answers.get(each.rule.id, NOT_APPLICABLE) for each in binding)
-    counts = {"key": Counter([of_key]), "binding": Counter([of_binding])}
-    return tabulate(counts, rule_set(rules), {"key": [of_key], "binding": [of_binding]})
+    of_bindings = [bytes(answer if each is is_open else NOT_APPLICABLE for each in binding) for answer in (UNDETERMINED, PASS)]
+    counts = {"key": Counter([of_key]), "binding": Counter(of_bindings)}
+    return tabulate(counts, rule_set(rules), {"key": [of_key], "binding": of_bindings})
 
 
 def _key_row(id_: str, hostile: str) -> KeyRow:

@@ -22,8 +22,8 @@ from scanner.findings.policies import (
     Outcome,
     RuleEvidence,
 )
-from scanner.pack.model import Control, Framework
-from scanner.pack.model import ControlMapping as ControlMapping
+from scanner.pack.model import Control, ControlMapping, Framework
+from scanner.subjects.kinds import kind_named
 
 # the words of reports; a good outcome must have no other word, above all not "compliant" or "passed"
 OUTCOMES: dict[Outcome, str] = {
@@ -106,7 +106,7 @@ class _Assessment:
         tested = [f"{mapping.objective} ({mapping.strength})" for mapping in mapped if mapping.objective in objectives]
         untested = [mapping.objective for mapping in mapped if mapping.objective not in objectives]
         subjects = count_subjects(self._results, frozenset(rule.id for rule in rules))
-        about = _join_words([_count_nouns(count, kind.replace("_", " ")) for kind, count in sorted(subjects.items())])
+        about = _join_words([_name_subjects(count, kind) for kind, count in sorted(subjects.items())])
         rest = f"; not tested: {_join_words(untested)}" if untested else ""
         return f"Tested {_join_words(tested)}, with {_count_nouns(len(rules), 'rule')} on {about}{rest}."
 
@@ -143,6 +143,11 @@ def _explain_untested(control: Control, objectives: list[str], asked: set[str]) 
         yield f"The rules for {_join_words(silent)} found nothing to judge."
     if unasked:
         yield f"This run checked no rule for {_join_words(unasked)}."
+
+
+def _name_subjects(count: int, kind: str) -> str:
+    declared = kind_named(kind)
+    return f"{count} {declared.noun if count == 1 else declared.nouns}"
 
 
 def _count_nouns(count: int, noun: str) -> str:

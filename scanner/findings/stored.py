@@ -16,10 +16,10 @@ from pydantic_core import SchemaValidator
 
 from scanner.errors import Place, UsageError
 from scanner.files.json_stream import BadJson, read_members
-from scanner.findings.answers import LETTERS
 from scanner.findings.document import LISTS, OBJECTS, OPENED, RESULTS, row_types
 from scanner.findings.model import SCHEMA, KindResults, Report
 from scanner.findings.policies import StoredPolicies
+from scanner.findings.stored_checks import find_faults
 from scanner.subjects.kinds import kind_names
 
 _REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
@@ -35,13 +35,9 @@ _WORDS: Mapping[object, frozenset[str]] = {
     "evidence": frozenset({"kinds"}),
 }
 _WEB = re.compile(r"(https?://[!-~]*)?")
-_DIGEST = re.compile(r"[0-9a-f]{64}|")  # a redacted report withholds digests
-_CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_PATTERN = re.compile(f"[{''.join(LETTERS.values())}]*")
 # the largest whole number that every reader of JSON keeps (RFC 8259 §6)
 _MOST = 2**53
-# scalars are never converted
-# by the library's name for the error
+# what should stand in the place of a fault, by the library's name for it
 _WANTED = {
     "missing": "there",
     "dataclass_type": "an object",
@@ -56,6 +52,7 @@ _WANTED = {
     "less_than_equal": "a whole number up to {le}",
     "literal_error": "one of {expected}",
 }
+# scalars are taken as they are, never converted
 _SCALARS = frozenset({"str", "int", "bool", "float"})
 
 
@@ -102,8 +99,10 @@ class _Stored:
         for name in OBJECTS:
             if name not in self._objects:
                 self._refuse((name,), "an object")
-        self._check_references()
-        return self._made()
+        made = self._made()
+        for at, wanted in find_faults(made):
+            self._refuse(at, wanted)
+        return made
 
     def _take(self, path: tuple[str | int, ...], value: Any) -> None:
         match path:
@@ -149,40 +148,6 @@ class _Stored:
         elif isinstance(value, list):
             for number, inner in enumerate(value):
                 self._check_words((*path, number), inner, names)
-
-    def _check_references(self) -> None:
-        """Check that findings name rules of the report and kinds of subjects, digests are digests, and patterns fit their
-        rules.
-        """
-        known = {rule.id for rule in self._lists["rules"]}
-        for number, finding in enumerate(self._lists["findings"]):
-            if finding.rule not in known:
-                self._refuse(("findings", number, "rule"), "the id of one of `rules`")
-        for name in ("findings", "absent"):
-            for number, finding in enumerate(self._lists[name]):
-                if finding.subject.kind not in self._kinds:
-                    self._refuse((name, number, "subject", "kind"), f"one of {', '.join(self._kinds)}")
-        run = self._objects["run"]
-        if not _CLOCK.fullmatch(run.clock):
-            self._refuse(("run", "clock"), "a time such as 2026-08-22T00:00:00Z")
-        self._check_digest(("pack", "digest"), self._objects["pack"].digest)
-        for number, bundle in enumerate(run.bundles):
-            self._check_digest(("run", "bundles", number, "sha256"), bundle.sha256)
-        for number, row in enumerate(self._lists["evidence"]):
-            self._check_digest(("evidence", number, "sha256"), row.sha256)
-        for kind, results in self._results.items():
-            self._check_results(kind, results)
-
-    def _check_digest(self, path: tuple[str | int, ...], digest: str) -> None:
-        if not _DIGEST.fullmatch(digest):
-            self._refuse(path, "a SHA-256")
-
-    def _check_results(self, kind: str, results: KindResults) -> None:
-        is_pattern = all(len(each) == len(results.rules) and _PATTERN.fullmatch(each) for each in results.patterns)
-        if not is_pattern or len(results.counts) != len(results.patterns):
-            self._refuse(("results", kind, "patterns"), "one letter for each rule, and one count for each pattern")
-        if any(not 0 <= number < len(results.patterns) for number in results.subjects):
-            self._refuse(("results", kind, "subjects"), "numbers of `patterns`")
 
     def _refuse(self, path: tuple[str | int, ...], wanted: str) -> NoReturn:
         shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")

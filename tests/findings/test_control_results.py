@@ -154,7 +154,9 @@ class TestPartTested:
         report = scanned(folder, a=GOOD, b=GOOD.replace("issuer:", "issuer: https://login.example.org #"))
         found = results(report)["BOTH"]
         asked = "1 rule" if len(found.rules) == 1 else f"{len(found.rules)} rules"
-        assert found.part == f"Tested transport-security (direct), with {asked} on 2 bindings; not tested: key-strength."
+        assert (
+            found.part == f"Tested transport-security (direct), with {asked} on 2 consumer bindings; not tested: key-strength."
+        )
 
     def test_mentions_what_could_not_be_read(self, folder: Path) -> None:
         (folder / "estate" / "jwks.json").write_text('{"keys": [')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,92 @@ class TestBrokenFile:
     def test_may_be_missing(self) -> None:
         with pytest.raises(UsageError, match="cannot read the report"):
             read_report("missing.json")
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every member, of lists the first item's."""
+    inside = value.items() if isinstance(value, dict) else list(enumerate(value))[:1] if isinstance(value, list) else ()
+    for name, inner in inside:
+        yield (*path, name)
+        yield from places(inner, (*path, name))
+
+
+def at(document: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
+DOCUMENT = json.loads(render(full_report(), "json"))
+# of frameworks and rules one is enough: each has the same members
+PLACES = [path for path in places(DOCUMENT) if path[:1] != ("rules",) or len(path) > 1]
+# values of any kind, and members whose names are data: a parameter's or a setting's
+ANYTHING = ("params", "value", "issuer", "issuer_resolved", "jwks_uri", "jwks_uri_resolved", "discovery_url", "inline_keys",
+            "key_file", "audiences", "algorithms", "cache_s", "skew_s", "verifies_tls", "fails_open")  # fmt: skip
+OTHERS: tuple[Any, ...] = (None, True, -1, 1.5, "x\x1b[31m", [], [[]], {}, {"a": 1})
+
+
+def shown(path: tuple[str | int, ...]) -> str:
+    """A path as errors write it."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+class TestADamagedReport:
+    """What is read is rendered without a traceback; what is refused is told by its path."""
+
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        document = json.loads(json.dumps(DOCUMENT))
+        used = {finding["rule"] for finding in document["findings"]}
+        document["rules"] = [each for each in document["rules"] if each["id"] in used]
+        for name in ("objectives", "frameworks", "references"):
+            document[name] = document[name][:1]
+        for framework in document["frameworks"]:
+            framework["controls"], framework["aliases"] = framework["controls"][:2], framework["aliases"][:1]
+            for control in framework["controls"]:
+                control["result"]["rules"] = [each for each in control["result"]["rules"] if each["rule"] in used]
+        kept = {(framework["id"], each["id"]) for framework in document["frameworks"] for each in framework["controls"]}
+        for rule in document["rules"]:
+            rule["controls"] = [each for each in rule["controls"] if (each["framework"], each["control"]) in kept]
+        self.text = json.dumps(document)
+
+    def try_(self, document: Any, path: tuple[str | int, ...], file: Path) -> None:
+        """Read it and render it in every format, or be refused with the path of the member or of one around it."""
+        file.write_text(json.dumps(document))
+        try:
+            report, error = read_report(str(file)), None
+        except UsageError as refused:
+            report, error = None, refused
+        if error is not None:
+            told = error.what.split("`")[1]
+            around = [shown(path[:length]) for length in range(1, len(path) + 1)]
+            is_missed_elsewhere = "one of `" in error.what or told.startswith("results.")  # where it is used
+            assert told in around or told.startswith(around[-1]) or is_missed_elsewhere, (path, error.what)
+            return
+        assert report is not None
+        if path[0] != "subjects" or path[-1] not in ANYTHING:
+            for format_ in FORMATS:
+                render(report, format_)
+
+    def test_without_any_one_of_its_members(self, tmp_path: Path) -> None:
+        for path in PLACES:
+            document = json.loads(self.text)
+            try:
+                around = at(document, path[:-1])
+                del around[path[-1]]
+            except (KeyError, IndexError):
+                continue
+            self.try_(document, path, tmp_path / "r.json")
+
+    @pytest.mark.parametrize("other", OTHERS, ids=repr)
+    def test_with_anything_in_the_place_of_a_value(self, other: Any, tmp_path: Path) -> None:
+        for path in PLACES:
+            document = json.loads(self.text)
+            try:
+                around = at(document, path[:-1])
+                if around[path[-1]] == other:
+                    continue
+                around[path[-1]] = other
+            except (KeyError, IndexError):
+                continue
+            self.try_(document, path, tmp_path / "r.json")

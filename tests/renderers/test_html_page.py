@@ -55,7 +55,7 @@ class TestVerdict:
     def test_says_what_the_exit_code_means(self, tmp_path: Path) -> None:
         report = scanned(tmp_path, estates.demo)
         assert exit_sentence(report).startswith("Fails on medium and above. Exit code 1: at least one failed finding")
-        assert exit_sentence(changed(report, run=changed(report.run, fail_on=None), exit_code=0)).startswith(
+        assert exit_sentence(changed(report, run=changed(report.run, fail_on=None, exit_code=0))).startswith(
             "Fails on nothing."
         )
 

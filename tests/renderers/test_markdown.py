@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.errors import Place
-from scanner.findings.model import Finding
+from scanner.findings.model import Finding, Location
 from scanner.record import changed
 from scanner.renderers.choose import render
 from scanner.renderers.markdown_text import code, literal, prose
@@ -92,26 +91,26 @@ class TestPage:
         assert head[6:8] == ["| failed | 0 | 1 | 0 | 0 | 0 |", "| of these new | 0 | 1 | 0 | 0 | 0 |"]
 
     def test_never_says_more_than_that_nothing_failed(self) -> None:
-        passed = render(changed(FULL, findings=(), exit_code=0), "markdown")
+        passed = render(changed(FULL, findings=(), run=changed(FULL.run, exit_code=0)), "markdown")
         assert "✅ **Nothing failed** at or above the chosen severity" in passed
         assert "compliant" not in passed.lower()
 
     def test_what_is_new_comes_before_what_is_known(self) -> None:
-        old = changed(FULL.findings[1], baseline_state="unchanged", place=Place("a.json", 1, 1))
+        old = changed(FULL.findings[1], baseline_state="unchanged", location=Location("a.json", 1, 1))
         page = render(changed(FULL, findings=(old, FULL.findings[1])), "markdown")
         assert (
             page.index("### New (1)") < page.index("<summary>Known since the baseline (1)</summary>") < page.index("a.json#L1")
         )
 
     def test_links_lead_to_the_line_and_an_address_is_no_link(self) -> None:
-        remote = changed(FULL.findings[1], place=Place("https://login.example.com/jwks", 1, 1))
+        remote = changed(FULL.findings[1], location=Location("https://login.example.com/jwks", 1, 1))
         page = render(changed(FULL, findings=(FULL.findings[1], remote)), "markdown")
         assert "[`3`](a%20b%23%25%C3%A9%3Ac/jwks.json#L3)" in page
         assert "\n`https://login.example.com/jwks`\n" in page
 
     def test_a_path_that_a_browser_would_take_for_a_host_is_no_link(self) -> None:
         for path in ("//e.example.com/x", "/etc/x"):
-            finding = changed(FULL.findings[1], place=Place(path, 1, 1))
+            finding = changed(FULL.findings[1], location=Location(path, 1, 1))
             assert f"]({path}" not in render(changed(FULL, findings=(finding,)), "markdown")
 
 
@@ -121,8 +120,8 @@ class TestLength:
         return tuple(
             changed(
                 FULL.findings[1],
-                rule=changed(FULL.findings[1].rule, severity=severities[number % 3]),
-                place=Place(f"f{number % 50}.json", number + 1, 1),
+                severity=severities[number % 3],
+                location=Location(f"f{number % 50}.json", number + 1, 1),
                 baseline_state=("new", "unchanged")[number % 2],
             )
             for number in range(count)

@@ -18,7 +18,7 @@ from scanner.cli import main
 from scanner.clock import clock_at
 from scanner.config.model import Config
 from scanner.errors import Place
-from scanner.findings.model import Report
+from scanner.findings.model import Report, locate
 from scanner.findings.redact import redact
 from scanner.pack.shipped import shipped_pack
 from scanner.record import changed
@@ -26,11 +26,12 @@ from scanner.renderers.choose import render
 from scanner.renderers.openmetrics import MOST_HOSTS
 from scanner.scan import ScanOptions, scan
 from scanner.sources.exchange import Exchange, Failure, Visit, Wanted
+from scanner.subjects.kinds.endpoint import EndpointRow
 from tests.reports import HOSTILE, full_report
 
 DAY = 86_400
 ISSUER = "https://login.example.com"
-ODD: tuple[Any, ...] = (1, [{}], "x", "9999-12-31T23:59:59-23:59")
+ODD = ("", "1", "[{}]", "x", "9999-12-31T23:59:59-23:59")
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -44,18 +45,37 @@ def value(report: Report, name: str, **labels: str) -> float | None:
     return samples(render(report, "openmetrics")).get((f"jwksgov_{name}", frozenset(labels.items())))
 
 
-def endpoint(url: str = ISSUER, **members: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": f"{url}#endpoint:jwks", "path": url, "line": None, "column": None, "url": url, "role": "jwks", "issuer": ISSUER,
-        "fetched": "2026-05-31T22:00:00.000Z", "status": 200, "failure": None, "is_reached": True, "redirects": [],
-        "tls_not_after": "2026-06-11T00:00:00Z",
-    }  # fmt: skip
-    return row | members
+def endpoint(url: str = ISSUER, **members: Any) -> EndpointRow:
+    row = EndpointRow(
+        id=f"{url}#endpoint:jwks",
+        path=url,
+        line=None,
+        column=None,
+        url=url,
+        role="jwks",
+        issuer=ISSUER,
+        asked_by="inventory",
+        owner=None,
+        environment=None,
+        fetched="2026-05-31T22:00:00.000Z",
+        exchanges=1,
+        status=200,
+        failure=None,
+        because=None,
+        is_reached=True,
+        redirects=(),
+        address="192.0.2.1",
+        is_through_proxy=False,
+        sha256=None,
+        total_ms=12.5,
+        tls_not_after="2026-06-11T00:00:00Z",
+    )
+    return changed(row, **members)
 
 
-def with_endpoints(*rows: dict[str, Any]) -> Report:
+def with_endpoints(*rows: EndpointRow) -> Report:
     report = full_report()
-    return changed(report, subjects=report.subjects | {"endpoints": list(rows)})
+    return changed(report, subjects=report.subjects | {"endpoints": rows})
 
 
 def visited(*visits: Visit) -> Report:
@@ -94,8 +114,9 @@ class TestTheFormat:
         assert max(map(len, text.splitlines())) < 2500
 
     def test_survives_a_stored_report_with_anything_in_its_rows(self) -> None:
-        names = ("url", "fetched", "tls_not_after", "failure", "redirects")
-        rows = [{**endpoint(), name: odd} for name in names for odd in ODD]
+        """Its reader holds every member to its type; texts may be any."""
+        rows = [endpoint(**{name: odd}) for name in ("url", "fetched", "tls_not_after", "failure") for odd in ODD]
+        rows += [endpoint(redirects=(odd,)) for odd in (*ODD, None)]
         assert value(with_endpoints(*rows, endpoint()), "tls_hosts") == 1
 
     def test_pleases_promtool(self) -> None:
@@ -137,8 +158,9 @@ class TestWhatIsCounted:
 
     def test_published_keys_by_type(self) -> None:
         """A type that somebody made up is no label of its own."""
-        keys = [{"kty": kty, "is_published": True} for kty in ("RSA", "RSA", "EC", HOSTILE, None)]
-        report = changed(full_report(), subjects={"keys": [*keys, {"kty": "RSA", "is_published": False}]})
+        [row] = full_report().rows("key")
+        keys = [changed(row, kty=kty, is_published=True) for kty in ("RSA", "RSA", "EC", HOSTILE, None)]
+        report = changed(full_report(), subjects={"keys": (*keys, changed(row, kty="RSA", is_published=False))})
         assert [value(report, "keys", kty=kty) for kty in ("RSA", "EC", "OKP", "other")] == [2, 1, 0, 2]
 
 
@@ -158,7 +180,7 @@ class TestACollection:
     def test_tells_what_files_leave_open_from_what_cannot_be_read(self) -> None:
         report = full_report(has_baseline=False)
         assert value(report, "undetermined", reason="left-open") == 1
-        broken = changed(report.findings[2], place=Place("broken.yaml"))
+        broken = changed(report.findings[2], location=locate(Place("broken.yaml")))
         assert value(changed(report, findings=(broken,)), "undetermined", reason="unreadable") == 1
 
     def test_tells_the_age_of_the_oldest_document_against_the_clock_of_the_run(self) -> None:
@@ -183,12 +205,12 @@ class TestCertificates:
         assert value(report, "tls_certificate_remaining_seconds", host="login.example.com") == -DAY
 
     def test_belong_to_the_host_that_answered(self) -> None:
-        report = with_endpoints(endpoint(redirects=["https://a.example/", "https://CDN.example.net:8443/jwks"]))
+        report = with_endpoints(endpoint(redirects=("https://a.example/", "https://CDN.example.net:8443/jwks")))
         assert value(report, "tls_certificate_remaining_seconds", host="cdn.example.net:8443") == 10 * DAY
 
     def test_are_told_of_so_many_hosts_and_no_more(self) -> None:
         rows = [endpoint(f"https://h{number}.example.com/") for number in range(MOST_HOSTS + 5)]
-        rows[-1]["tls_not_after"] = "2026-06-02T00:00:00Z"
+        rows[-1] = changed(rows[-1], tls_not_after="2026-06-02T00:00:00Z")
         told = samples(render(with_endpoints(*rows), "openmetrics"))
         hosts = [labels for name, labels in told if name == "jwksgov_tls_certificate_remaining_seconds"]
         assert len(hosts) == MOST_HOSTS
@@ -196,7 +218,7 @@ class TestCertificates:
         assert told["jwksgov_tls_hosts", frozenset()] == MOST_HOSTS + 5
 
     def test_of_a_redacted_report_name_no_host(self) -> None:
-        text = render(redact(with_endpoints(endpoint(redirects=["https://login.example.org/jwks"]))), "openmetrics")
+        text = render(redact(with_endpoints(endpoint(redirects=("https://login.example.org/jwks",)))), "openmetrics")
         assert "login.example" not in text
         assert samples(text)["jwksgov_tls_hosts", frozenset()] == 1
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,20 @@ class TestJson:
 
     def test_every_finding_has_a_place_and_every_count_agrees(self, reports: Path) -> None:
         report = written(reports, "out.json")
-        answers = [row["result"] for row in report["results"]]
         summary = report["summary"]
-        assert summary["pass"] == answers.count("pass")
-        assert summary["fail"] == answers.count("fail")
-        assert summary["undetermined"] == answers.count("undetermined")
-        assert len(report["findings"]) == summary["fail"] + summary["undetermined"]
-        assert sum(summary["by_severity"].values()) == summary["fail"] - summary["waived"]
+        for kind, results in report["results"].items():
+            counts = Counter(results["subjects"])
+            assert [counts[number] for number in range(len(results["patterns"]))] == results["counts"], kind
+        letters = Counter(
+            letter for each in report["results"].values() for number in each["subjects"] for letter in each["patterns"][number]
+        )
+        names = {"p": "passed", "f": "failed", "u": "undetermined", "-": "not_applicable"}
+        assert {names[letter]: letters[letter] for letter in names} == {name: summary[name] for name in names.values()}
+        found = Counter(each["result"] for each in report["findings"])
+        assert (found["fail"], found["undetermined"]) == (summary["failed"], summary["undetermined"])
+        assert sum(summary["by_severity"].values()) == summary["failed"] - summary["waived"]
+        for name in names.values():
+            assert sum(rule["answers"][name] for rule in report["rules"]) == summary[name]
 
 
 class TestSarif:

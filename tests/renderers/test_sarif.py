@@ -88,7 +88,7 @@ class TestRun:
         counted = {rule["id"]: rule["properties"] for rule in policy["rules"]}
         assert len(counted) == len(FULL.rules)
         assert counted["audience-not-restricted"]["pass"] == 1
-        assert counted["rsa-modulus-too-small"]["notApplicable"] == 2
+        assert counted["jwks-uri-over-http-public"]["notApplicable"] == 2
         (rsa,) = (each for each in policy["rules"] if each["id"] == "rsa-modulus-too-small")
         assert rsa["defaultConfiguration"]["parameters"]["properties"] == {"min_bits": 2048}
 
@@ -104,7 +104,7 @@ class TestRun:
         run = run_of(FULL)
         assert "https://***@issuer.example.com/jwks" in run["invocations"][0]["arguments"]
         assert run["redactionTokens"] == ["***"]
-        assert "redactionTokens" not in run_of(changed(FULL, run=changed(FULL.run, targets=(".",))))
+        assert "redactionTokens" not in run_of(changed(FULL, run=changed(FULL.run, scope=(".",))))
 
     def test_tells_about_keys_and_not_about_people(self) -> None:
         assert {"machine", "account", "environmentVariables", "workingDirectory"} & set(run_of(FULL)["invocations"][0]) == set()
@@ -170,7 +170,7 @@ class TestMany:
     def test_github_gets_the_worst_of_too_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """It keeps 5,000 of a run and refuses 25,000."""
         monkeypatch.setitem(services.SERVICES, "github", services.Service(most=2, has_rank=False))
-        low = changed(FULL.findings[1], rule=changed(FULL.findings[1].rule, severity="low"))
+        low = changed(FULL.findings[1], severity="low")
         run = run_of(changed(FULL, findings=(low, FULL.findings[1], low, FULL.findings[1])), "github")
         assert [each["level"] for each in run["results"]] == ["error", "error"]
         said = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +30,7 @@ def write(report: Report, out: TextIO) -> None:
     out.write("\n")
 
 
+@cache  # it keeps the compiled templates, for a process that writes more than one page
 def _make_environment(folder: Path) -> Environment:
     # finalize sees every value that a template prints, so that all control characters are escaped
     environment = Environment(

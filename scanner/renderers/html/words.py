@@ -36,7 +36,7 @@ def verdict(report: Report) -> Verdict:
     unread = summary.undetermined + summary.unparsed
     open_ = f"{count_nouns(unread, 'question')} could not be answered" if unread else "every question asked was answered"
     if failed:
-        counts = [f"{summary.by_severity[each]:,} {each}" for each in SEVERITIES if summary.by_severity[each]]
+        counts = [f"{count:,} {each}" for each in SEVERITIES if (count := summary.by_severity.get(each, 0))]
         return Verdict(
             "fail",
             f"{count_nouns(failed, 'failed result')} to act on",
