@@ -10,14 +10,14 @@ from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.model import Config
 from scanner.findings.model import ConfigFileEntry, Report, Run, notice
-from scanner.findings.report import Outcome, apply_waivers, make_report
+from scanner.findings.report import RunOutcome, apply_waivers, make_report
 from scanner.findings.sinks import Found
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select
 from scanner.record import changed, record
-from scanner.renderers.escape import without_credentials
+from scanner.renderers.escape import hide_credentials
 from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
 from scanner.workers import read_files
@@ -130,7 +130,7 @@ def finish(pipeline: Pipeline, part: Part, run: Run, decisions: Decisions, *, fa
     for rule, because in faults.items():
         message = f"rule {rule} reads a value it does not guard: {because}"
         part.log.notices.append(notice("policy-fault", message, pipeline.pack.rules[rule].place))
-    outcome = Outcome(
+    outcome = RunOutcome(
         run=run,
         version=__version__,
         rules=pipeline.rules,
@@ -183,7 +183,7 @@ def _run(options: ScanOptions, clock: Clock) -> Run:
     config = options.config
     return Run(
         clock=clock.stamp(),
-        scope=tuple(without_credentials(target, "***") for target in options.scope or options.targets),
+        scope=tuple(hide_credentials(target, "***") for target in options.scope or options.targets),
         profile=config.profile,
         config=ConfigFileEntry(name_of_config(config.path), config.digest) if config.path is not None else None,
         fail_on=config.fail_on,

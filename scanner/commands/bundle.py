@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.sources.bundle.format import SIGNATURE
 from scanner.sources.bundle.keys import read_public_keys
 from scanner.sources.bundle.manifest import Manifest
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(lines: Iterator[str]) -> None:
     for line in lines:
-        sys.stdout.write(f"{visible(line, longest=1000)}\n")
+        sys.stdout.write(f"{escape_text(line, longest=1000)}\n")
 
 
 def _verified_lines(found: VerificationResult, *, is_sound: bool) -> Iterator[str]:

@@ -14,9 +14,9 @@ from scanner.commands.network import collect_issuers, issuer_from_target, no_iss
 from scanner.commands.output import show
 from scanner.config.load import applicable_config
 from scanner.config.model import Config
-from scanner.evidence.issuers.fetched import why_unreached
+from scanner.evidence.issuers.fetched import explain_unreached
 from scanner.record import field, record
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.sources.bundle.format import CollectionRequest
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.bundle.state import folder_of
@@ -78,7 +78,7 @@ class CollectionSummary:
         self.visited += 1
         self.exchanges += len(visit.exchanges)
         self.documents += sum(each.has_document for each in visit.exchanges)
-        because = why_unreached(visit)
+        because = explain_unreached(visit)
         if because:
             self.unreached.append((visit.wanted, because))
 
@@ -90,11 +90,11 @@ class CollectionSummary:
     def lines(self, output: str, state: str, *, quiet: bool) -> Iterator[str]:
         """The lines to print: with `quiet` only unreached issuers."""
         for issuer, because in sorted((each.issuer, because) for each, because in self.unreached):
-            yield f"not reached: {visible(issuer)}: {visible(because)}"
+            yield f"not reached: {escape_text(issuer)}: {escape_text(because)}"
         if not quiet:
             reached = self.visited - len(self.unreached)
             yield f"{reached} of {self.total} issuers reached, {self.documents} documents in {self.exchanges} exchanges"
-            yield f"{state}: {visible(output)}; judge it with `jwksgov scan {visible(output)}`"
+            yield f"{state}: {escape_text(output)}; judge it with `jwksgov scan {escape_text(output)}`"
 
 
 def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...]:

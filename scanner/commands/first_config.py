@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from scanner.commands.survey import IssuerMentions, Survey, sort_places
 from scanner.errors import Place
 from scanner.files.compose import Item, section
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 # a repository that trusts more issuers than this needs another way to write its inventory
 MOST_ISSUERS = 1000
@@ -107,4 +107,4 @@ def _environment(name: str) -> str | None:
 
 def _comment(text: str) -> str:
     """Text of a file as one harmless line."""
-    return visible(text, longest=300)
+    return escape_text(text, longest=300)

@@ -12,7 +12,7 @@ from scanner.commands.survey import EvidenceJob, Survey
 from scanner.config.load import find_config, parse_config
 from scanner.config.model import NAME
 from scanner.errors import UsageError
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.sources.targets import files_of, name_of_folder, repository_root
 from scanner.workers import read_files
 
@@ -51,7 +51,7 @@ def _survey(folder: str) -> Survey:
     read_files(files_of([folder]), EvidenceJob(Survey), survey)
     for found in sorted(survey.unreadable, key=lambda each: each.path):
         if not found.is_bundle:  # a bundle holds no configuration of this repository, so nothing is missing
-            sys.stderr.write(f"warning: not read: {visible(found.path)}: {visible(found.because)}\n")
+            sys.stderr.write(f"warning: not read: {escape_text(found.path)}: {escape_text(found.because)}\n")
     return survey
 
 

@@ -24,7 +24,7 @@ from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
 from scanner.policy.select import RuleSet, select
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.scan import pack_for
 
 
@@ -135,7 +135,7 @@ def _notes_on_own(pack: Pack) -> Iterator[str]:
         word = "warning" if note.is_doubtful or note.off_topic else "note"
         how = f" ({note.kind})" if note.kind != "exact" else ""
         taken = f"{note.of} cites {note.written}, taken as {' and '.join(note.means)}{how}."
-        yield visible(f"{word}: {taken} {note.note}".rstrip()) + f"\n  --> {visible(str(note.place))}\n"
+        yield escape_text(f"{word}: {taken} {note.note}".rstrip()) + f"\n  --> {escape_text(str(note.place))}\n"
 
 
 def _test(pack: Pack, names: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from scanner.config.check_inventory import is_web_url
 from scanner.errors import Place
-from scanner.evidence.bindings.followed_issuers import Followable, followable
+from scanner.evidence.bindings.followed_issuers import Followable, find_followable
 from scanner.evidence.model import Binding, Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.record import field, record
@@ -84,7 +84,7 @@ class Survey:
             self.sets.append(evidence.path)
         if evidence.bindings:
             self.folders.add(_folder(evidence.path))
-            found = list(followable(evidence))
+            found = list(find_followable(evidence))
             self.unlisted += sum(map(_names_an_issuer, evidence.bindings)) - len(found)
             for each in found:
                 self._add_trusted(each)

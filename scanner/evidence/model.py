@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @record(slots=True)
 class Spot:
-    """A position inside the document at hand: 1-based line and column."""
+    """A position in the document: 1-based line and column."""
 
     line: int
     column: int
@@ -23,8 +23,8 @@ class Spot:
 
 @record
 class Unread:
-    """A member that is there and could not be read: the reason, without the value, and its sort in one word (garbled,
-    empty, too-long, not-text, pem).
+    """A member that is present and unreadable: the reason, without the value, and its sort in one word (garbled, empty,
+    too-long, not-text, pem).
     """
 
     because: str
@@ -49,16 +49,15 @@ JsonType = Literal["string", "number", "boolean", "null", "array", "object"]
 class Jwk:
     """One JWK (RFC 7517 §4) with its private members dropped.
 
-    `types` says what each member is in JSON; `empty` names those that hold nothing (null, "", [], {}), `repeated` those that
-    stand twice. `texts` holds the string members `kty kid alg use crv` (and other plain strings); `octets` the base64url
-    members `n e x y x5t x5t#S256 pub`, decoded or Unread; `numbers` the numeric ones.
+    `types` has each member's JSON type; `empty` names those without content (null, "", [], {}), `repeated` those that stand
+    twice. `texts` holds the string members `kty kid alg use crv` (and other plain strings); `octets` the base64url members `n e
+    x y x5t x5t#S256 pub`, decoded or Unread; `numbers` the numeric ones.
 
-    `is_historical`: the set records retired keys (OpenID Federation §8.7), `revocation_reason` is what it says of one.
-    `private` names members that carry a private value, `empty_private` those that are present but empty.
-    `private_half_fits`: whether the private values belong to the public ones, None where nobody could tell. `secrets` are
-    members whose text holds a private key in another form, each with what it is; `secret_names` members that are called
-    like a secret. `certificates` are the DER octets of the first certificates of `x5c`, or Unread; `certificate_count` counts
-    all of them.
+    `is_historical`: the set records retired keys (OpenID Federation §8.7), `revocation_reason` is the reason it gives.
+    `private` names members that carry a private value, `empty_private` those that are present but empty. `private_half_fits`:
+    whether the private values belong to the public ones, None where that is unknown. `secrets` are members whose text has a
+    private key in another form, each with its kind; `secret_names` members with a name for a secret. `certificates` are the DER
+    bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them.
     """
 
     index: int
@@ -86,12 +85,12 @@ class Jwk:
 
     @property
     def label(self) -> str:
-        """The `kid`, else the place in the set as `[0]`: what a subject is called by and a message names."""
+        """The `kid`, else the place in the set as `[0]`: the name of the key in subjects and messages."""
         return self.texts.get("kid") or f"[{self.index}]"
 
     @property
     def has_secrets(self) -> bool:
-        """Whether anything here must not be shown."""
+        """Whether the key has secrets that must not be shown."""
         return bool(self.private or self.secrets or self.secret_names)
 
 
@@ -101,7 +100,7 @@ SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map
 @record
 class SetDocument:
     """The document around the keys: top-level `members` with their `types` and `numbers`, those that stand twice, how deep it
-    nests, its `size` in octets, and where the first integer beyond 2^53 stands (`imprecise`).
+    nests, its `size` in bytes, and where the first integer beyond 2^53 stands (`imprecise`).
     """
 
     members: tuple[str, ...] = ()
@@ -116,9 +115,9 @@ class SetDocument:
 
 @record
 class JwkSet:
-    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: by its name a set, and no JSON;
-    `unreached`: nobody could fetch it); `unread_entries` counts entries of `keys` that are no objects. `document` is empty
-    for keys inside of configuration.
+    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: a set by its name, but not JSON;
+    `unreached`: not fetched); `unread_entries` counts entries of `keys` that are not objects. `document` is empty for keys
+    inside configuration.
     """
 
     form: SetForm
@@ -131,14 +130,14 @@ class JwkSet:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether a key holds something that must not be shown."""
+        """Whether a key has secrets that must not be shown."""
         return any(key.has_secrets for key in self.keys)
 
 
 @record
 class PrivateKey:
-    """A private key that stands in a file outside of a key set, without its values. `form` says in words what it is; `public`
-    is its public half, None where it is encrypted or of a kind that we do not know.
+    """A private key in a file outside a key set, without its values. `form` is its form in words; `public` its public half,
+    None where it is encrypted or of an unknown kind.
     """
 
     form: str
@@ -168,11 +167,11 @@ class IssuerMetadata:
 
 @record(slots=True)
 class Setting:
-    """One field of a binding: what holds, and how we know.
+    """One field of a binding: its value, and where that comes from.
 
-    `set`: written in the file (`value` as written, `resolved` after what the file itself defines). `default`: left out,
-    and the platform's behaviour is known (with confidence and source). `unresolved`: written, but a template or variable
-    the file does not define; `value` is as written. `unknown`: left out, and nobody knows what the platform does.
+    `set`: written in the file (`value` as written, `resolved` after what the file itself defines). `default`: left out, and the
+    platform's behaviour is known (with confidence and source). `unresolved`: written, but a template or variable the file does
+    not define; `value` is as written. `unknown`: left out, and the platform's behaviour is not known.
     """
 
     state: State
@@ -194,7 +193,7 @@ class Misspelt:
 
 @record
 class Ineffective:
-    """A setting that the platform does not look at in this combination, and what it does instead."""
+    """A setting that the platform ignores in this combination, and what it does instead."""
 
     written: str
     because: str
@@ -204,9 +203,9 @@ class Ineffective:
 
 @record(slots=True)
 class Binding:
-    """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's:
-    what the platform does that no setting says by itself. `drops_audience`: an earlier binding of the file asks tokens of
-    the same issuer for an audience, and this one does not.
+    """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
+    the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
+    of the same issuer, and this one does not.
     """
 
     platform: str
@@ -224,8 +223,8 @@ class Binding:
 
 @record
 class Fetched:
-    """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those that it is
-    compared with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
+    """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those to compare it
+    with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
 
     `because` says why there is no document to judge, empty where there is one. `is_in_metadata`: the issuer's own metadata
     names the URL, rather than the inventory alone. `is_first_request_to_origin`: the visit requested no other URL of
@@ -250,10 +249,10 @@ class Fetched:
 
 @record
 class Evidence:
-    """What one document gave. `excerpts` are source lines that are safe to show (see evidence/excerpts.py).
+    """The evidence in one document.
 
-    `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject that a document which did
-    not come would have been, with the reason: `issuer`, `key_set`.
+    `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
+    come, with the reason: `issuer`, `key_set`.
     """
 
     path: str

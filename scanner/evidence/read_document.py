@@ -1,4 +1,4 @@
-"""From a document to its evidence. Most files hold none, and those are let go after one look at their bytes."""
+"""From a document to its evidence. Most files have none; one search of their bytes is enough to skip them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from scanner.sources.document import Document
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
 
-# what the bytes of a JWK Set or of issuer metadata must hold
+# what the bytes of a JWK Set or of issuer metadata must contain
 _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
 
 @record
 class FileContent:
-    """What reading one file gave: its evidence, or None where it holds nothing relevant, and its bytes."""
+    """The result of reading one file: its evidence, or None where there is nothing relevant, and its bytes."""
 
     evidence: Evidence | None
     data: bytes
@@ -39,24 +39,26 @@ class DocumentReader:
         self._neighbours: Neighbours | None = None
 
     def read(self, document: Document) -> Evidence | None:
-        """What the document holds; None where it holds nothing of ours. Evidence with `unparsed` where it seems to."""
+        """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
+        parsed but seems relevant.
+        """
         format_ = format_of(document.path, document.data)
         lower = document.data.lower()
         may_bind, may_hold_private = self._readers.look(lower, document.path.rsplit("/", 1)[-1].lower())
-        found = self._trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
-        # a key set's own keys are read as such, secrets and all
+        found = self._read_trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
+        # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
-        return _with_private_keys(document, format_, found)
+        return _add_private_keys(document, format_, found)
 
-    def _trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
-        """What the document says about whose keys are trusted, or which are published."""
+    def _read_trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
+        """The evidence about trusted or published keys in the document."""
         may_publish = format_ == "json" and _may_publish(document.path, lower)
         if not may_bind and not may_publish:
             return None
         parsed = parse(document.data, format_)
         if isinstance(parsed, Unparsed):
-            return self._unparsed(document, parsed, may_publish=may_publish)
+            return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         bindings = self._bindings(document, parsed, lower) if may_bind else ()
         if not (jwk_sets or metadata or bindings):
@@ -73,10 +75,10 @@ class DocumentReader:
         )
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
-        return self._readers.bindings(parsed, lower, document.path, self._beside(document, parsed.format))
+        return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
 
-    def _beside(self, document: Document, format_: Format) -> Lookup:
-        """What the files beside the document define, where it is of a kind that leaves values to such."""
+    def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
+        """The definitions in the files beside the document, for formats that use such files."""
         name = document.path.rsplit("/", 1)[-1].lower()
         may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
@@ -86,13 +88,13 @@ class DocumentReader:
         self._neighbours = self._neighbours or Neighbours()
         return self._neighbours.lookup(document, format_)
 
-    def _unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
+    def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
         jwk_set = None
-        if may_publish and spot is not None:  # without a place the file is too large, which says nothing about its text
-            from scanner.evidence.keys.jwk_set import unreadable_set
+        if may_publish and spot is not None:  # without a place the file is too large; its text was not read
+            from scanner.evidence.keys.jwk_set import make_unreadable_set
 
-            jwk_set = unreadable_set(document.path, spot)
+            jwk_set = make_unreadable_set(document.path, spot)
         return Evidence(
             path=document.path,
             sha256=document.sha256(),
@@ -100,11 +102,11 @@ class DocumentReader:
             jwk_sets=(jwk_set,) if jwk_set is not None else (),
             unparsed=unparsed.because,
             unparsed_spot=spot,
-            has_secrets=True,  # nobody could look
+            has_secrets=True,  # its content was not checked
         )
 
 
-def _with_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
+def _add_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
     from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
 
     parsed = parse(document.data, format_) if format_ is not None else None

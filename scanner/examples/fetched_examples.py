@@ -1,5 +1,5 @@
-"""The example source `fetched`: documents as they came over the network, written down as a visit. What it may hold is checked
-before (fetched_shape.py).
+"""The example source `fetched`: documents as they came over the network, as a visit. Its shape is checked before
+(fetched_shape.py).
 
 fetched:                                  # one document, or `documents: [ … ]`
   issuer: https://issuer.example.com      # these are the visit's, and may be left out
@@ -40,12 +40,12 @@ _TLS = {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"}
 
 
 class BadExample(ValueError):
-    """The example is written wrong; the text says what is."""
+    """The example is invalid; the text says why."""
 
 
 @record
 class FetchedExample:
-    """A visit, and what the inventory says of its issuer: one note, or none."""
+    """A visit, and what the inventory says about its issuer: one note, or none."""
 
     visit: Visit
     notes: tuple[IssuerEntry, ...]
@@ -69,32 +69,32 @@ def read_fetched(
     documents = value.get("documents")
     if documents is None:
         documents = [{name: member for name, member in value.items() if name not in _OF_THE_VISIT}]
-    reader = _Reader(issuer, expand, sample)
+    reader = _VisitReader(issuer, expand, sample)
     exchanges = tuple(exchange for document in documents for exchange in reader.exchanges(document))
-    return FetchedExample(Visit(wanted, exchanges), tuple(_notes(issuer, value.get("note", {}))))
+    return FetchedExample(Visit(wanted, exchanges), tuple(_read_notes(issuer, value.get("note", {}))))
 
 
-def _notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEntry]:
+def _read_notes(issuer: str, written: Mapping[str, Any] | None) -> Iterator[IssuerEntry]:
     if written is not None:
         rotation = written.get("rotation")
         rest = {name: member for name, member in written.items() if name != "rotation"}
         yield IssuerEntry(issuer=issuer, rotation=RotationPromise(**rotation) if rotation else None, **rest)
 
 
-class _Reader:
+class _VisitReader:
     def __init__(self, issuer: str, expand: Callable[[object], object], sample: Callable[[str], Mapping[str, Any]]) -> None:
         self.issuer = issuer
         self.expand = expand
         self.sample = sample
 
     def exchanges(self, document: Mapping[str, Any]) -> Iterator[Exchange]:
-        """The first exchange of a document, then those that it is compared with."""
+        """The first exchange of a document, then those to compare it with."""
         first = self.exchange(document)
         yield first
         for member, purpose in _ROUNDS:
             changes = document.get(member, [])
             for number, change in enumerate(changes if isinstance(changes, list) else [changes]):
-                other = self.exchange({**_without_body(document, change), **change})
+                other = self.exchange({**_drop_body(document, change), **change})
                 url = first.url.replace("https://", "http://", 1) if purpose == "plain-http" else first.url
                 yield changed(other, purpose=cast("Purpose", purpose), number=number, url=change.get("url", url))
 
@@ -113,7 +113,7 @@ class _Reader:
             ),
             status=document.get("status", None if failure else 200),
             http_version="HTTP/1.1",
-            headers=_headers(document.get("headers") or ({} if failure else {"Content-Type": "application/json"})),
+            headers=_read_headers(document.get("headers") or ({} if failure else {"Content-Type": "application/json"})),
             body=body,
             sha256=hashlib.sha256(body).hexdigest() if body is not None else None,
             removed=tuple(document.get("removed", ())),
@@ -123,7 +123,7 @@ class _Reader:
             is_through_proxy=document.get("is_through_proxy", False),
             is_revalidated=document.get("is_revalidated", False),
             tls=self.tls(document.get("tls", {})),
-            dns=_dns(document.get("dns")),
+            dns=_read_dns(document.get("dns")),
             first_byte_ms=document.get("first_byte_ms", 40.0),
             total_ms=document.get("total_ms", 50.0),
             failure=Failure(failure["sort"], failure["because"]) if failure else None,
@@ -146,19 +146,19 @@ class _Reader:
         return Tls(**{**_TLS, **written, "certificate": der})
 
 
-def _dns(written: Mapping[str, Any] | None) -> Dns | None:
-    """As it came; a list is a tuple."""
+def _read_dns(written: Mapping[str, Any] | None) -> Dns | None:
+    """The DNS records as given, with lists as tuples."""
     if written is None:
         return None
     return changed(Dns(), **{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()})
 
 
-def _without_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that the change leaves as they are: a change of the body replaces it in whichever form it was written."""
+def _drop_body(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """The members without a change: a changed body replaces the old one in any form."""
     bodies = {"jwks", "metadata", "body"}
     return {name: member for name, member in document.items() if not (name in bodies and bodies & set(change))}
 
 
-def _headers(written: Mapping[str, Any] | list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _read_headers(written: Mapping[str, Any] | list[list[str]]) -> tuple[tuple[str, str], ...]:
     pairs = written.items() if isinstance(written, Mapping) else written
     return tuple((str(name).lower(), str(value)) for name, value in pairs)

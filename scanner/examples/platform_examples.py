@@ -1,4 +1,6 @@
-"""Running a platform's examples: a file, and every binding it gives in order (`gives: []` is a look-alike)."""
+"""Running a platform's examples: a file, and every binding it gives in order (`gives: []` is a similar file without
+bindings).
+"""
 
 from __future__ import annotations
 
@@ -7,20 +9,20 @@ from typing import Any
 
 from scanner.evidence.model import Binding
 from scanner.evidence.read_document import DocumentReader
-from scanner.examples.rule_examples import Outcome
+from scanner.examples.rule_examples import ExampleOutcome
 from scanner.pack.platform import Platform, PlatformExample
 from scanner.sources.document import Document
 
 
-def run_platform_examples(platforms: Iterable[Platform]) -> Iterator[Outcome]:
+def run_platform_examples(platforms: Iterable[Platform]) -> Iterator[ExampleOutcome]:
     """Every example of every platform, each read with that platform alone."""
     for platform in platforms:
         reader = DocumentReader([platform])
         for example in platform.examples:
-            yield Outcome(platform.id, example.it, tuple(_faults(reader, example)))
+            yield ExampleOutcome(platform.id, example.it, tuple(_find_faults(reader, example)))
 
 
-def _faults(reader: DocumentReader, example: PlatformExample) -> Iterator[str]:
+def _find_faults(reader: DocumentReader, example: PlatformExample) -> Iterator[str]:
     evidence = reader.read(Document(example.file, example.text.encode(), is_named=True))
     if evidence is not None and evidence.unparsed is not None:
         yield f"it cannot be read: {evidence.unparsed}"
@@ -31,12 +33,12 @@ def _faults(reader: DocumentReader, example: PlatformExample) -> Iterator[str]:
         return
     for number, (binding, wanted) in enumerate(zip(bindings, example.gives, strict=True), 1):
         for name, value in wanted.items():
-            found = _found(binding, name)
+            found = _read_member(binding, name)
             if found != value:
                 yield f"binding {number}: {name} is {found!r}, not {value!r}"
 
 
-def _found(binding: Binding, name: str) -> Any:
+def _read_member(binding: Binding, name: str) -> Any:
     """The member `name` of a binding as examples write it: a setting's value; `<setting>_state`, `<setting>_resolved`;
     or line, column, platform, role.
     """

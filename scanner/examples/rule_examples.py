@@ -30,9 +30,9 @@ from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import kind_named
 from scanner.subjects.model import Waiver, WaiverUse
 
-# what tells that an extra is installed
+# a module of each extra
 _MODULES = {"keys": "badkeys"}
-# examples are judged at a fixed moment, so that a date in one never goes stale
+# examples are judged at a fixed moment, so that dates in them stay valid
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -45,8 +45,8 @@ _WORDS: tuple[tuple[int, Gives], ...] = (
 
 
 @record
-class Outcome:
-    """What an example gave: empty `faults` means it did what it says. `missing`: the extra without which it was not run."""
+class ExampleOutcome:
+    """The outcome of an example: without `faults` it passed. `missing`: the missing extra that kept it from running."""
 
     rule: str
     it: str
@@ -54,17 +54,17 @@ class Outcome:
     missing: str | None = None
 
 
-def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[Outcome]:
+def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[ExampleOutcome]:
     """Every example of every rule, in order."""
     reader = DocumentReader(pack.platforms.values())
     for rule in rules:
         check_about(rule)
-        check_rule(_as_written(rule), facts_about(rule.about))
+        check_rule(_apply_defaults(rule), facts_about(rule.about))
         for example in rule.examples:
             if example.needs is not None and not is_installed(example.needs):
-                yield Outcome(rule.id, example.it, (), missing=example.needs)
+                yield ExampleOutcome(rule.id, example.it, (), missing=example.needs)
                 continue
-            yield Outcome(rule.id, example.it, tuple(_faults(pack, rule, example, reader)))
+            yield ExampleOutcome(rule.id, example.it, tuple(_find_faults(pack, rule, example, reader)))
 
 
 def is_installed(extra: str) -> bool:
@@ -72,20 +72,20 @@ def is_installed(extra: str) -> bool:
     return find_spec(_MODULES[extra]) is not None
 
 
-def _as_written(rule: Rule) -> EffectiveRule:
+def _apply_defaults(rule: Rule) -> EffectiveRule:
     params = {name: param.default for name, param in rule.params.items()}
     return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False)
 
 
-def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
+def _find_faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> Iterator[str]:
     judgements, faults = _judge(pack, rule, example, reader)
     if not judgements:
-        # what several documents give arises only where there is something to judge
+        # subjects of several documents exist only where there is something to judge
         if example.gives != "not_applicable" or kind_named(rule.about).join is None:
-            yield f"the example holds no {kind_named(rule.about).noun}"
+            yield f"the example has no {kind_named(rule.about).noun}"
         return
     yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
-    given = _worst(judgements)
+    given = _find_worst(judgements)
     results = [result for each in judgements for result in each.results]
     if given != example.gives:
         reasons = "; ".join(result.message for result in results if result.message)
@@ -95,17 +95,17 @@ def _faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) ->
         yield f"it says {messages or 'nothing'}, not `{example.saying}`"
 
 
-def _worst(judgements: Sequence[Judgement]) -> Gives:
-    """Of several subjects in one example the worst answer speaks for it."""
+def _find_worst(judgements: Sequence[Judgement]) -> Gives:
+    """The worst answer of the subjects in one example."""
     answers = {each.answers[0] for each in judgements}
     return next(word for answer, word in _WORDS if answer in answers)
 
 
 def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> tuple[list[Judgement], dict[str, str]]:
     """What the rule says of each subject that it is about."""
-    evidence, notes = _given(reader, rule, example)
-    at = _moment(rule, example)
-    pipeline = Pipeline(pack, rule_set([_as_written(rule)]), at=at, config=Config(issuers=notes), reader=reader)
+    evidence, notes = _read_given(reader, rule, example)
+    at = _read_moment(rule, example)
+    pipeline = Pipeline(pack, rule_set([_apply_defaults(rule)]), at=at, config=Config(issuers=notes), reader=reader)
     part = KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
         pipeline.judge(each, b"", part)
@@ -139,25 +139,25 @@ def _waiver_use(example: WaiverExample) -> WaiverUse:
     )
 
 
-def _moment(rule: Rule, example: Example) -> datetime:
+def _read_moment(rule: Rule, example: Example) -> datetime:
     if example.on is None:
         return _AT
     try:
         return datetime.fromisoformat(example.on).replace(tzinfo=UTC)
     except ValueError:
         raise PolicyError(
-            what=f"`on` of the example `{example.it}` is no day", where=rule.place, remedy="Write it as 2031-01-01."
+            what=f"`on` of the example `{example.it}` is not a day", where=rule.place, remedy="Write it as 2031-01-01."
         ) from None
 
 
-def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
+def _read_given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
     if example.waiver is not None:
         return [], ()
     if example.fetched is None:
-        return _evidence(reader, rule, example), ()
+        return _read_evidence(reader, rule, example), ()
     try:
-        fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _sample(rule, name))
+        fetched = read_fetched(example.fetched, lambda value: _expand(rule, value), lambda name: _read_sample(rule, name))
     except (BadExample, TypeError, KeyError) as wrong:
         raise PolicyError(
             what=f"the example `{example.it}` of `{rule.id}` cannot be read: {wrong}",
@@ -167,11 +167,11 @@ def _given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[E
     return [evidence for evidence, _ in evidence_of(fetched.visit)], fetched.notes
 
 
-def _evidence(reader: DocumentReader, rule: Rule, example: Example) -> list[Evidence]:
+def _read_evidence(reader: DocumentReader, rule: Rule, example: Example) -> list[Evidence]:
     sources: dict[str, Callable[[Any], list[Evidence]]] = {
-        "jwks": lambda value: [_read(reader, rule, example, "jwks.json", _document(rule, value))],
-        "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _document(rule, value))],
-        "files": lambda value: [_read(reader, rule, example, name, _document(rule, each)) for name, each in value.items()],
+        "jwks": lambda value: [_read(reader, rule, example, "jwks.json", _make_document(rule, value))],
+        "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _make_document(rule, value))],
+        "files": lambda value: [_read(reader, rule, example, name, _make_document(rule, each)) for name, each in value.items()],
         "config": lambda value: [_read(reader, rule, example, value.file, value.text.encode())],
         "binding": lambda value: [Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),))],
     }
@@ -197,7 +197,7 @@ def _read(reader: DocumentReader, rule: Rule, example: Example, name: str, data:
     return found
 
 
-def _document(rule: Rule, value: object) -> bytes:
+def _make_document(rule: Rule, value: object) -> bytes:
     return value.encode() if isinstance(value, str) else json.dumps(_expand(rule, value)).encode()
 
 
@@ -210,11 +210,11 @@ def _expand(rule: Rule, value: object) -> object:
     rest = {name: _expand(rule, item) for name, item in value.items() if name != "sample"}
     if "sample" not in value:
         return rest
-    merged = _sample(rule, str(value["sample"])) | rest
+    merged = _read_sample(rule, str(value["sample"])) | rest
     return {name: item for name, item in merged.items() if item is not None}
 
 
-def _sample(rule: Rule, name: str) -> dict[str, object]:
+def _read_sample(rule: Rule, name: str) -> dict[str, object]:
     folder = shipped_folder() / "samples"
     path: Path = folder / f"{name}.json"
     if not path.is_file():

@@ -1,7 +1,7 @@
 """What a fact is, and how one is declared.
 
-A fact answers with a value, with Absent (the document does not say: ordinary data) or with Unknown (we could not tell,
-and the reason). Text that CEL would misread (a NUL cuts a string short, a lone surrogate raises) is Unknown.
+A fact answers with a value, with Absent (the document does not say: ordinary data) or with Unknown (the scanner could not find
+out, with the reason). Text that CEL would misread (a NUL cuts a string short, a lone surrogate raises) is Unknown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Plain: TypeAlias = "bool | int | str | float | list[str] | list[int]"
 
 
 class Absent:
-    """The document does not say. Ordinary data, not a failure to find out."""
+    """The document does not say. This is ordinary data, not a failure to find out."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -26,7 +26,7 @@ ABSENT: Final = Absent()
 
 @record
 class Unknown:
-    """We could not tell; the reason goes to the report. It quotes no secret."""
+    """The scanner could not find out; the reason goes to the report. It quotes no secret."""
 
     because: str
 
@@ -40,7 +40,7 @@ TYPES: Final = ("bool", "int", "str", "float", "list[str]", "list[int]")
 @record
 class Fact:
     """A registered fact: `name` is `<kind>.<what>`, `type` one of TYPES, `spec` the section that defines it.
-    `is_known_without_document`: it is true of a document that could not be fetched, too, such as whose it is.
+    `is_known_without_document`: the fact is known even where the document could not be fetched, such as whose document it is.
     """
 
     name: str
@@ -64,7 +64,7 @@ def fact(
     def declare(ask: Callable[..., Any]) -> Fact:
         returns = [part.strip() for part in str(ask.__annotations__["return"]).split("|")]
         if returns[0] not in TYPES:
-            raise TypeError(f"fact {name}: {returns[0]} is no fact type")
+            raise TypeError(f"fact {name}: {returns[0]} is not a type of facts")
         return Fact(
             name=name,
             about=name.split(".", 1)[0],

@@ -1,4 +1,4 @@
-"""Facts about a private key found in a file together with the public keys of the same scan that it belongs to."""
+"""Facts about a private key in a file together with its public keys in the same scan."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ _MOST = 5
 
 @fact("key_pair.label")
 def label(pair: KeyPair) -> str:
-    """What the private key is, with its `kid` or JWK Thumbprint."""
+    """The form of the private key, with its `kid` or JWK Thumbprint."""
     return str(private_key.label.ask(pair.private))
 
 
 @fact("key_pair.is_published")
 def is_published(pair: KeyPair) -> bool:
-    """Whether a published key set holds the public half."""
+    """Whether a published JWK Set contains the public half."""
     return bool(pair.published)
 
 
 @fact("key_pair.is_trusted")
 def is_trusted(pair: KeyPair) -> bool:
-    """Whether a consumer's configuration holds the public half."""
+    """Whether a consumer's configuration contains the public half."""
     return bool(pair.trusted)
 
 
 @fact("key_pair.public_places")
 def public_places(pair: KeyPair) -> list[str]:
-    """Where the public half stands, as `path:line`, published ones first; the first five."""
+    """The first five places of the public half, as `path:line`; published ones come first."""
     return [_text(place) for place in (*pair.published, *pair.trusted)[:_MOST]]
 
 

@@ -1,4 +1,4 @@
-"""Asking facts of a subject: values, and the reason for each that is not known."""
+"""Observing a subject: the values of its facts, and the reason for each unknown one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scanner.subjects.model import Subject
 
 
 def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values of `facts` for `subject`, and for each fact that is Unknown its reason; Absent is in neither. Of a document
-    that was not reached only those facts are known that need no document.
+    """The values of `facts` for `subject`, and the reason of each fact that is Unknown; an Absent fact is in neither. For a
+    document that was not fetched only the facts that need no document are known.
     """
     values: dict[str, Any] = {}
     unknown: dict[str, str] = {}

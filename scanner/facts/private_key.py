@@ -1,4 +1,4 @@
-"""Facts about a private key that stands in a file by itself. Its values were dropped when the file was read."""
+"""Facts about a private key that is a file, or a value in one. The reader of the file drops its values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.facts.lists.published_keys import source_of
 
 @fact("private_key.label")
 def label(key: PrivateKey) -> str:
-    """What the key is, and what people call it: its `kid`, else its JWK Thumbprint where the public half is known."""
+    """The form of the key and its name: the `kid`, else the JWK Thumbprint where the public half is known."""
     if key.public is None or thumbprint(key.public) is None:
         return key.form
     return f"{key.form} ({label_of_key.ask(key.public)})"
@@ -25,17 +25,17 @@ def is_encrypted(key: PrivateKey) -> bool:
 
 @fact("private_key.is_published_example", spec="RFC 7638 §3")
 def is_published_example(key: PrivateKey) -> bool:
-    """Whether it is an example of a standard or a product's sample, compared by the JWK Thumbprint of its public half."""
-    return _source(key) is not None
+    """Whether the key is an example of a standard or a product's sample, compared by the JWK Thumbprint of its public half."""
+    return _find_source(key) is not None
 
 
 @fact("private_key.example_source", spec="RFC 7638 §3")
 def example_source(key: PrivateKey) -> str | Absent:
     """The document or product whose example key this is."""
-    return _source(key) or ABSENT
+    return _find_source(key) or ABSENT
 
 
-def _source(key: PrivateKey) -> str | None:
+def _find_source(key: PrivateKey) -> str | None:
     return source_of(thumbprint(key.public)) if key.public is not None else None
 
 

@@ -1,6 +1,4 @@
-"""Every fact there is, in the order of the kinds. A kind's module is imported when it is needed: on the hook's path most kinds
-never are.
-"""
+"""All facts, in the order of the kinds. A kind's module is imported when it is needed: a hook never needs most of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about a waiver: somebody's decision to accept what one rule finds."""
+"""Facts about a waiver: a decision to accept the findings of one rule."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def is_rule_known(use: WaiverUse) -> bool:
 
 @fact("waiver.rule_severity")
 def rule_severity(use: WaiverUse) -> str | Absent:
-    """The severity of the waived rule in this run; absent where the run does not ask that rule."""
+    """The severity of the waived rule in this run; absent where the run does not check that rule."""
     return use.severity or ABSENT
 
 
 @fact("waiver.has_rule_severity")
 def has_rule_severity(use: WaiverUse) -> bool:
-    """Whether this run asks the rule that is waived."""
+    """Whether this run checks the waived rule."""
     return use.severity is not None
 
 
@@ -48,15 +48,15 @@ def end(use: WaiverUse) -> str | Absent | Unknown:
 
 @fact("waiver.is_over")
 def is_over(use: WaiverUse, at: datetime) -> bool:
-    """Whether the waiver's last day (UTC) is past. An end that is no date counts as past: it fails closed."""
-    days = _days_left(use, at)
+    """Whether the waiver's last day (UTC) is past. An end that is not a date counts as past, for safety."""
+    days = _count_days_left(use, at)
     return use.waiver.expires is not None and (days is None or days < 0)
 
 
 @fact("waiver.days_left")
 def days_left(use: WaiverUse, at: datetime) -> int | Absent:
-    """Days from today (UTC) to the waiver's last day; absent where it names no day."""
-    days = _days_left(use, at)
+    """Days from today (UTC) to the waiver's last day; absent where it has no end date."""
+    days = _count_days_left(use, at)
     return ABSENT if days is None else days
 
 
@@ -68,7 +68,7 @@ def missing(use: WaiverUse) -> list[str]:
 
 @fact("waiver.is_total")
 def is_total(use: WaiverUse) -> bool:
-    """Whether the waiver names no subject, or one by `*` alone: it covers whatever its rule finds, now and later."""
+    """Whether the waiver names no subject, or one by `*` alone: it covers all findings of its rule, now and later."""
     return use.is_total
 
 
@@ -80,13 +80,13 @@ def matches(use: WaiverUse) -> int:
 
 @fact("waiver.applies")
 def applies(use: WaiverUse) -> bool:
-    """Whether the waiver is in force: it is not over and breaks no limit (no rule that `voids`)."""
+    """Whether the waiver is in force: it has not ended, and no rule with `voids` fails for it."""
     return use.applies
 
 
 @fact("waiver.is_scope_complete")
 def is_scope_complete(use: WaiverUse) -> bool:
-    """Whether this run looked at everything that the waiver could cover; false for a hook on one file."""
+    """Whether this run scanned everything that the waiver could cover; false for a hook on one file."""
     return use.is_scope_complete
 
 
@@ -107,7 +107,7 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def _days_left(use: WaiverUse, at: datetime) -> int | None:
+def _count_days_left(use: WaiverUse, at: datetime) -> int | None:
     try:
         return (date.fromisoformat(use.waiver.expires or "") - at.date()).days
     except ValueError:

@@ -1,7 +1,7 @@
-"""Where each character of a decoded string stands in the file that it was decoded from.
+"""Aligns a decoded string with the file: the place of each of its characters.
 
-Decoded and written text are walked side by side: literal and folded block scalars, quoted strings with escapes (also twice
-escaped ones), heredocs, XML entities. Searching for a value would find its twin, and adding lengths fails on escapes.
+It walks decoded and written text side by side: literal and folded block scalars, quoted strings with escapes (also twice
+escaped ones), heredocs, XML entities. Searching for a value could find a copy of it, and adding lengths fails on escapes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 
 from scanner.files.tree import Scalar
 
-# what stands before the text: an anchor or tag, then a quote, a block scalar's header or a heredoc's
+# before the text: an anchor or tag, then a quote, or the header of a block scalar or heredoc
 _OPENING = re.compile(
     r'(?:[!&]\S*[ \t]+)*(?:\\*(?:"""|\'\'\'|["\'])|[|>][-+0-9]*[^\n]*\n|<<[-~]?[ \t]*["\']?\w+["\']?[^\n]*\n)'
 )
@@ -21,7 +21,7 @@ _BLANKS = re.compile(r"[ \t]*")
 _HEX = re.compile(r"[xu]\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}")
 _HALVES = re.compile(r"u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}")
 _ENTITY = re.compile(r"&#?\w{1,10};")
-# what the letter after a backslash stands for, in any of the formats
+# the meaning of the letter after a backslash, in all formats
 _LETTERS = {
     "n": "\n", "t": "\t", "r": "\r", "f": "\f", "b": "\b", "v": "\v", "a": "\a", "e": "\x1b", "0": "\0", "s": " ",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -32,7 +32,7 @@ _FEWEST = 16
 
 
 class Lines:
-    """A text's lines: from an offset to a line and column (both 1-based) and back. Any numbers give an answer."""
+    """A text's lines: from an offset to a line and column (both 1-based) and back. Any numbers have a result."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -49,20 +49,20 @@ class Lines:
         return self._starts[min(max(line, 1), len(self._starts)) - 1] + column - 1
 
     def length(self, line: int) -> int:
-        """How many characters a line has, its end not counted."""
+        """How many characters a line has, without its end."""
         at = min(max(line, 1), len(self._starts)) - 1
         end = self._starts[at + 1] - 1 if at + 1 < len(self._starts) else len(self.text)
         return end - self._starts[at]
 
 
 def align(lines: Lines, scalar: Scalar) -> array[int]:
-    """The offset in the file of each character of `scalar.text`; shorter than the text where the two part."""
-    found = _Walk(lines.text, lines.offset(scalar.line, scalar.column), scalar).offsets()
-    # a few characters are alike by chance: base64 and what it stands for
+    """The offset in the file of each character of `scalar.text`; shorter than the text where the two differ."""
+    found = _Alignment(lines.text, lines.offset(scalar.line, scalar.column), scalar).offsets()
+    # a few characters can be equal by chance: base64 and its decoded text
     return found if len(found) >= min(len(scalar.text), _FEWEST) else array("L")
 
 
-class _Walk:
+class _Alignment:
     def __init__(self, raw: str, at: int, scalar: Scalar) -> None:
         self.raw = raw
         self.at = at
@@ -81,23 +81,23 @@ class _Walk:
         return self.found
 
     def step(self) -> bool:
-        """One more character, or something written that stands for none. False where the two part."""
+        """Match one more character, or written text without a decoded one. False where the two differ."""
         index = len(self.found)
         want, have = self.text[index], self.raw[self.at]
         if have == "\\":
-            return self.escape()
+            return self.match_backslashes()
         if have == "&" and (entity := _ENTITY.match(self.raw, self.at)) and not self.text.startswith(entity[0], index):
             self.take(len(entity[0]))
         elif have == want:
             self.take(1)
             if have == "\n":
                 self.indent()
-        elif have in " \t\r\n":  # a fold: a line end stands for a blank or nothing, blanks around it for nothing
+        elif have in " \t\r\n":  # a fold: a line end means a blank or nothing, blanks around it mean nothing
             if want == " " and have == "\n":
                 self.take(1)
             else:
                 self.at += 1
-        elif have in "'\"$%" and self.at and self.raw[self.at - 1] == have:  # `''`, `$$` and `%%` stand for one
+        elif have in "'\"$%" and self.at and self.raw[self.at - 1] == have:  # `''`, `$$` and `%%` mean one character
             self.at += 1
         else:
             return False
@@ -109,14 +109,14 @@ class _Walk:
         self.at += length
 
     def indent(self) -> None:
-        """Past the indentation that the decoded line does not have."""
+        """Skip the indentation that the decoded line does not have."""
         written = _BLANKS.match(self.raw, self.at)
         kept = _BLANKS.match(self.text, len(self.found))
         if written and kept:
             self.at += max(len(written[0]) - len(kept[0]), 0)
 
-    def escape(self) -> bool:
-        """A run of backslashes: so many stand for themselves, the last may escape what follows, once or twice."""
+    def match_backslashes(self) -> bool:
+        """Match a run of backslashes: some mean themselves, the last may escape the next character, once or twice."""
         run = _BACKSLASHES.match(self.raw, self.at)
         own = _BACKSLASHES.match(self.text, len(self.found))
         assert run is not None
@@ -126,10 +126,10 @@ class _Walk:
         self.found.extend(start + length * number // kept for number in range(kept))
         if kept == length or len(self.found) == len(self.text) or self.at == len(self.raw):
             return True
-        return self.escaped(self.at if kept else start)
+        return self.match_escape(self.at if kept else start)
 
-    def escaped(self, start: int) -> bool:
-        """What follows the backslashes: a letter or number that stands for a character, a line end that stands for none."""
+    def match_escape(self, start: int) -> bool:
+        """Match the text after the backslashes: a letter or number that means a character, or a line end that means none."""
         want, have = self.text[len(self.found)], self.raw[self.at]
         if have == "\n":
             if want == " ":  # an INI file's value goes on

@@ -7,11 +7,11 @@ import binascii
 import re
 
 _ALPHABET = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
-_SHORTEST = 16  # fewer characters are a word like any other
+_SHORTEST = 16  # shorter text may be any word
 
 
-def decoded(text: str) -> str | None:
-    """The text that `text` encodes; None where it is no base64 or stands for octets that are no UTF-8 text."""
+def decode_text(text: str) -> str | None:
+    """The text that `text` encodes; None where it is not base64, or its bytes are not UTF-8 text."""
     if len(text) < _SHORTEST or _ALPHABET.fullmatch(text) is None:
         return None
     letters = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")

@@ -1,4 +1,4 @@
-"""The words of a command line with their places, as a shell parts and unquotes them."""
+"""The words of a command line with their places, as a shell splits and unquotes them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def words(text: str) -> Iterator[Word]:
         found = _WORD.match(text, at)
         if found is None:
             return
-        yield Word(unquoted(found[0]), at, found.end())
+        yield Word(unquote(found[0]), at, found.end())
         at = found.end()
 
 
-def unquoted(written: str) -> str:
-    """A word as the shell hands it on; variables stay as written."""
+def unquote(written: str) -> str:
+    """A word without its quotes, as a shell passes it on; variables stay as written."""
     if not any(mark in written for mark in "\"'\\"):
         return written
     return "".join(

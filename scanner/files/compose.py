@@ -1,10 +1,10 @@
-"""New YAML with comments (ruamel.yaml writes the values: whatever they are, readers take them as meant)."""
+"""New YAML with comments (ruamel.yaml writes the values, so that readers get every value unchanged)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scanner.files.edit import dumped
+from scanner.files.edit import dump_item
 from scanner.record import record
 
 
@@ -24,6 +24,6 @@ def section(name: str, items: Sequence[Item]) -> str:
     lines = [f"{name}:"]
     for item in items:
         lines += [f"  # {line}" for line in item.before]
-        lines += [f"  {line}" for line in dumped(item.members).splitlines()]
+        lines += [f"  {line}" for line in dump_item(item.members).splitlines()]
         lines += [f"    # {line}" for line in item.after]
     return "\n".join(lines) + "\n"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from scanner.files.align import Lines
-from scanner.files.command_words import unquoted
-from scanner.files.grouped import Group
+from scanner.files.command_words import unquote
+from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
 
@@ -29,12 +29,12 @@ _SECTION = re.compile(
     r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
 )
 
-Token = tuple[str, int, int]  # what is written, and where it begins and ends
+Token = tuple[str, int, int]  # the written text, and where it begins and ends
 
 
 def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
-    """The file as one mapping; any text is one."""
-    reader = _Reader(text)
+    """The file as one mapping; any text is valid."""
+    reader = _DirectivesReader(text)
     if _SEMICOLON.search(text):
         reader.by_semicolon()
     else:
@@ -42,12 +42,12 @@ def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
     return reader.finish(), ()
 
 
-class _Reader:
+class _DirectivesReader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = Lines(text)
         self.count = 0
-        self.open: list[tuple[str, Group]] = [("", Group(1, 1, self.lines.count))]
+        self.open: list[tuple[str, MappingBuilder]] = [("", MappingBuilder(1, 1, self.lines.count))]
 
     def by_semicolon(self) -> None:
         said: list[Token] = []
@@ -70,12 +70,12 @@ class _Reader:
             self.close(at)
 
     def by_line(self) -> None:
-        for at, said in self.said_lines():
+        for at, said in self.list_lines():
             name, last = said[0][0], said[-1][0]
             if name.startswith("</"):
                 self.close(said[-1][2], name[2:].rstrip(">"))
             elif name.startswith("<") and last.endswith(">"):
-                self.begin(_without_brackets(said), said[-1][2], name.strip("<>"))
+                self.begin(_strip_brackets(said), said[-1][2], name.strip("<>"))
             elif name == "}" and len(said) == 1:
                 self.close(said[0][2])
             elif last == "{":
@@ -86,7 +86,7 @@ class _Reader:
             else:
                 self.statement(said)
 
-    def said_lines(self) -> Iterator[tuple[int, list[Token]]]:
+    def list_lines(self) -> Iterator[tuple[int, list[Token]]]:
         """The words of each line that has some, and where the line begins."""
         at = 0
         while at < len(self.text):
@@ -116,7 +116,7 @@ class _Reader:
         self.open.append((kind, group))
 
     def close(self, at: int, kind: str = "") -> None:
-        """The innermost block of that kind ends; nothing where none is open."""
+        """End the innermost block of that kind, if one is open."""
         if not any(each == kind for each, _ in self.open[1:]):
             return
         while len(self.open) > 1:
@@ -131,16 +131,16 @@ class _Reader:
         return self.open[0][1].node()
 
     def name(self, said: list[Token]) -> Scalar:
-        return self.scalar(unquoted(said[0][0]), said[0][1], said[0][2])
+        return self.scalar(unquote(said[0][0]), said[0][1], said[0][2])
 
     def rest(self, said: list[Token]) -> Scalar:
-        """What follows the name: one argument without its quotes, several as written."""
+        """The text after the name: one argument without its quotes, several as written."""
         if len(said) == 1:
             line, column = self.lines.place(said[0][2])
             return Scalar("", None, line, column, line)
         start, end = said[1][1], said[-1][2]
         is_quoted = len(said) == 2 and said[1][0][0] in "\"'"
-        return self.scalar(unquoted(said[1][0]) if is_quoted else self.text[start:end], start, end, is_quoted=is_quoted)
+        return self.scalar(unquote(said[1][0]) if is_quoted else self.text[start:end], start, end, is_quoted=is_quoted)
 
     def scalar(self, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
         self.count += 1
@@ -150,7 +150,7 @@ class _Reader:
         return Scalar(text, text, line, column, self.lines.place(max(end - 1, start))[0], is_quoted)
 
 
-def _without_brackets(said: list[Token]) -> list[Token]:
+def _strip_brackets(said: list[Token]) -> list[Token]:
     """The words of `<Location /api>` without its brackets."""
     (first, start, end), *others = said
     said = [(first[1:], start + 1, end), *others]

@@ -1,4 +1,4 @@
-"""Edits of the user's own YAML that leave comments, order and quotes as they are (ruamel.yaml, which lives here alone)."""
+"""Edits of the user's own YAML that leave comments, order and quotes as they are (with ruamel.yaml, only here)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _WIDTH = 4096  # a line that the user wrote is not folded
 
 
 def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
-    """`text` with `item` at the end of its top list `name`, which is made where there is none. Refused where the text cannot
-    be kept as it is. Lines end as they did.
+    """`text` with `item` at the end of its top list `name`, which is added if it is missing. Refused where the text cannot be
+    kept unchanged. Line ends stay.
     """
     if "\r\n" in text:
         return append_item(text.replace("\r\n", "\n"), name, item).replace("\n", "\r\n")
@@ -31,48 +31,50 @@ def append_item(text: str, name: str, item: Mapping[str, Any]) -> str:
     except YAMLError as error:
         raise Refused(f"it cannot be edited: {getattr(error, 'problem', None) or 'not YAML'}") from None
     if document is None:
-        # nothing but comments, which no document holds
-        return _lines(text) + _dump(yaml, CommentedMap({name: _list([item])}))
+        # only comments, which are in no document
+        return _split_lines(text) + _dump_text(yaml, CommentedMap({name: _make_list([item])}))
     if not isinstance(document, CommentedMap):
-        raise Refused("it cannot be edited: it is no mapping")
+        raise Refused("it cannot be edited: it is not a mapping")
     listed = document.get(name)
     if not listed:
-        document[name] = _list([item])
+        document[name] = _make_list([item])
     elif isinstance(listed, CommentedSeq):
-        _indent(yaml, listed, text)
-        listed.append(_map(item))
+        _set_indent(yaml, listed, text)
+        listed.append(_make_map(item))
     else:
-        raise Refused(f"it cannot be edited: `{name}` is no list")
-    return _dump(yaml, document)
+        raise Refused(f"it cannot be edited: `{name}` is not a list")
+    return _dump_text(yaml, document)
 
 
-def dumped(item: Mapping[str, str]) -> str:
-    """A new list of one mapping, its dash in the first column. Text that could turn a line around is spelled out."""
+def dump_item(item: Mapping[str, str]) -> str:
+    """A new list of one mapping, its dash in the first column. Bidirectional controls in text are escaped."""
     yaml = YAML(typ="rt")
     yaml.width = _WIDTH
     yaml.allow_unicode = all(map(str.isprintable, item.values()))
-    return _dump(yaml, _list([item]))
+    return _dump_text(yaml, _make_list([item]))
 
 
-def _indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
-    """Write lists as the user writes them: the dash where the first one stands, the item where it begins."""
+def _set_indent(yaml: YAML, listed: CommentedSeq, text: str) -> None:
+    """Write lists like the user's: the dash in the column of the first one, the item in its column."""
     line, column = listed.lc.item(0)
     dash = text.split("\n")[line].find("-")
     if not listed.fa.flow_style() and 0 <= dash < column:
         yaml.indent(mapping=2, sequence=column, offset=dash)
 
 
-def _list(items: list[Mapping[str, Any]]) -> CommentedSeq:
-    made = CommentedSeq([_map(item) for item in items])
+def _make_list(items: list[Mapping[str, Any]]) -> CommentedSeq:
+    made = CommentedSeq([_make_map(item) for item in items])
     made.fa.set_block_style()
     return made
 
 
-def _map(item: Mapping[str, Any]) -> CommentedMap:
+def _make_map(item: Mapping[str, Any]) -> CommentedMap:
     """Members in order. Text that YAML 1.1 readers would take for a date, number or boolean gets quotes from the library; so
     does a glob, which would begin an alias.
     """
-    made = CommentedMap({name: _map(value) if isinstance(value, Mapping) else _text(value) for name, value in item.items()})
+    made = CommentedMap(
+        {name: _make_map(value) if isinstance(value, Mapping) else _text(value) for name, value in item.items()}
+    )
     made.fa.set_block_style()
     return made
 
@@ -82,11 +84,11 @@ def _text(value: Any) -> Any:
     return DoubleQuotedScalarString(value) if is_odd else value
 
 
-def _dump(yaml: YAML, document: Any) -> str:
+def _dump_text(yaml: YAML, document: Any) -> str:
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
 
 
-def _lines(text: str) -> str:
+def _split_lines(text: str) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"

@@ -1,4 +1,4 @@
-"""Environment files: `.env`, `prod.env`, what `docker run --env-file` and systemd's EnvironmentFile read.
+"""Environment files: `.env`, `prod.env`, the files of `docker run --env-file` and systemd's EnvironmentFile.
 
 Lines of `NAME=value`, perhaps after `export`; quoted values may run over lines. `${OTHER:-default}` stays as written.
 """
@@ -37,7 +37,7 @@ def read_env(text: str) -> tuple[Node, tuple[Fault, ...]]:
 
 
 def _value(text: str, at: int, lines: Lines) -> tuple[Scalar, int]:
-    """The value and where reading goes on."""
+    """The value and the offset after it."""
     line, column = lines.place(at)
     quoted = _QUOTED.match(text, at)
     if quoted is not None:

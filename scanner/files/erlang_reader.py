@@ -21,11 +21,11 @@ _LAST_CHARACTER = 0x10FFFF
 
 
 def read_erlang(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Every term of the file, each ended by a full stop; Refused with the place where it is none."""
-    return tuple(_Reader(text, unmask).file()), ()
+    """Every term of the file, each ended by a full stop; Refused with the place of the first error."""
+    return tuple(_ErlangReader(text, unmask).file()), ()
 
 
-class _Reader:
+class _ErlangReader:
     def __init__(self, text: str, unmask: Unmask | None) -> None:
         self.text = text
         self.unmask = unmask
@@ -48,7 +48,7 @@ class _Reader:
         return self.at
 
     def takes(self, mark: str) -> bool:
-        """Past `mark` where it comes next."""
+        """Skip `mark` if it comes next."""
         self.skip()
         if not self.text.startswith(mark, self.at):
             return False
@@ -66,7 +66,7 @@ class _Reader:
         if self.count > MOST_NODES:
             raise self.refuse("it has too many values")
         if self.takes("["):
-            return self.listed(self.items("]", depth), start)
+            return self.read_list(self.items("]", depth), start)
         if self.takes("#{"):
             return self.map(start, depth)
         if self.takes("<<"):
@@ -83,7 +83,7 @@ class _Reader:
             items.append(self.term(depth + 1))
         return items
 
-    def listed(self, items: list[Node], start: int) -> Node:
+    def read_list(self, items: list[Node], start: int) -> Node:
         """A list; one of pairs (and bare names, which are true) is a mapping."""
         line, column = self.lines.place(start)
         end_line = self.lines.place(self.at - 1)[0]
@@ -157,10 +157,10 @@ def _is_pair(node: Node) -> bool:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
+    return _ESCAPE.sub(_resolve_escape, text) if "\\" in text else text
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _resolve_escape(found: re.Match[str]) -> str:
     digits = found[1] or found[2]
     if digits:
         return chr(int(digits, 16)) if int(digits, 16) <= _LAST_CHARACTER else found[0]

@@ -1,4 +1,4 @@
-"""Which format a file has: by its name, and by a look at its beginning where one ending serves several platforms."""
+"""The format of a file: by its name, and by its beginning where one ending is for several formats."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _ENDINGS: dict[str, Format] = {
     ".jaas": "jaas", ".sh": "flags", ".caddyfile": "directives",
 }  # fmt: skip
 _NAMES: dict[str, Format] = {"caddyfile": "directives"}
-# endings that say little: a look decides
+# endings of several formats: the content decides
 _VAGUE_ENDINGS = (".conf", ".cfg", ".cnf", ".config")
 _TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl", ".tftpl")
-# no format of ours, but a place where private keys stand
+# not a supported format, but a place of private keys
 _KEY_ENDINGS = (".pem", ".key", ".p8", ".pk8", ".pkcs8", ".priv", ".crt", ".cer")
 _ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS)
 _LOOK = 4096  # octets
@@ -24,13 +24,15 @@ _YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE
 
 
 def may_hold(name: str) -> bool:
-    """Whether a file of that name may be ours: by its ending, or because it has none. `.env.production` is an `.env`."""
+    """Whether a file of that name may have a supported format: by its ending, or because it has none. `.env.production` is an
+    `.env`.
+    """
     lower = name.lower()
     return lower.endswith(_ALL_ENDINGS) or "." not in name or lower.startswith(".env.")
 
 
 def format_of(path: str, data: bytes) -> Format | None:
-    """The format by the file's name (template endings taken off), by a look at its beginning where the name says little."""
+    """The format by the file's name (template endings taken off), by its beginning where the name does not decide."""
     name = path.rsplit("/", 1)[-1].lower()
     is_template = name.endswith(_TEMPLATE_ENDINGS)
     if is_template:
@@ -41,9 +43,9 @@ def format_of(path: str, data: bytes) -> Format | None:
     if name.startswith(".env."):
         return "env"
     if name.endswith(_VAGUE_ENDINGS):
-        from scanner.files.vague_formats import vague_format_of
+        from scanner.files.vague_formats import guess_format
 
-        return vague_format_of(data[:_LOOK])
+        return guess_format(data[:_LOOK])
     if name in _NAMES:
         return _NAMES[name]
     return _sniff(data[:1024]) if is_template or "." not in name else None

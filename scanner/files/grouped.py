@@ -1,7 +1,7 @@
 """Mappings whose names repeat on purpose: Terraform's blocks, XML's elements, nginx's `location`s.
 
-A name that stands once has its value, one that repeats has a list, so that a path means each of them either way. Such a list,
-and a mapping that several blocks make together, ends where the first of them does: a waiver above that covers no more.
+A name that occurs once has its value, a repeated one has a list, so that a path selects each of them in both cases. Such a
+list, and a mapping from several blocks, ends where the first of them ends: a waiver above it covers no more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 
 
-class Group:
+class MappingBuilder:
     """A mapping under construction."""
 
     def __init__(self, line: int, column: int, end_line: int | None = None) -> None:
@@ -19,26 +19,26 @@ class Group:
         self._names: dict[str, _Member] = {}
 
     def add(self, key: Scalar, value: Node) -> None:
-        """One more value of that name."""
+        """Add a value of that name."""
         self._member(key).values.append(value)
 
     def has(self, name: str) -> bool:
         """Whether the name has a value."""
         return name in self._names and bool(self._names[name].values)
 
-    def below(self, key: Scalar) -> Group:
-        """The mapping that all blocks of that name share: the last one that was begun."""
+    def below(self, key: Scalar) -> MappingBuilder:
+        """The mapping that all blocks of that name share: the last one begun."""
         member = self._member(key)
         return member.groups[-1] if member.groups else self.begin(key)
 
-    def begin(self, key: Scalar, end_line: int | None = None) -> Group:
-        """One more mapping of that name."""
+    def begin(self, key: Scalar, end_line: int | None = None) -> MappingBuilder:
+        """Begin another mapping of that name."""
         member = self._member(key)
-        member.groups.append(Group(key.line, key.column, end_line))
+        member.groups.append(MappingBuilder(key.line, key.column, end_line))
         return member.groups[-1]
 
     def node(self) -> Mapping:
-        """The mapping; where nobody said where it ends, it ends where its first member does."""
+        """The mapping; without a known end, it ends where its first member ends."""
         entries = tuple(Entry(member.key, member.node()) for member in self._names.values())
         first_end = entries[0].value.end_line if entries else self.line
         return Mapping(entries, self.line, self.column, self.end_line or first_end)
@@ -51,7 +51,7 @@ class _Member:
     def __init__(self, key: Scalar) -> None:
         self.key = key
         self.values: list[Node] = []
-        self.groups: list[Group] = []
+        self.groups: list[MappingBuilder] = []
 
     def node(self) -> Node:
         nodes = [*self.values, *(group.node() for group in self.groups)]

@@ -1,8 +1,8 @@
 """Sections of `key = value` lines: grafana.ini, oauth2-proxy's cfg, rabbitmq.conf, postgrest.conf, systemd units.
 
 A section is a mapping under its whole name; keys before any section stand at the top. A value may be quoted, a list in brackets
-over several lines, or go on after a backslash or on indented lines. What a file of the kind does with types is its own
-business: every value is text.
+over several lines, or go on after a backslash or on indented lines. The types of values depend on the program: every value is
+text here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence
 
 _SECTION = re.compile(r"[^\S\n]*+\[++([^\]\n]*)\]+[^\S\n]*(?:[#;][^\n]*)?$", re.MULTILINE)
-# the first `=` or `: ` parts key and value; without either the first blank does
+# the first `=` or `: ` separates key and value, else the first blank
 _ENTRY = re.compile(
     r"[^\S\n]*+([^\s=:]++(?:[^\S\n]++[^\s=:]++)*+(?::[^\s=:]++)*+)[^\S\n]*+(?:=|:(?=\s))[^\S\n]*|[^\S\n]*(\S+)[^\S\n]*"
 )
@@ -29,11 +29,11 @@ _ESCAPE = re.compile(r"\\([\"\\])")
 
 def read_ini(text: str) -> tuple[Node, tuple[Fault, ...]]:
     """The file as one mapping; repeated keys are kept, as a fault."""
-    reader = _Reader(text)
+    reader = _IniReader(text)
     return reader.file(), tuple(reader.faults)
 
 
-class _Reader:
+class _IniReader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = Lines(text)
@@ -50,7 +50,7 @@ class _Reader:
                 (sections[-1][1] if sections else top).append(Entry(key, value))
         for entries in (top, *(entries for _, entries in sections)):
             self.repeated(entries)
-        made = (Entry(key, _mapping(key, entries)) for key, entries in _joined(sections))
+        made = (Entry(key, _make_mapping(key, entries)) for key, entries in _merge_sections(sections))
         return Mapping((*top, *made), 1, 1, self.lines.count)
 
     def members(self) -> Iterator[tuple[Scalar, Node | None]]:
@@ -74,21 +74,21 @@ class _Reader:
         group = 1 if found[1] else 2
         key = self.scalar(found[group].strip("\"'"), found.start(group), found.end(group))
         begin = found.end()
-        if self.text.startswith("[", begin) and (read := self.bracketed(begin)) is not None:
+        if self.text.startswith("[", begin) and (read := self.read_bracketed(begin)) is not None:
             return key, *read
         quoted = _QUOTED.match(self.text, begin)
         if quoted and self.text[quoted.end() : self.line_end(quoted.end())].lstrip()[:1] in ("", "#", ";"):
             text = _ESCAPE.sub(r"\1", quoted[1]) if quoted[1] is not None else quoted[2]
             return key, self.scalar(text, begin, quoted.end(), is_quoted=True), self.line_end(quoted.end()) + 1
-        return key, *self.plain(at, begin)
+        return key, *self.read_plain(at, begin)
 
-    def plain(self, at: int, begin: int) -> tuple[Scalar, int]:
+    def read_plain(self, at: int, begin: int) -> tuple[Scalar, int]:
         """An unquoted value and where the next line begins; it may go on over several lines."""
         indent, end = self.indent(at), self.line_end(begin)
         pieces = [self.piece(begin, end)]
         while end < len(self.text):
             is_joined = pieces[-1].endswith("\\")
-            if not is_joined and not self.goes_on(end + 1, indent):
+            if not is_joined and not self.is_continued(end + 1, indent):
                 break
             pieces[-1] = pieces[-1].removesuffix("\\")
             start, end = end + 1, self.line_end(end + 1)
@@ -101,14 +101,14 @@ class _Reader:
     def piece(self, start: int, end: int) -> str:
         return _REMARK.sub("", self.text[start:end]).strip()
 
-    def goes_on(self, at: int, indent: int) -> bool:
-        """Whether a line is indented deeper than the key was and begins no key of its own."""
+    def is_continued(self, at: int, indent: int) -> bool:
+        """Whether a line is indented deeper than the key and does not begin another key."""
         end = self.line_end(at)
         line = self.text[at:end].strip()
         return self.indent(at) > indent and bool(line) and line[0] not in "#;[" and "=" not in line and ": " not in line
 
-    def bracketed(self, begin: int) -> tuple[Sequence, int] | None:
-        """A list in brackets and where the next line begins; None where it is none (`[::]:80`)."""
+    def read_bracketed(self, begin: int) -> tuple[Sequence, int] | None:
+        """A list in brackets and where the next line begins; None for other text (`[::]:80`)."""
         items: list[Scalar] = []
         at = begin + 1
         while (item := _ITEM.match(self.text, at)) is not None:
@@ -150,7 +150,7 @@ class _Reader:
         return len(self.text[at : self.line_end(at)]) - len(self.text[at : self.line_end(at)].lstrip(" \t"))
 
 
-def _joined(sections: list[tuple[Scalar, list[Entry]]]) -> Iterator[tuple[Scalar, list[Entry]]]:
+def _merge_sections(sections: list[tuple[Scalar, list[Entry]]]) -> Iterator[tuple[Scalar, list[Entry]]]:
     """Sections of one name are one section."""
     found: dict[str, tuple[Scalar, list[Entry]]] = {}
     for key, entries in sections:
@@ -158,5 +158,5 @@ def _joined(sections: list[tuple[Scalar, list[Entry]]]) -> Iterator[tuple[Scalar
     return iter(found.values())
 
 
-def _mapping(key: Scalar, entries: list[Entry]) -> Mapping:
+def _make_mapping(key: Scalar, entries: list[Entry]) -> Mapping:
     return Mapping(tuple(entries), key.line, key.column, entries[-1].value.end_line if entries else key.line)

@@ -20,7 +20,7 @@ _COMMENT_END = re.compile(r"\*/|-->")
 def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ...]:
     """Every waiver of a file, with the lines that it covers."""
     lines = text.split("\n")
-    ends = _ends(documents)
+    ends = _find_ends(documents)
     begun = sorted(ends)
     found: list[InlineWaiver] = []
     for number, line in enumerate(lines, 1):
@@ -56,8 +56,8 @@ def _is_quoted(before: str) -> bool:
     return before.replace('\\"', "").count('"') % 2 == 1 or re.sub(r"\w'\w", "", before).count("'") % 2 == 1
 
 
-def _ends(documents: Iterable[Node]) -> dict[int, int]:
-    """For each line on which a member or item begins, the last line of the outermost one that begins there."""
+def _find_ends(documents: Iterable[Node]) -> dict[int, int]:
+    """For each line where a member or item begins, the last line of the outermost one that begins there."""
     ends: dict[int, int] = {}
     seen: set[int] = set()
     waiting: list[Node] = list(documents)

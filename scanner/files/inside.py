@@ -1,7 +1,7 @@
 """Configuration inside a string of another file: a ConfigMap's value, a heredoc, JSON in an environment variable.
 
-`Insides` reads such a scalar as a file of its own and gives a tree whose every position is the outer file's. Where the string
-was decoded beyond recognition (base64, an escape that no aligning understands) the position is the string's own.
+`Insides` reads such a scalar as a file of its own and gives a tree whose every position is the outer file's. Where the decoded
+text cannot be aligned (base64, an unknown escape) the position is that of the string.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ class Insides:
     def _read(self, scalar: Scalar, format_: Format) -> Parsed | Unparsed:
         self._left -= len(scalar.text)
         if self._left < 0:
-            return Unparsed("the file's strings hold too much", scalar.line, scalar.column)
+            return Unparsed("the file's strings are too large together", scalar.line, scalar.column)
         read = read_text(scalar.text, format_)
-        places = _Places(self._lines, scalar)
+        places = _OuterPlaces(self._lines, scalar)
         if isinstance(read, Unparsed):
             return Unparsed(read.because, *places.of(read.line or 1, read.column or 1))
-        return places.moved(read)
+        return places.move_places(read)
 
     def base64(self, scalar: Scalar) -> Scalar | None:
-        """The text that the scalar holds as base64 or base64url, at the scalar's own place; None where it holds none."""
-        from scanner.files.base64_text import decoded
+        """The text that the scalar encodes as base64 or base64url, at the scalar's own place; None for other text."""
+        from scanner.files.base64_text import decode_text
 
         self._left -= len(scalar.text)
-        text = decoded(scalar.text) if self._left >= 0 else None
+        text = decode_text(scalar.text) if self._left >= 0 else None
         if text is None:
             return None
         return Scalar(text, text, scalar.line, scalar.column, scalar.end_line, is_quoted=True)
 
 
-class _Places:
+class _OuterPlaces:
     """From a place in a string to the place in the file around it."""
 
     def __init__(self, lines: Lines, scalar: Scalar) -> None:
@@ -74,8 +74,8 @@ class _Places:
         """The outer line on which an inner line ends."""
         return max(self.of(line, self._starts.length(line) or 1)[0], self._scalar.line)
 
-    def moved(self, read: Parsed) -> Parsed:
-        """Everything that was read, in the outer file's places."""
+    def move_places(self, read: Parsed) -> Parsed:
+        """The result of reading, with the outer file's places."""
         return Parsed(
             read.format,
             tuple(self._node(node) for node in read.documents),
@@ -96,7 +96,7 @@ class _Places:
         )
 
     def _node(self, node: Node) -> Node:
-        """The node moved; one that aliases share stays shared."""
+        """The node with moved places; a node that aliases share stays shared."""
         if id(node) not in self._moved:
             self._moved[id(node)] = self._scalar_moved(node) if isinstance(node, Scalar) else self._collection(node)
         return self._moved[id(node)]

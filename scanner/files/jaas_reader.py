@@ -16,21 +16,21 @@ _CLASS = re.compile(r"[\w.$]*$")
 _LONGEST_CLASS = 200
 _OPTION = re.compile(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-# a comment; strings are passed over, and a URL without quotes has no blank before its slashes
+# a comment; strings are skipped, and a URL without quotes has no blank before its slashes
 _COMMENT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
 
 
 def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The login modules of a text; Refused where there is none."""
     lines = Lines(text)
-    text = _without_comments(text)
+    text = _blank_comments(text)
     found: list[Node] = []
     count = 0
     at = 0
     while (module := _MODULE.search(text, at)) is not None:
-        start, end = _class(text, module.start())
-        name = _scalar(lines, text[start:end], start, end)
-        entries = [Entry(_scalar(lines, "#command", start, end), name)]
+        start, end = _find_class(text, module.start())
+        name = _make_scalar(lines, text[start:end], start, end)
+        entries = [Entry(_make_scalar(lines, "#command", start, end), name)]
         at = module.end()
         while (option := _OPTION.search(text, at)) is not None and option[1]:
             count += 1
@@ -40,8 +40,8 @@ def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
             group = 3 if option[2] is None else 2
             said = option[3] if option[2] is None else _ESCAPE.sub(r"\1", option[2])
             start = option.start(group) - (group == 2)
-            key = _scalar(lines, option[1], option.start(1), option.end(1))
-            entries.append(Entry(key, _scalar(lines, said, start, option.end(group), is_quoted=group == 2)))
+            key = _make_scalar(lines, option[1], option.start(1), option.end(1))
+            entries.append(Entry(key, _make_scalar(lines, said, start, option.end(group), is_quoted=group == 2)))
         at = option.end() if option else len(text)
         found.append(Mapping(tuple(entries), name.line, name.column, entries[-1].value.end_line))
     if not found:
@@ -49,19 +49,19 @@ def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     return tuple(found), ()
 
 
-def _without_comments(text: str) -> str:
+def _blank_comments(text: str) -> str:
     """The text with blanks for its comments."""
     if "//" not in text and "/*" not in text:
         return text
     return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"[^\n]", " ", found[0]), text)
 
 
-def _class(text: str, at: int) -> tuple[int, int]:
+def _find_class(text: str, at: int) -> tuple[int, int]:
     """Where the class name around `LoginModule` at `at` begins and ends."""
     before = _CLASS.search(text, max(at - _LONGEST_CLASS, 0), at)
     return before.start() if before else at, at + len("LoginModule")
 
 
-def _scalar(lines: Lines, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
+def _make_scalar(lines: Lines, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
     line, column = lines.place(start)
     return Scalar(text, text, line, column, lines.place(max(end - 1, start))[0], is_quoted)

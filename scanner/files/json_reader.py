@@ -1,7 +1,7 @@
-"""JSON with positions, as strict as RFC 8259 in what it reports and forgiving in what it reads.
+"""JSON with positions: it reports faults as strictly as RFC 8259, and reads as much as possible.
 
-What a lax parser hides (repeated members, comments, a trailing comma, NaN, text after the value) is read and becomes a
-fault, because every consumer may read such a document differently.
+It reads what a lenient parser hides (repeated members, comments, a trailing comma, NaN, text after the value) as a fault,
+because every consumer may read such a document differently.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _MOST_DIGITS = 400
 
 
 def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives back what masked
-    spans say.
+    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives the original text of
+    masked spans.
     """
-    reader = _Reader(text, unmask)
+    reader = _JsonReader(text, unmask)
     node = reader.value(0)
     reader.skip()
     if reader.at < len(text):
@@ -35,7 +35,7 @@ def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Faul
     return node, tuple(reader.faults)
 
 
-class _Reader:
+class _JsonReader:
     def __init__(self, text: str, unmask: Unmask | None) -> None:
         self.text = text
         self.unmask = unmask
@@ -55,7 +55,7 @@ class _Reader:
         self.faults.append(Fault(kind, message, *self.place(self.at if at is None else at)))
 
     def skip(self) -> None:
-        """Blanks, and comments as faults."""
+        """Skip blanks, and comments as faults."""
         while True:
             blank = _BLANK.match(self.text, self.at)
             self.at = blank.end() if blank else self.at
@@ -84,7 +84,7 @@ class _Reader:
         self.at += 1
         entries: list[Entry] = []
         seen: set[str] = set()
-        while not self.closes("}", bool(entries)):
+        while not self.close_or_continue("}", bool(entries)):
             if not self.text.startswith('"', self.at):
                 raise self.refuse("a member's name is expected")
             at = self.at
@@ -104,12 +104,12 @@ class _Reader:
         line, column = self.place(self.at)
         self.at += 1
         items: list[Node] = []
-        while not self.closes("]", bool(items)):
+        while not self.close_or_continue("]", bool(items)):
             items.append(self.value(depth + 1))
         return Sequence(tuple(items), line, column, self.place(self.at - 1)[0])
 
-    def closes(self, end: str, has_items: bool) -> bool:
-        """Past the closing bracket, or past the comma before the next item."""
+    def close_or_continue(self, end: str, has_items: bool) -> bool:
+        """Skip the closing bracket, or the comma before the next item; whether the collection ends."""
         self.skip()
         if self.text.startswith(end, self.at):
             self.at += 1
@@ -134,15 +134,15 @@ class _Reader:
         if found is None:
             raise self.refuse("a string does not end, or holds a control character")
         line, column = self.place(self.at)
-        written = self.written(*found.span(1))
+        written = self.restore(*found.span(1))
         text = found[1] if written is None else written
         if "\\" in text and written is None:
             text = self.unescape(text)
         self.at = found.end()
         return Scalar(text, text, line, column, line, is_quoted=True, is_masked=written is not None)
 
-    def written(self, start: int, end: int) -> str | None:
-        """What a span really says where a template action in it was masked."""
+    def restore(self, start: int, end: int) -> str | None:
+        """The original text of a span with a masked template action."""
         return self.unmask(start, end) if self.unmask else None
 
     def unescape(self, text: str) -> str:
@@ -150,7 +150,7 @@ class _Reader:
             raise self.refuse("a string holds an unknown escape")
         text = _ESCAPE.sub(lambda escape: _SIMPLE[escape[1]] if escape[1] else chr(int(escape[2], 16)), text)
         # two escapes may be the halves of one character
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _pairs(text) else text
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _is_pair(text) else text
         if any("\ud800" <= char <= "\udfff" for char in text):
             self.fault("lone-surrogate", "a string holds half of a character")
         return text
@@ -162,7 +162,7 @@ class _Reader:
         line, column = self.place(self.at)
         text = found[0]
         self.at = found.end()
-        if (written := self.written(*found.span())) is not None:
+        if (written := self.restore(*found.span())) is not None:
             return Scalar(written, written, line, column, line, is_masked=True)
         value: Value
         if text in _WORDS:
@@ -177,6 +177,6 @@ class _Reader:
         return Scalar(text, value, line, column, line)
 
 
-def _pairs(text: str) -> bool:
+def _is_pair(text: str) -> bool:
     """Whether a high surrogate is followed by a low one: `utf-16` would join them."""
     return re.search("[\ud800-\udbff][\udc00-\udfff]", text) is not None

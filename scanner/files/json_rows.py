@@ -1,4 +1,4 @@
-"""A JSON object that we wrote and read back. Its members are checked as they are taken, so that a fault has its place."""
+"""A JSON object that jwksgov wrote and reads back. Members are checked when they are read, so that a fault has its place."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scanner.record import record
 
 Choice = TypeVar("Choice", bound=str)
 
-# what a terminal or a browser could obey: controls but tab and line feed, bidirectional overrides, lone surrogates
+# what a terminal or a browser could obey: controls except tab and line feed, bidirectional overrides, lone surrogates
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @record
 class Form:
-    """What a document is called in its errors (`a jwksgov report`), what helps, and which error it is."""
+    """The name of a document in errors (`a jwksgov report`), the remedy, and the type of the error."""
 
     name: str
     remedy: str
@@ -31,9 +31,9 @@ class Form:
 
 
 def document(data: bytes, path: str, form: Form) -> Row:
-    """The object that `data` holds as JSON; NaN, Infinity and numbers beyond a double's range are none (RFC 8259 §6)."""
+    """The object that `data` holds as JSON; NaN, Infinity and numbers beyond a double's range are refused (RFC 8259 §6)."""
     try:
-        members = json.loads(data, parse_constant=_no_number, parse_float=_finite)
+        members = json.loads(data, parse_constant=_refuse_number, parse_float=_parse_finite)
     except (ValueError, RecursionError) as error:
         because = f"line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else "its text"
         raise form.broken(f"{form.name} cannot be read as JSON: {because}", path) from None
@@ -42,17 +42,17 @@ def document(data: bytes, path: str, form: Form) -> Row:
     return Row(members, path, form)
 
 
-def _no_number(text: str) -> float:
+def _refuse_number(text: str) -> float:
     raise ValueError(text)
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+    return number if math.isfinite(number) else _refuse_number(text)
 
 
 class Row:
-    """One object of a document: `name` in the object `parent`, or the document itself, which `name` is the file of."""
+    """One object of a document: `name` in the object `parent`, or the document itself with `name` as its file."""
 
     __slots__ = ("form", "members", "name", "parent")
 
@@ -67,30 +67,30 @@ class Row:
         return (self.name, name) if self.parent is None else self.parent.path_of(f"{self.name}.{name}")
 
     def wrong(self, name: str, wanted: str) -> ScannerError:
-        """The error that says where `name` is and what should be there."""
+        """The error with the path of `name` and the expected value."""
         file, spot = self.path_of(name)
         return self.form.broken(f"not {self.form.name}: `{spot}` should be {wanted}", file)
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A text, of any characters: whatever was scanned may be in it. Without a default it must be there."""
+        """A text of any characters, also from scanned documents. Without a default it is required."""
         value = self.members.get(name, default)
         if not isinstance(value, str):
             raise self.wrong(name, "a text")
         return value
 
     def text_or_none(self, name: str) -> str | None:
-        """A text, null, or nothing at all."""
+        """A text, null, or missing."""
         return None if self.members.get(name) is None else self.text(name)
 
     def words(self, name: str, default: str | None = None) -> str:
-        """A text that a policy's author wrote. Renderers trust it, so it may not hold what a terminal would obey."""
+        """A text of a policy's author. Renderers trust it, so it must not contain what a terminal would obey."""
         value = self.text(name, default)
         if _OBEYED.search(value):
             raise self.wrong(name, "a text without control characters")
         return value
 
     def words_or_none(self, name: str) -> str | None:
-        """Such a text, null, or nothing at all."""
+        """Such a text, null, or missing."""
         return None if self.members.get(name) is None else self.words(name)
 
     def matching(self, name: str, pattern: str, wanted: str) -> str:
@@ -109,7 +109,7 @@ class Row:
         raise self.wrong(name, f"one of {', '.join(choices)}")
 
     def one_of_or_none(self, name: str, choices: tuple[Choice, ...]) -> Choice | None:
-        """One of a few words, null, or nothing at all."""
+        """One of a few words, null, or missing."""
         return None if self.members.get(name) is None else self.one_of(name, choices)
 
     def flag(self, name: str, default: bool | None = None) -> bool:
@@ -120,7 +120,7 @@ class Row:
         return value
 
     def measure(self, name: str) -> float | None:
-        """A number from 0, null, or nothing at all."""
+        """A number from 0, null, or missing."""
         value = self.members.get(name)
         if value is None:
             return None
@@ -136,7 +136,7 @@ class Row:
         return value
 
     def listed(self, name: str) -> list[Any]:
-        """A list, or nothing at all: an older report has fewer of them."""
+        """A list, or missing: an older report has fewer of them."""
         value = self.members.get(name, [])
         if not isinstance(value, list):
             raise self.wrong(name, "a list")
@@ -157,7 +157,7 @@ class Row:
         return values
 
     def counts(self, name: str) -> dict[str, int]:
-        """An object of whole numbers, or nothing at all."""
+        """An object of whole numbers, or missing."""
         row = self.row_or_none(name)
         return {key: row.count(key) for key in row.members} if row else {}
 
@@ -169,7 +169,7 @@ class Row:
         return Row(value, name, self.form, self)
 
     def row_or_none(self, name: str) -> Row | None:
-        """An object, null, or nothing at all."""
+        """An object, null, or missing."""
         return None if self.members.get(name) is None else self.row(name)
 
     def rows(self, name: str) -> Iterator[Row]:

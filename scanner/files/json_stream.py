@@ -1,7 +1,7 @@
 """A JSON object that may be larger than memory, read value by value from a file.
 
-The members of the object come one after another; a list comes item by item, so do the lists of members that are named as
-`opened`. Python's own decoder reads each value. NaN, Infinity and numbers beyond a double's range are refused (RFC 8259 §6).
+Members come one after another, lists item by item, also the lists in members named in `opened`. Python's own decoder reads each
+value. NaN, Infinity and numbers beyond a double's range are refused (RFC 8259 §6).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 _CHUNK = 1 << 20
-# characters of one value
+# how many characters one value may have
 LARGEST_VALUE = 64 * 1024 * 1024
 _SPACE = " \t\n\r"
 # characters after a number that may belong to it when more text arrives: `.`, `e`, `e-`
@@ -34,24 +34,24 @@ def read_members(file: BinaryIO, opened: frozenset[str] = frozenset()) -> Iterat
     """Path and value: `("run",)` for a member, `("findings", 3)` for a list's item, `("subjects", "keys", 3)` for an item of a
     list in a member that is `opened`. Raises BadJson.
     """
-    return _Reader(file, opened).members()
+    return _StreamReader(file, opened).members()
 
 
 def _refuse_number(text: str) -> NoReturn:
     raise ValueError(f"`{text[:20]}` is not a JSON number")
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _refuse_number(text)
 
 
-class _Reader:
+class _StreamReader:
     def __init__(self, file: BinaryIO, opened: frozenset[str]) -> None:
         self._file = file
         self._opened = opened
         self._decode = getincrementaldecoder("utf-8")().decode
-        self._decoder = json.JSONDecoder(parse_constant=_refuse_number, parse_float=_finite)
+        self._decoder = json.JSONDecoder(parse_constant=_refuse_number, parse_float=_parse_finite)
         self._text = ""
         self._at = 0
         self._lines_before = 1
@@ -97,7 +97,7 @@ class _Reader:
                 return
 
     def _value(self) -> Any:
-        """The next value. One that ends where the text at hand ends may go on, so a little more must follow."""
+        """The next value. A value at the end of the buffer may continue, so a little more must follow."""
         self._peek()
         while True:
             try:
@@ -141,7 +141,7 @@ class _Reader:
             self._more()
 
     def _more(self) -> None:
-        """Forget what was read and double what is at hand, so that a long value is not decoded too often."""
+        """Drop the text already read and double the buffer, so that a long value is not decoded too often."""
         self._lines_before += self._text.count("\n", 0, self._at)
         rest = self._text[self._at :]
         data = self._file.read(max(_CHUNK, len(rest)))

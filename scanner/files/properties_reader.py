@@ -1,6 +1,5 @@
-"""Java `.properties`: a flat mapping of dotted keys for each document; nesting is the selector's business.
-
-`#---` and `!---` part documents, as Spring Boot reads them.
+"""Java `.properties`: a flat mapping of dotted keys for each document; nesting is left to the selectors. `#---` and `!---`
+separate documents, as Spring Boot reads them.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     faults: list[Fault] = []
     seen: set[str] = set()
     last_line = 1
-    for count, (line, end_line, content, column) in enumerate(_logical_lines(text)):
+    for count, (line, end_line, content, column) in enumerate(_join_lines(text)):
         last_line = end_line
         if count > MOST_NODES:
             raise Refused("it has too many values", line)
@@ -48,7 +47,7 @@ def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     ) or (Mapping((), 1, 1, last_line),), tuple(faults)
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, int, str, int]]:
+def _join_lines(text: str) -> Iterator[tuple[int, int, str, int]]:
     """(line, last line, content, column of its first character); a backslash at the end joins the next line."""
     lines = re.split(r"\r\n|\n|\r", text)
     number = 0

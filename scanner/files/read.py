@@ -1,4 +1,4 @@
-"""The door of the room: which format a file has, and its bytes as a tree. Never raises, whatever the bytes."""
+"""Reads a file: finds its format and gives its bytes as a tree. Never raises, for any bytes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unpars
 if TYPE_CHECKING:
     from scanner.files.template_masks import Masked
 
-# the others are read as they are: a template action is text like any other in them
+# the other formats need no masks: a template action is ordinary text in them
 _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 
 
 def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
-    """The bytes as trees, or the reason why not. `templates=False`: the file is known to be no template."""
+    """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template."""
     if len(data) > LARGEST_FILE:
         return Unparsed(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB")
     try:
@@ -26,7 +26,7 @@ def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Un
 
 
 def read_text(text: str, format_: Format) -> Parsed | Unparsed:
-    """Text as trees, or the reason why not: a string of another file, say."""
+    """Text as trees, or the reason why not, for example a string of another file."""
     try:
         return _read(text, format_, [], format_ in _MASKABLE)
     except Refused as refused:
@@ -34,7 +34,7 @@ def read_text(text: str, format_: Format) -> Parsed | Unparsed:
 
 
 def encoding_of(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark that text begins with, or none, and the encoding that it stands for."""
+    """The byte order mark at the beginning of a text, or none, and its encoding."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return mark, encoding
@@ -42,7 +42,7 @@ def encoding_of(data: bytes) -> tuple[bytes, str]:
 
 
 def _decode(data: bytes) -> tuple[str, list[Fault]]:
-    """Text and what its encoding does that RFC 8259 §8.1 forbids."""
+    """The text, and the faults of its encoding under RFC 8259 §8.1."""
     mark, encoding = encoding_of(data)
     faults = [Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)] if mark else []
     return _text(data[len(mark) :], encoding), faults
@@ -56,26 +56,26 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = _masked(text, format_, only_if_needed=True) if may_mask else None
+    masked = _mask_text(text, format_, only_if_needed=True) if may_mask else None
     try:
         documents, found = _trees(text, format_, masked)
     except Refused:
-        masked = _masked(text, format_, only_if_needed=False) if masked is None and may_mask else None
+        masked = _mask_text(text, format_, only_if_needed=False) if masked is None and may_mask else None
         if masked is None:
             raise
         documents, found = _trees(text, format_, masked)
     return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None, text)
 
 
-def _masked(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
-    """The text masked; with `only_if_needed` None where it can be parsed as it is, which most files can."""
+def _mask_text(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
+    """The text masked; with `only_if_needed` None where it can be parsed unchanged, as most files can."""
     if only_if_needed and not any(mark in text for mark in ("{{", "{%", "@")):
         return None
     from scanner.files.template_masks import mask, needs_mask
 
     if only_if_needed and not needs_mask(text):
         return None
-    return mask(text, word="1" if format_ in ("json", "toml") else "x")  # bare words are no values there
+    return mask(text, word="1" if format_ in ("json", "toml") else "x")  # bare words are not values there
 
 
 def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
@@ -87,7 +87,7 @@ def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]
 
 
 def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Each format's reader is imported when a file of it comes: a hook on one file needs one."""
+    """The trees of a text. Each format's reader is imported at first use: a hook on one file needs one."""
     text, unmask = (masked.text, masked.unmask) if masked else (text, None)
     if format_ == "yaml":
         from scanner.files.yaml_reader import read_yaml
@@ -110,12 +110,12 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
 
         return read_erlang(text, unmask)
     else:
-        return _as_written(text, format_)
+        return _list_unmasked_formats(text, format_)
     return (node,), faults
 
 
-def _as_written(text: str, format_: Format) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """The formats in which a template action is text like any other."""
+def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The formats in which a template action is ordinary text."""
     if format_ == "properties":
         from scanner.files.properties_reader import read_properties
 

@@ -1,8 +1,8 @@
-"""Templates that make a file unparsable are masked by text of the same length, so that every position stays true.
+"""Masks template actions that make a file unparsable with text of the same length, so that every position stays true.
 
-Lines that hold only actions (control flow, includes) become blanks; an action inside a value becomes an opaque word; the
-value is then cut from the original text. Both branches of a condition stay present. Everything here takes time in proportion
-to the text: a file may hold nothing but opening marks.
+Lines that hold only actions (control flow, includes) become blanks; an action inside a value becomes an opaque word; the value
+is then cut from the original text. Both branches of a condition stay present. All functions take linear time: a file may
+consist of opening marks only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _INDENT = re.compile(r"[^\S\n]*\n(?:[^\S\n]*(?:\{\{[^\n]*)?\n)*( *)(?=\S)")
 
 @record
 class Masked:
-    """`text` has the length of `original`; `unmask` gives back what a span really says."""
+    """`text` has the length of `original`; `unmask` gives the original text of a span."""
 
     original: str
     text: str
@@ -51,17 +51,17 @@ def needs_mask(text: str) -> bool:
 
 
 def mask(text: str, *, word: str = "x") -> Masked | None:
-    """`text` with its actions masked, by `word` where they stand in a value; None where it has none."""
-    spans = list(_actions(text))
+    """`text` with its actions masked, by `word` inside a value; None for text without actions."""
+    spans = list(_find_actions(text))
     if not spans:
         return None
     pieces: list[str] = []
     inside: list[tuple[int, int]] = []
     at = 0
-    for (start, end), is_alone in zip(spans, _stand_alone(text, spans), strict=True):
-        kept = _block_indent(text, start, end) if is_alone else 0
+    for (start, end), is_alone in zip(spans, _find_standalone(text, spans), strict=True):
+        kept = _measure_block_indent(text, start, end) if is_alone else 0
         filler = " " if kept is None else word
-        pieces += (text[at:start], " " * (kept or 0), _same_length(text[start + (kept or 0) : end], filler))
+        pieces += (text[at:start], " " * (kept or 0), _fill_length(text[start + (kept or 0) : end], filler))
         if kept is not None:
             inside.append((start, end))
         at = end
@@ -69,8 +69,8 @@ def mask(text: str, *, word: str = "x") -> Masked | None:
     return Masked(text, "".join(pieces), tuple(start for start, _ in inside), tuple(end for _, end in inside))
 
 
-def _actions(text: str) -> Iterator[tuple[int, int]]:
-    """Where each action begins and ends, in order. A closing mark is looked for once, however many marks wait for it."""
+def _find_actions(text: str) -> Iterator[tuple[int, int]]:
+    """Where each action begins and ends, in order. A closing mark is searched once for all opening marks before it."""
     closes = {mark: _Next(text, mark) for mark in (*_CLOSING.values(), "\n")}
     at = 0
     while (found := _OPENING.search(text, at)) is not None:
@@ -103,10 +103,10 @@ class _Next:
         return self.found if self.found >= 0 else None
 
 
-def _stand_alone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
-    """Of each action, whether the lines that it stands on hold nothing but actions and blanks."""
+def _find_standalone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
+    """For each action, whether its lines have only actions and blanks."""
     edges = [0, *(end for span in spans for end in span), len(text)]
-    # what is said outside of actions: every other stretch between two edges
+    # the text outside actions: every other part between two edges
     outside = [(start, end) for start, end in list(pairwise(edges))[::2] if text[start:end].strip()]
     lines = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
     said: set[int] = set()
@@ -121,8 +121,8 @@ def _stand_alone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
         yield bisect_right(lines, start) not in said and bisect_right(lines, end - 1) not in said
 
 
-def _block_indent(text: str, start: int, end: int) -> int | None:
-    """How many blanks an action that opens a block scalar keeps before its word. Blanks alone would be longer than the first
+def _measure_block_indent(text: str, start: int, end: int) -> int | None:
+    """How many blanks an action that opens a block scalar keeps before its word. Only blanks would be longer than the first
     line's indentation, which YAML refuses (§8.1.1.1). None where the action opens no block or is short enough.
     """
     line = text.rfind("\n", 0, start) + 1
@@ -135,9 +135,9 @@ def _block_indent(text: str, start: int, end: int) -> int | None:
     return max(len(following[1]) - (start - line), 0)
 
 
-def _same_length(text: str, filler: str) -> str:
-    """`filler` for every character but line ends. An action over several lines leaves its first line filled only, since a
-    plain scalar must not go on below.
+def _fill_length(text: str, filler: str) -> str:
+    """`filler` for every character but line ends. Of an action over several lines only the first is filled, since a plain
+    scalar must not continue below.
     """
     first, *others = text.split("\n")
     return "\n".join([filler * len(first), *(" " * len(line) for line in others)])

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scanner.files.grouped import Group
+from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, Refused
-from scanner.files.syntax import Source, first_error, named
+from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Fault, Node, Scalar, Sequence, Unmask, Value
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ _LAST_CHARACTER = 0x10FFFF
 
 def read_toml(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
     """The document as one mapping; Refused where it is not TOML."""
-    reader = _Reader(Source(text, "toml", unmask))
+    reader = _TomlReader(Source(text, "toml", unmask))
     return reader.document(), tuple(reader.faults)
 
 
-class _Reader:
+class _TomlReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.faults: list[Fault] = []
@@ -36,7 +36,7 @@ class _Reader:
         root = self.source.root
         if root.has_error:
             raise Refused("not TOML: it cannot be read here", *self.source.lines.place(first_error(root).start_byte))
-        group = Group(1, 1, self.source.lines.count)
+        group = MappingBuilder(1, 1, self.source.lines.count)
         for node in root.children:
             if node.type == "pair":
                 self.pair(node, group, 0)
@@ -44,9 +44,9 @@ class _Reader:
                 self.table(node, group)
         return group.node()
 
-    def table(self, node: tree_sitter.Node, group: Group) -> None:
-        pairs = list(named(node, "pair"))
-        *above, last = self.path(next(named(node, *_KEYS)))
+    def table(self, node: tree_sitter.Node, group: MappingBuilder) -> None:
+        pairs = list(list_children(node, "pair"))
+        *above, last = self.path(next(list_children(node, *_KEYS)))
         for key in above:
             group = group.below(key)
         is_new = node.type == "table_array_element" or not group.has(last.text)
@@ -55,7 +55,7 @@ class _Reader:
         for pair in pairs:
             self.pair(pair, table, len(above) + 1)
 
-    def pair(self, node: tree_sitter.Node, group: Group, depth: int) -> None:
+    def pair(self, node: tree_sitter.Node, group: MappingBuilder, depth: int) -> None:
         key, *_, value = (part for part in node.children if part.type != "comment")
         *above, last = self.path(key)
         for name in above:
@@ -70,8 +70,8 @@ class _Reader:
         else:
             group.add(last, self.value(value, depth))
 
-    def inline(self, node: tree_sitter.Node, group: Group, depth: int) -> None:
-        for pair in named(node, "pair"):
+    def inline(self, node: tree_sitter.Node, group: MappingBuilder, depth: int) -> None:
+        for pair in list_children(node, "pair"):
             self.pair(pair, group, depth)
 
     def path(self, node: tree_sitter.Node) -> list[Scalar]:
@@ -87,27 +87,27 @@ class _Reader:
 
     def value(self, node: tree_sitter.Node, depth: int) -> Node:
         if depth > DEEPEST:
-            raise Refused("it nests too deep", self.source.counted(node)[0])
+            raise Refused("it nests too deep", self.source.count_node(node)[0])
         if node.type == "inline_table":
-            group = Group(*self.source.counted(node), self.source.end_line(node))
+            group = MappingBuilder(*self.source.count_node(node), self.source.end_line(node))
             self.inline(node, group, depth)
             return group.node()
         if node.type == "array":
-            line, column = self.source.counted(node)
-            items = tuple(self.value(item, depth + 1) for item in _items(node))
+            line, column = self.source.count_node(node)
+            items = tuple(self.value(item, depth + 1) for item in _list_items(node))
             return Sequence(items, line, column, self.source.end_line(node))
         return self.scalar(node)
 
     def scalar(self, node: tree_sitter.Node) -> Scalar:
-        line, column = self.source.counted(node)
-        written, is_masked = self.source.said(node.start_byte, node.end_byte)
+        line, column = self.source.count_node(node)
+        written, is_masked = self.source.text_of(node.start_byte, node.end_byte)
         is_quoted = written[:1] in ('"', "'")
         text = _unquoted(written) if is_quoted else written
-        value = text if is_quoted or is_masked else _plain(text, node.type)
+        value = text if is_quoted or is_masked else _resolve(text, node.type)
         return Scalar(text, value, line, column, self.source.end_line(node), is_quoted, is_masked)
 
 
-def _items(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+def _list_items(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     return (child for child in node.children if child.is_named and child.type != "comment")
 
 
@@ -116,10 +116,10 @@ def _unquoted(written: str) -> str:
     text = written[len(quotes) :].removesuffix(quotes)
     if len(quotes) == 3:
         text = text.removeprefix("\r").removeprefix("\n")  # a line end right after the opening does not count
-    return _ESCAPE.sub(_escaped, text) if quotes[0] == '"' and "\\" in text else text
+    return _ESCAPE.sub(_unescape, text) if quotes[0] == '"' and "\\" in text else text
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _unescape(found: re.Match[str]) -> str:
     if found[1]:
         return _SIMPLE[found[1]]
     digits = found[2] or found[3] or found[4]
@@ -128,7 +128,7 @@ def _escaped(found: re.Match[str]) -> str:
     return chr(int(digits, 16)) if int(digits, 16) <= _LAST_CHARACTER else found[0]
 
 
-def _plain(text: str, kind: str) -> Value:
+def _resolve(text: str, kind: str) -> Value:
     digits = text.replace("_", "")
     if kind == "boolean":
         return text == "true"

@@ -1,8 +1,8 @@
-"""The uniform tree: every format becomes mappings, sequences and scalars that know where they stand.
+"""The uniform tree: every format becomes mappings, sequences and scalars with their places.
 
-Lines and columns are 1-based; columns count characters. A mapping keeps repeated keys in order, because a
-repeated member is evidence (RFC 7517 §4); `get` answers as the format's readers do, the last one wins.
-YAML aliases share nodes, so a node knows no parent: a selector keeps its own trail.
+Lines and columns are 1-based; columns count characters. A mapping keeps repeated keys in order, because a repeated member is
+evidence (RFC 7517 §4); `get` gives the last one, as readers of the format do. YAML aliases share nodes, so a node has no
+parent: a selector keeps its own path.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scanner.record import record
 
 Format = Literal["yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "erlang", "jaas", "flags"]
 Value: TypeAlias = "str | int | float | bool | None"
-# gives the text as written for a masked span of the text, or None where nothing was masked
+# the original text of a masked span, or None where nothing was masked
 Unmask: TypeAlias = Callable[[int, int], "str | None"]
 
 
@@ -87,7 +87,7 @@ class Sequence:
 Node: TypeAlias = Scalar | Mapping | Sequence
 
 
-# what a reader of JSON finds beside a YAML stream's unparsed-document
+# the faults of JSON; a YAML stream also has unparsed-document
 FAULT_KINDS = (
     "duplicate-member", "byte-order-mark", "trailing-content", "comment", "trailing-comma", "not-a-number", "lone-surrogate",
 )  # fmt: skip
@@ -95,7 +95,7 @@ FAULT_KINDS = (
 
 @record
 class Fault:
-    """Something a strict reader refuses and a lax one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
+    """Something that a strict reader refuses and a lenient one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
     unparsed-document.
     """
 
@@ -108,7 +108,7 @@ class Fault:
 @record
 class InlineWaiver:
     """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included. `members`
-    are the parts `name=value` behind the reason.
+    are the parts `name=value` after the reason.
     """
 
     rules: tuple[str, ...]
@@ -121,7 +121,7 @@ class InlineWaiver:
 
 @record
 class Parsed:
-    """What a reader made of the bytes: one tree per document of the file (YAML may hold several), and the text they were."""
+    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text."""
 
     format: Format
     documents: tuple[Node, ...]
@@ -140,12 +140,12 @@ class Unparsed:
     column: int | None = None
 
 
-def plain(node: Node) -> object:
-    """The tree as dictionaries, lists and values, the last of repeated keys winning. For our own files only: it
-    expands shared nodes.
+def to_plain(node: Node) -> object:
+    """The tree as dictionaries, lists and values, the last of repeated keys winning. For trusted files only: it expands shared
+    nodes.
     """
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {entry.key.text: plain(entry.value) for entry in node.entries}
+        return [to_plain(item) for item in node.items]
+    return {entry.key.text: to_plain(entry.value) for entry in node.entries}

@@ -1,4 +1,4 @@
-"""What a `.conf`, `.cfg` or `.config` holds: these endings serve web servers, brokers and proxies alike."""
+"""The format of a `.conf`, `.cfg` or `.config`: web servers, brokers and proxies share these endings."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _QUOTED_PAIR = re.compile(rb"^[ \t]*+\w++[ \t]*+=[ \t]*+\"[^\"\n]*\"[ \t]*$", re
 _PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
 
 
-def vague_format_of(head: bytes) -> Format:
-    """The format by the beginning of the file; lines that fit nothing else are directives."""
+def guess_format(head: bytes) -> Format:
+    """The format by the beginning of the file; lines of no other format are directives."""
     head = head.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
-    start = _after_remarks(head)
+    start = _skip_remarks(head)
     if start.startswith((b"[", b"{")) and re.match(rb"[\[{][\s%]*[\[{#]|\[\s*%", start):
         return "erlang"
     if re.match(rb"<[?!a-z]", start):  # Apache's tags are capital
@@ -40,6 +40,6 @@ def vague_format_of(head: bytes) -> Format:
     return "yaml" if _YAML.match(start) else "directives"
 
 
-def _after_remarks(head: bytes) -> bytes:
+def _skip_remarks(head: bytes) -> bytes:
     found = _REMARKS.match(head)
     return head[found.end() :] if found else head

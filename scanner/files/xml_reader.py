@@ -1,8 +1,8 @@
 """XML as platforms accept it, which is not always well-formed: an API Management policy holds C# with quotes in its attributes.
 
-An element is a mapping of `@attribute`s, `#text` and its elements, or its text alone where it has nothing else. Names are local
-names. Comments, processing instructions and document types are passed over: no entity but the five of XML and character
-references is ever expanded.
+An element is a mapping of `@attribute`s, `#text` and its elements, or only its text where it has nothing else. Names are local
+names. Comments, processing instructions and document types are skipped; only character references and the five entities of XML
+are expanded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from html import unescape
 
 from scanner.files.align import Lines
-from scanner.files.grouped import Group
+from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
 
@@ -30,7 +30,7 @@ _BARE_VALUE = re.compile(r"[^\s>\"']*")
 
 def read_xml(text: str) -> tuple[Node, tuple[Fault, ...]]:
     """The elements at the top as one mapping; Refused where there is none."""
-    reader = _Reader(text)
+    reader = _XmlReader(text)
     group = reader.document()
     if not reader.count:
         raise Refused("not XML: it has no element")
@@ -40,17 +40,17 @@ def read_xml(text: str) -> tuple[Node, tuple[Fault, ...]]:
 class _Element:
     def __init__(self, key: Scalar) -> None:
         self.key = key
-        self.members = Group(key.line, key.column)
+        self.members = MappingBuilder(key.line, key.column)
         self.texts: list[tuple[str, int]] = []
 
 
-class _Reader:
+class _XmlReader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = Lines(text)
         self.count = 0
         self.open: list[_Element] = []
-        # how many characters looking for the end of an expression may still pass; beyond it a value ends at its first quote
+        # how many more characters the search for ends of expressions may read; beyond that a value ends at its first quote
         self.budget = 8 * len(text)
 
     def document(self) -> Mapping:
@@ -59,14 +59,14 @@ class _Reader:
         self.open.append(top)
         at = 0
         while (mark := _MARK.search(self.text, at)) is not None:
-            self.said(at, mark.start())
+            self.add_text(at, mark.start())
             at = self.markup(mark[0], mark.start())
         while len(self.open) > 1:
             self.close(len(self.text))
         return top.members.node()
 
     def markup(self, mark: str, at: int) -> int:
-        """Past a comment, an instruction or a tag."""
+        """Skip a comment, an instruction or a tag."""
         if mark in _CLOSING:
             end = self.text.find(_CLOSING[mark], at + len(mark))
             end = len(self.text) if end < 0 else end
@@ -74,10 +74,10 @@ class _Reader:
                 self.open[-1].texts.append((self.text[at + len(mark) : end], at + len(mark)))
             return end + len(_CLOSING[mark])
         if mark == "<!DOCTYPE":
-            return self.past_document_type(at)
+            return self.skip_document_type(at)
         return self.end_tag(at) if mark[1] == "/" else self.start_tag(at)
 
-    def past_document_type(self, at: int) -> int:
+    def skip_document_type(self, at: int) -> int:
         subset, end = self.text.find("[", at), self.text.find(">", at)
         if 0 <= subset < end:
             end = self.text.find("]", subset)
@@ -99,23 +99,23 @@ class _Reader:
         if end is None or end[1]:
             self.close(at)
             return at
-        return self.past_expression(at)
+        return self.skip_expression(at)
 
-    def past_expression(self, at: int) -> int:
-        """A policy expression is text, whatever it compares with `<`."""
+    def skip_expression(self, at: int) -> int:
+        """Skip a policy expression: it is text, also with a `<`."""
         start = at + len(self.text[at : at + 200]) - len(self.text[at : at + 200].lstrip())
-        end = self.balanced(start)
+        end = self.find_expression_end(start)
         if end is None:
             return at
-        self.said(start, end)
+        self.add_text(start, end)
         return end
 
     def attribute(self, element: _Element, found: re.Match[str]) -> int:
         key = self.scalar(f"@{found[1].rpartition(':')[2]}", found.start(1), found.end(1))
         start = found.end()
         if found[2]:
-            end = self.value_end(start, found[2])
-            value = self.scalar(_resolved(self.text[start:end]), start - 1, end, is_quoted=True)
+            end = self.find_value_end(start, found[2])
+            value = self.scalar(_resolve_references(self.text[start:end]), start - 1, end, is_quoted=True)
             element.members.add(key, value)
             return end + 1
         bare = _BARE_VALUE.match(self.text, start) if "=" in found[0] else None
@@ -123,9 +123,9 @@ class _Reader:
         element.members.add(key, self.scalar(self.text[start:end], start, end))
         return max(end, start)
 
-    def value_end(self, start: int, quote: str) -> int:
-        """Where the quote stands that ends a value: after the expression, or the first that something else may follow."""
-        end = self.balanced(start)
+    def find_value_end(self, start: int, quote: str) -> int:
+        """The offset of the quote that ends a value: after the expression, or the first quote with valid text after it."""
+        end = self.find_expression_end(start)
         if end is not None and self.text.startswith(quote, end):
             return end
         first = at = self.text.find(quote, start)
@@ -136,8 +136,8 @@ class _Reader:
         best = first if at < 0 or self.budget <= 0 else at
         return len(self.text) if best < 0 else best
 
-    def balanced(self, at: int) -> int | None:
-        """The end of a policy expression `@(…)` or `@{…}` that begins at `at`; None where none does, or it does not end."""
+    def find_expression_end(self, at: int) -> int | None:
+        """The end of a policy expression `@(…)` or `@{…}` that begins at `at`; None where there is none, or it does not end."""
         if self.text[at : at + 2] not in ("@(", "@{"):
             return None
         depth, here = 0, at
@@ -175,10 +175,10 @@ class _Reader:
             members = element.members.node()
         self.open[-1].members.add(element.key, members)
 
-    def said(self, start: int, end: int) -> None:
+    def add_text(self, start: int, end: int) -> None:
         text = self.text[start:end]
         if text.strip():
-            self.open[-1].texts.append((_resolved(text), start))
+            self.open[-1].texts.append((_resolve_references(text), start))
 
     def text_of(self, element: _Element, end_line: int) -> Scalar | None:
         if not element.texts:
@@ -196,6 +196,6 @@ class _Reader:
         return Scalar(text, text, line, column, self.lines.place(max(end - 1, start))[0], is_quoted)
 
 
-def _resolved(text: str) -> str:
+def _resolve_references(text: str) -> str:
     """Character references and the five entities of XML (§4.6); others stay as written."""
     return _REFERENCE.sub(lambda found: unescape(found[0]), text) if "&" in text else text

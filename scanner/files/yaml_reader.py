@@ -1,7 +1,7 @@
-"""YAML with positions: libyaml composes, and our own YAML 1.2 core schema resolves the scalars.
+"""YAML with positions: libyaml composes, and the YAML 1.2 core schema here resolves the scalars.
 
-PyYAML's resolver is YAML 1.1 (`on` is a boolean, `1:30` a number), and its loader keeps the last of repeated keys without a
-word; nodes keep both.
+PyYAML's resolver is YAML 1.1 (`on` is a boolean, `1:30` a number), and its loader silently keeps the last of repeated keys;
+nodes keep both.
 """
 
 from __future__ import annotations
@@ -29,26 +29,24 @@ _DOCUMENT_START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
 
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Every document of a stream. One that is broken becomes a fault and does not hide the others; Refused where none
-    can be read.
-    """
+    """Every document of a stream. A broken one becomes a fault and does not hide the others; Refused where none can be read."""
     _refuse_deep_flow(text)
-    if text.count("\n") > MOST_NODES:  # said before composing, which would take seconds
+    if text.count("\n") > MOST_NODES:  # checked before composing, which would take seconds
         raise Refused("it has too many lines")
     try:
-        return _documents(text, 0, 0, unmask)
+        return _read_documents(text, 0, 0, unmask)
     except (yaml.YAMLError, ValueError) as error:
-        parts = list(_parts(text))
+        parts = list(_split_documents(text))
         if len(parts) < 2:
-            raise _refusal(error) from None
+            raise _make_refusal(error) from None
     nodes: list[Node] = []
     faults: list[Fault] = []
     last: Refused | None = None
     for offset, line, part in parts:
         try:
-            read, found = _documents(part, offset, line, unmask)
+            read, found = _read_documents(part, offset, line, unmask)
         except (yaml.YAMLError, ValueError) as error:
-            last = _refusal(error, line)
+            last = _make_refusal(error, line)
             faults.append(Fault("unparsed-document", last.because, last.line or 1, last.column or 1))
         else:
             nodes += read
@@ -58,7 +56,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     return tuple(nodes), tuple(faults)
 
 
-def _refusal(error: Exception, line: int = 0) -> Refused:
+def _make_refusal(error: Exception, line: int = 0) -> Refused:
     """The parser's own words about the grammar; they quote no value."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "it is not YAML"
@@ -67,7 +65,7 @@ def _refusal(error: Exception, line: int = 0) -> Refused:
     return Refused(f"not YAML: {problem}", mark.line + line + 1, mark.column + 1)
 
 
-def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+def _split_documents(text: str) -> Iterator[tuple[int, int, str]]:
     """(offset, lines before, text) of each document, cut at `---` lines."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
@@ -79,7 +77,7 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _refuse_deep_flow(text: str) -> None:
-    """libyaml recurses on flow collections; brackets that never nest this deep cannot hurt it."""
+    """Refuse deep flow collections: libyaml recurses on them and could exhaust the C stack."""
     depth = 0
     for found in re.finditer(r"[\[\]{}]", text):
         depth += 1 if found[0] in "[{" else -1
@@ -88,10 +86,10 @@ def _refuse_deep_flow(text: str) -> None:
         depth = max(depth, 0)
 
 
-def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _read_documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     tree = _Tree(offset, lines, unmask)
     was_on = gc.isenabled()
-    gc.disable()  # composing allocates nothing that is garbage; collecting meanwhile costs 4 × the time
+    gc.disable()  # composing makes no garbage; collecting meanwhile costs 4 × the time
     try:
         nodes = [node for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
         return tuple(tree.node(node, 0) for node in nodes), tuple(tree.faults)
@@ -103,7 +101,7 @@ def _documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tup
 
 
 class _Tree:
-    """Turns PyYAML's nodes into ours. Shared nodes (aliases) stay shared; what they expand to is counted."""
+    """Converts PyYAML's nodes. Shared nodes (aliases) stay shared; their expansion is counted."""
 
     def __init__(self, offset: int, lines: int, unmask: Unmask | None) -> None:
         self.offset = offset
@@ -152,7 +150,7 @@ class _Tree:
             value = self.node(value_node, depth + 1)
             key = self.key(key_node)
             if key.text == "<<" and not key.is_quoted:
-                merged += _merged(value)
+                merged += _merge_members(value)
                 continue
             # a template's two branches may both be there
             if key.text in seen and self.unmask is None:
@@ -171,11 +169,11 @@ class _Tree:
     def scalar(self, node: yaml.ScalarNode) -> Scalar:
         start, end = node.start_mark, node.end_mark
         line = start.line + self.lines + 1
-        is_quoted = bool(node.style)  # the C loader says '' for a plain scalar, the pure one None
+        is_quoted = bool(node.style)  # the C loader gives '' for a plain scalar, the pure one None
         text = str(node.value)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
         if written is not None:
-            text = _block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
+            text = _read_block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
         elif str(node.tag).startswith("!"):
             text = f"{node.tag} {text}".rstrip()
         value = text if is_quoted or written is not None or str(node.tag).startswith("!") else resolve(text)
@@ -188,8 +186,8 @@ class _Tree:
         return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
 
 
-def _block(written: str, text: str) -> str:
-    """A block scalar as written, without its header and its indentation; `text` is what the composer made of it."""
+def _read_block(written: str, text: str) -> str:
+    """A block scalar as written, without its header and its indentation; `text` is the composer's result."""
     lines = written.split("\n")[1:]
     # a line that no mask changed shows the indentation
     both = ((line, kept) for line, kept in zip(lines, text.split("\n"), strict=False) if kept.strip())
@@ -199,8 +197,8 @@ def _block(written: str, text: str) -> str:
     return "\n".join(line[indent:] if not line[:indent].strip() else line.lstrip() for line in lines)
 
 
-def _merged(value: Node) -> list[Entry]:
-    """The members that a merge key brings in; of several mappings the first wins."""
+def _merge_members(value: Node) -> list[Entry]:
+    """The members from a merge key; of several mappings the first wins."""
     sources = value.items if isinstance(value, Sequence) else (value,)
     found: dict[str, Entry] = {}
     for source in sources:

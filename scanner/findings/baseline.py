@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TextIO
 
 from scanner.errors import ConfigError, Place
 from scanner.files.json_stream import BadJson, read_members
-from scanner.findings.fingerprint import without_number
+from scanner.findings.fingerprint import strip_number
 from scanner.findings.model import SCHEMA as REPORT
 from scanner.findings.model import (
     AbsentFinding,
@@ -27,14 +27,14 @@ from scanner.record import changed, members, record
 
 SCHEMA = "jwksgov-baseline/v1"
 _READABLE = (SCHEMA, REPORT)
-# members of a report whose rows are passed over one by one
+# members of a report whose rows are skipped one by one
 _OPENED = frozenset({"subjects", "results"})
 _AGAIN = "Write it again with `jwksgov scan --write-baseline {path}`, or name a JSON report of jwksgov."
 
 
 @record
 class _Entry:
-    """A finding of the baseline. One that was waived then is not accepted by the baseline: its waiver may have ended."""
+    """A finding of the baseline. The baseline does not accept one that was waived: its waiver may have ended."""
 
     finding: AbsentFinding
     is_waived: bool
@@ -42,23 +42,23 @@ class _Entry:
 
 @record
 class Baseline:
-    """A baseline as it was read."""
+    """A baseline that was read."""
 
     file: BaselineFile
     entries: tuple[_Entry, ...]
 
 
 def write_baseline(report: Report, out: TextIO) -> None:
-    """The findings of a report as a baseline, a finding a line, so that a change of it can be reviewed."""
+    """The findings of a report as a baseline, one finding on each line, so that a diff shows changes."""
     head = json.dumps({"schema": SCHEMA, "tool": {"name": "jwksgov", "version": report.version}})
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
     out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
     for number, finding in enumerate(report.findings):
-        out.write(f"{',' if number else ''}\n{json.dumps(_row(finding))}")
+        out.write(f"{',' if number else ''}\n{json.dumps(_make_row(finding))}")
     out.write("\n]}\n" if report.findings else "]}\n")
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def _make_row(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -107,7 +107,7 @@ def _read(file: BinaryIO, shown: str) -> tuple[object, str | None, list[_Entry]]
         elif path == ("run",) and isinstance(value, dict) and isinstance(value.get("clock"), str):
             clock = value["clock"]
         elif path[0] == "findings":
-            entries.append(_entry(path, value, shown))
+            entries.append(_read_entry(path, value, shown))
     return schema, clock, entries
 
 
@@ -120,9 +120,9 @@ def _wrong(shown: str, what: str) -> ConfigError:
     return ConfigError(what=what, where=Place(shown), remedy=_AGAIN.format(path=shown))
 
 
-def _entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
+def _read_entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
     try:
-        finding = _finding(row)
+        finding = _read_finding(row)
         return _Entry(finding, row["waived"] is True)
     except (KeyError, TypeError, ValueError) as error:
         where = f"findings[{path[-1]}]" if len(path) > 1 else "findings"
@@ -130,14 +130,14 @@ def _entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
         raise _wrong(shown, f"`{where}` of the baseline lacks what every finding has ({because})") from None
 
 
-def _finding(row: dict[str, Any]) -> AbsentFinding:
+def _read_finding(row: dict[str, Any]) -> AbsentFinding:
     location = row["location"]
     severity, result = row["severity"], row["result"]
     if severity not in SEVERITIES or result not in ("fail", "undetermined"):
         raise ValueError("unknown severity or result")
     is_whole_file = location.get("precision") == "file"
-    line = None if is_whole_file else _number(location["line"])
-    column = None if location.get("precision") else _number(location["column"])
+    line = None if is_whole_file else _read_number(location["line"])
+    column = None if location.get("precision") else _read_number(location["column"])
     return AbsentFinding(
         rule=str(row["rule"]),
         severity=severity,
@@ -150,7 +150,7 @@ def _finding(row: dict[str, Any]) -> AbsentFinding:
     )
 
 
-def _number(value: object) -> int | None:
+def _read_number(value: object) -> int | None:
     if value is None or type(value) is int:
         return value
     raise ValueError("a line or column is not a number")
@@ -159,32 +159,33 @@ def _number(value: object) -> int | None:
 def compare(
     findings: Iterable[Finding], baseline: Baseline, covers: Callable[[str], bool]
 ) -> tuple[list[Finding], list[AbsentFinding]]:
-    """The findings with their state, and those of the baseline that are gone from what this run looked at (`covers`).
+    """The findings with their state, and the findings of the baseline that are gone from the part that this run scanned
+    (`covers`).
 
-    A finding is first looked for under its own path, then anywhere: so a copy in a new file is new and the old one is not.
+    A finding is first searched under its own path, then anywhere: so a copy in a new file is new and the old one is not.
     """
-    index = _Index(baseline.entries)
+    index = _BaselineIndex(baseline.entries)
     found = list(findings)
     matched = [index.take("v1", finding.result, finding.fingerprint, finding.waiver is not None) for finding in found]
     for number, finding in enumerate(found):
         if matched[number] is None and finding.stable_fingerprint:
-            base = without_number(finding.stable_fingerprint)
+            base = strip_number(finding.stable_fingerprint)
             matched[number] = index.take("v2", finding.result, base, finding.waiver is not None)
-    states = [changed(each, baseline_state=_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
-    open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # nobody knows whether those are gone
+    states = [changed(each, baseline_state=_find_state(each, entry)) for each, entry in zip(found, matched, strict=True)]
+    open_ = {each.fingerprint for each in found if each.result == "undetermined"}  # whether those are gone is unknown
     left = (entry.finding for entry in index.left())
     return states, [each for each in left if covers(each.place.path) and each.fingerprint not in open_]
 
 
-def _state(finding: Finding, entry: _Entry | None) -> BaselineState:
+def _find_state(finding: Finding, entry: _Entry | None) -> BaselineState:
     if entry is None or (entry.is_waived and finding.waiver is None):
         return "new"
     is_same = entry.finding.message == finding.message and entry.finding.severity == finding.severity
     return "unchanged" if is_same else "updated"
 
 
-class _Index:
-    """The entries of a baseline by fingerprint; each is taken once."""
+class _BaselineIndex:
+    """The entries of a baseline by fingerprint; each matches once."""
 
     def __init__(self, entries: Iterable[_Entry]) -> None:
         self._entries = tuple(entries)
@@ -194,14 +195,14 @@ class _Index:
             finding = entry.finding
             self._add("v1", entry, finding.fingerprint, number)
             if finding.stable_fingerprint:
-                self._add("v2", entry, without_number(finding.stable_fingerprint), number)
+                self._add("v2", entry, strip_number(finding.stable_fingerprint), number)
 
     def _add(self, version: str, entry: _Entry, fingerprint: str, number: int) -> None:
         key = version, entry.finding.result, fingerprint, entry.is_waived
         self._numbers.setdefault(key, deque()).append(number)
 
     def take(self, version: str, result: str, fingerprint: str, is_waived: bool) -> _Entry | None:
-        """An entry of this fingerprint that nobody took; of twins rather one that was waived, or not, like the finding."""
+        """An unmatched entry with this fingerprint; of several, preferably one that is waived, or not, like the finding."""
         for waived in (is_waived, not is_waived):
             numbers = self._numbers.get((version, result, fingerprint, waived), deque())
             while numbers:
@@ -212,5 +213,5 @@ class _Index:
         return None
 
     def left(self) -> Iterator[_Entry]:
-        """The entries that nobody took."""
+        """The unmatched entries."""
         return (entry for number, entry in enumerate(self._entries) if number not in self._taken)

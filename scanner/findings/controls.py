@@ -1,8 +1,8 @@
-"""What a run says about each control of a framework: five outcomes, and which part of the control was tested.
+"""The result of a run for each control of a framework: five outcomes, and the tested part of the control.
 
 A control is never passed: rules test a part of it, so the best outcome is "no failing evidence for the part tested". Weak
-mappings count for nothing. A waiver does not change the outcome; it is told beside it. Preview rules count here: that they
-never fail a build does not undo what they saw.
+mappings do not count. A waiver does not change the outcome; it is reported beside it. Preview rules count here, although they
+never fail a build.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from scanner.findings.policies import (
     Outcome,
     RuleEvidence,
 )
-from scanner.pack.model import Control, Framework
-from scanner.pack.model import Mapping as ControlMapping
+from scanner.pack.model import Control, ControlMapping, Framework
 from scanner.subjects.kinds import kind_named
 
-# the words for readers; no other word for a good outcome may be used, above all not "compliant" or "passed"
+# the words of reports; a good outcome must have no other word, above all not "compliant" or "passed"
 OUTCOMES: dict[Outcome, str] = {
     "fail": "failing evidence",
     "undetermined": "undetermined",
@@ -41,10 +40,10 @@ def assess_frameworks(
 ) -> tuple[FrameworkEntry, ...]:
     """Every framework with the outcome of each control. `unread`: how many documents could not be read and may hold more."""
     assessment = _Assessment(rules, results, unread)
-    return tuple(_framework_entry(framework, assessment) for framework in frameworks)
+    return tuple(_make_framework_entry(framework, assessment) for framework in frameworks)
 
 
-def _framework_entry(framework: Framework, assessment: _Assessment) -> FrameworkEntry:
+def _make_framework_entry(framework: Framework, assessment: _Assessment) -> FrameworkEntry:
     return FrameworkEntry(
         id=framework.id,
         short=framework.short,
@@ -54,12 +53,12 @@ def _framework_entry(framework: Framework, assessment: _Assessment) -> Framework
         licence=framework.licence,
         limits=framework.limits,
         optional=framework.optional,
-        controls=tuple(_control_entry(control, assessment) for control in framework.controls),
+        controls=tuple(_make_control_entry(control, assessment) for control in framework.controls),
         aliases=tuple(AliasEntry(each.written, tuple(each.means), each.kind, each.note) for each in framework.aliases),
     )
 
 
-def _control_entry(control: Control, assessment: _Assessment) -> ControlEntry:
+def _make_control_entry(control: Control, assessment: _Assessment) -> ControlEntry:
     return ControlEntry(
         id=control.id,
         title=control.title,
@@ -92,13 +91,13 @@ class _Assessment:
         ran = [(mapping, rule) for mapping in mapped for rule in self._answering.get(mapping.objective, ())]
         rules = tuple(RuleEvidence(rule.id, mapping.objective, mapping.strength, rule.answers) for mapping, rule in ran)
         counts = _total(evidence.answers for evidence in rules)
-        outcome = _outcome(control, counts, has_run=bool(rules))
+        outcome = _find_outcome(control, counts, has_run=bool(rules))
         if ran:
             part = self._part_tested(mapped, [rule for _, rule in ran])
             if outcome == "no_failing_evidence" and self._unread:
-                part += f" {_number(self._unread, 'document')} could not be read and may hold more."
+                part += f" {_count_nouns(self._unread, 'document')} could not be read and may hold more."
         else:
-            part = " ".join(_why_not(control, [mapping.objective for mapping in mapped], self._asked))
+            part = " ".join(_explain_untested(control, [mapping.objective for mapping in mapped], self._asked))
         is_waived = outcome == "fail" and counts.waived == counts.failed
         return ControlResult(outcome, is_waived, part, counts, rules)
 
@@ -107,9 +106,9 @@ class _Assessment:
         tested = [f"{mapping.objective} ({mapping.strength})" for mapping in mapped if mapping.objective in objectives]
         untested = [mapping.objective for mapping in mapped if mapping.objective not in objectives]
         subjects = count_subjects(self._results, frozenset(rule.id for rule in rules))
-        about = _listed([_subjects(count, kind) for kind, count in sorted(subjects.items())])
-        rest = f"; not tested: {_listed(untested)}" if untested else ""
-        return f"Tested {_listed(tested)}, with {_number(len(rules), 'rule')} on {about}{rest}."
+        about = _join_words([_name_subjects(count, kind) for kind, count in sorted(subjects.items())])
+        rest = f"; not tested: {_join_words(untested)}" if untested else ""
+        return f"Tested {_join_words(tested)}, with {_count_nouns(len(rules), 'rule')} on {about}{rest}."
 
 
 def _total(counts: Iterable[AnswerCounts]) -> AnswerCounts:
@@ -117,7 +116,7 @@ def _total(counts: Iterable[AnswerCounts]) -> AnswerCounts:
     return AnswerCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else AnswerCounts()
 
 
-def _outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcome:
+def _find_outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcome:
     if not control.assessable:
         return "not_assessable"
     if not has_run:
@@ -127,33 +126,33 @@ def _outcome(control: Control, counts: AnswerCounts, *, has_run: bool) -> Outcom
     return "undetermined" if counts.undetermined else "no_failing_evidence"
 
 
-def _why_not(control: Control, objectives: list[str], asked: set[str]) -> Iterator[str]:
-    """Why nothing of the control was tested; the framework's own note says it best where there is one."""
+def _explain_untested(control: Control, objectives: list[str], asked: set[str]) -> Iterator[str]:
+    """Why no part of the control was tested; the framework's own note where there is one."""
     if not control.assessable:
         yield control.note or "No scan of keys, metadata or configuration can see it."
         return
     if not objectives:
         yield control.note or (
-            "Only related in theme to what is tested, which counts for nothing."
+            "Only related in theme to the tests, which does not count."
             if control.objectives
-            else "Nothing that is tested is evidence for it."
+            else "No rule gives evidence for it."
         )
     silent = [objective for objective in objectives if objective in asked]
     unasked = [objective for objective in objectives if objective not in asked]
     if silent:
-        yield f"The rules for {_listed(silent)} found nothing to judge."
+        yield f"The rules for {_join_words(silent)} found nothing to judge."
     if unasked:
-        yield f"This run asked no rule for {_listed(unasked)}."
+        yield f"This run checked no rule for {_join_words(unasked)}."
 
 
-def _subjects(count: int, kind: str) -> str:
+def _name_subjects(count: int, kind: str) -> str:
     declared = kind_named(kind)
     return f"{count} {declared.noun if count == 1 else declared.nouns}"
 
 
-def _number(count: int, noun: str) -> str:
+def _count_nouns(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _listed(names: list[str]) -> str:
+def _join_words(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

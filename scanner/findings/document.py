@@ -1,4 +1,4 @@
-"""The JSON report as a document: the type of each member. Writer, strict reader and schema are made of this."""
+"""The JSON report as a document: the type of each member. The writer, the strict reader and the schema use it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scanner.subjects.kinds import KINDS
 
 @record
 class Tool:
-    """What wrote the report."""
+    """The program that wrote the report."""
 
     name: Literal["jwksgov"]
     version: str
@@ -39,7 +39,7 @@ class PackEntry:
 
 @record
 class WaiverInUse:
-    """A waiver with a finding that it covers. It repeats what the finding has, for those who look for waivers alone."""
+    """A waiver with a finding that it covers. It repeats the finding's members, for readers of waivers only."""
 
     rule: str
     subject: str
@@ -60,7 +60,7 @@ LISTS: Mapping[str, Any] = {
     "waivers": WaiverInUse,
     "notices": Notice,
 }
-# members whose own members are what streams: `subjects` has a list for each table, `results` an object for each kind
+# members that stream member by member: `subjects` has a list for each table, `results` an object for each kind
 OPENED = frozenset({"subjects", "results"})
 RESULTS = KindResults
 

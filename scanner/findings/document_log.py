@@ -1,4 +1,4 @@
-"""What a part of a run looked at: the documents with their provenance, and what could not be read or judged."""
+"""The documents that a part of a run scanned, with their provenance, and those that could not be read or judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNREAD = frozenset({"unreadable", "unparsed"})
 
 
 class DocumentLog:
-    """Counts and lists. Of documents that were fetched it also knows which URLs gave one and which issuers were contacted."""
+    """Counts and lists of documents. For fetched ones it also knows the URLs that gave a document and the contacted issuers."""
 
     def __init__(self) -> None:
         self.files = 0
@@ -29,7 +29,7 @@ class DocumentLog:
         self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
-        """A target or file that could not be read."""
+        """Record a target or file that could not be read."""
         if target.is_bundle:
             self.notices.append(notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
             return
@@ -37,9 +37,9 @@ class DocumentLog:
         self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
 
     def document(self, evidence: Evidence) -> None:
-        """A document that holds something relevant, or should."""
+        """Record a document with relevant content, or that should have some."""
         self.relevant += 1
-        self.evidence.append(_evidence_row(evidence))
+        self.evidence.append(_make_evidence_row(evidence))
         if evidence.fetched is not None:
             self._note_fetched(evidence)
         if evidence.unparsed is not None:
@@ -56,10 +56,10 @@ class DocumentLog:
         elif not evidence.fetched.because:
             self.urls.add(evidence.path)
         if removed := ", ".join(evidence.fetched.first.removed):
-            self.notices.append(notice("removed", f"private values were taken out: {removed}", Place(evidence.path)))
+            self.notices.append(notice("removed", f"private values were removed: {removed}", Place(evidence.path)))
 
     def _note_left_out(self, evidence: Evidence) -> None:
-        """A set of a million empty keys is quickly sent, and would fill every report."""
+        """Note the keys beyond the limit: a set of a million empty keys is quickly sent, and would fill every report."""
         embedded = (binding.embedded for binding in evidence.bindings if binding.embedded is not None)
         for jwk_set in (*evidence.jwk_sets, *embedded):
             if len(jwk_set.keys) > MOST_KEYS:
@@ -69,8 +69,8 @@ class DocumentLog:
                 self.notices.append(notice("unparsed", because, place))
 
     def visited(self, wanted: Wanted, because: str) -> None:
-        """One issuer was asked for its documents; `because` it was not reached, empty where it was. One that the user named and
-        that is not reached is a missing target.
+        """Record a visit to an issuer; `because` says why it was not reached, else empty. An unreached issuer that the user
+        named is a missing target.
         """
         self.issuers.add(wanted.issuer)
         self.issuers_unreached += bool(because)
@@ -84,11 +84,11 @@ class DocumentLog:
         return self._unreached | {place.path for place in places if place is not None}
 
     def unread_count(self) -> int:
-        """How many documents and issuers may hold more than was seen."""
+        """How many documents and issuers may contain more than the run saw."""
         return self.unparsed + self.issuers_unreached + sum(each.kind == "unreadable" for each in self.notices)
 
     def merge(self, other: DocumentLog) -> None:
-        """Add what another part of the run looked at."""
+        """Add the documents of another part of the run."""
         self.files += other.files
         self.relevant += other.relevant
         self.unparsed += other.unparsed
@@ -101,7 +101,7 @@ class DocumentLog:
         self._unreached |= other._unreached
 
 
-def _evidence_row(evidence: Evidence) -> EvidenceRow:
+def _make_evidence_row(evidence: Evidence) -> EvidenceRow:
     kinds = {
         "jwk-set": evidence.jwk_sets,
         "issuer-metadata": evidence.metadata,

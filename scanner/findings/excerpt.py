@@ -1,4 +1,4 @@
-"""The source line under a finding, where showing it is safe."""
+"""The source line under a finding, if it is safe to show."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 _LONGEST = 160
 _SENSITIVE = re.compile(r"secret|password|passwd|private|token[\"']?\s*[:=]|BEGIN |\bk[\"']?\s*:|\bd[\"']?\s*:", re.IGNORECASE)
-# a word of a line, and within it what may be a value in base64: long, and of capitals, small letters and digits
+# a word of a line, and a possible base64 value in it: long, with upper case, lower case and digits
 _WORD = re.compile(r"[^\s\"',;()\[\]{}<>]{24,}")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{24,}")
 _CLASSES = (re.compile(r"[A-Z]"), re.compile(r"[a-z]"), re.compile(r"[0-9]"))
 
 
 class Excerpts:
-    """The lines of one document. A document that holds private key material shows none of its lines, nor does a line that
-    is long or looks as if it held a secret. Whatever may be key material under a name that nobody expects is dotted out.
+    """The lines of one document. A document with private key material shows no lines; long lines and lines that look like
+    secrets are not shown either. Possible key material under an unexpected name is replaced by dots.
     """
 
     def __init__(self, data: bytes, *, has_secrets: bool) -> None:
@@ -31,10 +31,10 @@ class Excerpts:
         if not 0 < number <= len(self._lines):
             return None
         text = self._lines[number - 1].rstrip()
-        return None if len(text) > _LONGEST or _SENSITIVE.search(text) else _WORD.sub(_without_values, text)
+        return None if len(text) > _LONGEST or _SENSITIVE.search(text) else _WORD.sub(_hide_values, text)
 
 
-def _without_values(word: re.Match[str]) -> str:
+def _hide_values(word: re.Match[str]) -> str:
     """A word of a line; URLs and paths stay as they are."""
     if "://" in word[0] or word[0].startswith(("/", "./")):
         return word[0]

@@ -1,9 +1,8 @@
-"""What a finding is, so that two runs know it for the same one.
+"""The identity of a finding, by which two runs recognise it.
 
-`jwksFinding/v1` is the rule and the subject's id, which holds the path. `jwksFinding/v2` is the rule and what the subject
-itself is: a key's thumbprint, a binding's platform and issuer, what was fetched for which issuer. It stays when lines move,
-documents change places and files are renamed. Subjects that are alike in all of this are told apart by a number, `…:2`, in the
-order of the report.
+`jwksFinding/v1` is the rule and the subject's id, which contains the path. `jwksFinding/v2` is the rule and the subject's
+identity: a key's thumbprint, a binding's platform and issuer, the kind and issuer of a fetched document. It stays when lines
+move, documents move and files are renamed. Subjects with the same identity get a number, `…:2`, in the order of the report.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ def by_identity(rule: str, subject: Subject) -> str:
     return _digest(rule, subject.ref.kind, *identify(subject))
 
 
-def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+def number_twins(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings with their number behind `jwksFinding/v2`, whether they had one or not."""
     counts: dict[str, int] = {}
     for finding in findings:
-        base = without_number(finding.stable_fingerprint)
+        base = strip_number(finding.stable_fingerprint)
         counts[base] = counts.get(base, 0) + 1
         yield changed(finding, stable_fingerprint=f"{base}:{counts[base]}")
 
 
-def without_number(fingerprint: str) -> str:
+def strip_number(fingerprint: str) -> str:
     """The part of `jwksFinding/v2` that twins share."""
     return fingerprint.partition(":")[0]
 

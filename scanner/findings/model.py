@@ -1,4 +1,4 @@
-"""The report. Its types are the JSON report: what is declared here is written, read back and described by the schema."""
+"""The report. Its types are the JSON report: the writer, the reader and the schema follow these declarations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ BaselineState = Literal["new", "unchanged", "updated", "absent"]
 
 @record(slots=True)
 class Location:
-    """A place in a file, always with a line and a column. `precision`: `file` or `line` where it means all of it."""
+    """A place in a file, always with a line and a column. `precision`: `file` or `line` where the whole file or
+    line is meant.
+    """
 
     path: str
     line: int
@@ -26,7 +28,7 @@ class Location:
 
     @property
     def place(self) -> Place:
-        """The place, without the numbers that mean nothing."""
+        """The place, without numbers that have no meaning."""
         line = None if self.precision == "file" else self.line
         return Place(self.path, line, self.column if self.precision is None else None)
 
@@ -47,8 +49,8 @@ class SubjectName:
 
 @record(slots=True, kw_only=True)
 class AppliedWaiver:
-    """The waiver that covers a finding: `selector` says on what, `source` whether a comment or the waiver file, `expires` the
-    last day, UTC.
+    """The waiver that covers a finding: `selector` names the subjects, `source` says whether it is a comment or in the waiver
+    file, `expires` is the last day, UTC.
     """
 
     rule: str
@@ -71,12 +73,11 @@ class AppliedWaiver:
 @record(slots=True, kw_only=True)
 class Finding:
     """A fail or an undetermined result, ready to show. `rule` is an id of `rules`, which has the remedy and the controls.
-    `excerpt` is the source line where that is safe to show.
+    `excerpt` is the source line if it is safe to show.
 
-    `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and what the subject
-    is, whatever file and line it is in). `baseline_state`: null on every finding of a run that used no baseline.
-    `environment` and `owner` are those that the configuration gives to the finding's path. A `preview` finding never fails a
-    run.
+    `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and the subject's
+    identity, independent of file and line). `baseline_state`: null on every finding of a run without a baseline. `environment`
+    and `owner` are those that the configuration gives to the finding's path. A `preview` finding never fails a run.
     """
 
     rule: str
@@ -103,13 +104,13 @@ class Finding:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is accepted by no waiver and was not in the baseline."""
+        """Whether no waiver accepts it and it was not in the baseline."""
         return self.waiver is None and self.baseline_state in (None, "new")
 
 
 @record(slots=True, kw_only=True)
 class AbsentFinding:
-    """A finding of the baseline that this run looked for and did not find: gone, or its rule is no longer asked."""
+    """A finding of the baseline that this run did not find: gone, or its rule is no longer checked."""
 
     rule: str
     severity: Severity
@@ -145,8 +146,8 @@ class ConfigFileEntry:
 
 @record(slots=True)
 class EvidenceRow:
-    """A document that was relevant: provenance, and the reason where it could not be read. Of a document that was fetched:
-    when, for which issuer, and which members and headers had private values that were removed.
+    """A relevant document: its provenance, and the reason if it could not be read. For a fetched document also when, for which
+    issuer, and which members and headers had private values that were removed.
     """
 
     path: str
@@ -161,7 +162,7 @@ class EvidenceRow:
 
 @record
 class Notice:
-    """Something the reader of a report must know about the run itself: a target unread, a waiver expired or unused."""
+    """A message about the run itself: a target unread, a waiver expired or unused."""
 
     kind: str
     message: str
@@ -180,8 +181,8 @@ def notice(kind: str, message: str, place: Place | None = None) -> Notice:
 
 @record
 class BundleFile:
-    """An evidence bundle that was judged: its path, the SHA-256 of its manifest, when it was collected, whether to its end,
-    and by which version.
+    """A judged evidence bundle: its path, the SHA-256 of its manifest, when and by which version it was collected, and whether
+    the collection is complete.
     """
 
     path: str
@@ -194,7 +195,7 @@ class BundleFile:
 
 @record(kw_only=True)
 class Run:
-    """How this run was set up. `clock` is RFC 3339; `scope` is what was named. `fail_on`: null where nothing fails the run.
+    """How this run was set up. `clock` is RFC 3339; `scope` lists the targets. `fail_on`: null where no finding fails the run.
     `online`: whether issuers were contacted.
     """
 
@@ -212,8 +213,8 @@ class Run:
 
 @record(frozen=False)
 class Summary:
-    """The counts. `rules`: how many rules were asked. `by_severity` counts unwaived fails; `by_baseline_state` counts findings,
-    and is empty where no baseline was used.
+    """The counts. `rules`: how many rules were checked. `by_severity` counts unwaived fails; `by_baseline_state` counts
+    findings, and is empty without a baseline.
     """
 
     rules: int = 0
@@ -247,7 +248,7 @@ class KindResults:
 
 @record(kw_only=True)
 class Report:
-    """One scan's outcome, complete: findings/stored.py reads back what renderers/json_report.py writes.
+    """The complete outcome of one scan: renderers/json_report.py writes it, findings/stored.py reads it back.
 
     `subjects`: table → rows, records of the kinds' `Row` types. `results`: kind → answers.
     """
@@ -271,7 +272,7 @@ class Report:
 
     @property
     def rules(self) -> tuple[AskedRule, ...]:
-        """The rules that the run asked, by id."""
+        """The rules that the run checked, by id."""
         return self.policies.rules
 
     def rule(self, name: str) -> AskedRule:
@@ -290,7 +291,7 @@ class Report:
 
     @property
     def references(self) -> tuple[ReferenceEntry, ...]:
-        """What rules and frameworks cite by another name than a control's own."""
+        """The citations of rules and frameworks that do not use a control's own name."""
         return self.policies.references
 
     def rows(self, kind: str) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The order of a report: by place, then by what is worst, whatever the order of the targets."""
+"""The order of a report: by place, then by severity, independent of the order of the targets."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The policies as a report has them: the rules that were asked, frameworks with the outcome of each control.
+"""The policies in a report: the checked rules, and the frameworks with the outcome of each control.
 
-A run makes them when they are first needed: the text of a hook needs the few rules that found something.
+A run makes them at first use: the text of a hook needs only the few rules with findings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class AnswerCounts:
 
 @record(kw_only=True)
 class AskedRule:
-    """A rule as the run asked it: severity and parameters after profile and configuration. `default_severity` is that of the
+    """A rule as the run checked it: severity and parameters after profile and configuration. `default_severity` is that of the
     policies. A `preview` rule is reported and never fails the run. `controls` leaves out weak mappings.
     """
 
@@ -58,7 +58,7 @@ class AskedRule:
 
 @record
 class ObjectiveEntry:
-    """A control objective: what rules serve and frameworks ask for."""
+    """A control objective: rules serve it and frameworks require it."""
 
     id: str
     topic: str
@@ -68,7 +68,7 @@ class ObjectiveEntry:
 
 @record
 class MappingEntry:
-    """How far an objective is evidence for a control, and why. Weak ones count for nothing."""
+    """How far an objective is evidence for a control, and why. Weak ones do not count."""
 
     objective: str
     strength: Strength
@@ -77,7 +77,7 @@ class MappingEntry:
 
 @record
 class RuleEvidence:
-    """What one rule that gave answers contributes to a control, through which objective and how strongly."""
+    """The contribution of one rule with answers to a control: through which objective, and how strong."""
 
     rule: str
     objective: str
@@ -87,8 +87,8 @@ class RuleEvidence:
 
 @record
 class ControlResult:
-    """One control's outcome. `part`: one sentence, what was tested and what was not, or why nothing was. `waived`: the outcome
-    is a fail and every failing finding is waived. The findings behind it are those of `rules`.
+    """One control's outcome. `part`: one sentence about the tested and untested parts, or why there was no test. `waived`: the
+    outcome is a fail and every failing finding is waived. The findings behind it are those of `rules`.
     """
 
     outcome: Outcome
@@ -100,7 +100,7 @@ class ControlResult:
 
 @record
 class ControlEntry:
-    """A control of a framework with what the run says about it."""
+    """A control of a framework with its result in this run."""
 
     id: str
     title: str
@@ -115,7 +115,7 @@ class ControlEntry:
 
 @record
 class AliasEntry:
-    """A reference written another way: what it means here, and which kind of slip it is."""
+    """Another spelling of a reference: what it means here, and the kind of the difference."""
 
     written: str
     means: tuple[str, ...]
@@ -125,7 +125,7 @@ class AliasEntry:
 
 @record(kw_only=True)
 class FrameworkEntry:
-    """A framework. `limits`: what of the standard no scan sees."""
+    """A framework. `limits`: the part of the standard that no scan can test."""
 
     id: str
     short: str
@@ -141,8 +141,8 @@ class FrameworkEntry:
 
 @record
 class ReferenceEntry:
-    """A citation that needs a word. `of`: the rule or the `framework:control` that cites; `means`: full names of controls.
-    `off_topic`: the citing rule or control serves nothing that these controls ask for.
+    """A citation that needs a note. `of`: the rule or the `framework:control` that cites; `means`: full names of controls.
+    `off_topic`: the citing rule or control serves no objective of these controls.
     """
 
     of: str
@@ -163,7 +163,7 @@ class Policies(Protocol):
 
     @property
     def rules(self) -> tuple[AskedRule, ...]:
-        """The rules that were asked, by id."""
+        """The checked rules, by id."""
 
     @property
     def objectives(self) -> tuple[ObjectiveEntry, ...]:
@@ -175,7 +175,7 @@ class Policies(Protocol):
 
     @property
     def references(self) -> tuple[ReferenceEntry, ...]:
-        """The citations that need a word."""
+        """The citations that need a note."""
 
     def rule(self, name: str) -> AskedRule:
         """One rule; KeyError for an unknown id."""
@@ -183,7 +183,7 @@ class Policies(Protocol):
 
 @record
 class StoredPolicies:
-    """The policies of a report that was read back or changed: everything is there."""
+    """The policies of a report that was read back or changed, all in memory."""
 
     rules: tuple[AskedRule, ...]
     objectives: tuple[ObjectiveEntry, ...]

@@ -1,20 +1,20 @@
-"""Pseudonyms: the same name always gets the same stand-in, numbered by first appearance, so that nothing can be guessed back.
+"""Pseudonyms: the same name always gets the same stand-in, numbered by first appearance, so that no name can be guessed.
 
-A digest of a name would be stable across reports, too, and could be undone by trying likely names; a number cannot.
+A digest of a name would also be stable across reports, but trying likely names could reverse it. A number cannot be reversed.
 """
 
 from __future__ import annotations
 
 import re
 
-# endings that tell the kind of a file and nobody's name
+# endings that show the kind of a file and no name
 _ENDINGS = frozenset(
     ("cfg", "conf", "env", "hcl", "ini", "json", "jwks", "pem", "properties", "tf", "tfvars", "toml", "xml", "yaml", "yml")
 )
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _SCHEMES = frozenset(("http", "https", "spiffe", "file", "classpath"))
 _NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?")
-# words of the standards and of our own messages' values: they name nobody
+# words of the standards and of values in messages: they identify no one
 _PUBLIC_WORDS = """
 RSA EC OKP oct AKP sig enc none true false public private for and in
 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K HS256 HS384 HS512 EdDSA Ed25519 Ed448 X25519 X448
@@ -41,7 +41,7 @@ class Pseudonyms:
         return self._known.setdefault(text, stand_in)
 
     def path(self, text: str) -> str:
-        """`path-7.yaml`: the ending says what kind of file it is. What was fetched stays a URL, at its host's stand-in."""
+        """`path-7.yaml`: the ending shows the kind of file. A fetched document stays a URL, with its host's stand-in."""
         if _URL.fullmatch(text):
             return self.name("path", text)
         ending = text.rpartition("/")[2].rpartition(".")[2].lower()
@@ -49,7 +49,7 @@ class Pseudonyms:
         return self._known.setdefault(text, stand_in)
 
     def words(self, text: str) -> str:
-        """Free text: known names by their stand-ins, numbers and words of the standards kept, all else replaced."""
+        """Free text: known names by their stand-ins, with numbers and words of the standards kept, all else replaced."""
         if text in self._known:
             return self._known[text]
         return " ".join(self._word(word) for word in text.split())

@@ -1,8 +1,8 @@
-"""A report for readers outside: paths, issuers, hosts, kids, owners and all other text of what was scanned are replaced.
+"""A report for readers outside: it replaces paths, issuers, hosts, kids, owners and all other text from scanned documents.
 
-What stays is named here: rules and frameworks as the policies say them, platforms, answers, numbers, dates, words of the
-standards. All else is replaced or withheld, so that a member added later is withheld until somebody decides about it. Digests
-of evidence are withheld, too: the SHA-256 of a published key set tells whose it is. Works before any renderer, for all alike.
+This module lists what stays: rules and frameworks of the policies, platforms, answers, numbers, dates, words of the standards.
+All else is replaced or withheld, so a new member is withheld until it is listed. Digests of evidence are withheld, too: the
+SHA-256 of a published JWK Set identifies its issuer. It works before all renderers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from scanner.record import changed, is_record, members
 from scanner.subjects.kinds import KINDS
 
 WITHHELD = "withheld"
-# members of subject rows whose texts are ours or a standard's
+# members of subject rows whose texts come from jwksgov or a standard
 _KEPT = frozenset(
     (
         "platform", "role", "form", "kind", "state", "confidence", "source", "meant", "private_members", "asked_by", "fetched",
@@ -44,7 +44,7 @@ _NAMES = {
     "approver": "owner",
     "ticket": "ticket",
 }
-# members that name another subject by its id, and of which kind that is
+# members that name another subject by its id, with the kind of that subject
 _OWNERS = {"key_set": "key_set", "binding": "binding"}
 _WITHHELD = frozenset(("selector", "reason", "compensating_control", "because"))
 _ENVIRONMENTS = frozenset(("prod", "production", "stage", "staging", "test", "testing", "qa", "dev", "development"))
@@ -54,7 +54,7 @@ Found = TypeVar("Found", Finding, AbsentFinding)
 
 
 def redact(report: Report) -> Report:
-    """The same report under pseudonyms, the same ones for the same report."""
+    """The report with pseudonyms, the same ones for the same report."""
     return _Redaction(report).report()
 
 
@@ -64,7 +64,7 @@ class _Redaction:
         self.names = Pseudonyms(frozenset(row.platform for row in report.rows("binding")))
         self.rules = {rule.id: self.rule(rule) for rule in report.rules}
         self.ids: dict[str, str] = {}
-        # bindings first: the keys written into one are named after it
+        # bindings first: the keys in one are named after it
         self.bindings = {row.id for row in report.rows("binding")}
         kinds = sorted(KINDS, key=lambda kind: (kind.name != "binding", kind.table))
         self.subjects = {kind.table: tuple(self.row(row, kind.name) for row in report.rows(kind.name)) for kind in kinds}
@@ -103,7 +103,7 @@ class _Redaction:
         return changed(row, path=self.names.path(row.path), sha256="", unparsed=unparsed, issuer=issuer, removed=())
 
     def row(self, row: Any, kind: str) -> Any:
-        """A subject's row. The set or binding that it belongs to is named by its own stand-in."""
+        """A subject's row. Its set or binding has its own stand-in."""
         found = {name: self.value(name, value) for name, value in members(row).items() if name not in ("id", *_OWNERS)}
         owners = {
             name: self.id(value, of, row.path) if value else value
@@ -130,7 +130,7 @@ class _Redaction:
         if name == "rule":
             return self.rule_id(value)
         if name == "expires":
-            return _date(value)
+            return _keep_date(value)
         if name == "environment":
             return self.environment(value)
         if name in _NAMES:
@@ -155,7 +155,7 @@ class _Redaction:
 
     @staticmethod
     def flat(head: str, label: str) -> str:
-        """One text that no other pair gives, and that is no URL."""
+        """One text for a pair, unique and not a URL."""
         return f"{head}\0{label}"
 
     def subject(self, name: SubjectName, path: str) -> SubjectName:
@@ -191,11 +191,11 @@ class _Redaction:
         return changed(found, subject=subject, message=message, location=self.location(found.location))
 
     def message(self, rule_id: str, answer: str, message: str) -> str:
-        """The rule's own words with stand-ins between them; where they cannot be told apart, the rule's title."""
+        """The rule's own words with stand-ins between them; where these cannot be separated, the rule's title."""
         if answer == "undetermined":
             return f"Could not be assessed; the reason is {WITHHELD}."
         rule = self.rules.get(rule_id)
-        between = _between(rule.message, message) if rule is not None else None
+        between = _find_values(rule.message, message) if rule is not None else None
         if rule is None or between is None:
             return f"{rule.title if rule else 'A finding'}; the details are {WITHHELD}."
         values = iter(between)
@@ -208,7 +208,7 @@ class _Redaction:
             selector=WITHHELD,
             reason=WITHHELD,
             location=self.location(waiver.location),
-            expires=_date(waiver.expires) if waiver.expires else None,
+            expires=_keep_date(waiver.expires) if waiver.expires else None,
             owner=self.names.name("owner", waiver.owner) if waiver.owner else None,
             approver=self.names.name("owner", waiver.approver) if waiver.approver else None,
             ticket=self.names.name("ticket", waiver.ticket) if waiver.ticket else None,
@@ -229,11 +229,11 @@ class _Redaction:
         return changed(notice, message=f"the details are {WITHHELD}", location=location)
 
 
-def _between(template: str, message: str) -> list[str] | None:
-    """The texts that stand where the template has placeholders; None where the message is not of the template's making.
+def _find_values(template: str, message: str) -> list[str] | None:
+    """The texts in the place of the template's placeholders; None where the message does not follow the template.
 
-    Each literal part is looked for from where the one before it ended; whatever the values hold, all that is not literal is
-    returned, and so replaced.
+    Each literal part is searched from the end of the one before it. All other text is returned, and so replaced, whatever the
+    values contain.
     """
     literals = _PLACEHOLDER.split(template)
     if len(literals) == 1:
@@ -251,8 +251,8 @@ def _between(template: str, message: str) -> list[str] | None:
     return [*values, message[at:end]] if at <= end else None
 
 
-def _date(written: str) -> str:
-    """A date as it is; a waiver's end may also be any other text."""
+def _keep_date(written: str) -> str:
+    """A date unchanged; a waiver's end may also be any other text."""
     return written if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) else WITHHELD
 
 

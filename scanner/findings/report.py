@@ -1,4 +1,4 @@
-"""From what a run found to its report: reviewed waivers, the baseline, the counts and the exit code."""
+"""Makes the report of a run: reviewed waivers, the baseline, the counts and the exit code."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ def number_findings(found: Iterable[Found]) -> list[Found]:
     ordered = sorted(found, key=lambda each: finding_order(each.finding))
     if not ordered:
         return []
-    from scanner.findings.fingerprint import numbered
+    from scanner.findings.fingerprint import number_twins
 
-    findings = numbered(each.finding for each in ordered)
+    findings = number_twins(each.finding for each in ordered)
     return [Found(finding, each.names) for finding, each in zip(findings, ordered, strict=True)]
 
 
 def apply_waivers(found: Iterable[Found], reviewed: ReviewedWaivers) -> list[Found]:
     """The findings with the reviewed waivers that cover them."""
-    from scanner.findings.sinks import applied
+    from scanner.findings.sinks import make_applied_waiver
 
     covered = []
     for each in number_findings(found):
         assert each.names is not None
         waiver = reviewed.find(each.finding, each.names)
-        finding = each.finding if waiver is None else changed(each.finding, waiver=applied(waiver), waived=True)
+        finding = each.finding if waiver is None else changed(each.finding, waiver=make_applied_waiver(waiver), waived=True)
         covered.append(Found(finding, each.names))
     return covered
 
 
 @record(kw_only=True)
-class Outcome:
-    """Everything that a report is made of. `faults`: rules that read a value without a guard. `rows` is None where no format
+class RunOutcome:
+    """The parts of a report. `faults`: rules that read a value without a guard. `rows` is None where no format
     lists subjects.
     """
 
@@ -67,8 +67,8 @@ class Outcome:
     fail_on_undetermined: bool
 
 
-def make_report(outcome: Outcome, baseline: Baseline | None, scope: Scope | None) -> Report:
-    """The report, in a stable order whatever the order of the documents."""
+def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | None) -> Report:
+    """The report, in an order that does not depend on the order of the documents."""
     findings, run = [each.finding for each in number_findings(outcome.found)], outcome.run
     absent: list[AbsentFinding] = []
     if baseline is not None:
@@ -103,7 +103,7 @@ def make_report(outcome: Outcome, baseline: Baseline | None, scope: Scope | None
     )
 
 
-def _tables(outcome: Outcome) -> tuple[dict[str, KindResults], dict[str, tuple[Any, ...]]]:
+def _tables(outcome: RunOutcome) -> tuple[dict[str, KindResults], dict[str, tuple[Any, ...]]]:
     """The answers by kind, and the rows by table, both in the order of places."""
     counts = outcome.answers.counts
     if outcome.rows is None:
@@ -114,7 +114,7 @@ def _tables(outcome: Outcome) -> tuple[dict[str, KindResults], dict[str, tuple[A
 
 
 def _summarize(
-    outcome: Outcome,
+    outcome: RunOutcome,
     results: dict[str, KindResults],
     findings: Iterable[Finding],
     absent: Sequence[AbsentFinding],

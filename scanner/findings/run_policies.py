@@ -1,4 +1,4 @@
-"""The policies of a run, made for its report when they are needed."""
+"""The policies of a run, made for its report at first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.record import changed
 
 
 class RunPolicies:
-    """The rules of a run with their answers. `unread`: how many documents could not be read and may hold more."""
+    """The rules of a run with their answers. `unread`: how many documents could not be read and may contain more."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class RunPolicies:
         self._made: dict[str, AskedRule] = {}
 
     @cached_property
-    def _answers(self) -> dict[str, AnswerCounts]:
+    def _count_answers(self) -> dict[str, AnswerCounts]:
         waived: dict[str, int] = {}
         for finding in self._findings:
             if finding.waived and finding.result == "fail":
@@ -43,10 +43,10 @@ class RunPolicies:
     def rule(self, name: str) -> AskedRule:
         """One rule; KeyError for an unknown id."""
         if name not in self._made:
-            self._made[name] = self._asked(self._effective[name])
+            self._made[name] = self._describe_rule(self._effective[name])
         return self._made[name]
 
-    def _asked(self, effective: EffectiveRule) -> AskedRule:
+    def _describe_rule(self, effective: EffectiveRule) -> AskedRule:
         rule = effective.rule
         return AskedRule(
             id=rule.id,
@@ -68,12 +68,12 @@ class RunPolicies:
             require=rule.require,
             message=rule.message,
             controls=self._pack.control_index.serving(rule.objective),
-            answers=self._answers.get(rule.id, AnswerCounts()),
+            answers=self._count_answers.get(rule.id, AnswerCounts()),
         )
 
     @cached_property
     def rules(self) -> tuple[AskedRule, ...]:
-        """The rules that were asked, by id."""
+        """The checked rules, by id."""
         return tuple(self.rule(each.rule.id) for each in self._effective)
 
     @cached_property
@@ -93,7 +93,7 @@ class RunPolicies:
 
     @cached_property
     def references(self) -> tuple[ReferenceEntry, ...]:
-        """What rules and frameworks cite by another name than a control's own."""
+        """The citations of rules and frameworks that do not use a control's own name."""
         from scanner.pack.references import find_citations  # not for the text of a hook
 
         frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}

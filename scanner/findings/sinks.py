@@ -1,4 +1,4 @@
-"""Where judgements go: each sink keeps what one use needs. Sinks of two parts of a run are merged, in any order."""
+"""Sinks for judgements: each keeps what one use needs. Sinks of two parts of a run are merged, in any order."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from scanner.subjects.model import Subject, Waiver
 
 @record
 class Surroundings:
-    """What the document of a subject adds to its findings: the source line by its number where that is safe to show, and the
-    inline waiver that covers a result. Subjects that several documents give have none of either.
+    """What the document of a subject adds to its findings: the source line by its number if it is safe to show, and the inline
+    waiver that covers a result. Subjects from several documents have neither.
     """
 
     excerpt: Callable[[int | None], str | None] | None = None
@@ -33,10 +33,10 @@ class Sink(Protocol):
     """One use of judgements."""
 
     def take(self, judgement: Judgement, around: Surroundings) -> None:
-        """Keep what is needed of one judgement."""
+        """Keep the needed parts of one judgement."""
 
     def merge(self, other: Self) -> None:
-        """Add what another part of the run kept."""
+        """Add the judgements of another part of the run."""
 
 
 class AnswerSink:
@@ -77,7 +77,7 @@ class RowSink:
 
 @record(slots=True)
 class Found:
-    """A finding, and by which names a waiver may select its subject; None where no waiver file is read."""
+    """A finding, and the names by which a waiver may select its subject; None without a waiver file."""
 
     finding: Finding
     names: WaiverNames | None
@@ -85,7 +85,7 @@ class Found:
 
 class FindingSink:
     """Makes a finding of everything that fails or is undetermined. `ownership` gives the environment and owner of a path.
-    `is_naming`: a waiver file is read at the end.
+    `is_naming`: a waiver file will be read at the end.
     """
 
     def __init__(self, rules: RuleSet, ownership: Ownership | None, *, is_naming: bool) -> None:
@@ -126,17 +126,17 @@ class FindingSink:
             stable_fingerprint=by_identity(result.rule, subject),
             environment=environment,
             owner=owner,
-            waiver=applied(waiver) if waiver is not None else None,
+            waiver=make_applied_waiver(waiver) if waiver is not None else None,
             excerpt=around.excerpt(result.place.line) if around.excerpt is not None and is_shown else None,
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Another process needs what was found, not the rules and the configuration."""
+        """Only the findings: another process needs neither the rules nor the configuration."""
         return {"_rules": None, "_ownership": None, "_is_naming": self._is_naming, "found": self.found}
 
 
-def applied(waiver: Waiver) -> AppliedWaiver:
-    """A waiver as a finding has it."""
+def make_applied_waiver(waiver: Waiver) -> AppliedWaiver:
+    """The waiver in the form of a finding's member."""
     return AppliedWaiver(
         rule=waiver.rule,
         selector=waiver.selector,

@@ -1,8 +1,7 @@
-"""A stored JSON report, read back into the Report that wrote it; renderers cannot tell the two apart.
+"""Reads a stored JSON report back into a Report, equal to the one that was written.
 
-The file is not trusted: it may come from anywhere. It is read row by row, whatever its size; every member is checked against
-the type that also wrote it, and a member that a later version added is passed over.
-May import pydantic: no scan needs this.
+The file is not trusted: it may come from anywhere. It is read row by row, with any size. Every member is checked against the
+type that also wrote it; members of later versions are ignored. May import pydantic: no scan needs this.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from scanner.findings.stored_checks import find_faults
 from scanner.subjects.kinds import kind_names
 
 _REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
-# texts of policies are shown as they are, so they hold nothing that a terminal or a browser obeys: controls but tab and line
-# feed, bidirectional overrides, lone surrogates
+# texts of policies are shown unchanged, so they must not contain what a terminal or a browser obeys: control
+# characters except tab and line feed, bidirectional overrides, lone surrogates
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TRUSTED = frozenset({"tool", "rules", "objectives", "frameworks", "references"})
 # members with words of ours in what otherwise tells of scanned files
@@ -58,7 +57,7 @@ _SCALARS = frozenset({"str", "int", "bool", "float"})
 
 
 def read_report(path: str) -> Report:
-    """The report in the file `path`; UsageError with the member at fault where it is none."""
+    """The report in the file `path`; UsageError with the member at fault for any other file."""
     try:
         with open(path, "rb") as file:
             return _Stored(path).report(read_members(file, OPENED))
@@ -75,7 +74,7 @@ def _broken(path: str, what: str) -> UsageError:
 
 
 class _Stored:
-    """One document while it is read."""
+    """The state while one document is read."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -87,7 +86,7 @@ class _Stored:
         self._results: dict[str, KindResults] = {}
 
     def report(self, members: Iterator[tuple[tuple[str | int, ...], Any]]) -> Report:
-        """The report that the members make."""
+        """The report with the members that were read."""
         schema = None
         for path, value in members:
             if path == ("schema",):
@@ -133,7 +132,9 @@ class _Stored:
         return made
 
     def _check_words(self, path: tuple[str | int, ...], value: Any, names: frozenset[str] | None) -> None:
-        """Words of ours hold no control characters, and addresses are of the web. `names`: only members of these names."""
+        """Check that texts of policies have no control characters, and that addresses are web addresses. `names`: only members
+        with these names.
+        """
         if isinstance(value, str):
             if names is not None and names.isdisjoint(map(str, path)):
                 return

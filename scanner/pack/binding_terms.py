@@ -1,6 +1,6 @@
-"""The terms for a consumer's binding that platform files and rules' examples share: its fields, and what a platform does.
+"""The terms for a consumer's binding in platform files and rules' examples: its fields, and a platform's behaviours.
 
-A misspelt one is refused where the file is read. May import: nothing of ours.
+The reader of the file refuses a misspelt one. May import: nothing from jwksgov.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _Field = Literal[
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = get_args(_Field)
 
-# what a platform does that no setting of a binding says by itself, in the order of the report
+# what a platform does beyond single settings of a binding, in the order of the report
 _Behaviour = Literal[
     "new_key_visible_s", "removed_key_trusted_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
     "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
@@ -25,8 +25,8 @@ _Behaviour = Literal[
 ]  # fmt: skip
 BEHAVIOURS: tuple[str, ...] = get_args(_Behaviour)
 
-# The members of a file are held against the closed lists when it is read (pack/structure.py) and in the schemas. To the code
-# that asks for one of them by a variable they are texts.
+# Reading a file checks its members against the closed lists (pack/structure.py), and so do the schemas. For code that
+# has the name in a variable they are texts.
 if TYPE_CHECKING:
     FieldName: TypeAlias = str
     DefaultName: TypeAlias = str

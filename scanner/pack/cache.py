@@ -76,7 +76,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "heads": {name: plain(head) for name, head in pack.heads.items()},
             "objectives": {name: plain(objective) for name, objective in pack.objectives.items()},
             "profiles": {name: plain(profile) for name, profile in pack.profiles.items()},
-            # opened one by one, when they are asked for
+            # opened one by one, at first use
             "rules": {name: writer.packed(rule) for name, rule in pack.rules.items()},
             "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},

@@ -1,4 +1,4 @@
-"""The check catalogue: which of its rows the rules cover, and why the others are left."""
+"""The check catalogue: which rows the rules cover, and why the others are left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scanner.record import record
 
 @record(kw_only=True)
 class CheckRow:
-    """One row: what is asked, and why it has no rule where it is `left`."""
+    """One row: the question, and where it has no rule (`left`) the reason."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""What the shape of a file does not show: values of the right type for their name, and names that one file uses of itself."""
+"""Checks beyond the shape of a file: the types of named values, and names that a file uses within itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import get_args
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.pack.binding_terms import FIELDS, Role, State
 from scanner.pack.default_values import CHECKS, wrong_value
-from scanner.pack.locate import Way, locate
+from scanner.pack.locate import ValuePath, locate
 from scanner.pack.model import BindingExample, Param, Rule
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
 from scanner.record import defaults_of
@@ -19,15 +19,17 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 
 
 def check_rule_values(rule: Rule) -> None:
-    """Versions are versions, parameters what they may be, and the settings of examples have the type of their name."""
+    """Check that versions are versions, that parameters have allowed values, and that the bindings in the examples of `rule`
+    have settings of the right types.
+    """
     for member in ("since", "removed_after"):
         _check_version(rule, member)
     for name, param in rule.params.items():
         _check_default(rule, name, param)
     for number, example in enumerate(rule.examples):
         if example.binding is not None:
-            way: Way = ("examples", number, "binding")
-            _check_all(_settings(example.binding), rule.place, way)
+            way: ValuePath = ("examples", number, "binding")
+            _check_all(_list_settings(example.binding), rule.place, way)
             _check_all(example.binding.defaults, rule.place, (*way, "defaults"))
 
 
@@ -52,10 +54,10 @@ def _check_default(rule: Rule, name: str, param: Param) -> None:
 
 
 def check_platform_values(platform: Platform) -> None:
-    """What a platform file says a platform does has the type of its name; reads and joins are whole."""
-    for way, behaviours in _behaviours(platform):
+    """Check that the behaviours of a platform file have the right types, and that its reads and joins are complete."""
+    for way, behaviours in _list_behaviours(platform):
         for name, behaviour in behaviours.items():
-            for step, each in _each(behaviour):
+            for step, each in _list_each(behaviour):
                 if each.value is not None:
                     _check_one(name, each.value, platform.place, (*way, name, *step, "value"))
     for number, read in enumerate(platform.reads):
@@ -70,7 +72,7 @@ def _check_gives(platform: Platform) -> None:
     for number, example in enumerate(platform.examples):
         for index, given in enumerate(example.gives):
             for name, value in given.items():
-                way: Way = ("examples", number, "gives", index, name)
+                way: ValuePath = ("examples", number, "gives", index, name)
                 if name not in known:
                     raise PolicyError(
                         what=f"unknown member `{name}` of a binding",
@@ -86,37 +88,37 @@ def _check_gives(platform: Platform) -> None:
                     )
 
 
-def _settings(binding: BindingExample) -> Mapping[str, object]:
+def _list_settings(binding: BindingExample) -> Mapping[str, object]:
     given = ((name, getattr(binding, name)) for name in defaults_of(BindingExample) if name in CHECKS)
     return {name: value for name, value in given if value is not None}
 
 
-def _check_all(values: Mapping[str, object], file: Place, way: Way) -> None:
+def _check_all(values: Mapping[str, object], file: Place, way: ValuePath) -> None:
     for name, value in values.items():
         _check_one(name, value, file, (*way, name))
 
 
-def _check_one(name: str, value: object, file: Place, way: Way) -> None:
+def _check_one(name: str, value: object, file: Place, way: ValuePath) -> None:
     remedy = wrong_value(name, value)
     if remedy is not None:
         shown = str(value).lower() if isinstance(value, bool) else value
         raise PolicyError(what=f"`{name}` cannot be `{shown}`", where=locate(file, way), remedy=remedy)
 
 
-def _behaviours(platform: Platform) -> Iterator[tuple[Way, Mapping[str, Behaviour | list[Behaviour]]]]:
+def _list_behaviours(platform: Platform) -> Iterator[tuple[ValuePath, Mapping[str, Behaviour | list[Behaviour]]]]:
     yield ("behaviour",), platform.behaviour
     for number, read in enumerate(platform.reads):
         yield ("reads", number, "behaviour"), read.behaviour
 
 
-def _each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[Way, Behaviour]]:
+def _list_each(behaviour: Behaviour | list[Behaviour]) -> Iterator[tuple[ValuePath, Behaviour]]:
     if isinstance(behaviour, list):
         yield from (((number,), each) for number, each in enumerate(behaviour))
     else:
         yield (), behaviour
 
 
-def _check_read(read: Read, file: Place, way: Way) -> None:
+def _check_read(read: Read, file: Place, way: ValuePath) -> None:
     if (read.at is None) == (read.settings is None):
         raise PolicyError(
             what="a read needs exactly one of `at` and `settings`",
@@ -126,14 +128,14 @@ def _check_read(read: Read, file: Place, way: Way) -> None:
     for name, join in read.join.items():
         if (join.at is None) == (join.settings is None) or (join.refers is None and join.same is None):
             raise PolicyError(
-                what=f"the join `{name}` is not whole",
+                what=f"the join `{name}` is not complete",
                 where=locate(file, (*way, "join", name), is_name=True),
                 remedy="Write exactly one of `at` and `settings`, and `refers` or `same`.",
             )
     for field, specs in read.fields.items():
         for number, spec in enumerate(specs if isinstance(specs, list) else [specs]):
             if isinstance(spec, FieldSpec) and spec.of is not None and spec.of not in read.join:
-                step: Way = (number, "of") if isinstance(specs, list) else ("of",)
+                step: ValuePath = (number, "of") if isinstance(specs, list) else ("of",)
                 known = ", ".join(read.join) or "none"
                 raise PolicyError(
                     what=f"unknown join `{spec.of}`",

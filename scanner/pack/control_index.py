@@ -1,4 +1,4 @@
-"""The frameworks and objectives of a run and the controls that an objective serves, read when they are first asked for."""
+"""The frameworks and objectives of a run and the controls that an objective serves, read at first use."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scanner.record import record
 
 @record
 class ControlRef:
-    """A control that a finding bears on; `strength` is direct or partial (weak ones only on request). `label` names it to a
-    reader who does not see the framework.
+    """A control that a finding is evidence for; `strength` is direct or partial (weak ones only on request). `label` names it
+    where the framework is not shown.
     """
 
     framework: str
@@ -22,8 +22,8 @@ class ControlRef:
 
 
 class ControlIndex:
-    """Frameworks by id. It needs no policy folder: a stored report has one, too. `serving` comes from the stored form of our
-    policies, so that naming a finding's controls opens no framework.
+    """Frameworks by id. It needs no policy folder: a stored report has its own. `serving`: the controls in the stored form of
+    the shipped policies, so that naming a finding's controls opens no framework.
     """
 
     def __init__(
@@ -44,17 +44,17 @@ class ControlIndex:
     def serving(self, objective: str) -> tuple[ControlRef, ...]:
         """The controls that `objective` is evidence for, in file order, without the weak mappings."""
         if self._serving is None:
-            self._serving = _by_objective(self.frameworks)
+            self._serving = _index_by_objective(self.frameworks)
         return self._serving.get(objective, ())
 
 
-def _by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlRef, ...]]:
+def _index_by_objective(frameworks: tuple[Framework, ...]) -> dict[str, tuple[ControlRef, ...]]:
     serving: dict[str, tuple[ControlRef, ...]] = {}
     for framework in frameworks:
         for control in framework.controls:
             for mapping in control.objectives:
                 if mapping.strength != "weak":
-                    # `SC-12` says where it is from, `5.4.2` and `tenet-6` do not
+                    # `SC-12` identifies its framework, `5.4.2` and `tenet-6` do not
                     label = control.id if control.id[0].isupper() else f"{framework.short or framework.title} {control.id}"
                     found = ControlRef(framework.id, control.id, control.title, mapping.strength, label)
                     serving[mapping.objective] = (*serving.get(mapping.objective, ()), found)

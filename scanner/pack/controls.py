@@ -1,4 +1,4 @@
-"""Finding a control by a written reference: exactly, in another notation, superseded, or under the wrong framework."""
+"""Finding the control that a reference means: exact, in another notation, superseded, or under the wrong framework."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal["exact", "notation", "superseded", "misattributed"]
 
 @record
 class Resolved:
-    """A control that a reference means; `kind` says how sure that is, `note` why it is not the text itself."""
+    """A control that a reference means; `kind` says how certain that is, `note` why the text differs."""
 
     written: str
     framework: Framework
@@ -39,80 +39,80 @@ class Resolver:
 
     def __init__(self, frameworks: Mapping[str, Framework]) -> None:
         self._frameworks = frameworks
-        self._indexes = {framework.id: _Index(framework, frameworks) for framework in frameworks.values()}
+        self._indexes = {framework.id: _FrameworkIndex(framework, frameworks) for framework in frameworks.values()}
 
     def resolve(self, written: str) -> list[Resolved]:
         """Every control that `written` may mean; empty where nothing matches.
 
-        A framework before it narrows it: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A
-        misattribution is one only where the wrong framework is named.
+        A framework name in front narrows the search: by id (`nist-800-207:SC-23`) or in words (`NIST Zero Trust SC-23`). A
+        misattribution exists only where the wrong framework is named.
         """
         head, _, tail = written.partition(":")
         if head in self._indexes:
-            return _within([self._indexes[head]], tail, written, is_named=True)
-        found = _within(self._indexes.values(), written, written, is_named=False)
+            return _find_within([self._indexes[head]], tail, written, is_named=True)
+        found = _find_within(self._indexes.values(), written, written, is_named=False)
         words = written.split()
         for cut in range(len(words) - 1, 0, -1):
             if found:
                 break
-            hint = _words(" ".join(words[:cut]))
+            hint = _split_words(" ".join(words[:cut]))
             named = [each for each in self._indexes.values() if hint and hint <= each.words]
-            found = _within(named, " ".join(words[cut:]), written, is_named=True)
+            found = _find_within(named, " ".join(words[cut:]), written, is_named=True)
         return found
 
 
-def meant_control(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
+def parse_control_name(framework: Framework, meant: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, str]:
     """The framework and the id of the control that one `means` of an alias of `framework` names."""
     owner, _, control_id = meant.partition(":")
     # a control's own id may hold a colon (NHI4:2025): only a framework's id before it names another framework
     return (frameworks[owner], control_id) if owner in frameworks else (framework, meant)
 
 
-class _Index:
-    """One framework by normal spelling: its controls, and what its aliases mean. `words`: what it may be called."""
+class _FrameworkIndex:
+    """One framework by normal spelling: its controls, and what its aliases mean. `words`: the words of its names."""
 
     def __init__(self, framework: Framework, frameworks: Mapping[str, Framework]) -> None:
         self.framework = framework
-        self.words = _words(f"{framework.id} {framework.title} {framework.short} {framework.version}")
+        self.words = _split_words(f"{framework.id} {framework.title} {framework.short} {framework.version}")
         self.spelled: dict[str, list[Control]] = {}
         for control in framework.controls:
-            for spelling in _spellings(framework, control):
+            for spelling in _list_spellings(framework, control):
                 self.spelled.setdefault(spelling, []).append(control)
         self.aliased: dict[str, list[tuple[Alias, Framework, Control]]] = {}
         for alias in framework.aliases:
             for meant in alias.means:
-                home, wanted = meant_control(framework, meant, frameworks)
+                home, wanted = parse_control_name(framework, meant, frameworks)
                 meaning = [(alias, home, control) for control in home.controls if control.id == wanted]
-                self.aliased.setdefault(_normal(alias.written), []).extend(meaning)
+                self.aliased.setdefault(_normalise(alias.written), []).extend(meaning)
 
     def find(self, wanted: str, written: str) -> Iterator[Resolved]:
-        """What `wanted` is here: an alias first, since its note says more than another spelling does."""
-        normal = _normal(wanted)
+        """What `wanted` means here: aliases come first, since their notes say more than another spelling does."""
+        normal = _normalise(wanted)
         for alias, home, control in self.aliased.get(normal, ()):
             yield Resolved(written, home, control, alias.kind, alias.note)
         for control in self.spelled.get(normal, ()):
             yield Resolved(written, self.framework, control, "exact" if control.id == wanted else "notation")
 
 
-def _within(homes: Iterable[_Index], wanted: str, written: str, *, is_named: bool) -> list[Resolved]:
+def _find_within(homes: Iterable[_FrameworkIndex], wanted: str, written: str, *, is_named: bool) -> list[Resolved]:
     found: dict[str, Resolved] = {}
     wanted = wanted.strip().removeprefix("§")
     for home in homes:
         for each in home.find(wanted, written):
-            # the very id says most
+            # the exact id is the strongest match
             if (each.name not in found or each.kind == "exact") and (is_named or each.kind != "misattributed"):
                 found[each.name] = each
     return list(found.values())
 
 
-def _spellings(framework: Framework, control: Control) -> set[str]:
+def _list_spellings(framework: Framework, control: Control) -> set[str]:
     """The id, and the id without the edition that some carry: `NHI2` for `NHI2:2025`, `9.1.2` for `v5.0.0-9.1.2`."""
     bare = control.id.removesuffix(f":{framework.version}").removeprefix(f"v{framework.version}-")
-    return {_normal(control.id), _normal(bare)}
+    return {_normalise(control.id), _normalise(bare)}
 
 
 @lru_cache(maxsize=4096)
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     """`SC-12 (01)`, `sc-12.1` and `SC-12(1)` are one spelling, and so are `NHI-02` and `NHI2`, `V9.1.2` and `§9.1.2`."""
     text = re.sub(r"[\s§]+", "", text).upper()
     text = re.sub(r"\((\d+)\)", r".\1", text)
@@ -121,5 +121,5 @@ def _normal(text: str) -> str:
     return re.sub(r"^V(?=\d+\.\d+\.\d+$)", "", text)
 
 
-def _words(text: str) -> set[str]:
+def _split_words(text: str) -> set[str]:
     return set(re.findall(r"[a-z0-9]+(?:\.[0-9]+)*", text.lower()))

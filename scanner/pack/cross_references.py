@@ -1,4 +1,4 @@
-"""Names that one policy file uses of another: each must exist, and an unknown one is an error at its place."""
+"""Checks the names by which policy files refer to each other: an unknown one is an error at its place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
-from scanner.pack.controls import meant_control
+from scanner.pack.controls import parse_control_name
 from scanner.pack.locate import locate
 from scanner.pack.model import Framework, Objective, Profile
 from scanner.pack.pack import Pack
@@ -16,7 +16,7 @@ _MOST_SHOWN = 120
 
 
 def check_references(pack: Pack) -> None:
-    """Every name that one file uses of another must exist."""
+    """Check that every name that refers to another file exists."""
     for rule in pack.rules.values():
         require_known(rule.objective, pack.objectives, "objective", rule.places.of("objective", rule.place))
         if rule.replaced_by is not None:
@@ -48,7 +48,7 @@ def _check_profile(profile: Profile, pack: Pack) -> None:
 
 
 def check_framework(framework: Framework, objectives: Mapping[str, Objective]) -> None:
-    """Controls there are, each once, and what they map to exists."""
+    """Check that there are controls, each once, and that their mappings exist."""
     if not framework.controls:
         raise PolicyError(
             what=f"the framework `{framework.id}` has no controls",
@@ -69,25 +69,25 @@ def check_framework(framework: Framework, objectives: Mapping[str, Objective]) -
 
 
 def check_aliases(framework: Framework, frameworks: Mapping[str, Framework]) -> None:
-    """Every control that an alias means exists."""
+    """Check that every control that an alias means exists."""
     for alias in framework.aliases:
         for meant in alias.means:
-            home, control_id = meant_control(framework, meant, frameworks)
+            home, control_id = parse_control_name(framework, meant, frameworks)
             require_known(control_id, {control.id: control for control in home.controls}, "control", alias.place)
 
 
 def require_known(name: str, names: Mapping[str, Any], noun: str, where: Place) -> None:
-    """`name` is one of `names`."""
+    """Check that `name` is one of `names`."""
     if name not in names:
         raise PolicyError(
             what=f"unknown {noun} `{name}`",
             where=where,
-            remedy=f"{did_you_mean(name, tuple(names))}{_listed(names, noun)}",
+            remedy=f"{did_you_mean(name, tuple(names))}{_list_names(names, noun)}",
         )
 
 
-def _listed(names: Iterable[str], noun: str) -> str:
-    """The names that there are, where they are few enough to read."""
+def _list_names(names: Iterable[str], noun: str) -> str:
+    """The known names, where they are few enough to read."""
     shown = sorted(names)
     return (
         f"Known: {', '.join(shown) or 'none'}." if len(shown) <= _MOST_SHOWN else f"`jwksgov policy list` shows every {noun}."

@@ -1,4 +1,4 @@
-"""What the value of a field or a behaviour may be: text, a list, a duration, yes or no, or one word of a list.
+"""The valid values of fields and behaviours: a text, a list, a duration, a boolean, or one word of a list.
 
 Rules compare these values (`checks_expiry is True`). A value of another type would never be equal, and such a rule
 would never fail.
@@ -20,7 +20,7 @@ _CHECKED = (
 
 
 def wrong_value(name: str, value: object) -> str | None:
-    """What the value of the field or behaviour `name` has to be, where `value` is not; None where it is right."""
+    """The valid values of the field or behaviour `name`, where `value` is not one; None where it is valid."""
     return CHECKS[name](value)
 
 

@@ -1,8 +1,8 @@
-"""Reading policy folders: ours, and a user's own beside them.
+"""Reading policy folders: the shipped one, and a user's own.
 
-A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`. A
-folder without these names is taken as a folder of rules. Ids are unique over all folders: a user's file never silently
-replaces one of ours.
+A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`. A folder
+without these names counts as a folder of rules. Ids are unique over all folders: a user's file never silently replaces a
+shipped one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _FOLDERS = ("rules", "frameworks", "profiles", "platforms")
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
     """Every policy in `folders`, beside those of `base`, shape-checked; the first fault raises PolicyError with its place.
 
-    `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan needs none.
-    Frameworks are parsed when they are first asked for: a clean commit never asks.
+    `examples=False` leaves the examples of rules and platforms unread: they are most of the text, and a scan does not need
+    them. Frameworks are parsed at first use: a commit without findings needs none.
     """
     loader = _Loader(base, examples=examples)
     for folder in folders:
@@ -58,10 +58,10 @@ class _Loader:
         if not folder.is_dir():
             raise PolicyError(what=f"no policy folder `{folder}`", remedy="Name a folder that holds rule files.")
         self.digest = hashlib.sha256()
-        self.everything(folder)
+        self.load_everything(folder)
         self.digests.append(self.digest.hexdigest())
 
-    def everything(self, folder: Path) -> None:
+    def load_everything(self, folder: Path) -> None:
         is_plain = not any((folder / name).is_dir() for name in _FOLDERS) and not (folder / "objectives.yaml").is_file()
         name = folder.as_posix()
         for path in self.files(folder if is_plain else folder / "rules"):
@@ -89,13 +89,13 @@ class _Loader:
     def tree(self, path: Path, folder: Path, name: str) -> tuple[Node, str]:
         data = self.bytes_of(path, folder)
         if not self.examples:
-            data = _without_examples(data)
+            data = _strip_examples(data)
         shown = f"{name}/{path.relative_to(folder).as_posix()}"
         return _tree(data, shown), shown
 
     def one(self, path: Path, folder: Path, name: str, model: type[Model], into: dict[str, Model]) -> None:
         node, shown = self.tree(path, folder, name)
-        item = _named_like_its_file(structure(node, model, shown, PolicyError), path)
+        item = _check_file_name(structure(node, model, shown, PolicyError), path)
         if isinstance(item, Rule):
             check_rule_values(item)
         elif isinstance(item, Platform):
@@ -122,14 +122,14 @@ class _Loader:
             control_index=ControlIndex(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
-            digest=_joined(self.digests),
+            digest=_join_digests(self.digests),
         )
         check_references(pack)
         return pack
 
 
 class Frameworks(MappingOf[str, Framework]):
-    """The frameworks by id, parsed and checked when the first one is asked for."""
+    """The frameworks by id, parsed and checked at first use."""
 
     def __init__(
         self, known: MappingOf[str, Framework], files: list[tuple[Path, str, bytes]], objectives: dict[str, Objective]
@@ -145,7 +145,7 @@ class Frameworks(MappingOf[str, Framework]):
             added: list[Framework] = []
             for path, shown, data in self._files:
                 framework = structure(_tree(data, shown), Framework, shown, PolicyError)
-                _add(_named_like_its_file(framework, path), loaded)
+                _add(_check_file_name(framework, path), loaded)
                 check_framework(framework, self._objectives)
                 added.append(framework)
             for framework in added:
@@ -164,7 +164,7 @@ class Frameworks(MappingOf[str, Framework]):
 
 
 def _check_names(folder: Path) -> None:
-    """Something called nearly like what is read would be left out in silence, with every policy in it."""
+    """Refuse a misspelt file or folder name: all policies in it would be ignored silently."""
     known = (*_FOLDERS, "objectives.yaml")
     for path in sorted(folder.iterdir()):
         near = get_close_matches(path.name, known, n=1, cutoff=0.8)
@@ -176,13 +176,13 @@ def _check_names(folder: Path) -> None:
             )
 
 
-def _joined(digests: list[str]) -> str:
-    """One folder's digest is its own; several folders have that of their digests in order."""
+def _join_digests(digests: list[str]) -> str:
+    """The digest of one folder, or the digest over the digests of several in order."""
     return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
-def _without_examples(data: bytes) -> bytes:
-    """The text up to a last member `examples`; all of it where another member follows."""
+def _strip_examples(data: bytes) -> bytes:
+    """The text without `examples` as the last member; all of the text where another member follows."""
     head, mark, tail = data.partition(b"\nexamples:\n")
     if not mark or re.search(rb"^[a-z_]", tail, re.MULTILINE):
         return data
@@ -206,7 +206,7 @@ def _tree(data: bytes, shown: str) -> Node:
     return documents[0]
 
 
-def _named_like_its_file(item: Model, path: Path) -> Model:
+def _check_file_name(item: Model, path: Path) -> Model:
     if item.id != path.stem:
         raise PolicyError(
             what=f"the id is `{item.id}` and the file `{path.name}`",
@@ -221,6 +221,6 @@ def _add(item: Model, into: dict[str, Model]) -> None:
         raise PolicyError(
             what=f"the id `{item.id}` is taken by {into[item.id].place}",
             where=item.place,
-            remedy="Choose another id; to change one of our rules use `rules:` in .jwksgov.yaml.",
+            remedy="Choose another id; to change a shipped rule use `rules:` in .jwksgov.yaml.",
         )
     into[item.id] = item

@@ -56,7 +56,7 @@ class ConfigExample:
 
 @record(kw_only=True)
 class WaiverExample:
-    """A waiver and what a run found out about it. `severity`: that of the waived rule, null where it is not asked."""
+    """A waiver and what a run found about it. `severity`: that of the waived rule, null where the run does not check it."""
 
     rule: str
     reason: str
@@ -75,9 +75,7 @@ class WaiverExample:
 
 @record(kw_only=True)
 class BindingExample:
-    """The settings of a binding, as if its configuration had said them. What stands under `defaults` the platform does by
-    itself.
-    """
+    """The settings of a binding, as if from its configuration. Those under `defaults` are the platform's own."""
 
     platform: str = "example"
     role: Role = "access_token"
@@ -112,12 +110,13 @@ class BindingExample:
 
 @record(kw_only=True)
 class Example:
-    """One example of a rule: exactly one of jwks, metadata, config, binding, waiver; what the rule `gives`; what it says.
+    """One example of a rule: exactly one of jwks, metadata, config, binding, waiver; what the rule `gives`; its message in
+    `saying`.
 
-    `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that
-    name in policies/samples/, other members added to it); text is taken as the raw document. `binding` gives the settings
-    of a binding directly, for platforms whose files cannot say it yet. `on`: the day on which it is judged. `needs`: the extra
-    without which it cannot be run. `fetched`: documents as they came over the network, see docs/writing-rules.md.
+    `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that name
+    in policies/samples/, other members added to it); a text is the raw document. `binding` gives the settings of a binding
+    directly, for settings that no platform file covers yet. `on`: the day of judgement. `needs`: the extra that the example
+    needs. `fetched`: documents as they came over the network, see docs/writing-rules.md.
     """
 
     it: str
@@ -186,7 +185,7 @@ class Objective:
 
 
 @record(kw_only=True)
-class Mapping:
+class ControlMapping:
     """How far an objective is evidence for a control, and why. Weak ones never count towards a control's result."""
 
     objective: str
@@ -197,8 +196,8 @@ class Mapping:
 
 @record(kw_only=True)
 class Control:
-    """A control of a framework. `text` only where the licence lets us quote it. `references`: controls of other frameworks
-    that this one comes from, as its author writes them.
+    """A control of a framework. `text` only where the licence permits quoting. `references`: controls of other frameworks that
+    this one comes from, as its author writes them.
     """
 
     id: str
@@ -208,13 +207,13 @@ class Control:
     note: str | None = None
     assessable: bool = True
     references: list[str] = field(default_factory=list)
-    objectives: list[Mapping] = field(default_factory=list)
+    objectives: list[ControlMapping] = field(default_factory=list)
     place: Place = Place("")
 
 
 @record(kw_only=True)
 class Alias:
-    """A reference written another way: what it means here, which kind of slip it is, and the honest note."""
+    """Another spelling of a reference: what it means here, the kind of the difference, and a note for the reader."""
 
     written: str
     means: list[str]
@@ -225,8 +224,8 @@ class Alias:
 
 @record(kw_only=True)
 class Framework:
-    """A standard's controls and how our objectives serve them. `means` of an alias may name another framework's control
-    as `framework:control`. `limits`: what of the standard no scan sees, in a sentence. `optional` ones come last.
+    """A standard's controls and how objectives serve them. `means` of an alias may name another framework's control as
+    `framework:control`. `limits`: the part of the standard that no scan can test, in a sentence. `optional` ones come last.
     """
 
     id: str

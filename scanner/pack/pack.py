@@ -1,11 +1,11 @@
-"""The pack: everything that policy folders hold, by id."""
+"""The pack: everything in the policy folders, by id."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
 from scanner.pack.control_index import ControlIndex
-from scanner.pack.model import Control, Framework, Mapping, Objective, Profile, Rule, RuleHead
+from scanner.pack.model import Control, ControlMapping, Framework, Objective, Profile, Rule, RuleHead
 from scanner.pack.platform import Platforms
 from scanner.record import record
 
@@ -17,7 +17,7 @@ def heads_of(rules: MappingOf[str, Rule]) -> dict[str, RuleHead]:
 
 @record(kw_only=True)
 class Pack:
-    """Everything that policy folders hold, by id. `digest`: SHA-256 over the files' names and bytes."""
+    """Everything in the policy folders, by id. `digest`: SHA-256 over the files' names and bytes."""
 
     rules: MappingOf[str, Rule]
     heads: MappingOf[str, RuleHead]
@@ -34,7 +34,7 @@ class Pack:
         aliases = {alias: name for name, head in self.heads.items() for alias in head.aliases}
         return {name: name for name in self.heads} | aliases
 
-    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, Mapping]]:
+    def controls_for(self, objective: str, *, weak: bool = False) -> list[tuple[Framework, Control, ControlMapping]]:
         """Every (framework, control, mapping) that this objective serves, in file order; weak ones only on request."""
         return [
             (framework, control, mapping)

@@ -1,4 +1,4 @@
-"""The models of a platform file: how a consumer's configuration is recognised and read, and what it does by default."""
+"""The models of a platform file: how jwksgov recognises and reads a consumer's configuration, and the consumer's defaults."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
 
 @record(kw_only=True)
 class Behaviour:
-    """What a platform does when a setting is left out, with where that was read and how far to trust it.
+    """What a platform does when a setting is missing, with the source and the confidence.
 
-    `when`: filters that the binding's node must satisfy; of several behaviours the first that holds counts. `follows`: where
-    that field of the binding is written, its value is the answer.
+    `when`: filters that the binding's node must satisfy; the first behaviour whose filters match counts. `follows`: where that
+    field of the binding is set, its value replaces the default.
     """
 
     value: Any
@@ -34,13 +34,12 @@ class Behaviour:
 class FieldSpec:
     """How one field of a binding is read: `path` from the binding's node, and what to do with the value found there.
 
-    `of` starts at the nodes of that join instead; `when` are filters that the binding's node must satisfy. `split` parts a
+    `of` starts at the nodes of that join instead; `when` are filters that the binding's node must satisfy. `split` splits a
     text; `exists` makes presence the value; `equals` makes a boolean of a comparison with globs (`a|b`); `invert` negates;
-    `unit` says what a bare number means (seconds unless said); `after` and `before` cut a text; `format` puts the value into
-    a text at `{}` and what other paths select at `{path}`; `every` reads every alternative of the path, not just the first
-    there is (a switch is on where any is on); `base64` decodes a text that is base64; `secret` takes a text that is neither
-    a key set, PEM nor a template for a shared secret; `reference` says that the text is the name of something that the
-    platform keeps elsewhere, so the value stays open.
+    `unit` is the unit of a bare number (seconds by default); `after` and `before` cut a text; `format` inserts the value into a
+    text at `{}` and the nodes of other paths at `{path}`; `every` reads every alternative of the path, not just the first
+    present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
+    a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open.
     """
 
     path: str
@@ -61,9 +60,9 @@ class FieldSpec:
 
 
 @record(kw_only=True)
-class Same:
-    """Two paths, of the joined node and of the binding's, that must select a text in common; with `words` mine may be one
-    word of theirs (nginx's `location = /keys`).
+class SharedText:
+    """Two paths, of the joined node and of the binding's, that must select a text in common; with `words` the binding's text
+    may be one word of the other (nginx's `location = /keys`).
     """
 
     theirs: str
@@ -72,22 +71,22 @@ class Same:
 
 
 @record(kw_only=True)
-class Join:
-    """Other nodes of the same file that belong to a binding: those that `at` (or the dotted prefix `settings`) selects from
-    the document, and that name the binding's node: `refers` is a path in which its address stands (Terraform's
-    `type.name`), `same` a value that both have. Either will do.
+class NodeJoin:
+    """Other nodes of the same file that belong to a binding: those that `at` (or the dotted prefix `settings`) selects from the
+    document, and that name the binding's node: `refers` is a path in which its address stands (Terraform's `type.name`), `same`
+    a value that both have. One of the two is enough.
     """
 
     at: str | None = None
     settings: str | None = None
     refers: str | None = None
-    same: Same | None = None
+    same: SharedText | None = None
 
 
 @record(kw_only=True)
-class Dead:
-    """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which it is not read,
-    `because` what the platform does instead, to follow "is ignored: ".
+class UnusedSetting:
+    """A setting without effect: `setting` is a path from the binding's node, `when` the filters under which the platform
+    ignores it, `because` what the platform does instead, to follow "is ignored: ".
     """
 
     setting: str
@@ -100,15 +99,15 @@ class Dead:
 @record(kw_only=True)
 class Read:
     """One way in which a platform's configuration is written. Exactly one of `at` (a path; one binding for each node it
-    selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a
-    part, the last one is `#key`).
+    selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part,
+    the last one is `#key`).
 
-    `files`: globs on the file's base name. `inside`: globs on the name of the string that holds the document; such a read
-    looks at nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
-    `conditional`: settings that make a document of the file hold only sometimes; what the documents before it say without
-    such a condition holds with it. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the
-    settings may also be environment variables, wherever such stand. `also`: further settings that the platform
-    knows beside those read, so that a near miss is one. `dead`: settings that are not read.
+    `files`: globs on the file's base name. `inside`: globs on the name of the string that holds the document; such a read is
+    for nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
+    `conditional`: settings that make a document of the file apply only sometimes; unconditional documents before it apply as
+    well. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the settings may also be environment
+    variables, anywhere in the document. `also`: further settings that the platform knows, to find misspelt ones.
+    `unused_settings`: those without effect.
     """
 
     formats: list[Format]
@@ -127,9 +126,9 @@ class Read:
     conditional: list[str] = field(default_factory=list)
     overlay: str | None = None
     environment: bool = False
-    join: dict[str, Join] = field(default_factory=dict)
+    join: dict[str, NodeJoin] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)
-    dead: list[Dead] = field(default_factory=list)
+    unused_settings: list[UnusedSetting] = field(default_factory=list)
     behaviour: dict[DefaultName, Behaviour | list[Behaviour]] = field(default_factory=dict)
 
 
@@ -148,8 +147,8 @@ class Platform:
     """One consumer platform: how its configuration is recognised and read, and what it does by default.
 
     `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
-    (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the platforms or libraries
-    that do the work inside; what is not said here is taken from them.
+    (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the embedded platforms or
+    libraries; they supply what this file does not define.
     """
 
     id: str
@@ -167,8 +166,8 @@ class Platform:
 
 @record
 class Signs:
-    """What tells that a file may be for a read: all `needles` occur in its lower-cased bytes, and its base name is like one of
-    `files`, or one of `words` occurs (the telling part of a name under which a document may hang in a string).
+    """The signs that a file may be for a read: all `needles` (keywords) occur in its lower-case bytes, and its base name
+    matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string).
     """
 
     needles: list[str]
@@ -177,7 +176,7 @@ class Signs:
 
 
 class Platforms(Mapping[str, Platform]):
-    """The platforms of a pack by id, and the signs of their reads: to recognise a file none of them need be opened."""
+    """The platforms of a pack by id, and the signs of their reads: recognising a file opens no platform."""
 
     def __init__(self, by_id: Mapping[str, Platform], signs: Mapping[str, list[Signs]] | None = None) -> None:
         self._by_id = by_id
@@ -204,14 +203,14 @@ def signs_of(read: Read) -> Signs:
     """The signs of one read."""
     names = [glob.lower() for glob in read.inside or read.files]
     words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
-    return Signs(needles_of(read), [] if read.inside else names, words if all(words) else [])
+    return Signs(find_keywords(read), [] if read.inside else names, words if all(words) else [])
 
 
-def needles_of(read: Read) -> list[str]:
-    """The literals that the lower-cased bytes must hold: as the read says, else derived from its path and conditions."""
+def find_keywords(read: Read) -> list[str]:
+    """The keywords that the lower-case bytes must contain: those of the read, else derived from its path and conditions."""
     if read.needles:
         return [needle.lower() for needle in read.needles]
-    # a path's filters are no literals, and of alternatives only what they share is certain
+    # a path's filters are not literals, and of alternatives only the common part is certain
     ways = re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", read.settings or read.at or "").split("|")
     shared = set.intersection(*(set(re.findall(r"[A-Za-z0-9]{3,}", way)) for way in ways))
     words = sorted(shared)

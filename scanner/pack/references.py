@@ -1,7 +1,7 @@
-"""What policies cite, and what is meant by it: an auditor must not read a withdrawn or misattributed reference as a control.
+"""The citations in policies and their meaning: an auditor must not read a withdrawn or misattributed reference as a control.
 
-A rule cites in `references`, a framework's control in its own. Most citations are other documents and none of our business;
-those that lead to a control we know are looked at. Takes rules and frameworks, gives notes.
+A rule cites in `references`, a framework's control in its own. Most citations are other documents and are not checked; those of
+a known control are. Takes rules and frameworks, gives notes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scanner.record import record
 
 @record
 class Citation:
-    """One citation that a reader should know of. `of`: the rule or the `framework:control` that cites; `means`: full names of
-    controls. `off_topic`: whoever cites serves nothing that these controls ask for.
+    """One citation that needs a note. `of`: the rule or the `framework:control` that cites; `means`: full names of controls.
+    `off_topic`: the citing rule or control serves no objective of these controls.
     """
 
     of: str
@@ -36,15 +36,17 @@ class Citation:
 
 
 def find_citations(rules: Iterable[Rule], frameworks: Mapping[str, Framework]) -> Iterator[Citation]:
-    """A note for every citation that is not a control's very name or that is off the topic of who cites it."""
+    """A note for every citation that is not a control's exact name, or that is off the topic of the rule or control that cites
+    it.
+    """
     resolver = Resolver(frameworks)
     for rule in rules:
         place = rule.places.of("references", rule.place)
-        yield from _notes(rule.id, rule.references, {rule.objective}, place, resolver)
+        yield from _make_notes(rule.id, rule.references, {rule.objective}, place, resolver)
     for framework in frameworks.values():
         for control in framework.controls:
             name = f"{framework.id}:{control.id}"
-            yield from _notes(name, control.references, _asked(control), control.place, resolver)
+            yield from _make_notes(name, control.references, _list_objectives(control), control.place, resolver)
 
 
 def refuse_doubtful(pack: Pack) -> None:
@@ -58,18 +60,20 @@ def refuse_doubtful(pack: Pack) -> None:
             )
 
 
-def _notes(of: str, references: Iterable[str], objectives: set[str], place: Place, resolver: Resolver) -> Iterator[Citation]:
+def _make_notes(
+    of: str, references: Iterable[str], objectives: set[str], place: Place, resolver: Resolver
+) -> Iterator[Citation]:
     for written in references:
         found = resolver.resolve(written)
         if not found:
             continue
-        off_topic = bool(objectives) and not any(objectives & _asked(each.control) for each in found)
+        off_topic = bool(objectives) and not any(objectives & _list_objectives(each.control) for each in found)
         kind = found[0].kind
         if kind == "exact" and not off_topic:
             continue
         said = [found[0].note or ""]
         if off_topic:
-            said.append(_better(found, objectives))
+            said.append(_suggest_better(found, objectives))
         yield Citation(
             of=of,
             written=written,
@@ -81,13 +85,13 @@ def _notes(of: str, references: Iterable[str], objectives: set[str], place: Plac
         )
 
 
-def _asked(control: Control) -> set[str]:
+def _list_objectives(control: Control) -> set[str]:
     return {mapping.objective for mapping in control.objectives if mapping.strength != "weak"}
 
 
-def _better(found: list[Resolved], objectives: set[str]) -> str:
-    """Which controls of the same framework the objectives do serve."""
-    served = [control.id for control in found[0].framework.controls if objectives & _asked(control)]
+def _suggest_better(found: list[Resolved], objectives: set[str]) -> str:
+    """The controls of the same framework that the objectives serve."""
+    served = [control.id for control in found[0].framework.controls if objectives & _list_objectives(control)]
     named = " and ".join(sorted(objectives))
     instead = f"; there it is evidence for {', '.join(served)}" if served else ""
-    return f"{named} is no evidence for {found[0].control.id}{instead}."
+    return f"{named} is not evidence for {found[0].control.id}{instead}."

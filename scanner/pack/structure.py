@@ -1,7 +1,7 @@
 """From a positioned tree to a record: shape errors name the file, the line, the column and the nearest name.
 
-One generic reader serves every model, so a new member is a new field and nothing else. (pydantic could do this, at 5 × the
-start-up of Python: it prints the schemas from the same classes, off the hook's path.)
+One generic reader serves every model, so a new member only needs a new field. (pydantic would cost 5 × the start-up time of
+Python; it prints the schemas from the same classes, outside scans.)
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import Any, TypeVar, Union
 
 from scanner.errors import Place, ScannerError, did_you_mean
 from scanner.files.read import read
-from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed, plain
+from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed, to_plain
 from scanner.pack.model import Places
 from scanner.record import MISSING, defaults_of, is_record
 
 Model = TypeVar("Model")
-# filled by the reader, never written in a file
+# the reader sets these; files never do
 _OURS = ("place", "places")
 
 
 def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: str, repeated: str) -> tuple[Node, ...]:
-    """The documents of a YAML file that is ours or the user's own: no template, nothing repeated. What is wrong raises `error`
-    with the remedy for a file that cannot be read (`unread`) or that says something twice (`repeated`).
+    """The documents of a policy or configuration file in YAML: no template, nothing repeated. A fault raises `error` with the
+    remedy for an unreadable file (`unread`) or a repeated name (`repeated`).
     """
     parsed = read(data, "yaml", templates=False)
     if isinstance(parsed, Unparsed):
@@ -37,13 +37,13 @@ def own_documents(data: bytes, path: str, error: type[ScannerError], *, unread: 
 
 def structure(node: Node, model: type[Model], path: str, error: type[ScannerError]) -> Model:
     """`node` as an instance of the record `model`; a wrong shape raises `error` with its place and remedy."""
-    return typing.cast("Model", _Reader(path, error).model(node, model))
+    return typing.cast("Model", _StructureReader(path, error).model(node, model))
 
 
 _SHAPES: dict[type[Any], tuple[dict[str, Any], tuple[str, ...]]] = {}
 
 
-def _shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _read_shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The resolved type of each member, and the members that must be there; once per model."""
     if model not in _SHAPES:
         hints = typing.get_type_hints(model)
@@ -53,7 +53,7 @@ def _shape(model: type[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     return _SHAPES[model]
 
 
-class _Reader:
+class _StructureReader:
     def __init__(self, path: str, error: type[ScannerError]) -> None:
         self.path = path
         self.error = error
@@ -62,9 +62,9 @@ class _Reader:
         return self.error(what=what, where=Place(self.path, node.line, node.column), remedy=remedy)
 
     def model(self, node: Node, model: type[Any]) -> Any:
-        hints, required = _shape(model)
+        hints, required = _read_shape(model)
         if not isinstance(node, Mapping):
-            raise self.fail(node, f"{_a(model)} is a mapping", f"Write the members {', '.join(required)}.")
+            raise self.fail(node, f"{_add_article(model)} is a mapping", f"Write the members {', '.join(required)}.")
         known = tuple(name for name in hints if name not in _OURS)
         values: dict[str, Any] = {}
         spots: dict[str, list[int]] = {}
@@ -73,8 +73,8 @@ class _Reader:
             if name not in known:
                 raise self.fail(
                     entry.key,
-                    f"unknown member `{name}` of {_a(model)}",
-                    f"{did_you_mean(name, known)}{_a(model).capitalize()} has {', '.join(known)}.",
+                    f"unknown member `{name}` of {_add_article(model)}",
+                    f"{did_you_mean(name, known)}{_add_article(model).capitalize()} has {', '.join(known)}.",
                 )
             if name in values:
                 raise self.fail(entry.key, f"`{name}` stands twice", "Keep one of the two.")
@@ -82,7 +82,7 @@ class _Reader:
             spots[name] = [entry.value.line, entry.value.column]
         for name in required:
             if name not in values:
-                raise self.fail(node, f"{_a(model)} needs `{name}`", f"Add the member `{name}`.")
+                raise self.fail(node, f"{_add_article(model)} needs `{name}`", f"Add the member `{name}`.")
         if "place" in hints:
             values["place"] = Place(self.path, node.line, node.column)
         if "places" in hints:
@@ -91,10 +91,10 @@ class _Reader:
 
     def value(self, node: Node, hint: Any, name: str) -> Any:
         if hint is Any:
-            return plain(node)
+            return to_plain(node)
         origin = typing.get_origin(hint)
         if origin in (Union, types.UnionType):
-            return self.either(node, typing.get_args(hint), name)
+            return self.read_union(node, typing.get_args(hint), name)
         if origin is typing.Literal:
             choices = typing.get_args(hint)
             if isinstance(node, Scalar) and node.text in choices:
@@ -127,7 +127,7 @@ class _Reader:
 
     def scalar(self, node: Node, hint: type[Any], name: str) -> Any:
         if isinstance(node, Scalar):
-            # a version or an id may look like a number to YAML; a text field takes it as written
+            # YAML may read a version or an id as a number; a text field keeps the written form
             if hint is str and node.value is not None:
                 return node.text
             if hint is float and type(node.value) is int:
@@ -136,45 +136,45 @@ class _Reader:
                 return node.value
         raise self.fail(node, f"`{name}` is a {_WORDS.get(hint, hint.__name__)}", f"Write a {_WORDS[hint]} there.")
 
-    def either(self, node: Node, hints: tuple[Any, ...], name: str) -> Any:
+    def read_union(self, node: Node, hints: tuple[Any, ...], name: str) -> Any:
         if isinstance(node, Scalar) and node.value is None and not node.is_quoted and type(None) in hints:
             return None
         choices = [hint for hint in hints if hint is not type(None)]
         if len(choices) == 1:
             return self.value(node, choices[0], name)
         for hint in choices:
-            if _fits(node, hint):
+            if _is_shape_of(node, hint):
                 return self.value(node, hint, name)
-        raise self.fail(node, f"`{name}` has the wrong shape", f"Write {' or '.join(_words(hint) for hint in choices)}.")
+        raise self.fail(node, f"`{name}` has the wrong shape", f"Write {' or '.join(_list_words(hint) for hint in choices)}.")
 
 
 _WORDS: dict[Any, str] = {str: "text", bool: "true or false", int: "whole number", float: "number"}
 
 
-def _words(hint: Any) -> str:
+def _list_words(hint: Any) -> str:
     if typing.get_origin(hint) is list:
         return "a list"
     return "members" if is_record(hint) else _WORDS.get(hint, str(hint))
 
 
-def _a(model: type[Any]) -> str:
-    noun = _noun(model)
+def _add_article(model: type[Any]) -> str:
+    noun = _find_noun(model)
     if noun.endswith("settings"):
         return f"the {noun}"
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _noun(model: type[Any]) -> str:
+def _find_noun(model: type[Any]) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in model.__name__).strip()
 
 
-def _fits(node: Node, hint: Any) -> bool:
-    """Whether a union's member is the one meant: by the shape of the node alone."""
+def _is_shape_of(node: Node, hint: Any) -> bool:
+    """Whether a node has the shape of this member of a union."""
     if isinstance(node, Sequence):
         if typing.get_origin(hint) is not list:
             return False
         inner = typing.get_args(hint)[0]
-        return all(_fits(item, inner) for item in node.items)
+        return all(_is_shape_of(item, inner) for item in node.items)
     if isinstance(node, Mapping):
         return is_record(hint) or typing.get_origin(hint) is dict
     if typing.get_origin(hint) is typing.Literal:

@@ -1,8 +1,8 @@
-"""The one door to CEL (cel-expr-python): compile with types, evaluate with errors as data.
+"""The adapter to CEL (cel-expr-python): compile with types, evaluate with errors as data.
 
-What this adapter takes care of: every fact is a declared variable with a dotted name, so a misspelling is a compile error;
-evaluation errors arrive as values of type ERROR, or as RuntimeError when a budget runs out; `has()` on a dotted variable
-returns the value and `dyn` switches type checks off, so both are refused.
+Every fact is a declared variable with a dotted name, so a misspelling is a compile error; evaluation errors arrive as values of
+type ERROR, or as RuntimeError when a budget runs out; `has()` on a dotted variable returns the value and `dyn` switches type
+checks off, so both are refused.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class BadCondition(Exception):
         self.column = column
 
 
-class Fault:
+class EvaluationFault:
     """An evaluation that ended in an error: a variable without value, or a budget overrun."""
 
     __slots__ = ("because",)
@@ -47,7 +47,7 @@ class Fault:
 
     @property
     def is_missing_value(self) -> bool:
-        """Whether a variable had no value (and not, say, a budget that ran out)."""
+        """Whether a variable had no value (and not, for example, a budget that ran out)."""
         return "No value with name" in self.because
 
 
@@ -64,14 +64,14 @@ class Condition:
         try:
             value = self._expression.eval(activation)
         except RuntimeError as error:  # the budget overrun's channel
-            return Fault(str(error))
+            return EvaluationFault(str(error))
         if value.type() == cel.Type.ERROR:
-            return Fault(str(value.value()))
+            return EvaluationFault(str(value.value()))
         return value.plain_value()
 
 
 class Environment:
-    """A CEL environment with `variables` (name → fact type). Making one is cheap; its first expression is not, so rules share
+    """A CEL environment with `variables` (name → fact type). Creating one is cheap; its first expression is not, so rules share
     one.
     """
 
@@ -82,9 +82,9 @@ class Environment:
 
     def compile(self, text: str, returns: str) -> Condition:
         """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
-        refused = _REFUSED.search(without_strings(text))
+        refused = _REFUSED.search(blank_strings(text))
         if refused:
-            raise BadCondition(f"`{refused[1]}()` has no place in a policy", *_line_column(text, refused.start()))
+            raise BadCondition(f"`{refused[1]}()` is not allowed in a policy", *_find_line_column(text, refused.start()))
         try:
             expression = self._env.compile(text)
         except RuntimeError as error:
@@ -112,13 +112,13 @@ def names_in(bare: str, known: Collection[str]) -> Iterator[str]:
             yield chain
 
 
-def without_strings(text: str) -> str:
-    """`text` with the insides of string literals blanked, same length."""
+def blank_strings(text: str) -> str:
+    """`text` with the contents of string literals blanked, same length."""
     if "'" not in text and '"' not in text:
         return text
     return _STRING.sub(lambda found: " " * len(found[0]), text)
 
 
-def _line_column(text: str, offset: int) -> tuple[int, int]:
+def _find_line_column(text: str, offset: int) -> tuple[int, int]:
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

@@ -1,4 +1,4 @@
-"""What can be said of a rule's examples before they run: each gives one thing to judge, and what it gives is spelled right."""
+"""Checks of a rule's examples before they run: each gives one thing to judge, with correctly spelled members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from scanner.errors import PolicyError, did_you_mean
 from scanner.files.tree import Mapping as MappingNode
 from scanner.files.tree import Sequence
-from scanner.pack.locate import Way, locate, node_at
+from scanner.pack.locate import ValuePath, locate, node_at
 from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_folder
 from scanner.policy.fetched_shape import check_fetched
@@ -17,7 +17,7 @@ _SOURCES = ("jwks", "metadata", "files", "config", "binding", "waiver", "fetched
 
 
 def check_examples(rule: Rule) -> None:
-    """PolicyError with its place for the first example that cannot be what it seems."""
+    """PolicyError with its place for the first invalid example."""
     for number, example in enumerate(rule.examples):
         given = [name for name in _SOURCES if getattr(example, name) is not None]
         if len(given) != 1:
@@ -40,7 +40,7 @@ def _check_fetched(rule: Rule) -> None:
             check_fetched(fetched, rule.place.path)
 
 
-def _check_samples(rule: Rule, value: object, way: Way) -> None:
+def _check_samples(rule: Rule, value: object, way: ValuePath) -> None:
     for found, sample in _samples(value, way):
         known = _known_samples()
         if sample not in known:
@@ -56,7 +56,7 @@ def _known_samples() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (shipped_folder() / "samples").glob("*.json")))
 
 
-def _samples(value: object, way: Way) -> Iterator[tuple[Way, object]]:
+def _samples(value: object, way: ValuePath) -> Iterator[tuple[ValuePath, object]]:
     """Every `sample: NAME` in a document of an example, with the way to the name."""
     if isinstance(value, Mapping):
         for name, item in value.items():

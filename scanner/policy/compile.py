@@ -1,8 +1,8 @@
-"""Rules' conditions and messages, checked against the fact registry when they are loaded, never at midnight in a scan.
+"""Rules' conditions and messages, checked against the fact registry when policies load, before any scan.
 
-All rules about one kind of subject share one environment, and their conditions are evaluated some dozens at a time as one
-list: making an environment's first expression ready costs more than all others, and a list costs a sixth of its items asked
-one by one. A list with one erring item is an error as a whole; then its rules are asked alone.
+All rules about one kind of subject share one environment, and their conditions are evaluated in lists of some dozens: preparing
+an environment's first expression costs more than all others, and a list costs a sixth of its items one by one. A list with one
+failing item fails as a whole; its rules are then evaluated one by one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
-from scanner.policy.cel import BadCondition, Condition, Environment, Fault, names_in, without_strings
+from scanner.policy.cel import BadCondition, Condition, Environment, EvaluationFault, blank_strings, names_in
 from scanner.policy.places import places_about
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
@@ -21,13 +21,13 @@ from scanner.record import record
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PARAMS = re.compile(r"(?<![\w.])params\.")
-# how many rules are asked as one list: enough to share the cost, few enough that one error repeats little
+# how many rules are evaluated as one list: enough to share the cost, few enough that one error repeats little
 _TOGETHER = 40
 
 
 @record
 class CompiledRule:
-    """A rule ready to be asked: `condition` is one expression for `when` and `require`, `facts` are those it refers to."""
+    """A rule ready for evaluation: `condition` is one expression for `when` and `require`, `facts` are those it refers to."""
 
     effective: EffectiveRule
     condition: str
@@ -38,13 +38,13 @@ class CompiledRule:
         """The rule's id."""
         return self.effective.rule.id
 
-    def said(self) -> tuple[str, ...]:
-        """The facts and parameters that the rule's sentence names, and the fact or member that its finding points to."""
+    def message_names(self) -> tuple[str, ...]:
+        """The facts and parameters in the rule's message, and the fact or member that its finding points to."""
         rule = self.effective.rule
         return (*_PLACEHOLDER.findall(rule.message), rule.at or "")
 
     def say(self, values: dict[str, Any]) -> str:
-        """The rule's sentence with the facts filled in; a fact without a value shows as `unknown`."""
+        """The rule's message with the facts filled in; a fact without a value shows as `unknown`."""
         params = self.effective.params
         return _PLACEHOLDER.sub(
             lambda found: _show(params[found[1][7:]] if found[1].startswith("params.") else values.get(found[1], "unknown")),
@@ -53,22 +53,22 @@ class CompiledRule:
 
 
 class CompiledRules:
-    """The rules about one kind of subject, in one environment. `facts` are those that some condition refers to;
-    `parameters` are the rules' parameters by the names that the environment knows them under.
+    """The rules about one kind of subject, in one environment. `facts` are those that some condition refers to; `parameters`
+    are the rules' parameters by their names in the environment.
     """
 
     def __init__(self, rules: Sequence[EffectiveRule], facts: dict[str, Fact]) -> None:
         """Compile; PolicyError with place and remedy for the first rule that does not."""
         self.parameters = {
-            f"{_container(each.rule.id)}.params.{name}": value for each in rules for name, value in each.params.items()
+            f"{_name_container(each.rule.id)}.params.{name}": value for each in rules for name, value in each.params.items()
         }
         types = {
-            f"{_container(each.rule.id)}.params.{name}": _type_of(each.rule.params[name].default)
+            f"{_name_container(each.rule.id)}.params.{name}": _find_type(each.rule.params[name].default)
             for each in rules
             for name in each.params
         }
         self._environment = Environment({name: fact.type for name, fact in facts.items()} | types)
-        self.rules = tuple(_compiled(each, facts) for each in rules)
+        self.rules = tuple(_compile_rule(each, facts) for each in rules)
         needed = {name for rule in self.rules for name in rule.facts}
         self.facts = tuple(fact for name, fact in facts.items() if name in needed)
         self._alone: dict[str, Condition] = {}
@@ -79,26 +79,26 @@ class CompiledRules:
                 _explain(each, facts)
             raise
 
-    def answers(self, values: dict[str, Any]) -> tuple[bytes, dict[int, Fault]]:
-        """What each rule says of a subject with the facts `values`, a byte for each rule, and by the rule's number the Fault of
-        each that is UNDETERMINED.
+    def evaluate(self, values: dict[str, Any]) -> tuple[bytes, dict[int, EvaluationFault]]:
+        """The answer of each rule for a subject with the facts `values`, a byte for each rule, and by the rule's number the
+        Fault of each that is UNDETERMINED.
         """
         activation = self._environment.activation(values | self.parameters)
         answers = bytearray()
-        faults: dict[int, Fault] = {}
+        faults: dict[int, EvaluationFault] = {}
         for rules, together in self._lists:
             found = together.evaluate(activation)
-            if isinstance(found, Fault):
+            if isinstance(found, EvaluationFault):
                 found = list(self._one_by_one(rules, activation, faults, len(answers)))
             answers += bytes(found)
         return bytes(answers), faults
 
     def _one_by_one(
-        self, rules: Sequence[CompiledRule], activation: Any, faults: dict[int, Fault], first: int
+        self, rules: Sequence[CompiledRule], activation: Any, faults: dict[int, EvaluationFault], first: int
     ) -> Iterator[int]:
         for number, rule in enumerate(rules, first):
             answer = self._condition(rule).evaluate(activation)
-            if isinstance(answer, Fault):
+            if isinstance(answer, EvaluationFault):
                 faults[number] = answer
                 answer = UNDETERMINED
             yield answer
@@ -118,19 +118,19 @@ def check_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule
     return CompiledRules([effective], facts).rules[0]
 
 
-def _compiled(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
+def _compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     rule = effective.rule
     _check_message(effective, facts)
     _check_at(effective, facts)
     text = f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}"
-    bare = without_strings(text)
+    bare = blank_strings(text)
     if rule.params:
-        text = _with_own_parameters(text, bare, _container(rule.id))
+        text = _rename_parameters(text, bare, _name_container(rule.id))
     return CompiledRule(effective, text, tuple(sorted(set(names_in(bare, facts)))))
 
 
-def _with_own_parameters(text: str, bare: str, container: str) -> str:
-    """`params.x` under the name that it has in the shared environment; a string that holds `params.` stays."""
+def _rename_parameters(text: str, bare: str, container: str) -> str:
+    """The condition with `params.x` under its name in the shared environment; strings that contain `params.` stay."""
     parts, end = [], 0
     for found in _PARAMS.finditer(bare):
         parts += [text[end : found.start()], f"{container}."]
@@ -147,13 +147,13 @@ def _check_message(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
             meant = f"params.{found[1]}" if found[1] in effective.params else found[1]
             raise PolicyError(
                 what=f"the message of `{rule.id}` names `{found[1]}`, which is not a fact or a parameter",
-                where=_in_text(effective, "message", found.start(1)),
+                where=_place_in_text(effective, "message", found.start(1)),
                 remedy=f"{did_you_mean(meant, known)}`jwksgov policy facts {rule.about}` lists every fact.",
             )
 
 
 def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
-    """`at` names a member of which subjects of the kind know the place, or a fact that names one."""
+    """Check that `at` names a member whose place subjects of the kind know, or a fact that names one."""
     rule = effective.rule
     if rule.at is None or _names_a_place(rule.at, facts):
         return
@@ -169,11 +169,11 @@ def _check_at(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
 
 
 def _names_a_place(name: str, facts: dict[str, Fact]) -> bool:
-    """Whether it is a fact whose value may be the name of a member: a text, or a list of texts."""
+    """Whether `at` is a fact whose value may be the name of a member: a text, or a list of texts."""
     return name in facts and facts[name].type in ("str", "list[str]")
 
 
-def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
+def _place_in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
     """The place of a character of a member's text; that of the member where the text has several lines."""
     from scanner.pack.locate import locate  # only on the way to an error message
 
@@ -182,16 +182,16 @@ def _in_text(effective: EffectiveRule, member: str, offset: int) -> Place:
     return locate(rule.place, (member,), offset=offset) if start.path else start
 
 
-def _container(rule_id: str) -> str:
-    """Where a rule's parameters live, so that those of two rules can share one activation."""
+def _name_container(rule_id: str) -> str:
+    """The name for a rule's parameters, so that several rules can share one activation."""
     return "r_" + rule_id.replace("-", "_")
 
 
 def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
-    """Compile `when` and `require` as they are written, so that an error gets its true place in the file."""
+    """Compile `when` and `require` as written, so that an error has its true place in the file."""
     rule = effective.rule
     types = {name: fact.type for name, fact in facts.items()}
-    types |= {f"params.{name}": _type_of(param.default) for name, param in rule.params.items()}
+    types |= {f"params.{name}": _find_type(param.default) for name, param in rule.params.items()}
     environment = Environment(types)
     for member, text in (("when", rule.when), ("require", rule.require)):
         if text is None:
@@ -199,7 +199,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         try:
             environment.compile(text, "bool")
         except BadCondition as bad:
-            raise _wrong(effective, member, text, bad, tuple(types)) from None
+            raise _make_error(effective, member, text, bad, tuple(types)) from None
     try:
         environment.compile(f"({rule.when or 'true'}) ? (({rule.require}) ? {PASS} : {FAIL}) : {NOT_APPLICABLE}", "int")
     except BadCondition as joined:
@@ -210,9 +210,9 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
         ) from None
 
 
-def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
+def _make_error(effective: EffectiveRule, member: str, text: str, bad: BadCondition, known: tuple[str, ...]) -> PolicyError:
     rule = effective.rule
-    where = _place(rule.places.of(member, rule.place), bad)
+    where = _find_place(rule.places.of(member, rule.place), bad)
     name = re.search(r"undeclared reference to '([^']+)'", bad.because)
     if name is None:
         return PolicyError(
@@ -220,7 +220,7 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
             where=where,
             remedy=f"Correct the condition; `jwksgov policy facts {rule.about}` lists every fact with its type.",
         )
-    written = _chain_at(text, bad, name[1])
+    written = _find_chain(text, bad, name[1])
     return PolicyError(
         what=f"unknown {'parameter' if name[1].startswith('params') else 'fact'} `{written}`",
         where=where,
@@ -228,9 +228,9 @@ def _wrong(effective: EffectiveRule, member: str, text: str, bad: BadCondition, 
     )
 
 
-def _place(start: Place, bad: BadCondition) -> Place:
-    """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`,
-    so there the line alone is told.
+def _find_place(start: Place, bad: BadCondition) -> Place:
+    """Where in the file a fault of the condition stands. A block scalar's text starts on the line below its `|` or `>`, so only
+    the line is known there.
     """
     if start.line is None or start.column is None:
         return start
@@ -239,8 +239,8 @@ def _place(start: Place, bad: BadCondition) -> Place:
     return Place(start.path, start.line + bad.line - 1)
 
 
-def _chain_at(text: str, bad: BadCondition, name: str) -> str:
-    """The whole dotted name at the fault: CEL reports only its head for some."""
+def _find_chain(text: str, bad: BadCondition, name: str) -> str:
+    """The whole dotted name at the fault: CEL reports only its first part for some."""
     lines = text.split("\n")
     if bad.line <= len(lines):
         for found in re.finditer(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", lines[bad.line - 1]):
@@ -249,7 +249,7 @@ def _chain_at(text: str, bad: BadCondition, name: str) -> str:
     return name
 
 
-def _type_of(value: object) -> str:
+def _find_type(value: object) -> str:
     if isinstance(value, list):
         return "list[int]" if value and all(type(item) is int for item in value) else "list[str]"
     return type(value).__name__

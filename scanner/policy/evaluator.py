@@ -1,4 +1,4 @@
-"""Asking every rule of every subject: four answers, and absent evidence is never a pass."""
+"""Evaluating every rule for every subject: four answers, and absent evidence is never a pass."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.errors import Place
 from scanner.facts.fact import Fact
 from scanner.facts.observe import observe
 from scanner.facts.registry import facts_about
-from scanner.policy.cel import Fault
+from scanner.policy.cel import EvaluationFault
 from scanner.policy.compile import CompiledRule, CompiledRules
 from scanner.policy.result import FAIL, PASS, Judgement, Result
 from scanner.policy.select import EffectiveRule, RuleSet
@@ -18,8 +18,8 @@ from scanner.subjects.model import Subject
 
 
 class Evaluator:
-    """The rules of one run. Rules about a kind are compiled when the first subject of that kind arrives: an ordinary file
-    costs none.
+    """The rules of one run. Rules about a kind are compiled when the first subject of that kind arrives: an ordinary file needs
+    none.
     """
 
     def __init__(self, rules: RuleSet, *, at: datetime) -> None:
@@ -35,12 +35,12 @@ class Evaluator:
         return self._kinds[kind].judge(subject, self._at)
 
     def faults(self) -> dict[str, str]:
-        """Rules that read a fact without a value and without a guard: a fault of the rule, by rule id."""
+        """Rules that read a fact without a value and without a guard, which is a fault of the rule; by rule id."""
         return {rule: because for kind in self._kinds.values() for rule, because in sorted(kind.faults.items())}
 
 
 class _KindRules:
-    """The compiled rules about one kind of subject, and the facts that exist about it."""
+    """The compiled rules about one kind of subject, and the kind's facts."""
 
     def __init__(self, rules: Sequence[EffectiveRule], facts: dict[str, Fact]) -> None:
         self._compiled = CompiledRules(rules, facts)
@@ -49,7 +49,7 @@ class _KindRules:
 
     def judge(self, subject: Subject, at: datetime) -> Judgement:
         values, unknown = observe(subject, self._compiled.facts, at)
-        answers, faults = self._compiled.answers(values)
+        answers, faults = self._compiled.evaluate(values)
         if FAIL not in answers and not faults:
             return Judgement(subject, answers)
         return Judgement(subject, answers, tuple(self._results(subject, answers, faults, values, unknown, at)))
@@ -58,7 +58,7 @@ class _KindRules:
         self,
         subject: Subject,
         answers: bytes,
-        faults: Mapping[int, Fault],
+        faults: Mapping[int, EvaluationFault],
         values: dict[str, Any],
         unknown: Mapping[str, str],
         at: datetime,
@@ -68,24 +68,26 @@ class _KindRules:
                 continue
             rule = self._compiled.rules[number]
             if answer == FAIL:
-                yield self._fail(rule, subject, values, at)
+                yield self._make_fail(rule, subject, values, at)
             else:
-                yield self._undetermined(rule, subject, faults[number], unknown)
+                yield self._make_undetermined(rule, subject, faults[number], unknown)
 
-    def _fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
-        """The rule's sentence and place; what else they name is observed now, for a fail alone."""
-        more = [self._facts[name] for name in rule.said() if name in self._facts and name not in values]
+    def _make_fail(self, rule: CompiledRule, subject: Subject, values: dict[str, Any], at: datetime) -> Result:
+        """The rule's message and place; further facts that they name are observed only now, for a fail."""
+        more = [self._facts[name] for name in rule.message_names() if name in self._facts and name not in values]
         values = values | observe(subject, more, at)[0]
         return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
 
-    def _undetermined(self, rule: CompiledRule, subject: Subject, fault: Fault, unknown: Mapping[str, str]) -> Result:
+    def _make_undetermined(
+        self, rule: CompiledRule, subject: Subject, fault: EvaluationFault, unknown: Mapping[str, str]
+    ) -> Result:
         if fault.is_missing_value and not any(name in unknown for name in rule.facts):
             self.faults.setdefault(rule.id, fault.because)
         return Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, fault), _place(rule, subject))
 
 
 def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
-    """The place of the member that `at` names, or of the first member that the fact named by `at` lists."""
+    """The place of the member that `at` names, or of the first member in the fact that `at` names."""
     member = rule.effective.rule.at
     named = values.get(member) if values and member else None
     if named is not None:
@@ -93,7 +95,7 @@ def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None =
     return subject.places.get(member, subject.ref.place) if member else subject.ref.place
 
 
-def _reasons(rule: CompiledRule, unknown: Mapping[str, str], fault: Fault) -> str:
-    """Why a rule is undetermined: the Unknown facts it asked for, or the budget it overran."""
+def _reasons(rule: CompiledRule, unknown: Mapping[str, str], fault: EvaluationFault) -> str:
+    """Why a rule is undetermined: the Unknown facts it needs, or the exceeded budget."""
     reasons = [unknown[name] for name in rule.facts if name in unknown]
     return "; ".join(dict.fromkeys(reasons)) if reasons else f"the rule could not be evaluated: {fault.because}"

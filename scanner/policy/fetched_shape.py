@@ -1,6 +1,6 @@
-"""The shape of a rule's example `fetched`, held against its file: a misspelt member is an error with its place.
+"""The shape of a rule's example `fetched`, checked with its file: a misspelt member is an error with its place.
 
-The values themselves are read from plain data (fetched_examples.py): there, null says something else than a member left out.
+The values themselves are read from plain data (fetched_examples.py), where null and a missing member differ.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FetchedTls:
 
 @record(kw_only=True)
 class FetchedDns:
-    """What the DNS says of the host."""
+    """The DNS records of the host."""
 
     cnames: list[str] = field(default_factory=list)
     is_dangling: bool | None = None
@@ -49,7 +49,7 @@ class FetchedDns:
 
 @record(kw_only=True)
 class FetchedFailure:
-    """An answer that never came."""
+    """The failure of a request without an answer."""
 
     sort: FailureSort
     because: str
@@ -57,7 +57,7 @@ class FetchedFailure:
 
 @record(kw_only=True)
 class FetchedDocument:
-    """A document as it came; in `again`, `other_client` and `plain_http` only what was different."""
+    """A document as it came; in `again`, `other_client` and `plain_http` only the differences."""
 
     role: Role | None = None
     url: str | None = None
@@ -87,7 +87,7 @@ class FetchedDocument:
 
 @record(kw_only=True)
 class FetchedVisit:
-    """Several documents of one issuer. One document may stand beside the other members, without `documents`."""
+    """Several documents of one issuer. A single document may have its members here, without `documents`."""
 
     issuer: str | None = None
     source: Literal["inventory", "named", "followed"] = "inventory"
@@ -106,15 +106,17 @@ def check_fetched(node: Node, path: str) -> None:
         return
     of_visit = frozenset(defaults_of(FetchedVisit))
     visit = [entry for entry in node.entries if entry.key.text in of_visit]
-    structure(_part(node, visit), FetchedVisit, path, PolicyError)
+    structure(_find_part(node, visit), FetchedVisit, path, PolicyError)
     document = [entry for entry in node.entries if entry not in visit]
     # beside `documents` there is no other document
-    structure(_part(node, document), FetchedVisit if node.get("documents") and document else FetchedDocument, path, PolicyError)
+    structure(
+        _find_part(node, document), FetchedVisit if node.get("documents") and document else FetchedDocument, path, PolicyError
+    )
     note = node.get("note")
     if isinstance(note, Mapping):
         issuer = Entry(Scalar("issuer", "issuer", 1, 1, 1), Scalar("example", "example", 1, 1, 1))
-        structure(_part(note, [issuer, *note.entries]), IssuerEntry, path, PolicyError)
+        structure(_find_part(note, [issuer, *note.entries]), IssuerEntry, path, PolicyError)
 
 
-def _part(node: Mapping, entries: list[Entry]) -> Mapping:
+def _find_part(node: Mapping, entries: list[Entry]) -> Mapping:
     return Mapping(tuple(entries), node.line, node.column, node.end_line)

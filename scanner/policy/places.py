@@ -1,4 +1,4 @@
-"""What `at` of a rule may name beside a fact: the members and settings of which a subject of each kind can have the place."""
+"""The names that `at` of a rule may use beside facts: the members and settings with a known place, for each kind of subject."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF_SETS = ("keys", "spiffe_sequence", "spiffe_refresh_hint")
 
 
 def places_about(kind: str) -> tuple[str, ...]:
-    """The names that subjects of one kind know the places of; none where a subject has its own place alone."""
+    """The names with known places in subjects of one kind; empty where a subject has only its own place."""
     if kind == "binding":
         return FIELDS
     if kind == "key":

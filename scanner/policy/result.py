@@ -1,4 +1,4 @@
-"""What judging gives: for every rule about a subject one of four answers, and more only where it fails or stays open."""
+"""The result of judging: one of four answers for every rule about a subject, with details only for a fail or undetermined."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_APPLICABLE, PASS, FAIL, UNDETERMINED = 0, 1, 2, 3
 
 @record(slots=True)
 class Result:
-    """One rule that fails on one subject or is undetermined. `message`: the rule's sentence for a fail, the reason for an
+    """One rule that fails on one subject or is undetermined. `message`: the rule's message for a fail, the reason for an
     undetermined. `place`: the member at fault where the rule names one, else the subject's own.
     """
 

@@ -1,4 +1,4 @@
-"""Which rules a run asks, how severely, and with which parameters: profile first, then the configuration's changes."""
+"""Selects the rules of a run, their severities and parameters: the profile first, then the configuration's changes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from scanner.subjects.kinds import kind_names
 
 @record
 class EffectiveRule:
-    """A rule as this run asked it: its severity and parameters after profile and configuration. A preview rule is
-    reported and never fails the run.
+    """A rule in this run: its severity and parameters after profile and configuration. A preview rule is reported and never
+    fails the run.
     """
 
     rule: Rule
@@ -76,8 +76,8 @@ def select(
 ) -> RuleSet:
     """The rules of `profile`, changed as the configuration says, sorted by id.
 
-    A rule newer than `rules_as_of` counts as preview, so that an upgrade does not fail yesterday's build. A deprecated rule
-    is asked only where the configuration turns it on. No rule left is an error: an empty policy would pass everything.
+    A rule newer than `rules_as_of` counts as preview, so that an upgrade does not fail a build that passed before. A deprecated
+    rule runs only where the configuration turns it on. An empty selection is an error: an empty policy would pass everything.
     """
     chosen = _profile(pack, profile, profile_place)
     ids = pack.rule_names
@@ -99,7 +99,7 @@ def select(
     }
     if not kinds:
         raise ConfigError(
-            what="no rule is left to ask",
+            what="no rule is left to check",
             remedy="Choose a profile with rules, or turn some on under `rules:`; an empty policy would pass anything.",
         )
     selected = RuleSet(kinds, lambda name: _effective(pack.rules[name], steps.get(name, ()), rules_as_of))
@@ -130,7 +130,7 @@ def check_about(rule: Rule) -> None:
 
 @record
 class _Step:
-    """What a profile or the configuration changes about a rule, under which name and where; `error` is for what is wrong."""
+    """A change of a rule by a profile or the configuration, with its name and place; `error` is the type of its errors."""
 
     change: RuleChange
     name: str
@@ -139,7 +139,7 @@ class _Step:
 
 
 def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, tuple[_Step, ...]]:
-    """Rule id → the changes that the profile and those it extends make, the farthest first; only rules it chooses."""
+    """Rule id → the changes of the profile and of those it extends, the most distant first; only the selected rules."""
     trail: list[Profile] = []
     while name:
         if name not in pack.profiles:
@@ -150,7 +150,7 @@ def _profile(pack: Pack, name: str, place: Place | None) -> dict[str, tuple[_Ste
             )
         found = pack.profiles[name]
         if found in trail:
-            raise PolicyError(what=f"profile `{name}` extends itself", where=found.place, remedy="Break the circle.")
+            raise PolicyError(what=f"profile `{name}` extends itself", where=found.place, remedy="Remove one `extends`.")
         trail.append(found)
         name = found.extends or ""
     only = next((profile.only for profile in trail if profile.only), None)
@@ -219,7 +219,7 @@ def _place(step: _Step, *way: str | int, is_name: bool = False) -> Place | None:
 
 
 def _type(value: object) -> str:
-    """The type of a parameter in words. An empty list counts as one of texts, as in conditions."""
+    """The type of a parameter in words. An empty list counts as a list of texts, as in conditions."""
     if not isinstance(value, list):
         return _WORDS.get(type(value), type(value).__name__)
     kinds = sorted({_type(item) for item in value}) or ["text"]

@@ -1,4 +1,4 @@
-"""Which renderer, by name or by a file's ending; each is imported when it is asked for."""
+"""Chooses a renderer by name or by a file's ending; each is imported at first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORMATS = tuple(each.name for each in TABLE)
 
 
 def format_for(path: str) -> str:
-    """The format that a file's ending asks for; the longest ending decides."""
+    """The format of a file's ending; the longest ending decides."""
     for ending in sorted(ENDINGS, key=len, reverse=True):
         if path.lower().endswith(ending):
             return ENDINGS[ending]
@@ -33,7 +33,7 @@ def write_report(report: Report, format_: str, out: TextIO, **options: Any) -> N
 
 
 def render(report: Report, format_: str, **options: Any) -> str:
-    """The report in one format as a text."""
+    """The report as text in one format."""
     out = StringIO()
     write_report(report, format_, out, **options)
     return out.getvalue()

@@ -1,11 +1,11 @@
-"""Reading the rows of endpoints: a stored report may hold any text in them."""
+"""Reading the rows of endpoints: in a stored report they may contain any text."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from scanner.hosts.urls import parts_of
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 from scanner.subjects.kinds.endpoint import EndpointRow
 
 _LONGEST_HOST = 260
@@ -25,4 +25,4 @@ def moment_of(text: str | None) -> datetime | None:
 def authority_of(row: EndpointRow) -> str:
     """Host and, where it is written, port of the URL that gave the answer, after redirects; empty where it has none."""
     last = row.redirects[-1] if row.redirects else row.url
-    return visible(parts_of(last).authority, longest=_LONGEST_HOST) if last is not None else ""
+    return escape_text(parts_of(last).authority, longest=_LONGEST_HOST) if last is not None else ""

@@ -1,4 +1,4 @@
-"""Text that came from a scanned file, made harmless for a terminal."""
+"""Makes text from scanned files safe for a terminal."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import unicodedata
 _LONGEST = 400
 
 
-def visible(text: str, *, longest: int = _LONGEST) -> str:
-    """`text` on one line, with control characters, bidirectional overrides and lone surrogates spelled out, and cut where
-    it is long.
-    """
+def escape_text(text: str, *, longest: int = _LONGEST) -> str:
+    """`text` on one line, with control characters, bidirectional overrides and lone surrogates escaped, and long text cut."""
     if len(text) > longest:
         text = text[:longest] + "…"
     if text.isascii() and text.isprintable():
         return text
-    return "".join(char if _is_harmless(char) else _spelled(char) for char in text)
+    return "".join(char if _is_harmless(char) else _spell_out(char) for char in text)
 
 
-def without_credentials(text: str, instead: str) -> str:
+def hide_credentials(text: str, instead: str) -> str:
     """`text` with the user and password of a web address (RFC 3986 §3.2.1) replaced."""
     import re  # only for reports with a list of targets
 
@@ -30,6 +28,6 @@ def _is_harmless(char: str) -> bool:
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
-def _spelled(char: str) -> str:
+def _spell_out(char: str) -> str:
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,4 +1,4 @@
-"""The output formats, for the command line and for whoever renders. May import: nothing heavy, every run reads it."""
+"""The output formats, for the command line and for rendering. May import: nothing heavy, every run reads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scanner.record import record
 
 @record
 class Format:
-    """One format: its module below this room, the endings of files that ask for it, whether it lists subjects, and whether
+    """One format: its module below this room, the file endings that select it, whether it lists subjects, and whether
     `--format` offers it.
     """
 

@@ -10,7 +10,7 @@ from scanner.renderers.json_text import write_json, write_list
 
 
 def write(report: Report, out: TextIO) -> None:
-    """The report, a row a line in the long lists, ASCII only: a lone surrogate in a kid stays an escape."""
+    """The report with one row on each line of its long lists, ASCII only: a lone surrogate in a kid stays an escape."""
     out.write("{")
     for number, (name, value) in enumerate(members_of(report)):
         out.write(f'{"," if number else ""}\n"{name}": ')

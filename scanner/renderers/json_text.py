@@ -1,4 +1,4 @@
-"""JSON text with a row a line in its long lists: quick to write, and a change is a line in a diff.
+"""JSON text with one row on each line of its long lists: quick to write, and each change is one line in a diff.
 
 ASCII only: a lone surrogate in a kid stays an escape. Records are objects of their fields.
 """
@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from scanner.record import members
 
-# the encoder's own `indent` would take Python code, not C, for every value
+# the encoder's own `indent` would use Python code, not C, for every value
 _encode = json.JSONEncoder(default=members).encode
 
 
@@ -21,7 +21,7 @@ def write_json(value: object, out: TextIO) -> None:
 
 
 def write_list(items: Iterable[object], out: TextIO) -> None:
-    """A list, an item a line."""
+    """A list, one item on each line."""
     mark = "[\n"
     for item in items:
         out.write(mark)
@@ -31,7 +31,7 @@ def write_list(items: Iterable[object], out: TextIO) -> None:
 
 
 def write_rows(value: Any, out: TextIO, *, depth: int) -> None:
-    """`value` with its objects opened `depth` deep, and the items of the lists in them a line each."""
+    """`value` with its objects expanded to `depth`, and one item on each line of the lists in them."""
     if isinstance(value, list):
         write_list(value, out)
     elif isinstance(value, dict) and any(_is_opened(each, depth) for each in value.values()):

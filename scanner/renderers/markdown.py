@@ -1,6 +1,6 @@
-"""Markdown for the comment under a pull request: the verdict, the counts, what is new, what is known; never too long.
+"""Markdown for a comment on a pull request: the verdict, the counts, new and known findings; of limited length.
 
-GitHub takes 65,536 characters and refuses the rest. What does not fit is counted, the least severe first.
+GitHub accepts 65,536 characters. Findings that do not fit are counted, the least severe first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TextIO
 from scanner.errors import Place
 from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES, Severity
-from scanner.renderers.markdown_page import Page, shown_at
+from scanner.renderers.markdown_page import MarkdownPage, link_place
 from scanner.renderers.markdown_text import code, literal, prose
 
 LONGEST = 60_000
@@ -28,23 +28,25 @@ _VERDICTS = {
 
 def write(report: Report, out: TextIO) -> None:
     """The whole comment."""
-    page = Page(LONGEST)
-    page.add(*_head(report))
+    page = MarkdownPage(LONGEST)
+    page.add(*_write_head(report))
     fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
     if report.run.baseline is None:
-        _findings(page, "Findings", fails, is_open=True)
+        _write_findings(page, "Findings", fails, is_open=True)
     else:
-        _findings(page, "New", [each for each in fails if each.baseline_state == "new"], is_open=True)
-        _findings(page, "Known since the baseline", [each for each in fails if each.baseline_state != "new"], is_open=False)
-    page.fold("What to do", list(_remedies(report, fails)))
-    page.fold("Not assessed", list(_undetermined(report)))
-    page.fold("Waived", list(_waived(report)))
-    page.fold("Gone since the baseline", [f"- {shown_at(each.place)} {literal(each.message)}" for each in report.absent])
-    page.fold("About the run", list(_notices(report)))
+        _write_findings(page, "New", [each for each in fails if each.baseline_state == "new"], is_open=True)
+        _write_findings(
+            page, "Known since the baseline", [each for each in fails if each.baseline_state != "new"], is_open=False
+        )
+    page.fold("What to do", list(_write_remedies(report, fails)))
+    page.fold("Not assessed", list(_write_undetermined(report)))
+    page.fold("Waived", list(_write_waived(report)))
+    page.fold("Gone since the baseline", [f"- {link_place(each.place)} {literal(each.message)}" for each in report.absent])
+    page.fold("About the run", list(_write_notices(report)))
     out.write(page.text())
 
 
-def _head(report: Report) -> Iterator[str]:
+def _write_head(report: Report) -> Iterator[str]:
     run, summary = report.run, report.summary
     yield "## jwksgov"
     yield ""
@@ -55,10 +57,10 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"| | {' | '.join(SEVERITIES)} |"
     yield "|---|" + "--:|" * len(SEVERITIES)
-    yield _counts("failed", summary.by_severity)
+    yield _write_counts("failed", summary.by_severity)
     if run.baseline is not None:
         fails = [each for each in report.findings if each.result == "fail" and each.waiver is None]
-        yield _counts("of these new", Counter(each.severity for each in fails if each.baseline_state == "new"))
+        yield _write_counts("of these new", Counter(each.severity for each in fails if each.baseline_state == "new"))
     yield ""
     unread = f" ({summary.unparsed} of them not readable)" if summary.unparsed else ""
     yield (
@@ -69,30 +71,30 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _counts(name: str, counts: Mapping[Severity, int]) -> str:
+def _write_counts(name: str, counts: Mapping[Severity, int]) -> str:
     return f"| {name} | {' | '.join(str(counts.get(severity, 0)) for severity in SEVERITIES)} |"
 
 
-def _findings(page: Page, title: str, findings: list[Finding], *, is_open: bool) -> None:
-    """Findings by file; the files in the report's order, what is left out the least severe."""
+def _write_findings(page: MarkdownPage, title: str, findings: list[Finding], *, is_open: bool) -> None:
+    """Findings by file; the files in the report's order; the least severe findings are left out first."""
     if findings:
         order = sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
-        lines = ((shown_at(Place(each.place.path)), _line(each)) for each in order)
+        lines = ((link_place(Place(each.place.path)), _write_line(each)) for each in order)
         page.groups(title, lines, len(findings), is_open=is_open)
 
 
-def _line(finding: Finding) -> str:
+def _write_line(finding: Finding) -> str:
     preview = " (preview: never fails)" if finding.preview else ""
     whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
-    where = shown_at(finding.place, is_short=True)
+    where = link_place(finding.place, is_short=True)
     return (
         f"- {_MARKS[finding.severity]} **{finding.severity}** {where} {literal(finding.message)} "
         f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}"
     )
 
 
-def _remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
-    """One line a rule, the most severe first."""
+def _write_remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
+    """One line for each rule, the most severe first."""
     asked = map(report.rule, {each.rule for each in fails})
     for rule in sorted(asked, key=lambda each: (SEVERITIES.index(each.severity), each.id)):
         direct = [each.label for each in rule.controls if each.strength == "direct"]
@@ -101,7 +103,7 @@ def _remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
         yield f"- {code(rule.id)} {prose(rule.remedy)}{controls}"
 
 
-def _undetermined(report: Report) -> Iterator[str]:
+def _write_undetermined(report: Report) -> Iterator[str]:
     """One line for each file and reason: a template leaves many rules open for one cause."""
     causes: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
@@ -110,20 +112,20 @@ def _undetermined(report: Report) -> Iterator[str]:
     for (_, message), findings in causes.items():
         first = min(findings, key=lambda each: each.place.line or 0)
         rules = len({each.rule for each in findings})
-        yield f"- {shown_at(first.place)} {literal(message)} ({rules} rule{'s' * (rules > 1)})"
+        yield f"- {link_place(first.place)} {literal(message)} ({rules} rule{'s' * (rules > 1)})"
 
 
-def _waived(report: Report) -> Iterator[str]:
+def _write_waived(report: Report) -> Iterator[str]:
     for finding in report.findings:
         waiver = finding.waiver
         if waiver is not None and finding.result == "fail":
             owner = f", {literal(waiver.owner)}" if waiver.owner else ""
             until = f"until {literal(waiver.expires)}" if waiver.expires else "without an end"
             reason = literal(waiver.reason) or "no reason given"
-            yield f"- {shown_at(finding.place)} {code(finding.rule)} {reason}{owner}, {until}"
+            yield f"- {link_place(finding.place)} {code(finding.rule)} {reason}{owner}, {until}"
 
 
-def _notices(report: Report) -> Iterator[str]:
+def _write_notices(report: Report) -> Iterator[str]:
     for notice in report.notices:
-        where = f"{shown_at(notice.place)} " if notice.place else ""
+        where = f"{link_place(notice.place)} " if notice.place else ""
         yield f"- {where}{literal(notice.message)}"

@@ -1,4 +1,4 @@
-"""A page of Markdown with a last line: sections that take what fits and say how much did not."""
+"""A Markdown page of limited length: each section adds the lines that fit and says how many did not."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from scanner.errors import Place
 from scanner.renderers.markdown_text import code
 
 _MORE = "… and {} more: the full report has them."
-# what the frames and last lines of all sections take, with nothing in them
+# the length of the frames and last lines of all sections without content
 _FRAMES = 1_500
-# what findings leave to the sections after them, where there is much of everything
+# the length that findings leave for the sections after them
 _RESERVE = 6_000
 
 
-def shown_at(place: Place, *, is_short: bool = False) -> str:
-    """The place as `path:line` (or its line only), linked to the file where it is one below the root.
+def link_place(place: Place, *, is_short: bool = False) -> str:
+    """The place as `path:line` (or its line only), linked to the file if it is below the root.
 
     The link is relative: it leads to the file in a rendered page of the repository and in GitLab's comments.
     """
@@ -27,7 +27,7 @@ def shown_at(place: Place, *, is_short: bool = False) -> str:
     return f"[{code(text)}]({quote(place.path.encode('utf-8', 'surrogatepass'))}{anchor})"
 
 
-class Page:
+class MarkdownPage:
     """Lines, up to `most` characters."""
 
     def __init__(self, most: int) -> None:
@@ -35,12 +35,12 @@ class Page:
         self.lines: list[str] = []
 
     def add(self, *lines: str) -> None:
-        """Lines that must be there."""
+        """Add lines that must be present."""
         self.lines += lines
         self.left -= sum(len(line) + 1 for line in lines)
 
     def groups(self, title: str, lines: Iterable[tuple[str, str]], count: int, *, is_open: bool) -> None:
-        """Lines under the heading of their group, the first ones while they fit; what does not fit is not even made."""
+        """Add lines under the headings of their groups while they fit; the others are never made."""
         budget = self.left - _FRAMES - _RESERVE
         groups: dict[str, list[str]] = {}
         fitting = 0
@@ -54,7 +54,7 @@ class Page:
         self._section(f"{title} ({count})", body, count - fitting, is_open=is_open)
 
     def fold(self, title: str, lines: list[str]) -> None:
-        """A folded list, its first lines while they fit; nothing where it is empty."""
+        """Add a folded list, its first lines while they fit; nothing for an empty list."""
         if not lines:
             return
         budget = self.left - _FRAMES

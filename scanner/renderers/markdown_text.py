@@ -1,14 +1,14 @@
-"""Text made harmless for GitHub-flavoured Markdown, where it is shown in a comment.
+"""Makes text safe for GitHub-flavoured Markdown in a comment.
 
-A backslash is not enough: GitHub and GitLab look for @mentions, #123, addresses and commit ids in what is left after the
-Markdown was read. They leave code alone. So only plain words stand as text, everything else as code.
+A backslash is not enough: GitHub and GitLab search the parsed Markdown for @mentions, #123, addresses and commit ids, but not
+in code. So only plain words become text, everything else code.
 """
 
 from __future__ import annotations
 
 import re
 
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 # letters and digits, with an apostrophe or a single hyphen inside, or a section's number; quotes, brackets and the punctuation
 # of a sentence around
@@ -19,20 +19,20 @@ _END = re.compile(r"(.*?)([.,;:!?…]?)", re.DOTALL)
 
 
 def literal(text: str, *, longest: int = 400) -> str:
-    """Any text: its plain words as words, the rest as code."""
+    """Any text, with its plain words as words and the rest as code."""
     spoken: list[str] = []
     code: list[str] = []
-    for token in visible(text, longest=longest).split(" "):
+    for token in escape_text(text, longest=longest).split(" "):
         if _is_plain(token):
-            spoken += _flushed(code)
+            spoken += _flush(code)
             spoken.append(token)
         else:
             code.append(token)
-    return " ".join(spoken + _flushed(code))
+    return " ".join(spoken + _flush(code))
 
 
 def prose(text: str) -> str:
-    """What a policy's author wrote: code stays code, the rest is as harmless as any other text."""
+    """The text of a policy's author: code stays code, the rest is made safe."""
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return literal(text, longest=len(text))
@@ -41,7 +41,7 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """A code span (CommonMark §6.1) that no run of backticks in the text can end."""
-    shown = visible(text)
+    shown = escape_text(text)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -55,8 +55,8 @@ def _is_plain(token: str) -> bool:
     return match is not None and not _REFERENCE.fullmatch(match[1])
 
 
-def _flushed(tokens: list[str]) -> list[str]:
-    """The collected tokens as one code span, with the punctuation of the sentence behind it."""
+def _flush(tokens: list[str]) -> list[str]:
+    """The collected tokens as one code span, with the punctuation after it."""
     if not tokens:
         return []
     match = _END.fullmatch(" ".join(tokens))

@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import TextIO
 
 from scanner.findings.model import Finding, Report
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
 _MOST_CONTROLS = 4
 
 
 def write(report: Report, out: TextIO, *, color: bool = False, quiet: bool = False) -> None:
-    """The whole text; with `quiet` only what fails and what is wrong with the run, or nothing at all."""
+    """Write the whole text; with `quiet` only fails and problems of the run, or nothing at all."""
     for line in _Text(report, color=color).lines(quiet=quiet):
         out.write(f"{line}\n")
 
@@ -31,31 +31,31 @@ class _Text:
         report = self.report
         fails = [each for each in report.findings if each.result == "fail" and each.is_open]
         for path, findings in groupby(fails, key=lambda each: each.place.path):
-            yield self.paint(visible(path), "1")
-            told: set[str] = set()
+            yield self.paint(escape_text(path), "1")
+            explained: set[str] = set()
             for finding in findings:
-                yield from self.finding(finding, told)
+                yield from self.finding(finding, explained)
             yield ""
         if not quiet:
-            yield from self.undetermined(report)
-            yield from self.waived(report)
+            yield from self.write_undetermined(report)
+            yield from self.write_waived(report)
         for notice in report.notices:
-            where = f"{visible(str(notice.place))}: " if notice.place else ""
-            yield f"{self.paint('note', '36')}: {where}{visible(notice.message)}"
+            where = f"{escape_text(str(notice.place))}: " if notice.place else ""
+            yield f"{self.paint('note', '36')}: {where}{escape_text(notice.message)}"
         if not quiet:
             if report.notices:
                 yield ""
             yield from self.summary(report)
 
-    def finding(self, finding: Finding, told: set[str]) -> Iterator[str]:
+    def finding(self, finding: Finding, explained: set[str]) -> Iterator[str]:
         severity = self.paint(finding.severity, _COLORS[finding.severity])
         preview = " (preview: never fails)" if finding.preview else ""
-        yield f"  {visible(str(finding.place))}: {severity}: {visible(finding.message)}"
+        yield f"  {escape_text(str(finding.place))}: {severity}: {escape_text(finding.message)}"
         yield f"      rule {finding.rule}{preview}{self.controls(finding)}"
         if finding.excerpt is not None:
             yield from self.excerpt(finding)
-        if finding.rule not in told:
-            told.add(finding.rule)
+        if finding.rule not in explained:
+            explained.add(finding.rule)
             yield f"      help: {self.report.rule(finding.rule).remedy}"
 
     def controls(self, finding: Finding) -> str:
@@ -66,12 +66,12 @@ class _Text:
     def excerpt(self, finding: Finding) -> Iterator[str]:
         line, column = finding.place.line or 1, finding.place.column or 1
         text = finding.excerpt or ""
-        # tabs and spelled-out characters would push the caret aside
-        yield f"      {line} | {visible(text)}"
+        # tabs and escaped characters would move the caret
+        yield f"      {line} | {escape_text(text)}"
         if text[: column - 1].isprintable() and column <= len(text):
             yield f"      {' ' * len(str(line))} | {' ' * (column - 1)}{self.paint('^', '1;31')}"
 
-    def undetermined(self, report: Report) -> Iterator[str]:
+    def write_undetermined(self, report: Report) -> Iterator[str]:
         """One line for each file and reason: a template leaves many rules open for one cause."""
         causes: dict[tuple[str, str], list[Finding]] = {}
         for finding in report.findings:
@@ -83,20 +83,20 @@ class _Text:
         for (_, message), findings in causes.items():
             first = min(findings, key=lambda each: each.place.line or 0)
             rules = len({finding.rule for finding in findings})
-            yield f"  {visible(str(first.place))}: {visible(message)} ({rules} rule{'s' * (rules > 1)})"
+            yield f"  {escape_text(str(first.place))}: {escape_text(message)} ({rules} rule{'s' * (rules > 1)})"
         yield ""
 
-    def waived(self, report: Report) -> Iterator[str]:
+    def write_waived(self, report: Report) -> Iterator[str]:
         waived = [finding for finding in report.findings if finding.waiver is not None and finding.result == "fail"]
         if not waived:
             return
         yield self.paint("waived", "1")
         for finding in waived:
             assert finding.waiver is not None
-            owner = f", {visible(finding.waiver.owner)}" if finding.waiver.owner else ""
-            until = f", until {visible(finding.waiver.expires)}" if finding.waiver.expires else ", without an end"
-            reason = visible(finding.waiver.reason) or "no reason given"
-            yield f"  {visible(str(finding.place))}: {finding.rule}: {reason}{owner}{until}"
+            owner = f", {escape_text(finding.waiver.owner)}" if finding.waiver.owner else ""
+            until = f", until {escape_text(finding.waiver.expires)}" if finding.waiver.expires else ", without an end"
+            reason = escape_text(finding.waiver.reason) or "no reason given"
+            yield f"  {escape_text(str(finding.place))}: {finding.rule}: {reason}{owner}{until}"
         yield ""
 
     def summary(self, report: Report) -> Iterator[str]:
@@ -119,6 +119,6 @@ class _Text:
             yield f"{summary.issuers_asked} issuer{'s' * (summary.issuers_asked != 1)} asked{missed}"
         if report.run.baseline is not None:
             states = ", ".join(f"{number} {state}" for state, number in summary.by_baseline_state.items())
-            yield f"against the baseline {visible(report.run.baseline.path)}: {states}"
+            yield f"against the baseline {escape_text(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
         yield f"profile {report.run.profile}, {summary.rules} rules; fails on {fails_at}"

@@ -1,4 +1,4 @@
-"""What the configuration declares of issuers, added to the subjects that it is about."""
+"""Adds the configuration's declarations about issuers to the subjects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.subjects.model import Issuer, Subject
 
 
 class Declarations:
-    """The inventory's entries by every identifier that they give."""
+    """The inventory's entries by every identifier in them."""
 
     def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = by_identifier(notes)
@@ -20,12 +20,12 @@ class Declarations:
         if not self._notes:
             return subject
         if subject.ref.kind == "issuer":
-            return changed(subject, about=self._declared(subject.about, subject.visit))
+            return changed(subject, about=self._declare_kind(subject.about, subject.visit))
         if subject.ref.kind == "endpoint" and (note := self._notes.get(subject.visit)) is not None:
             return changed(subject, about=changed(subject.about, note=note))
         return subject
 
-    def _declared(self, issuer: Issuer, visit: str) -> Issuer:
+    def _declare_kind(self, issuer: Issuer, visit: str) -> Issuer:
         known = self._notes.get(str(issuer.metadata.members.get("issuer")))
         note = self._notes.get(visit)
         kind = known.kind if known is not None else None

@@ -1,4 +1,4 @@
-"""The subjects of one document, kind by kind, as the kinds' own modules make them."""
+"""The subjects of one document, kind by kind, from the kinds' own modules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words by which a kid or an issuer identifier says that it is for tests, and the issuer it is the twin of."""
+"""Words in a kid or issuer identifier that mean a test environment, and the common name of issuers in several environments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PRODUCTION_WORDS = frozenset({"prod", "production", "live", "www"})
 
 
 def is_test(name: str) -> bool:
-    """Whether a word of the name says so; letters inside of a word do not count."""
+    """Whether a word of the name means a test environment; parts of words do not count."""
     return bool(TEST_WORDS & {*_words(name)})
 
 

@@ -1,4 +1,4 @@
-"""Ids that name a subject to a person and stay when other lines of its document move."""
+"""Ids of subjects that people can read, and that stay when other lines of the document move."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which key set belongs to which metadata.
+"""Joins JWK Sets with the metadata of their issuers.
 
-What was fetched says so: the metadata's jwks_uri is where the set came from. In files a set belongs to metadata when both are
-the only ones of their folder, or are named alike up to the ending (`x.oidc.json`, `x.jwks.json`); in every other case it is not
-known, and rules that need both are undetermined.
+For fetched documents the metadata's jwks_uri decides. A set in a file belongs to metadata when both are the only ones in their
+folder, or have the same name up to the ending (`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and
+rules that need both are undetermined.
 """
 
 from __future__ import annotations
@@ -17,37 +17,37 @@ Found = TypeVar("Found", PublishedSet, PublishedMetadata)
 
 def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) -> Iterator[Subject]:
     """One subject for each metadata document."""
-    documents_in = _by_folder([each for each in metadata if not each.visit])
+    documents_in = _group_by_folder([each for each in metadata if not each.visit])
     described_in = {each.path for each in metadata}
-    beside = [each for each in sets if each.path not in described_in]  # those are keys inside of metadata
-    sets_in = _by_folder([each for each in beside if not each.visit])
-    sets_called = _by_stem([each for each in sets if not each.visit])
-    visited = _by_visit(metadata)
-    # a URL is fetched and judged once, whoever names it: an alias' set may have come with another issuer
+    beside = [each for each in sets if each.path not in described_in]  # those are keys inside metadata
+    sets_in = _group_by_folder([each for each in beside if not each.visit])
+    sets_called = _group_by_stem([each for each in sets if not each.visit])
+    visited = _group_by_visit(metadata)
+    # a URL is fetched and judged once for all issuers that name it: an alias' set may have come with another issuer
     sets_by_url = {each.path: each for each in beside if each.visit}
     for each in metadata:
         if each.visit:
             other = next((found for found in visited[each.visit] if found is not each), None)
-            key_set, because = _fetched_set(each, sets_by_url)
+            key_set, because = _find_fetched_set(each, sets_by_url)
         else:
             folder = each.path.rpartition("/")[0]
-            other = _other(each, documents_in[folder])
+            other = _find_other(each, documents_in[folder])
             is_alone = len(documents_in[folder]) == (1 if other is None else 2)
-            key_set, because = _key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
+            key_set, because = _find_key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
         about = IssuerKeys(each, key_set, because, other)
         label = each.text("issuer") or each.kind
         ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{label[:100]}", each.place)
         yield Subject(ref, about, each.places)
 
 
-def _key_set(
+def _find_key_set(
     metadata: PublishedMetadata,
     called: Mapping[str, list[PublishedSet]],
     beside: Sequence[PublishedSet],
     *,
     is_alone: bool,
 ) -> tuple[PublishedSet | None, str]:
-    alike = called.get(_stem(metadata.path) or "", [])
+    alike = called.get(_find_stem(metadata.path) or "", [])
     if len(alike) == 1:
         return alike[0], ""
     if not beside:
@@ -57,13 +57,13 @@ def _key_set(
     return beside[0], ""
 
 
-def _fetched_set(metadata: PublishedMetadata, sets: Mapping[str, PublishedSet]) -> tuple[PublishedSet | None, str]:
+def _find_fetched_set(metadata: PublishedMetadata, sets: Mapping[str, PublishedSet]) -> tuple[PublishedSet | None, str]:
     """The set that came from the metadata's jwks_uri."""
     found = sets.get(metadata.text("jwks_uri") or "")
-    return found, "" if found is not None else "the issuer's JWK Set did not come, or is none"
+    return found, "" if found is not None else "the issuer's JWK Set did not come, or is not a JWK Set"
 
 
-def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:
+def _find_other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) -> PublishedMetadata | None:
     """The second well-known document of the issuer: the only other one of the folder, under the other name."""
     if len(documents) != 2:
         return None
@@ -72,14 +72,14 @@ def _other(metadata: PublishedMetadata, documents: Sequence[PublishedMetadata]) 
     return next(each for each in documents if each is not metadata) if all(has_both) else None
 
 
-def _by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:
+def _group_by_folder(found: Sequence[Found]) -> dict[str, list[Found]]:
     folders: dict[str, list[Found]] = {}
     for each in found:
         folders.setdefault(each.path.rpartition("/")[0], []).append(each)
     return folders
 
 
-def _by_visit(found: Sequence[PublishedMetadata]) -> dict[str, list[PublishedMetadata]]:
+def _group_by_visit(found: Sequence[PublishedMetadata]) -> dict[str, list[PublishedMetadata]]:
     visits: dict[str, list[PublishedMetadata]] = {}
     for each in found:
         if each.visit:
@@ -87,15 +87,15 @@ def _by_visit(found: Sequence[PublishedMetadata]) -> dict[str, list[PublishedMet
     return visits
 
 
-def _by_stem(sets: Sequence[PublishedSet]) -> dict[str, list[PublishedSet]]:
+def _group_by_stem(sets: Sequence[PublishedSet]) -> dict[str, list[PublishedSet]]:
     stems: dict[str, list[PublishedSet]] = {}
     for each in sets:
-        if stem := _stem(each.path):
+        if stem := _find_stem(each.path):
             stems.setdefault(stem, []).append(each)
     return stems
 
 
-def _stem(path: str) -> str | None:
+def _find_stem(path: str) -> str | None:
     """`a/x` of `a/x.oidc.json`; None where there is no second ending."""
     folder, _, name = path.rpartition("/")
     parts = name.rsplit(".", 2)

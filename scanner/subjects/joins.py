@@ -1,4 +1,5 @@
-"""The joins of a run: what only several documents together give. Each keeps the little that it needs of every subject.
+"""The joins of a run give subjects that only several documents together have. Each keeps the little that it needs of every
+subject.
 
 Parts of a run have joins of their own, which are merged before they give subjects. A join is made when the first subject that
 it listens to arrives.
@@ -19,17 +20,17 @@ class Join(Protocol):
     """One join. `merge` gives the same whatever the order of the parts."""
 
     def note(self, subject: Subject) -> None:
-        """Keep what is needed of a subject."""
+        """Keep the needed parts of a subject."""
 
     def merge(self, other: Self) -> None:
-        """Add what another part of the run kept."""
+        """Add the parts that another part of the run kept."""
 
     def subjects(self) -> Iterator[Subject]:
-        """What all documents together give."""
+        """The subjects that all documents together give."""
 
 
 class Joins:
-    """The joins of one part of a run. `notes`: what the configuration says of issuers."""
+    """The joins of one part of a run. `notes`: what the configuration says about issuers."""
 
     def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = tuple(notes)
@@ -37,10 +38,10 @@ class Joins:
         self._listening: dict[str, tuple[Join, ...]] = {}
 
     def note(self, subject: Subject) -> None:
-        """Show the subject to the joins that listen to its kind."""
+        """Pass the subject to the joins that listen to its kind."""
         kind = subject.ref.kind
         if kind not in self._listening:
-            self._listening[kind] = tuple(self._join(each) for each in _declared() if kind in each.listens_to)
+            self._listening[kind] = tuple(self._join(each) for each in _list_joins() if kind in each.listens_to)
         for join in self._listening[kind]:
             join.note(subject)
 
@@ -51,7 +52,7 @@ class Joins:
         return self._made[declared.module]
 
     def merge(self, other: Joins) -> None:
-        """Add what another part of the run kept."""
+        """Add the parts that another part of the run kept."""
         for module, join in other._made.items():
             if module in self._made:
                 self._made[module].merge(join)
@@ -60,11 +61,11 @@ class Joins:
         self._listening.clear()
 
     def subjects(self) -> Iterator[Subject]:
-        """What all documents together give, in the order of kinds."""
-        for declared in _declared():
+        """The subjects that all documents together give, in the order of kinds."""
+        for declared in _list_joins():
             if declared.module in self._made:
                 yield from self._made[declared.module].subjects()
 
 
-def _declared() -> tuple[SubjectJoin, ...]:
+def _list_joins() -> tuple[SubjectJoin, ...]:
     return tuple(dict.fromkeys(kind.join for kind in KINDS if kind.join is not None))

@@ -13,7 +13,7 @@ from scanner.evidence.model import Jwk, PrivateKey
 from scanner.record import record
 from scanner.subjects.model import KeyPair, Subject, SubjectRef
 
-# places of one key that are told: a private half that is in a hundred files is one leak
+# how many places of one key are reported: a private half in a hundred files is one leak
 _MOST = 20
 
 Item = TypeVar("Item")
@@ -26,8 +26,8 @@ class _Found:
 
 
 class Join:
-    """Keeps every private key and the place of every public key. A key goes by its JWK Thumbprint, the same for every spelling.
-    Of many places the first in the order of reports are kept, in whatever order they arrive.
+    """Keeps every private key and the place of every public key. The JWK Thumbprint identifies a key in any spelling. Of many
+    places the first in the order of reports are kept, in any order of arrival.
     """
 
     def __init__(self, _: Sequence[IssuerEntry] = ()) -> None:
@@ -36,13 +36,13 @@ class Join:
         self._trusted: dict[str, list[Place]] = {}
 
     def note(self, subject: Subject) -> None:
-        """Take note of a key or a private key."""
+        """Record a key or a private key."""
         about = subject.about
         if isinstance(about, PrivateKey):
             if about.public is not None:
                 self._add_private(about.public, _Found(about, subject.ref))
         elif about.private:
-            # a whole pair in a key set: its own rules judge that; here it is the private half of what others publish
+            # a private key in a JWK Set: rules about keys judge that; here it is the private half of a key published elsewhere
             self._add_private(about, _Found(PrivateKey("a private JWK", about.spot, public=about), subject.ref))
         elif (identity := thumbprint(about)) is not None:
             _keep(self._published if about.is_published else self._trusted, identity, subject.ref.place, _order_of)
@@ -52,7 +52,7 @@ class Join:
             _keep(self._private, identity, found, _order_of_found)
 
     def merge(self, other: Join) -> None:
-        """Add what another part of the run found."""
+        """Add the keys that another part of the run found."""
         for identity, found in other._private.items():
             for each in found:
                 _keep(self._private, identity, each, _order_of_found)

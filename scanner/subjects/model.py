@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @record
 class Issuer:
-    """An issuer as its metadata describes it. `declared_kind`: what kind of issuer the configuration says it is. `fetched`: how
-    the metadata came, None for a file. `identifiers`: all that the configuration gives the issuer that was asked for.
-    `mirrored_host`: the host whose folder a file lies in, as tools that mirror a site lay it, else empty.
+    """An issuer as its metadata describes it. `declared_kind`: the kind of issuer in the configuration. `fetched`: how the
+    metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `mirrored_host`: the
+    host whose folder contains the file, in a mirror of a site; else empty.
     """
 
     metadata: IssuerMetadata
@@ -30,7 +30,7 @@ class Issuer:
 
 @record
 class Endpoint:
-    """A URL that an issuer's documents were fetched from. `note` is what the inventory says of the issuer."""
+    """A URL that an issuer's documents were fetched from. `note` is what the inventory says about the issuer."""
 
     fetched: Fetched
     note: IssuerEntry | None = None
@@ -38,8 +38,8 @@ class Endpoint:
 
 @record
 class PublishedSet:
-    """What joins need of a published JWK Set: its keys with their public values and labels. `visit`: the issuer for whom it was
-    fetched, empty for a file.
+    """What joins need of a published JWK Set: its keys with their public values and labels. `visit`: the issuer for which it
+    was fetched, empty for a file.
     """
 
     path: str
@@ -50,7 +50,7 @@ class PublishedSet:
 
 @record
 class PublishedMetadata:
-    """What joins need of a server's metadata: the members that are text or arrays, and where the document stands."""
+    """What joins need of a server's metadata: the members that are text or arrays, and the place of the document."""
 
     path: str
     kind: MetadataKind
@@ -67,8 +67,8 @@ class PublishedMetadata:
 
 @record
 class IssuerKeys:
-    """An issuer's metadata beside its JWK Set, or the reason why it is not known which set that is (`because`), and beside its
-    other well-known document where there is one.
+    """An issuer's metadata beside its JWK Set, or the reason why that set is unknown (`because`), and its other well-known
+    document where there is one.
     """
 
     metadata: PublishedMetadata
@@ -79,9 +79,9 @@ class IssuerKeys:
 
 @record
 class Fleet:
-    """Everything that a run found published. `issuers`: the path of a set → the issuer that it belongs to, where known; a
-    declared alias counts as its issuer. `owners`: issuer → who the configuration says owns it. `is_complete`: no key was too
-    many to be kept. `primes_unknown`: why the moduli were not compared with each other, empty where they were.
+    """All published documents of a run. `issuers`: the path of a set → the issuer that it belongs to, where known; a declared
+    alias counts as its issuer. `owners`: issuer → its owner in the configuration. `is_complete`: no key was too many to be
+    kept. `primes_unknown`: why the moduli were not compared with each other, empty where they were.
     """
 
     sets: tuple[PublishedSet, ...]
@@ -135,8 +135,8 @@ class SharedKey:
 
 @record(kw_only=True)
 class Waiver:
-    """Somebody's decision to accept what one rule finds: on what (`selector`, in words), why, who, until when (end of that day,
-    UTC). `source`: a comment in the judged file, or the reviewed waiver file. `place` is where it is written.
+    """A decision to accept the findings of one rule: for which subjects (`selector`, in words), why, by whom, until when (end
+    of that day, UTC). `source`: a comment in the judged file, or the reviewed waiver file. `place` is where it is written.
     """
 
     rule: str
@@ -153,9 +153,9 @@ class Waiver:
 
 @record(kw_only=True)
 class WaiverUse:
-    """A waiver in one run: the severity of the rule it names (None: this run does not ask that rule, or there is none), how
-    many findings it matched, whether everything that it could match was looked at, and whether it applies (one that is over
-    or breaks a limit does not).
+    """A waiver in one run: the severity of the rule it names (None: this run does not check that rule, or it does not exist),
+    how many findings it matched, whether the run scanned everything that it could match, and whether it applies (not if it has
+    ended or breaks a limit).
     """
 
     waiver: Waiver
@@ -169,8 +169,8 @@ class WaiverUse:
 
 @record(kw_only=True)
 class PlatformUse:
-    """A consumer platform in one run: how many bindings it has there, and what it does by default where they leave something
-    out (`defaults`, by setting or behaviour; `relying`: how many bindings rely on each).
+    """A consumer platform in one run: how many bindings it has, and its defaults where they leave settings out (`defaults`, by
+    setting or behaviour; `relying`: how many bindings rely on each).
     """
 
     platform: str
@@ -192,7 +192,7 @@ class KeyPair:
 
 @record(slots=True)
 class SubjectRef:
-    """What a result keeps of its subject: its kind, its id and where it is. `kind` is the name of a SubjectKind."""
+    """What a result keeps of its subject: its kind, its id and its place. `kind` is the name of a SubjectKind."""
 
     kind: str
     id: str
@@ -202,9 +202,8 @@ class SubjectRef:
 @record(slots=True)
 class Subject:
     """One thing to judge. `about` is of the type that its kind says. `places` maps a member or setting (`n`, `jwks_uri`) to its
-    place. `visit`: the issuer for whom it was fetched, empty for what came from a file. `unreached`: why the document could
-    not be read, empty where it was. `owner`: the id of the subject that it is a part of, a key's set or the binding that a
-    set is embedded in.
+    place. `visit`: the issuer for which it was fetched, empty for a file. `unreached`: why the document could not be read, else
+    empty. `owner`: the id of the subject that it is a part of, a key's set or the binding that a set is embedded in.
     """
 
     ref: SubjectRef

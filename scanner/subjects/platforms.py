@@ -1,4 +1,4 @@
-"""The platforms of one run: what a platform does by default is said once, with the number of bindings that rely on it."""
+"""The platforms of one run: the defaults of a platform are reported once, with the number of bindings that rely on them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from scanner.errors import Place
 from scanner.evidence.model import Binding, Setting
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 
-# settings whose default says how keys come and go
+# settings whose default decides how soon key changes take effect
 _SETTINGS = ("cache_s",)
 
 
 class Join:
-    """Counts bindings as they arrive, and keeps none of them."""
+    """Counts bindings as they arrive, without keeping them."""
 
     def __init__(self, _: Sequence[IssuerEntry] = ()) -> None:
         self._counts: dict[str, _Count] = {}
@@ -26,7 +26,7 @@ class Join:
         count.add(binding, subject.ref.place)
 
     def merge(self, other: Join) -> None:
-        """Add what another part of the run counted."""
+        """Add the counts of another part of the run."""
         for platform, count in other._counts.items():
             if platform in self._counts:
                 self._counts[platform].merge(count)
@@ -43,7 +43,7 @@ class Join:
 
 
 class _Count:
-    """The bindings of one platform. Of a default that differs between bindings the first in the order of places is told."""
+    """The bindings of one platform. Where a default differs between bindings, the first in the order of places is reported."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -55,7 +55,7 @@ class _Count:
         self.bindings += 1
         self.place = min(self.place, place, key=_order_of)
         order = _order_of(place)
-        for name, setting in _defaults(binding).items():
+        for name, setting in _list_defaults(binding).items():
             self._first(name, order, setting)
             self.relying[name] = self.relying.get(name, 0) + 1
 
@@ -77,6 +77,6 @@ def _order_of(place: Place) -> tuple[str, int, int]:
     return place.path, place.line or 0, place.column or 0
 
 
-def _defaults(binding: Binding) -> Mapping[str, Setting]:
+def _list_defaults(binding: Binding) -> Mapping[str, Setting]:
     settings = {name: binding.settings[name] for name in _SETTINGS}
     return {name: said for name, said in {**settings, **binding.behaviour}.items() if said.state == "default"}

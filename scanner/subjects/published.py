@@ -1,4 +1,4 @@
-"""What a run found published, for the subjects that several documents give: issuers with their keys, and the fleet.
+"""The published documents of a run, for the subjects that several documents give: issuers with their keys, and the fleet.
 
 Only summaries are kept: public values and labels.
 """
@@ -15,16 +15,16 @@ from scanner.evidence.model import IssuerMetadata, Jwk, JwkSet, Octets
 from scanner.subjects.joined_issuers import join
 from scanner.subjects.model import PublishedMetadata, PublishedSet, Subject
 
-# keys beyond this number are not kept: what needs all of them is then undetermined
+# keys beyond this number are not kept: rules that need all of them are then undetermined
 _MOST_KEYS = 200_000
-# keys of a lone set that are compared: no issuer has more, and a hook must not compute for long
+# how many keys of a single set are compared: no issuer has more, and a hook must not compute for long
 _MOST_ALONE = 100
 _KEPT = frozenset({"kid", "kty", "alg", "use", "crv"})
 _VALUES = frozenset({"n", "e", "x", "y", "pub"})
 
 
 class Join:
-    """Keeps the summaries. `notes` are what the configuration says of issuers."""
+    """Keeps the summaries. `notes` are what the configuration says about issuers."""
 
     def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = tuple(notes)
@@ -43,7 +43,7 @@ class Join:
             self._metadata.append(_summarize_metadata(about.metadata, subject))
 
     def _add(self, found: PublishedSet) -> None:
-        """Keep the first sets in the order of paths, as many as the bound allows, whatever order they arrive in."""
+        """Keep the first sets in the order of paths, up to the limit, in any order of arrival."""
         insort(self._sets, found, key=_order_of)
         self._keys += len(found.keys)
         while self._keys > _MOST_KEYS:
@@ -51,7 +51,7 @@ class Join:
             self._is_complete = False
 
     def merge(self, other: Join) -> None:
-        """Add what another part of the run found."""
+        """Add the summaries of another part of the run."""
         self._is_complete = self._is_complete and other._is_complete
         for each in other._sets:
             self._add(each)
@@ -98,7 +98,7 @@ def _summarize_set(jwk_set: JwkSet, subject: Subject) -> PublishedSet:
 
 
 def _summarize_key(key: Jwk) -> Jwk:
-    """The key without what only rules about the key itself ask for."""
+    """The key without the parts that only rules about the key itself need."""
     return Jwk(
         index=key.index,
         spot=key.spot,

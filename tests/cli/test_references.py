@@ -67,7 +67,7 @@ class TestPolicyCheck:
         code, said = checked(capsys)
         assert code == 0
         assert "warning: house-rule cites NHI-02" in said
-        assert "algorithm-restriction is no evidence for NHI2:2025; there it is evidence for NHI4:2025." in said
+        assert "algorithm-restriction is not evidence for NHI2:2025; there it is evidence for NHI4:2025." in said
 
     @pytest.mark.parametrize(
         ("reference", "kind", "meant"),

@@ -13,7 +13,7 @@ from scanner.config.load import load_config
 from scanner.config.model import Config, by_identifier
 from scanner.errors import ConfigError
 from scanner.files.read import read
-from scanner.files.tree import Parsed, plain
+from scanner.files.tree import Parsed, to_plain
 
 FULL = """\
 issuers:
@@ -68,7 +68,7 @@ class TestReading:
     def test_follows_the_schema(self, tmp_path: Path) -> None:
         parsed = read(FULL.encode(), "yaml", templates=False)
         assert isinstance(parsed, Parsed)
-        written = json.loads(json.dumps(plain(parsed.documents[0])))
+        written = json.loads(json.dumps(to_plain(parsed.documents[0])))
         validator = jsonschema.Draft202012Validator(schema("config"))
         assert list(validator.iter_errors(written)) == []
         written["issuers"][0]["places"] = {}

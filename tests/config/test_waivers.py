@@ -13,7 +13,7 @@ from scanner.config.load import load_config
 from scanner.config.waivers import Selector, parse_waivers
 from scanner.errors import ConfigError
 from scanner.files.read import read
-from scanner.files.tree import Parsed, plain
+from scanner.files.tree import Parsed, to_plain
 
 FULL = """\
 waivers:
@@ -71,7 +71,7 @@ class TestSchema:
         validator = jsonschema.Draft202012Validator(schema("waivers"))
         parsed = read(FULL.encode(), "yaml", templates=False)
         assert isinstance(parsed, Parsed)
-        good = json.loads(json.dumps(plain(parsed.documents[0])))
+        good = json.loads(json.dumps(to_plain(parsed.documents[0])))
         assert list(validator.iter_errors(good)) == []
         assert list(validator.iter_errors({"waivers": [{"rule": "a", "reson": "b"}]}))
 

@@ -20,7 +20,7 @@ import pytest
 from scanner.cli import parser
 from scanner.config.load import parse_config
 from scanner.files.read import read
-from scanner.files.tree import Parsed, plain
+from scanner.files.tree import Parsed, to_plain
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "examples" / "schedule"
@@ -31,7 +31,7 @@ KUBERNETES = SCHEDULE / "kubernetes.yaml"
 def documents(path: Path) -> list[Any]:
     parsed = read(path.read_bytes(), "yaml", templates=False)
     assert isinstance(parsed, Parsed)
-    return [plain(document) for document in parsed.documents]
+    return [to_plain(document) for document in parsed.documents]
 
 
 def tool(name: str, why: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.evidence.issuers.fetched import evidence_of, why_unreached
+from scanner.evidence.issuers.fetched import evidence_of, explain_unreached
 from scanner.examples.fetched_examples import read_fetched
 from scanner.policy.select import select
 from scanner.scan import pack_for
@@ -115,7 +115,7 @@ class TestWhatDoesNotCome:
         """A firewall's page says nothing of the keys: nobody could look at them."""
         found = subjects({"role": "openid-configuration", "body": "<html>"}, {"role": "jwks", "body": "\ufeff <html>"})
         assert kinds(found) == ["endpoint", "(issuer)", "endpoint", "(key_set)"]
-        assert {each.unreached for each in found if each.unreached} == {"what came is a page"}
+        assert {each.unreached for each in found if each.unreached} == {"the answer is a web page"}
 
     def test_an_issuer_that_was_not_asked_is_not_reached(self) -> None:
         """A collection that was interrupted leaves such ones in its bundle."""
@@ -148,4 +148,4 @@ class TestWhyUnreached:
         failure = Failure("dns", "the name has no address")
         exchange = Exchange(issuer=url, role="jwks", url=url, started="2026-06-01T00:00:00.000Z", failure=failure)
         visit = Visit(Wanted(issuer=url, jwks_uri=url, source="followed", is_declared=False), (exchange,))
-        assert why_unreached(visit) == "the name has no address"
+        assert explain_unreached(visit) == "the name has no address"

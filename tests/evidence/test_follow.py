@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.config.model import IssuerEntry
-from scanner.evidence.bindings.followed_issuers import Followed, followable
+from scanner.evidence.bindings.followed_issuers import Followed, find_followable
 from scanner.evidence.read_document import DocumentReader
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
@@ -109,7 +109,7 @@ class TestPlaces:
     def test_are_those_of_the_urls(self) -> None:
         evidence = READER.read(Document("mesh.yaml", rules((A, None), ("{{ x }}", f"{A}/jwks")).encode()))
         assert evidence is not None
-        assert [(each.trusts.issuer, each.trusts.jwks_uri, str(each.place)) for each in followable(evidence)] == [
+        assert [(each.trusts.issuer, each.trusts.jwks_uri, str(each.place)) for each in find_followable(evidence)] == [
             (A, None, "mesh.yaml:5:15"),
             (None, f"{A}/jwks", "mesh.yaml:7:16"),
         ]

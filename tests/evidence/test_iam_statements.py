@@ -6,7 +6,7 @@ import pytest
 
 from scanner.evidence.bindings.paths.iam_statements import iam_statements
 from scanner.files.read import read
-from scanner.files.tree import Format, Mapping, Parsed, plain
+from scanner.files.tree import Format, Mapping, Parsed, to_plain
 
 ARN = "arn:aws:iam::111122223333:oidc-provider/login.example.com"
 JSON = f"""\
@@ -41,7 +41,7 @@ def statements(text: str, format_: Format) -> list[dict[str, object]]:
     parsed = read(text.encode(), format_)
     assert isinstance(parsed, Parsed)
     made = iam_statements(parsed.documents[0])
-    return [plain(item) for item in made.items if isinstance(item, Mapping)]  # type: ignore[misc]
+    return [to_plain(item) for item in made.items if isinstance(item, Mapping)]  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(("text", "format_"), [(JSON, "json"), (TERRAFORM, "hcl"), (JSON, "yaml")])

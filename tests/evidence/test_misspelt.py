@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.bindings.misspelt import misspelt_in
+from scanner.evidence.bindings.misspelt import find_misspelt
 from scanner.evidence.bindings.paths.selectors import exact, relaxed
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed
@@ -31,18 +31,18 @@ def tree(text: str) -> Node:
     ],
 )
 def test_a_near_miss_is_one(written: str, meant: str) -> None:
-    (found,) = misspelt_in(tree(f"{written}: x"), {name: name for name in KNOWN}, exact)
+    (found,) = find_misspelt(tree(f"{written}: x"), {name: name for name in KNOWN}, exact)
     assert (found.written, found.meant, found.spot.line, found.spot.column) == (written, meant, 1, 1)
 
 
 @pytest.mark.parametrize("written", ["issuer-uri", "issuer", "public-key-location", "set-uri", "uri", "audiences"])
 def test_what_is_known_short_or_far_is_none(written: str) -> None:
-    assert misspelt_in(tree(f"{written}: x"), {name: name for name in KNOWN}, exact) == ()
+    assert find_misspelt(tree(f"{written}: x"), {name: name for name in KNOWN}, exact) == ()
 
 
 def test_another_spelling_of_a_relaxed_name_is_none() -> None:
-    assert misspelt_in(tree("issuerUri: x"), {relaxed(name): name for name in KNOWN}, relaxed) == ()
+    assert find_misspelt(tree("issuerUri: x"), {relaxed(name): name for name in KNOWN}, relaxed) == ()
 
 
 def test_a_platform_that_lists_no_settings_is_not_asked() -> None:
-    assert misspelt_in(tree("issuer-url: x"), {}, exact) == ()
+    assert find_misspelt(tree("issuer-url: x"), {}, exact) == ()

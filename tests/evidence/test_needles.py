@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.bindings.reader import PlatformReaders
-from scanner.evidence.bindings.recognition import Needles
+from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.pack.platform import Platform, Read
 from scanner.pack.shipped import shipped_pack
 
@@ -45,21 +45,21 @@ class TestNeedles:
         ],
     )
     def test_find_the_reads_of_which_all_occur(self, text: bytes, reads: list[int]) -> None:
-        assert Needles(READS).matching(text) == reads
+        assert KeywordIndex(READS).find_reads(text) == reads
 
     def test_are_found_where_one_ends_in_another(self) -> None:
-        assert Needles([["rules"], ["jwtrules"]]).matching(b"jwtrules") == [0, 1]
+        assert KeywordIndex([["rules"], ["jwtrules"]]).find_reads(b"jwtrules") == [0, 1]
 
     @pytest.mark.parametrize("before", [262_139, 262_144, 262_150, 600_000])
     def test_are_found_anywhere_in_a_large_file(self, before: int) -> None:
         text = b"-" * before + b"issuer" + b"-" * 300_000
-        assert Needles(READS).matching(text) == [2]
+        assert KeywordIndex(READS).find_reads(text) == [2]
 
     def test_of_no_read_match_nothing(self) -> None:
-        assert Needles([]).matching(b"issuer") == []
+        assert KeywordIndex([]).find_reads(b"issuer") == []
 
     def test_a_read_without_any_is_always_asked(self) -> None:
-        assert Needles([[], ["issuer"]]).matching(b"") == [0]
+        assert KeywordIndex([[], ["issuer"]]).find_reads(b"") == [0]
 
 
 class TestOurPlatforms:

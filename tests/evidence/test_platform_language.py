@@ -10,7 +10,7 @@ from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.model import Binding, Setting
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
-from scanner.pack.platform import Behaviour, Confidence, FieldSpec, Join, Platform, Read, Same
+from scanner.pack.platform import Behaviour, Confidence, FieldSpec, NodeJoin, Platform, Read, SharedText
 
 
 def known(value: object, **members: Any) -> Behaviour:
@@ -153,13 +153,13 @@ services:
 
 class TestJoins:
     def test_a_node_that_has_a_value_in_common_belongs_to_it(self) -> None:
-        join = {"role": Join(at="$.roles", same=Same(theirs="backend", mine="name"))}
+        join = {"role": NodeJoin(at="$.roles", same=SharedText(theirs="backend", mine="name"))}
         fields = {"issuer": "issuer", "audiences": FieldSpec(path="aud", of="role")}
         text = "jwt: {issuer: x, name: a}\nroles: [{backend: a, aud: one}, {backend: b, aud: two}, {backend: a, aud: three}]"
         assert setting(fields, text, "audiences", join=join).value == ["one", "three"]
 
     def test_a_node_that_names_the_address_belongs_to_it(self) -> None:
-        join = {"role": Join(at="$.resource.role.*", refers="backend")}
+        join = {"role": NodeJoin(at="$.resource.role.*", refers="backend")}
         fields = {"issuer": "issuer", "audiences": FieldSpec(path="aud", of="role")}
         roles = "r: {backend: '${backend.a.path}', aud: one}, s: {backend: backend.ab.path, aud: two}"
         text = f"resource: {{backend: {{a: {{issuer: x}}}}, role: {{{roles}}}}}"
@@ -168,7 +168,7 @@ class TestJoins:
     @pytest.mark.parametrize(("words", "found"), [(True, "set"), (False, "unknown")])
     def test_a_value_may_be_one_word_of_theirs(self, words: bool, found: str) -> None:
         """nginx names a location by `= /keys`, and its user by `/keys`."""
-        join = {"keys": Join(at="$.places", same=Same(theirs="args", mine="keys", words=words))}
+        join = {"keys": NodeJoin(at="$.places", same=SharedText(theirs="args", mine="keys", words=words))}
         fields = {"issuer": "issuer", "jwks_uri": FieldSpec(path="url", of="keys")}
         text = (
             "jwt: {issuer: x, keys: /keys}\nplaces: [{args: '= /keys', url: 'https://a'}, {args: '= /keys2', url: 'https://b'}]"
@@ -176,7 +176,7 @@ class TestJoins:
         assert setting(fields, text, "jwks_uri", join=join).state == found
 
     def test_settings_join_by_what_was_captured(self) -> None:
-        join = {"reg": Join(settings="oidc.registration.{r}", same=Same(theirs="provider|#key", mine="#key"))}
+        join = {"reg": NodeJoin(settings="oidc.registration.{r}", same=SharedText(theirs="provider|#key", mine="#key"))}
         fields = {"issuer": "url", "audiences": FieldSpec(path="client-id", of="reg")}
         text = "oidc.provider.a.url: https://a\noidc.registration.web.provider: a\noidc.registration.web.client-id: w\n"
         assert setting(fields, text, "audiences", settings="oidc.provider.{p}", join=join).value == ["w"]

@@ -10,7 +10,7 @@ from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.files.read import read
-from scanner.files.tree import Node, Parsed, Scalar, plain
+from scanner.files.tree import Node, Parsed, Scalar, to_plain
 
 DOCUMENT = """\
 kind: A
@@ -32,7 +32,7 @@ def tree(text: str) -> Node:
 
 def selected(path: str, *, names: str = "exact", text: str = DOCUMENT) -> list[object]:
     selector = compile_path(path, relaxed if names == "relaxed" else exact)
-    return [plain(trail.node) for trail in selector.select(Trail(tree(text)))]
+    return [to_plain(trail.node) for trail in selector.select(Trail(tree(text)))]
 
 
 class TestSelectors:
@@ -54,7 +54,7 @@ class TestSelectors:
             ("spec.camelCase.#key", ["camelCase"]),
             ("**.deep", [1]),
             ("spec.camelcase", []),
-            (".", [plain(tree(DOCUMENT))]),
+            (".", [to_plain(tree(DOCUMENT))]),
             (".[kind=A].kind", ["A"]),
             (".[kind=B].kind", []),
             ("kind|.[spec]", ["A"]),
@@ -89,11 +89,11 @@ class TestFlatSettings:
 
     def test_a_capture_gives_a_group_each(self) -> None:
         found = groups(list(flatten(tree("p: {one: {uri: 1}, two: {uri: 2}}\n"))), "p.{name}", relaxed)
-        assert [plain(group) for _, group in found] == [{"uri": 1}, {"uri": 2}]
+        assert [to_plain(group) for _, group in found] == [{"uri": 1}, {"uri": 2}]
 
     def test_an_indexed_list_is_a_list(self) -> None:
         ((_, group),) = groups(list(flatten(tree('"a.x[0]": p\n"a.x[1]": q\n'))), "a", relaxed)
-        assert plain(group) == {"x": ["p", "q"]}
+        assert to_plain(group) == {"x": ["p", "q"]}
 
 
 class TestPlaceholders:

@@ -62,7 +62,7 @@ class TestEdwardsCurves:
     def test_other_faults_have_their_words(self) -> None:
         assert curve_points.edwards_fault("Ed25519", (P + 5).to_bytes(32, "little")) == "its y is not below the field's prime"
         assert curve_points.edwards_fault("Ed25519", (2).to_bytes(32, "little")) == "no point of the curve has this y"
-        assert curve_points.edwards_fault("Ed448", b"\2" + bytes(55) + b"\1") == "its last octet carries more than a sign"
+        assert curve_points.edwards_fault("Ed448", b"\2" + bytes(55) + b"\1") == "its last byte has more than a sign bit"
 
 
 class TestMontgomeryCurves:

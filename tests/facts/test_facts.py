@@ -9,7 +9,7 @@ from scanner.evidence.model import Jwk, Octets, Setting, Spot, Unread
 from scanner.facts import binding as binding_facts
 from scanner.facts.fact import Unknown, readable
 from scanner.facts.key import rsa as key_rsa
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.pack.model import BindingExample
 
 
@@ -117,9 +117,9 @@ class TestPlaceholders:
 class TestNamesInLists:
     def test_that_cel_would_misread_are_spelled_out(self) -> None:
         """Left out they would make a list look empty, and a rule that asks for an empty list pass."""
-        assert shown(["a\0b", "\ud800"]) == ["a\\u0000b", "\\ud800"]
+        assert shorten_names(["a\0b", "\ud800"]) == ["a\\u0000b", "\\ud800"]
 
     def test_are_as_many_and_as_long_as_a_message_bears(self) -> None:
-        names = shown(["x" * 10_000] * 1_000)
+        names = shorten_names(["x" * 10_000] * 1_000)
         assert len(names) < 20
         assert max(map(len, names)) < 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.files.tree import plain
+from scanner.files.tree import to_plain
 from tests.files.trees import at, shown, tree
 
 NGINX = """\
@@ -21,7 +21,7 @@ http { server {
 
 class TestNginx:
     def test_repeats_are_siblings_and_arguments_a_member(self) -> None:
-        assert plain(tree(NGINX, "directives")) == {
+        assert to_plain(tree(NGINX, "directives")) == {
             "http": {
                 "server": {
                     "listen": "80",
@@ -46,7 +46,7 @@ class TestLines:
             'OIDCProviderMetadataURL https://idp.example.com/x\n<VirtualHost *:80>\n  <Location "/api">\n'
             "    AuthType auth-openidc\n    Require claim \\\n      aud:x\n  </Location>\n</VirtualHost>\n"
         )
-        assert plain(tree(text, "directives")) == {
+        assert to_plain(tree(text, "directives")) == {
             "OIDCProviderMetadataURL": "https://idp.example.com/x",
             "VirtualHost": {
                 "#args": "*:80",
@@ -59,7 +59,7 @@ class TestLines:
             "{\n  admin off\n}\napi.example.com {\n  jwtauth {\n    jwk_url https://idp.example.com/k # c\n"
             "    sign_key {$KEY}\n  }\n}\n"
         )
-        assert plain(tree(text, "directives")) == {
+        assert to_plain(tree(text, "directives")) == {
             "": {"admin": "off"},
             "api.example.com": {"jwtauth": {"jwk_url": "https://idp.example.com/k", "sign_key": "{$KEY}"}},
         }
@@ -69,11 +69,11 @@ class TestLines:
             "global\n  log stdout\nfrontend fe\n  bind *:80\n  http-request deny unless { var(txn.iss) -m str https://idp/ }\n"
             "backend be\n  server s 192.0.2.1:80\n"
         )
-        assert plain(tree(text, "directives")) == {
+        assert to_plain(tree(text, "directives")) == {
             "global": {"log": "stdout"},
             "frontend": {"#args": "fe", "bind": "*:80", "http-request": "deny unless { var(txn.iss) -m str https://idp/ }"},
             "backend": {"#args": "be", "server": "s 192.0.2.1:80"},
         }
 
     def test_closing_what_is_not_open_changes_nothing(self) -> None:
-        assert plain(tree("}\na b\n</X>\n", "directives")) == {"a": "b"}
+        assert to_plain(tree("}\na b\n</X>\n", "directives")) == {"a": "b"}

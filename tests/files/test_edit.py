@@ -7,7 +7,7 @@ import pytest
 from scanner.files.edit import append_item
 from scanner.files.limits import Refused
 from scanner.files.read import read
-from scanner.files.tree import Parsed, plain
+from scanner.files.tree import Parsed, to_plain
 
 ITEM = {"rule": "a", "subject": {"path": "*", "kid": "on"}, "expires": "2027-03-31", "reason": "why: # not\x1b"}
 
@@ -30,7 +30,7 @@ FLUSH = "waivers:\n- rule: b\n  reason: x\n"
 def values(text: str) -> object:
     parsed = read(text.encode(), "yaml", templates=False)
     assert isinstance(parsed, Parsed)
-    return plain(parsed.documents[0])
+    return to_plain(parsed.documents[0])
 
 
 class TestAppend:

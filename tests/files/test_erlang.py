@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.files.read import read
-from scanner.files.tree import Unparsed, plain
+from scanner.files.tree import Unparsed, to_plain
 from tests.files.trees import at, shown, tree
 
 TEXT = """\
@@ -26,7 +26,7 @@ abc
 
 class TestErlang:
     def test_pairs_are_mappings(self) -> None:
-        assert plain(tree(TEXT, "erlang")) == {
+        assert to_plain(tree(TEXT, "erlang")) == {
             "rabbit": {"auth_backends": ["rabbit_auth_backend_oauth2", "internal"], "verbose": True},
             "rabbitmq-x": {
                 "issuer": "https://idp.example.com",

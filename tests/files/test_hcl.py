@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.files.inside import Insides
 from scanner.files.read import read
-from scanner.files.tree import Mapping, Parsed, Sequence, Unparsed, plain
+from scanner.files.tree import Mapping, Parsed, Sequence, Unparsed, to_plain
 from tests.files.trees import at, shown, tree
 
 AUTH = """\
@@ -25,7 +25,7 @@ resource "vault_jwt_auth_backend_role" "a" {
 class TestBlocks:
     def test_nest_by_type_and_labels(self) -> None:
         node = tree(AUTH, "hcl")
-        assert plain(node) == {
+        assert to_plain(node) == {
             "resource": {
                 "vault_jwt_auth_backend": {
                     "ci": {
@@ -46,11 +46,11 @@ class TestBlocks:
 
     def test_of_one_name_are_a_list(self) -> None:
         node = tree("x {\n  a = 1\n}\nx {\n  a = 2\n}\n", "hcl")
-        assert plain(node) == {"x": [{"a": 1}, {"a": 2}]}
+        assert to_plain(node) == {"x": [{"a": 1}, {"a": 2}]}
 
     def test_that_are_dynamic_are_what_they_become(self) -> None:
         node = tree('dynamic "rule" {\n  for_each = var.r\n  content {\n    a = rule.value\n  }\n}\n', "hcl")
-        assert plain(node) == {"rule": {"a": "rule.value"}}
+        assert to_plain(node) == {"rule": {"a": "rule.value"}}
 
     def test_know_their_places(self) -> None:
         node = tree(AUTH, "hcl")
@@ -64,7 +64,7 @@ class TestBlocks:
         parsed = read(b'b {\n  y = "z"\n}\na = 1 1 1 {\n', "hcl")
         assert isinstance(parsed, Parsed)
         assert [(fault.kind, fault.line) for fault in parsed.faults] == [("unparsed-document", 4)]
-        assert plain(parsed.documents[0]) == {"b": {"y": "z"}, "a": 1}
+        assert to_plain(parsed.documents[0]) == {"b": {"y": "z"}, "a": 1}
 
     def test_that_are_all_broken_are_refused_with_the_place(self) -> None:
         parsed = read(b"a {\n  x = = 1\n}\n", "hcl")
@@ -92,7 +92,7 @@ class TestExpressions:
 
     def test_that_only_change_the_dress_are_what_they_enclose(self) -> None:
         node = tree('a = jsonencode({ "x" : "é", y = [1.5], (z) = "w" })\nb = toset(["q"])\n', "hcl")
-        assert plain(node) == {"a": {"x": "é", "y": [1.5], "(z)": "w"}, "b": ["q"]}
+        assert to_plain(node) == {"a": {"x": "é", "y": [1.5], "(z)": "w"}, "b": ["q"]}
 
     def test_resolve_escapes_and_keep_interpolation(self) -> None:
         node = tree('a = "x\\n\\u0041 ${f("q\\n")} y"\n', "hcl")
@@ -128,7 +128,7 @@ class TestTemplates:
         parsed = read(text.encode(), "hcl")
         assert isinstance(parsed, Parsed)
         a = parsed.documents[0]
-        assert plain(a) == {"a": {"x": "{{ .x }}", "y": "{{ .y }}/z", "w": 1}}
+        assert to_plain(a) == {"a": {"x": "{{ .x }}", "y": "{{ .y }}/z", "w": 1}}
         assert (at(a, "a", "x").is_masked, at(a, "a", "x").column) == (True, 7)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scanner.files.inside import Insides
 from scanner.files.read import read
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Unparsed, plain
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Unparsed, to_plain
 from tests.files.trees import at, shown
 
 JWKS = "https://idp.example.com/jwks"
@@ -135,7 +135,7 @@ class TestHostileStrings:
         node, _ = outer("a: abcde\n")
         insides = Insides("a: abcde\n", most=10)
         answers = [insides.read(at(node, "a"), format_) for format_ in ("yaml", "properties", "json")]
-        assert answers[-1] == Unparsed("the file's strings hold too much", 1, 4)
+        assert answers[-1] == Unparsed("the file's strings are too large together", 1, 4)
 
     @given(st.text(max_size=80), st.sampled_from(["yaml", "json", "properties"]), st.booleans())
     @settings(max_examples=300, deadline=None)
@@ -162,7 +162,7 @@ class TestPositions:
         node, insides = outer(text)
         assert at(node, "k", "a").text == written
         tree = inner(insides, at(node, "k", "a"), "json")
-        assert plain(tree) == data
+        assert to_plain(tree) == data
         for name in data:
             for index in range(len(data[name])):
                 scalar = at(tree, name, index)

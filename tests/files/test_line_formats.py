@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.files.inside import Insides
 from scanner.files.read import read
-from scanner.files.tree import Parsed, Unparsed, plain
+from scanner.files.tree import Parsed, Unparsed, to_plain
 from tests.files.trees import at, shown, tree
 
 
@@ -15,7 +15,7 @@ class TestIni:
             'quoted = "a # \'b\' \\"c\\"" # d\nk : v ; c\nv6 = [::]:80\n'
             "empty =\nflag\nsigning_keys.${ID} = ${DIR:-/etc}/k.pem\n"
         )
-        assert plain(tree(text, "ini")) == {
+        assert to_plain(tree(text, "ini")) == {
             "top": "1",
             "auth.jwt": {
                 "enabled": "true",
@@ -32,13 +32,13 @@ class TestIni:
     def test_reads_lists_over_several_lines(self) -> None:
         text = "a = [\n  'x', # c\n\n  \"y\" , z\n]\nb = []\nc = [one] two\n"
         node = tree(text, "ini")
-        assert plain(node) == {"a": ["x", "y", "z"], "b": [], "c": "[one] two"}
+        assert to_plain(node) == {"a": ["x", "y", "z"], "b": [], "c": "[one] two"}
         assert (at(node, "a", 1).line, at(node, "a", 1).column) == (4, 3)
 
     def test_joins_what_a_backslash_or_indentation_continues(self) -> None:
         text = "[Service]\nExecStart=/bin/a \\\n  --x=1 \\\n  --y\nlist =\n    one\n    two\nNext=1\n"
         node = tree(text, "ini")
-        assert plain(node) == {"Service": {"ExecStart": "/bin/a  --x=1  --y", "list": "one\ntwo", "Next": "1"}}
+        assert to_plain(node) == {"Service": {"ExecStart": "/bin/a  --x=1  --y", "list": "one\ntwo", "Next": "1"}}
         assert (at(node, "Service", "list").line, at(node, "Service", "list").column) == (6, 5)
 
     def test_of_a_unit_shows_its_flags_where_they_stand(self) -> None:
@@ -51,12 +51,12 @@ class TestIni:
 
     def test_skips_lines_of_a_template_and_keeps_its_values(self) -> None:
         text = "{{- if .on }}\n[a]\nb = {{ .b }}\n{% endif %}\n"
-        assert plain(tree(text, "ini")) == {"a": {"b": "{{ .b }}"}}
+        assert to_plain(tree(text, "ini")) == {"a": {"b": "{{ .b }}"}}
 
     def test_keeps_repeated_keys_as_a_fault_and_joins_sections(self) -> None:
         found = read(b"[a]\nx=1\n[b]\n[a]\nx=2\n", "ini")
         assert isinstance(found, Parsed)
-        assert plain(found.documents[0]) == {"a": {"x": "2"}, "b": {}}
+        assert to_plain(found.documents[0]) == {"a": {"x": "2"}, "b": {}}
         assert [(fault.kind, fault.line) for fault in found.faults] == []
 
     def test_finds_a_repeated_key_of_one_section(self) -> None:
@@ -72,7 +72,7 @@ class TestEnv:
     )
 
     def test_reads_quotes_exports_and_defaults(self) -> None:
-        assert plain(tree(self.TEXT, "env")) == {
+        assert to_plain(tree(self.TEXT, "env")) == {
             "A": "b c",
             "B": "x # y",
             "C": "p\n${Q:-r}",
@@ -89,14 +89,14 @@ class TestEnv:
     def test_lets_the_last_win_with_a_fault(self) -> None:
         found = read(b"A=1\nA=2\n", "env")
         assert isinstance(found, Parsed)
-        assert plain(found.documents[0]) == {"A": "2"}
+        assert to_plain(found.documents[0]) == {"A": "2"}
         assert [(fault.kind, fault.line) for fault in found.faults] == [("duplicate-member", 2)]
 
 
 class TestFlags:
     def test_are_read_in_each_spelling(self) -> None:
         text = "/bin/api --a=b --c \"d e\" \\\n  -f --g='h'i --g=2 # --no\n  --last"
-        assert plain(tree(text, "flags")) == {
+        assert to_plain(tree(text, "flags")) == {
             "#command": "/bin/api", "--a": "b", "--c": "d e", "-f": True, "--g": ["hi", "2"], "--last": True,
         }  # fmt: skip
 
@@ -104,7 +104,7 @@ class TestFlags:
         text = "#!/bin/sh\nset -e\nexport OIDC_ISSUER=https://idp.example.com\nA=1 run --x 2 && other --y\necho done\n"
         parsed = read(text.encode(), "flags")
         assert isinstance(parsed, Parsed)
-        assert [plain(node) for node in parsed.documents] == [
+        assert [to_plain(node) for node in parsed.documents] == [
             {"#command": "set", "-e": True},
             {"OIDC_ISSUER": "https://idp.example.com"},
             {"A": "1", "#command": "run", "--x": "2"},
@@ -128,7 +128,7 @@ class TestJaas:
     def test_is_one_mapping_for_each_module(self) -> None:
         parsed = read(self.TEXT.encode(), "jaas")
         assert isinstance(parsed, Parsed)
-        assert [plain(node) for node in parsed.documents] == [
+        assert [to_plain(node) for node in parsed.documents] == [
             {
                 "#command": "org.example.OAuthBearerLoginModule",
                 "oauth.valid.issuer.uri": "https://idp.example.com",

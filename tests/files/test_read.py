@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.files.read import read
-from scanner.files.tree import Format, Mapping, Parsed, Unparsed, plain
+from scanner.files.tree import Format, Mapping, Parsed, Unparsed, to_plain
 from tests.files.trees import at, scalars
 
 
@@ -32,10 +32,10 @@ class TestYaml:
         """`on` and `yes` are text, `0o17` is a number, `017` is seventeen, `1:30` is text (YAML 1.2 §10.3.2)."""
         text = "[on, yes, 0o17, 017, '5', 1:30, 1e5, 0x1F, ~, True, .5, -3]"
         expected = ["on", "yes", 15, 17, "5", "1:30", 1e5, 31, None, True, 0.5, -3]
-        assert plain(parsed(text).documents[0]) == expected
+        assert to_plain(parsed(text).documents[0]) == expected
 
     def test_accepts_urls_in_flow_collections(self) -> None:
-        assert plain(parsed("a: [https://x.example.com/jwks]").documents[0]) == {"a": ["https://x.example.com/jwks"]}
+        assert to_plain(parsed("a: [https://x.example.com/jwks]").documents[0]) == {"a": ["https://x.example.com/jwks"]}
 
     def test_keeps_repeated_keys_as_a_fault(self) -> None:
         found = parsed("a: 1\nb: 2\na: 3\n")
@@ -44,11 +44,11 @@ class TestYaml:
 
     def test_merges_what_merge_keys_bring_in(self) -> None:
         found = parsed("base: &b {x: 1, y: 2}\nuse: {<<: *b, y: 3}\n").documents[0]
-        assert plain(found) == {"base": {"x": 1, "y": 2}, "use": {"y": 3, "x": 1}}
+        assert to_plain(found) == {"base": {"x": 1, "y": 2}, "use": {"y": 3, "x": 1}}
 
     def test_one_broken_document_does_not_hide_the_others(self) -> None:
         found = parsed("a: 1\n---\nb: [\n---\nc: 3\n")
-        assert [plain(node) for node in found.documents] == [{"a": 1}, {"c": 3}]
+        assert [to_plain(node) for node in found.documents] == [{"a": 1}, {"c": 3}]
         assert [fault.kind for fault in found.faults] == ["unparsed-document"]
         assert at(found.documents[1], "c").line == 5
 
@@ -65,9 +65,9 @@ class TestJson:
         ]  # fmt: skip
 
     def test_joins_surrogate_pairs_and_keeps_lone_halves(self) -> None:
-        assert plain(parsed('["\\ud83d\\ude00"]', "json").documents[0]) == ["😀"]
+        assert to_plain(parsed('["\\ud83d\\ude00"]', "json").documents[0]) == ["😀"]
         lone = parsed('["\\ud800"]', "json")
-        assert plain(lone.documents[0]) == ["\ud800"]
+        assert to_plain(lone.documents[0]) == ["\ud800"]
         assert [fault.kind for fault in lone.faults] == ["lone-surrogate"]
 
     def test_survives_numbers_beyond_the_digit_limit(self) -> None:
@@ -80,7 +80,7 @@ class TestJson:
 class TestProperties:
     def test_reads_separators_continuations_escapes_and_documents(self) -> None:
         text = "a.b=1\nc : x\\\n   y\n! note\nd\\:e \\u0041\n#---\na.b=2\n"
-        assert [plain(node) for node in parsed(text, "properties").documents] == [
+        assert [to_plain(node) for node in parsed(text, "properties").documents] == [
             {"a.b": "1", "c": "xy", "d:e": "A"},
             {"a.b": "2"},
         ]
@@ -121,11 +121,11 @@ class TestTemplates:
         )
         found = read(text.encode(), "json")
         assert isinstance(found, Parsed)
-        assert plain(found.documents[0]) == {"a": [{"b": "{{ $e.b }}", "c": "{{ .c }}"}]}
+        assert to_plain(found.documents[0]) == {"a": [{"b": "{{ $e.b }}", "c": "{{ .c }}"}]}
 
     def test_directives_of_terraform_are_blanked_and_log_formats_are_not(self) -> None:
         found = parsed("a: 1\n%{ if is_large ~}\nb: 2\n%{ endif ~}\nc: '%{name} ran'\n")
-        assert plain(found.documents[0]) == {"a": 1, "b": 2, "c": "%{name} ran"}
+        assert to_plain(found.documents[0]) == {"a": 1, "b": 2, "c": "%{name} ran"}
 
     def test_a_quoted_template_needs_no_mask(self) -> None:
         found = parsed('a: "{{ .x }}"\n')
@@ -246,7 +246,7 @@ class TestPositions:
     def test_of_json_point_at_the_value(self, data: dict[str, object]) -> None:
         text = json.dumps(data, indent=2)
         (node,) = parsed(text, "json").documents
-        assert plain(node) == data
+        assert to_plain(node) == data
         lines = text.split("\n")
         for scalar in scalars(node):
             assert lines[scalar.line - 1][scalar.column - 1 :].startswith(json.dumps(scalar.value))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.files.read import read
-from scanner.files.tree import Parsed, Unparsed, plain
+from scanner.files.tree import Parsed, Unparsed, to_plain
 from tests.files.trees import at, shown, tree
 
 TEXT = """\
@@ -28,7 +28,7 @@ name = "two"
 
 class TestToml:
     def test_nests_tables_and_lists_arrays_of_tables(self) -> None:
-        assert plain(tree(TEXT, "toml")) == {
+        assert to_plain(tree(TEXT, "toml")) == {
             "issuer": "https://idp.example.com",
             "http": {
                 "middlewares": {
@@ -56,7 +56,7 @@ class TestToml:
     def test_of_a_template_is_masked(self) -> None:
         text = '{{ if .on }}\na = {{ .a }}\n{{ end }}\n[x]\nb = "{{ .b }}"\n{% for i in j %}\nc = 3\n{% endfor %}\n'
         node = tree(text, "toml")
-        assert plain(node) == {"a": "{{ .a }}", "x": {"b": "{{ .b }}", "c": 3}}
+        assert to_plain(node) == {"a": "{{ .a }}", "x": {"b": "{{ .b }}", "c": 3}}
         assert at(node, "a").is_masked
 
     @given(
@@ -68,4 +68,4 @@ class TestToml:
         import json
 
         text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in data.items())
-        assert plain(tree(text, "toml")) == tomllib.loads(text)
+        assert to_plain(tree(text, "toml")) == tomllib.loads(text)

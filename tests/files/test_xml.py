@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.files.read import read
-from scanner.files.tree import Unparsed, plain
+from scanner.files.tree import Unparsed, to_plain
 from tests.files.trees import at, shown, tree
 
 POLICY = """\
@@ -25,7 +25,7 @@ POLICY = """\
 class TestXml:
     def test_is_attributes_text_and_elements(self) -> None:
         node = tree(POLICY, "xml")
-        assert plain(node) == {
+        assert to_plain(node) == {
             "policies": {
                 "inbound": {
                     "when": {
@@ -51,18 +51,18 @@ class TestXml:
 
     def test_takes_local_names_and_text_beside_attributes(self) -> None:
         text = '<a:x xmlns:a="urn:a"><a:Value ref="r"> t <![CDATA[<u>]]></a:Value></a:x>'
-        assert plain(tree(text, "xml")) == {"x": {"@a": "urn:a", "Value": {"@ref": "r", "#text": "t <u>"}}}
+        assert to_plain(tree(text, "xml")) == {"x": {"@a": "urn:a", "Value": {"@ref": "r", "#text": "t <u>"}}}
 
     def test_expands_no_entity(self) -> None:
         text = (
             '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
             "<x y='&b;'>&f;&#65;&lt;</x>"
         )
-        assert plain(tree(text, "xml")) == {"x": {"@y": "&b;", "#text": "&f;A<"}}
+        assert to_plain(tree(text, "xml")) == {"x": {"@y": "&b;", "#text": "&f;A<"}}
 
     def test_survives_quotes_inside_attributes_and_elements_left_open(self) -> None:
         text = '<a><b c="x"y"z" d="e"><f>1</a><g h=i j/>'
-        assert plain(tree(text, "xml")) == {
+        assert to_plain(tree(text, "xml")) == {
             "a": {"b": {"@c": 'x"y"z', "@d": "e", "f": "1"}},
             "g": {"@h": "i", "@j": ""},
         }

@@ -121,7 +121,7 @@ class TestOutcome:
         found = results(scanned(folder, a=GOOD))["THEME"]
         assert found.outcome == "not_assessed"
         assert found.rules == ()
-        assert found.part == "Only related in theme to what is tested, which counts for nothing."
+        assert found.part == "Only related in theme to the tests, which does not count."
 
     def test_tells_what_no_scan_can_see(self, folder: Path) -> None:
         found = results(scanned(folder, a=GOOD))["UNSEEN"]
@@ -171,7 +171,7 @@ class TestPartTested:
         pack = pack_for([str(folder / "policies")])
         report = scan(ScanOptions(("estate",), Config(profile="one")), pack, clock_at("2026-06-01"))
         found = results(report)
-        assert found["VISIBLE"].part == "This run asked no rule for visibility."
+        assert found["VISIBLE"].part == "This run checked no rule for visibility."
         assert found["VISIBLE"].outcome == "not_assessed"
         assert found["AUDIENCE"].outcome == "no_failing_evidence"
 

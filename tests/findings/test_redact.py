@@ -12,7 +12,7 @@ import pytest
 
 from scanner.cli import main
 from scanner.findings.pseudonyms import Pseudonyms
-from scanner.findings.redact import _between
+from scanner.findings.redact import _find_values
 from tests.renderers import estates
 
 FORMATS = ("html", "json", "sarif", "md", "txt")
@@ -153,17 +153,17 @@ def _rows(open_: dict[str, dict[str, list[Row]]], redacted: dict[str, dict[str, 
 
 class TestMessages:
     def test_are_taken_apart_along_the_rules_own_words(self) -> None:
-        assert _between("Key {a} has {b} bits.", "Key old has 1024 bits.") == ["old", "1024"]
-        assert _between("Nothing to fill in.", "Nothing to fill in.") == []
+        assert _find_values("Key {a} has {b} bits.", "Key old has 1024 bits.") == ["old", "1024"]
+        assert _find_values("Nothing to fill in.", "Nothing to fill in.") == []
 
     def test_of_another_making_are_not_taken_apart(self) -> None:
-        assert _between("Key {a} has {b} bits.", "Something else") is None
-        assert _between("Key {a}", "key x") is None
-        assert _between("{a}ab{b}ba", "abba"[:3]) is None
+        assert _find_values("Key {a} has {b} bits.", "Something else") is None
+        assert _find_values("Key {a}", "key x") is None
+        assert _find_values("{a}ab{b}ba", "abba"[:3]) is None
 
     def test_a_name_that_repeats_the_rules_words_still_goes(self) -> None:
         """Whatever a kid says, all that is not the rule's own literal text is handed back to be replaced."""
-        assert _between("Key {a} has {b} bits.", "Key x has 3 bits. has 1024 bits.") == ["x", "3 bits. has 1024"]
+        assert _find_values("Key {a} has {b} bits.", "Key x has 3 bits. has 1024 bits.") == ["x", "3 bits. has 1024"]
 
 
 class TestPseudonyms:

@@ -273,7 +273,7 @@ class TestManyWaivers:
         from scanner.findings.waivers import waiver_file as module
 
         tried = 0
-        test = module._tests
+        test = module._compile_tests
 
         def counted(selector: Any) -> Any:
             def counting(inner: Any) -> Any:
@@ -286,7 +286,7 @@ class TestManyWaivers:
 
             return [(name, counting(inner)) for name, inner in test(selector)]
 
-        monkeypatch.setattr(module, "_tests", counted)
+        monkeypatch.setattr(module, "_compile_tests", counted)
         issuers = [f"https://i{number}.example.com" for number in range(200)]
         rules = "".join(f"    - {{issuer: '{issuer}'}}\n" for issuer in issuers)
         estate.write(

@@ -177,7 +177,7 @@ class TestSpellings:
 class TestTheFacts:
     def test_about_configuration_do_not_guess_what_is_no_host(self) -> None:
         found = binding_facts.jwks_uri_host_scope.ask(binding_from_settings(BindingExample(jwks_uri="http://1.2.3.4.5/jwks")))
-        assert getattr(found, "because", None) == "the host is no valid name or address"
+        assert getattr(found, "because", None) == "the host is not a valid name or address"
 
     def test_about_endpoints_say_private_for_a_single_label(self) -> None:
         first = Exchange(issuer=ISSUER, role="jwks", url="http://keycloak/jwks", started="2026-06-01T00:00:00Z")

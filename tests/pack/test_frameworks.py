@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from scanner.pack.controls import resolve
-from scanner.pack.model import Control, Framework, Mapping
+from scanner.pack.model import Control, ControlMapping, Framework
 from scanner.pack.shipped import shipped_pack
 
 PACK = shipped_pack(examples=True)
@@ -29,7 +29,7 @@ FRAMEWORKS = pytest.mark.parametrize("framework", PACK.frameworks.values(), ids=
 NEWER_THAN_CATALOG = {"IA-13", "IA-13(1)", "IA-13(2)", "IA-13(3)"}
 
 
-def mappings(framework: Framework) -> Iterator[tuple[Control, Mapping]]:
+def mappings(framework: Framework) -> Iterator[tuple[Control, ControlMapping]]:
     for control in framework.controls:
         for mapping in control.objectives:
             yield control, mapping

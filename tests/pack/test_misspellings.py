@@ -156,7 +156,7 @@ class TestAPlatform:
         )
         assert (str(error.where), error.what) == (place, "a read needs exactly one of `at` and `settings`")
         error, place = refused(tmp_path / "join", "platforms", PLATFORM, "other: {at: c, refers: name}", "«other: {at: c}")
-        assert (str(error.where), error.what) == (place, "the join `other` is not whole")
+        assert (str(error.where), error.what) == (place, "the join `other` is not complete")
 
 
 class TestARule:

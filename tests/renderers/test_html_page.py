@@ -14,13 +14,13 @@ from scanner.config.model import Config
 from scanner.findings.model import Report
 from scanner.record import changed
 from scanner.renderers.html.charts import WIDTH, chart
-from scanner.renderers.html.exceptions import _calendar
+from scanner.renderers.html.exceptions import _make_calendar
 from scanner.renderers.html.findings import findings
 from scanner.renderers.html.page import page
-from scanner.renderers.html.render import _marked
+from scanner.renderers.html.render import _mark_code
 from scanner.renderers.html.trust import trust
 from scanner.renderers.html.trust_map import trust_map
-from scanner.renderers.html.words import counted, exit_sentence, listed, verdict
+from scanner.renderers.html.words import count_nouns, exit_sentence, join_words, verdict
 from scanner.scan import ScanOptions, pack_for, scan
 from tests.renderers import estates
 
@@ -62,13 +62,17 @@ class TestVerdict:
 
 class TestWords:
     def test_agree_in_number(self) -> None:
-        assert [counted(1, "day"), counted(1200, "day"), counted(2, "entry", "entries")] == ["1 day", "1,200 days", "2 entries"]
-        assert [listed([]), listed(["a"]), listed(["a", "b", "c"])] == ["", "a", "a, b and c"]
+        assert [count_nouns(1, "day"), count_nouns(1200, "day"), count_nouns(2, "entry", "entries")] == [
+            "1 day",
+            "1,200 days",
+            "2 entries",
+        ]
+        assert [join_words([]), join_words(["a"]), join_words(["a", "b", "c"])] == ["", "a", "a, b and c"]
 
     def test_backticks_of_policies_become_code_and_nothing_else_does(self) -> None:
-        assert _marked("Set `iss` to <b>") == "Set <code>iss</code> to &lt;b&gt;"
-        assert _marked("`<script>`") == "<code>&lt;script&gt;</code>"
-        assert _marked("one ` alone") == "one ` alone"
+        assert _mark_code("Set `iss` to <b>") == "Set <code>iss</code> to &lt;b&gt;"
+        assert _mark_code("`<script>`") == "<code>&lt;script&gt;</code>"
+        assert _mark_code("one ` alone") == "one ` alone"
 
 
 class TestOrder:
@@ -124,7 +128,7 @@ class TestCalendar:
     )
     def test_puts_an_end_into_its_month(self, end: str | None, label: str) -> None:
         """The last day of a waiver counts, so one that ends today has not ended."""
-        tiles = _calendar([end], date(2026, 6, 1)).tiles
+        tiles = _make_calendar([end], date(2026, 6, 1)).tiles
         assert [tile.label for tile in tiles if tile.count] == [label]
         assert len(tiles) == 15
 

@@ -59,7 +59,7 @@ class TestEverythingIsUsed:
         effective = {each.rule.id: each for name in PACK.profiles for each in select(PACK, profile=name, changes={}, places={})}
         for each in effective.values():
             compiled = check_rule(each, facts_about(each.rule.about))
-            asked |= {*compiled.facts, *compiled.said()}
+            asked |= {*compiled.facts, *compiled.message_names()}
         assert sorted({fact.name for fact in all_facts()} - asked) == []
 
     def test_every_objective_has_a_rule_or_is_known_to_lack_one(self) -> None:

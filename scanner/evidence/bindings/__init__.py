@@ -1,1 +1,1 @@
-"""Consumers' configuration: where a platform's file says whose keys are trusted, read as Bindings."""
+"""Consumers' configuration: the places in a platform's file that say whose keys it trusts, as Bindings."""

@@ -1,4 +1,4 @@
-"""What a consumer really does: each behaviour as configured, or as its platform does by default."""
+"""The behaviour of a consumer: each as configured, or as the platform's default."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ UNKNOWN = Setting("unknown")
 
 
 @record
-class Default:
-    """A behaviour as the setting that nobody wrote (unknown where nobody looked), and the field whose value it follows where
-    that is written.
+class DefaultBehaviour:
+    """A behaviour as a default setting (unknown where the platform file does not say), and the field that overrides it where
+    the field is set.
     """
 
     setting: Setting
     follows: str | None = None
 
 
-NO_DEFAULT = Default(UNKNOWN)
+NO_DEFAULT = DefaultBehaviour(UNKNOWN)
 
 
-def by_default(behaviour: Behaviour) -> Default:
+def make_default(behaviour: Behaviour) -> DefaultBehaviour:
     """A platform file's behaviour, ready for every binding."""
     if behaviour.value is None:
-        return Default(UNKNOWN, behaviour.follows)
+        return DefaultBehaviour(UNKNOWN, behaviour.follows)
     setting = Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
-    return Default(setting, behaviour.follows)
+    return DefaultBehaviour(setting, behaviour.follows)
 
 
-def effective(behaviours: Mapping[str, Default], settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Every behaviour: the setting that it follows where that is written, else the platform's default."""
-    found = {name: _one(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
+def find_effective(behaviours: Mapping[str, DefaultBehaviour], settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Every behaviour: the setting that overrides it where it is set, else the platform's default."""
+    found = {name: _choose(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}
     if found["outage_tolerance_s"].state == "unknown":
-        found["outage_tolerance_s"] = _tolerance(settings["cache_s"], found)
+        found["outage_tolerance_s"] = _compute_tolerance(settings["cache_s"], found)
     return found
 
 
-def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
+def _choose(behaviour: DefaultBehaviour, settings: Mapping[str, Setting]) -> Setting:
     if behaviour.follows is not None:
         written = settings[behaviour.follows]
         if written.state in ("set", "unresolved"):
@@ -53,8 +53,8 @@ def _one(behaviour: Default, settings: Mapping[str, Setting]) -> Setting:
     return behaviour.setting
 
 
-def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
-    """How long the key set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
+def _compute_tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
+    """How long the JWK Set's endpoint may be down: the age of a cached key plus the staleness allowed past it."""
     down, stale = found["endpoint_down"], found["stale_max_s"]
     limit, past_age = duration_of(stale.value), duration_past_age(down.value)
     staleness = past_age if past_age == FOR_EVER or not limit.is_known else limit
@@ -64,11 +64,11 @@ def _tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:
         return Setting(source.state, total.written, total.written, source.confidence, source.source, source.spot)
     if not total.is_known or total == BY_HAND:  # keys that are written by hand have no endpoint that could be down
         return Setting(cache.state if cache.state == "unresolved" else "unknown")
-    return _sum(cache, stale if limit.is_known else down, total)
+    return _add_durations(cache, stale if limit.is_known else down, total)
 
 
-def _sum(cache: Setting, other: Setting, total: Duration) -> Setting:
-    """A figure made of two: as sure as the less sure of them."""
+def _add_durations(cache: Setting, other: Setting, total: Duration) -> Setting:
+    """The sum of two durations, with the lower confidence of the two."""
     least = max((cache, other), key=lambda each: _DOUBT.get(each.confidence or "", 0))
     return Setting(cache.state, total.written, total.written, least.confidence, least.source, cache.spot)
 

@@ -1,7 +1,7 @@
 """Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar.
 
-Which strings are worth reading is asked of the needles, as with files; which format one has, of the name it hangs under and
-of its first words. Prose is left alone.
+As with files, keywords decide which strings to read. The name of the string and its first words decide its format. Prose is not
+read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 20
 _DEEPEST = 2
-# what people write for people
+# prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
 )
@@ -36,7 +36,7 @@ _SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
 
 @record
 class Child:
-    """A string that is a document: what it holds, the name it hangs under, and the lower-cased bytes of both."""
+    """A string that is a document: its content, its name, and the lower-case bytes of both."""
 
     parsed: Parsed
     name: str
@@ -49,10 +49,10 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
     waiting = [(parsed, 1)]
     while waiting:
         outer, depth = waiting.pop(0)
-        for name, scalar in _strings(outer):
-            # the name tells what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+        for name, scalar in _list_strings(outer):
+            # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
-            format_ = _format(name, scalar.text) if is_candidate(lower) else None
+            format_ = _guess_format(name, scalar.text) if is_candidate(lower) else None
             if format_ is None:
                 continue
             if insides is None:  # most files have no such string
@@ -66,8 +66,8 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
                     waiting.append((inner, depth + 1))
 
 
-def _strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
-    """Every text that may hold a document, with its name; a text that aliases share once."""
+def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
+    """Every text that may contain a document, with its name; a text that aliases share comes once."""
     seen: set[int] = set()
     waiting: list[tuple[str, Node]] = [("", node) for node in reversed(parsed.documents)]
     while waiting:
@@ -93,8 +93,8 @@ def _may_be_one(name: str, node: Scalar) -> bool:
     return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
 
 
-def _format(name: str, text: str) -> Format | None:
-    """The format that the name says, else the one that the text looks like; None for what looks like none."""
+def _guess_format(name: str, text: str) -> Format | None:
+    """The format by the name, else by the look of the text; None where neither shows one."""
     if "." in name:
         said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
         if said is not None:
@@ -110,10 +110,10 @@ def _format(name: str, text: str) -> Format | None:
         return "erlang"
     if start[:1] in ("{", "[") and start[:2] != "{{":
         return "json"
-    return _by_lines(start)
+    return _guess_by_lines(start)
 
 
-def _by_lines(start: str) -> Format | None:
+def _guess_by_lines(start: str) -> Format | None:
     first = next((line for line in start.splitlines() if line.strip() and line.lstrip()[:1] not in "#/;"), "")
     for pattern, format_ in _LOOKS:
         if pattern.match(first):

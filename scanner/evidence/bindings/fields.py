@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.bindings.plan import Field
-from scanner.evidence.bindings.values.intrinsics import evaluated
+from scanner.evidence.bindings.values.intrinsics import evaluate_function
 from scanner.evidence.bindings.values.placeholders import Lookup, fill, is_open, is_to_fill_in, resolve
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
@@ -17,7 +17,7 @@ from scanner.record import record
 
 LISTS = frozenset({"audiences", "algorithms", "subject", "thumbprints"})
 SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
-# switches, and what each says where it is dangerous
+# switches, each with its dangerous value
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
@@ -27,9 +27,9 @@ DANGEROUS = {
 
 
 @record
-class Around:
-    """What holds for every binding of one document: the remaining node budget of the file, the file's own definitions,
-    the line that the document's own words begin on, and whether the file is a template.
+class ReadContext:
+    """The context of every binding of one document: the remaining budget of the file, the file's own definitions, the first
+    line of the document's text, and whether the file is a template.
     """
 
     walk: Walk
@@ -39,7 +39,7 @@ class Around:
 
 
 class Keys:
-    """What the keys embedded in a binding turned out to be. Their text is not kept."""
+    """The kinds of keys embedded in a binding. Their text is not kept."""
 
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
@@ -48,14 +48,14 @@ class Keys:
 
     @property
     def is_secret(self) -> bool:
-        """Whether a symmetric or a private key is among them."""
+        """Whether one of them is a symmetric or private key."""
         return self.has_secret_text or (
             self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys)
         )
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
-        """Take note of the keys in `text`; how many there are (at least one: something is embedded)."""
-        from scanner.evidence.keys.jwk_set import read_embedded  # few configurations hold keys
+        """Record the keys in `text` and return their number (at least one: something is embedded)."""
+        from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
         self.has_placeholder |= is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
@@ -67,104 +67,104 @@ class Keys:
 
 
 @record
-class Way:
-    """One way to read a field, the node that it starts from and what its path selects there."""
+class FieldSource:
+    """One source of a field: its specification, the node that it starts from, and the nodes that its path selects."""
 
     field: Field
     start: Trail
     nodes: list[Node]
 
 
-def read_field(name: str, ways: list[Way], around: Around, keys: Keys) -> Setting | None:
-    """A field that the file sets, or None where it is left out, empty or null. Of several ways the first that says something;
-    of a switch the one that is dangerous.
+def read_field(name: str, sources: list[FieldSource], context: ReadContext, keys: Keys) -> Setting | None:
+    """A field that the file sets, or None where it is missing, empty or null. The first source with a value counts; of a
+    switch, the dangerous one.
     """
-    said = [setting for way in ways if (setting := _setting(name, way, around, keys)) is not None]
+    said = [setting for source in sources if (setting := _read_setting(name, source, context, keys)) is not None]
     if name not in DANGEROUS or len(said) < 2:
         return said[0] if said else None
     return min(said, key=lambda setting: setting.value is not DANGEROUS[name])
 
 
-def _setting(name: str, way: Way, around: Around, keys: Keys) -> Setting | None:
-    nodes, spec = [_spoken(node) for node in way.nodes], way.field.spec
+def _read_setting(name: str, source: FieldSource, context: ReadContext, keys: Keys) -> Setting | None:
+    nodes, spec = [_evaluate(node) for node in source.nodes], source.field.spec
     if not nodes:
         return None
     if name in DANGEROUS:
-        return _switch(nodes, spec, around.lookup)
-    if is_left_to_a_template(nodes[0], around.is_masked):
-        return Setting("unresolved", spot=_spot(nodes[0]))
+        return _read_switch(nodes, spec, context.lookup)
+    if is_left_to_a_template(nodes[0], context.is_masked):
+        return Setting("unresolved", spot=_find_spot(nodes[0]))
     nodes = [node for node in nodes if not _is_empty(node)]
     if not nodes:
         return None
     if spec.reference:
-        return _reference(name, nodes)
+        return _read_reference(name, nodes)
     if name == "inline_keys":
-        return _inline_keys(nodes, spec, around.lookup, keys)
+        return _read_inline_keys(nodes, spec, context.lookup, keys)
     if name in LISTS:
-        return _listed(nodes, spec, around.lookup)
+        return _read_list(nodes, spec, context.lookup)
     if name in SECONDS:
-        return _duration(nodes[0], spec, around.lookup)
-    node = _first_scalar(nodes)
-    return _text(node, way, around) if node is not None else None
+        return _read_duration(nodes[0], spec, context.lookup)
+    node = _find_first_scalar(nodes)
+    return _read_text(node, source, context) if node is not None else None
 
 
-def _reference(name: str, nodes: list[Node]) -> Setting | None:
-    """What the platform itself keeps under a name of its own: the name is all that the file says. A key has no text."""
-    names = [node.text.strip() for node in _scalars(nodes)]
+def _read_reference(name: str, nodes: list[Node]) -> Setting | None:
+    """A reference to an object in the platform: the file has only its name. A key has no text."""
+    names = [node.text.strip() for node in _list_scalars(nodes)]
     value = names if name in LISTS else None if name == "inline_keys" else names[0] if names else None
-    return Setting("unresolved", value, spot=_spot(nodes[0])) if names else None
+    return Setting("unresolved", value, spot=_find_spot(nodes[0])) if names else None
 
 
 def is_left_to_a_template(node: Node, is_masked: bool) -> bool:
-    """Whether a template fills this in whole: an action stands here, or stood on the lines below, which masking blanks."""
+    """Whether a template fills in the whole value: an action stands here, or on the lines below, which masking blanks."""
     if not isinstance(node, Scalar) or (node.text.strip() and not node.is_masked):
         return False
     return (is_masked and not node.is_quoted and not node.text) or (node.is_masked and not node.text)
 
 
-def _spoken(node: Node) -> Node:
-    """A node as the value it stands for: a function's text, or that of an XML element with attributes."""
+def _evaluate(node: Node) -> Node:
+    """The value of a node: the text of a function, or of an XML element with attributes."""
     text = node.get("#text") if isinstance(node, Mapping) else None
-    return text if text is not None else evaluated(node)
+    return text if text is not None else evaluate_function(node)
 
 
 def _is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.is_masked and (node.value is None or not node.text.strip())
 
 
-def _first_scalar(nodes: list[Node]) -> Scalar | None:
+def _find_first_scalar(nodes: list[Node]) -> Scalar | None:
     """The first text: of a list its first item."""
     flat = (each for node in nodes for each in (node.items if isinstance(node, Sequence) else (node,)))
-    return next((node for node in (_spoken(each) for each in flat) if isinstance(node, Scalar)), None)
+    return next((node for node in (_evaluate(each) for each in flat) if isinstance(node, Scalar)), None)
 
 
-def _text(node: Scalar, way: Way, around: Around) -> Setting | None:
-    spec = way.field.spec
-    written = _cut(_decoded(node.text.strip()) if spec.base64 else node.text.strip(), spec)
+def _read_text(node: Scalar, source: FieldSource, context: ReadContext) -> Setting | None:
+    spec = source.field.spec
+    written = _cut_text(_decode_base64(node.text.strip()) if spec.base64 else node.text.strip(), spec)
     if not written:
         return None
-    full = _value(node, written, around.lookup)
+    full = _resolve(node, written, context.lookup)
     if spec.format is not None:
-        made = _formatted(spec.format, (written, full), way, around)
+        made = _fill_pattern(spec.format, (written, full), source, context)
         if made is None:
             return None
         written, full = made
-    spot = _spot(node)
+    spot = _find_spot(node)
     if full:
         return Setting("set", written, full, spot=spot)
-    partly = fill(written, around.lookup)
+    partly = fill(written, context.lookup)
     return Setting("unresolved", written, partly if partly != written else None, spot=spot)
 
 
-def _value(node: Scalar, written: str, lookup: Lookup) -> str | None:
-    """What a text says once everything known is filled in; None where something stays open."""
+def _resolve(node: Scalar, written: str, lookup: Lookup) -> str | None:
+    """A text with everything known filled in; None where a part stays open."""
     if node.is_expression:
         found = lookup(written)
         return resolve(found, lookup) if found is not None else None
     return resolve(written, lookup)
 
 
-def _cut(text: str, spec: FieldSpec) -> str:
+def _cut_text(text: str, spec: FieldSpec) -> str:
     """The part between `after` and `before`; nothing where either is missing."""
     if spec.after is not None:
         text = text.partition(spec.after)[2]
@@ -173,32 +173,36 @@ def _cut(text: str, spec: FieldSpec) -> str:
     return text
 
 
-def _formatted(pattern: str, value: tuple[str, str | None], way: Way, around: Around) -> tuple[str, str | None] | None:
-    """The pattern with its parts put in, as written and as resolved; None where a part is not there. Never two slashes."""
+def _fill_pattern(
+    pattern: str, value: tuple[str, str | None], source: FieldSource, context: ReadContext
+) -> tuple[str, str | None] | None:
+    """The pattern with its parts filled in, as written and as resolved; None where a part is missing. Double slashes become
+    one.
+    """
     parts: dict[str, tuple[str, str | None]] = {"{}": value}
-    for name, path in way.field.parts:
-        found = [_spoken(each.node) for each in path.select(way.start, around.walk)]
-        node = _first_scalar(found)
+    for name, path in source.field.parts:
+        found = [_evaluate(each.node) for each in path.select(source.start, context.walk)]
+        node = _find_first_scalar(found)
         if node is None or not node.text.strip():
             return None
-        parts[name] = node.text.strip(), _value(node, node.text.strip(), around.lookup)
+        parts[name] = node.text.strip(), _resolve(node, node.text.strip(), context.lookup)
     said, meant = pattern, pattern
     for name, (written, full) in parts.items():
-        said = _put(said, name, written)
-        meant = _put(meant, name, full or written)
+        said = _replace_parts(said, name, written)
+        meant = _replace_parts(meant, name, full or written)
     is_whole = all(full is not None for _, full in parts.values())
     return said, meant if is_whole else None
 
 
-def _put(pattern: str, name: str, text: str) -> str:
+def _replace_parts(pattern: str, name: str, text: str) -> str:
     return pattern.replace(f"{name}/", f"{text.rstrip('/')}/").replace(name, text)
 
 
-def _inline_keys(nodes: list[Node], spec: FieldSpec, lookup: Lookup, keys: Keys) -> Setting | None:
-    count, spot = 0, _spot(nodes[0])
-    for node in _scalars(nodes):
-        text = _decoded(node.text.strip()) if spec.base64 else node.text.strip()
-        full = _value(node, text, lookup)
+def _read_inline_keys(nodes: list[Node], spec: FieldSpec, lookup: Lookup, keys: Keys) -> Setting | None:
+    count, spot = 0, _find_spot(nodes[0])
+    for node in _list_scalars(nodes):
+        text = _decode_base64(node.text.strip()) if spec.base64 else node.text.strip()
+        full = _resolve(node, text, lookup)
         # a template around literal keys does not hide them
         if full is None and '"kty"' not in text and "-----BEGIN" not in text:
             return Setting("unresolved", spot=spot)
@@ -206,63 +210,63 @@ def _inline_keys(nodes: list[Node], spec: FieldSpec, lookup: Lookup, keys: Keys)
     return Setting("set", count, count, spot=spot) if count else None
 
 
-def _scalars(nodes: list[Node]) -> Iterator[Scalar]:
+def _list_scalars(nodes: list[Node]) -> Iterator[Scalar]:
     for node in nodes:
         for each in node.items if isinstance(node, Sequence) else (node,):
-            said = _spoken(each)
+            said = _evaluate(each)
             if isinstance(said, Scalar) and not _is_empty(said):
                 yield said
 
 
-def _listed(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
+def _read_list(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
     pairs = [
-        (part, _value(node, part, lookup))
-        for node in _scalars(nodes)
+        (part, _resolve(node, part, lookup))
+        for node in _list_scalars(nodes)
         for text in texts(node, spec.split)
-        if (part := _cut(text, spec))
+        if (part := _cut_text(text, spec))
     ]
     if not pairs:
         return None
     values = [written for written, _ in pairs]
     if any(full is None for _, full in pairs):
-        return Setting("unresolved", values, spot=_spot(nodes[0]))
-    return Setting("set", values, [full for _, full in pairs], spot=_spot(nodes[0]))
+        return Setting("unresolved", values, spot=_find_spot(nodes[0]))
+    return Setting("set", values, [full for _, full in pairs], spot=_find_spot(nodes[0]))
 
 
-def _duration(node: Node, spec: FieldSpec, lookup: Lookup) -> Setting:
-    spot = _spot(node)
+def _read_duration(node: Node, spec: FieldSpec, lookup: Lookup) -> Setting:
+    spot = _find_spot(node)
     if isinstance(node, Scalar) and (node.is_expression or is_open(node.text)):
-        full = _value(node, node.text.strip(), lookup)
+        full = _resolve(node, node.text.strip(), lookup)
         node = Scalar(full or "", full, node.line, node.column, node.end_line)
     counted = seconds(node, spec.unit)
     return Setting("set", counted, counted, spot=spot) if counted is not None else Setting("unresolved", None, spot=spot)
 
 
-def _switch(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
-    """A yes or no; of several the first that is on, else the first that nobody can tell."""
+def _read_switch(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
+    """A boolean; of several the first that is on, else the first that is unknown."""
     if spec.exists:
-        return Setting("set", not spec.invert, not spec.invert, spot=_spot(nodes[0]))
-    written = [node for node in _scalars(nodes) if node.value is not None]
+        return Setting("set", not spec.invert, not spec.invert, spot=_find_spot(nodes[0]))
+    written = [node for node in _list_scalars(nodes) if node.value is not None]
     said = sorted(
-        ((_answer(node, spec, lookup), node) for node in written), key=lambda each: {True: 0, None: 1, False: 2}[each[0]]
+        ((_read_answer(node, spec, lookup), node) for node in written), key=lambda each: {True: 0, None: 1, False: 2}[each[0]]
     )
     if not said:
         return None
     answer, node = said[0]
     if answer is None:
-        return Setting("unresolved", node.text, spot=_spot(node))
-    return Setting("set", answer != spec.invert, answer != spec.invert, spot=_spot(node))
+        return Setting("unresolved", node.text, spot=_find_spot(node))
+    return Setting("set", answer != spec.invert, answer != spec.invert, spot=_find_spot(node))
 
 
-def _answer(node: Scalar, spec: FieldSpec, lookup: Lookup) -> bool | None:
-    text = _value(node, node.text.strip(), lookup)
+def _read_answer(node: Scalar, spec: FieldSpec, lookup: Lookup) -> bool | None:
+    text = _resolve(node, node.text.strip(), lookup)
     if text is None or spec.equals is None:
         return boolean(text or "")
     return any(fnmatch.fnmatchcase(text, glob) for glob in spec.equals.split("|"))
 
 
-def _decoded(text: str) -> str:
-    """The text that a base64 value holds; a text that is none stays as it is."""
+def _decode_base64(text: str) -> str:
+    """The text in a base64 value; any other text stays as it is."""
     import base64
 
     try:
@@ -271,5 +275,5 @@ def _decoded(text: str) -> str:
         return text
 
 
-def _spot(node: Node) -> Spot:
+def _find_spot(node: Node) -> Spot:
     return Spot(node.line, node.column)

@@ -1,7 +1,7 @@
 """The issuers that consumers' configuration trusts, as issuers to visit.
 
-Only what a file says in full is followed: no template, no pattern, nothing left to fill in, and https alone. What the
-inventory names already, retired issuers included, is the inventory's to decide.
+Only complete https URLs are followed: no template, no pattern, no placeholder. The inventory decides about the issuers that it
+names, retired ones included.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scanner.sources.exchange import Wanted
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.hosts import BadUrl
 
-# a pull request may name any number of them, and each costs its requests
+# a pull request may name any number of them, and each costs requests
 MOST_FOLLOWED = 1000
 _URLS = ("issuer", "jwks_uri", "discovery_url")
 _PATTERN = re.compile(r"[*^\\{}<>|]")
@@ -27,8 +27,8 @@ _PATTERN = re.compile(r"[*^\\{}<>|]")
 
 @record
 class Followable:
-    """The issuer that a consumer trusts, as far as it may be visited: at least one of issuer, keys and document, and the place
-    that names it.
+    """An issuer that a consumer trusts and a scan may visit: at least one of issuer, keys and document, and the place that
+    names it.
     """
 
     trusts: TrustedIssuer
@@ -37,40 +37,40 @@ class Followable:
 
 @record(frozen=False)
 class Followed:
-    """What is met in consumers' configuration, in the order in which it is met. `left_out`: how many issuers are beyond the
-    bound and are not visited.
+    """The issuers found in consumers' configuration, in order. `left_out`: how many issuers are beyond the limit and not
+    visited.
     """
 
     found: list[Followable] = field(default_factory=list)
     left_out: int = 0
 
     def note(self, evidence: Evidence) -> None:
-        """Keep what the document's bindings name."""
-        self.found += followable(evidence)
+        """Add the issuers that the document's bindings name."""
+        self.found += find_followable(evidence)
 
     def merge(self, other: Followed) -> None:
-        """Add what another part of the run met."""
+        """Add the issuers that another part of the run found."""
         self.found += other.found
 
     def wanted(self, notes: Iterable[IssuerEntry] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
-        """Each issuer once, without those of the inventory; `left_out` is counted anew."""
-        chosen = list(_chosen(self.found, notes))
+        """Each issuer once, without those of the inventory; sets `left_out`."""
+        chosen = list(_choose(self.found, notes))
         self.left_out = max(0, len(chosen) - most)
         return tuple(chosen[:most])
 
 
-def followable(evidence: Evidence) -> Iterator[Followable]:
-    """What each binding of a document names in full."""
+def find_followable(evidence: Evidence) -> Iterator[Followable]:
+    """The issuers that the bindings of a document name completely."""
     for binding in evidence.bindings:
         trusts = trusted_issuer(binding)
-        urls = {name: url for name in _URLS if (url := _followed(binding.settings[name], getattr(trusts, name)))}
+        urls = {name: url for name in _URLS if (url := _find_https_url(binding.settings[name], getattr(trusts, name)))}
         if urls:
             trusts = changed(trusts, **{name: urls.get(name) for name in _URLS})
             spot = binding.settings[next(iter(urls))].spot or binding.spot
             yield Followable(trusts, Place(evidence.path, spot.line, spot.column))
 
 
-def _followed(setting: Setting, url: str | None) -> str | None:
+def _find_https_url(setting: Setting, url: str | None) -> str | None:
     """The https URL that the file sets; None for everything else."""
     text = (url or "").strip()
     is_said_in_full = setting.state == "set" and not (is_open(text) or is_to_fill_in(text) or _PATTERN.search(text))
@@ -83,13 +83,13 @@ def _followed(setting: Setting, url: str | None) -> str | None:
     return text
 
 
-def _chosen(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
+def _choose(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterator[Wanted]:
     declared = list(notes)
     issuers = {identifier for note in declared for identifier in note.identifiers}
     keys = {note.jwks_uri for note in declared}
-    for each in sorted(found, key=_says_less):
-        wanted = _wanted(each.trusts)
-        # keys that an issuer is known to have are asked for with it
+    for each in sorted(found, key=_rank):
+        wanted = _make_wanted(each.trusts)
+        # the URL of keys whose issuer is known is fetched with the issuer
         if wanted.issuer in issuers or wanted.issuer in keys:
             continue
         yield wanted
@@ -97,21 +97,21 @@ def _chosen(found: Iterable[Followable], notes: Iterable[IssuerEntry]) -> Iterat
         keys.add(wanted.jwks_uri)
 
 
-def _says_less(each: Followable) -> tuple[int, str, int, int]:
-    """Those first that name issuer and keys, so that the issuer of a URL of keys alone is known by then; in the order of
-    places.
+def _rank(each: Followable) -> tuple[int, str, int, int]:
+    """The sort order: first those that name issuer and keys, so that the issuer of a lone URL of keys is known by then; then by
+    place.
     """
     trusts, place = each.trusts, each.place
     missing = sum(url is None for url in (trusts.identifier, trusts.jwks_uri)) + (trusts.issuer is None)
     return missing, place.path, place.line or 0, place.column or 0
 
 
-def _wanted(each: TrustedIssuer) -> Wanted:
+def _make_wanted(each: TrustedIssuer) -> Wanted:
     issuer = each.identifier
     if issuer is None:
         assert each.jwks_uri is not None
-        # of these keys no issuer is named: they go by their own URL
+        # keys without a named issuer go by their own URL
         return Wanted(issuer=each.jwks_uri, jwks_uri=each.jwks_uri, source="followed", is_declared=False)
-    if issuer in (each.issuer, each.discovery_url):  # some settings for the document take the issuer itself
+    if issuer in (each.issuer, each.discovery_url):  # some settings for the document accept the issuer itself
         return Wanted(issuer=issuer, jwks_uri=each.jwks_uri, source="followed")
     return Wanted(issuer=issuer, jwks_uri=each.jwks_uri, source="followed", is_declared=False, document_url=each.discovery_url)

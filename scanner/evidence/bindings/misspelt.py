@@ -1,6 +1,6 @@
-"""Settings that the platform does not know and that stand a letter or two beside one that it knows.
+"""Settings that the platform does not know and that differ by a letter or two from one that it knows.
 
-Only a platform that lists its settings (`also`) is asked: a near miss means something only where the neighbours are known.
+Only for platforms that list their settings (`also`): a near miss means something only where the other names are known.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ _FURTHEST = 2
 _MOST = 500
 
 
-def misspelt_in(node: Node, known: MappingOf[str, str], spelling: Names) -> tuple[Misspelt, ...]:
+def find_misspelt(node: Node, known: MappingOf[str, str], spelling: Names) -> tuple[Misspelt, ...]:
     """The near misses among the members of `node`. `known`: each setting's name, by its spelling."""
     if not isinstance(node, Mapping) or not known:
         return ()
     found: list[Misspelt] = []
     for entry in node.entries[:_MOST]:
         key = entry.key
-        meant = None if spelling(key.text) in known else _nearest(spelling(key.text), known)
+        meant = None if spelling(key.text) in known else _find_nearest(spelling(key.text), known)
         if meant is not None:
             found.append(Misspelt(key.text, meant, Spot(key.line, key.column)))
     return tuple(found)
 
 
-def _nearest(name: str, known: MappingOf[str, str]) -> str | None:
-    """The known name that `name` misses by least; None where none is near."""
+def _find_nearest(name: str, known: MappingOf[str, str]) -> str | None:
+    """The known name nearest to `name`; None where no name is near."""
     if len(name) < _SHORTEST or len(name) > 80:
         return None
     near = [
         (distance, shown)
         for spelt, shown in known.items()
-        if spelt[:1].lower() == name[:1].lower() and (distance := _distance(name.lower(), spelt.lower())) <= _FURTHEST
+        if spelt[:1].lower() == name[:1].lower() and (distance := _measure_distance(name.lower(), spelt.lower())) <= _FURTHEST
     ]
     return min(near)[1] if near else None
 
 
-def _distance(left: str, right: str) -> int:
-    """How many letters to add, drop, change or swap with the next (more than `_FURTHEST` is as good as any)."""
+def _measure_distance(left: str, right: str) -> int:
+    """How many letters to add, drop, change or swap with the next; stops counting above `_FURTHEST`."""
     if abs(len(left) - len(right)) > _FURTHEST:
         return _FURTHEST + 1
     before, row = [0] * (len(right) + 1), list(range(len(right) + 1))

@@ -1,14 +1,14 @@
-"""A read of a platform file with its paths compiled, once, when a file asks for it first."""
+"""A read of a platform file with its paths compiled, once, when a file first needs it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from scanner.evidence.bindings.behaviour import Default, by_default
-from scanner.evidence.bindings.paths.selectors import Selector, compile_path, exact, relaxed
+from scanner.evidence.bindings.behaviour import DefaultBehaviour, make_default
+from scanner.evidence.bindings.paths.selectors import PathSelector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
-from scanner.pack.platform import Behaviour, Dead, FieldSpec, Join, Platform, Read
+from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
 from scanner.record import record
 
 _FLAT_NAME = re.compile(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
@@ -20,64 +20,64 @@ class Field:
     """One way to read a field: its specification, its path, its conditions and the parts of its format."""
 
     spec: FieldSpec
-    path: Selector
-    when: tuple[Selector, ...]
-    parts: tuple[tuple[str, Selector], ...]
+    path: PathSelector
+    when: tuple[PathSelector, ...]
+    parts: tuple[tuple[str, PathSelector], ...]
 
 
 @record
-class Joined:
-    """Where the nodes of a join are, and how they name the binding's node."""
+class JoinPlan:
+    """The nodes of a join, and how they name the binding's node."""
 
-    at: Selector | None
+    at: PathSelector | None
     settings: str | None
-    refers: Selector | None
-    same: tuple[Selector, Selector] | None
+    refers: PathSelector | None
+    same: tuple[PathSelector, PathSelector] | None
     by_word: bool
 
 
 @record
-class Known:
-    """A behaviour and the conditions on which it is this one."""
+class ConditionalBehaviour:
+    """A behaviour and its conditions."""
 
-    default: Default
-    when: tuple[Selector, ...]
+    default: DefaultBehaviour
+    when: tuple[PathSelector, ...]
 
 
 @record
-class Compiled:
-    """Everything of a read that a document is asked. `defaults` are the behaviours that hold for every binding, `behaviours`
-    those that depend on its node.
+class CompiledRead:
+    """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
+    on its node.
     """
 
-    at: Selector | None
-    where: tuple[Selector, ...]
-    unless: tuple[Selector, ...]
+    at: PathSelector | None
+    where: tuple[PathSelector, ...]
+    unless: tuple[PathSelector, ...]
     fields: tuple[tuple[str, tuple[Field, ...]], ...]
-    joins: dict[str, Joined]
-    defaults: dict[str, Default]
-    behaviours: dict[str, tuple[Known, ...]]
+    joins: dict[str, JoinPlan]
+    defaults: dict[str, DefaultBehaviour]
+    behaviours: dict[str, tuple[ConditionalBehaviour, ...]]
     conditional: frozenset[str]
     names: dict[str, str]
-    dead: tuple[tuple[Dead, Selector, tuple[Selector, ...]], ...]
+    unused_settings: tuple[tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]], ...]
     spelling: Names
 
 
-def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> Compiled:
-    """The read compiled; BadPath where a path cannot be read. `used`: the platforms that this one embeds, nearest first."""
+def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> CompiledRead:
+    """The read compiled; BadPath where a path is invalid. `used`: the platforms that this one embeds, nearest first."""
     spelling = spelling_of(read)
-    behaviours = _behaviours(platform, read, used, spelling)
-    return Compiled(
+    behaviours = _compile_behaviours(platform, read, used, spelling)
+    return CompiledRead(
         at=compile_path(read.at, spelling) if read.at else None,
-        where=tuple(_filter(f"$[{each}]", exact) for each in read.where),
-        unless=tuple(_filter(f"[{each}]", spelling) for each in read.unless),
-        fields=tuple((name, tuple(_fields(specs, read, spelling))) for name, specs in read.fields.items()),
-        joins={name: _joined(join, spelling) for name, join in read.join.items()},
+        where=tuple(_compile_filter(f"$[{each}]", exact) for each in read.where),
+        unless=tuple(_compile_filter(f"[{each}]", spelling) for each in read.unless),
+        fields=tuple((name, tuple(_compile_fields(specs, read, spelling))) for name, specs in read.fields.items()),
+        joins={name: _compile_join(join, spelling) for name, join in read.join.items()},
         defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
         behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
         conditional=frozenset(spelling(name) for name in read.conditional),
-        names={spelling(name): name for name in _names(read)} if read.also else {},
-        dead=tuple(_dead(each, read, spelling) for each in read.dead),
+        names={spelling(name): name for name in _list_names(read)} if read.also else {},
+        unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),
         spelling=spelling,
     )
 
@@ -87,12 +87,14 @@ def spelling_of(read: Read) -> Names:
     return relaxed if read.names == "relaxed" else exact
 
 
-def _dead(dead: Dead, read: Read, spelling: Names) -> tuple[Dead, Selector, tuple[Selector, ...]]:
-    path = as_settings(dead.setting) if read.settings is not None else dead.setting
-    return dead, compile_path(path, spelling), tuple(_filter(f"[{condition}]", spelling) for condition in dead.when)
+def _compile_unused(
+    unused: UnusedSetting, read: Read, spelling: Names
+) -> tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]]:
+    path = as_settings(unused.setting) if read.settings is not None else unused.setting
+    return unused, compile_path(path, spelling), tuple(_compile_filter(f"[{condition}]", spelling) for condition in unused.when)
 
 
-def _names(read: Read) -> Iterator[str]:
+def _list_names(read: Read) -> Iterator[str]:
     """Every setting of the node that the platform knows."""
     yield from read.also
     for specs in read.fields.values():
@@ -104,18 +106,18 @@ def _names(read: Read) -> Iterator[str]:
                 yield name if read.settings else name.partition(".")[0]
 
 
-def _filter(text: str, spelling: Names) -> Selector:
+def _compile_filter(text: str, spelling: Names) -> PathSelector:
     return compile_path(text, spelling)
 
 
-def _fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Names) -> Iterator[Field]:
+def _compile_fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Names) -> Iterator[Field]:
     for each in specs if isinstance(specs, list) else [specs]:
         spec = each if isinstance(each, FieldSpec) else FieldSpec(path=each)
         is_flat = is_below_settings(spec, read)
         yield Field(
             spec=spec,
             path=compile_path(as_settings(spec.path) if is_flat else spec.path, spelling),
-            when=tuple(_filter(f"[{condition}]", spelling) for condition in spec.when),
+            when=tuple(_compile_filter(f"[{condition}]", spelling) for condition in spec.when),
             parts=tuple(
                 (f"{{{name}}}", compile_path(as_settings(name) if is_flat else name, spelling)) for name in parts_of(spec)
             ),
@@ -123,7 +125,7 @@ def _fields(specs: str | FieldSpec | list[FieldSpec], read: Read, spelling: Name
 
 
 def parts_of(spec: FieldSpec) -> tuple[str, ...]:
-    """The paths that a field's format puts in."""
+    """The paths of the parts of a field's format."""
     return tuple(dict.fromkeys(_PART.findall(spec.format or "")))
 
 
@@ -137,8 +139,8 @@ def as_settings(path: str) -> str:
     return "|".join(_FLAT_NAME.sub(r"'\1'\2", part) if _FLAT_NAME.fullmatch(part) else part for part in path.split("|"))
 
 
-def _joined(join: Join, spelling: Names) -> Joined:
-    return Joined(
+def _compile_join(join: NodeJoin, spelling: Names) -> JoinPlan:
+    return JoinPlan(
         at=compile_path(join.at, spelling) if join.at else None,
         settings=join.settings,
         refers=compile_path(join.refers, spelling) if join.refers else None,
@@ -147,24 +149,28 @@ def _joined(join: Join, spelling: Names) -> Joined:
     )
 
 
-def _behaviours(platform: Platform, read: Read, used: tuple[Platform, ...], spelling: Names) -> dict[str, tuple[Known, ...]]:
+def _compile_behaviours(
+    platform: Platform, read: Read, used: tuple[Platform, ...], spelling: Names
+) -> dict[str, tuple[ConditionalBehaviour, ...]]:
     """The read's own behaviours before the platform's, and the conditionless ones of what it embeds after them."""
-    found: dict[str, list[Known]] = {}
+    found: dict[str, list[ConditionalBehaviour]] = {}
     for source in (read.behaviour, platform.behaviour):
         for name, behaviours in source.items():
             for behaviour in behaviours if isinstance(behaviours, list) else [behaviours]:
-                when = tuple(_filter(f"[{condition}]", spelling) for condition in behaviour.when)
-                found.setdefault(name, []).append(Known(by_default(behaviour), when))
+                when = tuple(_compile_filter(f"[{condition}]", spelling) for condition in behaviour.when)
+                found.setdefault(name, []).append(ConditionalBehaviour(make_default(behaviour), when))
     for engine in used:
         for name, behaviours in engine.behaviour.items():
             listed = behaviours if isinstance(behaviours, list) else [behaviours]
             if name not in found:
-                found[name] = [Known(by_default(_through(engine, each)), ()) for each in listed if not each.when]
+                found[name] = [
+                    ConditionalBehaviour(make_default(_name_engine(engine, each)), ()) for each in listed if not each.when
+                ]
     return {name: tuple(known) for name, known in found.items()}
 
 
-def _through(engine: Platform, behaviour: Behaviour) -> Behaviour:
-    """What an embedded engine does, with its name in the source: the platform around it was not read for it."""
+def _name_engine(engine: Platform, behaviour: Behaviour) -> Behaviour:
+    """The behaviour of an embedded engine, with its name in the source: the source does not describe the outer platform."""
     confidence = "inferred" if behaviour.confidence == "verified" else behaviour.confidence
     return Behaviour(
         value=behaviour.value,

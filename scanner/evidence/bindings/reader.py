@@ -1,6 +1,6 @@
-"""Bindings out of configuration, as platform files describe them. No platform has code of its own here.
+"""Reads bindings from configuration, as platform files describe it. No platform has code of its own here.
 
-Recognition is a look at the bytes: a platform is compiled and asked only where its needles occur.
+Recognition searches the bytes: a platform is compiled and used only where its keywords occur.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 
 from scanner.evidence.bindings.embedded import children
-from scanner.evidence.bindings.fields import Around
-from scanner.evidence.bindings.one_binding import Who, read_binding
+from scanner.evidence.bindings.fields import ReadContext
+from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import Trail, Walk, items
-from scanner.evidence.bindings.plan import Compiled, compile_read
-from scanner.evidence.bindings.recognition import Needles
+from scanner.evidence.bindings.plan import CompiledRead, compile_read
+from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
 from scanner.evidence.model import Binding, Setting, Spot
@@ -25,29 +25,29 @@ from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
-# one of these stands, in lower case, in every file with a private key: PEM, a JWK, and both in base64
+# every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 
 
 @record
 class Shared:
-    """What all documents of a file share: the remaining node budget, and what the files beside it define."""
+    """What all documents of a file share: the remaining budget, and the definitions in the files beside it."""
 
     walk: Walk
     beside: Lookup
 
 
 class PlatformReaders:
-    """The platforms of one pack. A path that cannot be read is a PolicyError when it is first used."""
+    """The platforms of one pack. An invalid path is a PolicyError when it is first used."""
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _Reader(name, number, signs, known)
+            _BindingsReader(name, number, signs, known)
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
-        self._needles = Needles(
+        self._keywords = KeywordIndex(
             [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
         )
 
@@ -59,31 +59,31 @@ class PlatformReaders:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
-        found = self._needles.matching(lower)
+        found = self._keywords.find_reads(lower)
         if not found:
             return False, False  # as most files
-        many = len(self._readers)  # the signs of private keys stand behind the platforms
+        many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings. `beside` knows what the files beside it define.
+        its strings. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(Walk(), beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         for child in children(parsed, self.is_candidate):
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
-        return tuple(_with_dropped_audiences(found))
+        return tuple(_mark_dropped_audiences(found))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
-        for number in self._needles.matching(lower):
+        for number in self._keywords.find_reads(lower):
             reader = self._readers[number] if number < len(self._readers) else None
             if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
                 yield from reader.bindings(parsed, shared)
 
 
 def binding_from_settings(given: BindingExample) -> Binding:
-    """The binding of a rule's example: for rules about what no platform file says yet."""
+    """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
     values = {name: getattr(given, name) for name in FIELDS}
     written = {name: Setting("set", value, value, spot=spot) for name, value in values.items() if value is not None}
@@ -100,7 +100,7 @@ def binding_from_settings(given: BindingExample) -> Binding:
 
 
 def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
-    """The platforms that do the work inside this one, nearest first, each once."""
+    """The platforms embedded in this one, nearest first, each once."""
     found: dict[str, Platform] = {}
     waiting = list(platform.uses)
     while waiting:
@@ -111,28 +111,28 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
     return tuple(found.values())
 
 
-def _with_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
-    """Each binding, marked where it undoes an earlier one: whichever accepts a token decides."""
+def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
+    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
     for binding in bindings:
         issuer = binding.settings["issuer"].value
-        who = binding.platform, issuer
+        trusted = binding.platform, issuer
         if binding.settings["audiences"].state in ("set", "unresolved"):
-            demanding.add(who)
+            demanding.add(trusted)
             yield binding
         else:
-            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and who in demanding else binding
+            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and trusted in demanding else binding
 
 
-class _Reader:
-    """One read of one platform; the platform is opened when a file may be for it."""
+class _BindingsReader:
+    """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
         self.signs = signs
         self._name = platform
         self._number = number
         self._known = known
-        self._compiled: Compiled | None = None
+        self._compiled: CompiledRead | None = None
 
     @property
     def platform(self) -> Platform:
@@ -145,21 +145,21 @@ class _Reader:
         return self.platform.reads[self._number]
 
     def may_be_in(self, lower: bytes, name: str) -> bool:
-        """Whether a file in whose bytes the needles occur may hold a document for this read: itself, or in a string."""
+        """Whether a file with the keywords may contain a document for this read: itself, or in a string."""
         signs = self.signs
         if not signs.words or any(word.encode() in lower for word in signs.words):
             return True
         return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
-        """Whether a document of that format and name (a file's, or that of the string which holds it) is looked at."""
+        """Whether this read is for a document of that format and name (of a file, or of the string that contains it)."""
         if format_ not in self.read.formats or (self.read.inside and not is_inside):
             return False
         globs = self.read.inside or self.read.files
         return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
 
-    def compiled(self) -> Compiled:
-        """The paths, compiled when they are first asked for."""
+    def compiled(self) -> CompiledRead:
+        """The paths, compiled at first use."""
         if self._compiled is None:
             try:
                 self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
@@ -173,11 +173,11 @@ class _Reader:
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of each document, in order."""
         compiled = self.compiled()
-        who = Who(self.platform.id, self.read.role, self.read.needs)
+        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before: list[Flat] = []
         for node in parsed.documents:
             top, whole = Trail(node), shared.walk.unbounded()
-            # the reader has bounded the tree already, and what these select is not asked once for each binding
+            # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats: list[Flat] = []
@@ -186,16 +186,16 @@ class _Reader:
                 flats = [*before, *own]
                 if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                     before = flats
-            around = Around(
+            context = ReadContext(
                 shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
             )
             for root in self._roots(compiled, top, flats, shared.walk):
-                binding = read_binding(who, compiled, root, around)
+                binding = read_binding(role, compiled, root, context)
                 if binding is not None:
                     yield binding
 
-    def _roots(self, compiled: Compiled, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
-        """The nodes that are a binding each: where a list is selected, its items. The reader has bounded the tree already."""
+    def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
+        """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
             apart = environments(top.node, settings) if self.read.environment else ()
@@ -212,7 +212,7 @@ class _Reader:
 
         def of_the_document(name: str) -> str | None:
             nonlocal known
-            if known is None:  # most documents ask for none
+            if known is None:  # most documents need none
                 known = definitions(node, parsed.format)
             return known.get(name) or beside(name)
 

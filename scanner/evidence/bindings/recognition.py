@@ -1,7 +1,7 @@
-"""Recognition: which reads a file may be for, by one pass over its lower-cased bytes, however many platforms there are.
+"""Recognition: which reads a file may be for, by one pass over its lower-case bytes for any number of platforms.
 
-A read's needles must all occur. The longest of each, the rarest as a rule, stands in one automaton (Aho-Corasick); only where
-that one occurs are the others looked for.
+A read's keywords must all occur. The longest of each read, usually the rarest, is part of one automaton (Aho-Corasick); the
+others are searched only where it occurs.
 """
 
 from __future__ import annotations
@@ -10,35 +10,37 @@ from collections.abc import Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-# octets looked at in one go
+# bytes searched at once
 _SLICE = 256 * 1024
 
 
-class Needles:
-    """The needles of many reads, by the reads' numbers."""
+class KeywordIndex:
+    """The keywords of many reads, by the reads' numbers."""
 
     def __init__(self, reads: Sequence[Sequence[str]]) -> None:
         self._others: list[tuple[bytes, ...]] = []
         self._by_first: dict[bytes, list[int]] = {}
         self._always: list[int] = []
-        for number, needles in enumerate(reads):
-            first, *others = sorted((needle.encode() for needle in needles), key=lambda needle: (-len(needle), needle)) or [b""]
+        for number, keywords in enumerate(reads):
+            first, *others = sorted(
+                (keyword.encode() for keyword in keywords), key=lambda keyword: (-len(keyword), keyword)
+            ) or [b""]
             self._others.append(tuple(others))
             (self._by_first.setdefault(first, []) if first else self._always).append(number)
         self._firsts = list(self._by_first)
         self._longest = max(map(len, self._firsts), default=0)
         self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
 
-    def matching(self, lower: bytes) -> list[int]:
-        """The reads whose needles all occur, in order."""
-        firsts = self._occurring(lower)
+    def find_reads(self, lower: bytes) -> list[int]:
+        """The reads whose keywords all occur, in order."""
+        firsts = self._find_first_keywords(lower)
         if not firsts and not self._always:
-            return []  # where most files end
+            return []  # most files stop here
         numbers = [number for first in firsts for number in self._by_first[first]]
         return sorted(number for number in (*self._always, *numbers) if all(needle in lower for needle in self._others[number]))
 
-    def _occurring(self, lower: bytes) -> set[bytes]:
-        """In slices: a large file may hold one needle a million times."""
+    def _find_first_keywords(self, lower: bytes) -> set[bytes]:
+        """The first keywords that occur. Searched in slices: a large file may contain one keyword a million times."""
         found: set[bytes] = set()
         for start in range(0, max(len(lower), 1), _SLICE):
             part = lower[max(start - self._longest, 0) : start + _SLICE] if len(lower) > _SLICE else lower

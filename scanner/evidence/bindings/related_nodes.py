@@ -5,37 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.evidence.bindings.fields import Around
+from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.paths.flat_settings import flatten, groups
-from scanner.evidence.bindings.paths.selectors import Selector, texts_of
+from scanner.evidence.bindings.paths.selectors import PathSelector, texts_of
 from scanner.evidence.bindings.paths.walk import Names, Trail, items
-from scanner.evidence.bindings.plan import Joined
+from scanner.evidence.bindings.plan import JoinPlan
 from scanner.files.tree import Sequence
 
 
-def joined_nodes(join: Joined, root: Trail, around: Around, spelling: Names) -> list[Trail]:
+def find_joined_nodes(join: JoinPlan, root: Trail, context: ReadContext, spelling: Names) -> list[Trail]:
     """The nodes that the join selects and that name `root`, in document order."""
-    address = _address(root)
-    mine = set(texts_of(join.same[1].select(root, around.walk))) if join.same else set()
+    address = _find_address(root)
+    mine = set(texts_of(join.same[1].select(root, context.walk))) if join.same else set()
     return [
         trail
-        for trail in _candidates(join, root, around, spelling)
-        if _refers(join.refers, trail, address, around) or (join.same and _shares(join, trail, mine, around))
+        for trail in _find_candidates(join, root, context, spelling)
+        if _is_reference(join.refers, trail, address, context) or (join.same and _has_common_text(join, trail, mine, context))
     ]
 
 
-def _candidates(join: Joined, root: Trail, around: Around, spelling: Names) -> Iterator[Trail]:
+def _find_candidates(join: JoinPlan, root: Trail, context: ReadContext, spelling: Names) -> Iterator[Trail]:
     top = root.top()
     if join.at is not None:
-        for trail in join.at.select_all(top, around.walk):
+        for trail in join.at.select_all(top, context.walk):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
     else:
         for key, made in groups(list(flatten(top.node)), join.settings or "", spelling):
             yield Trail(made, key, top)
 
 
-def _address(root: Trail) -> str:
-    """How other blocks name this one: Terraform's `type.name`, or `data.type.name`."""
+def _find_address(root: Trail) -> str:
+    """The address by which other blocks name this one: Terraform's `type.name`, or `data.type.name`."""
     names: list[str] = []
     trail: Trail | None = root
     while trail is not None:
@@ -46,14 +46,14 @@ def _address(root: Trail) -> str:
     return ".".join(path[1:] if path[:1] == ["resource"] else path)
 
 
-def _refers(path: Selector | None, trail: Trail, address: str, around: Around) -> bool:
+def _is_reference(path: PathSelector | None, trail: Trail, address: str, context: ReadContext) -> bool:
     if path is None or not address:
         return False
     named = re.compile(rf"(?<![\w.-]){re.escape(address)}(?![\w-])")
-    return any(named.search(text) for text in texts_of(path.select(trail, around.walk)))
+    return any(named.search(text) for text in texts_of(path.select(trail, context.walk)))
 
 
-def _shares(join: Joined, trail: Trail, mine: set[str], around: Around) -> bool:
-    theirs = list(texts_of(join.same[0].select(trail, around.walk))) if join.same else []
+def _has_common_text(join: JoinPlan, trail: Trail, mine: set[str], context: ReadContext) -> bool:
+    theirs = list(texts_of(join.same[0].select(trail, context.walk))) if join.same else []
     words = [word for text in theirs for word in text.split()] if join.by_word else []
     return not mine.isdisjoint([*theirs, *words])

@@ -1,21 +1,23 @@
-"""Which issuer a binding trusts, as far as its file says: the one answer for ids, fingerprints, waivers, labels and joins."""
+"""The issuer that a binding trusts, as far as its file says: the same answer for ids, fingerprints, waivers, labels
+and joins.
+"""
 
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
 from scanner.record import record
 
-# the settings that say it, the most telling one first
+# the settings that name it, the most specific one first
 _NAMES = ("issuer", "jwks_uri", "discovery_url", "key_file")
 
 
 @record(slots=True)
 class TrustedIssuer:
-    """What a binding says about the issuer that it trusts.
+    """The settings of a binding about the issuer that it trusts.
 
-    `issuer`, `jwks_uri`, `discovery_url`, `key_file`: each after what the file itself defines; None where nothing says it, or
-    where a part stays open. `has_inline_keys`: the keys are in the configuration. `is_unresolved`: a template or variable is
-    left in one of these settings. `written`: name and text of each of the four as it is written, a template as well.
+    `issuer`, `jwks_uri`, `discovery_url`, `key_file`: each resolved with the file's own definitions; None where it is not set,
+    or a part stays open. `has_inline_keys`: the keys are in the configuration. `is_unresolved`: a template or variable is left
+    in one of these settings. `written`: the name and text of each of the four as written, also of a template.
     """
 
     issuer: str | None = None
@@ -28,9 +30,7 @@ class TrustedIssuer:
 
     @property
     def label(self) -> str:
-        """The issuer as it is written; where none is, the place that the keys come from; empty where there is none either. Ids
-        and fingerprints are made of it.
-        """
+        """The issuer as written, else the place that the keys come from, else empty. It is part of ids and fingerprints."""
         return self.written[0][1] if self.written else ""
 
     @property
@@ -40,18 +40,18 @@ class TrustedIssuer:
 
     @property
     def identifier(self) -> str | None:
-        """The issuer identifier, of the issuer itself or of its discovery document. Some settings for the document take the
+        """The issuer identifier, from the issuer itself or its discovery document. Some settings for the document accept the
         issuer instead.
         """
         if self.issuer is not None or self.discovery_url is None:
             return self.issuer
-        from scanner.sources.web.well_known import issuer_of_document  # a hook asks for labels only
+        from scanner.sources.web.well_known import issuer_of_document  # a hook needs labels only
 
         return issuer_of_document(self.discovery_url) or self.discovery_url
 
     @property
     def name(self) -> str:
-        """What people call it: the issuer or the place of the keys, else why there is none."""
+        """The name of the trusted issuer in messages: the issuer or the place of the keys, else why there is none."""
         found = next((text for text in (self.issuer, self.jwks_uri, self.discovery_url, self.key_file) if text), None)
         if found is not None:
             return found

@@ -1,1 +1,1 @@
-"""Issuers' documents: metadata in files, and what was fetched over the network."""
+"""Issuers' documents: metadata in files, and documents fetched over the network."""

@@ -1,4 +1,4 @@
-"""From a visit to its evidence: what an issuer's documents are, how they came, and which of them did not come."""
+"""From a visit to its evidence: an issuer's documents, how they came, and which of them did not come."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS: dict[Role, MetadataKind] = {
     "openid-configuration": "openid-provider",
     "oauth-authorization-server": "authorization-server",
 }
-_NOT_ASKED = "it was not asked: the collection ended before"
+_NOT_ASKED = "it was not requested: the collection ended before"
 
 
 @record
@@ -30,51 +30,51 @@ class _Read:
 
 
 def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
-    """The evidence of each URL of the visit, with the octets that were judged (none where no document came). An issuer or key
-    set that nobody could fetch is evidence of that: `unreached`.
+    """The evidence of each URL of the visit, with the bytes of its document (empty where none came). An issuer or JWK Set that
+    could not be fetched has evidence too: `unreached`.
     """
     if not visit.exchanges:
         yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": _NOT_ASKED, "key_set": _NOT_ASKED}), b""
         return
     reads = [_read(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
-    reads = [each for each in reads if not _is_vain_guess(visit, each)]
+    reads = [each for each in reads if not _is_failed_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
-    unreached = _unreached(visit, reads)
+    unreached = _find_unreached(visit, reads)
     has_no_metadata = _has_no_metadata(reads)
     origins: set[Origin] = set()
     for at, each in enumerate(reads):
         fetched = changed(
             each.fetched,
             is_in_metadata=each.fetched.first.url in named,
-            is_first_request_to_origin=_origin(each) not in origins,
+            is_first_request_to_origin=_find_origin(each) not in origins,
             has_no_metadata=has_no_metadata,
         )
-        origins.add(_origin(each))
+        origins.add(_find_origin(each))
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
         if any(_is_same_document(each, earlier) for earlier in reads[:at]):
-            evidence = changed(evidence, metadata=(), jwk_sets=())  # judged once is enough
+            evidence = changed(evidence, metadata=(), jwk_sets=())  # judging it once is enough
         yield evidence, (fetched.first.body or b"") if not fetched.because else b""
 
 
-def why_unreached(visit: Visit) -> str:
+def explain_unreached(visit: Visit) -> str:
     """Why the issuer's metadata or its keys did not come; empty where both did. Nothing is parsed for it."""
     firsts = [each for each in visit.exchanges if each.purpose == "first"]
     keys = [each for each in firsts if each.role not in _KINDS]
     documents = [each for each in firsts if each.role in _KINDS]
-    if any(not because_of(each) and each.url == visit.wanted.issuer for each in keys):
-        return ""  # the URL that was named is a key set itself
-    # without metadata asked for, the URL that was named is that of the keys and no guess
-    missing = [each for each in keys if because_of(each) and (each.url != visit.wanted.issuer or not documents)]
-    if documents and all(map(because_of, documents)):
+    if any(not explain_failure(each) and each.url == visit.wanted.issuer for each in keys):
+        return ""  # the named URL is a JWK Set itself
+    # where no metadata was requested, the named URL is that of the keys and not a guess
+    missing = [each for each in keys if explain_failure(each) and (each.url != visit.wanted.issuer or not documents)]
+    if documents and all(map(explain_failure, documents)):
         missing = [documents[0], *missing]
-    reasons = dict.fromkeys(map(because_of, missing))
+    reasons = dict.fromkeys(map(explain_failure, missing))
     return "; ".join(reasons) if firsts else _NOT_ASKED
 
 
-def because_of(exchange: Exchange) -> str:
-    """Why an exchange gave no document, in our words; empty where it gave one."""
+def explain_failure(exchange: Exchange) -> str:
+    """Why an exchange gave no document, in words; empty where it gave one."""
     if exchange.has_document:
-        return "what came is a page" if is_page(exchange.body or b"") else ""
+        return "the answer is a web page" if is_page(exchange.body or b"") else ""
     if exchange.failure is not None:
         return exchange.failure.because
     if exchange.status != 200:
@@ -83,68 +83,68 @@ def because_of(exchange: Exchange) -> str:
 
 
 def is_page(body: bytes) -> bool:
-    """Whether a body is HTML or XML, as firewalls, logins and web applications send in the place of a document: no JSON begins
-    with `<`.
+    """Whether a body is HTML or XML, as firewalls, logins and web applications send instead of a document: no JSON begins with
+    `<`.
     """
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
-    bare = Evidence(_name(visit, first), first.sha256 or "", len(first.body or b""))
-    because = because_of(first)
+    bare = Evidence(_find_name(visit, first), first.sha256 or "", len(first.body or b""))
+    because = explain_failure(first)
     fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
     kind = _KINDS.get(first.role)
     if kind is not None:
-        return _metadata(bare, fetched, kind)
-    # a set that is asked for again is nearly always the same octets
-    parsed = {body: read(body, "json", templates=False) for body in _bodies(exchanges)}
+        return _read_metadata(bare, fetched, kind)
+    # a set that is fetched again nearly always has the same bytes
+    parsed = {body: read(body, "json", templates=False) for body in _list_bodies(exchanges)}
     found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
     sets = tuple(found[each.body] if each.has_document and each.body is not None else None for each in exchanges)
     evidence = _set_evidence(bare, parsed[first.body or b""], sets[0]) if not because else bare
     return _Read(evidence, changed(fetched, sets=sets), None)
 
 
-def _name(visit: Visit, first: Exchange) -> str:
-    """How reports name what came: by its URL. What a server gave for one may look like a file of the scanned tree."""
+def _find_name(visit: Visit, first: Exchange) -> str:
+    """The name of the document in reports: its URL. A name from the server may look like a file of the scanned tree."""
     if first.url.lower().startswith(("https://", "http://")):
         return first.url
     return f"{visit.wanted.issuer}#jwks_uri={first.url}"
 
 
 def _is_compared(other: Exchange, first: Exchange) -> bool:
-    return other.purpose != "first" and other.role == first.role and _place(other.url) == _place(first.url)
+    return other.purpose != "first" and other.role == first.role and _find_place(other.url) == _find_place(first.url)
 
 
-def _place(url: str) -> tuple[str, str]:
-    """A URL without scheme and port: the place that is asked without TLS, too."""
+def _find_place(url: str) -> tuple[str, str]:
+    """A URL without scheme and port: the same place with and without TLS."""
     parts = parts_of(url)
     return parts.host, parts.target.partition("#")[0]
 
 
-def _metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
+def _read_metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
     if fetched.because:
         return _Read(bare, fetched, None)
     parsed = read(fetched.first.body or b"", "json", templates=False)
     if isinstance(parsed, Unparsed):
-        because = f"what came is no JSON: {parsed.because}"
-        return _Read(_unparsed(bare, parsed), changed(fetched, because=because), None)
+        because = f"the answer is not JSON: {parsed.because}"
+        return _Read(_make_unparsed(bare, parsed), changed(fetched, because=because), None)
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, kind=kind)
     if metadata is None:
-        return _Read(bare, changed(fetched, because="what came is no JSON object"), None)
+        return _Read(bare, changed(fetched, because="the answer is not a JSON object"), None)
     sets = sets_in_metadata(node)
     has_secrets = any(each.has_secrets for each in sets)
     return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets), fetched, metadata)
 
 
-def _bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
-    """The documents that came, each once."""
+def _list_bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
+    """The bodies of the visit, each once."""
     return {each.body for each in exchanges if each.has_document and each.body is not None}
 
 
 def _set(parsed: Parsed | Unparsed, size: int) -> JwkSet | None:
-    """What a body of `size` octets is; a JWK Set or a form mistaken for one. None where it is no JSON."""
+    """The JWK Set in a body of `size` bytes, or a form mistaken for one. None where it is not JSON."""
     if isinstance(parsed, Unparsed):
         return None
     return read_jwk_set(parsed.documents[0], faults=parsed.faults, path="jwks.json", size=size)
@@ -154,27 +154,27 @@ def _set_evidence(bare: Evidence, parsed: Parsed | Unparsed, jwk_set: JwkSet | N
     if jwk_set is not None:
         return changed(bare, jwk_sets=(jwk_set,), has_secrets=jwk_set.has_secrets)
     evidence = changed(bare, jwk_sets=(JwkSet(form="unreadable", keys=(), spot=Spot(1, 1)),))
-    return _unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
+    return _make_unparsed(evidence, parsed) if isinstance(parsed, Unparsed) else evidence
 
 
-def _unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
+def _make_unparsed(evidence: Evidence, unparsed: Unparsed) -> Evidence:
     spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
-    # nobody could look, so no line of it is shown
+    # its content was not checked for secrets, so no line of it is shown
     return changed(evidence, unparsed=unparsed.because, unparsed_spot=spot, has_secrets=True)
 
 
-def _origin(each: _Read) -> Origin:
+def _find_origin(each: _Read) -> Origin:
     return origin_of(each.fetched.first.url)
 
 
 def _is_same_document(one: _Read, other: _Read) -> bool:
-    """Whether two well-known documents are the same octets: nearly all issuers that publish both do so."""
+    """Whether two well-known documents have the same bytes, as with nearly all issuers that publish both."""
     return one.metadata is not None and other.metadata is not None and one.evidence.sha256 == other.evidence.sha256
 
 
-def _is_vain_guess(visit: Visit, each: _Read) -> bool:
-    """Whether the URL that the user named was taken for a key set and is none: then it was an issuer, and its metadata say why
-    it is not reached. A set that configuration names by its URL alone is no guess.
+def _is_failed_guess(visit: Visit, each: _Read) -> bool:
+    """Whether the scanner tried the URL that the user named as a JWK Set, and it is not one: then it is an issuer, and its
+    metadata says why it was not reached. A set that configuration names by its URL is not a guess.
     """
     wanted, fetched = visit.wanted, each.fetched
     is_guess = fetched.role == "jwks" and not wanted.is_declared and fetched.first.url == wanted.issuer != wanted.jwks_uri
@@ -182,15 +182,15 @@ def _is_vain_guess(visit: Visit, each: _Read) -> bool:
 
 
 def _has_no_metadata(reads: list[_Read]) -> bool | None:
-    """Whether the server itself says that there is none of the well-known documents; None where nobody can tell."""
+    """Whether the server itself says that the well-known documents do not exist; None where that is unknown."""
     if any(each.metadata for each in reads):
         return False
     documents = [each.fetched.first for each in reads if each.fetched.role in _KINDS]
     return True if documents and all(each.failure is None and each.status in (404, 410) for each in documents) else None
 
 
-def _unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
-    """By position in `reads`: the kinds of subject that nobody could look at, each with the reason. One of the two well-known
+def _find_unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
+    """By position in `reads`: the kinds of subject that could not be fetched, each with the reason. One of the two well-known
     documents is enough.
     """
     unreached: dict[int, dict[str, str]] = {}

@@ -38,23 +38,23 @@ _OF_STATEMENTS = frozenset({"metadata", "authority_hints", "trust_marks", "metad
 def read_metadata(
     node: Node, *, faults: tuple[Fault, ...] = (), path: str = "", kind: MetadataKind | None = None
 ) -> IssuerMetadata | None:
-    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them. `kind`: what
-    an object is known to be, whatever its members.
+    """The metadata that `node` is, or None: by its registered members, or by its well-known name and one of them. `kind`: the
+    known kind of an object, whatever its members.
     """
     if not isinstance(node, Mapping) or not all(isinstance(entry.key.value, str) for entry in node.entries):
         return None
-    kind = kind or _kind(set(node.names()), path)
+    kind = kind or _find_kind(set(node.names()), path)
     if kind is None:
         return None
     members: dict[str, object] = {}
     spots: dict[str, Spot] = {}
     for entry in node.entries:
-        members[entry.key.text] = _public(entry.value)
+        members[entry.key.text] = _drop_private(entry.value)
         spots[entry.key.text] = Spot(entry.value.line, entry.value.column)
     return IssuerMetadata(kind=kind, members=members, spot=Spot(node.line, node.column), spots=spots, faults=faults)
 
 
-def _kind(names: set[str], path: str) -> MetadataKind | None:
+def _find_kind(names: set[str], path: str) -> MetadataKind | None:
     file = path.rsplit("/", 1)[-1].lower()
     named = next((kind for word, kind in _NAMES.items() if word in file), None)
     if "resource" in names and (named == "protected-resource" or names & _OF_RESOURCES):
@@ -70,11 +70,11 @@ def _kind(names: set[str], path: str) -> MetadataKind | None:
     return "openid-provider" if names & _OPENID else "authorization-server"
 
 
-def _public(node: Node) -> object:
-    """A value as plain data, without the private members of keys in it: nothing that reads metadata gets to see those."""
+def _drop_private(node: Node) -> object:
+    """A value as plain data, without the private members of keys in it: no reader of metadata can see these."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
-        return [_public(item) for item in node.items]
+        return [_drop_private(item) for item in node.items]
     is_key = "kty" in node.names()
-    return {entry.key.text: _public(entry.value) for entry in node.entries if not (is_key and entry.key.text in PRIVATE)}
+    return {entry.key.text: _drop_private(entry.value) for entry in node.entries if not (is_key and entry.key.text in PRIVATE)}

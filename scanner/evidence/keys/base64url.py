@@ -1,4 +1,6 @@
-"""base64url as JOSE uses it (RFC 7515 §2), decoded even where a strict reader would refuse, with what it would refuse."""
+"""base64url as JOSE uses it (RFC 7515 §2), decoded even where a strict reader would refuse it, with the faults that it would
+name.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from scanner.evidence.model import Octets, Unread
 _STRICT = re.compile(r"[A-Za-z0-9_-]*")
 # hexadecimal and decimal digits are legal base64url; at this length no random value consists of them alone
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
-# RFC 7517 sets stay far below; big-integer work on more is refused
+# RFC 7517 sets stay far below; longer integers are refused, since computing with them is slow
 LONGEST = 16 * 1024
 
 
 def decode(text: str) -> Octets | Unread:
-    """The octets of `text`. Faults: whitespace, padding, standard-alphabet, trailing-bits (RFC 4648 §3.5), hex, decimal."""
+    """The bytes of `text`. Faults: whitespace, padding, standard-alphabet, trailing-bits (RFC 4648 §3.5), hex, decimal."""
     if len(text) > 2 * LONGEST:
         return Unread("it is longer than any key", "too-long")
     faults: list[str] = []
@@ -38,14 +40,14 @@ def decode(text: str) -> Octets | Unread:
     if not bare:
         return Unread("it is empty", "empty")
     if len(bare) % 4 == 1:
-        return Unread("it is not base64url: no octets have this length")
+        return Unread("it is not base64url: no bytes have this length")
     try:
         data = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
     except binascii.Error:
         return Unread("it is not base64url")
     if base64.urlsafe_b64encode(data).decode().rstrip("=") != bare:
         faults.append("trailing-bits")
-    if _HEX.fullmatch(bare) and bare.count("A") * 2 < len(bare):  # zero octets are `A`s, and no digits
+    if _HEX.fullmatch(bare) and bare.count("A") * 2 < len(bare):  # zero bytes are `A`s, not digits
         faults.append("decimal" if bare.isdigit() else "hex")
     return Octets(data, tuple(faults))
 

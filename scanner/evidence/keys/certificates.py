@@ -1,4 +1,4 @@
-"""What the certificates of `x5c` say. cryptography is loaded when the first certificate is met."""
+"""The content of the certificates in `x5c`. cryptography is loaded for the first certificate."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scanner.record import record
 if TYPE_CHECKING:
     from cryptography import x509
 
-# (kty, and the public values by JWK member as integers or octets)
+# (kty, and the public values by JWK member as integers or bytes)
 PublicKey = tuple[str, dict[str, int | bytes | str]]
 
 
 @record
 class Certificate:
-    """One certificate (RFC 5280). `public_key` is None for a type of key that JOSE has no name for; `hash_name` that of its
+    """One certificate (RFC 5280). `public_key` is None for a type of key without a JOSE name; `hash_name` is the hash of its
     signature (`sha1`), or empty. `is_ca` and `may_sign` are None where the certificate does not say. `oddities`: in words.
     """
 
@@ -36,8 +36,8 @@ class Certificate:
 
 @record
 class Chain:
-    """The certificates of one `x5c`. `unread`: which cannot be parsed, with the reason. `broken_at`: the index of the first
-    one that the next does not certify, or None; asked only where all can be read.
+    """The certificates of one `x5c`. `unread`: those that cannot be parsed, with the reason. `broken_at`: the index of the
+    first one that the next does not certify, or None; known only where all can be parsed.
     """
 
     leaf: Certificate | None
@@ -57,7 +57,7 @@ def read_chain(entries: Sequence[Octets | Unread] | Unread | None) -> Chain:
     read = [found for found in loaded if not isinstance(found, Unread)]
     first = None if isinstance(loaded[0], Unread) else _describe(loaded[0])
     others = tuple(_describe(found) for found in (read[1:] if first else read))
-    return Chain(first, others, unread, None if unread else _broken_at(read))
+    return Chain(first, others, unread, None if unread else _find_break(read))
 
 
 def read_leaf(der: bytes) -> tuple[Certificate, tuple[str, ...]] | Unread:
@@ -65,10 +65,10 @@ def read_leaf(der: bytes) -> tuple[Certificate, tuple[str, ...]] | Unread:
     order (RFC 9525 §6.3: the Common Name does not count).
     """
     loaded = _load(Octets(der))
-    return loaded if isinstance(loaded, Unread) else (_describe(loaded), _names(loaded))
+    return loaded if isinstance(loaded, Unread) else (_describe(loaded), _list_names(loaded))
 
 
-def _names(found: x509.Certificate) -> tuple[str, ...]:
+def _list_names(found: x509.Certificate) -> tuple[str, ...]:
     from cryptography import x509
 
     try:
@@ -87,9 +87,9 @@ def _load(entry: Octets | Unread) -> x509.Certificate | Unread:
         return Unread(f"cannot be read: {entry.because}")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd serial numbers and the like, which `oddities` tells
+            warnings.simplefilter("ignore")  # odd serial numbers and similar, which `oddities` reports
             found = x509.load_der_x509_certificate(entry.data)
-            found.not_valid_before_utc  # noqa: B018 - parsed when it is asked for
+            found.not_valid_before_utc  # noqa: B018 - parsed at access
             found.not_valid_after_utc  # noqa: B018
     except (ValueError, TypeError, x509.InvalidVersion, OverflowError):
         return Unread("cannot be parsed")
@@ -99,20 +99,20 @@ def _load(entry: Octets | Unread) -> x509.Certificate | Unread:
 def _describe(found: x509.Certificate) -> Certificate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        is_ca, may_sign, has_name, faults = _extensions(found)
+        is_ca, may_sign, has_name, faults = _read_extensions(found)
         return Certificate(
-            public_key=_public_key(found),
+            public_key=_read_public_key(found),
             starts=found.not_valid_before_utc,
             ends=found.not_valid_after_utc,
             is_self_signed=_is_issued_by(found, found),
-            hash_name=_hash_name(found),
+            hash_name=_find_hash_name(found),
             is_ca=is_ca,
             may_sign=may_sign,
-            oddities=(*_oddities(found, has_name=has_name), *faults),
+            oddities=(*_find_oddities(found, has_name=has_name), *faults),
         )
 
 
-def _public_key(found: x509.Certificate) -> PublicKey | None:
+def _read_public_key(found: x509.Certificate) -> PublicKey | None:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x448, x25519
 
@@ -131,7 +131,7 @@ def _public_key(found: x509.Certificate) -> PublicKey | None:
     return None
 
 
-def _hash_name(found: x509.Certificate) -> str:
+def _find_hash_name(found: x509.Certificate) -> str:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
@@ -141,8 +141,8 @@ def _hash_name(found: x509.Certificate) -> str:
     return algorithm.name if algorithm is not None else ""
 
 
-def _extensions(found: x509.Certificate) -> tuple[bool | None, bool | None, bool, tuple[str, ...]]:
-    """CA or not, whether its key may sign, whether it has another name than its subject, and what cannot be read."""
+def _read_extensions(found: x509.Certificate) -> tuple[bool | None, bool | None, bool, tuple[str, ...]]:
+    """Whether it is a CA, whether its key may sign, whether it has an alternative name, and what cannot be read."""
     from cryptography import x509
 
     is_ca: bool | None = None
@@ -163,13 +163,13 @@ def _extensions(found: x509.Certificate) -> tuple[bool | None, bool | None, bool
     return is_ca, may_sign, has_name, ()
 
 
-def _oddities(found: x509.Certificate, *, has_name: bool) -> tuple[str, ...]:
+def _find_oddities(found: x509.Certificate, *, has_name: bool) -> tuple[str, ...]:
     from cryptography import x509
 
     odd = {
         "it is of version 1": found.version == x509.Version.v1,
         "its serial number is not positive": found.serial_number <= 0,
-        "it names nobody": not has_name and _is_empty(found),
+        "it has no name": not has_name and _is_empty(found),
     }
     return tuple(words for words, holds in odd.items() if holds)
 
@@ -181,7 +181,7 @@ def _is_empty(found: x509.Certificate) -> bool:
         return False
 
 
-def _broken_at(chain: Sequence[x509.Certificate]) -> int | None:
+def _find_break(chain: Sequence[x509.Certificate]) -> int | None:
     pairs = enumerate(pairwise(chain))
     return next((at for at, (subject, issuer) in pairs if not _is_issued_by(subject, issuer)), None)
 
@@ -190,7 +190,7 @@ def _is_issued_by(subject: x509.Certificate, issuer: x509.Certificate) -> bool:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
-        if _hash_name(subject) in ("sha1", "md5"):
+        if _find_hash_name(subject) in ("sha1", "md5"):
             return subject.issuer == issuer.subject and _is_signed_weakly(subject, issuer)
         subject.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -199,7 +199,9 @@ def _is_issued_by(subject: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def _is_signed_weakly(subject: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """The signature over SHA-1 or MD5, which the library does not verify for certificates any more. Raises as it does."""
+    """Whether a signature over SHA-1 or MD5 is valid: the library no longer verifies these for certificates. Raises the same
+    errors.
+    """
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     key, algorithm = issuer.public_key(), subject.signature_hash_algorithm

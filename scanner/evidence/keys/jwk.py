@@ -1,6 +1,6 @@
-"""Our own reader of a JWK (RFC 7517 §4): libraries refuse the very keys that must be reported.
+"""A reader of JWKs (RFC 7517 §4): libraries refuse the keys that must be reported.
 
-Private members are noted by name and dropped at once: the object that leaves this module cannot give their values away.
+It keeps the names of private members and drops their values at once, so the result cannot disclose them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from scanner.evidence.keys.secrets import is_called_secret, private_key_in
 from scanner.evidence.model import JsonType, Jwk, Octets, Spot, Unread
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 
-# RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2; `priv` of AKP. `p`… of a kty we do not know are taken as private as well.
+# RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2; `priv` of AKP. `p`… of an unknown kty count as private as well.
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _OCTETS = frozenset({"n", "e", "x", "y", "pub", "x5t", "x5t#S256"})
 _MOST_CERTIFICATES = 10
@@ -25,8 +25,8 @@ def read_jwk(
     is_in_spiffe_bundle: bool = False,
     is_historical: bool = False,
 ) -> Jwk:
-    """One entry of a set. `spot` stands for every position where the key came out of a string."""
-    reader = _Reader(spot)
+    """One entry of a set. `spot` replaces every position where the key comes from a string."""
+    reader = _JwkReader(spot)
     for member in entry.entries:
         reader.place(member.key)
         reader.member(member.key.text, member.value)
@@ -42,7 +42,7 @@ def read_jwk(
         repeated=tuple(dict.fromkeys(reader.repeated)),
         private=tuple(reader.private),
         empty_private=tuple(name for name in dict.fromkeys(reader.empty_private) if name not in reader.private),
-        private_half_fits=_private_half_fits(reader),
+        private_half_fits=_is_private_half_matching(reader),
         secrets=tuple(dict.fromkeys(reader.secrets)),
         secret_names=tuple(dict.fromkeys(reader.secret_names)),
         key_ops=reader.key_ops,
@@ -52,12 +52,12 @@ def read_jwk(
         is_published=is_published,
         is_in_spiffe_bundle=is_in_spiffe_bundle,
         is_historical=is_historical,
-        revocation_reason=_revocation_reason(entry) if is_historical else None,
+        revocation_reason=_read_revocation_reason(entry) if is_historical else None,
     )
 
 
-class _Reader:
-    """What has been read of a JWK. `private` holds the private texts until the key is made, and no longer."""
+class _JwkReader:
+    """The parts of a JWK read so far. `private` has the private texts only until the key is built."""
 
     def __init__(self, spot: Spot | None) -> None:
         self.spot = spot
@@ -77,20 +77,20 @@ class _Reader:
         self.certificate_count = 0
 
     def place(self, key: Scalar) -> None:
-        """Where a member stands; a repeated one is found at its last place."""
+        """Where a member stands; a repeated one at its last place."""
         if key.text in self.spots:
             self.repeated.append(key.text)
         self.spots[key.text] = self.spot or Spot(key.line, key.column)
 
     def member(self, name: str, value: Node) -> None:
-        """One member. What may be a secret goes no further than its name."""
+        """Read one member. Of a possible secret only the name is kept."""
         self.types[name] = json_type(value)
         is_empty = _is_empty(value)
         if name in PRIVATE:
             if is_empty:
                 self.empty_private.append(name)
             else:
-                # a number has digits and no octets
+                # a number has digits and no bytes
                 self.private[name] = value.text if isinstance(value, Scalar) and isinstance(value.value, str) else None
             return
         if is_empty:
@@ -103,16 +103,16 @@ class _Reader:
         elif name == "key_ops":
             self.key_ops = _texts(value)
         elif name == "x5c" and self.types[name] != "null":
-            self.certificates = _certificates(value)
+            self.certificates = _read_certificates(value)
             self.certificate_count = len(value.items) if isinstance(value, Sequence) else 0
-        elif text is not None and "PRIVATE KEY-----" not in text:  # a damaged block is no key to report, and none to keep
+        elif text is not None and "PRIVATE KEY-----" not in text:  # a damaged block is not a key, nor kept
             self.texts[name] = text
         elif isinstance(value, Scalar) and type(value.value) in (int, float):
             self.numbers[name] = value.value  # type: ignore[assignment]
 
     def _is_secret(self, name: str, value: Node, text: str | None) -> bool:
         if name in _OCTETS and text is not None and not text.startswith(("M", "-", "b3BlbnNzaC")):
-            return False  # the ordinary value of every key: no private key of another form begins otherwise
+            return False  # every ordinary value passes here: all other forms of a private key contain one of these
         found = private_key_in(value)
         if found is not None:
             self.secrets.append((name, found))
@@ -123,7 +123,7 @@ class _Reader:
         return True
 
 
-def _revocation_reason(entry: Mapping) -> str | None:
+def _read_revocation_reason(entry: Mapping) -> str | None:
     """`revoked.reason` (OpenID Federation §8.7.2)."""
     revoked = entry.get("revoked")
     reason = revoked.get("reason") if isinstance(revoked, Mapping) else None
@@ -131,7 +131,7 @@ def _revocation_reason(entry: Mapping) -> str | None:
 
 
 def json_type(value: Node) -> JsonType:
-    """What a value is in JSON's terms."""
+    """The JSON type of a value."""
     if isinstance(value, Mapping):
         return "object"
     if isinstance(value, Sequence):
@@ -144,7 +144,7 @@ def json_type(value: Node) -> JsonType:
 
 
 def _is_empty(value: Node) -> bool:
-    """`""`, null, `[]` and `{}` come from serialisers and hold nothing."""
+    """Whether a value is empty: serialisers write `""`, null, `[]` and `{}`."""
     if isinstance(value, Scalar):
         return value.value is None or not value.text or value.text.isspace()
     return not (value.items if isinstance(value, Sequence) else value.entries)
@@ -156,7 +156,7 @@ def _texts(value: Node) -> tuple[str, ...] | None:
     return tuple(item.text for item in value.items if isinstance(item, Scalar))
 
 
-def _certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
+def _read_certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
     if not isinstance(value, Sequence):
         return Unread("x5c is not an array", "not-text")
     return tuple(
@@ -167,9 +167,9 @@ def _certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
     )
 
 
-def _private_half_fits(reader: _Reader) -> bool | None:
+def _is_private_half_matching(reader: _JwkReader) -> bool | None:
     if not reader.private:
         return None
-    from scanner.evidence.keys.private_half import fits  # cryptography, and only where a key has leaked
+    from scanner.evidence.keys.private_half import is_matching  # cryptography, and only where a key has leaked
 
-    return fits(reader.texts, reader.octets, reader.private)
+    return is_matching(reader.texts, reader.octets, reader.private)

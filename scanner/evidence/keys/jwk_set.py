@@ -1,4 +1,4 @@
-"""Recognising a JWK Set (RFC 7517 §5), and naming the other forms that are taken for one."""
+"""Recognising a JWK Set (RFC 7517 §5), and the other forms that are mistaken for one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.evidence.model import JwkSet, SetDocument, SetForm, Spot
 from scanner.files.read import read
 from scanner.files.tree import Fault, Mapping, Node, Scalar, Sequence, Unparsed
 
-# the IANA registry's key types on 2026-11-01, and what makes one recognisable without a set around it
+# the IANA registry's key types on 2026-11-01, and the member that identifies a key outside a set
 _KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
 _MATERIAL = frozenset({"n", "e", "x", "y", "crv", "k", "pub", "x5c", "kid", "alg", "use"}) | PRIVATE
 _SPIFFE_USES = frozenset({"x509-svid", "jwt-svid", "wit-svid"})
@@ -27,10 +27,10 @@ def read_jwk_set(
     spot: Spot | None = None,
 ) -> JwkSet | None:
     """The JWK Set that `node` is, or the form mistaken for one; None for any other document."""
-    form = _form(node, path)
+    form = _find_form(node, path)
     if form is None:
         return None
-    entries = _entries(node, form)
+    entries = _list_entries(node, form)
     is_historical = _is_historical(node, entries)
     keys = tuple(
         read_jwk(
@@ -56,14 +56,14 @@ def read_jwk_set(
 
 
 def sets_in_metadata(node: Node) -> tuple[JwkSet, ...]:
-    """The keys that stand in metadata itself (RFC 7591 §2), if any do."""
+    """The JWK Sets in metadata itself (RFC 7591 §2), if there are any."""
     inside = node.get("jwks") if isinstance(node, Mapping) else None
     jwk_set = read_jwk_set(inside) if inside is not None else None
     return (jwk_set,) if jwk_set is not None else ()
 
 
-def unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
-    """The set that a file promises by its name and whose bytes are no JSON: an error page, half a file. None for others."""
+def make_unreadable_set(path: str, spot: Spot | None) -> JwkSet | None:
+    """An unreadable set for a file with the name of a JWK Set that is not JSON: an error page, half a file. None for others."""
     return JwkSet(form="unreadable", keys=(), spot=spot or Spot(1, 1)) if _is_called_a_set(path) else None
 
 
@@ -78,7 +78,7 @@ def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None
     if isinstance(parsed, Unparsed):
         return None, 0, "it is not JSON"
     found = read_jwk_set(parsed.documents[0], faults=parsed.faults, is_published=False, spot=spot)
-    return (found, 0, None) if found is not None else (None, 0, "it is no JWK Set")
+    return (found, 0, None) if found is not None else (None, 0, "it is not a JWK Set")
 
 
 def _is_called_a_set(path: str) -> bool:
@@ -87,13 +87,15 @@ def _is_called_a_set(path: str) -> bool:
 
 
 def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:
-    """Whether this is the payload of a federation's historical keys (OpenID Federation §8.7.2): `iss`, and ended keys."""
+    """Whether this is the payload of a federation's historical keys (OpenID Federation §8.7.2): it has `iss` and
+    expired keys.
+    """
     if not isinstance(node, Mapping) or "iss" not in node.names():
         return False
     return any(isinstance(entry, Mapping) and {"exp", "revoked"} & {*entry.names()} for entry in entries)
 
 
-def _form(node: Node, path: str) -> SetForm | None:
+def _find_form(node: Node, path: str) -> SetForm | None:
     is_called_so = _is_called_a_set(path)
     if isinstance(node, Sequence):
         if node.items and all(_is_jwk(item) for item in node.items):
@@ -103,7 +105,7 @@ def _form(node: Node, path: str) -> SetForm | None:
         return "other" if is_called_so else None
     keys = node.get("keys")
     if isinstance(keys, Sequence):
-        return _form_of_set(node, keys, is_called_so)
+        return _find_form_of_set(node, keys, is_called_so)
     if _is_jwk(node):
         return "bare-jwk"
     if _is_pem_map(node):
@@ -111,7 +113,7 @@ def _form(node: Node, path: str) -> SetForm | None:
     return "other" if is_called_so and not _looks_like_configuration(node) else None
 
 
-def _form_of_set(node: Mapping, keys: Sequence, is_called_so: bool) -> SetForm | None:
+def _find_form_of_set(node: Mapping, keys: Sequence, is_called_so: bool) -> SetForm | None:
     names = node.names()
     if "spiffe_sequence" in names or "spiffe_refresh_hint" in names:
         return "spiffe-bundle"
@@ -134,11 +136,11 @@ def _is_pem_map(node: Mapping) -> bool:
 
 
 def _looks_like_configuration(node: Mapping) -> bool:
-    """A file called jwks-something.json may well be a manifest or a schema."""
+    """Whether the file is a manifest or a schema, which a name like jwks-something.json does not exclude."""
     return any(name in node.names() for name in ("apiVersion", "$schema", "kind", "openapi", "swagger", "resources"))
 
 
-def _entries(node: Node, form: SetForm) -> tuple[Node, ...]:
+def _list_entries(node: Node, form: SetForm) -> tuple[Node, ...]:
     if form == "bare-jwk":
         return (node,)
     if isinstance(node, Sequence):

@@ -1,8 +1,7 @@
-"""Private keys that stand in a file by themselves: PEM and OpenSSH blocks, private JWKs, and either in base64, as a Secret of
-Kubernetes has it.
+"""Private keys in a file outside key sets: PEM and OpenSSH blocks, private JWKs, and both in base64, as in a Kubernetes Secret.
 
-A block or object must be a whole key: documentation with dots in the place of a value, a public key, a certificate and a
-sentence about keys are none. Values go no further than the function that reads them.
+A block or object must be a whole key: documentation with dots in place of a value, a public key, a certificate and a sentence
+about keys do not count. Values do not leave the function that reads them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
-from scanner.files.base64_text import decoded
+from scanner.files.base64_text import decode_text
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
 
@@ -27,48 +26,48 @@ _BARE_KTY = re.compile(r"(?:^|[\s{,-])kty:", re.MULTILINE)
 _WRAPPED = re.compile(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
 _LONGEST = 64 * 1024
-_MOST = 100  # of each sort in a file
-_SHORTEST = 16  # octets: no private value of a key in use is shorter
+_MOST = 100  # how many of each sort in a file are read
+_SHORTEST = 16  # bytes: no private value of a key in use is shorter
 _OPENSSH = b"openssh-key-v1\0"
 
 
 def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[PrivateKey, ...]:
-    """Every private key of a file, in the order of lines; `documents` is what a reader of its format made of it, if any."""
-    found = [*_in_text(text, None), *_wrapped(text)]
+    """Every private key of a file, in the order of lines; `documents` is the result of its format's reader, if there is one."""
+    found = [*_find_in_text(text, None), *_unwrap(text)]
     if _BARE_KTY.search(text):
-        found += (key for node in documents for key in _in_tree(node))
+        found += (key for node in documents for key in _find_in_tree(node))
     return tuple(sorted(found, key=lambda key: (key.spot.line, key.spot.column)))
 
 
-def _in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
-    yield from _blocks(text, spot)
-    yield from _objects(text, spot)
+def _find_in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+    yield from _find_blocks(text, spot)
+    yield from _find_objects(text, spot)
 
 
-def _wrapped(text: str) -> Iterator[PrivateKey]:
+def _unwrap(text: str) -> Iterator[PrivateKey]:
     for found in islice(_WRAPPED.finditer(text), _MOST):
-        inside = decoded(found[0])
+        inside = decode_text(found[0])
         if inside is not None:
-            yield from _in_text(inside, _spot(text, found.start()))
+            yield from _find_in_text(inside, _find_spot(text, found.start()))
 
 
-def _blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+def _find_blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
     for begin in islice(_BEGIN.finditer(text), _MOST):
         end = text.find(f"-----END {begin[1]}PRIVATE KEY-----", begin.end(), begin.end() + _LONGEST)
         if end >= 0:
-            at = spot or _spot(text, begin.start())
-            key = _block(begin[1].strip(), text[begin.end() : end], at)
+            at = spot or _find_spot(text, begin.start())
+            key = _read_block(begin[1].strip(), text[begin.end() : end], at)
             if key is not None:
                 yield key
 
 
-def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
-    # as it stands in a string of JSON or an environment file, in a comment, or quoted line by line
+def _read_block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
+    # in a string of JSON or an environment file, in a comment, or quoted line by line
     lines = [line.strip(" \t\r\"',#") for line in body.replace("\\n", "\n").replace("\\r", "").replace("\\", "").split("\n")]
     headers = [line for line in lines if ":" in line]
     data = base64_octets("".join(line for line in lines if ":" not in line))
     if kind == "OPENSSH":
-        return _openssh(data, spot)
+        return _read_openssh(data, spot)
     if any("ENCRYPTED" in line for line in headers):  # RFC 1421 §4.6.1.1: the body is cipher text
         return PrivateKey("an encrypted private key in PEM", spot, is_encrypted=True) if len(data) >= _SHORTEST else None
     form = private_key_in_text(base64.b64encode(data).decode())
@@ -79,7 +78,7 @@ def _block(kind: str, body: str, spot: Spot) -> PrivateKey | None:
     return PrivateKey(f"{form} in PEM" if "PEM" not in form else form, spot, is_encrypted=is_encrypted, public=public)
 
 
-def _openssh(data: bytes, spot: Spot) -> PrivateKey | None:
+def _read_openssh(data: bytes, spot: Spot) -> PrivateKey | None:
     if not data.startswith(_OPENSSH):
         return None
     size = int.from_bytes(data[len(_OPENSSH) : len(_OPENSSH) + 4], "big")
@@ -89,7 +88,7 @@ def _openssh(data: bytes, spot: Spot) -> PrivateKey | None:
     return PrivateKey("an OpenSSH private key", spot, public=public_half_of_openssh(data, spot))
 
 
-def _objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+def _find_objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
     """Private JWKs in JSON, also in JSON that is itself a string."""
     tried: set[int] = set()
     for found in islice(_KTY.finditer(text), _MOST):
@@ -101,11 +100,11 @@ def _objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
         written = text[start : end + 1]
         parsed = read(written.replace("\\n", " ").replace("\\", "").encode("utf-8", "surrogatepass"), "json")
         if not isinstance(parsed, Unparsed) and isinstance(parsed.documents[0], Mapping):
-            yield from _jwk(parsed.documents[0], spot or _spot(text, start))
+            yield from _read_private_jwk(parsed.documents[0], spot or _find_spot(text, start))
 
 
-def _in_tree(node: Node) -> Iterator[PrivateKey]:
-    """Private JWKs that are mappings of another format: `kty: EC` in YAML. Each node once: aliases share them."""
+def _find_in_tree(node: Node) -> Iterator[PrivateKey]:
+    """Private JWKs as mappings of another format: `kty: EC` in YAML. Each node once: aliases share them."""
     waiting, seen = [node], set[int]()
     while waiting:
         each = waiting.pop()
@@ -116,10 +115,10 @@ def _in_tree(node: Node) -> Iterator[PrivateKey]:
         if isinstance(each, Mapping):
             name = each.entry("kty")
             if name is not None and not name.key.is_quoted:
-                yield from _jwk(each, Spot(each.line, each.column))
+                yield from _read_private_jwk(each, Spot(each.line, each.column))
 
 
-def _jwk(entry: Mapping, spot: Spot) -> Iterator[PrivateKey]:
+def _read_private_jwk(entry: Mapping, spot: Spot) -> Iterator[PrivateKey]:
     kty = entry.get("kty")
     if not isinstance(kty, Scalar) or kty.text not in _TYPES:
         return
@@ -135,5 +134,5 @@ def _is_private_value(node: Node | None) -> bool:
     return isinstance(value, Octets) and len(value.data) >= _SHORTEST
 
 
-def _spot(text: str, at: int) -> Spot:
+def _find_spot(text: str, at: int) -> Spot:
     return Spot(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

@@ -1,7 +1,7 @@
-"""A look at octets for anything that a private key could be, before somebody takes the trouble to find it.
+"""A quick search of bytes for signs of a private key, before the expensive search for its place.
 
-Wide on purpose: what this passes over is in no form that the rest of this room knows. It costs microseconds, and ordinary key
-sets, certificates and metadata show none of the signs.
+It is wide on purpose: bytes without a sign contain no private key in any form that this room knows. It takes microseconds, and
+ordinary key sets, certificates and metadata have no signs.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from itertools import pairwise
 
 from scanner.evidence.keys.secrets import base64_octets, is_called_secret
 
-# RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. In any case: serialisers write `D`, too
+# RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. Upper case counts, too
 PRIVATE_NAMES = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv", "inverseq"})
-_PRIVATE_KEY = "privatekey"  # `privateKeyMultibase`, `privateKeyHex`: names that say it, whatever the notation
+_PRIVATE_KEY = "privatekey"  # `privateKeyMultibase`, `privateKeyHex`: names that say so in any notation
 _LITERALS = (
     b"PRIVATE KEY",
     b"\\u00",  # a letter may be written as an escape, in a name or in a value
     b"b3BlbnNzaC1rZXktdjEA",  # an OpenSSH key in base64
     b"PuTTY-User-Key-File-",
-    b"kty&",  # JSON in HTML, with its quotes as entities
+    b"kty&",  # JSON in HTML, with quotes as entities
     b"kty%22",  # and in a URL
     b"<D>",  # XML Signature's RSAKeyValue with its private half, as .NET writes it
 )
@@ -30,18 +30,18 @@ _BARE_KTY = re.compile(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without quot
 _RUN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
 _SHORTEST_RUN = 40
 _LONGEST_NAME = 24
-_HEAD = 64  # characters of a run that tell what it is
+_HEAD = 64  # how many characters of a run identify it
 _VERSIONS = (b"\x02\x01\x00", b"\x02\x01\x01", b"\x02\x01\x03")  # what every private structure in DER begins with
 _ENCRYPTED = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c")  # PKCS#5, PKCS#12
 
 
 def is_private_file(data: bytes) -> bool:
-    """Whether octets are a file of private keys that is no text: DER, an OpenSSH key, a key store of Java."""
+    """Whether bytes are a binary file of private keys: DER, an OpenSSH key, a Java key store."""
     return begins_as_private_der(data) or data.startswith(_MAGIC)
 
 
 def might_hold_private(data: bytes) -> bool:
-    """Whether there is a sign of a private key: in UTF-8, in UTF-16 and UTF-32 without their zeros, or in no text."""
+    """Whether bytes have a sign of a private key: in UTF-8, in UTF-16 and UTF-32 without their zeros, or binary."""
     if is_private_file(data) or data.startswith(GZIP):
         return True
     bare = data.replace(b"\0", b"") if b"\0" in data else data
@@ -54,7 +54,7 @@ def might_hold_private(data: bytes) -> bool:
 
 
 def _has_secret_name(parts: list[bytes]) -> bool:
-    """`password` is a grant type, too: only what a colon follows is a name."""
+    """Whether a name for a secret occurs. `password` is a grant type, too: only a text before a colon is a name."""
     names = {part for part, after in pairwise(parts) if len(part) < _LONGEST_NAME and after.lstrip().startswith(b":")}
     return any(is_secret_name(name.rstrip(b"\\").decode("latin-1")) for name in names)
 
@@ -65,18 +65,18 @@ def is_secret_name(name: str) -> bool:
 
 
 def _is_telling(part: bytes) -> bool:
-    return any(_tells(found[0][:_HEAD].decode()) for found in _RUN.finditer(part))
+    return any(_is_private_text(found[0][:_HEAD].decode()) for found in _RUN.finditer(part))
 
 
-def _tells(head: str) -> bool:
-    """Whether a run of base64 begins as a private structure in DER does, or as text: a PEM block, JSON."""
+def _is_private_text(head: str) -> bool:
+    """Whether a run of base64 begins like a private structure in DER, or like text: a PEM block, JSON."""
     # a letter before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
     beginnings = [base64_octets(head[at : at + (len(head) - at) // 4 * 4]) for at in (0, 1)]
     return any(begins_as_private_der(octets) or is_text(octets) for octets in beginnings)
 
 
 def begins_as_private_der(octets: bytes) -> bool:
-    """Whether octets begin as PKCS#1, PKCS#8, SEC 1 and PKCS#12 do, and no certificate, request or public key does."""
+    """Whether bytes begin like PKCS#1, PKCS#8, SEC 1 or PKCS#12, and unlike a certificate, request or public key."""
     head = octets[:48]
     return head.startswith(b"0") and (
         any(head[at : at + 3] in _VERSIONS for at in (2, 3, 4)) or any(oid in head for oid in _ENCRYPTED)
@@ -84,5 +84,5 @@ def begins_as_private_der(octets: bytes) -> bool:
 
 
 def is_text(octets: bytes) -> bool:
-    """Whether octets are ASCII as text has it, which 30 octets of a key are by chance once in a billion."""
+    """Whether bytes are ASCII text; 30 bytes of a key are that by chance once in a billion."""
     return octets.isascii() and octets.translate(None, b"\t\r\n").decode().isprintable() if octets else False

@@ -13,7 +13,7 @@ AS_OF: Final = "2026-11-01"
 # RFC 7518 §7.4.2, RFC 8037 §5, ML-DSA for JOSE: each with its public members (`alg` and `pub` for AKP)
 KEY_TYPES: Final = {"RSA": ("n", "e"), "EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "AKP": ("alg", "pub"), "oct": ("k",)}
 
-# the type and the octets of one coordinate (RFC 7518 §6.2.1.2, RFC 8812 §3.1) or of the whole public key (RFC 8037 §2)
+# the type and the bytes of one coordinate (RFC 7518 §6.2.1.2, RFC 8812 §3.1) or of the whole public key (RFC 8037 §2)
 CURVES: Final = {
     "P-256": ("EC", 32),
     "P-384": ("EC", 48),
@@ -32,7 +32,7 @@ _WEB_CRYPTO = ("A128CBC", "A192CBC", "A256CBC", "A128CTR", "A192CTR", "A256CTR")
 _AGREEMENTS = ("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW")
 _SLH_DSA = tuple(f"SLH-DSA-{family}-{size}{kind}" for family in ("SHA2", "SHAKE") for size in (128, 192, 256) for kind in "sf")
 
-# what each algorithm is for, and the key types it works with
+# the purpose of each algorithm, and the key types it works with
 ALGORITHMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     **dict.fromkeys(("HS256", "HS384", "HS512", "HS1"), ("sig", ("oct",))),
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "RS1"), ("sig", ("RSA",))),
@@ -45,7 +45,7 @@ ALGORITHMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     **dict.fromkeys((*_SYMMETRIC_WRAPS, *_PASSWORD_WRAPS, *_CONTENT, *_WEB_CRYPTO, "dir"), ("enc", ("oct",))),
 }
 
-# FIPS 204 Table 2, FIPS 205 Table 2: octets of the public key
+# FIPS 204 Table 2, FIPS 205 Table 2: bytes of the public key
 _SLH_OCTETS = {"128": 32, "192": 48, "256": 64}
 PUBLIC_OCTETS: Final = {"ML-DSA-44": 1312, "ML-DSA-65": 1952, "ML-DSA-87": 2592} | {
     name: _SLH_OCTETS[name.rsplit("-", 1)[1][:3]] for name in _SLH_DSA
@@ -95,14 +95,14 @@ _by_spelling: dict[str, dict[str, str]] = {}
 
 def registered_spelling(member: str, value: str) -> str | None:
     """The registered name that `value` of `member` (alg, crv, kty, use) misspells: other case, other punctuation, an XML
-    signature URI, a name of JCA or OpenSSL. None for a registered name and for one that is like none.
+    signature URI, a name of JCA or OpenSSL. None for a registered name and for an unknown one.
     """
     if value in _REGISTERED[member] or len(value) > 100:
         return None
     if member not in _by_spelling:
-        _by_spelling[member] = {_bare(name): name for name in _REGISTERED[member]} | _ALIASES[member]
-    return _by_spelling[member].get(_bare(value.rsplit("#", 1)[-1]))
+        _by_spelling[member] = {_normalise(name): name for name in _REGISTERED[member]} | _ALIASES[member]
+    return _by_spelling[member].get(_normalise(value.rsplit("#", 1)[-1]))
 
 
-def _bare(name: str) -> str:
+def _normalise(name: str) -> str:
     return "".join(char for char in name.lower() if char.isalnum())

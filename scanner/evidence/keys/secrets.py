@@ -1,6 +1,6 @@
-"""Private keys in other clothes: PEM, PKCS#8, PKCS#1, SEC 1, PKCS#12, OpenSSH, or a JWK inside of a text.
+"""Private keys in other encodings: PEM, PKCS#8, PKCS#1, SEC 1, PKCS#12, OpenSSH, or a JWK inside a text.
 
-A blob is parsed, never guessed: a high-entropy text alone is what every modulus is. Nothing here keeps or returns a value.
+A text is parsed, never guessed: every modulus has high entropy, too. Nothing here keeps or returns a value.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 
-# a body makes the difference between a key and a sentence about keys
+# with a body it is a key, without one a sentence about keys
 _PEM = re.compile(
     r"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*(?:[A-Z][A-Za-z-]+: [^\n]*\s+)*[A-Za-z0-9+/=]{16}"
 )
@@ -31,7 +31,7 @@ _PBE = (bytes.fromhex("2a864886f70d0105"), bytes.fromhex("2a864886f70d010c01"))
 
 
 def private_key_in(node: Node, depth: int = 0) -> str | None:
-    """What private key a value holds, in words; None for every other value."""
+    """The kind of private key in a value, in words; None for every other value."""
     if isinstance(node, Scalar):
         return private_key_in_text(node.text) if len(node.text) >= _SHORTEST else None
     if depth > _DEEPEST:
@@ -44,10 +44,10 @@ def private_key_in(node: Node, depth: int = 0) -> str | None:
 
 
 def private_key_in_text(text: str) -> str | None:
-    """What private key a text is or holds, in words."""
+    """The kind of private key in a text, in words."""
     if "-----BEGIN" in text:
         found = _PEM.search(text)
-        return _pem_words(found[1].strip()) if found else None
+        return _describe_pem(found[1].strip()) if found else None
     start = text[:64].lstrip()
     if start.startswith("{"):
         return "a private JWK" if '"kty"' in text and _PRIVATE_MEMBER.search(text) else None
@@ -56,7 +56,7 @@ def private_key_in_text(text: str) -> str | None:
     if start.startswith(_PUTTY):
         return "a PuTTY private key"
     if start.startswith("M") and len(text) <= _LONGEST:
-        return _der_words(base64_octets(text))
+        return _describe_der(base64_octets(text))
     return None
 
 
@@ -73,13 +73,13 @@ def _is_private_jwk(node: Mapping) -> bool:
     )
 
 
-def _pem_words(kind: str) -> str:
+def _describe_pem(kind: str) -> str:
     known = {"OPENSSH": "an OpenSSH private key", "ENCRYPTED": "an encrypted private key in PEM"}
     return known.get(kind, "a private key in PEM")
 
 
 def base64_octets(text: str) -> bytes:
-    """What base64 or base64url in any layout stands for; nothing where it is none, as dots or `<your key>` are."""
+    """The bytes of base64 or base64url in any layout; empty for any other text, such as dots or `<your key>`."""
     bare = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
@@ -87,15 +87,15 @@ def base64_octets(text: str) -> bytes:
         return b""
 
 
-def _der_words(data: bytes) -> str | None:
-    """The private structure that DER octets are, judged by their first elements; the whole must be one SEQUENCE."""
-    outer = _element(data, 0)
+def _describe_der(data: bytes) -> str | None:
+    """The kind of private structure in DER bytes, by their first elements; the whole must be one SEQUENCE."""
+    outer = _read_element(data, 0)
     if outer is None or outer[0] != 0x30 or outer[2] != len(data):
         return None
-    first = _element(data, outer[1])
+    first = _read_element(data, outer[1])
     if first is None:
         return None
-    second = _element(data, first[2])
+    second = _read_element(data, first[2])
     if second is None:
         return None
     tags = (first[0], second[0])
@@ -104,7 +104,7 @@ def _der_words(data: bytes) -> str | None:
         return "an encrypted PKCS#8 private key"
     if tags == (0x02, 0x30) and value == b"\3" and any(oid in data[second[1] : second[1] + 16] for oid in _PKCS7):
         return "a PKCS#12 key store"
-    third = _element(data, second[2])
+    third = _read_element(data, second[2])
     if tags == (0x02, 0x30) and value in (b"\0", b"\1") and third is not None and third[0] == 0x04:
         return "a PKCS#8 private key"
     if tags == (0x02, 0x02) and value == b"\0" and third is not None and third[0] == 0x02:
@@ -112,7 +112,7 @@ def _der_words(data: bytes) -> str | None:
     return "an EC private key" if tags == (0x02, 0x04) and value == b"\1" else None
 
 
-def _element(data: bytes, at: int) -> tuple[int, int, int] | None:
+def _read_element(data: bytes, at: int) -> tuple[int, int, int] | None:
     """The DER element at `at`: its tag, where its content starts and where it ends."""
     if at + 2 > len(data):
         return None

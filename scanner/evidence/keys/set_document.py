@@ -1,6 +1,6 @@
-"""What a JWK Set is as a document, before anybody looks at its keys: top-level members, nesting, numbers, size.
+"""A JWK Set as a document, apart from its keys: top-level members, nesting, numbers, size.
 
-A JSON loader hides most of it: the last of two members wins, and a number beyond 2^53 arrives rounded in JavaScript.
+A JSON loader hides most of this: the last of two members wins, and JavaScript rounds a number beyond 2^53.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _EXACT = 2**53
 
 
 def describe(node: Node, *, size: int) -> SetDocument:
-    """The facts of the document around the keys; `size` is that of the file in octets."""
+    """The facts of the document around the keys; `size` is that of the file in bytes."""
     entries = node.entries if isinstance(node, Mapping) else ()
     names = [entry.key.text for entry in entries]
     types: dict[str, JsonType] = {}
@@ -39,7 +39,7 @@ def describe(node: Node, *, size: int) -> SetDocument:
 
 
 def _measure(node: Node) -> tuple[int, Spot | None]:
-    """How deep the document nests, and the first number that not every reader keeps. The reader bounds both."""
+    """The depth of the document, and the first number that not every reader keeps exactly. The reader limits both."""
     deepest, imprecise = 0, None
     waiting = [(node, 1)]
     while waiting:

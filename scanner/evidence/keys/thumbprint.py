@@ -1,4 +1,4 @@
-"""The identity of a key, whatever its spelling: its public values over decoded octets, and the JWK Thumbprint (RFC 7638)."""
+"""The identity of a key in any spelling: its decoded public values, and the JWK Thumbprint (RFC 7638)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEMBERS = {"RSA": ("e", "n"), "EC": ("x", "y"), "OKP": ("x",), "AKP": ("pub",)}
 def material(key: Jwk) -> tuple[str, ...] | None:
     """kty, curve or algorithm, and public values as canonical base64url; None where one is missing or unreadable.
 
-    Leading zero octets do not count: those of RSA's integers go, and a coordinate gets the length of its curve, so that two
+    Leading zero bytes do not count: RSA's integers lose them, and a coordinate gets the length of its curve, so that two
     spellings of one number are one key (RFC 7518 §6.2.1.2, §6.3.1.1).
     """
     kty = key.texts.get("kty", "")
@@ -26,12 +26,12 @@ def material(key: Jwk) -> tuple[str, ...] | None:
         value = key.octets.get(name)
         if not isinstance(value, Octets):
             return None
-        data = _canonical(kty, found[1], value.data)
+        data = _make_canonical(kty, found[1], value.data)
         found.append(base64.urlsafe_b64encode(data).decode().rstrip("="))
     return tuple(found)
 
 
-def _canonical(kty: str, crv: str, data: bytes) -> bytes:
+def _make_canonical(kty: str, crv: str, data: bytes) -> bytes:
     if kty == "RSA":
         return data.lstrip(b"\0")
     return data.lstrip(b"\0").rjust(CURVES[crv][1], b"\0") if kty == "EC" and crv in CURVES else data
@@ -45,19 +45,19 @@ def _find_thumbprint(key: Jwk) -> str | None:
     # in the order of Unicode code points, without white space (RFC 7638 §3); base64url and most names need no escaping
     members = [f'"{name}":"{value}"' for name, value in zip(_MEMBERS[kty], public, strict=True)]
     if kty == "AKP":
-        text = f'{{"alg":{_quoted(variant)},"kty":"AKP",{members[0]}}}'
+        text = f'{{"alg":{_quote(variant)},"kty":"AKP",{members[0]}}}'
     elif kty == "RSA":
         text = f'{{{members[0]},"kty":"RSA",{members[1]}}}'
     else:
-        text = f'{{"crv":{_quoted(variant)},"kty":"{kty}",{",".join(members)}}}'
+        text = f'{{"crv":{_quote(variant)},"kty":"{kty}",{",".join(members)}}}'
     digest = hashlib.sha256(text.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     if name.isascii() and name.replace("-", "").isalnum():
         return f'"{name}"'
-    import json  # a name that nobody registered
+    import json  # an unregistered name
 
     return json.dumps(name)
 

@@ -80,7 +80,7 @@ class JsonRedactor:
     def mask(self, node: Node, where: str) -> None:
         """Mask a private value: only its length remains. An empty value stays."""
         before = len(self.edits)
-        for scalar in _scalars(node):
+        for scalar in _list_scalars(node):
             start, end = self.span(scalar)
             if scalar.is_quoted and scalar.text.strip():
                 self.edits.append((start + 1, end - 1, "*" * (end - start - 2)))
@@ -128,7 +128,7 @@ def _join_place(where: str, name: str) -> str:
     return f"{where}.{shown}" if where and not where.endswith(": ") else f"{where}{shown}"
 
 
-def _scalars(node: Node) -> Iterator[Scalar]:
+def _list_scalars(node: Node) -> Iterator[Scalar]:
     """Every value below a node, and the names: nothing in `oth` is public."""
     waiting = [node]
     while waiting:

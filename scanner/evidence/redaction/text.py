@@ -72,27 +72,27 @@ def redact_text(text: str, where: str, removed: list[str], redact_nested: Redact
     """Redact the private keys in a text."""
     form = private_key_in_text(text) if "-----BEGIN" not in text else None
     if form is not None and not text.lstrip().startswith("{"):
-        removed.append(_label(where, form))
+        removed.append(_make_label(where, form))
         return _keep_beginning(text, form)
     if "PRIVATE KEY" in text:
         text = _redact_pem_blocks(text, where, removed)
     return _Base64Redactor(where, removed, redact_nested).redact(text)
 
 
-def _label(where: str, form: str) -> str:
+def _make_label(where: str, form: str) -> str:
     return f"{where}: {form}" if where else form
 
 
 def _redact_pem_blocks(text: str, where: str, removed: list[str]) -> str:
     parts, at = [], 0
-    for start, end in _blocks(text):
-        removed.append(_label(where, "a private key in PEM"))
+    for start, end in _find_blocks(text):
+        removed.append(_make_label(where, "a private key in PEM"))
         parts += [text[at:start], _mask_block(text[start:end])]
         at = end
     return "".join([*parts, text[at:]])
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
+def _find_blocks(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of the bodies of PEM blocks. A block without an END ends where the text cannot belong to it."""
     at, end = 0, -1
     while begin := _BEGIN.search(text, at):
@@ -136,12 +136,12 @@ class _Base64Redactor:
     def redact_key(self, run: str) -> str:
         form = private_key_in_text(run) if run.startswith(("M", _OPENSSH)) else None
         if form is not None:
-            self.removed.append(_label(self.where, form))
+            self.removed.append(_make_label(self.where, form))
             return _keep_beginning(run, form)
         data = base64_octets(run) or base64_octets(run.rstrip("=")[:-1])  # one letter too many encodes nothing
         if begins_as_private_der(data):  # without its end: damaged, or divided
             self.is_open = True
-            self.removed.append(_label(self.where, "half a private key in DER"))
+            self.removed.append(_make_label(self.where, "half a private key in DER"))
             return run[:_HEAD] + _IN_BASE64.sub("A", run[_HEAD:])
         if not is_text(data[:30]):
             return run
@@ -176,8 +176,8 @@ def _overwrite(text: str, data: bytes) -> str:
     """Write other bytes in base64 over the text, keeping its lines and alphabet."""
     letters = iter(base64.b64encode(data).decode())
     is_url = "-" in text or "_" in text
-    return _IN_BASE64.sub(lambda old: _letter(next(letters, old[0]), is_url), text)
+    return _IN_BASE64.sub(lambda old: _encode_letter(next(letters, old[0]), is_url), text)
 
 
-def _letter(letter: str, is_url: bool) -> str:
+def _encode_letter(letter: str, is_url: bool) -> str:
     return {"+": "-", "/": "_"}.get(letter, letter) if is_url else letter

@@ -9,15 +9,15 @@ from scanner.facts.binding import values as binding_values
 from scanner.facts.binding.settings import (
     accepted_algorithms,
     any_algorithm,
-    effective,
+    explain_open,
     first_unknown,
     has_placeholder,
     host_scope,
     is_default_true,
+    is_effective,
     is_http,
     is_written,
-    said,
-    why_open,
+    value_of,
 )
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 
@@ -27,7 +27,7 @@ _URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
 
 @fact("binding.label")
 def label(binding: Binding) -> str:
-    """What people call the binding: its platform, and the issuer or key location it names."""
+    """The name of the binding in reports: its platform, and the issuer or key location it names."""
     texts = (text for _, text in trusted_issuer(binding).written if not isinstance(readable(text), Unknown))
     text = next(texts, None)
     return binding.platform if text is None else f"{binding.platform} for {text[:120]}"
@@ -35,51 +35,51 @@ def label(binding: Binding) -> str:
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
 def is_issuer_pinned(binding: Binding) -> bool:
-    """Whether the token's `iss` is held against a value: one is written (as a template too), or the platform always
-    takes it from discovery.
+    """Whether the token's `iss` is compared with a value: the configuration names one (also as a template), or the platform
+    always takes it from discovery.
     """
     return is_written(binding, "issuer") or is_default_true(binding, "checks_issuer")
 
 
 @fact("binding.is_audience_restricted", spec="RFC 8725 §3.9")
 def is_audience_restricted(binding: Binding) -> bool:
-    """Whether the token's `aud` is held against a value: one is written, or the platform always checks it."""
+    """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it."""
     return is_written(binding, "audiences") or is_default_true(binding, "checks_audience")
 
 
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool:
-    """Whether the configuration switches the check of `iss` off in so many words."""
-    return said(binding, "checks_issuer") is False
+    """Whether the configuration switches the check of `iss` off explicitly."""
+    return value_of(binding, "checks_issuer") is False
 
 
 @fact("binding.is_audience_check_off")
 def is_audience_check_off(binding: Binding) -> bool:
-    """Whether the configuration switches the check of `aud` off in so many words."""
-    return said(binding, "checks_audience") is False
+    """Whether the configuration switches the check of `aud` off explicitly."""
+    return value_of(binding, "checks_audience") is False
 
 
 @fact("binding.algorithms", spec="RFC 8725 §3.1")
 def algorithms(binding: Binding) -> list[str] | Unknown:
-    """The signature algorithms that the configuration accepts; empty where it leaves them to the platform."""
+    """The signature algorithms that the configuration accepts; empty where it leaves the choice to the platform."""
     return accepted_algorithms(binding)
 
 
 @fact("binding.accepts_hmac", spec="RFC 7518 §3.2")
 def accepts_hmac(binding: Binding) -> bool | Unknown:
-    """Whether an HMAC algorithm is among the accepted ones."""
+    """Whether the configuration accepts an HMAC algorithm."""
     return any_algorithm(binding, lambda name: name.upper() in _HMAC)
 
 
 @fact("binding.accepts_asymmetric", spec="RFC 7518 §3.1")
 def accepts_asymmetric(binding: Binding) -> bool | Unknown:
-    """Whether an asymmetric algorithm is among the accepted ones."""
+    """Whether the configuration accepts an asymmetric algorithm."""
     return any_algorithm(binding, lambda name: name.upper() not in _HMAC and name.lower() != "none")
 
 
 @fact("binding.accepts_none", spec="RFC 8725 §3.2")
 def accepts_none(binding: Binding) -> bool | Unknown:
-    """Whether `none` is among the accepted algorithms, in whatever case."""
+    """Whether the configuration accepts the algorithm `none`, in upper or lower case."""
     return any_algorithm(binding, lambda name: name.lower() == "none")
 
 
@@ -113,8 +113,8 @@ def key_file(binding: Binding) -> str | Absent | Unknown:
 
 @fact("binding.fails_open")
 def fails_open(binding: Binding) -> bool | Unknown:
-    """Whether a request with a missing or invalid token is let through."""
-    return effective(binding, "fails_open")
+    """Whether the platform accepts a request with a missing or invalid token."""
+    return is_effective(binding, "fails_open")
 
 
 @fact("binding.is_tls_verification_off")
@@ -122,48 +122,54 @@ def is_tls_verification_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches off the check of the server's certificate or name."""
     if binding.settings["verifies_tls"].state == "unresolved":
         return Unknown("the TLS setting is a template")
-    return said(binding, "verifies_tls") is False
+    return value_of(binding, "verifies_tls") is False
 
 
 @fact("binding.placeholders")
 def placeholders(binding: Binding) -> list[str]:
-    """The settings in which the author left something to fill in (`YOUR_…`, `REPLACE_ME`, `<tenant>`)."""
+    """The settings with a placeholder that the author did not fill in (`YOUR_…`, `REPLACE_ME`, `<tenant>`)."""
     found = [name for name in (*_URL_FIELDS, "audiences", "key_file") if has_placeholder(binding.settings[name])]
     return [*found, "keys"] if binding.has_key_placeholder else found
 
 
 @fact("binding.are_values_resolved")
 def are_values_resolved(binding: Binding) -> bool | Unknown:
-    """True where issuer, JWKS URL and discovery URL are all that they say; otherwise unknown, with what is open."""
+    """True where the issuer, JWKS URL and discovery URL are known completely. Otherwise unknown; the reason names the open
+    part.
+    """
     open_ = [name for name in _URL_FIELDS if binding.settings[name].state == "unresolved"]
     if not open_:
         return True
-    return Unknown("; ".join(why_open(name, binding.settings[name]) for name in open_))
+    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
 
 
 @fact("binding.issuer_url_is_http", spec="OpenID Connect Discovery 1.0 §3")
 def issuer_url_is_http(binding: Binding) -> bool | Unknown:
-    """Whether issuer or discovery URL is an http URL; a template's literal scheme counts."""
+    """Whether the issuer or discovery URL is an http URL. The literal scheme of a template counts."""
     answers = [is_http(binding, name) for name in ("issuer", "discovery_url")]
     return next((answer for answer in answers if answer is True), first_unknown(answers))
 
 
 @fact("binding.issuer_host_scope")
 def issuer_host_scope(binding: Binding) -> str | Unknown:
-    """Where the host of issuer or discovery URL can be reached from: loopback, cluster or public; or it is a template."""
+    """Where clients can reach the host of the issuer or discovery URL from: `loopback`, `cluster` or `public`; `template` where
+    the host is not known.
+    """
     is_issuer = is_http(binding, "issuer") is True
     return host_scope(binding.settings["issuer" if is_issuer else "discovery_url"])
 
 
 @fact("binding.jwks_uri_is_http", spec="OpenID Connect Discovery 1.0 §3")
 def jwks_uri_is_http(binding: Binding) -> bool | Unknown:
-    """Whether the JWKS URL is an http URL; a template's literal scheme counts."""
+    """Whether the JWKS URL is an http URL. The literal scheme of a template counts."""
     return is_http(binding, "jwks_uri")
 
 
 @fact("binding.jwks_uri_host_scope")
 def jwks_uri_host_scope(binding: Binding) -> str | Unknown:
-    """Where the host of the JWKS URL can be reached from: loopback, cluster or public; or it is a template."""
+    """Where clients can reach the host of the JWKS URL from: `loopback`, `cluster` or `public`; `template` where the host is
+    not known.
+    """
     return host_scope(binding.settings["jwks_uri"])
 
 

@@ -1,4 +1,4 @@
-"""What facts about a binding share: what a setting says, and what kind of host a URL names."""
+"""Helpers of the facts about bindings: the value of a setting, and the kind of host that a URL names."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from scanner.hosts.urls import host_of
 
 
 def is_written(binding: Binding, name: str) -> bool:
-    """Whether the file says anything about the setting, a template included."""
+    """Whether the file sets the setting, also with a template."""
     return binding.settings[name].state in ("set", "unresolved")
 
 
 def is_default_true(binding: Binding, name: str) -> bool:
-    """Whether the platform does it where nothing is said."""
+    """Whether the platform does it by default."""
     setting = binding.settings[name]
     return setting.state == "default" and setting.value is True
 
 
-def said(binding: Binding, name: str) -> object:
-    """The value that the file sets; None where it sets none."""
+def value_of(binding: Binding, name: str) -> object:
+    """The value that the file sets; None where it does not set one."""
     setting = binding.settings[name]
     return setting.value if setting.state == "set" else None
 
 
-def effective(binding: Binding, name: str) -> bool | Unknown:
+def is_effective(binding: Binding, name: str) -> bool | Unknown:
     """Whether a switch is on, as written or by the platform's default."""
     setting = binding.settings[name]
     if isinstance(setting.value, bool):
@@ -40,7 +40,7 @@ def effective(binding: Binding, name: str) -> bool | Unknown:
 
 
 def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
-    """The algorithms that are accepted, as written or by the platform's default; empty where neither says a list."""
+    """The accepted algorithms, as written or by the platform's default; empty where neither gives a list."""
     setting = binding.settings["algorithms"]
     if setting.state == "unresolved":
         return Unknown("the algorithms are a template")
@@ -54,13 +54,13 @@ def any_algorithm(binding: Binding, test: Callable[[str], bool]) -> bool | Unkno
 
 
 def has_placeholder(setting: Setting) -> bool:
-    """Whether the author left something to fill in."""
+    """Whether the author left a placeholder."""
     value = setting.resolved if setting.state == "set" else None
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
 
 
-def why_open(name: str, setting: Setting) -> str:
+def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
     written = setting.value if isinstance(setting.value, str) else "a template"
     return f"{name} is {written[:120]}, which this file does not resolve"
@@ -73,12 +73,12 @@ def text_of(setting: Setting) -> str | None:
 
 
 def is_http(binding: Binding, name: str) -> bool | Unknown:
-    """Whether a URL is an http one; a template's literal scheme counts."""
+    """Whether the URL's scheme is http. The literal scheme of a template counts."""
     setting = binding.settings[name]
     text = text_of(setting)
     if text is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
         return text.lower().startswith("http://")
-    return Unknown(why_open(name, setting)) if setting.state == "unresolved" else False
+    return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else False
 
 
 def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
@@ -87,17 +87,19 @@ def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
 
 
 def known_host(setting: Setting) -> str:
-    """The host of a URL in lower case; empty where there is none or a template stands in its place."""
+    """The host of a URL in lower case; empty where there is no host, or a template in its place."""
     host = host_of(text_of(setting) or "")
     return "" if reach_of(host) == "template" else host
 
 
 def host_scope(setting: Setting) -> str | Unknown:
-    """By the host's name or address alone: nothing is resolved. `template` where the scheme is written and the host is not."""
+    """The reach of a host, by its name or address alone, without DNS. `template` where the scheme is literal and the host is
+    not.
+    """
     text = text_of(setting) or ""
     reach = reach_of(host_of(text))
     if reach == "unknown" and host_of(text):
-        return Unknown("the host is no valid name or address")
+        return Unknown("the host is not a valid name or address")
     if reach in ("template", "unknown"):
         return "template" if "://" in text else Unknown("the host is a template")
     return reach if reach in ("public", "loopback") else "cluster"

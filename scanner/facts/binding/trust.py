@@ -1,21 +1,21 @@
-"""Facts about whom a binding lets in: subjects of a federation, switches of the check, misspelt and dead settings."""
+"""Facts about whom a binding accepts: subjects of a federation, switches of the check, misspelt and ineffective settings."""
 
 from __future__ import annotations
 
 import re
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import said
+from scanner.facts.binding.settings import value_of
 from scanner.facts.fact import Fact, Unknown, fact
 
-# everybody at the issuer, or every repository, project or service account of an owner
+# every subject of the issuer, or every repository, project or service account of an owner
 _BROAD = re.compile(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
 
 
 @fact("binding.broad_subjects")
 def broad_subjects(binding: Binding) -> list[str] | Unknown:
-    """The subject patterns that let in more than one repository, project or service account: `*`, `repo:*`, `repo:org/*`. A
-    template around a wildcard does not hide it.
+    """The subject patterns that accept more than one repository, project or service account: `*`, `repo:*`, `repo:org/*`. A
+    wildcard inside a template counts.
     """
     setting = binding.settings["subject"]
     written = setting.resolved if isinstance(setting.resolved, list) else setting.value
@@ -28,7 +28,7 @@ def broad_subjects(binding: Binding) -> list[str] | Unknown:
 
 @fact("binding.is_subject_unbound")
 def is_subject_unbound(binding: Binding) -> bool:
-    """Whether a trust policy leaves open who at the issuer may come: by leaving the condition out where one belongs."""
+    """Whether a trust policy accepts every subject of the issuer, because the condition on the subject is missing."""
     return binding.settings["binds_subject"].value is False
 
 
@@ -41,66 +41,66 @@ def is_audience_unbound(binding: Binding) -> bool:
 @fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
 def is_signature_check_off(binding: Binding) -> bool:
     """Whether the configuration switches verification off as a whole."""
-    return said(binding, "verifies_signature") is False
+    return value_of(binding, "verifies_signature") is False
 
 
 @fact("binding.is_expiry_check_off", spec="RFC 7519 §4.1.4")
 def is_expiry_check_off(binding: Binding) -> bool:
-    """Whether the configuration switches the check of `exp` off in so many words."""
-    return said(binding, "checks_expiry") is False
+    """Whether the configuration switches the check of `exp` off explicitly."""
+    return value_of(binding, "checks_expiry") is False
 
 
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
 def is_type_check_off(binding: Binding) -> bool:
-    """Whether the configuration switches the check of the token's type off in so many words."""
-    return said(binding, "checks_type") is False
+    """Whether the configuration switches the check of the token's type off explicitly."""
+    return value_of(binding, "checks_type") is False
 
 
 @fact("binding.takes_query_token", spec="RFC 6750 §2.3")
 def takes_query_token(binding: Binding) -> bool:
-    """Whether the configuration takes tokens from the URL's query."""
-    return said(binding, "takes_query_token") is True
+    """Whether the configuration accepts tokens in the URL's query."""
+    return value_of(binding, "takes_query_token") is True
 
 
 @fact("binding.trusts_header_keys", spec="RFC 8725 §3.10")
 def trusts_header_keys(binding: Binding) -> bool:
-    """Whether the configuration takes keys or their place from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
-    return said(binding, "trusts_header_keys") is True
+    """Whether the configuration accepts keys, or a URL of keys, from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
+    return value_of(binding, "trusts_header_keys") is True
 
 
 @fact("binding.has_thumbprints")
 def has_thumbprints(binding: Binding) -> bool:
-    """Whether certificate thumbprints of the issuer's server are pinned."""
+    """Whether the configuration pins certificate thumbprints of the issuer's server."""
     return binding.settings["thumbprints"].state in ("set", "unresolved")
 
 
 @fact("binding.misspelt")
 def misspelt(binding: Binding) -> list[str]:
-    """The settings that the platform does not know, a letter or two beside one that it knows."""
+    """The settings that the platform does not know and that differ by one or two letters from one that it knows."""
     return [each.written for each in binding.misspelt]
 
 
 @fact("binding.meant")
 def meant(binding: Binding) -> list[str]:
-    """What each misspelt setting was probably meant to be."""
+    """The setting that each misspelt setting probably means."""
     return [each.meant for each in binding.misspelt]
 
 
 @fact("binding.ineffective")
 def ineffective(binding: Binding) -> list[str]:
-    """The settings that the platform does not look at beside the others that are written."""
+    """The settings that the platform ignores because of the other settings."""
     return [each.written for each in binding.ineffective]
 
 
 @fact("binding.ineffective_because")
 def ineffective_because(binding: Binding) -> list[str]:
-    """What the platform does instead of looking at each such setting, and how sure that is."""
+    """Why the platform ignores each such setting, and how certain that is."""
     return [f"{each.because} ({each.confidence})" for each in binding.ineffective]
 
 
 @fact("binding.drops_audience")
 def drops_audience(binding: Binding) -> bool:
-    """Whether an earlier binding of the file asks tokens of the same issuer for an audience and this one does not."""
+    """Whether an earlier binding of the file requires an audience from tokens of the same issuer and this one does not."""
     return binding.drops_audience
 
 

@@ -1,4 +1,4 @@
-"""Facts about what a binding's values say: hosts, patterns, durations."""
+"""Facts about the values of a binding: hosts, patterns, durations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scanner.evidence.model import Binding
 from scanner.facts.binding.settings import known_host, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 
-# files of repositories, pastes and shared drives: whoever may write there changes the keys. The forges themselves are issuers
+# files of repositories, pastes and shared drives: whoever can write there can change the keys. Forges themselves are issuers
 _SHARED = frozenset({
     "raw.githubusercontent.com", "gist.githubusercontent.com", "gist.github.com", "raw.githack.com", "cdn.jsdelivr.net",
     "pastebin.com", "dl.dropboxusercontent.com", "drive.google.com",
@@ -28,14 +28,14 @@ def has_issuer_pattern(binding: Binding) -> bool:
 
 @fact("binding.is_issuer_for_any_tenant")
 def is_issuer_for_any_tenant(binding: Binding) -> bool:
-    """Whether issuer or discovery URL are Microsoft's for every tenant (`common`, `organizations`)."""
+    """Whether the issuer or discovery URL is Microsoft's for every tenant (`common`, `organizations`)."""
     settings = [binding.settings[name] for name in ("issuer", "discovery_url", "jwks_uri")]
     return any(known_host(each) in _ENTRA and _ANY_TENANT.search(text_of(each) or "") is not None for each in settings)
 
 
 @fact("binding.is_jwks_uri_on_code_host")
 def is_jwks_uri_on_code_host(binding: Binding) -> bool:
-    """Whether the JWKS URL's host serves source code, pastes or shared files."""
+    """Whether the host of the JWKS URL serves source code, pastes or shared files."""
     setting = binding.settings["jwks_uri"]
     host = known_host(setting)
     return host in _SHARED or (host in _FORGES and "/raw/" in (text_of(setting) or ""))
@@ -50,31 +50,31 @@ def is_jwks_uri_elsewhere(binding: Binding) -> bool:
 
 @fact("binding.configured_cache_s")
 def configured_cache_s(binding: Binding) -> int | Absent | Unknown:
-    """How many seconds a fetched key set is kept, where the configuration says so."""
+    """For how many seconds the configuration keeps a fetched JWK Set."""
     return _seconds(binding, "cache_s")
 
 
 @fact("binding.has_configured_cache_s")
 def has_configured_cache_s(binding: Binding) -> bool:
-    """Whether the configuration says how long a fetched key set is kept."""
+    """Whether the configuration says for how long it keeps a fetched JWK Set."""
     return binding.settings["cache_s"].state in ("set", "unresolved")
 
 
 @fact("binding.configured_skew_s", spec="RFC 7519 §4.1.4")
 def configured_skew_s(binding: Binding) -> int | Absent | Unknown:
-    """How many seconds the clocks may differ, where the configuration says so."""
+    """The clock skew in seconds that the configuration tolerates."""
     return _seconds(binding, "skew_s")
 
 
 @fact("binding.has_configured_skew_s")
 def has_configured_skew_s(binding: Binding) -> bool:
-    """Whether the configuration says how far clocks may differ."""
+    """Whether the configuration sets the tolerated clock skew."""
     return binding.settings["skew_s"].state in ("set", "unresolved")
 
 
 @fact("binding.has_foreign_issuer")
 def has_foreign_issuer(binding: Binding) -> bool:
-    """Whether the tokens come from an issuer at a URL: not ones that the service makes for itself."""
+    """Whether the tokens come from an issuer at a URL, not from the service itself."""
     names = ("issuer", "jwks_uri", "discovery_url")
     return any("://" in (text_of(binding.settings[name]) or "") for name in names)
 

@@ -1,4 +1,4 @@
-"""Facts about a URL that an issuer's documents were fetched from, about what came and how."""
+"""Facts about a URL of an issuer's documents, and about the answer of its server."""
 
 from __future__ import annotations
 

@@ -12,14 +12,14 @@ from scanner.hosts.urls import scheme_of
 from scanner.sources.exchange import Exchange
 from scanner.subjects.model import Endpoint
 
-# of these a second line is no list but another value (RFC 9110 §5.3)
+# fields that are not lists: a second line is a second value (RFC 9110 §5.3)
 _SINGLE = ("content-type", "date", "age", "etag", "expires", "last-modified", "content-length", "strict-transport-security")
 _LOOKED_AT = (*_SINGLE, "cache-control", "vary", "x-content-type-options", "access-control-allow-origin")
 
 
 @fact("endpoint.has_content_type", spec="RFC 9110 §8.3")
 def has_content_type(endpoint: Endpoint) -> bool | Unknown:
-    """Whether the answer says a media type that can be read."""
+    """Whether the answer has a valid media type."""
     found = content_type.ask(endpoint)
     return found if isinstance(found, Unknown) else found is not ABSENT
 
@@ -37,44 +37,48 @@ def content_type(endpoint: Endpoint) -> str | Absent | Unknown:
 
 @fact("endpoint.header_faults", spec="RFC 9110 §5.3, §5.5")
 def header_faults(endpoint: Endpoint) -> list[str] | Unknown:
-    """What is wrong with the values of headers, in words: one that repeats the header's name, one of a kind sent twice and not
-    alike, a directive that stands twice, a number or date that is none.
+    """What is wrong with the values of headers, in words: a value that repeats the header's name, a single-valued header with
+    two different values, a repeated directive, an invalid number or date.
     """
     answer = answer_of(endpoint)
-    return answer if isinstance(answer, Unknown) else [*_name_faults(answer), *_cache_faults(answer), *_value_faults(answer)]
+    return (
+        answer
+        if isinstance(answer, Unknown)
+        else [*_find_name_faults(answer), *_find_cache_faults(answer), *_find_value_faults(answer)]
+    )
 
 
-def _name_faults(answer: Exchange) -> Iterator[str]:
+def _find_name_faults(answer: Exchange) -> Iterator[str]:
     for name in _LOOKED_AT:
         lines = answer.header(name)
         if any(line.lower().replace(" ", "").startswith(f"{name}:") for line in lines):
             yield f"{name} repeats its name"
         if name in _SINGLE and len({line.strip() for line in lines}) > 1:
-            yield f"{name} is sent twice and not alike"
+            yield f"{name} is sent twice with different values"
 
 
-def _cache_faults(answer: Exchange) -> Iterator[str]:
+def _find_cache_faults(answer: Exchange) -> Iterator[str]:
     control = read_cache_control(answer.header("cache-control"))
     for name in control.repeated:
         yield f"cache-control has {name if name in KNOWN else 'a directive'} twice"
     if control.malformed:
-        yield "cache-control holds what is no directive"
+        yield "cache-control holds an invalid directive"
     for name in ("max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"):
         if name in control.directives and delta_seconds(control.directives[name] or "") is None:
-            yield f"{name} is no number of seconds"
+            yield f"{name} is not a number of seconds"
 
 
-def _value_faults(answer: Exchange) -> Iterator[str]:
+def _find_value_faults(answer: Exchange) -> Iterator[str]:
     for name in ("date", "last-modified"):
         if any(date_seconds(line) is None for line in answer.header(name)):
-            yield f"{name} is no date"
+            yield f"{name} is not a date"
     if any(delta_seconds(line.strip()) is None for line in answer.header("age")):
-        yield "age is no number of seconds"
+        yield "age is not a number of seconds"
 
 
 @fact("endpoint.is_sniffing_off", spec="WHATWG Fetch §3.6")
 def is_sniffing_off(endpoint: Endpoint) -> bool | Unknown:
-    """Whether X-Content-Type-Options tells browsers to believe the media type."""
+    """Whether X-Content-Type-Options tells browsers not to guess the media type."""
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
@@ -90,8 +94,8 @@ def sets_cookie(endpoint: Endpoint) -> bool | Unknown:
 
 @fact("endpoint.varies_by_client", spec="RFC 9110 §12.5.5")
 def varies_by_client(endpoint: Endpoint) -> list[str] | Unknown:
-    """Which of `Cookie`, `Authorization`, `User-Agent` and `*` the header Vary names: with those hardly two clients share what
-    a cache holds.
+    """Which of `Cookie`, `Authorization`, `User-Agent` and `*` the header Vary names. With these, clients can hardly share a
+    cached answer.
     """
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
@@ -102,7 +106,7 @@ def varies_by_client(endpoint: Endpoint) -> list[str] | Unknown:
 
 @fact("endpoint.allows_any_origin_with_credentials", spec="WHATWG Fetch §3.3.5")
 def allows_any_origin_with_credentials(endpoint: Endpoint) -> bool | Unknown:
-    """Whether the answer allows every origin and credentials at once, which browsers refuse."""
+    """Whether the answer allows every origin together with credentials, which browsers refuse."""
     answer = answer_of(endpoint)
     if isinstance(answer, Unknown):
         return answer
@@ -112,14 +116,14 @@ def allows_any_origin_with_credentials(endpoint: Endpoint) -> bool | Unknown:
 
 @fact("endpoint.hsts_s", spec="RFC 6797 §6.1.1, §8.1")
 def hsts_s(endpoint: Endpoint) -> int | Unknown:
-    """For how many seconds browsers are told to use https alone: the first Strict-Transport-Security counts; 0 where there is
-    none, or one that is to be ignored.
+    """For how many seconds browsers must use https only: the first Strict-Transport-Security counts; 0 where there is none, or
+    where browsers must ignore it.
     """
     first = endpoint.fetched.first
-    if first.failure is not None or first.status is None:  # any answer will do, 404 as well
-        return Unknown(endpoint.fetched.because or "nobody answered")
+    if first.failure is not None or first.status is None:  # any answer counts, also 404
+        return Unknown(endpoint.fetched.because or "no server answered")
     written = first.header("strict-transport-security")
-    # RFC 6797 §8.1: over http the header is to be ignored
+    # RFC 6797 §8.1: over http clients ignore the header
     return (hsts_seconds(written[0]) or 0) if written and scheme_of(first.final_url) == "https" else 0
 
 

@@ -1,4 +1,4 @@
-"""What the facts about endpoints share: the answer that they look at, or the reason why there is none."""
+"""Helpers of the facts about endpoints: the answer to look at, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.subjects.model import Endpoint
 
 
 def answer_of(endpoint: Endpoint) -> Exchange | Unknown:
-    """The exchange whose answer brought the document, whatever the document is worth; else why none came."""
+    """The exchange that gave the document, valid or not; else the reason why none came."""
     first = endpoint.fetched.first
     return first if is_answered(first) else Unknown(endpoint.fetched.because or "the document did not come")
 
@@ -22,7 +22,7 @@ def is_answered(exchange: Exchange) -> bool:
 
 
 def same_client(endpoint: Endpoint) -> Iterator[tuple[int, Exchange]]:
-    """The fetches that asked the same in the same way, each with its number among all."""
+    """The fetches with the same request as the first, each with its number among all."""
     for at, exchange in enumerate(endpoint.fetched.exchanges):
         if exchange.purpose in ("first", "again"):
             yield at, exchange

@@ -1,4 +1,4 @@
-"""Facts about everything that a run found published."""
+"""Facts about all published documents of a run."""
 
 from __future__ import annotations
 

@@ -45,21 +45,21 @@ def are_repeated_keys_assigned(fleet: Fleet) -> bool | Unknown:
 
 @fact("fleet.issuers_alike", spec="RFC 8414 §3.3")
 def issuers_alike(fleet: Fleet) -> list[str]:
-    """The issuers that another one differs from by a slash at the end, letter case or the default port alone."""
+    """The issuers that differ from another one only by a slash at the end, letter case or the default port."""
     seen: dict[str, set[str]] = {}
     for each in fleet.metadata:
         if issuer := each.text("issuer"):
-            seen.setdefault(_plain(issuer), set()).add(issuer)
-    return [name for names in seen.values() if len(names) > 1 for name in _readable(sorted(names))][:_MOST_SHOWN]
+            seen.setdefault(_normalise(issuer), set()).add(issuer)
+    return [name for names in seen.values() if len(names) > 1 for name in _list_readable(sorted(names))][:_MOST_SHOWN]
 
 
-def _plain(issuer: str) -> str:
+def _normalise(issuer: str) -> str:
     plain = issuer.lower().rstrip("/")
     host = web_host_of(issuer)
     return plain.replace(f"{host}:443", host, 1) if host else plain
 
 
-def _readable(names: list[str]) -> Iterator[str]:
+def _list_readable(names: list[str]) -> Iterator[str]:
     return (name[:200] for name in names if "\0" not in name and name.isprintable())
 
 

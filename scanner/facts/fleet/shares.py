@@ -22,36 +22,36 @@ def key_count(fleet: Fleet) -> int:
 
 @fact("fleet.keys_below_128_bits", spec="SP 800-57 Part 1 §5.6.1.1")
 def keys_below_128_bits(fleet: Fleet) -> int:
-    """How many of them have less than 128 bits of security: RSA below 3072 bits, mostly."""
+    """How many of these keys have less than 128 bits of security; most are RSA keys below 3072 bits."""
     return sum(is_usable(key) and security_bits(key) < 128 for _, key in keys_of(fleet))
 
 
 @fact("fleet.post_quantum_keys", spec="FIPS 204; FIPS 205")
 def post_quantum_keys(fleet: Fleet) -> int:
-    """How many of them are for an algorithm that a quantum computer does not break."""
+    """How many of these keys are for an algorithm that a quantum computer does not break."""
     return sum(is_usable(key) and key.texts.get("kty") == "AKP" for _, key in keys_of(fleet))
 
 
-def _hosts(fleet: Fleet) -> Counter[str]:
+def _list_hosts(fleet: Fleet) -> Counter[str]:
     return Counter(host for each in fleet.metadata if (host := web_host_of(each.text("jwks_uri"))))
 
 
 @fact("fleet.issuer_count")
 def issuer_count(fleet: Fleet) -> int:
     """How many metadata documents name a URL of keys."""
-    return _hosts(fleet).total()
+    return _list_hosts(fleet).total()
 
 
 @fact("fleet.issuers_on_busiest_host")
 def issuers_on_busiest_host(fleet: Fleet) -> int:
-    """How many of them have their keys on the host that has most."""
-    return max(_hosts(fleet).values(), default=0)
+    """How many issuers have their keys on the host with most issuers."""
+    return max(_list_hosts(fleet).values(), default=0)
 
 
 @fact("fleet.busiest_host")
 def busiest_host(fleet: Fleet) -> str | Absent:
-    """The host that has the keys of most issuers."""
-    most = _hosts(fleet).most_common(1)
+    """The host with the keys of most issuers."""
+    most = _list_hosts(fleet).most_common(1)
     return most[0][0] if most and most[0][0].isprintable() else ABSENT
 
 
@@ -63,8 +63,8 @@ _POLICIES = (
 
 @fact("fleet.twins_that_differ", spec="RFC 8414 §2")
 def twins_that_differ(fleet: Fleet) -> list[str]:
-    """The test issuers that offer other algorithms, grants or ways to authenticate than the issuer they are the twin of: their
-    identifiers differ by words for environments alone.
+    """The test issuers that offer other algorithms, grants or authentication methods than their production issuer. The
+    identifiers of the two differ only by words for environments.
     """
     productive = {
         twin_name(issuer): each for each in fleet.metadata if (issuer := each.text("issuer") or "") and not is_test(issuer)
@@ -73,12 +73,12 @@ def twins_that_differ(fleet: Fleet) -> list[str]:
     for each in fleet.metadata:
         issuer = each.text("issuer") or ""
         twin = productive.get(twin_name(issuer)) if is_test(issuer) else None
-        if twin is not None and any(_offers(each, name) != _offers(twin, name) for name in _POLICIES):
+        if twin is not None and any(_describe_offers(each, name) != _describe_offers(twin, name) for name in _POLICIES):
             found.append(issuer[:200])
     return [issuer for issuer in found if issuer.isprintable()][:_MOST_SHOWN]
 
 
-def _offers(metadata: PublishedMetadata, name: str) -> set[str]:
+def _describe_offers(metadata: PublishedMetadata, name: str) -> set[str]:
     found = metadata.members.get(name)
     return {item for item in found if isinstance(item, str)} if isinstance(found, list) else set()
 

@@ -1,4 +1,4 @@
-"""Reading Cache-Control, and for how long an answer may be used (RFC 9111). Whatever the header holds, there is an answer."""
+"""Reading Cache-Control, and for how long clients may use an answer (RFC 9111). Every header, valid or not, has a result."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.record import record
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _DIRECTIVE = re.compile(rf'({_WORD})(?:=({_WORD}|"(?:[^"\\]|\\.)*"))?')
-# the directives of responses (RFC 9111 §5.2.2, RFC 5861, RFC 8246): only these are named to a reader
+# the directives of responses (RFC 9111 §5.2.2, RFC 5861, RFC 8246): messages name only these
 KNOWN: Final = frozenset(
     {
         "max-age", "s-maxage", "no-cache", "no-store", "no-transform", "must-revalidate", "must-understand", "private",
@@ -22,8 +22,8 @@ KNOWN: Final = frozenset(
 
 @record
 class CacheControl:
-    """The directives by their names in lower case, with their arguments unquoted, None where there is none. Of a directive that
-    stands twice the first counts (RFC 9111 §4.2.1). `repeated` names those, `malformed` counts what is no directive.
+    """The directives by their names in lower case, with their arguments unquoted, None where there is none. The first of a
+    repeated directive counts (RFC 9111 §4.2.1). `repeated` names these, `malformed` counts invalid ones.
     """
 
     directives: Mapping[str, str | None]
@@ -31,16 +31,16 @@ class CacheControl:
     malformed: int = 0
 
     def seconds(self, name: str) -> int | None:
-        """The argument of a directive in seconds; None where the directive is left out. What is no number counts as 0: then the
-        answer is to be taken for stale (RFC 9111 §4.2.1).
+        """The argument of a directive in seconds; None where the directive is left out. An invalid number counts as 0: the
+        answer is then stale (RFC 9111 §4.2.1).
         """
         if name not in self.directives:
             return None
         return delta_seconds(self.directives[name] or "") or 0
 
     def refuses(self) -> list[str]:
-        """Which directives keep an answer from being used again without asking: `no-store`, and `no-cache` unless it is about
-        single fields (RFC 9111 §5.2.2.4).
+        """Which directives forbid reusing an answer without asking again: `no-store`, and `no-cache` unless it names single
+        fields (RFC 9111 §5.2.2.4).
         """
         return [name for name in ("no-store", "no-cache") if name in self.directives and self.directives[name] is None]
 
@@ -59,14 +59,14 @@ def read_cache_control(lines: Sequence[str]) -> CacheControl:
         if name in directives:
             repeated.append(name)
         else:
-            directives[name] = _unquoted(found[2])
+            directives[name] = _unquote(found[2])
     return CacheControl(directives, tuple(dict.fromkeys(repeated)), malformed)
 
 
 def freshness_lifetime(headers: Mapping[str, Sequence[str]], *, received: float, is_shared: bool) -> int | None:
-    """For how many seconds from its Date the answer may be used without asking again (RFC 9111 §4.2.1); None where the server
-    leaves that to the cache. `headers` by their names in lower case, `received` in seconds since 1970. Only caches that many
-    clients share listen to s-maxage.
+    """For how many seconds from its Date clients may use the answer without asking again (RFC 9111 §4.2.1); None where the
+    server leaves that to the cache. `headers` are by their names in lower case, `received` is in seconds since 1970. Only
+    shared caches use s-maxage.
     """
     control = read_cache_control(headers.get("cache-control", ()))
     if control.refuses():
@@ -76,32 +76,32 @@ def freshness_lifetime(headers: Mapping[str, Sequence[str]], *, received: float,
         if stated is not None:
             return stated
     # §5.3: with max-age present, Expires is ignored even when it is later
-    return _expires_in(headers, received)
+    return _read_expires(headers, received)
 
 
 def stale_seconds(control: CacheControl) -> int:
-    """For how many seconds more it may be used once it is stale, while asking again or where that fails (RFC 5861 §3, §4). Both
-    windows begin when the answer becomes stale, so that the longer one counts.
+    """For how many more seconds clients may use a stale answer, while they ask again or where that fails (RFC 5861 §3, §4).
+    Both windows begin when the answer becomes stale, so the longer one counts.
     """
     if "must-revalidate" in control.directives or control.refuses():
         return 0  # RFC 9111 §5.2.2.2
     return max(control.seconds("stale-while-revalidate") or 0, control.seconds("stale-if-error") or 0)
 
 
-def _expires_in(headers: Mapping[str, Sequence[str]], received: float) -> int | None:
+def _read_expires(headers: Mapping[str, Sequence[str]], received: float) -> int | None:
     written = headers.get("expires", ())
     if not written:
         return None
     expires = date_seconds(written[0])
     if expires is None:
-        return 0  # RFC 9111 §5.3: what is no date, "0" above all, has expired
+        return 0  # RFC 9111 §5.3: an invalid date, "0" above all, has expired
     dates = headers.get("date", ())
     date = date_seconds(dates[0]) if dates else None
     return max(0, int(expires - (received if date is None else date)))
 
 
-def _unquoted(argument: str | None) -> str | None:
-    """RFC 9110 §5.6.4; both forms are to be read, whichever a directive is defined with (RFC 9111 §5.2)."""
+def _unquote(argument: str | None) -> str | None:
+    """The argument without quotes (RFC 9110 §5.6.4); clients read both forms of every directive (RFC 9111 §5.2)."""
     if argument is None or not argument.startswith('"'):
         return argument
     return re.sub(r"\\(.)", r"\1", argument[1:-1])

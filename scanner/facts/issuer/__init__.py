@@ -1,4 +1,4 @@
-"""Facts about the metadata of an issuer, and of what else publishes such documents."""
+"""Facts about the metadata of an issuer, and of other parties that publish such documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scanner.subjects.model import Issuer
 
 @fact("issuer.label", is_known_without_document=True)
 def label(issuer: Issuer) -> str:
-    """What people call the issuer: its identifier, else the lack of one."""
+    """The name of the issuer in messages: its identifier, or words for the lack of one."""
     found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "iss")
     if found and not isinstance(readable(found), Unknown):
         return found[:200]

@@ -1,4 +1,4 @@
-"""Facts about what a server offers: algorithms, response types, grants, ways for clients to authenticate."""
+"""Facts about what a server offers: algorithms, response types, grants, client authentication methods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.facts.fact import Fact, fact
 from scanner.facts.issuer.values import flag, text, texts, value
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.subjects.model import Issuer
 
 _STRONG = frozenset({"private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"})
@@ -21,7 +21,7 @@ def id_token_algorithms(issuer: Issuer) -> list[str]:
 
 @fact("issuer.symmetric_id_token_algorithms", spec="OpenID Connect Core 1.0 §10.1")
 def symmetric_id_token_algorithms(issuer: Issuer) -> list[str]:
-    """The HMAC algorithms offered for ID Tokens: their key is the client's secret."""
+    """The HMAC algorithms offered for ID Tokens; their key is the client's secret."""
     return [each for each in texts(issuer, "id_token_signing_alg_values_supported") if each in _HMAC]
 
 
@@ -56,13 +56,13 @@ def has_strong_client_authentication(issuer: Issuer) -> bool:
 
 @fact("issuer.weak_client_authentication", spec="FAPI 2.0 Security Profile §5.3.2.1")
 def weak_client_authentication(issuer: Issuer) -> list[str]:
-    """The ways for clients to authenticate that rest on a shared secret, or on nothing."""
-    return shown(each for each in texts(issuer, "token_endpoint_auth_methods_supported") if each not in _STRONG)
+    """The client authentication methods with a shared secret, or without any authentication."""
+    return shorten_names(each for each in texts(issuer, "token_endpoint_auth_methods_supported") if each not in _STRONG)
 
 
 @fact("issuer.lacks_client_assertion_algorithms", spec="RFC 8414 §2")
 def lacks_client_assertion_algorithms(issuer: Issuer) -> bool:
-    """Whether clients may authenticate by a JWT and no list says with which algorithms."""
+    """Whether clients may authenticate with a JWT while no list names the algorithms."""
     methods = texts(issuer, "token_endpoint_auth_methods_supported")
     has_jwt = bool({"private_key_jwt", "client_secret_jwt"} & {*methods})
     return has_jwt and not value(issuer, "token_endpoint_auth_signing_alg_values_supported")
@@ -71,29 +71,29 @@ def lacks_client_assertion_algorithms(issuer: Issuer) -> bool:
 @fact("issuer.rsa1_5_offers", spec="RFC 8725 §3.2")
 def rsa1_5_offers(issuer: Issuer) -> list[str]:
     """The lists of encryption algorithms that offer RSA1_5."""
-    return _lists_with(issuer, "_encryption_alg_values_supported", ("RSA1_5",))
+    return _find_lists_with(issuer, "_encryption_alg_values_supported", ("RSA1_5",))
 
 
 @fact("issuer.eddsa_offers", spec="RFC 9864 §3")
 def eddsa_offers(issuer: Issuer) -> list[str]:
     """The lists of signature algorithms that offer EdDSA, which does not say which curve."""
-    return _lists_with(issuer, "_signing_alg_values_supported", ("EdDSA",))
+    return _find_lists_with(issuer, "_signing_alg_values_supported", ("EdDSA",))
 
 
 @fact("issuer.symmetric_dpop_algorithms", spec="RFC 9449 §5.1")
 def symmetric_dpop_algorithms(issuer: Issuer) -> list[str]:
-    """The algorithms offered for DPoP proofs that are symmetric, or none at all."""
+    """The symmetric algorithms offered for DPoP proofs, and `none`."""
     return [each for each in texts(issuer, "dpop_signing_alg_values_supported") if each in (*_HMAC, "none")]
 
 
-def _lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
+def _find_lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
     names = (name for name in issuer.metadata.members if name.endswith(ending))
-    return shown(name for name in names if any(each in wanted for each in texts(issuer, name)))
+    return shorten_names(name for name in names if any(each in wanted for each in texts(issuer, name)))
 
 
 @fact("issuer.has_challenge_methods", spec="RFC 8414 §2; RFC 7636 §6.2")
 def has_challenge_methods(issuer: Issuer) -> bool:
-    """Whether `code_challenge_methods_supported` lists something; left out it means that PKCE is not supported."""
+    """Whether `code_challenge_methods_supported` has an entry. Without it the server does not support PKCE."""
     return bool(texts(issuer, "code_challenge_methods_supported"))
 
 
@@ -106,11 +106,11 @@ def challenge_methods(issuer: Issuer) -> list[str]:
 @fact("issuer.front_channel_token_types", spec="RFC 9700 §2.1.2")
 def front_channel_token_types(issuer: Issuer) -> list[str]:
     """The response types that send an access token through the browser."""
-    return shown(each for each in _response_types(issuer) if "token" in each.split())
+    return shorten_names(each for each in _list_response_types(issuer) if "token" in each.split())
 
 
-def _response_types(issuer: Issuer) -> Iterator[str]:
-    """Also of a document that gives one as a string."""
+def _list_response_types(issuer: Issuer) -> Iterator[str]:
+    """The response types, also of a document that gives one as a string."""
     one = text(issuer, "response_types_supported")
     yield from texts(issuer, "response_types_supported") if one is None else (one,)
 
@@ -123,7 +123,7 @@ def grant_types(issuer: Issuer) -> list[str]:
 
 @fact("issuer.takes_any_request_uri", spec="RFC 9101 §10.4; OpenID Connect Core 1.0 §6.2")
 def takes_any_request_uri(issuer: Issuer) -> bool:
-    """Whether `request_uri` is offered and its values need not be registered: the server then fetches what a request says."""
+    """Whether the server supports `request_uri` without registered values: it then fetches any URL that a request names."""
     return flag(issuer, "request_uri_parameter_supported") and not flag(issuer, "require_request_uri_registration")
 
 
@@ -147,7 +147,7 @@ def names_itself_in_responses(issuer: Issuer) -> bool:
 
 @fact("issuer.can_bind_tokens", spec="RFC 8705 §3.3; RFC 9449 §5.1")
 def can_bind_tokens(issuer: Issuer) -> bool:
-    """Whether access tokens can be bound to their sender, by a TLS certificate or by DPoP."""
+    """Whether the server can bind access tokens to their sender, by a TLS certificate or by DPoP."""
     return flag(issuer, "tls_client_certificate_bound_access_tokens") or bool(
         texts(issuer, "dpop_signing_alg_values_supported")
     )
@@ -161,13 +161,13 @@ def lacks_workload_claims(issuer: Issuer) -> bool:
 
 @fact("issuer.has_registration_endpoint", spec="RFC 7591 §3")
 def has_registration_endpoint(issuer: Issuer) -> bool:
-    """Whether clients can be registered over the network."""
+    """Whether the server registers clients over the network."""
     return bool(text(issuer, "registration_endpoint"))
 
 
 @fact("issuer.has_revocation_endpoint", spec="RFC 7009 §2")
 def has_revocation_endpoint(issuer: Issuer) -> bool:
-    """Whether a client can give tokens back."""
+    """Whether a client can revoke tokens."""
     return bool(text(issuer, "revocation_endpoint"))
 
 

@@ -1,4 +1,4 @@
-"""Facts about the URLs that metadata gives."""
+"""Facts about the URLs in metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
-# registered members that hold a URL which clients call (IANA OAuth Authorization Server Metadata)
+# registered members with a URL that clients call (IANA OAuth Authorization Server Metadata)
 _ENDPOINTS = (
     "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "registration_endpoint", "revocation_endpoint",
     "introspection_endpoint", "end_session_endpoint", "check_session_iframe", "device_authorization_endpoint",
@@ -21,8 +21,8 @@ _ALIASES = "mtls_endpoint_aliases"
 _TEMPLATE_MARKS = frozenset("{}<>")
 
 
-def _endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
-    """Member and value of every endpoint that is there; the aliases for mutual TLS count as their one member."""
+def _list_endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
+    """The member and value of every endpoint in the metadata; the aliases for mutual TLS count as one member."""
     members = issuer.metadata.members
     yield from ((name, members[name]) for name in _ENDPOINTS if members.get(name) not in (None, ""))
     aliases = members.get(_ALIASES)
@@ -32,24 +32,26 @@ def _endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
 
 @fact("issuer.http_endpoints", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
 def http_endpoints(issuer: Issuer) -> list[str]:
-    """The endpoints with an http URL, save on a loopback address."""
-    return _names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
+    """The endpoints with an http URL, except on a loopback address."""
+    return _list_names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
 
 
 @fact("issuer.endpoints_without_url", spec="RFC 8414 §2")
 def endpoints_without_url(issuer: Issuer) -> list[str]:
-    """The endpoints whose text is no absolute URL. A URN is one that clients do not follow: Kubernetes writes such."""
-    return _names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
+    """The endpoints whose text is not an absolute URL. A URN is accepted: Kubernetes writes URNs, and clients do not follow
+    them.
+    """
+    return _list_names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
 
 
-def _names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
-    found = [name for name, url in _endpoints(issuer) if isinstance(url, str) and is_wrong(url)]
+def _list_names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:
+    found = [name for name, url in _list_endpoints(issuer) if isinstance(url, str) and is_wrong(url)]
     return list(dict.fromkeys(found))
 
 
 @fact("issuer.has_authorization_endpoint", spec="RFC 8414 §2")
 def has_authorization_endpoint(issuer: Issuer) -> bool:
-    """Whether clients send a browser to this server: `authorization_endpoint` is a web URL."""
+    """Whether clients send browsers to this server: `authorization_endpoint` is a web URL."""
     return bool(web_host_of(value(issuer, "authorization_endpoint")))
 
 
@@ -74,7 +76,7 @@ def are_keys_on_another_host(issuer: Issuer) -> bool:
 
 @fact("issuer.are_keys_out_of_reach", spec="OpenID Connect Discovery 1.0 §3")
 def are_keys_out_of_reach(issuer: Issuer) -> bool:
-    """Whether `jwks_uri` is on a host that only its own network reaches, while the issuer's host is a public one."""
+    """Whether only a private network reaches the host of `jwks_uri`, while the issuer's host is public."""
     own, keys = web_host_of(value(issuer, "issuer")), web_host_of(value(issuer, "jwks_uri"))
     return bool(own and keys) and reach_of(keys) != "public" and reach_of(own) == "public"
 

@@ -1,4 +1,4 @@
-"""What kind of issuer metadata describes: people log in there, workloads get tokens there, or a profile is followed."""
+"""The kind of issuer that metadata describes: for people, for workloads, or one with a security profile."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_openid_provider(issuer: Issuer) -> bool:
 
 @fact("issuer.is_protected_resource", spec="RFC 9728 §2", is_known_without_document=True)
 def is_protected_resource(issuer: Issuer) -> bool:
-    """Whether the metadata is that of a protected resource."""
+    """Whether the metadata describes a protected resource."""
     return issuer.metadata.kind == "protected-resource"
 
 
@@ -38,7 +38,7 @@ def is_federation_entity(issuer: Issuer) -> bool:
 def kind(issuer: Issuer) -> str:
     """`login` where people log in through a browser, `workload` where there is no such page and no token endpoint (pods,
     pipelines), `fapi2` where pushed requests are required and tokens bound to their sender, `service` for other servers;
-    `resource` and `federation` for metadata of those. The configuration may say otherwise.
+    `resource` and `federation` for metadata of those. The configuration can set another kind.
     """
     if issuer.declared_kind is not None:
         return issuer.declared_kind

@@ -1,10 +1,10 @@
-"""Facts about metadata as a document: its JSON, and which members are there, of what type."""
+"""Facts about metadata as a document: its JSON, and its members and their types."""
 
 from __future__ import annotations
 
 from scanner.facts.fact import Fact, fact
 from scanner.facts.issuer.values import texts, value
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
@@ -31,8 +31,8 @@ def has_repeated_member(issuer: Issuer) -> bool:
 
 @fact("issuer.empty_members", spec="RFC 8414 §3.2")
 def empty_members(issuer: Issuer) -> list[str]:
-    """The members that are null, an empty string or an empty array, and should be left out instead."""
-    return shown(name for name, found in issuer.metadata.members.items() if found is None or found in ("", []))
+    """The members that are null, an empty string or an empty array; the issuer should leave them out instead."""
+    return shorten_names(name for name, found in issuer.metadata.members.items() if found is None or found in ("", []))
 
 
 _STRINGS = frozenset(
@@ -61,7 +61,7 @@ _ARRAYS = frozenset(
 REGISTERED = _STRINGS | _BOOLEANS | _ARRAYS
 
 
-def _expected(name: str) -> type | None:
+def _find_expected_type(name: str) -> type | None:
     if name in _STRINGS:
         return str
     if name in _BOOLEANS:
@@ -72,14 +72,16 @@ def _expected(name: str) -> type | None:
 
 @fact("issuer.mistyped_members", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
 def mistyped_members(issuer: Issuer) -> list[str]:
-    """Registered members of another JSON type than theirs, or an array with something else than strings. Null is empty, not
+    """Registered members with the wrong JSON type, or arrays of strings with other values. Null counts as empty, not as
     mistyped.
     """
-    return shown(name for name, found in issuer.metadata.members.items() if found is not None and not _fits(name, found))
+    return shorten_names(
+        name for name, found in issuer.metadata.members.items() if found is not None and not _is_of_type(name, found)
+    )
 
 
-def _fits(name: str, found: object) -> bool:
-    expected = _expected(name)
+def _is_of_type(name: str, found: object) -> bool:
+    expected = _find_expected_type(name)
     if expected is None:
         return True
     return isinstance(found, expected) and (not isinstance(found, list) or all(isinstance(item, str) for item in found))
@@ -87,7 +89,7 @@ def _fits(name: str, found: object) -> bool:
 
 @fact("issuer.missing_members", spec="OpenID Connect Discovery 1.0 §3; RFC 8414 §2")
 def missing_members(issuer: Issuer) -> list[str]:
-    """The required members that are left out, by the standard that the document follows. An issuer for workloads needs no
+    """The required members that are missing, by the standard that the document follows. An issuer for workloads needs no
     `authorization_endpoint`, and no `token_endpoint`.
     """
     required = ["response_types_supported"]
@@ -101,7 +103,7 @@ def missing_members(issuer: Issuer) -> list[str]:
 
 
 def _needs_token_endpoint(issuer: Issuer) -> bool:
-    """Every response type but those that deliver all tokens through the browser."""
+    """Whether a response type needs the token endpoint: all but those that deliver all tokens through the browser."""
     return any("code" in each.split() for each in texts(issuer, "response_types_supported"))
 
 
@@ -109,13 +111,13 @@ def _needs_token_endpoint(issuer: Issuer) -> bool:
 def members_with_repeats(issuer: Issuer) -> list[str]:
     """The arrays in which a value stands twice."""
     members = issuer.metadata.members
-    return shown(name for name in members if len(set(values := texts(issuer, name))) < len(values))
+    return shorten_names(name for name in members if len(set(values := texts(issuer, name))) < len(values))
 
 
 @fact("issuer.odd_scopes", spec="RFC 6749 §3.3")
 def odd_scopes(issuer: Issuer) -> list[str]:
-    """The values of `scopes_supported` that are no scope tokens: they hold a space, a quote or a backslash."""
-    return shown(each for each in texts(issuer, "scopes_supported") if not each or not _is_scope(each))
+    """The values of `scopes_supported` that are not scope tokens: they contain a space, a quote or a backslash."""
+    return shorten_names(each for each in texts(issuer, "scopes_supported") if not each or not _is_scope(each))
 
 
 def _is_scope(token: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer.values import text, texts, value
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
@@ -23,7 +23,7 @@ def resource(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.is_resource_https", spec="RFC 9728 §1.2")
 def is_resource_https(issuer: Issuer) -> bool:
-    """Whether `resource` is an https URL without fragment; on a loopback address http will do."""
+    """Whether `resource` is an https URL without fragment; on a loopback address http is accepted."""
     found = text(issuer, "resource") or ""
     host = web_host_of(found)
     is_local = reach_of(host) == "loopback"
@@ -32,7 +32,7 @@ def is_resource_https(issuer: Issuer) -> bool:
 
 @fact("issuer.has_https_authorization_servers", spec="RFC 9728 §2")
 def has_https_authorization_servers(issuer: Issuer) -> bool:
-    """Whether authorization servers are listed, all of them as https URLs."""
+    """Whether the metadata lists authorization servers, all of them as https URLs."""
     found = texts(issuer, "authorization_servers")
     return bool(found) and all(each.lower().startswith("https://") and web_host_of(each) for each in found)
 
@@ -45,7 +45,7 @@ def takes_query_tokens(issuer: Issuer) -> bool:
 
 @fact("issuer.statement_days", spec="OpenID Federation 1.0 §3.1")
 def statement_days(issuer: Issuer) -> int:
-    """For how many days the statement of a federation entity is valid; 0 where it says no end, or one before its beginning."""
+    """For how many days the statement of a federation entity is valid; 0 where it has no end, or ends before it begins."""
     start, end = value(issuer, "iat"), value(issuer, "exp")
     if not isinstance(start, int | float) or not isinstance(end, int | float):
         return 0
@@ -55,30 +55,30 @@ def statement_days(issuer: Issuer) -> int:
 @fact("issuer.entity_types_with_several_key_forms", spec="OpenID Federation 1.0 §5.2.1")
 def entity_types_with_several_key_forms(issuer: Issuer) -> list[str]:
     """The entity types whose metadata has more than one of `jwks`, `jwks_uri` and `signed_jwks_uri`."""
-    return shown(name for name, found in _entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
+    return shorten_names(name for name, found in _list_entity_types(issuer) if len(_KEY_FORMS & {*found}) > 1)
 
 
 @fact("issuer.shares_federation_keys", spec="OpenID Federation 1.0 §3.1")
 def shares_federation_keys(issuer: Issuer) -> bool:
     """Whether a key that signs the entity's statements also stands in the metadata of one of its entity types."""
-    own = _materials(value(issuer, "jwks"))
-    return any(own & _materials(found.get("jwks")) for _, found in _entity_types(issuer))
+    own = _list_materials(value(issuer, "jwks"))
+    return any(own & _list_materials(found.get("jwks")) for _, found in _list_entity_types(issuer))
 
 
-def _entity_types(issuer: Issuer) -> Iterator[tuple[str, dict[str, object]]]:
+def _list_entity_types(issuer: Issuer) -> Iterator[tuple[str, dict[str, object]]]:
     found = value(issuer, "metadata")
     for name, each in found.items() if isinstance(found, dict) else ():
         if isinstance(each, dict):
             yield name, each
 
 
-def _materials(jwks: object) -> set[tuple[str, ...]]:
+def _list_materials(jwks: object) -> set[tuple[str, ...]]:
     keys = jwks.get("keys") if isinstance(jwks, dict) else None
-    values = [tuple(str(key.get(name, "")) for name in ("kty", "crv", "n", "x", "y", "pub")) for key in _objects(keys)]
+    values = [tuple(str(key.get(name, "")) for name in ("kty", "crv", "n", "x", "y", "pub")) for key in _list_objects(keys)]
     return {each for each in values if any(each[2:])}
 
 
-def _objects(found: object) -> list[dict[str, object]]:
+def _list_objects(found: object) -> list[dict[str, object]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 

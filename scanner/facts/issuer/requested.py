@@ -1,4 +1,4 @@
-"""Facts about an issuer's metadata against what it was asked for. Of metadata in files nobody knows that."""
+"""Facts that compare an issuer's metadata with the request for it. For metadata in files the request is not known."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from scanner.hosts.urls import web_host_of
 from scanner.sources.web.well_known import well_known_urls
 from scanner.subjects.model import Issuer
 
-_AROUND = 40  # characters of a difference that a message bears
+_AROUND = 40  # how many characters of a difference a message shows
 
 
 @fact("issuer.was_asked", spec="RFC 8414 §3")
 def was_asked(issuer: Issuer) -> bool:
-    """Whether the metadata was fetched, so that it is known for which identifier."""
+    """Whether the metadata was fetched, so that the requested identifier is known."""
     return issuer.fetched is not None
 
 
 @fact("issuer.is_asked_declared", spec="RFC 8414 §3.3")
 def is_asked_declared(issuer: Issuer) -> bool:
-    """Whether somebody stated the identifier that was asked for, the inventory or a consumer's configuration, rather than a URL
-    that it was worked out from.
+    """Whether the inventory or a consumer's configuration states the requested identifier. False where the scanner derived it
+    from a URL.
     """
     return issuer.fetched is not None and issuer.fetched.wanted.is_declared
 
 
 @fact("issuer.asked", spec="RFC 8414 §3.3")
 def asked(issuer: Issuer) -> str | Absent | Unknown:
-    """The identifier that the metadata was asked for."""
+    """The issuer identifier that the metadata was requested for."""
     return ABSENT if issuer.fetched is None else readable(issuer.fetched.wanted.issuer[:200])
 
 
 @fact("issuer.asked_difference", spec="RFC 8414 §3.3; OpenID Connect Discovery 1.0 §4.3")
 def asked_difference(issuer: Issuer) -> str | Absent | Unknown:
-    """How `issuer` differs from the identifier that was asked for, in words; empty where it is the same text. `a slash at the
-    end` is a word of its own: the slash is dropped when the well-known URL is built.
+    """How `issuer` differs from the requested identifier, in words; empty where the two are equal. `a slash at the end` has its
+    own words: clients drop the slash when they build the well-known URL.
     """
     found = text(issuer, "issuer")
-    return ABSENT if issuer.fetched is None or not found else readable(difference(issuer.fetched.wanted.issuer, found))
+    return ABSENT if issuer.fetched is None or not found else readable(describe_difference(issuer.fetched.wanted.issuer, found))
 
 
 @fact("issuer.is_declared_alias")
 def is_declared_alias(issuer: Issuer) -> bool:
-    """Whether the inventory gives `issuer` as another identifier of the very deployment that was asked for."""
+    """Whether the inventory gives `issuer` as another identifier of the requested deployment."""
     found = text(issuer, "issuer")
     return found in issuer.identifiers and issuer.fetched is not None and found != issuer.fetched.wanted.issuer
 
@@ -62,14 +62,14 @@ def expected_jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.jwks_uri", spec="RFC 8414 §2")
 def jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
-    """The `jwks_uri` as it is written."""
+    """The `jwks_uri` as written."""
     found = text(issuer, "jwks_uri")
     return readable(found[:300]) if found else ABSENT
 
 
 @fact("issuer.is_named_by_document", spec="RFC 8414 §3.1")
 def is_named_by_document(issuer: Issuer) -> bool:
-    """Whether the metadata was asked for by the URL of the document itself, rather than by the issuer's identifier."""
+    """Whether the user named the URL of the document itself, rather than the issuer's identifier."""
     return issuer.fetched is not None and issuer.fetched.wanted.document_url == issuer.fetched.first.url
 
 
@@ -81,8 +81,8 @@ def document_url(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.well_known_url", spec="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4.1")
 def well_known_url(issuer: Issuer) -> str | Absent | Unknown:
-    """Where clients that know `issuer` look for this document: OpenID Connect appends the well-known path, RFC 8414 inserts it
-    between host and path.
+    """The URL where clients that know `issuer` look for this document. OpenID Connect appends the well-known path; RFC 8414
+    inserts it between host and path.
     """
     found = text(issuer, "issuer")
     if issuer.fetched is None or not found:
@@ -93,23 +93,23 @@ def well_known_url(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.has_mirrored_host")
 def has_mirrored_host(issuer: Issuer) -> bool:
-    """Whether the metadata is a file in a folder that is called like a host and holds `.well-known`, as a mirror of a site."""
+    """Whether the metadata is a file in a mirror of a site: a folder with the name of a host that contains `.well-known`."""
     return bool(issuer.mirrored_host)
 
 
 @fact("issuer.mirrored_host")
 def mirrored_host(issuer: Issuer) -> str | Absent:
-    """The host that such a folder is called like, in lower case."""
+    """The host that this folder is named after, in lower case."""
     return issuer.mirrored_host or ABSENT
 
 
 @fact("issuer.identifier_host", spec="RFC 8414 §2")
 def identifier_host(issuer: Issuer) -> str | Unknown:
-    """The host of `issuer` in lower case, without port; empty where it is no URL of the web."""
+    """The host of `issuer` in lower case, without port; empty where it is not a web URL."""
     return readable(web_host_of(value(issuer, "issuer")))
 
 
-def difference(asked: str, found: str) -> str:
+def describe_difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
         return ""
@@ -118,10 +118,10 @@ def difference(asked: str, found: str) -> str:
     if asked.lower() == found.lower():
         return "upper and lower case"
     at = next((at for at, (old, new) in enumerate(zip(asked, found, strict=False)) if old != new), min(len(asked), len(found)))
-    return f"from character {at + 1} on it has `{_cut(found[at:])}` instead of `{_cut(asked[at:])}`"
+    return f"from character {at + 1} on it has `{_shorten(found[at:])}` instead of `{_shorten(asked[at:])}`"
 
 
-def _cut(rest: str) -> str:
+def _shorten(rest: str) -> str:
     return rest if len(rest) <= _AROUND else rest[:_AROUND] + "…"
 
 

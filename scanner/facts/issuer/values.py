@@ -1,4 +1,4 @@
-"""Reading members of metadata: everything in it may be of any type."""
+"""Reading members of metadata: each may be of any type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scanner.subjects.model import Issuer
 
 
 def value(issuer: Issuer, name: str) -> object:
-    """A member as it is; None where it is left out."""
+    """The value of a member; None where it is missing."""
     return issuer.metadata.members.get(name)
 
 

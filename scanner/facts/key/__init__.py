@@ -24,7 +24,7 @@ _LONGEST_LABEL = 80
 
 @fact("key.label")
 def label(key: Jwk) -> str:
-    """What people call the key: its `kid`, else its JWK Thumbprint, else its place in the set."""
+    """The name of the key in messages: its `kid`, else its JWK Thumbprint, else its place in the set."""
     kid = key.texts.get("kid")
     if kid and not isinstance(readable(kid), Unknown):
         return kid if len(kid) <= _LONGEST_LABEL else kid[:_LONGEST_LABEL] + "…"
@@ -33,22 +33,22 @@ def label(key: Jwk) -> str:
 
 @fact("key.kty", spec="RFC 7517 §4.1")
 def kty(key: Jwk) -> str | Unknown:
-    """The key type. Without one nothing can be said about a key, so a missing `kty` is unknown, not absent."""
+    """The key type. A key without one cannot be judged, so a missing `kty` is unknown, not absent."""
     found = key.texts.get("kty")
     return readable(found) if found else Unknown("the key has no readable kty")
 
 
 @fact("key.known_kty", spec="RFC 7518 §7.4.2")
 def known_kty(key: Jwk) -> str:
-    """The key type if it is registered, else an empty text: a rule about one type has nothing to say of a broken key."""
+    """The key type if it is registered, else an empty text. A rule about one type does not apply to a broken key."""
     found = key.texts.get("kty", "")
     return found if found in KEY_TYPES else ""
 
 
 @fact("key.is_published_example", spec="RFC 7638 §3")
 def is_published_example(key: Jwk) -> bool:
-    """Whether the key is an example of a standard or a product's sample, whose private half is public. It is compared by
-    canonical JWK Thumbprint, so another spelling of it is found as well.
+    """Whether the key is an example of a standard or a product's sample, whose private half is public. Keys are compared by
+    canonical JWK Thumbprint, so another spelling is found as well.
     """
     return source_of(thumbprint(key)) is not None
 
@@ -61,7 +61,7 @@ def example_source(key: Jwk) -> str | Absent:
 
 @fact("key.judged_on")
 def judged_on(key: Jwk, at: datetime) -> str:  # noqa: ARG001 - the same for every key
-    """The day of judgement as `2026-11-01`: a rule compares it with a date among its parameters."""
+    """The day of the scan as `2026-11-01`: a rule compares it with a date in its parameters."""
     return at.date().isoformat()
 
 

@@ -22,20 +22,20 @@ def _find_chain(key: Jwk) -> Chain | None:
 _chain = Memo(_find_chain)
 
 
-def _leaf(key: Jwk) -> Certificate | None:
+def _find_leaf(key: Jwk) -> Certificate | None:
     chain = _chain(key)
     return chain.leaf if chain else None
 
 
 @fact("key.has_certificate", spec="RFC 7517 §4.7")
 def has_certificate(key: Jwk) -> bool:
-    """Whether `x5c` is there and holds something."""
+    """Whether `x5c` is present and not empty."""
     return key.certificates is not None and key.certificates != ()
 
 
 @fact("key.certificate_count", spec="RFC 7517 §4.7")
 def certificate_count(key: Jwk) -> int:
-    """How many certificates `x5c` holds; the first ten are read."""
+    """How many certificates `x5c` has; the scanner reads the first ten."""
     return key.certificate_count
 
 
@@ -49,13 +49,13 @@ def unread_certificates(key: Jwk) -> list[str]:
 @fact("key.has_readable_certificate", spec="RFC 7517 §4.7")
 def has_readable_certificate(key: Jwk) -> bool:
     """Whether the first certificate of `x5c` can be parsed."""
-    return _leaf(key) is not None
+    return _find_leaf(key) is not None
 
 
 @fact("key.is_certificate_for_key", spec="RFC 7517 §4.7")
 def is_certificate_for_key(key: Jwk) -> bool | Unknown:
-    """Whether the first certificate of `x5c` holds this very public key, compared as numbers; Edwards keys as well."""
-    leaf = _leaf(key)
+    """Whether the first certificate of `x5c` has this public key, compared as numbers, also for Edwards keys."""
+    leaf = _find_leaf(key)
     if leaf is None:
         return Unknown("the certificate in x5c[0] cannot be parsed")
     if leaf.public_key is None:
@@ -81,45 +81,45 @@ def certificate_spellings(key: Jwk) -> list[str]:
 
 @fact("key.certificate_days_left", spec="RFC 5280 §4.1.2.5")
 def certificate_days_left(key: Jwk, at: datetime) -> int | Unknown:
-    """Days until the first certificate expires; negative since it has."""
-    leaf = _leaf(key)
+    """Days until the first certificate expires; negative after that."""
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else (leaf.ends - at).days
 
 
 @fact("key.certificate_days_to_start", spec="RFC 5280 §4.1.2.5")
 def certificate_days_to_start(key: Jwk, at: datetime) -> int | Unknown:
-    """Days until the first certificate becomes valid; zero or negative since it is."""
-    leaf = _leaf(key)
+    """Days until the first certificate becomes valid; zero or negative after that."""
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else -((at - leaf.starts).days)
 
 
 @fact("key.certificate_validity_days", spec="RFC 5280 §4.1.2.5")
 def certificate_validity_days(key: Jwk) -> int | Unknown:
     """For how many days the first certificate is valid."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else (leaf.ends - leaf.starts).days
 
 
 @fact("key.is_certificate_self_signed", spec="RFC 5280 §3.2")
 def is_certificate_self_signed(key: Jwk) -> bool | Unknown:
     """Whether the first certificate is signed with its own key."""
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return _NO_LEAF if leaf is None else leaf.is_self_signed
 
 
 @fact("key.is_self_signed_weakly", spec="RFC 6194")
 def is_self_signed_weakly(key: Jwk) -> bool:
-    """Whether a self-signed certificate of `x5c` is signed over SHA-1 or MD5, which proves nothing either way."""
-    return any(each.is_self_signed and each.hash_name in _WEAK for each in _all(key))
+    """Whether a self-signed certificate of `x5c` is signed over SHA-1 or MD5. A self-signature proves nothing in any case."""
+    return any(each.is_self_signed and each.hash_name in _WEAK for each in _list_certificates(key))
 
 
 @fact("key.is_chain_signed_weakly", spec="RFC 6194")
 def is_chain_signed_weakly(key: Jwk) -> bool:
-    """Whether a certificate of `x5c` that somebody else issued is signed over SHA-1 or MD5."""
-    return any(not each.is_self_signed and each.hash_name in _WEAK for each in _all(key))
+    """Whether a certificate of `x5c` from another issuer is signed over SHA-1 or MD5."""
+    return any(not each.is_self_signed and each.hash_name in _WEAK for each in _list_certificates(key))
 
 
-def _all(key: Jwk) -> tuple[Certificate, ...]:
+def _list_certificates(key: Jwk) -> tuple[Certificate, ...]:
     chain = _chain(key)
     if chain is None:
         return ()
@@ -128,40 +128,42 @@ def _all(key: Jwk) -> tuple[Certificate, ...]:
 
 @fact("key.is_chain_in_order", spec="RFC 7517 §4.7")
 def is_chain_in_order(key: Jwk) -> bool:
-    """Whether each certificate of `x5c` is signed with the key of the next; true for one alone, roots may be left out."""
+    """Whether each certificate of `x5c` is signed with the key of the next; true for a single certificate. The root may be
+    missing.
+    """
     chain = _chain(key)
     return chain is None or chain.broken_at is None
 
 
 @fact("key.is_certificate_ca", spec="RFC 5280 §4.2.1.9")
 def is_certificate_ca(key: Jwk) -> bool:
-    """Whether the first certificate says that it is that of a certification authority."""
-    leaf = _leaf(key)
+    """Whether the first certificate declares a certification authority."""
+    leaf = _find_leaf(key)
     return leaf is not None and leaf.is_ca is True
 
 
 @fact("key.may_certificate_sign", spec="RFC 5280 §4.2.1.3")
 def may_certificate_sign(key: Jwk) -> bool:
-    """Whether the key usage of the first certificate allows signatures; true where it says nothing."""
-    leaf = _leaf(key)
+    """Whether the key usage of the first certificate allows signatures; true where it does not say."""
+    leaf = _find_leaf(key)
     return leaf is None or leaf.may_sign is not False
 
 
 @fact("key.certificate_oddities", spec="RFC 5280 §4.1")
 def certificate_oddities(key: Jwk) -> list[str]:
-    """What strict parsers stumble over in the first certificate: version 1, a serial number below 1, no name, an extension
-    that stands twice. An empty subject with an alternative name is in order.
+    """What strict parsers refuse in the first certificate: version 1, a serial number below 1, no name, a repeated extension.
+    An empty subject with an alternative name is valid.
     """
-    leaf = _leaf(key)
+    leaf = _find_leaf(key)
     return list(leaf.oddities) if leaf else []
 
 
-def _certified(key: Jwk) -> bytes | None:
+def _find_certified_leaf(key: Jwk) -> bytes | None:
     first = key.certificates[0] if isinstance(key.certificates, tuple) and key.certificates else None
     return first.data if isinstance(first, Octets) else None
 
 
-def _digest(name: str, data: bytes) -> bytes:
+def _compute_digest(name: str, data: bytes) -> bytes:
     return sha256(data).digest() if name == "x5t#S256" else sha1(data, usedforsecurity=False).digest()
 
 
@@ -171,8 +173,8 @@ def _is_hex_of(data: bytes, size: int) -> bool:
 
 @fact("key.mismatched_digests", spec="RFC 7517 §4.8, §4.9")
 def mismatched_digests(key: Jwk) -> list[str]:
-    """Which of `x5t` and `x5t#S256` are not the digest of `x5c[0]`; asked only where that is there."""
-    certificate = _certified(key)
+    """Which of `x5t` and `x5t#S256` are not the digest of `x5c[0]`; empty where `x5c[0]` is missing."""
+    certificate = _find_certified_leaf(key)
     if certificate is None:
         return []
     return [
@@ -180,7 +182,7 @@ def mismatched_digests(key: Jwk) -> list[str]:
         for name, size in _OCTETS.items()
         if isinstance(found := key.octets.get(name), Octets)
         and not _is_hex_of(found.data, size)
-        and found.data != _digest(name, certificate)
+        and found.data != _compute_digest(name, certificate)
     ]
 
 
@@ -196,7 +198,7 @@ def hex_digests(key: Jwk) -> list[str]:
 
 @fact("key.misfit_digests", spec="RFC 7517 §4.8, §4.9")
 def misfit_digests(key: Jwk) -> list[str]:
-    """Which of `x5t` and `x5t#S256` have neither 20 and 32 octets nor the hexadecimal form of them."""
+    """Which of `x5t` and `x5t#S256` have the wrong length: not 20 and 32 bytes, nor the hexadecimal form of these."""
     return [
         name
         for name, size in _OCTETS.items()
@@ -206,19 +208,19 @@ def misfit_digests(key: Jwk) -> list[str]:
 
 @fact("key.has_sha1_digest_alone", spec="RFC 7517 §4.9")
 def has_sha1_digest_alone(key: Jwk) -> bool:
-    """Whether `x5t` is there and `x5t#S256` is not."""
+    """Whether `x5t` is present and `x5t#S256` is not."""
     return "x5t" in key.octets and "x5t#S256" not in key.octets
 
 
 @fact("key.has_x5t", spec="RFC 7517 §4.8")
 def has_x5t(key: Jwk) -> bool:
-    """Whether `x5t` or `x5t#S256` is there."""
+    """Whether `x5t` or `x5t#S256` is present."""
     return "x5t" in key.octets or "x5t#S256" in key.octets
 
 
 @fact("key.has_x5u", spec="RFC 7517 §4.6")
 def has_x5u(key: Jwk) -> bool:
-    """Whether `x5u` is there as a string. It is never fetched."""
+    """Whether `x5u` is present as a string. The scanner never fetches it."""
     return bool(key.texts.get("x5u"))
 
 
@@ -230,7 +232,7 @@ def is_x5u_https(key: Jwk) -> bool:
 
 @fact("key.header_members", spec="RFC 7515 §4.1")
 def header_members(key: Jwk) -> list[str]:
-    """Members that belong into a token's header and say where other keys are: `jku`, `jwk`."""
+    """Members that belong in a token's header and point to other keys: `jku`, `jwk`."""
     return [name for name in ("jku", "jwk") if name in key.types]
 
 

@@ -11,7 +11,7 @@ from scanner.memo import Memo
 
 @fact("key.has_crv", spec="RFC 7518 §6.2.1.1")
 def has_crv(key: Jwk) -> bool:
-    """Whether `crv` is there as a string."""
+    """Whether `crv` is present as a string."""
     return bool(key.texts.get("crv"))
 
 
@@ -30,7 +30,7 @@ def is_crv_registered(key: Jwk) -> bool:
 
 
 class _Point:
-    """The coordinates of an EC key on a curve we know; None where one is missing or unreadable."""
+    """The coordinates of an EC key on a known curve; None where one is missing or unreadable."""
 
     __slots__ = ("curve", "name", "x", "y")
 
@@ -57,7 +57,7 @@ def has_point(key: Jwk) -> bool:
 
 @fact("key.is_point_in_range", spec="SP 800-56A §5.6.2.3.3")
 def is_point_in_range(key: Jwk) -> bool | Unknown:
-    """Whether both coordinates are below the field's prime and not both zero, which some take for infinity."""
+    """Whether both coordinates are below the field's prime and not both zero, which some libraries take for infinity."""
     point = _point(key)
     if point.curve is None or point.x is None or point.y is None:
         return Unknown("there is no point to judge")
@@ -66,7 +66,7 @@ def is_point_in_range(key: Jwk) -> bool | Unknown:
 
 @fact("key.is_on_curve", spec="SP 800-56A §5.6.2.3.3; RFC 8725 §3.4")
 def is_on_curve(key: Jwk) -> bool | Unknown:
-    """Whether the point fulfils the equation of its curve."""
+    """Whether the point satisfies the equation of its curve."""
     point = _point(key)
     if point.curve is None or point.x is None or point.y is None:
         return Unknown("there is no point to judge")
@@ -75,23 +75,23 @@ def is_on_curve(key: Jwk) -> bool | Unknown:
 
 @fact("key.is_small_multiple")
 def is_small_multiple(key: Jwk) -> bool:
-    """Whether the point is ±1 to ±16 times the base point of its curve: the private key is that number."""
-    return _scalar(key) is not None
+    """Whether the point is ±1 to ±16 times the base point of its curve: that number is the private key."""
+    return _find_scalar(key) is not None
 
 
 @fact("key.small_multiple")
 def small_multiple(key: Jwk) -> int | Absent:
-    """The number up to 16 of which the point is the multiple, either sign."""
-    found = _scalar(key)
+    """The number up to 16 whose multiple, positive or negative, the point is."""
+    found = _find_scalar(key)
     return ABSENT if found is None else found
 
 
-def _scalar(key: Jwk) -> int | None:
+def _find_scalar(key: Jwk) -> int | None:
     point = _point(key)
     return None if point.x is None else curve_points.small_scalar(point.name, point.x)
 
 
-def _octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
+def _find_octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
     name, found = key.texts.get("crv", ""), key.octets.get("x")
     if key.texts.get("kty") != "OKP" or name not in curves or not isinstance(found, Octets):
         return None
@@ -99,7 +99,7 @@ def _octet_key(key: Jwk, *curves: str) -> tuple[str, bytes] | None:
 
 
 def _find_edwards_fault(key: Jwk) -> str | None:
-    point = _octet_key(key, "Ed25519", "Ed448")
+    point = _find_octet_key(key, "Ed25519", "Ed448")
     return curve_points.edwards_fault(*point) if point else None
 
 
@@ -120,8 +120,8 @@ def edwards_fault(key: Jwk) -> str | Absent:
 
 @fact("key.is_low_order", spec="RFC 7748 §6; RFC 8037 §3.2")
 def is_low_order(key: Jwk) -> bool:
-    """Whether an X25519 or X448 key is one of the few points that make every shared secret the same."""
-    point = _octet_key(key, "X25519", "X448")
+    """Whether an X25519 or X448 key is one of the few points that give every peer the same shared secret."""
+    point = _find_octet_key(key, "X25519", "X448")
     return point is not None and curve_points.is_low_order(*point)
 
 
@@ -143,20 +143,20 @@ def has_public_octets(key: Jwk) -> bool:
 
 @fact("key.public_octets", spec="FIPS 204 §4; FIPS 205 §11")
 def public_octets(key: Jwk) -> int | Absent:
-    """How many octets the `pub` of an AKP key has."""
+    """How many bytes the `pub` of an AKP key has."""
     found = key.octets.get("pub")
     return len(found.data) if isinstance(found, Octets) else ABSENT
 
 
 @fact("key.expected_octets", spec="FIPS 204 §4; FIPS 205 §11")
 def expected_octets(key: Jwk) -> int | Absent:
-    """How many octets a public key of the AKP key's algorithm has."""
+    """How many bytes a public key of the AKP key's algorithm has."""
     return PUBLIC_OCTETS.get(key.texts.get("alg", ""), ABSENT)
 
 
 @fact("key.has_prestandard_name")
 def has_prestandard_name(key: Jwk) -> bool:
-    """Whether `kty` or `alg` is a name of post-quantum drafts from before the standards."""
+    """Whether `kty` or `alg` is a name from drafts before the post-quantum standards."""
     return any(key.texts.get(name, "").upper() in PRESTANDARD for name in ("kty", "alg"))
 
 

@@ -10,7 +10,7 @@ from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.fact import Fact, fact, readable
 
-# what opens a path, a string, a tag, a command or a template in whatever the kid is pasted into (RFC 8725 §3.10)
+# what opens a path, a string, a tag, a command or a template where a consumer inserts the kid (RFC 8725 §3.10)
 _DANGEROUS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\"'<>`]|\$\(|\{\{|[\x00-\x1f\x7f]")
 _DISCLOSURES = {
     "an e-mail address": r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}",
@@ -24,20 +24,20 @@ _DISCLOSURES = {
 
 @fact("key.has_kid", spec="RFC 7517 §4.5")
 def has_kid(key: Jwk) -> bool:
-    """Whether `kid` is there as a string that is not blank."""
+    """Whether `kid` is present as a string that is not blank."""
     return bool(key.texts.get("kid", "").strip())
 
 
 @fact("key.kid_in_lower_case", spec="RFC 7517 §4.5")
 def kid_in_lower_case(key: Jwk) -> str:
-    """The `kid` in lower case, for comparisons with a list of words; empty where there is none to read."""
+    """The `kid` in lower case, for comparisons with a list of words; empty where it is missing or unreadable."""
     found = readable(key.texts.get("kid", ""))
     return found.lower() if isinstance(found, str) else ""
 
 
 @fact("key.has_kid_member", spec="RFC 7517 §4.5")
 def has_kid_member(key: Jwk) -> bool:
-    """Whether the member `kid` is there at all, of whatever type."""
+    """Whether the member `kid` is present, with any type."""
     return key.types.get("kid", "null") != "null"
 
 
@@ -49,20 +49,20 @@ def kid_length(key: Jwk) -> int:
 
 @fact("key.is_kid_plain", spec="RFC 8725 §3.10")
 def is_kid_plain(key: Jwk) -> bool:
-    """Whether `kid` consists of printable ASCII: no bidirectional or zero-width marks, no look-alike letters."""
+    """Whether `kid` consists of printable ASCII, without bidirectional or zero-width marks and look-alike letters."""
     found = key.texts.get("kid", "")
     return found.isascii() and (found.isprintable() or _DANGEROUS.search(found) is not None)
 
 
 @fact("key.is_kid_dangerous", spec="RFC 8725 §3.10")
 def is_kid_dangerous(key: Jwk) -> bool:
-    """Whether `kid` holds path steps, quotes, angle brackets, back-ticks, `$(`, `{{` or control characters."""
+    """Whether `kid` contains path steps, quotes, angle brackets, back-ticks, `$(`, `{{` or control characters."""
     return _DANGEROUS.search(key.texts.get("kid", "")) is not None
 
 
 @fact("key.kid_disclosures")
 def kid_disclosures(key: Jwk) -> list[str]:
-    """What `kid` tells of the inside of the house: an e-mail address, a private address, a path, a vault."""
+    """Internal information in `kid`: an e-mail address, a private address, an ARN, a vault, a path, an internal host."""
     found = key.texts.get("kid", "")
     return [what for what, pattern in _DISCLOSURES.items() if re.search(pattern, found[:1024])] if found else []
 
@@ -78,10 +78,12 @@ def is_kid_like_thumbprint(key: Jwk) -> bool:
 def is_kid_own_digest(key: Jwk) -> bool:
     """Whether `kid` is this key's JWK Thumbprint or the SHA-256 of its certificate."""
     found = key.texts.get("kid", "")
-    return len(found) == 43 and (found in (thumbprint(key), key.texts.get("x5t#S256")) or found == _certificate_digest(key))
+    return len(found) == 43 and (
+        found in (thumbprint(key), key.texts.get("x5t#S256")) or found == _compute_certificate_digest(key)
+    )
 
 
-def _certificate_digest(key: Jwk) -> str | None:
+def _compute_certificate_digest(key: Jwk) -> str | None:
     first = key.certificates[0] if isinstance(key.certificates, tuple) and key.certificates else None
     if not isinstance(first, Octets):
         return None

@@ -1,4 +1,4 @@
-"""Facts about a key that stands on somebody's list, asked of badkeys where it is installed."""
+"""Facts about keys that are known to be weak, from badkeys where it is installed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scanner.facts.lists import known_weak
 
 @fact("key.known_weaknesses", spec="CVE-2008-0166")
 def known_weaknesses(key: Jwk) -> list[str] | Unknown:
-    """What badkeys finds: primes that moduli of the field share, a modulus with next to no bits, an entry of its blocklist
-    where that has been downloaded.
+    """What badkeys finds: primes that moduli in the wild share, a modulus with only a few bits set, an entry of its blocklist
+    if that is downloaded.
     """
     if not known_weak.is_installed():
         return Unknown("badkeys is not installed: pip install 'jwksgov[keys]'")
@@ -19,7 +19,7 @@ def known_weaknesses(key: Jwk) -> list[str] | Unknown:
 
 @fact("key.is_blocklist_used")
 def is_blocklist_used(key: Jwk) -> bool | Unknown:  # noqa: ARG001 - the same for every key
-    """Whether badkeys' blocklist has been downloaded, so that `key.known_weaknesses` looks the key up there."""
+    """Whether badkeys' blocklist is downloaded, so that `key.known_weaknesses` looks the key up there."""
     if not known_weak.is_installed():
         return Unknown("badkeys is not installed: pip install 'jwksgov[keys]'")
     return known_weak.is_blocklist_downloaded() or Unknown(

@@ -1,4 +1,4 @@
-"""Facts about the members of one JWK: which are there, of what type, in what spelling."""
+"""Facts about the members of one JWK: their presence, type and spelling."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from scanner.facts.fact import Fact, fact
 _ARRAYS = frozenset({"key_ops", "x5c", "oth"})
 _MATERIAL = ("n", "e", "x", "y", "pub")
 _DIGESTS = ("x5t", "x5t#S256")
-# `kid` has a rule of its own; nobody restricts members that no registry knows
+# `kid` has a rule of its own; no standard restricts members that no registry knows
 _STRINGS = MEMBERS - _ARRAYS - {"kid", "ext", "iat", "nbf", "exp", "revoked"}
 _LONGEST_NAME = 40
 _MOST_NAMES = 12
 
 
-def shown(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[str]:
-    """Names from a document, as many and as long as a message bears. What CEL would misread (NUL, half a character) is spelled
-    out and never left out: a rule may ask whether there is any.
+def shorten_names(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[str]:
+    """Names from a document, cut to the length of a message. Text that CEL would misread (NUL, half a character) is escaped and
+    never left out: a rule may ask whether there is any.
     """
-    first = (_spelled(name) for name in islice(names, _MOST_NAMES))
+    first = (_escape(name) for name in islice(names, _MOST_NAMES))
     return [name if len(name) <= longest else name[:longest] + "…" for name in first]
 
 
-def _spelled(name: str) -> str:
+def _escape(name: str) -> str:
     return name.replace("\0", "\\u0000").encode("utf-8", "backslashreplace").decode()
 
 
-def _with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:
+def _find_with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:
     return [
         name
         for name in names
@@ -40,7 +40,7 @@ def _with_fault(key: Jwk, names: tuple[str, ...], *faults: str) -> list[str]:
 
 @fact("key.has_kty", spec="RFC 7517 §4.1")
 def has_kty(key: Jwk) -> bool:
-    """Whether `kty` is there as a non-empty string."""
+    """Whether `kty` is present as a non-empty string."""
     return bool(key.texts.get("kty"))
 
 
@@ -52,7 +52,7 @@ def is_kty_registered(key: Jwk) -> bool:
 
 @fact("key.missing_members", spec="RFC 7518 §6.2.1, §6.3.1, §6.4.1; RFC 8037 §2")
 def missing_members(key: Jwk) -> list[str]:
-    """The members that the key's type requires and that are not there, or are null or empty."""
+    """The members that the key's type requires and that are missing, null or empty."""
     required = KEY_TYPES.get(key.texts.get("kty", ""), ())
     hidden = {name for name, _ in key.secrets}
     return [
@@ -64,8 +64,8 @@ def missing_members(key: Jwk) -> list[str]:
 
 @fact("key.mistyped_members", spec="RFC 7517 §4")
 def mistyped_members(key: Jwk) -> list[str]:
-    """Registered members whose JSON type is wrong: a number where a string is due, a string where an array is. Null and
-    empty values are another matter, and so is `kid`.
+    """Registered members with the wrong JSON type: a number instead of a string, a string instead of an array. Null, empty
+    values and `kid` have facts of their own.
     """
     return [
         name
@@ -77,43 +77,43 @@ def mistyped_members(key: Jwk) -> list[str]:
 
 @fact("key.unread_members", spec="RFC 7515 §2")
 def unread_members(key: Jwk) -> list[str]:
-    """Members that should be base64url and cannot be decoded as it, however leniently."""
+    """Members that should be base64url and cannot be decoded, even by a lenient reader."""
     return [name for name, found in key.octets.items() if isinstance(found, Unread) and found.sort == "garbled"]
 
 
 @fact("key.oversized_members")
 def oversized_members(key: Jwk) -> list[str]:
-    """Members longer than any key: more than 32 KiB of base64url. Nothing more is read of them."""
+    """Members longer than any key: more than 32 KiB of base64url. The scanner does not decode them."""
     return [name for name, found in key.octets.items() if isinstance(found, Unread) and found.sort == "too-long"]
 
 
 @fact("key.padded_members", spec="RFC 7515 §2")
 def padded_members(key: Jwk) -> list[str]:
     """Members whose base64url ends in `=`."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "padding")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "padding")
 
 
 @fact("key.standard_alphabet_members", spec="RFC 4648 §5")
 def standard_alphabet_members(key: Jwk) -> list[str]:
     """Members written in the standard base64 alphabet, with `+` or `/`."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "standard-alphabet")
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "standard-alphabet")
 
 
 @fact("key.blank_members", spec="RFC 7515 §2")
 def blank_members(key: Jwk) -> list[str]:
-    """Members with white space or line breaks inside of their base64url."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "whitespace")
+    """Members with white space or line breaks in their base64url."""
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "whitespace")
 
 
 @fact("key.uncanonical_members", spec="RFC 4648 §3.5")
 def uncanonical_members(key: Jwk) -> list[str]:
-    """Members whose last character carries bits that no octet holds: several texts then stand for one value."""
-    return _with_fault(key, _MATERIAL + _DIGESTS, "trailing-bits")
+    """Members whose last character has bits beyond the last byte: several texts then have one value."""
+    return _find_with_fault(key, _MATERIAL + _DIGESTS, "trailing-bits")
 
 
 @fact("key.text_members", spec="RFC 7515 §2")
 def text_members(key: Jwk) -> list[str]:
-    """Members that hold hexadecimal or decimal digits, PEM or DER where base64url of plain octets is due."""
+    """Members with hexadecimal or decimal digits, PEM or DER instead of base64url of the plain bytes."""
     return [
         name
         for name in _MATERIAL
@@ -124,7 +124,7 @@ def text_members(key: Jwk) -> list[str]:
 
 @fact("key.zero_padded_members", spec="RFC 7518 §2")
 def zero_padded_members(key: Jwk) -> list[str]:
-    """Which of RSA's integers `n` and `e` begin with a zero octet, which a Base64urlUInt must not."""
+    """Which of RSA's integers `n` and `e` begin with a zero byte, which Base64urlUInt forbids."""
     if key.texts.get("kty") != "RSA":
         return []
     return [
@@ -136,7 +136,7 @@ def zero_padded_members(key: Jwk) -> list[str]:
 
 @fact("key.misfit_members", spec="RFC 7518 §6.2.1.2; RFC 8037 §2")
 def misfit_members(key: Jwk) -> list[str]:
-    """Which of `x` and `y` do not have the number of octets that the curve wants."""
+    """Which of `x` and `y` do not have the number of bytes that the curve requires."""
     kty, curve = key.texts.get("kty"), CURVES.get(key.texts.get("crv", ""))
     if curve is None or curve[0] != kty:
         return []
@@ -146,35 +146,35 @@ def misfit_members(key: Jwk) -> list[str]:
 
 @fact("key.repeated_members", spec="RFC 7517 §4")
 def repeated_members(key: Jwk) -> list[str]:
-    """Members that stand twice in the text. Most parsers hide it: some take the first, some the last."""
-    return shown(key.repeated)
+    """Members that stand twice in the text. Most parsers hide this: some take the first, some the last."""
+    return shorten_names(key.repeated)
 
 
 @fact("key.unregistered_members", spec="RFC 7517 §4")
 def unregistered_members(key: Jwk) -> list[str]:
     """Members that no registry knows. Readers must ignore them."""
-    return shown(name for name in key.members if name not in MEMBERS)
+    return shorten_names(name for name in key.members if name not in MEMBERS)
 
 
 @fact("key.empty_members")
 def empty_members(key: Jwk) -> list[str]:
-    """Members that are null or hold nothing. `key_ops`, `kid` and the private ones have facts of their own."""
-    return shown(name for name in key.empty if name not in ("key_ops", "kid", "kty"))
+    """Members that are null or empty. `key_ops`, `kid` and the private ones have facts of their own."""
+    return shorten_names(name for name in key.empty if name not in ("key_ops", "kid", "kty"))
 
 
 @fact("key.misspelt_members", spec="RFC 7517 §4")
 def misspelt_members(key: Jwk) -> list[str]:
-    """Which of `kty`, `crv` and `use` spell a registered value in another way."""
-    return [name for name in ("kty", "crv", "use") if _intended(key, name)]
+    """Which of `kty`, `crv` and `use` have a misspelt registered value."""
+    return [name for name in ("kty", "crv", "use") if _find_intended(key, name)]
 
 
 @fact("key.intended_spellings", spec="RFC 7517 §4")
 def intended_spellings(key: Jwk) -> list[str]:
     """The registered values that the misspelt `kty`, `crv` and `use` seem to mean, in their order."""
-    return [meant for name in ("kty", "crv", "use") if (meant := _intended(key, name))]
+    return [meant for name in ("kty", "crv", "use") if (meant := _find_intended(key, name))]
 
 
-def _intended(key: Jwk, name: str) -> str | None:
+def _find_intended(key: Jwk, name: str) -> str | None:
     written = key.texts.get(name)
     return registered_spelling(name, written) if written else None
 
@@ -184,7 +184,7 @@ def _is_digits(found: Octets) -> bool:
 
 
 def _is_der(data: bytes) -> bool:
-    """Whether the octets are one DER SEQUENCE of exactly this length that begins as a SubjectPublicKeyInfo or a PKCS#1 key."""
+    """Whether the bytes are one DER SEQUENCE of exactly this length that begins as a SubjectPublicKeyInfo or a PKCS#1 key."""
     if len(data) < 40 or data[0] != 0x30:
         return False
     size = data[1] - 0x80 if data[1] > 0x80 else 0

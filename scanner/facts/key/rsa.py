@@ -1,4 +1,4 @@
-"""Facts about an RSA key: its numbers, and whether the modulus gives itself away."""
+"""Facts about an RSA key: its numbers, and the known weaknesses of its modulus."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.facts.numbers import rsa_factors, rsa_smooth
 from scanner.memo import Memo
 
-# below this size nothing needs a test, above it a test would cost more than its answer is worth
+# a smaller modulus needs no test; for a larger one the test costs more than its answer is worth
 _FEWEST_BITS, _MOST_BITS = 256, 20_000
 _PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP, _LARGEST_SMOOTH = 8, 3072, 1536, 4096
 
@@ -31,7 +31,7 @@ def _integer(key: Jwk, name: str) -> int | None:
 _numbers = Memo(_Numbers)
 
 
-def _unread(key: Jwk, name: str) -> Unknown:
+def _explain_unread(key: Jwk, name: str) -> Unknown:
     found = key.octets.get(name)
     return Unknown(
         f"{name} cannot be read: {found.because}" if found and not isinstance(found, Octets) else f"{name} is missing"
@@ -52,25 +52,25 @@ def has_exponent(key: Jwk) -> bool:
 
 @fact("key.modulus_bits", spec="RFC 7518 §6.3.1.1")
 def modulus_bits(key: Jwk) -> int | Unknown:
-    """Size of the RSA modulus `n` in bits. Leading zero octets do not count: some libraries pad `n`, and a padded 1023-bit
-    modulus must not pass for a longer one.
+    """Size of the RSA modulus `n` in bits. Leading zero bytes do not count: some libraries pad `n`, and a padded 1023-bit
+    modulus must not count as a longer one.
     """
     n = _numbers(key).n
-    return _unread(key, "n") if n is None else n.bit_length()
+    return _explain_unread(key, "n") if n is None else n.bit_length()
 
 
 @fact("key.is_exponent_odd", spec="RFC 8017 §3.1")
 def is_exponent_odd(key: Jwk) -> bool | Unknown:
     """Whether the RSA public exponent `e` is odd."""
     e = _numbers(key).e
-    return _unread(key, "e") if e is None else bool(e & 1)
+    return _explain_unread(key, "e") if e is None else bool(e & 1)
 
 
 @fact("key.exponent_bits", spec="RFC 7518 §6.3.1.2")
 def exponent_bits(key: Jwk) -> int | Unknown:
     """Size of the RSA public exponent `e` in bits: 17 for 65537, 2 for 3, 1 for 1."""
     e = _numbers(key).e
-    return _unread(key, "e") if e is None else e.bit_length()
+    return _explain_unread(key, "e") if e is None else e.bit_length()
 
 
 @fact("key.is_exponent_65537", spec="FIPS 186-5 §A.1.1")
@@ -84,13 +84,13 @@ def is_exponent_below_modulus(key: Jwk) -> bool | Unknown:
     """Whether the RSA public exponent is smaller than the modulus."""
     numbers = _numbers(key)
     if numbers.n is None or numbers.e is None:
-        return _unread(key, "n" if numbers.n is None else "e")
+        return _explain_unread(key, "n" if numbers.n is None else "e")
     return numbers.e < numbers.n
 
 
 @fact("key.has_small_factor")
 def has_small_factor(key: Jwk) -> bool:
-    """Whether a prime up to 65537 divides the RSA modulus; such a number was not made by multiplying two large primes."""
+    """Whether a prime up to 65537 divides the RSA modulus; such a number is not the product of two large primes."""
     return _smallest_factor(key) is not None
 
 
@@ -111,16 +111,16 @@ _smallest_factor = Memo(_find_smallest_factor)
 
 @fact("key.is_primality_tested")
 def is_primality_tested(key: Jwk) -> bool:
-    """Whether `key.is_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 1536 bits. A prime
-    that was published in the place of a modulus is half its size.
+    """Whether the scanner tests `key.is_modulus_prime` for this RSA modulus: the first eight keys of a set, up to 1536 bits. A
+    prime published in place of a modulus has half its size.
     """
     return 0 < _testable_bits(key) <= _LARGEST_CHEAP
 
 
 @fact("key.is_large_primality_tested")
 def is_large_primality_tested(key: Jwk) -> bool:
-    """Whether `key.is_large_modulus_prime` is asked of this RSA modulus: of the first eight keys of a set, from 1537 to 3072
-    bits. A test takes some 2 ms, more than all else that is asked of a key.
+    """Whether the scanner tests `key.is_large_modulus_prime` for this RSA modulus: the first eight keys of a set, from 1537 to
+    3072 bits. The test takes about 2 ms, more than all other facts about a key.
     """
     return _LARGEST_CHEAP < _testable_bits(key) <= _LARGEST_PRIME
 
@@ -132,13 +132,13 @@ def _testable_bits(key: Jwk) -> int:
 
 @fact("key.is_modulus_prime")
 def is_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus, of up to 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    """Whether the RSA modulus, of up to 1536 bits, is itself a prime: anyone can then compute the private exponent."""
     return _is_prime(key) if is_primality_tested.ask(key) else Unknown("primality is not asked of this key")
 
 
 @fact("key.is_large_modulus_prime")
 def is_large_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus, of more than 1536 bits, is itself a prime: then everyone knows the private exponent."""
+    """Whether the RSA modulus, of more than 1536 bits, is itself a prime: anyone can then compute the private exponent."""
     return _is_prime(key) if is_large_primality_tested.ask(key) else Unknown("primality is not asked of this key")
 
 
@@ -149,14 +149,14 @@ def _is_prime(key: Jwk) -> bool:
 
 @fact("key.is_smoothness_tested")
 def is_smoothness_tested(key: Jwk) -> bool:
-    """Whether `key.has_smooth_prime` is asked of this RSA modulus: of the first eight keys of a set, up to 4096 bits."""
+    """Whether the scanner tests `key.has_smooth_prime` for this RSA modulus: the first eight keys of a set, up to 4096 bits."""
     return 0 < _testable_bits(key) <= _LARGEST_SMOOTH
 
 
 @fact("key.has_smooth_prime")
 def has_smooth_prime(key: Jwk) -> bool | Unknown:
-    """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is one more than a product of prime powers up to
-    2^20. It takes seconds, with gmpy2 of the extra `keys`.
+    """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is 1 plus a product of prime powers up to 2^20.
+    The test takes seconds and needs gmpy2 (extra `keys`).
     """
     n = _numbers(key).tested
     if n is None or not is_smoothness_tested.ask(key):
@@ -182,8 +182,8 @@ def has_close_primes(key: Jwk) -> bool:
 
 @fact("key.has_related_primes")
 def has_related_primes(key: Jwk) -> bool:
-    """Whether the two primes of the RSA modulus stand in a simple ratio such as 3 : 2, or agree in most of their first and
-    last bits.
+    """Whether the two primes of the RSA modulus have a simple ratio such as 3 : 2, or agree in most of their first and last
+    bits.
     """
     n = _numbers(key).tested
     return n is not None and n & 1 == 1 and (rsa_factors.has_related_primes(n) or rsa_factors.has_equal_ends(n))
@@ -191,15 +191,15 @@ def has_related_primes(key: Jwk) -> bool:
 
 @fact("key.is_roca", spec="CVE-2017-15361")
 def is_roca(key: Jwk) -> bool:
-    """Whether the RSA modulus bears the fingerprint of the ROCA generator, tested with all 38 primes."""
+    """Whether the RSA modulus has the fingerprint of the ROCA generator, tested with all 38 primes."""
     n = _numbers(key).tested
     return n is not None and rsa_factors.is_roca(n)
 
 
 @fact("key.has_small_private_exponent")
 def has_small_private_exponent(key: Jwk) -> bool:
-    """Whether Wiener's attack finds the private exponent. It is tried where `e` has more than 32 bits: a small private
-    exponent makes a large public one.
+    """Whether Wiener's attack finds the private exponent. It is tried where `e` has more than 32 bits: a small private exponent
+    has a large public one.
     """
     n, e = _numbers(key).tested, _numbers(key).e
     return (
@@ -209,7 +209,7 @@ def has_small_private_exponent(key: Jwk) -> bool:
 
 @fact("key.has_repeated_block")
 def has_repeated_block(key: Jwk) -> bool:
-    """Whether 16 octets of the RSA modulus stand twice in a row."""
+    """Whether the RSA modulus repeats 16 bytes directly."""
     n = _numbers(key).tested
     return n is not None and rsa_factors.has_repeated_block(n)
 

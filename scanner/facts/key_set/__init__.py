@@ -30,13 +30,13 @@ def is_jwk_set(key_set: JwkSet) -> bool:
 
 @fact("key_set.is_readable", spec="RFC 8259 §2")
 def is_readable(key_set: JwkSet) -> bool:
-    """Whether the file, called like a JWK Set, holds JSON at all; an error page or half a file does not."""
+    """Whether a file with the name of a JWK Set contains JSON at all; an error page or half a file does not."""
     return key_set.form != "unreadable"
 
 
 @fact("key_set.is_spiffe_bundle", spec="SPIFFE Trust Domain and Bundle §4")
 def is_spiffe_bundle(key_set: JwkSet) -> bool:
-    """Whether the set is a SPIFFE bundle: by its own members, or because every key has a use of SPIFFE."""
+    """Whether the set is a SPIFFE bundle: by its own members, or because every key has a SPIFFE `use`."""
     return key_set.form == "spiffe-bundle"
 
 
@@ -48,7 +48,7 @@ def is_historical(key_set: JwkSet) -> bool:
 
 @fact("key_set.form_in_words")
 def form_in_words(key_set: JwkSet) -> str:
-    """What the document is, as a reader would say it."""
+    """The form of the document, in words."""
     return _FORMS[key_set.form]
 
 
@@ -60,7 +60,7 @@ def is_published(key_set: JwkSet) -> bool:
 
 @fact("key_set.stray_entries", spec="RFC 7517 §5")
 def stray_entries(key_set: JwkSet) -> int:
-    """How many entries of `keys` are no objects."""
+    """How many entries of `keys` are not objects."""
     return key_set.unread_entries
 
 

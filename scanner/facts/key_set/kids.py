@@ -1,4 +1,4 @@
-"""Facts about how the keys of a set are told apart."""
+"""Facts about the identifiers of the keys in a set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.evidence.keys.thumbprint import material
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, Unknown, fact, readable
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.memo import Memo
 from scanner.subjects.environments import is_test
 
@@ -17,7 +17,7 @@ from scanner.subjects.environments import is_test
 def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
     """The `kid` values that two entries of one key type share although their keys differ.
 
-    The RFC lets equivalent keys of different types share a kid; entries that cannot be read are left aside.
+    The RFC lets equivalent keys of different types share a kid; unreadable entries do not count.
     """
     seen: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for key in key_set.keys:
@@ -37,23 +37,23 @@ def keys_without_kid(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.kids_alike")
 def kids_alike(key_set: JwkSet) -> list[str]:
-    """The `kid` values that another one differs from in letter case or Unicode composition alone."""
+    """The `kid` values that differ from another one only in letter case or Unicode composition."""
     seen: dict[str, dict[str, None]] = {}
     for key in key_set.keys:
         kid = key.texts.get("kid")
         if kid:
             seen.setdefault(unicodedata.normalize("NFC", kid).casefold(), {})[kid] = None
-    return shown(kid for kids in seen.values() if len(kids) > 1 for kid in kids)
+    return shorten_names(kid for kids in seen.values() if len(kids) > 1 for kid in kids)
 
 
 @fact("key_set.kids_with_test_words")
 def kids_with_test_words(key_set: JwkSet) -> list[str]:
-    """The `kid` values of which a word says test, development, sandbox or staging."""
-    return shown(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
+    """The `kid` values with a word for test, development, sandbox or staging."""
+    return shorten_names(key.label for key in key_set.keys if is_test(key.texts.get("kid", "")[:200]))
 
 
-def _twins(key_set: JwkSet) -> list[list[Jwk]]:
-    """The keys that stand in the set more than once, whatever their spelling: the entries of each."""
+def _group_repeats(key_set: JwkSet) -> list[list[Jwk]]:
+    """The entries of each key that occurs in the set more than once, in any spelling."""
     seen: dict[tuple[str, ...], list[Jwk]] = {}
     for key in key_set.keys:
         values = material(key)
@@ -62,26 +62,26 @@ def _twins(key_set: JwkSet) -> list[list[Jwk]]:
     return [keys for keys in seen.values() if len(keys) > 1]
 
 
-twins = Memo(_twins)
+twins = Memo(_group_repeats)
 
 
 @fact("key_set.keys_under_several_kids", spec="RFC 7517 §4.5")
 def keys_under_several_kids(key_set: JwkSet) -> list[str]:
     """The `kid` values under which one public key is listed again."""
-    return shown(kid for keys in twins(key_set) for kid in _later_kids(keys))
+    return shorten_names(kid for keys in twins(key_set) for kid in _list_later_kids(keys))
 
 
-def _later_kids(keys: list[Jwk]) -> list[str]:
+def _list_later_kids(keys: list[Jwk]) -> list[str]:
     return list(dict.fromkeys(key.label for key in keys if key.texts.get("kid")))[1:]
 
 
 @fact("key_set.entries_repeated", spec="RFC 7517 §5")
 def entries_repeated(key_set: JwkSet) -> list[str]:
     """The keys that are listed again with the same `kid`, `alg` and `use`."""
-    return shown(key.label for keys in twins(key_set) for key in _repeats(keys))
+    return shorten_names(key.label for keys in twins(key_set) for key in _list_repeats(keys))
 
 
-def _repeats(keys: list[Jwk]) -> Iterator[Jwk]:
+def _list_repeats(keys: list[Jwk]) -> Iterator[Jwk]:
     seen: set[tuple[str | None, ...]] = set()
     for key in keys:
         labels = tuple(key.texts.get(name) for name in ("kid", "alg", "use"))
@@ -93,7 +93,7 @@ def _repeats(keys: list[Jwk]) -> Iterator[Jwk]:
 @fact("key_set.keys_with_several_algorithms", spec="SP 800-57 Part 1 §5.2; RFC 8725 §3.1")
 def keys_with_several_algorithms(key_set: JwkSet) -> list[str]:
     """The keys that are listed again for another `alg` of the same purpose."""
-    return shown(
+    return shorten_names(
         keys[-1].label
         for keys in twins(key_set)
         if len({key.texts["alg"] for key in keys if key.texts.get("alg")}) > 1

@@ -1,46 +1,48 @@
-"""Facts about what the keys of a set are for, and whether the set says so."""
+"""Facts about the purposes of the keys in a set, and whether the set declares them."""
 
 from __future__ import annotations
 
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 from scanner.facts.key_set.kids import twins
 from scanner.facts.lists.purposes import is_for_signatures, purpose
 
 
 @fact("key_set.signing_key_count", spec="RFC 7517 §4.2")
 def signing_key_count(key_set: JwkSet) -> int:
-    """How many different keys are for signatures, or say nothing of their purpose."""
+    """How many different keys are for signatures, or do not declare their purpose."""
     repeats = sum(len([key for key in keys if is_for_signatures(key)][1:]) for keys in twins(key_set))
     return sum(map(is_for_signatures, key_set.keys)) - repeats
 
 
 @fact("key_set.has_both_purposes", spec="OpenID Connect Discovery 1.0 §3")
 def has_both_purposes(key_set: JwkSet) -> bool:
-    """Whether some keys say that they are for signatures and others that they are for encryption."""
+    """Whether some keys are declared for signatures and others for encryption."""
     return {"sig", "enc"} <= {purpose(key) for key in key_set.keys}
 
 
 @fact("key_set.keys_without_use", spec="OpenID Connect Discovery 1.0 §3")
 def keys_without_use(key_set: JwkSet) -> list[str]:
     """The keys without `use`."""
-    return shown(key.label for key in key_set.keys if not key.texts.get("use"))
+    return shorten_names(key.label for key in key_set.keys if not key.texts.get("use"))
 
 
 @fact("key_set.keys_for_both_purposes", spec="SP 800-57 Part 1 §5.2")
 def keys_for_both_purposes(key_set: JwkSet) -> list[str]:
     """The public keys that the set lists for signatures and again for encryption."""
-    return shown(keys[-1].label for keys in _shared(key_set))
+    return shorten_names(keys[-1].label for keys in _find_shared(key_set))
 
 
 @fact("key_set.signing_keys_for_rsa1_5", spec="RFC 8725 §3.2")
 def signing_keys_for_rsa1_5(key_set: JwkSet) -> list[str]:
-    """Of the keys for both purposes, those that decrypt with RSA1_5: its padding oracle answers for the signing key."""
-    return shown(keys[-1].label for keys in _shared(key_set) if any(key.texts.get("alg") == "RSA1_5" for key in keys))
+    """The keys for both purposes that decrypt with RSA1_5: its padding oracle can forge signatures of the same key."""
+    return shorten_names(
+        keys[-1].label for keys in _find_shared(key_set) if any(key.texts.get("alg") == "RSA1_5" for key in keys)
+    )
 
 
-def _shared(key_set: JwkSet) -> list[list[Jwk]]:
+def _find_shared(key_set: JwkSet) -> list[list[Jwk]]:
     return [keys for keys in twins(key_set) if {"sig", "enc"} <= {purpose(key) for key in keys}]
 
 

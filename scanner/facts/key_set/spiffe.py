@@ -5,13 +5,13 @@ from __future__ import annotations
 from scanner.evidence.keys.registries import SVID_USES
 from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, fact
-from scanner.facts.key.members import shown
+from scanner.facts.key.members import shorten_names
 
 
 @fact("key_set.spiffe_member_faults", spec="SPIFFE Trust Domain and Bundle §4.1")
 def spiffe_member_faults(key_set: JwkSet) -> list[str]:
-    """Which of `spiffe_sequence` (an integer from 0 on) and `spiffe_refresh_hint` (seconds, at least 1) are not what they
-    should be. Both may be left out.
+    """Which of `spiffe_sequence` (an integer from 0 on) and `spiffe_refresh_hint` (seconds, at least 1) have invalid values.
+    Both are optional.
     """
     numbers, types = key_set.document.numbers, key_set.document.types
     least = {"spiffe_sequence": 0, "spiffe_refresh_hint": 1}
@@ -27,7 +27,7 @@ def incomplete_spiffe_keys(key_set: JwkSet) -> list[str]:
     """The entries of a bundle without a SPIFFE `use`, those for JWT-SVIDs without `kid`, and those for X.509-SVIDs without
     exactly one certificate.
     """
-    return shown(key.label for key in key_set.keys if not _is_complete(key))
+    return shorten_names(key.label for key in key_set.keys if not _is_complete(key))
 
 
 def _is_complete(key: Jwk) -> bool:

@@ -1,7 +1,8 @@
-"""What badkeys knows of a key (extra `keys`): primes that moduli of the field have shared, moduli with next to no bits, and its
-blocklist of keys whose private half is about, where the user has downloaded that (`badkeys --update-bl`).
+"""What badkeys knows of a key (extra `keys`): primes that moduli in the wild share, moduli with only a few bits set, and its
+blocklist of keys with a public private half, if the user has downloaded it (`badkeys --update-bl`).
 
-The checks are named one by one, never badkeys' default: what else it has we ask ourselves, deeper, or it accuses sound keys.
+The checks are named one by one, instead of badkeys' default set: the scanner has deeper tests for the others, or they report
+sound keys.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _FEWEST_BITS, _MOST_BITS = 512, 16_384
 
 @cache
 def is_installed() -> bool:
-    """Whether the extra `keys` is there."""
+    """Whether the extra `keys` is installed."""
     return find_spec("badkeys") is not None
 
 
@@ -36,13 +37,11 @@ def is_blocklist_downloaded() -> bool:
 
 
 def weaknesses(key: Jwk) -> list[str]:
-    """What the checks find, as `blocklist (debianssl)`; nothing for a key whose numbers cannot be read. Only where badkeys is
-    installed.
-    """
+    """What the checks find, as `blocklist (debianssl)`; empty for an unreadable key. Needs badkeys."""
     from badkeys.checks import checkall, checkrsa
 
     lists = (_BLOCKLIST,) if is_blocklist_downloaded() else ()
-    numbers = _numbers(key)
+    numbers = _read_numbers(key)
     if not numbers:
         return []
     if key.texts.get("kty") == "RSA":
@@ -55,7 +54,7 @@ def weaknesses(key: Jwk) -> list[str]:
     return [f"{name} ({said['subtest']})" if said.get("subtest") else name for name, said in found.items()]
 
 
-def _numbers(key: Jwk) -> tuple[int, ...]:
+def _read_numbers(key: Jwk) -> tuple[int, ...]:
     """The numbers that badkeys knows a key by: n and e, or x."""
     kty, crv = key.texts.get("kty"), key.texts.get("crv", "")
     if kty == "RSA":

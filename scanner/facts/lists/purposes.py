@@ -1,4 +1,4 @@
-"""What a key can do for a consumer: whether a library takes it at all, what it is for, how strong it is."""
+"""The use of a key for a consumer: whether libraries accept it, its purpose, its strength."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _MODULUS_BITS = ((15360, 256), (7680, 192), (3072, 128), (2048, 112), (1024, 80)
 
 
 def is_usable(key: Jwk) -> bool:
-    """Whether a library that follows the standards makes a public key of the entry. It ignores what it does not know (RFC
-    7517 §5): a type, a curve, a missing value.
+    """Whether a library that follows the standards accepts the entry as a public key. It ignores entries with an unknown type
+    or curve or a missing value (RFC 7517 §5).
     """
     kty = key.texts.get("kty", "")
     if kty not in KEY_TYPES or kty == "oct":
@@ -33,7 +33,7 @@ def is_usable(key: Jwk) -> bool:
 
 
 def purpose(key: Jwk) -> str:
-    """`sig` or `enc`, by `use`, else by `alg`, else by `key_ops`; empty where the key says nothing and could do both."""
+    """`sig` or `enc`, by `use`, else by `alg`, else by `key_ops`; empty where the key declares nothing and could serve both."""
     use = key.texts.get("use", "")
     if use in ("sig", "enc"):
         return use
@@ -49,7 +49,7 @@ def purpose(key: Jwk) -> str:
 
 
 def is_for_signatures(key: Jwk) -> bool:
-    """Whether nothing says that the key is for something else than verifying signatures, usable or not."""
+    """Whether the key, usable or not, is not declared for anything but verifying signatures."""
     return purpose(key) in ("sig", "")
 
 
@@ -58,7 +58,7 @@ def security_bits(key: Jwk) -> int:
     if key.texts.get("kty") == "RSA":
         n = key.octets.get("n")
         bits = int.from_bytes(n.data, "big").bit_length() if isinstance(n, Octets) else 0
-        # a modulus of 2047 bits counts as 2048: so does every table's reader
+        # a modulus of 2047 bits counts as 2048, as readers of the table expect
         return next((strength for size, strength in _MODULUS_BITS if bits >= size - 8), 0)
     if key.texts.get("kty") == "AKP":
         name = key.texts.get("alg", "")

@@ -1,4 +1,4 @@
-"""Points of the curves of JOSE, in plain integers: libraries refuse the very points that must be reported, or accept any.
+"""Points of the curves of JOSE, in plain integers: libraries refuse the points that must be reported, or accept all.
 
 Short Weierstrass curves: SP 800-186 §3.2.1 and SEC 2 §2.4.1. Edwards and Montgomery curves: RFC 8032 §5, RFC 7748 §4.
 """
@@ -56,7 +56,7 @@ WEIERSTRASS = {
         0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8,
     ),
 }
-# how many multiples of the base point are known as the keys of nobody
+# how many multiples of the base point count as guessable keys
 _MULTIPLES = 16
 
 
@@ -66,7 +66,7 @@ def is_on_curve(curve: Weierstrass, x: int, y: int) -> bool:
 
 
 def small_scalar(name: str, x: int) -> int | None:
-    """The k up to 16 for which x is that of k·G and of −k·G: a private key that everyone guesses."""
+    """The k up to 16 for which x is the coordinate of k·G and −k·G: a private key that anyone can guess."""
     return _multiples(name).get(x)
 
 
@@ -110,11 +110,11 @@ _LOW_448 = frozenset({0, 1, _P448 - 1})
 
 
 def edwards_fault(name: str, data: bytes) -> str | None:
-    """What is wrong with the octets of an Ed25519 or Ed448 public key of the right length; None for a sound one."""
+    """What is wrong with an Ed25519 or Ed448 public key of the right length; None for a sound one."""
     p = _P25519 if name == "Ed25519" else _P448
     y = int.from_bytes(data, "little") & ((1 << 255) - 1) if name == "Ed25519" else int.from_bytes(data[:56], "little")
     if name == "Ed448" and data[56] & 0x7F:
-        return "its last octet carries more than a sign"
+        return "its last byte has more than a sign bit"
     if y in (_SMALL_25519 if name == "Ed25519" else _SMALL_448) or y - p in (0, 1):
         return "it is a point of small order"
     if y >= p:
@@ -123,7 +123,7 @@ def edwards_fault(name: str, data: bytes) -> str | None:
 
 
 def _has_x(name: str, p: int, y: int) -> bool:
-    """Whether x² = (y² − 1) / (dy² ± 1) has a solution; of a fraction the product of its halves tells it as well."""
+    """Whether x² = (y² − 1) / (dy² ± 1) has a solution; numerator times denominator is a square where the fraction is one."""
     square = y * y % p
     if name == "Ed25519":  # −x² + y² = 1 + dx²y²
         return pow((square - 1) * (_D25519 * square + 1), (p - 1) // 2, p) == 1
@@ -131,7 +131,7 @@ def _has_x(name: str, p: int, y: int) -> bool:
 
 
 def is_low_order(name: str, data: bytes) -> bool:
-    """Whether X25519 or X448 with this public key gives the same secret whatever the private key."""
+    """Whether X25519 or X448 with this public key gives the same secret for every private key."""
     if name == "X25519":
         return (int.from_bytes(data, "little") & ((1 << 255) - 1)) % _P25519 in _LOW_25519
     return int.from_bytes(data, "little") % _P448 in _LOW_448

@@ -1,8 +1,8 @@
-"""Ways in which a modulus gives itself away: each a function of the number, with a bounded number of steps.
+"""Tests for weak RSA moduli: each is a function of the number with a bounded number of steps.
 
 A sound modulus takes all steps of every test, so they are cheap: one division by the product of all small primes; Fermat's
-method as a sieve, which looks at 2^17 candidates with a few operations on bit masks. Only the test for a prime is dear. Where
-gmpy2 is installed (extra `keys`) GMP works on the long numbers; the answers are the same.
+method as a sieve, which tests 2^17 candidates with a few operations on bit masks. Only the primality test is expensive. With
+gmpy2 (extra `keys`) GMP computes with the long numbers; the answers are the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import islice
 from math import gcd, isqrt, prod
 
 SMALL = 65537
-# gmpy2 is imported in some 20 ms and saves a third of one with each modulus
+# importing gmpy2 takes about 20 ms; it saves a third of a millisecond for each modulus
 _WORTH_GMP = 64
 _SQUARES_64 = frozenset(x * x & 63 for x in range(64))
 _SQUARES = tuple((p, frozenset(x * x % p for x in range(p))) for p in (3, 5, 7, 11, 13, 17))
@@ -48,7 +48,7 @@ def _primes() -> tuple[int, ...]:
 
 @lru_cache(maxsize=2)
 def _primorial(*, is_long_run: bool) -> int:
-    """Their product, 94,042 bits, multiplied in pieces of like size."""
+    """Their product, 94,042 bits, multiplied in pieces of similar size."""
     factors = list(_primes())
     while len(factors) > 1:
         factors = [prod(factors[at : at + 8]) for at in range(0, len(factors), 8)]
@@ -56,7 +56,7 @@ def _primorial(*, is_long_run: bool) -> int:
 
 
 class _Run:
-    """How many moduli were looked at: to load GMP's library takes as long as it saves with some dozens of them."""
+    """Counts the tested moduli: loading GMP takes as long as it saves with some dozens of them."""
 
     def __init__(self) -> None:
         self.moduli = 0
@@ -70,9 +70,7 @@ _RUN = _Run()
 
 
 def _long(n: int, *, is_long_run: bool) -> int:
-    """A number of thousands of bits, in a long run as GMP's where that is installed: it divides and masks several times as
-    fast.
-    """
+    """A large number; in a long run a GMP number if gmpy2 is installed: it divides and masks several times as fast."""
     if not is_long_run:
         return n
     try:
@@ -84,10 +82,12 @@ def _long(n: int, *, is_long_run: bool) -> int:
 
 
 def is_square(n: int) -> bool:
-    """Whether n is a perfect square; of the others one in six gets by its last bits, and one in fifty of these by its rest."""
+    """Whether n is a perfect square. Of other numbers one in six passes the test of the last bits, and one in fifty of these
+    the test of the remainder.
+    """
     if n < 0 or n & 63 not in _SQUARES_64:
         return False
-    rest = n % _SEVERAL  # the number may be long, and its rest is not
+    rest = n % _SEVERAL  # the number may be large; its remainder is small
     return all(rest % p in squares for p, squares in _SQUARES) and isqrt(n) ** 2 == n
 
 
@@ -134,9 +134,9 @@ def _root(n: int, k: int) -> int:
 
 
 def has_close_primes(n: int) -> bool:
-    """Fermat's method, 131,072 rounds (CVE-2022-26320): whether a² − n is a square for one of as many a from √n upward.
+    """Fermat's method, 131,072 rounds (CVE-2022-26320): whether a² − n is a square for one of the next 131,072 a from √n on.
 
-    For each small modulus a mask says which a make a² − n a square modulo it; what survives all masks is tried.
+    For each small modulus a mask gives the a for which a² − n is a square modulo it; candidates that pass all masks are tried.
     """
     start = isqrt(n - 1) + 1
     candidates = -1
@@ -161,12 +161,12 @@ def _mask(m: int, residue: int, *, is_long_run: bool) -> int:
     """Bit i is set where i² − residue is a square modulo m; 2^17 bits and one period more, for the shift."""
     squares = {x * x % m for x in range(m)}
     once = sum(1 << i for i in range(m) if (i * i - residue) % m in squares)
-    period = sum(once << at for at in range(0, 8 * m, m))  # whole octets
+    period = sum(once << at for at in range(0, 8 * m, m))  # whole bytes
     return _long(int.from_bytes(period.to_bytes(m, "little") * (_BYTES // m + 2), "little"), is_long_run=is_long_run)
 
 
 def has_related_primes(n: int) -> bool:
-    """Lehman's multipliers: whether p/q lies very close to a fraction u/v with v ≤ 4, as where q follows 3p/2."""
+    """Lehman's multipliers: whether p/q is very close to a fraction u/v with v ≤ 4, as where q follows 3p/2."""
     for u, v in _RATIOS:
         scaled = 4 * u * v * n
         a = isqrt(scaled - 1) + 1
@@ -251,7 +251,7 @@ def _convergents(above: int, below: int) -> Iterator[tuple[int, int]]:
 def is_prime(n: int) -> bool:
     """Whether an odd n passes Fermat's test. A modulus that is a product of two primes practically never does.
 
-    Python takes some 10 ms for the exponentiation of 2048 bits. OpenSSL takes a fifth, and opens signatures with any odd
+    Python takes about 10 ms for an exponentiation of 2048 bits. OpenSSL takes a fifth, and verifies signatures with any odd
     exponent: for a prime n, m^(n-2) is 1/m, so with the exponent n-2 the number 1/m opens to m. Every other n gives a number
     without m's padding.
     """
@@ -261,7 +261,7 @@ def is_prime(n: int) -> bool:
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     size = (n.bit_length() + 7) // 8
-    padded = int.from_bytes(b"\1" + b"\xff" * (size - 4) + b"\0j", "big")  # RFC 8017 §9.2, around one octet
+    padded = int.from_bytes(b"\1" + b"\xff" * (size - 4) + b"\0j", "big")  # RFC 8017 §9.2, around one byte
     try:
         key = rsa.RSAPublicNumbers(n - 2, n).public_key()
         return key.recover_data_from_signature(pow(padded, -1, n).to_bytes(size, "big"), padding.PKCS1v15(), None) == b"j"
@@ -270,6 +270,6 @@ def is_prime(n: int) -> bool:
 
 
 def has_repeated_block(n: int) -> bool:
-    """Whether 16 octets of a modulus stand twice in a row, as where a buffer was filled by copying."""
+    """Whether a modulus repeats 16 bytes directly, as where a program filled a buffer by copying."""
     size = (n.bit_length() + 7) // 8
     return b"\0" * 16 in (n ^ n >> 128).to_bytes(size, "big")[16:]

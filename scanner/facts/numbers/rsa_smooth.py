@@ -1,7 +1,6 @@
-"""Pollard's p−1 method: an RSA prime gives itself away where the number below it has small factors alone.
+"""Pollard's p−1 method: it finds an RSA prime p where p − 1 has only small factors.
 
-A sound modulus takes all steps, a million and a half squarings: seconds a key, with GMP. So it is asked by the profile `deep`
-alone.
+A sound modulus takes all steps, a million and a half squarings: seconds a key, with GMP. So only the profile `deep` uses it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ BOUND = 1 << 20
 
 
 def is_available() -> bool:
-    """Whether the library is there without which a key would take half a minute."""
+    """Whether gmpy2 is installed; without it a key would take half a minute."""
     try:
         import gmpy2  # noqa: F401  (the extra `keys`)
     except ImportError:

@@ -1,1 +1,1 @@
-"""Waivers: which of them covers a finding, and what is wrong with each."""
+"""Waivers: finding the one that covers a finding, and judging each waiver."""

@@ -1,4 +1,4 @@
-"""Waivers in the comments of one document, found by line whatever their number."""
+"""Waivers in the comments of one document, found quickly by line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.subjects.model import Subject, Waiver
 
 
 class InlineWaivers:
-    """The waivers of one document: `find` what covers a result, then `finish` tells what is wrong with each."""
+    """The waivers of one document: `find` gives the one that covers a result, `finish` then judges each."""
 
     def __init__(self, judge: WaiverJudge, evidence: Evidence) -> None:
         self._judge = judge
@@ -23,7 +23,7 @@ class InlineWaivers:
         spans: dict[str, list[tuple[int, int, int]]] = {}
         for comment in evidence.waivers:
             for rule in dict.fromkeys(comment.rules or ("",)):
-                limited = judge.limit(_subject(judge, ids, comment, rule))
+                limited = judge.limit(_make_subject(judge, ids, comment, rule))
                 if limited.use.applies:
                     span = comment.first_line, comment.last_line, len(self._waivers)
                     spans.setdefault(limited.use.waiver.rule, []).append(span)
@@ -34,20 +34,20 @@ class InlineWaivers:
     def find(self, result: Result) -> Waiver | None:
         """The waiver that covers the line of a result and applies to its rule."""
         spans = self._spans.get(result.rule)
-        number = spans.over(result.place.line) if spans is not None and result.place.line is not None else None
+        number = spans.find_span(result.place.line) if spans is not None and result.place.line is not None else None
         if number is None:
             return None
         self._matches[number] += 1
         return self._waivers[number].use.waiver
 
     def finish(self) -> Iterator[Judgement]:
-        """Every waiver with every answer about it: its document was read to the end."""
+        """Every waiver with every answer about it, at the end of its document."""
         for limited, matches in zip(self._waivers, self._matches, strict=True):
             yield self._judge.finish(limited, matches=matches, is_scope_complete=True)
 
 
 class _Spans:
-    """Spans of lines. Of those that begin at or before a line, the one that reaches farthest covers it, or none does."""
+    """Spans of lines. Of those that begin at or before a line, the one that ends last covers the line, or none does."""
 
     def __init__(self, spans: Iterable[tuple[int, int, int]]) -> None:
         self._first: list[int] = []
@@ -57,7 +57,7 @@ class _Spans:
                 self._first.append(first)
                 self._farthest.append((last, number))
 
-    def over(self, line: int) -> int | None:
+    def find_span(self, line: int) -> int | None:
         """The number of a span that covers `line`."""
         before = bisect_right(self._first, line) - 1
         if before < 0 or self._farthest[before][0] < line:
@@ -65,7 +65,7 @@ class _Spans:
         return self._farthest[before][1]
 
 
-def _subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:
+def _make_subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:
     spot = Spot(comment.line, 1)
     lines = f"lines {comment.first_line} to {comment.last_line}"
     waiver = Waiver(

@@ -1,4 +1,4 @@
-"""Every waiver of a run is itself judged: by the rules about waivers, those first that decide whether it applies at all."""
+"""Judges every waiver of a run by the rules about waivers, first by those that decide whether it applies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.subjects.model import Subject, Waiver, WaiverUse
 
 @record
 class LimitedWaiver:
-    """A waiver that was held against the limits: `judgement.subject` holds the use, its answers are those about limits."""
+    """A waiver judged by the limits: `judgement.subject` has the use, its answers are those about limits."""
 
     judgement: Judgement
 
@@ -31,8 +31,8 @@ class LimitedWaiver:
 
 
 class WaiverJudge:
-    """The rules about waivers, and what every waiver must know of the other rules. `ids`: rule id or alias → rule id, of every
-    rule in the policies, asked or not.
+    """The rules about waivers, and what they need to know of the other rules. `ids`: rule id or alias → rule id, for every rule
+    in the policies, checked or not.
     """
 
     def __init__(self, rules: RuleSet, ids: dict[str, str], at: datetime) -> None:
@@ -45,7 +45,7 @@ class WaiverJudge:
         self._others = Evaluator(rule_set(rule for rule in about if not rule.rule.voids), at=at)
 
     def rule(self, written: str) -> str:
-        """The id of the rule that is meant by an id or an alias."""
+        """The rule id for an id or an alias."""
         return self._ids.get(written, written)
 
     def use(self, waiver: Waiver, *, is_total: bool = False) -> WaiverUse:
@@ -60,9 +60,9 @@ class WaiverJudge:
         )
 
     def limit(self, subject: Subject) -> LimitedWaiver:
-        """A waiver held against the limits: one that is over or breaks a limit does not apply."""
+        """Judge a waiver by the limits: one that has ended or breaks a limit does not apply."""
         judgement = self._limits.judge(subject)
-        # an end binds whatever rules the profile asks
+        # an end date counts with every profile
         is_past = is_over.ask(subject.about, at=self._at) is True
         applies = not is_past and FAIL not in judgement.answers
         return LimitedWaiver(changed(judgement, subject=changed(subject, about=changed(subject.about, applies=applies))))

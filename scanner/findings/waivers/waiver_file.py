@@ -1,4 +1,4 @@
-"""Waivers of the reviewed file: which of them covers a finding, and what is wrong with each."""
+"""Waivers of the reviewed file: finding the one that covers a finding, and judging each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WILD = frozenset("*?[")
 
 
 class ReviewedWaivers:
-    """The entries of a waiver file, by the rule and the most telling member of their selector that holds no wildcard."""
+    """The entries of a waiver file, by the rule and the most specific member of their selector without a wildcard."""
 
     def __init__(self, judge: WaiverJudge, entries: Collection[WaiverEntry], shown: str) -> None:
         self._judge = judge
@@ -31,17 +31,17 @@ class ReviewedWaivers:
         self._subjects = [entry_subject(judge, entry, shown, ids) for entry in self._entries]
         self._limited: dict[int, LimitedWaiver] = {}
         self._matches = [0] * len(self._entries)
-        self._tests = [_tests(entry.selector) for entry in self._entries]
+        self._tests = [_compile_tests(entry.selector) for entry in self._entries]
         self._index: dict[tuple[str, str, str], list[int]] = {}
         for number, entry in enumerate(self._entries):
-            self._index.setdefault((judge.rule(entry.rule), *_key(entry.selector)), []).append(number)
+            self._index.setdefault((judge.rule(entry.rule), *_find_key(entry.selector)), []).append(number)
 
     def find(self, finding: Finding, names: WaiverNames) -> Waiver | None:
-        """The first waiver that covers the finding and applies; all that cover it count as used."""
+        """The first waiver that covers the finding and applies; all waivers that cover it count as used."""
         found: Waiver | None = None
         rule = finding.rule
-        values = _values(finding, names)
-        numbers = (number for key in _keys(values) for number in self._index.get((rule, *key), ()))
+        values = _list_values(finding, names)
+        numbers = (number for key in _list_keys(values) for number in self._index.get((rule, *key), ()))
         for number in sorted(numbers):
             if all(any(map(test, values[member])) for member, test in self._tests[number]):
                 self._matches[number] += 1
@@ -51,8 +51,8 @@ class ReviewedWaivers:
         return found
 
     def finish(self, scope: Scope, unread: Collection[str]) -> Iterator[Judgement]:
-        """The waivers that this run can say something about: a hook on one file leaves those for others alone. `unread`:
-        paths that should have been judged and could not be.
+        """The waivers that this run can judge: a hook on one file cannot judge those for other files. `unread`: paths that
+        could not be judged.
         """
         is_file_in_scope = scope.covers(self._shown)
         for number, entry in enumerate(self._entries):
@@ -67,7 +67,7 @@ class ReviewedWaivers:
 
 
 def _is_complete(selector: Selector, scope: Scope, unread: Collection[str]) -> bool:
-    """Whether the run looked at everything that the waiver could cover."""
+    """Whether the run scanned everything that the waiver could cover."""
     pattern = selector.path or "*"
     means = covers(pattern)
     if any(means(path) for path in unread):
@@ -83,18 +83,18 @@ def _is_plain(text: str) -> bool:
     return _WILD.isdisjoint(text)
 
 
-def _tests(selector: Selector) -> list[tuple[str, Callable[[str], bool]]]:
-    return [(name, covers(value) if name == "path" else _glob(value)) for name, value in selector.members().items()]
+def _compile_tests(selector: Selector) -> list[tuple[str, Callable[[str], bool]]]:
+    return [(name, covers(value) if name == "path" else _compile_glob(value)) for name, value in selector.members().items()]
 
 
-def _glob(pattern: str) -> Callable[[str], bool]:
-    """A glob in which only `*` and `?` are wild: ids hold brackets of their own, `jwks.json#key:[0]`."""
+def _compile_glob(pattern: str) -> Callable[[str], bool]:
+    """A glob with only `*` and `?` as wildcards: ids have brackets of their own, `jwks.json#key:[0]`."""
     literal = pattern.replace("[", "[[]")
     return lambda text: fnmatch.fnmatchcase(text, literal)
 
 
-def _key(selector: Selector) -> tuple[str, str]:
-    """The member by which an entry is looked up, and its value; `("", "")` where every member is a glob."""
+def _find_key(selector: Selector) -> tuple[str, str]:
+    """The member by which entries are indexed, and its value; `("", "")` where every member is a glob."""
     for name in ("fingerprint", "id", "kid", "issuer", "path"):
         value = getattr(selector, name)
         if value is not None and _is_plain(value):
@@ -102,8 +102,8 @@ def _key(selector: Selector) -> tuple[str, str]:
     return "", ""
 
 
-def _values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
-    """What each member of a selector is compared with; one that the subject has not fits no glob."""
+def _list_values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
+    """The values to compare each member of a selector with; a missing value matches no glob."""
     return {
         "id": (finding.subject.id,),
         "path": (finding.place.path,),
@@ -113,8 +113,8 @@ def _values(finding: Finding, names: WaiverNames) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Under which keys an entry that covers these values may stand."""
+def _list_keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """The index keys of entries that may cover these values."""
     yield "", ""
     for name in ("id", "kid", "issuer", "fingerprint"):
         yield from ((name, value) for value in values[name])
@@ -125,7 +125,7 @@ def _keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
 
 
 def entry_subject(judge: WaiverJudge, entry: WaiverEntry, shown: str, ids: SubjectIds | None = None) -> Subject:
-    """An entry of the waiver file that reports call `shown`, as something to judge."""
+    """The subject for an entry of the waiver file; `shown` is its name in reports."""
     selector = entry.selector
     spot = Spot(entry.place.line or 1, entry.place.column or 1)
     waiver = Waiver(

@@ -1,4 +1,4 @@
-"""Section 11: what is new, unchanged and gone since the baseline, where one was used."""
+"""Section 11: new, unchanged and gone findings since the baseline, if there is one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Changes:
 
 
 def changes(report: Report, numbers: Mapping[int, str]) -> Changes | None:
-    """None where the run used no baseline."""
+    """The section; None for a run without a baseline."""
     baseline = report.run.baseline
     if baseline is None:
         return None

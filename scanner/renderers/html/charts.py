@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.record import record
 
-WIDTH = 1000  # of a bar, in units of its own picture
+WIDTH = 1000  # the width of a bar, in units of its own picture
 
 
 @record
 class Segment:
-    """A part of a bar: what it counts and where it lies."""
+    """A part of a bar: its count and its position."""
 
     name: str
     count: int
@@ -31,7 +31,7 @@ class Bar:
 
 @record
 class Chart:
-    """Bars that share names and a scale. `names` are both the words of the legend and what colours are chosen by."""
+    """Bars that share names and a scale. `names` are the words of the legend and also choose the colours."""
 
     caption: str
     about: str
@@ -56,21 +56,21 @@ def chart(
         about=about,
         names=tuple(names),
         labels=tuple(names.values()),
-        bars=tuple(_bar(label, tuple(names), counts, sum(counts) if is_share else longest) for label, counts in kept),
+        bars=tuple(_make_bar(label, tuple(names), counts, sum(counts) if is_share else longest) for label, counts in kept),
     )
 
 
-def _bar(label: str, names: Sequence[str], counts: Sequence[int], scale: int) -> Bar:
+def _make_bar(label: str, names: Sequence[str], counts: Sequence[int], scale: int) -> Bar:
     segments = []
     before = 0
     for name, count in zip(names, counts, strict=True):
         if count:
             # edges are rounded, not widths: the parts of a full bar fill it to the last unit
-            left, right = _edge(before, scale), _edge(before + count, scale)
+            left, right = _find_edge(before, scale), _find_edge(before + count, scale)
             segments.append(Segment(name, count, left, max(right - left, 3)))
         before += count
     return Bar(label, tuple(counts), sum(counts), tuple(segments))
 
 
-def _edge(count: int, scale: int) -> int:
+def _find_edge(count: int, scale: int) -> int:
     return round(WIDTH * count / scale) if scale else 0

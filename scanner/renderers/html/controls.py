@@ -1,4 +1,4 @@
-"""Section 7 and its picture: every control of every framework, also those that nothing was said about."""
+"""Section 7 and its picture: every control of every framework, also those without results."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from scanner.findings.model import Report
 from scanner.findings.policies import ControlEntry, FrameworkEntry, Outcome, RuleEvidence
 from scanner.record import record
 from scanner.renderers.html.charts import Chart, chart
-from scanner.renderers.html.words import counted, prose
+from scanner.renderers.html.words import count_nouns, prose
 
-# the words of a bar's legend; the caption says what the third one stands for
+# the words of a bar's legend; the caption explains the third one
 _SILENT: tuple[Outcome, ...] = ("not_assessed", "not_assessable")
 _SHORT = {each: words.removesuffix(" for the part tested") for each, words in OUTCOMES.items()}
 
 
 @record
-class Evidence:
-    """A rule that was asked for a control and found something; `words` say what, and how far it bears on the control."""
+class RuleEvidenceLine:
+    """A rule with results for a control; `words` say which, and how far they are evidence for the control."""
 
     rule_id: str
     words: str
@@ -26,7 +26,7 @@ class Evidence:
 
 @record
 class ControlRow:
-    """One control. `outcome` names the mark, `words` are what the reader reads."""
+    """One control. `outcome` names the mark, `words` are the text."""
 
     id: str
     title: str
@@ -36,16 +36,16 @@ class ControlRow:
     outcome: Outcome
     words: str
     part: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[RuleEvidenceLine, ...]
     others: str | None
     weak: str | None
 
 
 @record
 class FrameworkRows:
-    """One framework: the controls that something was found out about, and the `silent` ones with the reason for each.
+    """One framework: the controls with results, and the `silent` ones with the reason for each.
 
-    `tally` says in words what the picture shows; `silence` introduces the silent ones.
+    `tally` is the picture in words; `silence` introduces the silent ones.
     """
 
     anchor: str
@@ -63,7 +63,7 @@ class FrameworkRows:
 
 def frameworks(report: Report) -> tuple[FrameworkRows, ...]:
     """Every framework, in the order of the policies."""
-    return tuple(_framework(position, framework) for position, framework in enumerate(report.frameworks, start=1))
+    return tuple(_make_framework(position, framework) for position, framework in enumerate(report.frameworks, start=1))
 
 
 def outcomes_chart(report: Report) -> Chart:
@@ -82,7 +82,7 @@ def outcomes_chart(report: Report) -> Chart:
     )
 
 
-def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
+def _make_framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
     silent = [control for control in framework.controls if control.result.outcome in _SILENT]
     return FrameworkRows(
         anchor=f"framework-{position}",
@@ -93,22 +93,22 @@ def _framework(position: int, framework: FrameworkEntry) -> FrameworkRows:
         limits=prose(framework.limits) if framework.limits else None,
         tally=_tally(framework.controls),
         is_open=not framework.optional,
-        rows=tuple(_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
-        silent=tuple(map(_row, silent)),
-        silence=_counted_outcomes(silent),
+        rows=tuple(_make_row(control) for control in framework.controls if control.result.outcome not in _SILENT),
+        silent=tuple(map(_make_row, silent)),
+        silence=_count_outcomes(silent),
     )
 
 
 def _tally(controls: Sequence[ControlEntry]) -> str:
-    return f"{counted(len(controls), 'control')}: {_counted_outcomes(controls)}." if controls else "No controls."
+    return f"{count_nouns(len(controls), 'control')}: {_count_outcomes(controls)}." if controls else "No controls."
 
 
-def _counted_outcomes(controls: Sequence[ControlEntry]) -> str:
+def _count_outcomes(controls: Sequence[ControlEntry]) -> str:
     outcomes = [control.result.outcome for control in controls]
     return ", ".join(f"{outcomes.count(each)} {words}" for each, words in OUTCOMES.items() if each in outcomes)
 
 
-def _row(control: ControlEntry) -> ControlRow:
+def _make_row(control: ControlEntry) -> ControlRow:
     result = control.result
     weak = [mapping.objective for mapping in control.objectives if mapping.strength == "weak"]
     return ControlRow(
@@ -116,12 +116,12 @@ def _row(control: ControlEntry) -> ControlRow:
         title=control.title,
         text=prose(control.text) if control.text else None,
         url=control.url,
-        # where nothing ran, `part` is the note already
+        # without any test, `part` is the note already
         note=prose(control.note) if control.note and control.note != result.part else None,
         outcome=result.outcome,
         words=OUTCOMES[result.outcome] + (", all of it waived" if result.waived else ""),
         part=prose(result.part),
-        evidence=tuple(Evidence(each.rule, _words(each)) for each in result.rules if _has_found(each)),
+        evidence=tuple(RuleEvidenceLine(each.rule, _words(each)) for each in result.rules if _has_found(each)),
         others=", ".join(f"{each.rule} ({each.strength})" for each in result.rules if not _has_found(each)) or None,
         weak=", ".join(weak) or None,
     )

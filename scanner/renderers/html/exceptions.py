@@ -1,4 +1,4 @@
-"""Section 9: waivers with the results they cover, and when they run out."""
+"""Section 9: waivers with the results they cover, and their end dates."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date
 from scanner.errors import Place
 from scanner.findings.model import AppliedWaiver, Finding, Report
 from scanner.record import record
-from scanner.renderers.html.words import counted, spot
+from scanner.renderers.html.words import count_nouns, spot
 from scanner.subjects.kinds.waiver import WaiverRow
 
 _MONTHS = 12
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _COLUMNS = 5
-_WIDTH, _HEIGHT = 172, 64  # of a month's tile
+_WIDTH, _HEIGHT = 172, 64  # the width of a month's tile
 
 
 @record
@@ -47,8 +47,8 @@ class IdleRow:
 
 
 @record
-class Tile:
-    """A month, or what lies before or after the twelve, with how many waivers end in it."""
+class MonthTile:
+    """A month, or the time before or after the twelve, with the number of waivers that end in it."""
 
     label: str
     count: int
@@ -58,9 +58,9 @@ class Tile:
 
 @record
 class Calendar:
-    """The expiry calendar and the same in words."""
+    """The expiry calendar, also in words."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[MonthTile, ...]
     width: int
     height: int
     about: str
@@ -76,23 +76,23 @@ class Exceptions:
 
 
 def exceptions(report: Report, numbers: Mapping[int, str]) -> Exceptions:
-    """Every waiver: those that were applied, the first to end first, and those that were not."""
+    """Every waiver: the applied ones by their end, then the others."""
     by_waiver: dict[AppliedWaiver, list[Finding]] = {}
     for finding in report.findings:
         if finding.waiver is not None:
             by_waiver.setdefault(finding.waiver, []).append(finding)
-    today = _day(report.run.clock[:10]) or date.min
+    today = _read_day(report.run.clock[:10]) or date.min
     ordered = sorted(by_waiver, key=lambda waiver: (waiver.expires or "9999", str(waiver.place)))
     unused = [row for row in report.rows("waiver") if not (row.applies and row.matches)]
     ends = [*(waiver.expires for waiver in ordered), *(row.expires for row in unused)]
     return Exceptions(
-        rows=tuple(_row(waiver, by_waiver[waiver], numbers, today) for waiver in ordered),
-        idle=tuple(_idle(row, today) for row in unused),
-        calendar=_calendar(ends, today) if ends else None,
+        rows=tuple(_make_row(waiver, by_waiver[waiver], numbers, today) for waiver in ordered),
+        idle=tuple(_list_idle(row, today) for row in unused),
+        calendar=_make_calendar(ends, today) if ends else None,
     )
 
 
-def _row(waiver: AppliedWaiver, covered: list[Finding], numbers: Mapping[int, str], today: date) -> ExceptionRow:
+def _make_row(waiver: AppliedWaiver, covered: list[Finding], numbers: Mapping[int, str], today: date) -> ExceptionRow:
     failed = [finding for finding in covered if finding.result == "fail"]
     severities = sorted({finding.severity for finding in failed})
     return ExceptionRow(
@@ -104,13 +104,13 @@ def _row(waiver: AppliedWaiver, covered: list[Finding], numbers: Mapping[int, st
         ticket=waiver.ticket,
         control=waiver.compensating_control,
         expires=waiver.expires or "no end",
-        days_left=_days_left(waiver.expires, today),
-        underlying=f"{counted(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
+        days_left=_count_days_left(waiver.expires, today),
+        underlying=f"{count_nouns(len(failed), 'fail')} ({', '.join(severities)})" if failed else "undetermined",
         numbers=tuple(numbers[id(finding)] for finding in covered),
     )
 
 
-def _idle(row: WaiverRow, today: date) -> IdleRow:
+def _list_idle(row: WaiverRow, today: date) -> IdleRow:
     return IdleRow(
         place=spot(Place(row.path, row.line)),
         rule=row.rule or "no rule",
@@ -122,22 +122,22 @@ def _idle(row: WaiverRow, today: date) -> IdleRow:
 
 
 def _why_idle(row: WaiverRow, today: date) -> str:
-    end = _day(row.expires)
+    end = _read_day(row.expires)
     if end is not None and end < today:
         return "ended"
     return "matches nothing" if row.applies else "breaks a limit on waivers"
 
 
-def _calendar(ends: list[str | None], today: date) -> Calendar:
-    """What has ended, twelve months from the report's own, then later, then never."""
+def _make_calendar(ends: list[str | None], today: date) -> Calendar:
+    """The waivers that have ended, those of twelve months from the report's own, then later, then never."""
     counts = [0] * (_MONTHS + 3)
     for end in ends:
-        counts[_slot(end, today)] += 1
+        counts[_find_slot(end, today)] += 1
     months = [today.month - 1 + offset for offset in range(_MONTHS)]
     labels = [f"{_NAMES[month % 12]} {today.year + month // 12}" for month in months]
     labels = ["ended", *labels, "later", "no end"]
     tiles = tuple(
-        Tile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
+        MonthTile(label, count, place % _COLUMNS * _WIDTH, place // _COLUMNS * _HEIGHT)
         for place, (label, count) in enumerate(zip(labels, counts, strict=True))
     )
     said = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True) if count)
@@ -145,8 +145,8 @@ def _calendar(ends: list[str | None], today: date) -> Calendar:
     return Calendar(tiles, _COLUMNS * _WIDTH, rows * _HEIGHT, f"Waivers by the month in which they end. {said}.")
 
 
-def _slot(end: str | None, today: date) -> int:
-    day = _day(end)
+def _find_slot(end: str | None, today: date) -> int:
+    day = _read_day(end)
     if day is None:
         return _MONTHS + 2
     if day < today:
@@ -154,13 +154,13 @@ def _slot(end: str | None, today: date) -> int:
     return min((day.year - today.year) * 12 + day.month - today.month, _MONTHS) + 1
 
 
-def _days_left(end: str | None, today: date) -> str:
-    day = _day(end)
-    return f"{counted((day - today).days, 'day')} left" if day else ""
+def _count_days_left(end: str | None, today: date) -> str:
+    day = _read_day(end)
+    return f"{count_nouns((day - today).days, 'day')} left" if day else ""
 
 
-def _day(text: str | None) -> date | None:
-    """None where there is no date: a stored report may hold any text."""
+def _read_day(text: str | None) -> date | None:
+    """The date in a text; None for any other text, which a stored report may contain."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

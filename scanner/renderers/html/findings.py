@@ -1,4 +1,4 @@
-"""Section 8: findings, grouped by rule, so that what is said once is printed once and ten thousand rows stay readable."""
+"""Section 8: findings, grouped by rule, so that common text is printed once and ten thousand rows stay readable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.record import record
 from scanner.renderers.html.words import prose, short_name
 from scanner.subjects.kinds import KINDS
 
-_MOST_OPEN = 120  # findings up to which the groups are unfolded at first
+_MOST_OPEN = 120  # up to this many findings the groups are open at first
 
 
 @record
@@ -30,15 +30,15 @@ class FindingRow:
 
 @record
 class Criterion:
-    """The controls of one framework that a rule's objective bears on."""
+    """The controls of one framework that a rule's objective is evidence for."""
 
     framework: str
     controls: str
 
 
 @record
-class Group:
-    """Everything about one rule that found something."""
+class RuleGroup:
+    """Everything about one rule with findings."""
 
     rule_id: str
     title: str
@@ -58,16 +58,16 @@ class Group:
 
 @record
 class Findings:
-    """The section. `numbers` gives each finding's number, for the sections that refer to it."""
+    """The section. `numbers` has each finding's number, for the sections that refer to it."""
 
     total: int
-    groups: tuple[Group, ...]
+    groups: tuple[RuleGroup, ...]
     severities: tuple[Severity, ...]
     numbers: dict[int, str]
 
 
 def findings(report: Report) -> Findings:
-    """Groups by rule: those that fail first, the most severe first; then what stayed open."""
+    """Groups by rule: first those that fail, the most severe first; then the undetermined ones."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -78,13 +78,13 @@ def findings(report: Report) -> Findings:
     is_open = len(report.findings) <= _MOST_OPEN
     objectives = {objective.id: objective.title for objective in report.objectives}
     names = {framework.id: short_name(framework) for framework in report.frameworks}
-    groups = tuple(_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
+    groups = tuple(_make_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
     present = {group.severity for group in groups}
     return Findings(len(report.findings), groups, tuple(each for each in SEVERITIES if each in present), numbers)
 
 
 def nouns_of(kind: str) -> str:
-    """What people call the subjects of a kind; a stored report may know kinds that this version does not."""
+    """The plural noun for the subjects of a kind; a stored report may have kinds that this version does not know."""
     return next((each.nouns for each in KINDS if each.name == kind), kind)
 
 
@@ -100,7 +100,7 @@ def _urgency(rule: AskedRule, group: list[Finding]) -> tuple[int, int, int, str]
     return (0 if failed else 1, SEVERITIES.index(rule.severity), -failed, rule.id)
 
 
-def _group(
+def _make_group(
     rule: AskedRule,
     found: list[Finding],
     numbers: Mapping[int, str],
@@ -108,32 +108,32 @@ def _group(
     names: Mapping[str, str],
     *,
     is_open: bool,
-) -> Group:
-    return Group(
+) -> RuleGroup:
+    return RuleGroup(
         rule_id=rule.id,
         title=rule.title,
         severity=rule.severity,
         is_preview=rule.preview,
-        counts=_counts(found),
+        counts=_count_results(found),
         objective=objectives.get(rule.objective, rule.objective),
         codes=", ".join(rule.codes),
         effect=prose(rule.rationale),
         remedy=prose(rule.remedy),
         references=", ".join(rule.references),
         params=tuple(f"{name}: {value}" for name, value in rule.params.items()),
-        criteria=tuple(_criteria(rule, names)),
-        rows=tuple(_row(each, numbers[id(each)]) for each in found),
+        criteria=tuple(_list_criteria(rule, names)),
+        rows=tuple(_make_row(each, numbers[id(each)]) for each in found),
         is_open=is_open,
     )
 
 
-def _counts(found: Iterable[Finding]) -> str:
+def _count_results(found: Iterable[Finding]) -> str:
     states = [state(each) for each in found]
     words = (("fail", "failed"), ("waived", "failed and waived"), ("undetermined", "undetermined"))
     return ", ".join(f"{states.count(name):,} {word}" for name, word in words if name in states)
 
 
-def _criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
+def _list_criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
     by_framework: dict[str, list[str]] = {}
     for each in rule.controls:
         by_framework.setdefault(each.framework, []).append(f"{each.control} ({each.strength})")
@@ -141,7 +141,7 @@ def _criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criterion]:
         yield Criterion(names.get(framework, framework), ", ".join(controls))
 
 
-def _row(finding: Finding, number: str) -> FindingRow:
+def _make_row(finding: Finding, number: str) -> FindingRow:
     place = finding.place
     line = ":".join(str(part) for part in (place.line, place.column) if part is not None)
     return FindingRow(
@@ -152,12 +152,12 @@ def _row(finding: Finding, number: str) -> FindingRow:
         path=place.path,
         line=f":{line}" if line else "",
         excerpt=finding.excerpt.strip() if finding.excerpt else None,
-        notes=tuple(_notes(finding)),
+        notes=tuple(_list_notes(finding)),
     )
 
 
-def _notes(finding: Finding) -> Iterator[str]:
-    """What stands beside the answer: waiver, change, environment and owner."""
+def _list_notes(finding: Finding) -> Iterator[str]:
+    """The notes beside the answer: waiver, change, environment and owner."""
     if finding.waiver is not None:
         yield f"until {finding.waiver.expires}" if finding.waiver.expires else "without an end"
     if finding.baseline_state in ("new", "updated"):

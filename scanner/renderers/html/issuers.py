@@ -1,4 +1,4 @@
-"""Sections 3, 4 and 5: how the evidence came, and which issuers were asked for what."""
+"""Sections 3, 4 and 5: how the evidence was collected, and the requests to issuers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.findings.model import Report
 from scanner.record import record
-from scanner.renderers.html.words import counted, listed
+from scanner.renderers.html.words import count_nouns, join_words
 from scanner.subjects.kinds.endpoint import EndpointRow as Endpoint
 
 _ROLES = {
@@ -18,8 +18,8 @@ _ROLES = {
 
 
 @record
-class EndpointRow:
-    """One document that an issuer was asked for. `answer` is the status or the reason why there is none."""
+class EndpointLine:
+    """One requested document of an issuer. `answer` is the status or the reason why there is none."""
 
     url: str
     document: str
@@ -31,30 +31,30 @@ class EndpointRow:
 
 
 @record
-class IssuerRow:
-    """One issuer that was asked, with its documents."""
+class IssuerLine:
+    """One contacted issuer, with its documents."""
 
     issuer: str
     owner: str
-    endpoints: tuple[EndpointRow, ...]
+    endpoints: tuple[EndpointLine, ...]
 
 
-def issuers(report: Report) -> tuple[IssuerRow, ...]:
-    """Every issuer that was asked, in order."""
+def issuers(report: Report) -> tuple[IssuerLine, ...]:
+    """Every contacted issuer, in order."""
     found: dict[str, list[Endpoint]] = {}
     for row in report.rows("endpoint"):
         found.setdefault(row.issuer, []).append(row)
     return tuple(
-        IssuerRow(issuer, next((row.owner for row in rows if row.owner), ""), tuple(map(_endpoint, rows)))
+        IssuerLine(issuer, next((row.owner for row in rows if row.owner), ""), tuple(map(_make_endpoint, rows)))
         for issuer, rows in sorted(found.items())
     )
 
 
-def _endpoint(row: Endpoint) -> EndpointRow:
+def _make_endpoint(row: Endpoint) -> EndpointLine:
     redirects = len(row.redirects)
-    after = f", after {counted(redirects, 'redirect')}" if redirects else ""
+    after = f", after {count_nouns(redirects, 'redirect')}" if redirects else ""
     status = f"status {row.status}" if row.status else "no answer"
-    return EndpointRow(
+    return EndpointLine(
         url=row.url,
         document=_ROLES.get(row.role, row.role),
         answer=f"{status}{after}" if row.is_reached else row.because or "not known why",
@@ -71,13 +71,13 @@ def _to_the_second(moment: str) -> str:
 
 
 def method(report: Report) -> str:
-    """How the evidence was obtained, in the words of SP 800-53A."""
+    """How the evidence was obtained, in the terms of SP 800-53A."""
     asked = report.summary.issuers_asked
     if not asked:
         return "Files were read without contacting any server (SP 800-53A: examine)."
     files = "Files were read, and " if report.summary.files else ""
     how = "issuers were asked over the network" if report.run.online else "issuers' documents were taken from evidence bundles"
-    who = f"{files}{how}: {counted(asked, 'issuer')}"
+    who = f"{files}{how}: {count_nouns(asked, 'issuer')}"
     return (
         f"{who[0].upper()}{who[1:]} (SP 800-53A: examine and test). Nothing was sent to an issuer "
         "but anonymous requests for the documents that it publishes."
@@ -85,18 +85,18 @@ def method(report: Report) -> str:
 
 
 def timing(report: Report) -> str:
-    """What moments the evidence is of."""
+    """The dates of the evidence."""
     bundles = [
         f"{each.path}, collected from {each.started} to {each.finished or 'an interruption'}" for each in report.run.bundles
     ]
     moments = "The report describes the files as they were when they were read, not a period."
     if not report.summary.issuers_asked:
         return moments
-    source = f" Evidence bundles: {listed(bundles)}." if bundles else ""
+    source = f" Evidence bundles: {join_words(bundles)}." if bundles else ""
     return f"{moments[:-1]}; each document of an issuer is of the moment in section 5, seen from one place.{source}"
 
 
 def bundle_digests(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Path, manifest digest and state of each bundle that was judged."""
+    """Path, manifest digest and state of each judged bundle."""
     for each in report.run.bundles:
         yield each.path, each.sha256 or "withheld", each.state

@@ -1,4 +1,4 @@
-"""The whole page: every section decided and worded, so that the templates only lay out."""
+"""The whole page: every section with its final content and words, so that the templates only lay out."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scanner.renderers.html.charts import Chart
 from scanner.renderers.html.controls import FrameworkRows, frameworks, outcomes_chart
 from scanner.renderers.html.exceptions import Exceptions, exceptions
 from scanner.renderers.html.findings import Findings, findings
-from scanner.renderers.html.issuers import IssuerRow, bundle_digests, issuers, method, timing
+from scanner.renderers.html.issuers import IssuerLine, bundle_digests, issuers, method, timing
 from scanner.renderers.html.scope import (
-    EvidenceRow,
+    EvidenceLine,
     NoticeRow,
     Population,
     RuleRow,
@@ -54,7 +54,7 @@ _ANSWERS = {
 
 
 @record
-class Tile:
+class CountTile:
     """A count on the cover. `name` chooses the mark."""
 
     name: str
@@ -73,8 +73,8 @@ class AliasRow:
 
 
 @record(kw_only=True)
-class Page:
-    """What the templates lay out."""
+class ReportPage:
+    """The content of the page, for the templates."""
 
     version: str
     report_id: str
@@ -89,13 +89,13 @@ class Page:
     sections: tuple[tuple[int, str, str], ...]
     verdict: Verdict
     scope: str
-    tiles: tuple[Tile, ...]
+    tiles: tuple[CountTile, ...]
     exclusions: tuple[str, ...]
     rules: tuple[RuleRow, ...]
     method: str
     timing: str
     population: Population
-    issuers: tuple[IssuerRow, ...]
+    issuers: tuple[IssuerLine, ...]
     bundles: tuple[tuple[str, str, str], ...]
     notices: tuple[NoticeRow, ...]
     charts: tuple[Chart, ...]
@@ -104,18 +104,18 @@ class Page:
     frameworks: tuple[FrameworkRows, ...]
     findings: Findings
     exceptions: Exceptions
-    evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[EvidenceLine, ...]
     changes: Changes | None
     aliases: tuple[AliasRow, ...]
     citations: tuple[AliasRow, ...]
 
 
-def page(report: Report) -> Page:
-    """Decide and word every section."""
+def page(report: Report) -> ReportPage:
+    """Make every section."""
     found = findings(report)
     relations = trust(report)
     run = report.run
-    return Page(
+    return ReportPage(
         version=report.version,
         report_id=report_id(report),
         clock=run.clock,
@@ -146,12 +146,12 @@ def page(report: Report) -> Page:
         exceptions=exceptions(report, found.numbers),
         evidence=evidence(report),
         changes=changes(report, found.numbers),
-        aliases=tuple(_aliases(report)),
-        citations=tuple(_citations(report)),
+        aliases=tuple(_list_aliases(report)),
+        citations=tuple(_list_citations(report)),
     )
 
 
-def _tiles(report: Report) -> Iterator[Tile]:
+def _tiles(report: Report) -> Iterator[CountTile]:
     summary = report.summary
     counts = {
         "fail": summary.failed - summary.waived,
@@ -161,18 +161,18 @@ def _tiles(report: Report) -> Iterator[Tile]:
         "not_applicable": summary.not_applicable,
     }
     for name, count in counts.items():
-        yield Tile(name, _ANSWERS.get(name, "not applicable"), count)
+        yield CountTile(name, _ANSWERS.get(name, "not applicable"), count)
 
 
-def _aliases(report: Report) -> Iterator[AliasRow]:
+def _list_aliases(report: Report) -> Iterator[AliasRow]:
     for framework in report.frameworks:
         for alias in framework.aliases:
             if alias.kind != "notation":
                 yield AliasRow(framework.short or framework.title, alias.written, ", ".join(alias.means), prose(alias.note))
 
 
-def _citations(report: Report) -> Iterator[AliasRow]:
-    """What the rules and frameworks of this run cite by a name that misleads, or beside the point."""
+def _list_citations(report: Report) -> Iterator[AliasRow]:
+    """The citations of this run's rules and frameworks with a misleading name, or off their topic."""
     for note in report.references:
         if note.is_doubtful or note.off_topic:
             yield AliasRow(note.of, note.written, ", ".join(note.means), prose(note.note))

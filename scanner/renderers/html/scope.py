@@ -1,4 +1,4 @@
-"""Sections 1 to 5 and 10: what was looked at, under which rules, what was left out, and the evidence it rests on."""
+"""Sections 1 to 5 and 10: the scope, the rules, the exclusions, and the evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scanner.findings.model import Report
 from scanner.pack.model import Severity
 from scanner.record import record
 from scanner.renderers.html.trust import Trust
-from scanner.renderers.html.words import counted, listed, spot
+from scanner.renderers.html.words import count_nouns, join_words, spot
 from scanner.subjects.kinds import KINDS
 
 _NOTICES = {
@@ -27,7 +27,7 @@ _NOTICES = {
 
 @record
 class NoticeRow:
-    """Something about the run itself."""
+    """A message about the run itself."""
 
     kind: str
     place: str
@@ -36,7 +36,7 @@ class NoticeRow:
 
 @record
 class RuleRow:
-    """A rule that was asked, and its answers."""
+    """A checked rule, and its answers."""
 
     id: str
     severity: Severity
@@ -50,8 +50,8 @@ class RuleRow:
 
 
 @record
-class EvidenceRow:
-    """A document that the results rest on."""
+class EvidenceLine:
+    """A document that the results are based on."""
 
     number: str
     path: str
@@ -63,7 +63,7 @@ class EvidenceRow:
 
 @record
 class Population:
-    """What was found where, in counts; `completeness` says in words how far they reach."""
+    """The counts of documents and subjects; `completeness` says in words how complete they are."""
 
     counts: tuple[tuple[str, int], ...]
     platforms: tuple[tuple[str, int], ...]
@@ -72,7 +72,7 @@ class Population:
 
 
 def population(report: Report, trust: Trust) -> Population:
-    """The population that the results are about."""
+    """The population of the results."""
     summary = report.summary
     kinds = [(kind.nouns, len(report.rows(kind.name))) for kind in KINDS]
     platforms = Counter(row.platform for row in report.rows("binding"))
@@ -84,42 +84,43 @@ def population(report: Report, trust: Trust) -> Population:
             *kinds,
         ),
         platforms=tuple(sorted(platforms.items())),
-        completeness=_completeness(report),
+        completeness=_describe_completeness(report),
         unseen=tuple(issuer.name for issuer in trust.issuers if issuer.is_named and not issuer.is_seen),
     )
 
 
-def _completeness(report: Report) -> str:
+def _describe_completeness(report: Report) -> str:
     missing = sum(notice.kind == "unreadable" for notice in report.notices)
     unreached = report.summary.issuers_unreached
-    left_out = [counted(missing, "target or file", "targets or files")] if missing else []
-    left_out += [counted(unreached, "issuer")] if unreached else []
+    left_out = [count_nouns(missing, "target or file", "targets or files")] if missing else []
+    left_out += [count_nouns(unreached, "issuer")] if unreached else []
     if left_out:
-        return f"Not complete: {listed(left_out)} could not be read. No sampling was used."
+        return f"Not complete: {join_words(left_out)} could not be read. No sampling was used."
     if not report.summary.files:
         return "Every issuer of the targets was asked; no sampling was used."
     return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
 
 
 def exclusions(report: Report) -> Iterator[str]:
-    """What this run says nothing about, and why."""
+    """What this run does not cover, and why."""
     yield (
         f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
         "that was asked."
     )
     if report.summary.unparsed:
-        yield f"{counted(report.summary.unparsed, 'relevant document')} that could not be understood: section 10 names each."
+        unread = count_nouns(report.summary.unparsed, "relevant document")
+        yield f"{unread} that could not be understood: section 10 names each."
     for outcome, words in (("not_assessed", "not assessed"), ("not_assessable", "not assessable by a scan")):
         count = sum(each.result.outcome == outcome for framework in report.frameworks for each in framework.controls)
         if count:
-            yield f"{counted(count, 'control')} {words}: section 7 gives the reason for each."
+            yield f"{count_nouns(count, 'control')} {words}: section 7 gives the reason for each."
     yield "Processes, people and tokens in use: the evidence is the documents of section 10."
 
 
 def scope_words(report: Report) -> str:
     """The subjects in one line."""
     found = ((len(report.rows(kind.name)), kind) for kind in KINDS)
-    return listed(counted(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
+    return join_words(count_nouns(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
 
 
 def notices(report: Report) -> tuple[NoticeRow, ...]:
@@ -131,7 +132,7 @@ def notices(report: Report) -> tuple[NoticeRow, ...]:
 
 
 def rules(report: Report) -> tuple[RuleRow, ...]:
-    """Every rule that was asked, with how it was answered."""
+    """Every checked rule, with its answers."""
     return tuple(
         RuleRow(
             id=rule.id,
@@ -148,10 +149,10 @@ def rules(report: Report) -> tuple[RuleRow, ...]:
     )
 
 
-def evidence(report: Report) -> tuple[EvidenceRow, ...]:
+def evidence(report: Report) -> tuple[EvidenceLine, ...]:
     """Every document, numbered."""
     return tuple(
-        EvidenceRow(
+        EvidenceLine(
             number=f"E-{number:04}",
             path=row.path,
             kinds=", ".join(kind.replace("-", " ") for kind in row.kinds) or _nothing_in(row),

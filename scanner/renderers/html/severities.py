@@ -16,15 +16,15 @@ _ABOUT = "Results without a waiver. All bars share one scale."
 def severity_charts(report: Report) -> Iterator[Chart]:
     """A chart by subject, and one by environment and by owner where the configuration names any."""
     failed = [finding for finding in report.findings if state(finding) == "fail"]
-    yield _chart("Failed results by subject", failed, lambda each: nouns_of(each.subject.kind))
+    yield _make_chart("Failed results by subject", failed, lambda each: nouns_of(each.subject.kind))
     if any(finding.environment for finding in report.findings):
-        yield _chart("Failed results by environment", failed, lambda each: each.environment or "none named")
+        yield _make_chart("Failed results by environment", failed, lambda each: each.environment or "none named")
     if any(finding.owner for finding in report.findings):
-        yield _chart("Failed results by owner", failed, lambda each: each.owner or "none named")
+        yield _make_chart("Failed results by owner", failed, lambda each: each.owner or "none named")
 
 
-def _chart(caption: str, failed: list[Finding], key: Callable[[Finding], str]) -> Chart:
-    """A bar for each key, the most serious first; what exceeds the chart is added up in its last bar."""
+def _make_chart(caption: str, failed: list[Finding], key: Callable[[Finding], str]) -> Chart:
+    """A bar for each key, the most serious first; the last bar adds up the rest."""
     rows: dict[str, list[int]] = {}
     for finding in failed:
         rows.setdefault(key(finding), [0] * len(SEVERITIES))[SEVERITIES.index(finding.severity)] += 1

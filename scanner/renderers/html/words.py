@@ -22,7 +22,7 @@ _EXIT_CODES = {
 
 @record
 class Verdict:
-    """What the run shows, in words that claim no more than was tested. `tone` chooses the mark: fail, open or clear."""
+    """The result of the run, in words that claim no more than was tested. `tone` chooses the mark: fail, open or clear."""
 
     tone: str
     headline: str
@@ -34,22 +34,22 @@ def verdict(report: Report) -> Verdict:
     summary = report.summary
     failed = sum(summary.by_severity.values())
     unread = summary.undetermined + summary.unparsed
-    open_ = f"{counted(unread, 'question')} could not be answered" if unread else "every question asked was answered"
+    open_ = f"{count_nouns(unread, 'question')} could not be answered" if unread else "every question asked was answered"
     if failed:
         counts = [f"{count:,} {each}" for each in SEVERITIES if (count := summary.by_severity.get(each, 0))]
         return Verdict(
             "fail",
-            f"{counted(failed, 'failed result')} to act on",
-            f"By severity: {', '.join(counts)}. {_sentence(open_)}",
+            f"{count_nouns(failed, 'failed result')} to act on",
+            f"By severity: {', '.join(counts)}. {_make_sentence(open_)}",
         )
     if not summary.relevant:
         return Verdict("open", "Nothing to assess was found", "No file in scope holds keys, issuer metadata or trust settings.")
     if unread:
-        return Verdict("open", "No failing evidence, with open questions", f"{_sentence(open_)} Section 8 says which.")
+        return Verdict("open", "No failing evidence, with open questions", f"{_make_sentence(open_)} Section 8 says which.")
     return Verdict("clear", "No failing evidence for the parts tested", f"Within the scope and rules of this run, {open_}.")
 
 
-def _sentence(words: str) -> str:
+def _make_sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
@@ -70,26 +70,26 @@ def report_id(report: Report) -> str:
     return str(uuid.UUID(bytes=bytes(digest)))
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
+def count_nouns(number: int, noun: str, plural: str | None = None) -> str:
     """`1 finding`, `2 findings`, `1,200 findings`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(items: Iterable[str]) -> str:
+def join_words(items: Iterable[str]) -> str:
     """`a, b and c`."""
     *most, last = list(items) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def spot(place: Place) -> str:
-    """A place as an editor takes it."""
+    """A place in the form that editors understand."""
     return str(place)
 
 
 def short_name(framework: FrameworkEntry) -> str:
-    """A framework as a table names it."""
+    """The name of a framework in tables."""
     name = framework.short or framework.title
-    # "FAPI 2.0" says its version itself
+    # "FAPI 2.0" includes its version
     return name if name.endswith(framework.version.split(" ")[0]) else f"{name} {framework.version}"
 
 

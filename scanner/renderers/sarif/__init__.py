@@ -1,7 +1,8 @@
-"""SARIF 2.1.0 (OASIS, Errata 01): for an auditor everything, for a code-scanning service what it can use.
+"""SARIF 2.1.0 (OASIS, Errata 01): everything for an auditor, the usable part for a code-scanning service.
 
 Fails and undetermined results are results; passes are counted with the policy's rules, since viewers show every result as an
-alert. The rules that no schema checks (§3.27.9 level, §3.27.23 suppressions, §3.27.24 baselineState) have tests of their own.
+alert. The requirements that the schema cannot check (§3.27.9 level, §3.27.23 suppressions, §3.27.24 baselineState) have tests
+of their own.
 """
 
 from __future__ import annotations

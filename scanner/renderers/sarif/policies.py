@@ -1,4 +1,4 @@
-"""What was asked: the rules as descriptors, the profile as a policy (§3.19.5), the frameworks as taxonomies."""
+"""The policies of a run: the rules as descriptors, the profile as a policy (§3.19.5), the frameworks as taxonomies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scanner.renderers.sarif.names import HOME, LEVELS, RANKS, SCORES, guid
 
 # §3.27.8: `superset` need not be repeated in a result's taxa, `incomparable` must be. Weak mappings are in neither.
 _RELATIONS = {"direct": "superset", "partial": "incomparable"}
-_LONGEST_DESCRIPTION = 1000  # GitHub takes 1,024 characters
+_LONGEST_DESCRIPTION = 1000  # GitHub accepts 1,024 characters
 
 
 class Taxa:
@@ -41,14 +41,14 @@ class Taxa:
 
 
 def configuration(rule: AskedRule) -> dict[str, Any]:
-    """How this run asked the rule (§3.50)."""
+    """The configuration of the rule in this run (§3.50)."""
     parameters = {"parameters": {"properties": rule.params}} if rule.params else {}
     return {"enabled": True, "level": LEVELS[rule.severity], "rank": RANKS[rule.severity], **parameters}
 
 
 def descriptor(rule: AskedRule, taxa: Taxa) -> dict[str, Any]:
-    """A rule with its reason, remedy and the controls it bears on."""
-    return plain_descriptor(rule) | {
+    """A rule with its reason, remedy and controls."""
+    return make_plain_descriptor(rule) | {
         "relationships": [
             {
                 "target": taxa.reference(control),
@@ -60,7 +60,7 @@ def descriptor(rule: AskedRule, taxa: Taxa) -> dict[str, Any]:
     }
 
 
-def plain_descriptor(rule: AskedRule) -> dict[str, Any]:
+def make_plain_descriptor(rule: AskedRule) -> dict[str, Any]:
     """A rule with its reason and remedy."""
     rationale, remedy = rule.rationale, rule.remedy
     references = ", ".join(rule.references)
@@ -78,7 +78,7 @@ def plain_descriptor(rule: AskedRule) -> dict[str, Any]:
         "helpUri": HOME,
         "defaultConfiguration": configuration(rule),
         "properties": {
-            # the most important first: GitHub shows ten and takes twenty
+            # the most important first: GitHub shows ten and accepts twenty
             "tags": ["security", rule.objective, rule.about, *rule.codes, *(["preview"] if rule.preview else [])][:10],
             "precision": "high",
             "security-severity": SCORES[rule.severity],
@@ -87,7 +87,7 @@ def plain_descriptor(rule: AskedRule) -> dict[str, Any]:
 
 
 def policy(report: Report) -> dict[str, Any]:
-    """The profile as it applied: every rule's configuration, and how often it gave each answer."""
+    """The applied profile: every rule's configuration, and the count of each answer."""
     run = report.run
     return {
         "name": run.profile,
@@ -127,7 +127,7 @@ def config_digest(report: Report) -> str | None:
 
 
 def taxonomy(framework: FrameworkEntry) -> dict[str, Any]:
-    """A framework with the controls that our mappings know."""
+    """A framework with the controls in its mappings."""
     return {
         "name": framework.id,
         "guid": guid(framework.id),

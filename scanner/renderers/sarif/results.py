@@ -1,13 +1,13 @@
-"""What was found: results with their suppressions and baseline state."""
+"""The results of a run with their suppressions and baseline state."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from scanner.findings.model import AbsentFinding, AppliedWaiver, Finding, Report
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
+from scanner.renderers.sarif.locations import location, sentence
 from scanner.renderers.sarif.names import LEVELS, RANKS, guid
-from scanner.renderers.sarif.places import location, sentence
 from scanner.renderers.sarif.policies import Taxa
 
 
@@ -27,7 +27,7 @@ class Results:
         self.has_states = report.run.baseline is not None and all(each.baseline_state for each in report.findings)
 
     def all(self) -> list[dict[str, Any]]:
-        """Every finding; with a baseline those, too, that are gone."""
+        """Every finding; with a baseline also those that are gone."""
         found = [self.result(finding) for finding in self.report.findings]
         return found + [self.absent(finding) for finding in self.report.absent] if self.has_states else found
 
@@ -45,8 +45,8 @@ class Results:
             "properties": {
                 "codes": list(finding.codes),
                 "severity": finding.severity,
-                **({"environment": visible(finding.environment)} if finding.environment else {}),
-                **({"owner": visible(finding.owner)} if finding.owner else {}),
+                **({"environment": escape_text(finding.environment)} if finding.environment else {}),
+                **({"owner": escape_text(finding.owner)} if finding.owner else {}),
             },
         }
 
@@ -56,10 +56,10 @@ class Results:
             "guid": guid(self.run_guid, finding.fingerprint, str(finding.place), str(waiver.place)),
             "kind": "inSource" if waiver.source == "inline" else "external",
             "status": "accepted",
-            "justification": _justification(waiver),
+            "justification": _make_justification(waiver),
             "location": location(waiver.place, self.artifacts),
             "properties": {
-                "expires": None if waiver.expires is None else visible(waiver.expires),
+                "expires": None if waiver.expires is None else escape_text(waiver.expires),
             },
         }
 
@@ -84,7 +84,7 @@ class Results:
 
 
 def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -> dict[str, Any]:
-    """What every reader needs of a result. §3.27.9: only a fail has a level, and only a fail a rank."""
+    """The members that every reader needs. §3.27.9: only a fail has a level, and only a fail a rank."""
     severity = finding.severity
     is_fail = finding.result == "fail"
     return {
@@ -99,7 +99,7 @@ def core(finding: Finding, indexes: dict[str, int], artifacts: dict[str, int]) -
 
 
 def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
-    """Ours by version; GitHub reads only `primaryLocationLineHash`, a text that ends in a colon and a count."""
+    """The fingerprints by version; GitHub reads only `primaryLocationLineHash`, a text that ends with a colon and a count."""
     stable = {"jwksFinding/v2": finding.stable_fingerprint} if finding.stable_fingerprint else {}
     return {
         "jwksFinding/v1": finding.fingerprint,
@@ -108,7 +108,7 @@ def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
     }
 
 
-def _justification(waiver: AppliedWaiver) -> str:
+def _make_justification(waiver: AppliedWaiver) -> str:
     said = {
         "Owner": waiver.owner,
         "Approved by": waiver.approver,

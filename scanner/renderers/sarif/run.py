@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.findings.model import EvidenceRow, Notice, Report
-from scanner.renderers.escape import without_credentials
+from scanner.renderers.escape import hide_credentials
+from scanner.renderers.sarif.locations import artifact, location, sentence
 from scanner.renderers.sarif.names import HOME, guid
-from scanner.renderers.sarif.places import artifact, location, sentence
 from scanner.renderers.sarif.policies import Taxa, config_digest, descriptor, policy, taxonomy
 from scanner.renderers.sarif.results import Results
 
@@ -18,14 +18,14 @@ _EXIT_CODES = {
     2: "Usage, a policy or the configuration is wrong.",
     3: "A named target is missing or unreadable, or something required could not be assessed.",
 }
-# kinds of notices about what was scanned; the others are about how the run was set up
+# kinds of notices about the scanned documents; the others are about the setup of the run
 _EXECUTION = ("unreadable", "unparsed", "unreached")
 
 
 def run_of(report: Report) -> dict[str, Any]:
-    """Everything the report holds that SARIF has a place for."""
+    """The SARIF run of a report."""
     taxa = Taxa(report)
-    artifacts = list(_artifacts(report))
+    artifacts = list(_list_artifacts(report))
     indexes = {path: index for index, (path, _) in enumerate(artifacts)}
     run_guid = _run_guid(report)
     arguments = arguments_of(report)
@@ -46,7 +46,7 @@ def run_of(report: Report) -> dict[str, Any]:
         "results": Results(report, taxa, indexes, run_guid).all(),
         "automationDetails": automation(report) | {"guid": run_guid},
         "columnKind": "unicodeCodePoints",
-        # §3.14.28: there only where something was redacted
+        # §3.14.28: present only where something was redacted
         **({"redactionTokens": [REDACTED]} if any(REDACTED in each for each in arguments) else {}),
         "properties": {
             "profile": report.run.profile,
@@ -72,13 +72,15 @@ def driver(report: Report) -> dict[str, Any]:
 
 
 def automation(report: Report) -> dict[str, Any]:
-    """§3.17.3: what is before the last slash names the series of runs; a service takes a later run for its successor."""
+    """The id of the run (§3.17.3): the text before the last slash names the series of runs; a later run replaces an earlier
+    one.
+    """
     return {"id": f"jwks-governance/{report.run.clock}"}
 
 
 def invocation(report: Report, artifacts: dict[str, int]) -> dict[str, Any]:
-    """One invocation. The clock of the judgement stands for its start and end, so that bytes stay stable; machine, account,
-    environment and folder are left out, since they tell about people and not about keys.
+    """One invocation. The clock of the judgement is its start and end, so that bytes stay stable. Machine, account, environment
+    and folder are left out, since they are about people and not about keys.
     """
     return {
         "executionSuccessful": report.exit_code in (0, 1, 3),
@@ -105,36 +107,36 @@ def notification(notice: Notice, artifacts: dict[str, int]) -> dict[str, Any]:
 
 
 def arguments_of(report: Report) -> list[str]:
-    """Arguments that judge the same again: what was left to defaults is spelled out, what chose outputs is not there."""
+    """The arguments that repeat the judgement: with the defaults, without the choice of outputs."""
     run = report.run
     config = ["--config", run.config.path] if run.config is not None else ["--isolated"]
     policies = [part for folder in run.policies for part in ("--policies", folder)]
     given = ["scan", "--profile", run.profile, "--fail-on", run.fail_on or "none", *config, *policies, "--now", run.clock]
-    return [without_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
+    return [hide_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
 
 
-def _artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
+def _list_artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:
     run = report.run
-    rows = [(row.path, _evidence(row)) for row in report.evidence]
+    rows = [(row.path, _list_evidence(row)) for row in report.evidence]
     seen = {row.path for row in report.evidence}
     if run.config is not None and run.config.path not in seen:
-        rows.append((run.config.path, _file(run.config.path, run.config.sha256, "userSpecifiedConfiguration")))
+        rows.append((run.config.path, _make_file(run.config.path, run.config.sha256, "userSpecifiedConfiguration")))
         seen.add(run.config.path)
     if run.baseline is not None and run.baseline.path not in seen:
-        rows.append((run.baseline.path, _file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
+        rows.append((run.baseline.path, _make_file(run.baseline.path, run.baseline.sha256, "referencedOnCommandLine")))
     return rows
 
 
-def _evidence(row: EvidenceRow) -> dict[str, Any]:
+def _list_evidence(row: EvidenceRow) -> dict[str, Any]:
     is_jwks = "jwk-set" in row.kinds and row.path.lower().endswith((".json", ".jwks"))
     return {
-        **_file(row.path, row.sha256, "analysisTarget"),
+        **_make_file(row.path, row.sha256, "analysisTarget"),
         "length": row.size,
         **({"mimeType": "application/jwk-set+json"} if is_jwks else {}),
     }
 
 
-def _file(path: str, digest: str | None, role: str) -> dict[str, Any]:
+def _make_file(path: str, digest: str | None, role: str) -> dict[str, Any]:
     hashes = {"hashes": {"sha-256": digest}} if digest else {}
     return {"location": artifact(path), "roles": [role], **hashes}
 

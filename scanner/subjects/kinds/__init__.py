@@ -1,16 +1,16 @@
-"""The kinds of subject: everything that the rest of jwksgov knows about a kind is declared here, once.
+"""The kinds of subject: the rest of jwksgov knows a kind only from its one declaration here.
 
 A kind has a module of its own (`home`), which is imported when the first subject of the kind arrives: a hook on one file sees
 few kinds. It provides
 
 - `Row`: the record that a report lists for a subject; its first fields are `id`, `path`, `line` and `column`,
 - `make_row(subject)`: that record,
-- `identify(subject)`: what makes the subject the same one when its file is moved or edited (`jwksFinding/v2`),
+- `identify(subject)`: the subject's identity, which stays when its file is moved or edited (`jwksFinding/v2`),
 - `find_waiver_names(subject)`, where a waiver may select it by more than its id, path and visit,
 - `subjects_of(evidence, ids)`, where one document gives subjects of this kind.
 
-A kind that only several documents together give names a join (see scanner/subjects/joins.py).
-May import: evidence and what lies before it.
+A kind of subjects that only several documents together give names a join (see scanner/subjects/joins.py). May import: evidence
+and what lies before it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from scanner.subjects.model import Subject
 
 @record
 class SubjectJoin:
-    """A module whose `Join` takes note of subjects of the kinds in `listens_to` and gives others when all documents are read.
-    Two kinds may name the same join.
+    """A module whose `Join` records subjects of the kinds in `listens_to` and gives others when all documents are read. Two
+    kinds may name the same join.
     """
 
     module: str
@@ -37,8 +37,8 @@ class SubjectJoin:
 
 @record
 class SubjectKind:
-    """One kind. `table`: the name of its rows in a report. `noun` and `nouns`: its name for people. `is_in`: whether a document
-    may give subjects of this kind. `home` and `facts` are modules, by default those that are called like the kind.
+    """One kind. `table`: the name of its rows in a report. `noun` and `nouns`: its name in texts. `is_in`: whether a document
+    may give subjects of this kind. `home` and `facts` are modules, by default those with the name of the kind.
     """
 
     name: str
@@ -52,7 +52,7 @@ class SubjectKind:
 
     @property
     def module(self) -> ModuleType:
-        """The module with what is known of its subjects."""
+        """The module about its subjects."""
         return import_module(self.home or f"scanner.subjects.kinds.{self.name}")
 
     @property
@@ -109,8 +109,8 @@ def kind_names() -> tuple[str, ...]:
 
 @record
 class WaiverNames:
-    """What a waiver may select a subject by, beside its id and path. Metadata may call its issuer otherwise than the inventory,
-    for which it was fetched: both names count.
+    """The names by which a waiver may select a subject, beside its id and path. Metadata may name another issuer than the
+    inventory entry for which it was fetched: both names count.
     """
 
     issuers: tuple[str, ...] = ()
@@ -123,13 +123,13 @@ def make_row(subject: Subject) -> Any:
 
 
 def identify(subject: Subject) -> tuple[str, ...]:
-    """What makes the subject the same one when its file is moved or edited."""
+    """The subject's identity, which stays when its file is moved or edited."""
     found: tuple[str, ...] = kind_named(subject.ref.kind).module.identify(subject)
     return found
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The names of the subject; of one that has none of its own, the issuer for whom it was fetched."""
+    """The names of the subject; without a name of its own, the issuer for which it was fetched."""
     module = kind_named(subject.ref.kind).module
     if hasattr(module, "find_waiver_names"):
         found: WaiverNames = module.find_waiver_names(subject)

@@ -27,9 +27,9 @@ class MisspeltRow:
 
 @record(slots=True, kw_only=True)
 class BindingRow:
-    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null
-    where the file leaves them open; `…_resolved` after what the file itself defines. `settings` has every field with its
-    state, `behaviour` what the platform does that no setting says by itself.
+    """`trusts`: the name of the trusted issuer, or the place of the keys. Settings are as written, null where the file leaves
+    them open; `…_resolved` uses the file's own definitions. `settings` has every field with its state, `behaviour` what the
+    platform does beyond single settings.
     """
 
     id: str
@@ -60,7 +60,7 @@ class BindingRow:
 Row = BindingRow
 
 
-# the settings that stand beside `settings`, too
+# the settings that are also members beside `settings`
 _FLAT = (
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "cache_s", "skew_s",
     "verifies_tls", "fails_open",
@@ -70,19 +70,19 @@ _FLAT = (
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
     """Each binding, then the keys that are embedded in it."""
     for binding in evidence.bindings:
-        label = _label(binding)
-        made = ids.subject("binding", label, binding, binding.spot, _places(binding))
+        label = _find_label(binding)
+        made = ids.subject("binding", label, binding, binding.spot, _list_places(binding))
         yield made
         if binding.embedded is not None:
             yield from set_and_keys(binding.embedded, ids, label, binding=made.ref.id)
 
 
-def _label(binding: Binding) -> str:
+def _find_label(binding: Binding) -> str:
     trusts = trusted_issuer(binding)
     return f"{binding.platform} {trusts.label}" if trusts.written else binding.platform
 
 
-def _places(binding: Binding) -> dict[str, Spot]:
+def _list_places(binding: Binding) -> dict[str, Spot]:
     misspelt = {each.written: each.spot for each in binding.misspelt}
     ineffective = {each.written: each.spot for each in binding.ineffective}
     written = {name: setting.spot for name, setting in binding.settings.items() if setting.spot is not None}
@@ -103,14 +103,14 @@ def make_row(subject: Subject) -> BindingRow:
         trusts=trusted_issuer(binding).name,
         issuer_resolved=settings["issuer"].resolved,
         jwks_uri_resolved=settings["jwks_uri"].resolved,
-        **{name: _written(settings[name]) for name in _FLAT},
+        **{name: _read_written(settings[name]) for name in _FLAT},
         settings={name: describe_setting(settings[name]) for name in FIELDS},
         behaviour={name: describe_behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
     )
 
 
-def _written(setting: Setting) -> JsonValue:
+def _read_written(setting: Setting) -> JsonValue:
     """The value as written; None where the file leaves it open."""
     return setting.value if setting.state in ("set", "unresolved") else None
 

@@ -1,4 +1,4 @@
-"""An endpoint: a URL that an issuer's documents were fetched from; what was asked, what came, over which connection."""
+"""An endpoint: a URL of an issuer's documents: the request, the answer, the connection."""
 
 from __future__ import annotations
 
@@ -105,6 +105,6 @@ def _describe_tls(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def identify(subject: Subject) -> tuple[str, ...]:
-    """What was fetched for which issuer."""
+    """The kind of document and the issuer for which it was fetched."""
     fetched = subject.about.fetched
     return fetched.role, fetched.wanted.issuer

@@ -1,4 +1,4 @@
-"""The fleet: everything that a run found published."""
+"""The fleet: all published documents of a run."""
 
 from __future__ import annotations
 

@@ -28,14 +28,14 @@ Row = IssuerRow
 
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
-    """Each metadata document; of one that was not reached the issuer that it would have described."""
+    """Each metadata document; for one that was not fetched, the issuer that it would have described."""
     if because := evidence.unreached.get("issuer"):
-        yield changed(_unreached(evidence, ids), unreached=because)
+        yield changed(_make_unreached(evidence, ids), unreached=because)
     for metadata in evidence.metadata:
-        yield _issuer(metadata, ids, evidence.fetched)
+        yield _make_issuer(metadata, ids, evidence.fetched)
 
 
-def _unreached(evidence: Evidence, ids: SubjectIds) -> Subject:
+def _make_unreached(evidence: Evidence, ids: SubjectIds) -> Subject:
     fetched = evidence.fetched
     is_plain = fetched is not None and fetched.role == "oauth-authorization-server"
     kind: MetadataKind = "authorization-server" if is_plain else "openid-provider"
@@ -44,18 +44,18 @@ def _unreached(evidence: Evidence, ids: SubjectIds) -> Subject:
     return ids.subject("issuer", label, Issuer(metadata, fetched=fetched), None, {})
 
 
-def _issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | None) -> Subject:
+def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | None) -> Subject:
     written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    mirrored = _mirrored_host(ids.path) if fetched is None else ""
+    mirrored = _find_mirrored_host(ids.path) if fetched is None else ""
     about = Issuer(metadata, fetched=fetched, mirrored_host=mirrored)
     return ids.subject("issuer", label, about, metadata.spot, {**metadata.spots, **spots})
 
 
-def _mirrored_host(path: str) -> str:
+def _find_mirrored_host(path: str) -> str:
     """The host in `idp.example.com/.well-known/openid-configuration`, with or without folders between; empty where no folder
-    before the well-known one is called like a host.
+    above the well-known one has the name of a host.
     """
     head, mark, _ = path.partition("/.well-known/")
     folders = reversed(head.lower().split("/")) if mark else ()
@@ -87,7 +87,7 @@ def identify(subject: Subject) -> tuple[str, ...]:
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The issuer that the metadata names, and the one for whom it was fetched."""
+    """The issuer that the metadata names, and the one for which it was fetched."""
     names = dict.fromkeys(name for name in (_text(subject.about.metadata, "issuer"), subject.visit) if name)
     return WaiverNames(tuple(names))
 

@@ -1,4 +1,4 @@
-"""An issuer's metadata beside its key set."""
+"""An issuer's metadata with its JWK Set."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scanner.subjects.model import IssuerKeys, Subject
 
 @record(slots=True)
 class IssuerKeysRow:
-    """`documents`: the paths of what belongs to the issuer, its metadata first. `size`: how many keys its set has, null where
-    the set is not known.
+    """`documents`: the paths of the issuer's documents, its metadata first. `size`: how many keys its set has, null where the
+    set is not known.
     """
 
     id: str
@@ -43,6 +43,6 @@ def identify(subject: Subject) -> tuple[str, ...]:
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The issuer that the metadata names, and the one for whom it was fetched."""
+    """The issuer that the metadata names, and the one for which it was fetched."""
     names = dict.fromkeys(name for name in (subject.about.metadata.text("issuer"), subject.visit) if name)
     return WaiverNames(tuple(names))

@@ -46,20 +46,20 @@ def make_row(subject: Subject) -> KeyRow:
         texts.get("alg"),
         texts.get("use"),
         texts.get("crv"),
-        _modulus_bits(key),
+        _count_modulus_bits(key),
         key.is_published,
         key.private,
     )
 
 
-def _modulus_bits(key: Jwk) -> int | None:
+def _count_modulus_bits(key: Jwk) -> int | None:
     modulus = key.octets.get("n")
     return int.from_bytes(modulus.data, "big").bit_length() if isinstance(modulus, Octets) else None
 
 
 def identify(subject: Subject) -> tuple[str, ...]:
-    """The key that an issuer publishes and its copy in a consumer's configuration are two. A key is its JWK Thumbprint; where
-    there is none (a symmetric or unreadable key) what the key calls itself.
+    """The JWK Thumbprint; for a symmetric or unreadable key its label. A key that an issuer publishes and its copy in a
+    consumer's configuration are two.
     """
     key: Jwk = subject.about
     found = thumbprint(key)
@@ -73,5 +73,5 @@ def place_of_use(*, is_published: bool) -> str:
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:
-    """The kid, and the issuer for whom it was fetched."""
+    """The kid, and the issuer for which it was fetched."""
     return WaiverNames((subject.visit,) if subject.visit else (), subject.about.texts.get("kid"))

@@ -41,10 +41,10 @@ def make_row(subject: Subject) -> KeyPairRow:
     pair: KeyPair = subject.about
     place = subject.ref.place
     head = (subject.ref.id, place.path, place.line, place.column)
-    return KeyPairRow(*head, _spots(pair.published), _spots(pair.trusted), *public_names(pair.private))
+    return KeyPairRow(*head, _list_spots(pair.published), _list_spots(pair.trusted), *public_names(pair.private))
 
 
-def _spots(places: tuple[Place, ...]) -> tuple[SpotRow, ...]:
+def _list_spots(places: tuple[Place, ...]) -> tuple[SpotRow, ...]:
     return tuple(SpotRow(place.path, place.line, place.column) for place in places)
 
 

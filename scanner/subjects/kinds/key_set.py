@@ -31,7 +31,7 @@ Row = KeySetRow
 
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
-    """Each set with its keys; of a document that was not reached the set that it would have been."""
+    """Each set with its keys; for a document that was not fetched, the set that it would have been."""
     if because := evidence.unreached.get("key_set"):
         missing = JwkSet(form="unreached", keys=(), spot=Spot(1, 1))
         yield changed(ids.subject("key_set", "unreached", missing, None, {}), unreached=because)
@@ -41,16 +41,16 @@ def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
 
 def set_and_keys(jwk_set: JwkSet, ids: SubjectIds, embedded_in: str, *, binding: str = "") -> Iterator[Subject]:
     """The set, then its keys. `embedded_in`: the label of the binding that embeds it, `binding` that binding's id."""
-    made = ids.subject("key_set", embedded_in or jwk_set.form, jwk_set, jwk_set.spot, _places(jwk_set), owner=binding)
+    made = ids.subject("key_set", embedded_in or jwk_set.form, jwk_set, jwk_set.spot, _list_places(jwk_set), owner=binding)
     yield made
     for key in islice(jwk_set.keys, MOST_KEYS):
         label = f"{embedded_in}/{key.label}" if embedded_in else key.label
         yield ids.subject("key", label, key, key.spot, key.spots, owner=made.ref.id)
 
 
-def _places(jwk_set: JwkSet) -> dict[str, Spot]:
-    """The places of its keys by their labels, of its members, and of what a strict reader refuses by the fault's kind. The
-    first of several of a kind counts.
+def _list_places(jwk_set: JwkSet) -> dict[str, Spot]:
+    """The places of its keys by their labels, of its members, and of the document's faults by their kinds. The first of several
+    of a kind counts.
     """
     spots = {key.label: key.spot for key in reversed(jwk_set.keys)} | dict(jwk_set.document.spots)
     spots |= {fault.kind: Spot(fault.line, fault.column) for fault in reversed(jwk_set.faults)}
@@ -67,8 +67,8 @@ def make_row(subject: Subject) -> KeySetRow:
 
 
 def identify(subject: Subject) -> tuple[str, ...]:
-    """A fetched set is that of its issuer. In files the keys come and go with every rotation; their names tell this set from
-    another when its file is renamed.
+    """A fetched set is identified by its issuer. In files the names of its keys tell it from other sets when its file is
+    renamed.
     """
     jwk_set: JwkSet = subject.about
     if subject.visit:

@@ -1,4 +1,4 @@
-"""A consumer platform in one run: what it does by default, and how many bindings rely on that."""
+"""A consumer platform in one run: its defaults, and how many bindings rely on them."""
 
 from __future__ import annotations
 

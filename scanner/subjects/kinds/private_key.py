@@ -1,4 +1,4 @@
-"""A private key that was found in a file outside of a key set."""
+"""A private key in a file outside a JWK Set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scanner.subjects.model import Subject
 
 @record(slots=True)
 class PrivateKeyRow:
-    """What it is, without any of its private values."""
+    """The form of a private key, without any private values."""
 
     id: str
     path: str

@@ -9,16 +9,16 @@ from typing import Any, TypeAlias
 from scanner.evidence.model import Setting
 from scanner.record import record
 
-# any JSON value, as it was written
+# any JSON value, as written
 JsonValue: TypeAlias = Any
-# how a behaviour came to be, in the words of a report
+# the state of a behaviour, in the words of a report
 _ORIGINS = {"set": "configured"}
 
 
 @record(slots=True)
 class SettingRow:
     """`state`: `set` (`configured` for a behaviour), `default`, `unresolved` or `unknown`. A default has its confidence and
-    source; what is written has its line and column.
+    source; a written setting has its line and column.
     """
 
     value: JsonValue
@@ -46,10 +46,12 @@ def _describe(setting: Setting, state: str) -> SettingRow:
         return SettingRow(value, state, setting.confidence, setting.source, spot.line, spot.column)
     if isinstance(value, list | dict):
         return SettingRow(value, state, setting.confidence, setting.source, None, None)
-    return _unwritten(value.__class__, value, state, setting.confidence, setting.source)
+    return _make_unwritten_row(value.__class__, value, state, setting.confidence, setting.source)
 
 
 @lru_cache(maxsize=4096)
-def _unwritten(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
-    """What is not written is the same for thousands of bindings: one row serves all. The type keeps 1 apart from true."""
+def _make_unwritten_row(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
+    """The row of a setting that is not written. It is the same for thousands of bindings, which share one row. The type keeps 1
+    apart from true.
+    """
     return SettingRow(value, state, confidence, source, None, None)

@@ -1,4 +1,4 @@
-"""A waiver in one run: somebody's decision to accept what one rule finds."""
+"""A waiver in one run: a decision to accept the findings of one rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scanner.subjects.model import Subject, WaiverUse
 
 @record(slots=True)
 class WaiverRow:
-    """`applies`: whether it does, one that is over or breaks a limit does not. `matches`: how many findings it covers."""
+    """`applies`: false for a waiver that has ended or breaks a limit. `matches`: how many findings it covers."""
 
     id: str
     path: str

@@ -1,4 +1,4 @@
-"""Dotted settings, however they are nested: `a.b.c: 1`, `a: {b.c: 1}` and `a.b.c=1` are one setting.
+"""Dotted settings, nested in any way: `a.b.c: 1`, `a: {b.c: 1}` and `a.b.c=1` are one setting.
 
 Spring Boot and others bind properties this way; a prefix may capture a part (`…provider.{name}`).
 """
@@ -27,46 +27,48 @@ class Flat:
 
 def flatten(node: Node, above: tuple[str, ...] = (), *, overlay: str | None = None) -> Iterator[Flat]:
     """Every setting of a document, in order. Lists are values, not nests. `overlay`: the mark of a first part that names a
-    profile (`%prod.`); what such a profile says counts where nothing else is said, and `%prod` before everything.
+    profile (`%prod.`). The settings of a profile are used where no other is set; those of `%prod` come before all.
     """
-    flats = list(_flat(node, above))
+    flats = list(_flatten_node(node, above))
     if overlay is None:
         return iter(flats)
-    marked = sorted(flats, key=lambda flat: _precedence(flat, overlay))
+    marked = sorted(flats, key=lambda flat: _order_by_precedence(flat, overlay))
     return (Flat(flat.parts[1:], flat.key, flat.value) if flat.parts[0].startswith(overlay) else flat for flat in marked)
 
 
-def _precedence(flat: Flat, overlay: str) -> int:
+def _order_by_precedence(flat: Flat, overlay: str) -> int:
     """The last of equal names counts."""
     if not flat.parts[0].startswith(overlay):
         return 1
     return 2 if flat.parts[0].removeprefix(overlay).strip('"') == "prod" else 0
 
 
-def _flat(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
+def _flatten_node(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
     if not isinstance(node, Mapping):
         return
     for entry in node.entries:
         parts = (*above, *entry.key.text.split("."))
         if isinstance(entry.value, Mapping) and entry.value.entries:
-            yield from _flat(entry.value, parts)
+            yield from _flatten_node(entry.value, parts)
         else:
             yield Flat(parts, entry.key, entry.value)
 
 
 def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
-    """The settings under `prefix` that stand as environment variables, wherever a document has such, each environment by
-    itself: `A_B_NAME` is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
+    """The settings under `prefix` in environment variables, anywhere in a document, for each environment separately: `A_B_NAME`
+    is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
     """
     wanted = prefix.split(".")
-    pattern = re.compile("_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spelt(part) for part in wanted) + r"_([A-Z0-9_]+)")
+    pattern = re.compile(
+        "_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spell_variable(part) for part in wanted) + r"_([A-Z0-9_]+)"
+    )
     for mapping in mappings_in(node):
-        flats = [flat for entry in mapping.entries if (flat := _variable(entry, pattern, wanted)) is not None]
+        flats = [flat for entry in mapping.entries if (flat := _read_variable(entry, pattern, wanted)) is not None]
         if flats:
             yield flats
 
 
-def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
+def _read_variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
     found = pattern.fullmatch(entry.key.text)
     if found is None:
         return None
@@ -76,7 +78,7 @@ def _variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat
     return Flat((*head, rest.lower().replace("_", "-")), entry.key, entry.value)
 
 
-def _spelt(part: str) -> str:
+def _spell_variable(part: str) -> str:
     return "_?".join(re.escape(word.upper()) for word in part.split("-"))
 
 
@@ -93,11 +95,13 @@ def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar
             key = flat.key
             name = Scalar(".".join(rest), ".".join(rest), key.line, key.column, key.end_line)
             found.setdefault(captured, []).append(Entry(name, flat.value))
-    return [(_called(captured, entries[0].key), _mapping(_indexed(entries))) for captured, entries in found.items()]
+    return [
+        (_name_group(captured, entries[0].key), _make_mapping(_join_indexed(entries))) for captured, entries in found.items()
+    ]
 
 
-def _called(captured: tuple[str, ...], key: Scalar) -> Scalar:
-    """The name that a group hangs under: the last part that was captured."""
+def _name_group(captured: tuple[str, ...], key: Scalar) -> Scalar:
+    """The name of a group: the last captured part."""
     return Scalar(captured[-1], captured[-1], key.line, key.column, key.end_line) if captured else key
 
 
@@ -105,7 +109,7 @@ def _is_capture(part: str) -> bool:
     return part.startswith("{")
 
 
-def _indexed(entries: list[Entry]) -> list[Entry]:
+def _join_indexed(entries: list[Entry]) -> list[Entry]:
     """`audiences[0]=a`, `audiences[1]=b` as one list."""
     made: list[Entry] = []
     lists: dict[str, tuple[Scalar, dict[str, Node]]] = {}
@@ -123,6 +127,6 @@ def _indexed(entries: list[Entry]) -> list[Entry]:
     return made
 
 
-def _mapping(entries: list[Entry]) -> Mapping:
+def _make_mapping(entries: list[Entry]) -> Mapping:
     first = entries[0].key
     return Mapping(tuple(entries), first.line, first.column, max(entry.value.end_line for entry in entries))

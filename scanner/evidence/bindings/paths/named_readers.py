@@ -1,4 +1,4 @@
-"""Readers that a path may name where a format needs code: `$.#iam-statements` is what that reader makes of the document."""
+"""Readers that a path may name where a format needs code: `$.#iam-statements` selects that reader's result for the document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMES = ("iam-statements",)
 
 
 def named_reader(name: str) -> Callable[[Node], Node]:
-    """The reader of that name; imported when a file asks for it."""
+    """The reader of that name; imported when a path first needs it."""
     from scanner.evidence.bindings.paths.iam_statements import iam_statements
 
     return {"iam-statements": iam_statements}[name]

@@ -1,7 +1,7 @@
 """Lists that mean a mapping: `[{name: A, value: b}]`, `["A=b"]`, `["--flag=b", "--flag", "b"]`.
 
-Containers' environments and arguments, Dapr's metadata and compose files are written so; a name applied to such a list finds
-its pair, under the flag's own spelling (`--flag`).
+Environments and arguments of containers, Dapr's metadata and compose files use this form. A name applied to such a list finds
+its pair, in the flag's own spelling (`--flag`).
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ _VALUES = ("value", "valueFrom", "value_from")
 
 
 def as_mapping(items: Sequence) -> Mapping | None:
-    """The pairs of a list as a mapping; None where it holds none."""
+    """The pairs of a list as a mapping; None for a list without pairs."""
     entries: list[Entry] = []
     waiting: Scalar | None = None  # a flag whose value may be the next word
     for item in items.items:
-        pair = _named(item) if isinstance(item, Mapping) else None
+        pair = _read_named_pair(item) if isinstance(item, Mapping) else None
         if isinstance(item, Scalar):
-            pair, waiting = _written(item, waiting, entries)
+            pair, waiting = _read_text_pair(item, waiting, entries)
         if pair is not None:
             entries.append(pair)
     if waiting is not None:
-        entries.append(_on(waiting))
+        entries.append(_make_switch(waiting))
     return Mapping(tuple(entries), items.line, items.column, items.end_line) if entries else None
 
 
@@ -46,8 +46,8 @@ def mappings_in(node: Node) -> Iterator[Mapping]:
             waiting += reversed(current.items)
 
 
-def _named(item: Mapping) -> Entry | None:
-    """`{name: A, value: b}`; what comes from elsewhere (`valueFrom`) is left to it."""
+def _read_named_pair(item: Mapping) -> Entry | None:
+    """The pair of `{name: A, value: b}`; a value from elsewhere (`valueFrom`) is kept as it is."""
     name = item.get("name") or item.get("key")
     value = next((found for each in _VALUES if (found := item.get(each)) is not None), None)
     if not isinstance(name, Scalar) or value is None:
@@ -57,32 +57,32 @@ def _named(item: Mapping) -> Entry | None:
     return Entry(name, value)
 
 
-def _written(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
-    """The pair that a text completes, and the flag that waits for its value afterwards."""
+def _read_text_pair(item: Scalar, waiting: Scalar | None, entries: list[Entry]) -> tuple[Entry | None, Scalar | None]:
+    """The pair that a text completes, and the flag that still needs its value."""
     flag = _FLAG.fullmatch(item.text) if item.text.startswith("-") else None
     if waiting is not None:
         if flag is None:
             return Entry(waiting, item), None
-        entries.append(_on(waiting))
+        entries.append(_make_switch(waiting))
     if flag is None:
         assigned = _ASSIGNED.fullmatch(item.text)
-        return (_pair(item, assigned) if assigned else None), None
+        return (_make_pair(item, assigned) if assigned else None), None
     if flag["value"] is None:
-        return None, _part(item, flag["name"], 0)
-    return _pair(item, flag), None
+        return None, _cut_part(item, flag["name"], 0)
+    return _make_pair(item, flag), None
 
 
-def _pair(item: Scalar, found: re.Match[str]) -> Entry:
-    return Entry(_part(item, found["name"], 0), _part(item, found["value"], found.start("value")))
+def _make_pair(item: Scalar, found: re.Match[str]) -> Entry:
+    return Entry(_cut_part(item, found["name"], 0), _cut_part(item, found["value"], found.start("value")))
 
 
-def _part(item: Scalar, text: str, start: int) -> Scalar:
+def _cut_part(item: Scalar, text: str, start: int) -> Scalar:
     """A part of a text, at its own column."""
     column = item.column + start + int(item.is_quoted)
     text = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     return Scalar(text, text, item.line, column, item.end_line, is_masked=item.is_masked and "{{" in text)
 
 
-def _on(flag: Scalar) -> Entry:
+def _make_switch(flag: Scalar) -> Entry:
     value: Node = Scalar("true", True, flag.line, flag.column, flag.end_line)
     return Entry(flag, value)

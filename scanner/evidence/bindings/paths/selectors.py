@@ -32,7 +32,7 @@ from scanner.record import record
 _FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
-# members that the readers of formats make, and the name that a node hangs under
+# members that the readers of formats make, and the name of a node
 _MADE = ("key", "args", "text", "command")
 _SQUASHED = re.compile(r"[^a-z0-9]")
 _GLOB = re.compile(r"[*?\[]")
@@ -40,7 +40,7 @@ _MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 
 class BadPath(Exception):
-    """A path that cannot be read: what is wrong, how many characters into the path, and what to do."""
+    """An invalid path: what is wrong, the offset in characters, and what to do."""
 
     def __init__(self, what: str, offset: int, remedy: str) -> None:
         super().__init__(what)
@@ -50,17 +50,17 @@ class BadPath(Exception):
 
 @record
 class _Filter:
-    path: Selector
+    path: PathSelector
     is_negated: bool
     texts: frozenset[str]
     globs: tuple[str, ...]
-    same: Selector | None
+    same: PathSelector | None
 
 
 @record
-class _Step:
-    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that what passes the filters
-    must have.
+class _PathStep:
+    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every node that passes the
+    filters must have.
     """
 
     move: str
@@ -70,15 +70,17 @@ class _Step:
 
 
 @record
-class Selector:
+class PathSelector:
     """A compiled path. `plain`: its alternatives' names, where each is one name and nothing else."""
 
-    alternatives: tuple[tuple[_Step, ...], ...]
+    alternatives: tuple[tuple[_PathStep, ...], ...]
     spelling: Names
     plain: tuple[str, ...] | None
 
     def select(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """What the first alternative selects that selects anything, in document order. BudgetExceeded if it is too long."""
+        """The nodes of the first alternative that selects any, in document order. BudgetExceeded where the budget
+        is exceeded.
+        """
         walk = walk or Walk()
         if self.plain is not None and isinstance(start.node, Mapping):
             members = walk.members(start.node, self.spelling)
@@ -86,38 +88,38 @@ class Selector:
             walk.visit()
             return [Trail(entry.value, entry.key, start)] if entry is not None else []
         for steps in self.alternatives:
-            found = self._along(steps, start, walk)
+            found = self._follow(steps, start, walk)
             if found:
                 return found
         return []
 
     def select_all(self, start: Trail, walk: Walk | None = None) -> list[Trail]:
-        """What the alternatives select together, in document order."""
+        """The nodes of all alternatives, in document order."""
         walk = walk or Walk()
-        found = [trail for steps in self.alternatives for trail in self._along(steps, start, walk)]
+        found = [trail for steps in self.alternatives for trail in self._follow(steps, start, walk)]
         if len(found) < 2:
             return found
-        return sorted(_once(found), key=lambda trail: (trail.node.line, trail.node.column))
+        return sorted(_drop_repeats(found), key=lambda trail: (trail.node.line, trail.node.column))
 
-    def _along(self, steps: tuple[_Step, ...], start: Trail, walk: Walk) -> list[Trail]:
+    def _follow(self, steps: tuple[_PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
         found = [start]
         for number, step in enumerate(steps):
             if not found:
                 return found
             if step.move == "**":
                 following = steps[number + 1] if number + 1 < len(steps) else None
-                moved = [each for trail in found for each in self._below(step, following, trail, walk)]
+                moved = [each for trail in found for each in self._select_below(step, following, trail, walk)]
             else:
                 moved = [each for trail in found for each in self._move(step, trail, walk)]
                 walk.visit(len(moved))
                 if step.filters:
-                    moved = [each for trail in moved for each in _asked(trail, walk)]
-            found = [each for each in moved if _passes(step.filters, each, start, walk)] if step.filters else moved
-        return _once(found) if len(found) > 1 else found
+                    moved = [each for trail in moved for each in _find_candidates(trail, walk)]
+            found = [each for each in moved if _is_passing(step.filters, each, start, walk)] if step.filters else moved
+        return _drop_repeats(found) if len(found) > 1 else found
 
-    def _below(self, step: _Step, following: _Step | None, trail: Trail, walk: Walk) -> list[Trail]:
-        """The node and all below it; where what comes next needs a member of some name, only the mappings that have it (a
-        name reaches through lists to their items, and those are below too).
+    def _select_below(self, step: _PathStep, following: _PathStep | None, trail: Trail, walk: Walk) -> list[Trail]:
+        """The node and all below it. Where the next step needs a member, only the mappings that have it: a name reaches through
+        lists to their items, which are below too.
         """
         needed = step.first
         if not step.filters and following is not None and following.move == "name":
@@ -130,12 +132,12 @@ class Selector:
         walk.visit(len(everything))
         if not step.filters:
             return everything
-        return [each for found in everything for each in _meant(found, walk)]
+        return [each for found in everything for each in _read_as_mapping(found, walk)]
 
-    def _move(self, step: _Step, trail: Trail, walk: Walk) -> Iterable[Trail]:
+    def _move(self, step: _PathStep, trail: Trail, walk: Walk) -> Iterable[Trail]:
         move = step.move
         if move == "name":
-            return self._named(step.wanted, trail, walk)
+            return self._select_named(step.wanted, trail, walk)
         if move == "*":
             return items(trail)
         if move == "^":
@@ -148,7 +150,7 @@ class Selector:
             return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
         return (trail,)
 
-    def _named(self, wanted: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
+    def _select_named(self, wanted: str, trail: Trail, walk: Walk) -> Iterator[Trail]:
         node = trail.node
         if isinstance(node, Mapping):
             entry = walk.members(node, self.spelling).get(wanted)
@@ -157,51 +159,51 @@ class Selector:
         elif isinstance(node, Sequence):
             pairs = walk.pairs(node)
             if pairs is not None:
-                yield from self._named(wanted, Trail(pairs, trail.key, trail), walk)
+                yield from self._select_named(wanted, Trail(pairs, trail.key, trail), walk)
             for item in node.items:
                 if not isinstance(item, Scalar):
-                    yield from self._named(wanted, Trail(item, trail.key, trail), walk)
+                    yield from self._select_named(wanted, Trail(item, trail.key, trail), walk)
 
 
 def exact(name: str) -> str:
-    """Names as they are: most platforms ignore a member in the wrong case."""
+    """Names unchanged: most platforms ignore a member in the wrong case."""
     return name
 
 
-@lru_cache(maxsize=4096)  # the same few hundred names come again in every document
+@lru_cache(maxsize=4096)  # every document has the same few hundred names
 def relaxed(name: str) -> str:
     """Letters and digits only, lower case: camel, snake and kebab are one."""
     return _SQUASHED.sub("", name.lower())
 
 
-def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> Selector:
-    """A path as a selector; BadPath where a part cannot be read. `offset`: where the path begins in a longer one."""
-    alternatives = tuple(tuple(_steps(part, spelling, offset + at)) for at, part in _split(text, "|"))
+def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> PathSelector:
+    """A path as a selector; BadPath where a part is invalid. `offset`: where the path begins in a longer one."""
+    alternatives = tuple(tuple(_parse_steps(part, spelling, offset + at)) for at, part in _split_outside(text, "|"))
     is_plain = all(len(steps) == 1 and steps[0].move == "name" and not steps[0].filters for steps in alternatives)
-    return Selector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
+    return PathSelector(alternatives, spelling, tuple(steps[0].wanted for steps in alternatives) if is_plain else None)
 
 
-def _asked(trail: Trail, walk: Walk) -> Iterable[Trail]:
-    """Whom a step's conditions are asked of: of a list the mapping it means, and each item."""
+def _find_candidates(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """The nodes that a step's conditions apply to: for a list, the mapping that it means and each item."""
     if not isinstance(trail.node, Sequence):
         return (trail,)
     pairs = walk.pairs(trail.node)
     return items(trail) if pairs is None else (Trail(pairs, trail.key, trail), *items(trail))
 
 
-def _meant(trail: Trail, walk: Walk) -> Iterable[Trail]:
-    """The same below `**`, which comes by the items anyway."""
+def _read_as_mapping(trail: Trail, walk: Walk) -> Iterable[Trail]:
+    """The same below `**`, which visits the items itself."""
     if not isinstance(trail.node, Sequence):
         return (trail,)
     pairs = walk.pairs(trail.node)
     return () if pairs is None else (Trail(pairs, trail.key, trail),)
 
 
-def _passes(filters: tuple[_Filter, ...], trail: Trail, start: Trail, walk: Walk) -> bool:
-    return all(_fits(condition, trail, start, walk) for condition in filters)
+def _is_passing(filters: tuple[_Filter, ...], trail: Trail, start: Trail, walk: Walk) -> bool:
+    return all(_is_match(condition, trail, start, walk) for condition in filters)
 
 
-def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
+def _is_match(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
     found = condition.path.select(trail, walk)
     if condition.same is not None:
         is_so = not set(texts_of(found)).isdisjoint(texts_of(condition.same.select(start, walk)))
@@ -216,36 +218,36 @@ def _fits(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> bool:
 
 
 def texts_of(trails: list[Trail]) -> Iterator[str]:
-    """The texts of nodes, of a list those of its items."""
+    """The texts of nodes; for a list, those of its items."""
     for trail in trails:
         nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
         yield from (node.text for node in nodes if isinstance(node, Scalar))
 
 
-def _steps(text: str, spelling: Names, offset: int) -> Iterator[_Step]:
+def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]:
     if text == ".":  # the node itself
         return
     if text.startswith(".["):
         text, offset = text[1:], offset + 1
-    for at, part in _split(text, "."):
+    for at, part in _split_outside(text, "."):
         start = offset + at
         found = _STEP.fullmatch(part)
         if found is None:
-            raise _unreadable(part, start)
+            raise _refuse_step(part, start)
         _check_name(found["name"], start)
         filters_at = start + found.start("filters")
-        filters = tuple(_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
+        filters = tuple(_parse_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
         is_quoted = found["name"].startswith("'")
         written = found["name"].strip("'")
         if written.startswith("#") and written[1:] in NAMES and not is_quoted:
-            yield _Step("read", written[1:], filters, None)
+            yield _PathStep("read", written[1:], filters, None)
             continue
         move = written if written in _MOVES and not is_quoted else "name"
-        first = next((name for each in filters if (name := _needed(each)) is not None), None)
-        yield _Step(move, spelling(written), filters, first)
+        first = next((name for each in filters if (name := _find_required_member(each)) is not None), None)
+        yield _PathStep(move, spelling(written), filters, first)
 
 
-def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
+def _parse_filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
     wanted = found["globs"].split("|") if found["globs"] else []
     return _Filter(
         path=compile_path(found["name"], spelling, offset + found.start("name")),
@@ -256,8 +258,8 @@ def _filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:
     )
 
 
-def _needed(condition: _Filter) -> str | None:
-    """The member that whatever passes must have; None where it may have one of several, or none."""
+def _find_required_member(condition: _Filter) -> str | None:
+    """The member that every passing node must have; None where one of several is enough, or none is needed."""
     plain = condition.path.plain
     return plain[0] if plain is not None and len(plain) == 1 and not condition.is_negated else None
 
@@ -269,8 +271,8 @@ def _check_name(name: str, offset: int) -> None:
         raise BadPath(f"unknown reader `{name}` in a path", offset, f"{did_you_mean(name, known)}Known: {', '.join(known)}.")
 
 
-def _unreadable(step: str, offset: int) -> BadPath:
-    """The error for a text that is not a step, at the first character that does not fit."""
+def _refuse_step(step: str, offset: int) -> BadPath:
+    """The error for an invalid step, at its first invalid character."""
     begin = _STEP.match(step)
     read = begin.end() if begin is not None else 0
     remedy = "docs/platform-paths.md has the grammar; a name with other characters than letters, digits and _@/- is quoted."
@@ -279,8 +281,8 @@ def _unreadable(step: str, offset: int) -> BadPath:
     return BadPath(f"`{step}` is not a step of a path", offset + read, remedy)
 
 
-def _split(text: str, mark: str) -> list[tuple[int, str]]:
-    """`text` parted at `mark` outside of quotes and brackets: each part with its offset."""
+def _split_outside(text: str, mark: str) -> list[tuple[int, str]]:
+    """`text` split at `mark` outside quotes and brackets: each part with its offset."""
     parts: list[tuple[int, str]] = []
     depth, quoted, start = 0, False, 0
     for index, char in enumerate(text):
@@ -292,7 +294,7 @@ def _split(text: str, mark: str) -> list[tuple[int, str]]:
     return [*parts, (start, text[start:])]
 
 
-def _once(trails: list[Trail]) -> list[Trail]:
-    """Each place once: below `**`, a name reaches through every list around it."""
+def _drop_repeats(trails: list[Trail]) -> list[Trail]:
+    """Each place once: below `**` a name can reach one node through several lists."""
     seen = {(id(each.node), id(each.key), id(each.above.node) if each.above else 0): each for each in reversed(trails)}
     return list(reversed(seen.values()))

@@ -1,7 +1,7 @@
-"""Ways through a tree: a Trail is a node with the way to it, a Walk what one file's selections remember and may cost.
+"""Paths through a tree: a Trail is a node with the path to it, a Walk the memory and the budget of one file's selections.
 
-Nodes know no parent (aliases share them), so a Trail remembers the way. Many paths are asked of the same few nodes, so a Walk
-keeps each mapping's members by name, and for `**` which mappings of a document have a member of a name.
+Nodes have no parent (aliases share them), so a Trail keeps the path. Many selectors visit the same few nodes, so a Walk keeps
+each mapping's members by name, and for `**` the mappings of a document by the names of their members.
 """
 
 from __future__ import annotations
@@ -13,34 +13,33 @@ from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
-# how many nodes the fields of one file may look at: a path is asked once for each binding, and a hostile file has as many
-# bindings as nodes
+# how many nodes the fields of one file may visit: each binding evaluates each path, and a hostile file has many bindings
 _MOST_VISITS = 300_000
 
 Names = Callable[[str], str]
 
 
 class BudgetExceeded(Exception):
-    """A selection looked at more nodes than a file's Walk allows."""
+    """A selection visited more nodes than the file's budget allows."""
 
 
 @record(slots=True)
 class Trail:
-    """A node with the way to it."""
+    """A node with the path to it."""
 
     node: Node
     key: Scalar | None = None
     above: Trail | None = None
 
     def top(self) -> Trail:
-        """The document that the way began in."""
+        """The document where the path begins."""
         trail = self
         while trail.above is not None:
             trail = trail.above
         return trail
 
     def way(self) -> tuple[int, ...]:
-        """The identity of the way: two trails over the same nodes have the same, while the nodes live."""
+        """The identity of the path: two trails over the same nodes have the same one, while the nodes live."""
         trail: Trail | None = self
         ids: list[int] = []
         while trail is not None:
@@ -50,7 +49,7 @@ class Trail:
 
 
 class Walk:
-    """The node budget for one file, and a cache of what is known about its nodes. The cache also keeps the nodes, because their
+    """The budget for one file, and a cache of what is known about its nodes. The cache also keeps the nodes, because their
     ids are its keys.
     """
 
@@ -70,27 +69,27 @@ class Walk:
         return other
 
     def visit(self, count: int = 1) -> None:
-        """Count nodes; BudgetExceeded if there are too many."""
+        """Count nodes; BudgetExceeded where the budget is exceeded."""
         self.left -= count
         if self.left < 0:
             raise BudgetExceeded
 
     def pairs(self, node: Sequence) -> Mapping | None:
-        """The mapping that a list means; None where it is a list like any other."""
+        """The mapping that a list means; None for any other list."""
         known = self._pairs.get(id(node))
         if known is None:
             known = self._pairs[id(node)] = node, as_mapping(node)
         return known[1]
 
     def read_as(self, name: str, node: Node) -> Node:
-        """What the named reader makes of a node."""
+        """The named reader's result for a node."""
         known = self._made.get((name, id(node)))
         if known is None:
             known = self._made[name, id(node)] = node, named_reader(name)(node)
         return known[1]
 
     def members(self, node: Mapping, spelling: Names) -> dict[str, Entry]:
-        """The members of a mapping by their spelled names; of repeated ones the last."""
+        """The members of a mapping by their spelled names; the last of repeated ones."""
         by_node = self._members.setdefault(spelling, {})
         known = by_node.get(id(node))
         if known is None:
@@ -99,19 +98,19 @@ class Walk:
 
     def holders(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
         """The mappings from `start` downwards (and the mappings that lists mean) by the spelled names of their members, in
-        document order. Below a document's top the nodes are counted.
+        document order. Below the top of a document the nodes count against the budget.
         """
         way = start.way()
         known = self._holders.get((spelling, way))
         if known is None:
-            known = self._holders[spelling, way] = start, self._held(start, spelling)
+            known = self._holders[spelling, way] = start, self._find_members(start, spelling)
         return known[1]
 
-    def _held(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
+    def _find_members(self, start: Trail, spelling: Names) -> dict[str, list[Trail]]:
         held: dict[str, list[Trail]] = {}
         for trail in below(start):
             if start.above is not None:
-                self.visit()  # a document as a whole was bounded by its reader
+                self.visit()  # the reader limits the size of a whole document
             node = trail.node
             if isinstance(node, Scalar):
                 continue
@@ -126,7 +125,7 @@ class Walk:
 
 
 def items(trail: Trail) -> Iterator[Trail]:
-    """The members of a mapping or the items of a list, each with its way."""
+    """The members of a mapping or the items of a list, each with its path."""
     if isinstance(trail.node, Mapping):
         for entry in trail.node.entries:
             yield Trail(entry.value, entry.key, trail)
@@ -136,7 +135,7 @@ def items(trail: Trail) -> Iterator[Trail]:
 
 
 def below(trail: Trail) -> Iterator[Trail]:
-    """The node and all below it, in document order. Whoever asks counts: hostile aliases would go on for ever."""
+    """The node and all below it, in document order. The caller must count: hostile aliases make endless trees."""
     waiting = [trail]
     while waiting:
         current = waiting.pop()

@@ -1,7 +1,7 @@
-"""CloudFormation's intrinsic functions, however they are written: `!Ref X`, `{Ref: X}`, `{"Fn::Sub": "…${X}"}`.
+"""CloudFormation's intrinsic functions, in all their spellings: `!Ref X`, `{Ref: X}`, `{"Fn::Sub": "…${X}"}`.
 
-Each becomes one scalar that says it as the short form does (`Fn::Sub` and `Fn::Join` as the text they make), so that a
-value made by a function is read like any other; what is not known stays open.
+Each becomes one scalar in the short form (`Fn::Sub` and `Fn::Join` as the resulting text), so that a value from a function is
+read like any other. An unknown part stays open.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _DEEPEST = 8
 
 
 def is_function(text: str) -> bool:
-    """Whether a text is the short form of a function whose result it does not say."""
+    """Whether a text is the short form of a function with an unknown result."""
     return _SHORT.match(text) is not None
 
 
-def referred(text: str) -> str | None:
+def find_reference(text: str) -> str | None:
     """What `!Ref X` refers to."""
     return text[5:].strip() if text.startswith("!Ref ") else None
 
 
-def evaluated(node: Node) -> Node:
-    """A function as the scalar it stands for; anything else as it is."""
+def evaluate_function(node: Node) -> Node:
+    """The scalar that a function means; any other node unchanged."""
     if isinstance(node, Scalar):
-        return _without_sub(node)
+        return _drop_sub(node)
     if not isinstance(node, Mapping) or len(node.entries) != 1:
         return node
     name = node.entries[0].key.text
@@ -38,8 +38,8 @@ def evaluated(node: Node) -> Node:
     return Scalar(text, text, node.line, node.column, node.end_line, is_quoted=True)
 
 
-def _without_sub(node: Scalar) -> Scalar:
-    """`!Sub text` is its text."""
+def _drop_sub(node: Scalar) -> Scalar:
+    """The text of `!Sub text`."""
     if not node.text.startswith("!Sub "):
         return node
     text = node.text[5:]
@@ -48,20 +48,20 @@ def _without_sub(node: Scalar) -> Scalar:
 
 def _text(name: str, argument: Node, depth: int) -> str:
     if name == "Sub":
-        return _plain(argument.items[0] if isinstance(argument, Sequence) and argument.items else argument, depth)
+        return _write_part(argument.items[0] if isinstance(argument, Sequence) and argument.items else argument, depth)
     if name == "Join" and isinstance(argument, Sequence) and len(argument.items) == 2:
         between, parts = argument.items
         if isinstance(parts, Sequence):
-            return _plain(between, depth).join(_plain(part, depth) for part in parts.items)
+            return _write_part(between, depth).join(_write_part(part, depth) for part in parts.items)
     if isinstance(argument, Sequence):
-        return f"!{name} {'.'.join(_plain(part, depth) for part in argument.items)}"
-    return f"!{name} {_plain(argument, depth)}".rstrip()
+        return f"!{name} {'.'.join(_write_part(part, depth) for part in argument.items)}"
+    return f"!{name} {_write_part(argument, depth)}".rstrip()
 
 
-def _plain(node: Node, depth: int) -> str:
-    """A part of a text: a reference in it as `${X}`."""
+def _write_part(node: Node, depth: int) -> str:
+    """A part of a text, with a reference as `${X}`."""
     if isinstance(node, Scalar):
-        name = referred(node.text)
+        name = find_reference(node.text)
         return f"${{{name}}}" if name else node.text
     if not isinstance(node, Mapping) or len(node.entries) != 1 or depth > _DEEPEST:
         return "${}"

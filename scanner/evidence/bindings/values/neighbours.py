@@ -1,6 +1,7 @@
-"""What the files beside a document define: a chart's values.yaml, a Terraform folder's variables and locals, compose's `.env`.
+"""The definitions in the files beside a document: a chart's values.yaml, a Terraform folder's variables and locals, compose's
+`.env`.
 
-Looked up only where a value stays open in the document itself, and read once for each folder.
+They are read only where a value stays open in the document itself, once for each folder.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar
 from scanner.sources.document import Document
 from scanner.sources.siblings import Siblings
 
-# folders to remember
+# how many folders to keep
 _MOST = 64
 _DEEPEST = 12
 
@@ -27,7 +28,7 @@ class Neighbours:
         self._known: dict[tuple[str, str], dict[str, str]] = {}
 
     def lookup(self, document: Document, format_: Format) -> Lookup:
-        """Names as the document writes them, looked up in the files beside it."""
+        """A lookup of names, as the document writes them, in the files beside it."""
         kind = "terraform" if format_ == "hcl" else "helm" if b".Values" in document.data else "compose"
         return lambda name: self._of(document, kind).get(name)
 
@@ -43,8 +44,8 @@ class Neighbours:
         return self._known[folder, kind]
 
 
-def _helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
-    """The values of the chart whose `templates` folder the document lies in."""
+def _read_helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
+    """The values of the chart whose `templates` folder contains the document."""
     parts = (document.origin or "").replace(os.sep, "/").split("/")[:-1]
     if "templates" not in parts:
         return
@@ -63,8 +64,8 @@ def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _texts(entry.value, f"{name}.{entry.key.text}", depth + 1)
 
 
-def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
-    """Defaults of variables and locals of the folder; files of values come last and count."""
+def _read_terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+    """Defaults of variables and locals of the folder; files of values come last and win."""
     for file in siblings.find_by_ending(".tf", ".tofu"):
         tree = _tree(siblings.read(file), "hcl")
         if tree is not None:
@@ -76,14 +77,14 @@ def _terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, s
                 yield f"var.{entry.key.text}", entry.value.text
 
 
-def _compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
+def _read_compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
     tree = _tree(siblings.read(".env"), "properties")
     for entry in tree.entries if isinstance(tree, Mapping) else ():
         if isinstance(entry.value, Scalar) and entry.value.text.strip():
             yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
 
 
-_READERS = {"helm": _helm, "terraform": _terraform, "compose": _compose}
+_READERS = {"helm": _read_helm, "terraform": _read_terraform, "compose": _read_compose}
 
 
 def _tree(data: bytes | None, format_: Format) -> Node | None:

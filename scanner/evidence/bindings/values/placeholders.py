@@ -1,4 +1,4 @@
-"""What a value says once the file's own definitions are filled in, and whether anything stays open."""
+"""Filling the file's own definitions into a value, and whether a part stays open."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import re
 from collections.abc import Callable, Mapping
 
 from scanner.evidence.bindings.paths.selectors import relaxed
-from scanner.evidence.bindings.values.intrinsics import is_function, referred
+from scanner.evidence.bindings.values.intrinsics import find_reference, is_function
 
-# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: something the file
-# leaves to somebody else
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: not in the file
 _OPEN = re.compile(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
-# what an author left for the reader to put in
+# placeholders that a user is to replace
 _TO_FILL_IN = re.compile(
     r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
     r"|\b(?:YOUR|REPLACE|PATCH|CHANGE|INSERT|FILL|TODO|FIXME)[-_ ]?[A-Z_]*\b|<[A-Za-z][^<>]*>|\[Enter [^\[\]]*\]|\bEnter_\w+"
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
-# found by hand: a lazy pattern looks through the rest of the text once for each opening mark
+# found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
-# nor has a variable of the Serverless Framework, whose first word says where it comes from
+# nor has a variable of the Serverless Framework, whose first word names its source
 _VARIABLE = re.compile(r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws):)([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
-# steps of a template's pipe that leave a text what it is
+# steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
 # definitions that name each other multiply; no URL is longer
@@ -33,43 +32,43 @@ Lookup = Callable[[str], str | None]
 
 
 def nothing(_name: str) -> None:
-    """A lookup that knows no name."""
+    """A lookup without any names."""
     return
 
 
 def fill(text: str, lookup: Lookup = nothing) -> str:
-    """`text` with `${name}` looked up and `${name:default}` filled in, nested ones too, as far as the file goes."""
+    """`text` with `${name}` looked up and `${name:default}` filled in, also nested, as far as the file defines them."""
     for _ in range(_DEEPEST):
         if len(text) > _LONGEST:
             break
-        filled = _once(text, lookup)
+        filled = _fill_once(text, lookup)
         if filled == text or len(filled) > _LONGEST:
             break
         text = filled
     return text
 
 
-def _once(text: str, lookup: Lookup) -> str:
-    name = referred(text)
+def _fill_once(text: str, lookup: Lookup) -> str:
+    name = find_reference(text)
     if name is not None:
         return _value(name, None, lookup) or text
     if "${" in text:
         text = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
-    return _actions_filled(text, lookup) if "{{" in text else text
+    return _fill_actions(text, lookup) if "{{" in text else text
 
 
-def _actions_filled(text: str, lookup: Lookup) -> str:
+def _fill_actions(text: str, lookup: Lookup) -> str:
     """`{{ .Values.a.b | quote }}` looked up as `.Values.a.b`; any other action stays."""
     made: list[str] = []
     before, mark, rest = text.partition("{{")
     while mark:
         inside, end, after = rest.partition("}}")
-        made += [before, _action(inside, lookup) or f"{{{{{inside}{end}"]
+        made += [before, _fill_action(inside, lookup) or f"{{{{{inside}{end}"]
         before, mark, rest = after.partition("{{")
     return "".join([*made, before])
 
 
-def _action(inside: str, lookup: Lookup) -> str | None:
+def _fill_action(inside: str, lookup: Lookup) -> str | None:
     name, *steps = (step.strip() for step in inside.strip("- \t").split("|"))
     default = next((step[8:].strip(" \"'") for step in steps if step.startswith(('default "', "default '"))), None)
     if any(step not in _PLAIN_STEPS and not step.startswith("default ") for step in steps):
@@ -84,7 +83,7 @@ def resolve(text: str, lookup: Lookup = nothing) -> str | None:
 
 
 def is_open(text: str) -> bool:
-    """Whether `text` holds something that the file does not say."""
+    """Whether `text` has a part that the file does not define."""
     for begin, end in _ACTIONS:
         at = text.find(begin)
         if at >= 0 and text.find(end, at) >= 0:
@@ -93,18 +92,18 @@ def is_open(text: str) -> bool:
 
 
 def is_to_fill_in(text: str) -> bool:
-    """Whether the author left something to fill in: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
+    """Whether `text` has a placeholder that the author left: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
     return _TO_FILL_IN.search(text) is not None
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
-    """A lookup over the settings of the same file, under their own name or another spelling of it."""
+    """A lookup in the settings of the same file, by their own name or another spelling of it."""
     respelt = {relaxed(name): value for name, value in values.items()}
     return lambda name: values[name] if name in values else respelt.get(relaxed(name))
 
 
 def _value(name: str, default: str | None, lookup: Lookup) -> str | None:
     found = lookup(name.strip())
-    # Micronaut quotes a default that holds a colon
+    # Micronaut quotes a default with a colon
     chosen = found if found is not None or default is None else default.strip("`")
     return chosen if chosen is None or len(chosen) <= _LONGEST else None

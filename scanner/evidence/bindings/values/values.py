@@ -40,13 +40,13 @@ def seconds(node: Node, unit: str = "s") -> int | None:
 
 
 def boolean(text: str) -> bool | None:
-    """true or false where a field is one; `"true"`, `on` and `1` count, anything else is None."""
+    """A boolean field as true or false; `"true"`, `on` and `1` count as true. None for any other value."""
     word = text.strip().strip("\"'").lower()
     return True if word in _TRUE else False if word in _FALSE else None
 
 
 def texts(node: Node, split: str | None = None) -> list[str]:
-    """A text, a list of texts, or one text parted at `split`, without blanks and empty ones."""
+    """A text, a list of texts, or one text split at `split`; without blanks and empty texts."""
     if isinstance(node, Sequence):
         return [text for item in node.items for text in texts(item, split)]
     if not isinstance(node, Scalar) or node.value is None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.renderers.sarif.places import artifact, is_in_tree
+from scanner.renderers.sarif.locations import artifact, is_in_tree
 
 # RFC 3986 Appendix A, as far as a URL with an authority goes
 _PCHAR = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})"

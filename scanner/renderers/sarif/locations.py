@@ -1,4 +1,4 @@
-"""Where something stands: URIs, regions and sentences that a viewer may show."""
+"""Locations in SARIF: URIs, regions and sentences for viewers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from scanner.errors import Place
-from scanner.renderers.escape import visible
+from scanner.renderers.escape import escape_text
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\](?=[:/?#]|$))?[^/?#]*", re.IGNORECASE)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_IN_PATHS = "/:?@!$&'()*+,;=%~"  # RFC 3986 §3.3 and §3.4, and escapes that are there already
+_IN_PATHS = "/:?@!$&'()*+,;=%~"  # RFC 3986 §3.3 and §3.4, and existing escapes
 
 
 def is_in_tree(path: str) -> bool:
@@ -31,8 +31,8 @@ def artifact(path: str) -> dict[str, Any]:
 
 
 def _web_address(url: bytes) -> str:
-    """A URL as RFC 3986 has it, however a server wrote it: brackets stand in the host alone, one `#` begins the fragment, and
-    `%` begins an escape. One odd `jwks_uri` would otherwise have the whole file refused.
+    """A server's URL corrected to RFC 3986: brackets only in the host, one `#` before the fragment, `%` only in escapes.
+    Otherwise one odd `jwks_uri` could make a service refuse the whole file.
     """
     found = _AUTHORITY.match(url)
     end = found.end() if found is not None else 0
@@ -45,13 +45,13 @@ def _web_address(url: bytes) -> str:
 
 def _octets(path: str) -> bytes:
     try:
-        return path.encode("utf-8", "surrogateescape")  # a file's name that is not UTF-8 keeps its octets (PEP 383)
+        return path.encode("utf-8", "surrogateescape")  # a file's name that is not UTF-8 keeps its bytes (PEP 383)
     except UnicodeEncodeError:
         return path.encode("utf-8", "surrogatepass")
 
 
 def location(place: Place, artifacts: dict[str, int], subject: str | None = None) -> dict[str, Any]:
-    """The physical place, and the subject as logical one. Services need a region with all four numbers."""
+    """The physical location, and the subject as the logical one. Services need a region with all four numbers."""
     line, column = place.line or 1, place.column or 1
     where = artifact(place.path)
     if place.path in artifacts:
@@ -63,11 +63,11 @@ def location(place: Place, artifacts: dict[str, int], subject: str | None = None
         }
     }
     if subject is not None:
-        found["logicalLocations"] = [{"fullyQualifiedName": visible(subject), "kind": "resource"}]
+        found["logicalLocations"] = [{"fullyQualifiedName": escape_text(subject), "kind": "resource"}]
     return found
 
 
 def sentence(text: str) -> str:
-    """One line of harmless text that ends as a sentence; brackets and braces cannot become links or placeholders."""
-    shown = re.sub(r"([\[\]\\])", r"\\\1", visible(text)).replace("{", "{{").replace("}", "}}")
+    """One line of safe text that ends like a sentence; brackets and braces cannot become links or placeholders."""
+    shown = re.sub(r"([\[\]\\])", r"\\\1", escape_text(text)).replace("{", "{{").replace("}", "}}")
     return shown if shown.endswith((".", "!", "?", "…")) else f"{shown}."
