@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import re
 import sys
 from datetime import datetime
 
@@ -19,11 +18,12 @@ from scanner.files.limits import Refused
 from scanner.findings.waivers.judge import WaiverJudge
 from scanner.findings.waivers.waiver_file import entry_subject
 from scanner.pack.pack import Pack
+from scanner.patterns import lazy_pattern
 from scanner.policy.select import select
 from scanner.record import defaults_of
 from scanner.scan import pack_for
 
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}(?::[1-9][0-9]*)?")
+_FINGERPRINT = lazy_pattern(r"[0-9a-f]{64}(?::[1-9][0-9]*)?")
 
 
 def run(arguments: argparse.Namespace) -> int:

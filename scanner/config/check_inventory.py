@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from collections.abc import Collection, Iterable
 
 from scanner.config.dns_server import dns_server_of
@@ -12,12 +11,13 @@ from scanner.config.model import CollectSettings, ConfigFile, ConsumerEntry, Iss
 from scanner.errors import ConfigError, Place
 from scanner.hosts.urls import UrlParts, parts_of
 from scanner.pack.model import Places
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 # RFC 3986 §2: what no URL holds. Letters beyond ASCII are left to IDNA
-_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
-_TRUST_DOMAIN = re.compile(r"spiffe://[a-z0-9._-]{1,255}")
-_HOST = re.compile(r"[^\s/*?#@:\[\]]+")
+_NEVER_IN_A_URL = lazy_pattern(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+_TRUST_DOMAIN = lazy_pattern(r"spiffe://[a-z0-9._-]{1,255}")
+_HOST = lazy_pattern(r"[^\s/*?#@:\[\]]+")
 _HTTP = "http is for hosts under `collect: {allow_private: […]}`."
 
 

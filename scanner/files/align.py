@@ -11,16 +11,17 @@ from array import array
 from bisect import bisect_right
 
 from scanner.files.tree import Scalar
+from scanner.patterns import lazy_pattern
 
 # before the text: an anchor or tag, then a quote, or the header of a block scalar or heredoc
-_OPENING = re.compile(
+_OPENING = lazy_pattern(
     r'(?:[!&]\S*[ \t]+)*(?:\\*(?:"""|\'\'\'|["\'])|[|>][-+0-9]*[^\n]*\n|<<[-~]?[ \t]*["\']?\w+["\']?[^\n]*\n)'
 )
-_BACKSLASHES = re.compile(r"\\+")
-_BLANKS = re.compile(r"[ \t]*")
-_HEX = re.compile(r"[xu]\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}")
-_HALVES = re.compile(r"u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}")
-_ENTITY = re.compile(r"&#?\w{1,10};")
+_BACKSLASHES = lazy_pattern(r"\\+")
+_BLANKS = lazy_pattern(r"[ \t]*")
+_HEX = lazy_pattern(r"[xu]\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}")
+_HALVES = lazy_pattern(r"u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}")
+_ENTITY = lazy_pattern(r"&#?\w{1,10};")
 # the meaning of the letter after a backslash, in all formats
 _LETTERS = {
     "n": "\n", "t": "\t", "r": "\r", "f": "\f", "b": "\b", "v": "\v", "a": "\a", "e": "\x1b", "0": "\0", "s": " ",

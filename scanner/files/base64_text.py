@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
-_ALPHABET = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
+from scanner.patterns import lazy_pattern
+
+_ALPHABET = lazy_pattern(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
 _SHORTEST = 16  # shorter text may be any word
 
 

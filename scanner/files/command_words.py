@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_BLANK = re.compile(r"(?:\s|\\\r?\n|(?<!\S)#[^\n]*)*+")
-_WORD = re.compile(r"""(?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*'|\\.|[^\s"'\\]+|["'\\])+""", re.DOTALL)
-_PIECE = re.compile(r"""\"([^"\\]*(?:\\.[^"\\]*)*)"|'([^']*)'|\\(.)|([^"'\\]+)|(.)""", re.DOTALL)
-_ESCAPE = re.compile(r"\\([\"\\$`])")
+_BLANK = lazy_pattern(r"(?:\s|\\\r?\n|(?<!\S)#[^\n]*)*+")
+_WORD = lazy_pattern(r"""(?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*'|\\.|[^\s"'\\]+|["'\\])+""", re.DOTALL)
+_PIECE = lazy_pattern(r"""\"([^"\\]*(?:\\.[^"\\]*)*)"|'([^']*)'|\\(.)|([^"'\\]+)|(.)""", re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\([\"\\$`])")
 
 
 @record

@@ -14,18 +14,19 @@ from scanner.files.command_words import unquote
 from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
 # nginx ends a directive with a semicolon; the others with the line
-_SEMICOLON = re.compile(r"^[^#\n]*;[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
+_SEMICOLON = lazy_pattern(r"^[^#\n]*;[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
 _QUOTED = r""""[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'"""
 _BRACED = r"\$\{[^{}\s]*\}|\{\{[^{}\n]*\}\}"
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"\s*+(?:(?P<remark>#[^\n]*)|(?P<mark>[;{{}}])|(?P<word>{_QUOTED}|(?:{_BRACED}|\\.|[^\s;{{}}\\])++|.))", re.DOTALL
 )
-_LINE_WORD = re.compile(
+_LINE_WORD = lazy_pattern(
     r"""[ \t]*+(?:\\\r?\n[ \t]*+)*+(?:(?P<remark>#[^\n]*)|(?P<word>"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|\S+))"""
 )
-_SECTION = re.compile(
+_SECTION = lazy_pattern(
     r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
 )
 

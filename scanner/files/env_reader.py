@@ -10,10 +10,11 @@ import re
 from scanner.files.align import Lines
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
-_ENTRY = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*=[ \t]*", re.MULTILINE)
-_QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|\'([^\']*)\'', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ENTRY = lazy_pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*=[ \t]*", re.MULTILINE)
+_QUOTED = lazy_pattern(r'"([^"\\]*(?:\\.[^"\\]*)*)"|\'([^\']*)\'', re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\n": ""}
 
 

@@ -10,11 +10,12 @@ import re
 from scanner.files.align import Lines
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
+from scanner.patterns import lazy_pattern
 
-_BLANK = re.compile(r"(?:\s|%[^\n]*)*+")
-_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-_WORD = re.compile(r"'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|([a-z][\w@]*)|([-+]?\d[\w#]*(?:\.\d+(?:[eE][-+]?\d+)?)?)|(\$\{[^}\n]*\})")
-_ESCAPE = re.compile(r"\\(?:x\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_BLANK = lazy_pattern(r"(?:\s|%[^\n]*)*+")
+_STRING = lazy_pattern(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_WORD = lazy_pattern(r"'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|([a-z][\w@]*)|([-+]?\d[\w#]*(?:\.\d+(?:[eE][-+]?\d+)?)?)|(\$\{[^}\n]*\})")
+_ESCAPE = lazy_pattern(r"\\(?:x\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "s": " ", "e": "\x1b", "0": "\0"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "undefined": None}
 _LAST_CHARACTER = 0x10FFFF

@@ -14,9 +14,10 @@ from scanner.files.command_words import Word, unquote, words
 from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Fault, Node, Scalar
+from scanner.patterns import lazy_pattern
 
-_FLAG = re.compile(r"(--?[A-Za-z][\w.\-]*+)(=)?")
-_VARIABLE = re.compile(r"([A-Za-z_]\w*+)(=)")
+_FLAG = lazy_pattern(r"(--?[A-Za-z][\w.\-]*+)(=)?")
+_VARIABLE = lazy_pattern(r"([A-Za-z_]\w*+)(=)")
 _ENDS = frozenset({";", "&&", "||", "|", "&"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.files.tree import Format
+from scanner.patterns import lazy_pattern
 
 _ENDINGS: dict[str, Format] = {
     ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
@@ -20,7 +21,7 @@ _TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl", ".
 _KEY_ENDINGS = (".pem", ".key", ".p8", ".pk8", ".pkcs8", ".priv", ".crt", ".cer")
 _ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS)
 _LOOK = 4096  # octets
-_YAML_LINE = re.compile(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
+_YAML_LINE = lazy_pattern(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
 
 
 def may_hold(name: str) -> bool:

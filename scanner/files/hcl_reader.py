@@ -7,7 +7,6 @@ written. An expression with a value only at run time (`var.x`, a call) is a scal
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,15 @@ from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, Refused
 from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
+from scanner.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     import tree_sitter
 
-_ESCAPE = re.compile(r'\\(?:(["\\nrt])|u([0-9a-fA-F]{4})|U(000[0-9a-fA-F]{5}|0010[0-9a-fA-F]{4}))')
+_ESCAPE = lazy_pattern(r'\\(?:(["\\nrt])|u([0-9a-fA-F]{4})|U(000[0-9a-fA-F]{5}|0010[0-9a-fA-F]{4}))')
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
-_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
+_NUMBER = lazy_pattern(r"-?\d{1,40}(\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
 # functions that change a value's type or form, not its content
 _TRANSPARENT = frozenset({
     "jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive", "nonsensitive", "trimspace", "chomp",

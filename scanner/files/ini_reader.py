@@ -13,18 +13,19 @@ from collections.abc import Iterator
 from scanner.files.align import Lines
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 
-_SECTION = re.compile(r"[^\S\n]*+\[++([^\]\n]*)\]+[^\S\n]*(?:[#;][^\n]*)?$", re.MULTILINE)
+_SECTION = lazy_pattern(r"[^\S\n]*+\[++([^\]\n]*)\]+[^\S\n]*(?:[#;][^\n]*)?$", re.MULTILINE)
 # the first `=` or `: ` separates key and value, else the first blank
-_ENTRY = re.compile(
+_ENTRY = lazy_pattern(
     r"[^\S\n]*+([^\s=:]++(?:[^\S\n]++[^\s=:]++)*+(?::[^\s=:]++)*+)[^\S\n]*+(?:=|:(?=\s))[^\S\n]*|[^\S\n]*(\S+)[^\S\n]*"
 )
-_CONTROL = re.compile(r"[^\S\n]*(?:\{\{.*\}\}|\{%.*%\})[^\S\n]*$")
-_QUOTED = re.compile(r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|\'([^\'\n]*)\'')
-_REMARK = re.compile(r"(?<![^\S\n])[^\S\n]++(?:[#;].*|$)")
+_CONTROL = lazy_pattern(r"[^\S\n]*(?:\{\{.*\}\}|\{%.*%\})[^\S\n]*$")
+_QUOTED = lazy_pattern(r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|\'([^\'\n]*)\'')
+_REMARK = lazy_pattern(r"(?<![^\S\n])[^\S\n]++(?:[#;].*|$)")
 _GAP = r"(?:\s|#[^\n]*\n)*+"
-_ITEM = re.compile(rf"""{_GAP}("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|[^\s,\[\]#"']++)?{_GAP}([,\]])""")
-_ESCAPE = re.compile(r"\\([\"\\])")
+_ITEM = lazy_pattern(rf"""{_GAP}("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|[^\s,\[\]#"']++)?{_GAP}([,\]])""")
+_ESCAPE = lazy_pattern(r"\\([\"\\])")
 
 
 def read_ini(text: str) -> tuple[Node, tuple[Fault, ...]]:

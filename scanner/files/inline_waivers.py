@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
 # behind any format's comment sign: YAML, HCL, nginx; JSON5, HCL, JAAS; properties; ini; Erlang; XML
-_WAIVER = re.compile(r"(?:#++|//|/\*|!|;++|%++|<!--)\s*+jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
-_COMMENT_END = re.compile(r"\*/|-->")
+_WAIVER = lazy_pattern(r"(?:#++|//|/\*|!|;++|%++|<!--)\s*+jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
+_COMMENT_END = lazy_pattern(r"\*/|-->")
 
 
 def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ...]:

@@ -10,14 +10,15 @@ import re
 from scanner.files.align import Lines
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
-_MODULE = re.compile(r"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
-_CLASS = re.compile(r"[\w.$]*$")
+_MODULE = lazy_pattern(r"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
+_CLASS = lazy_pattern(r"[\w.$]*$")
 _LONGEST_CLASS = 200
-_OPTION = re.compile(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_OPTION = lazy_pattern(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
 # a comment; strings are skipped, and a URL without quotes has no blank before its slashes
-_COMMENT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
+_COMMENT = lazy_pattern(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
 
 
 def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:

@@ -11,12 +11,13 @@ from bisect import bisect_right
 
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
+from scanner.patterns import lazy_pattern
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
-_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
-_WORD = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?(?![\w.])|true\b|false\b|null\b|(-?Infinity|NaN)\b")
+_BLANK = lazy_pattern(r"[ \t\r\n]*")
+COMMENT = lazy_pattern(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+STRING = lazy_pattern(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
+_ESCAPE = lazy_pattern(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
+_WORD = lazy_pattern(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?(?![\w.])|true\b|false\b|null\b|(-?Infinity|NaN)\b")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 # an integer of more digits is kept as text: int() refuses beyond 4300, and no member of a JWK is one

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from scanner.errors import Place, ScannerError
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 Choice = TypeVar("Choice", bound=str)
 
 # what a terminal or a browser could obey: controls except tab and line feed, bidirectional overrides, lone surrogates
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED = lazy_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @record

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
-_ENTRY = re.compile(r"((?:\\.|[^\\:=\s])*)[ \t\f]*[:=]?[ \t\f]*(.*)", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ENTRY = lazy_pattern(r"((?:\\.|[^\\:=\s])*)[ \t\f]*[:=]?[ \t\f]*(.*)", re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SIMPLE = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 

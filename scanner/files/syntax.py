@@ -6,7 +6,6 @@ a node is cut from the original.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -16,8 +15,9 @@ import tree_sitter
 from scanner.files.align import Lines
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Unmask
+from scanner.patterns import lazy_pattern
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 
 
 class Source:

@@ -12,20 +12,21 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 # `{{ … }}`, `{% … %}`, `{# … #}` of Go, Helm and Jinja; `[# …]` and `[/]` of Thymeleaf, on one line; `@name@` of Maven;
 # directives of Terraform (`%{ if … ~}`), not log formats (`%{name}`)
-_OPENING = re.compile(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@|%\{~? *(?=(?:if|else|endif|for|endfor)\b)")
+_OPENING = lazy_pattern(r"\{\{|\{%|\{#|\[#|\[/|@[A-Za-z_][\w.\[\]-]*@|%\{~? *(?=(?:if|else|endif|for|endfor)\b)")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "[#": "]", "[/": "]", "%{": "}"}
 # a value that begins with an action parses as a flow mapping, wrongly
-_BARE_VALUE = re.compile(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
+_BARE_VALUE = lazy_pattern(r"(?:^|[:\-,\[]\s|[:=])[^\S\n]*(?:\{\{|\{%)|:\s+@[A-Za-z_][\w.\[\]-]*@", re.MULTILINE)
 # the comma that a loop writes between its items, and the end of its condition
-_ONLY_A_COMMA = re.compile(r"[ \t]*,[ \t]*\{\{-?[ \t]*end[ \t]*-?\}\}")
-_BLOCK_HEADER = re.compile(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
+_ONLY_A_COMMA = lazy_pattern(r"[ \t]*,[ \t]*\{\{-?[ \t]*end[ \t]*-?\}\}")
+_BLOCK_HEADER = lazy_pattern(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
 _LONGEST_HEADER = 20
 # the indentation of the next line that holds something and begins with no action
-_INDENT = re.compile(r"[^\S\n]*\n(?:[^\S\n]*(?:\{\{[^\n]*)?\n)*( *)(?=\S)")
+_INDENT = lazy_pattern(r"[^\S\n]*\n(?:[^\S\n]*(?:\{\{[^\n]*)?\n)*( *)(?=\S)")
 
 
 @record

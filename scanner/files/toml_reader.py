@@ -10,14 +10,15 @@ from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, Refused
 from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Fault, Node, Scalar, Sequence, Unmask, Value
+from scanner.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     import tree_sitter
 
-_ESCAPE = re.compile(r'\\(?:(["\\btnfre])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[ \t]*\n\s*)')
+_ESCAPE = lazy_pattern(r'\\(?:(["\\btnfre])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|[ \t]*\n\s*)')
 _SIMPLE = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
-_INTEGER = re.compile(r"[-+]?\d{1,40}")
+_INTEGER = lazy_pattern(r"[-+]?\d{1,40}")
 _LAST_CHARACTER = 0x10FFFF
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 
 from scanner.files.tree import Format
+from scanner.patterns import lazy_pattern
 
-_REMARKS = re.compile(rb"(?:\s|[%#;][^\n]*(?:\n|$))*+")
-_JAAS = re.compile(rb"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
-_YAML = re.compile(rb"---\s|[\w.-]+:(?:\s|$)")
+_REMARKS = lazy_pattern(rb"(?:\s|[%#;][^\n]*(?:\n|$))*+")
+_JAAS = lazy_pattern(rb"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
+_YAML = lazy_pattern(rb"---\s|[\w.-]+:(?:\s|$)")
 # an opened block or a closed directive, a tag of Apache, a section of HAProxy
-_DIRECTIVES = re.compile(
+_DIRECTIVES = lazy_pattern(
     rb"^[ \t]*(?:[^\s#=\[][^#=\n]*\{[ \t]*(?:#.*)?$|[a-z_]+[ \t][^#\n]*;[ \t]*(?:#.*)?$|<[A-Z]\w*[ >]"
     rb"|(?:global|defaults|(?:frontend|backend|listen)[ \t]+\S+)[ \t]*$)",
     re.MULTILINE,
 )
-_SEMICOLON = re.compile(rb"^[ \t]*[a-z_]+[ \t][^#\n]*;[ \t]*(?:#.*)?$", re.MULTILINE)
+_SEMICOLON = lazy_pattern(rb"^[ \t]*[a-z_]+[ \t][^#\n]*;[ \t]*(?:#.*)?$", re.MULTILINE)
 # SPIRE's server.conf is HCL
-_QUOTED_PAIR = re.compile(rb"^[ \t]*+\w++[ \t]*+=[ \t]*+\"[^\"\n]*\"[ \t]*$", re.MULTILINE)
-_PAIR = re.compile(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
+_QUOTED_PAIR = lazy_pattern(rb"^[ \t]*+\w++[ \t]*+=[ \t]*+\"[^\"\n]*\"[ \t]*$", re.MULTILINE)
+_PAIR = lazy_pattern(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
 
 
 def guess_format(head: bytes) -> Format:

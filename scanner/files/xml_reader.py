@@ -14,18 +14,19 @@ from scanner.files.align import Lines
 from scanner.files.grouped import MappingBuilder
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
+from scanner.patterns import lazy_pattern
 
-_MARK = re.compile(r"<(?:!--|!\[CDATA\[|!DOCTYPE|\?|/?[A-Za-z_])")
+_MARK = lazy_pattern(r"<(?:!--|!\[CDATA\[|!DOCTYPE|\?|/?[A-Za-z_])")
 _CLOSING = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
-_NAME = re.compile(r"</?([\w:.\-]+)")
-_ATTRIBUTE = re.compile(r"[^\w>/]*+(?:/(?!>)[^\w>/]*+)*+([\w:.\-]++)(?:\s*+=\s*+([\"'])?)?")
-_TAG_END = re.compile(r"[^>]*?(/?)>")
+_NAME = lazy_pattern(r"</?([\w:.\-]+)")
+_ATTRIBUTE = lazy_pattern(r"[^\w>/]*+(?:/(?!>)[^\w>/]*+)*+([\w:.\-]++)(?:\s*+=\s*+([\"'])?)?")
+_TAG_END = lazy_pattern(r"[^>]*?(/?)>")
 # what may follow the quote that ends a value
-_AFTER_VALUE = re.compile(r"\s*/?>|\s+[\w:.\-]+\s*=|\s*\?>")
-_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_AFTER_VALUE = lazy_pattern(r"\s*/?>|\s+[\w:.\-]+\s*=|\s*\?>")
+_REFERENCE = lazy_pattern(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 # of a C# expression: a string, a character, a bracket
-_EXPRESSION = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'(?:\\.|[^\'\\\n])\'|[(){}]')
-_BARE_VALUE = re.compile(r"[^\s>\"']*")
+_EXPRESSION = lazy_pattern(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'(?:\\.|[^\'\\\n])\'|[(){}]')
+_BARE_VALUE = lazy_pattern(r"[^\s>\"']*")
 
 
 def read_xml(text: str) -> tuple[Node, tuple[Fault, ...]]:

@@ -11,21 +11,24 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-import yaml
-
 from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
+from scanner.patterns import deferred, lazy_pattern
+
+# a pattern of all printable characters is for PyYAML's own reader; libyaml's takes its place
+with deferred():
+    import yaml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?P<int>[-+]?[0-9]+)|(?P<oct>0o[0-7]+)|(?P<hex>0x[0-9a-fA-F]+)"
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|(?P<inf>[-+]?\.(?:inf|Inf|INF))|(?P<nan>\.(?:nan|NaN|NAN))"
 )
 # more digits than any number in configuration; int() itself refuses beyond 4300
 _MOST_DIGITS = 100
-_DOCUMENT_START = re.compile(r"^---(?:\s|$)", re.MULTILINE)
+_DOCUMENT_START = lazy_pattern(r"^---(?:\s|$)", re.MULTILINE)
 
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from scanner.findings.asked_rule import AnswerCounts
 from scanner.findings.model import KindResults
-from scanner.findings.policies import AnswerCounts
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import RuleSet
 

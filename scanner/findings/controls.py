@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scanner.findings.answers import count_subjects
+from scanner.findings.asked_rule import AnswerCounts, AskedRule
 from scanner.findings.model import KindResults
 from scanner.findings.policies import (
     AliasEntry,
-    AnswerCounts,
-    AskedRule,
     ControlEntry,
     ControlResult,
     FrameworkEntry,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import (
     SCHEMA,
     AbsentFinding,
@@ -17,7 +18,7 @@ from scanner.findings.model import (
     Run,
     Summary,
 )
-from scanner.findings.policies import AskedRule, FrameworkEntry, ObjectiveEntry, ReferenceEntry
+from scanner.findings.policies import FrameworkEntry, ObjectiveEntry, ReferenceEntry
 from scanner.record import record
 from scanner.subjects.kinds import KINDS
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.files.limits import MOST_KEYS
 from scanner.findings.model import EvidenceRow, Notice, notice
 from scanner.sources.document import Unreadable
-from scanner.sources.exchange import Wanted
+
+if TYPE_CHECKING:
+    from scanner.sources.exchange import Wanted
 
 # kinds of notices about what could not be judged
 _UNREAD = frozenset({"unreadable", "unparsed"})

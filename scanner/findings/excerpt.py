@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from scanner.patterns import lazy_pattern
+
 _LONGEST = 160
-_SENSITIVE = re.compile(r"secret|password|passwd|private|token[\"']?\s*[:=]|BEGIN |\bk[\"']?\s*:|\bd[\"']?\s*:", re.IGNORECASE)
+_SENSITIVE = lazy_pattern(
+    r"secret|password|passwd|private|token[\"']?\s*[:=]|BEGIN |\bk[\"']?\s*:|\bd[\"']?\s*:", re.IGNORECASE
+)
 # a word of a line, and a possible base64 value in it: long, with upper case, lower case and digits
-_WORD = re.compile(r"[^\s\"',;()\[\]{}<>]{24,}")
-_OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{24,}")
-_CLASSES = (re.compile(r"[A-Z]"), re.compile(r"[a-z]"), re.compile(r"[0-9]"))
+_WORD = lazy_pattern(r"[^\s\"',;()\[\]{}<>]{24,}")
+_OPAQUE = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}")
+_CLASSES = (lazy_pattern(r"[A-Z]"), lazy_pattern(r"[a-z]"), lazy_pattern(r"[0-9]"))
 
 
 class Excerpts:

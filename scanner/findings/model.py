@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scanner.errors import Place
-from scanner.findings.policies import AskedRule, FrameworkEntry, ObjectiveEntry, Policies, ReferenceEntry
 from scanner.pack.model import Severity
 from scanner.record import field, record
 from scanner.subjects.kinds import KINDS
+
+# properties of a Report only: not for the text of a hook
+if TYPE_CHECKING:
+    from scanner.findings.asked_rule import AskedRule
+    from scanner.findings.policies import FrameworkEntry, ObjectiveEntry, Policies, ReferenceEntry
 
 SCHEMA: Literal["jwksgov-report/v2"] = "jwksgov-report/v2"
 # against a baseline (SARIF 2.1.0 §3.27.24); `absent` ones are AbsentFindings

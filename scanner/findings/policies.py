@@ -5,55 +5,14 @@ A run makes them at first use: the text of a hook needs only the few rules with 
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol
 
-from scanner.pack.control_index import ControlRef
+from scanner.findings.asked_rule import AnswerCounts, AskedRule
 from scanner.pack.controls import Kind
-from scanner.pack.model import Severity, Status, Strength
+from scanner.pack.model import Strength
 from scanner.record import record
 
-# a parameter of a rule, as a profile or the configuration may set it
-ParamValue: TypeAlias = bool | int | float | str | list[str] | list[int]
 Outcome = Literal["fail", "undetermined", "no_failing_evidence", "not_assessed", "not_assessable"]
-
-
-@record
-class AnswerCounts:
-    """Answers about subjects. `waived` counts fails that a waiver covers; they are among `failed`."""
-
-    passed: int = 0
-    failed: int = 0
-    undetermined: int = 0
-    not_applicable: int = 0
-    waived: int = 0
-
-
-@record(kw_only=True)
-class AskedRule:
-    """A rule as the run checked it: severity and parameters after profile and configuration. `default_severity` is that of the
-    policies. A `preview` rule is reported and never fails the run. `controls` leaves out weak mappings.
-    """
-
-    id: str
-    codes: tuple[str, ...]
-    title: str
-    severity: Severity
-    default_severity: Severity
-    about: str
-    objective: str
-    status: Status
-    preview: bool
-    since: str
-    params: dict[str, ParamValue]
-    rationale: str
-    remedy: str
-    references: tuple[str, ...]
-    replaced_by: str | None
-    when: str | None
-    require: str
-    message: str
-    controls: tuple[ControlRef, ...]
-    answers: AnswerCounts
 
 
 @record

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
+from scanner.patterns import lazy_pattern
+
 # endings that show the kind of a file and no name
 _ENDINGS = frozenset(
     ("cfg", "conf", "env", "hcl", "ini", "json", "jwks", "pem", "properties", "tf", "tfvars", "toml", "xml", "yaml", "yml")
 )
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
+_URL = lazy_pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _SCHEMES = frozenset(("http", "https", "spiffe", "file", "classpath"))
-_NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?")
+_NUMBER = lazy_pattern(r"[+-]?\d{1,6}(\.\d{1,6})?")
 # words of the standards and of values in messages: they identify no one
 _PUBLIC_WORDS = """
 RSA EC OKP oct AKP sig enc none true false public private for and in

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import (
     AbsentFinding,
     AppliedWaiver,
@@ -23,8 +24,9 @@ from scanner.findings.model import (
     Run,
     SubjectName,
 )
-from scanner.findings.policies import AskedRule, StoredPolicies
+from scanner.findings.policies import StoredPolicies
 from scanner.findings.pseudonyms import Pseudonyms
+from scanner.patterns import lazy_pattern
 from scanner.record import changed, is_record, members
 from scanner.subjects.kinds import KINDS
 
@@ -48,7 +50,7 @@ _NAMES = {
 _OWNERS = {"key_set": "key_set", "binding": "binding"}
 _WITHHELD = frozenset(("selector", "reason", "compensating_control", "because"))
 _ENVIRONMENTS = frozenset(("prod", "production", "stage", "staging", "test", "testing", "qa", "dev", "development"))
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = lazy_pattern(r"\{[^{}]*\}")
 
 Found = TypeVar("Found", Finding, AbsentFinding)
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scanner.findings.answers import count_by_rule
+from scanner.findings.asked_rule import AnswerCounts, AskedRule
 from scanner.findings.model import Finding, KindResults
-from scanner.findings.policies import AnswerCounts, AskedRule, FrameworkEntry, ObjectiveEntry, ReferenceEntry
 from scanner.pack.pack import Pack
 from scanner.policy.select import EffectiveRule, RuleSet
 from scanner.record import changed
+
+# not for the text of a hook
+if TYPE_CHECKING:
+    from scanner.findings.policies import FrameworkEntry, ObjectiveEntry, ReferenceEntry
 
 
 class RunPolicies:
@@ -79,6 +84,8 @@ class RunPolicies:
     @cached_property
     def objectives(self) -> tuple[ObjectiveEntry, ...]:
         """The control objectives, in the order of their files."""
+        from scanner.findings.policies import ObjectiveEntry
+
         found: Iterable[ObjectiveEntry] = (
             ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in self._pack.control_index.objectives
         )
@@ -87,14 +94,15 @@ class RunPolicies:
     @cached_property
     def frameworks(self) -> tuple[FrameworkEntry, ...]:
         """The frameworks with the outcome of each control, in the order of their files."""
-        from scanner.findings.controls import assess_frameworks  # not for the text of a hook
+        from scanner.findings.controls import assess_frameworks
 
         return assess_frameworks(self._pack.control_index.frameworks, self.rules, self._results, self._unread)
 
     @cached_property
     def references(self) -> tuple[ReferenceEntry, ...]:
         """The citations of rules and frameworks that do not use a control's own name."""
-        from scanner.pack.references import find_citations  # not for the text of a hook
+        from scanner.findings.policies import ReferenceEntry
+        from scanner.pack.references import find_citations
 
         frameworks = {framework.id: framework for framework in self._pack.control_index.frameworks}
         notes = find_citations((each.rule for each in self._effective), frameworks)

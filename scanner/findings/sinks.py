@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from scanner.config.paths import Ownership
-from scanner.findings.fingerprint import by_identity, by_path
 from scanner.findings.model import AppliedWaiver, Finding, SubjectName, locate
 from scanner.policy.result import Judgement, Result
 from scanner.policy.select import RuleSet
 from scanner.record import record
 from scanner.subjects.kinds import WaiverNames, find_waiver_names, make_row
 from scanner.subjects.model import Subject, Waiver
+
+if TYPE_CHECKING:
+    from scanner.config.paths import Ownership
 
 
 @record
@@ -101,13 +102,15 @@ class FindingSink:
         subject = judgement.subject
         names = find_waiver_names(subject) if self._is_naming else None
         for result in judgement.results:
-            self.found.append(Found(self._finding(subject, result, around), names))
+            self.found.append(Found(self._make_finding(subject, result, around), names))
 
     def merge(self, other: FindingSink) -> None:
         """Add the other findings."""
         self.found += other.found
 
-    def _finding(self, subject: Subject, result: Result, around: Surroundings) -> Finding:
+    def _make_finding(self, subject: Subject, result: Result, around: Surroundings) -> Finding:
+        from scanner.findings.fingerprint import by_identity, by_path  # a clean commit has none
+
         rule = self._rules[result.rule]
         waiver = around.waiver(result) if around.waiver is not None else None
         environment, owner = self._ownership.of(result.place.path) if self._ownership else (None, None)

@@ -6,7 +6,6 @@ type that also wrote it; members of later versions are ignored. May import pydan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NoReturn
@@ -20,12 +19,13 @@ from scanner.findings.document import LISTS, OBJECTS, OPENED, RESULTS, row_types
 from scanner.findings.model import SCHEMA, KindResults, Report
 from scanner.findings.policies import StoredPolicies
 from scanner.findings.stored_checks import find_faults
+from scanner.patterns import lazy_pattern
 from scanner.subjects.kinds import kind_names
 
 _REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; scan again where it was damaged."
 # texts of policies are shown unchanged, so they must not contain what a terminal or a browser obeys: control
 # characters except tab and line feed, bidirectional overrides, lone surrogates
-_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED = lazy_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TRUSTED = frozenset({"tool", "rules", "objectives", "frameworks", "references"})
 # members with words of ours in what otherwise tells of scanned files
 _WORDS: Mapping[object, frozenset[str]] = {
@@ -34,7 +34,7 @@ _WORDS: Mapping[object, frozenset[str]] = {
     "notices": frozenset({"kind"}),
     "evidence": frozenset({"kinds"}),
 }
-_WEB = re.compile(r"(https?://[!-~]*)?")
+_WEB = lazy_pattern(r"(https?://[!-~]*)?")
 # the largest whole number that every reader of JSON keeps (RFC 8259 §6)
 _MOST = 2**53
 # what should stand in the place of a fault, by the library's name for it

@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from scanner.findings.answers import LETTERS
 from scanner.findings.model import KindResults, Report
+from scanner.patterns import lazy_pattern
 from scanner.subjects.kinds import kind_names
 
 # the path of a member, and what should stand there
 Fault: TypeAlias = tuple[tuple[str | int, ...], str]
-_DIGEST = re.compile(r"[0-9a-f]{64}|")  # a redacted report withholds digests
-_CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_PATTERN = re.compile(f"[{''.join(LETTERS.values())}]*")
+_DIGEST = lazy_pattern(r"[0-9a-f]{64}|")  # a redacted report withholds digests
+_CLOCK = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_PATTERN = lazy_pattern(f"[{''.join(LETTERS.values())}]*")
 
 
 def find_faults(report: Report) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
@@ -12,10 +11,11 @@ from scanner.pack.default_values import CHECKS, wrong_value
 from scanner.pack.locate import ValuePath, locate
 from scanner.pack.model import BindingExample, Param, Rule
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
+from scanner.patterns import lazy_pattern
 from scanner.record import defaults_of
 
 _STATES = tuple(f"{name}_state" for name in FIELDS)
-_VERSION = re.compile(r"\d+(\.\d+)*")
+_VERSION = lazy_pattern(r"\d+(\.\d+)*")
 
 
 def check_rule_values(rule: Rule) -> None:

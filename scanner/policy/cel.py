@@ -13,6 +13,8 @@ from typing import Any
 
 from cel_expr_python import cel
 
+from scanner.patterns import lazy_pattern
+
 _TYPES = {
     "bool": cel.Type.BOOL,
     "int": cel.Type.INT,
@@ -21,10 +23,10 @@ _TYPES = {
     "list[str]": cel.Type.List(cel.Type.STRING),
     "list[int]": cel.Type.List(cel.Type.INT),
 }
-_WHERE = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$| \[INVALID_ARGUMENT\])", re.S)
-_REFUSED = re.compile(r"\b(has|dyn)\s*\(")
-_STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
-_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_WHERE = lazy_pattern(r"<input>:(\d+):(\d+): (.*?)(?:\n|$| \[INVALID_ARGUMENT\])", re.S)
+_REFUSED = lazy_pattern(r"\b(has|dyn)\s*\(")
+_STRING = lazy_pattern(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_CHAIN = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 class BadCondition(Exception):

@@ -13,14 +13,15 @@ from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
+from scanner.patterns import lazy_pattern
 from scanner.policy.cel import BadCondition, Condition, Environment, EvaluationFault, blank_strings, names_in
 from scanner.policy.places import places_about
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
 from scanner.record import record
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_PARAMS = re.compile(r"(?<![\w.])params\.")
+_PLACEHOLDER = lazy_pattern(r"\{([^{}]*)\}")
+_PARAMS = lazy_pattern(r"(?<![\w.])params\.")
 # how many rules are evaluated as one list: enough to share the cost, few enough that one error repeats little
 _TOGETHER = 40
 

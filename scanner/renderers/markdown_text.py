@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 
+from scanner.patterns import lazy_pattern
 from scanner.renderers.escape import escape_text
 
 # letters and digits, with an apostrophe or a single hyphen inside, or a section's number; quotes, brackets and the punctuation
 # of a sentence around
-_PLAIN = re.compile(r"""[("“‘]*([^\W_]+(?:[’'-][^\W_]+)*|§?\d+(?:\.\d+)*)["”’)]*[.,;:!?…]?""")
+_PLAIN = lazy_pattern(r"""[("“‘]*([^\W_]+(?:[’'-][^\W_]+)*|§?\d+(?:\.\d+)*)["”’)]*[.,;:!?…]?""")
 # words that may be references in themselves: commit ids, GH-12, www
-_REFERENCE = re.compile(r"[0-9a-f]{7,}|.+-\d.*|www", re.IGNORECASE)
-_END = re.compile(r"(.*?)([.,;:!?…]?)", re.DOTALL)
+_REFERENCE = lazy_pattern(r"[0-9a-f]{7,}|.+-\d.*|www", re.IGNORECASE)
+_END = lazy_pattern(r"(.*?)([.,;:!?…]?)", re.DOTALL)
 
 
 def literal(text: str, *, longest: int = 400) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.files.formats import format_of
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ _DEEPEST = 2
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
 )
-_SECTION = re.compile(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
-_BLOCK = re.compile(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
-_TERM = re.compile(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
+_SECTION = lazy_pattern(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
+_BLOCK = lazy_pattern(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
+_TERM = lazy_pattern(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
 # a quoted value, or a list over several lines: no properties file has them
-_QUOTED = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\"|\[\s*$)", re.MULTILINE)
-_FLAG = re.compile(r"(?:^|\s)--[a-z][\w-]+[= ]")
-_MEMBER = re.compile(r"^\s*(?:- )?[\w./'\"-]+\s*:(?:\s|$)", re.MULTILINE)
-_SETTING = re.compile(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
+_QUOTED = lazy_pattern(r"^\s*[\w.-]+\s*=\s*(?:\"|\[\s*$)", re.MULTILINE)
+_FLAG = lazy_pattern(r"(?:^|\s)--[a-z][\w-]+[= ]")
+_MEMBER = lazy_pattern(r"^\s*(?:- )?[\w./'\"-]+\s*:(?:\s|$)", re.MULTILINE)
+_SETTING = lazy_pattern(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
 
 
 @record

@@ -6,7 +6,6 @@ names, retired ones included.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from scanner.config.model import IssuerEntry
@@ -14,6 +13,7 @@ from scanner.errors import Place
 from scanner.evidence.bindings.trusted_issuer import TrustedIssuer, trusted_issuer
 from scanner.evidence.bindings.values.placeholders import is_open, is_to_fill_in
 from scanner.evidence.model import Evidence, Setting
+from scanner.patterns import lazy_pattern
 from scanner.record import changed, field, record
 from scanner.sources.exchange import Wanted
 from scanner.sources.web.destination import destination_of
@@ -22,7 +22,7 @@ from scanner.sources.web.hosts import BadUrl
 # a pull request may name any number of them, and each costs requests
 MOST_FOLLOWED = 1000
 _URLS = ("issuer", "jwks_uri", "discovery_url")
-_PATTERN = re.compile(r"[*^\\{}<>|]")
+_PATTERN = lazy_pattern(r"[*^\\{}<>|]")
 
 
 @record

@@ -9,10 +9,11 @@ from scanner.evidence.bindings.behaviour import DefaultBehaviour, make_default
 from scanner.evidence.bindings.paths.selectors import PathSelector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_FLAT_NAME = re.compile(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
-_PART = re.compile(r"\{([^{}]+)\}")
+_FLAT_NAME = lazy_pattern(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
+_PART = lazy_pattern(r"\{([^{}]+)\}")
 
 
 @record

@@ -9,10 +9,11 @@ import binascii
 import re
 
 from scanner.evidence.model import Octets, Unread
+from scanner.patterns import lazy_pattern
 
-_STRICT = re.compile(r"[A-Za-z0-9_-]*")
+_STRICT = lazy_pattern(r"[A-Za-z0-9_-]*")
 # hexadecimal and decimal digits are legal base64url; at this length no random value consists of them alone
-_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_HEX = lazy_pattern(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 # RFC 7517 sets stay far below; longer integers are refused, since computing with them is slow
 LONGEST = 16 * 1024
 

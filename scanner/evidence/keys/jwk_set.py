@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from scanner.evidence.keys.jwk import PRIVATE, read_jwk
 from scanner.evidence.keys.set_document import describe
 from scanner.evidence.model import JwkSet, SetDocument, SetForm, Spot
 from scanner.files.read import read
 from scanner.files.tree import Fault, Mapping, Node, Scalar, Sequence, Unparsed
+from scanner.patterns import lazy_pattern
 
 # the IANA registry's key types on 2026-11-01, and the member that identifies a key outside a set
 _KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
 _MATERIAL = frozenset({"n", "e", "x", "y", "crv", "k", "pub", "x5c", "kid", "alg", "use"}) | PRIVATE
 _SPIFFE_USES = frozenset({"x509-svid", "jwt-svid", "wit-svid"})
-_PEM = re.compile(r"-----BEGIN (CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|[A-Z ]*PRIVATE KEY)-----")
+_PEM = lazy_pattern(r"-----BEGIN (CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|[A-Z ]*PRIVATE KEY)-----")
 
 
 def read_jwk_set(

@@ -19,11 +19,12 @@ from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
 from scanner.files.base64_text import decode_text
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
+from scanner.patterns import lazy_pattern
 
-_BEGIN = re.compile(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
-_KTY = re.compile(r'\\*"kty\\*"\s*:')
-_BARE_KTY = re.compile(r"(?:^|[\s{,-])kty:", re.MULTILINE)
-_WRAPPED = re.compile(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
+_BEGIN = lazy_pattern(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
+_KTY = lazy_pattern(r'\\*"kty\\*"\s*:')
+_BARE_KTY = lazy_pattern(r"(?:^|[\s{,-])kty:", re.MULTILINE)
+_WRAPPED = lazy_pattern(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
 _LONGEST = 64 * 1024
 _MOST = 100  # how many of each sort in a file are read

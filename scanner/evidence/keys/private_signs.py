@@ -6,10 +6,10 @@ ordinary key sets, certificates and metadata have no signs.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from scanner.evidence.keys.secrets import base64_octets, is_called_secret
+from scanner.patterns import lazy_pattern
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. Upper case counts, too
 PRIVATE_NAMES = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv", "inverseq"})
@@ -26,8 +26,8 @@ _LITERALS = (
 GZIP = b"\x1f\x8b"
 _MAGIC = (b"openssh-key-v1\0", b"\xfe\xed\xfe\xed")
 _NAMES = frozenset(name.encode() for name in PRIVATE_NAMES)
-_BARE_KTY = re.compile(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without quotes
-_RUN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
+_BARE_KTY = lazy_pattern(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without quotes
+_RUN = lazy_pattern(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
 _SHORTEST_RUN = 40
 _LONGEST_NAME = 24
 _HEAD = 64  # how many characters of a run identify it

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 
 # with a body it is a key, without one a sentence about keys
-_PEM = re.compile(
+_PEM = lazy_pattern(
     r"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)*(?:[A-Z][A-Za-z-]+: [^\n]*\s+)*[A-Za-z0-9+/=]{16}"
 )
-_PRIVATE_MEMBER = re.compile(r'"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[^"\s]')
+_PRIVATE_MEMBER = lazy_pattern(r'"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[^"\s]')
 _OPENSSH = "b3BlbnNzaC1rZXktdjEA"  # base64 of `openssh-key-v1` and its NUL
 _PUTTY = "PuTTY-User-Key-File-"
 _NAMES = frozenset(

@@ -10,9 +10,10 @@ from scanner.evidence.keys.private_signs import PRIVATE_NAMES, is_secret_name, m
 from scanner.evidence.redaction.text import RedactNested
 from scanner.files.json_reader import COMMENT, STRING, read_json
 from scanner.files.tree import Fault, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 
-_LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
-_LETTER = re.compile(r"[A-Za-z0-9+=_-]")  # not `/`, which could end a comment
+_LIKE_A_KEY = lazy_pattern(r"[A-Za-z0-9+/=_-]{16,}")
+_LETTER = lazy_pattern(r"[A-Za-z0-9+=_-]")  # not `/`, which could end a comment
 _LONGEST_NAME = 40
 
 

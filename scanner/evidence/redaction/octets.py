@@ -15,14 +15,15 @@ from scanner.evidence.redaction.json import JsonRedactor
 from scanner.evidence.redaction.text import has_private_members, redact_member_values, redact_text
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
+from scanner.patterns import lazy_pattern
 
 _MAX_NAMES = 100
 _DEEPEST = 4  # levels of texts nested in texts
 _SHORTEST = 16  # characters; shorter values are not searched elsewhere in the body
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
-_NUMBER = re.compile(r"[0-9eE+-]+")  # may be written without quotes
-_ANY = re.compile(r"[A-Za-z0-9+/=_-]")
-_VALUE = re.compile(r"[\[{]\s*[\[{\"]")  # the beginning of JSON in the middle of a text
+_TOKEN = lazy_pattern(r"[A-Za-z0-9+/=_-]{16,}")
+_NUMBER = lazy_pattern(r"[0-9eE+-]+")  # may be written without quotes
+_ANY = lazy_pattern(r"[A-Za-z0-9+/=_-]")
+_VALUE = lazy_pattern(r"[\[{]\s*[\[{\"]")  # the beginning of JSON in the middle of a text
 _MIN_BUDGET = 1_000_000  # at least this many characters are read in search of JSON
 _NOT_TEXT = "the whole body: it is not text, and it contains a private key"
 _NOT_READABLE = "the whole body: it shows signs of a private key and is not valid JSON"

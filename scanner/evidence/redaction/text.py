@@ -14,32 +14,33 @@ from collections.abc import Callable, Iterator
 
 from scanner.evidence.keys.private_signs import PRIVATE_NAMES, begins_as_private_der, is_text
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
+from scanner.patterns import lazy_pattern
 
 RedactNested = Callable[[str, str], str]  # (a text found in another one, its place) → the redacted text
 
-_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN = lazy_pattern(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _END = "-----END"
 _LONGEST = 64 * 1024
 # what may follow a BEGIN without an END. In a block, escapes and the headers of RFC 1421 §4.6.1 stay
-_BLOCK = re.compile(r"(?:[A-Za-z0-9+/=\s,:_-]|\\[nrt])*")
-_LETTER = re.compile(r"(?:Proc-Type|DEK-Info): [A-Z0-9,-]{1,60}(?=\s|\\[nr])|\\[nrt]|[A-Za-z0-9+/=_-]")
-_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}(?:\s+[A-Za-z0-9+/_-]{40,})*(?:\s+[A-Za-z0-9+/_-]+)?={0,2}")
-_IN_BASE64 = re.compile(r"[A-Za-z0-9+/_-]")
+_BLOCK = lazy_pattern(r"(?:[A-Za-z0-9+/=\s,:_-]|\\[nrt])*")
+_LETTER = lazy_pattern(r"(?:Proc-Type|DEK-Info): [A-Z0-9,-]{1,60}(?=\s|\\[nr])|\\[nrt]|[A-Za-z0-9+/=_-]")
+_RUN = lazy_pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}(?:\s+[A-Za-z0-9+/_-]{40,})*(?:\s+[A-Za-z0-9+/_-]+)?={0,2}")
+_IN_BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]")
 _OPENSSH = "b3BlbnNzaC1rZXktdjEA"
 _HEAD = 12  # letters that encode only the head of the structure
 _PUTTY = "PuTTY-User-Key-File-"
 
 _MEMBER = "|".join(sorted(PRIVATE_NAMES))
 # members with a value in any notation, and half of a key in XML
-_QUOTED_VALUE = re.compile(rf"""(["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'])([^"'\\]+)""", re.IGNORECASE)
-_SHOWN = re.compile(
+_QUOTED_VALUE = lazy_pattern(rf"""(["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'])([^"'\\]+)""", re.IGNORECASE)
+_SHOWN = lazy_pattern(
     rf"""(?:^|[\s{{,"'\\&?;])(?:{_MEMBER})["'\\]*\s*[:=]\s*["'\\]*[A-Za-z0-9+/_=-]{{16}}""", re.IGNORECASE | re.MULTILINE
 )
-_SHOWN_IN_XML = re.compile(r"<(?:D|P|Q|DP|DQ|InverseQ)>\s*[A-Za-z0-9+/=]{16}")
-_OTHER_PRIMES = re.compile(r"""["']oth\\*["']\s*:\s*\[\s*\{""")
-_LONG_WORD = re.compile(r"(?:\\+u[0-9a-fA-F]{4}|[A-Za-z0-9+/=_-]){16,}")
-_ESCAPED = re.compile(r"\\+u00([2-7][0-9a-fA-F])")
-_LONG = re.compile(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{40}}""", re.IGNORECASE)
+_SHOWN_IN_XML = lazy_pattern(r"<(?:D|P|Q|DP|DQ|InverseQ)>\s*[A-Za-z0-9+/=]{16}")
+_OTHER_PRIMES = lazy_pattern(r"""["']oth\\*["']\s*:\s*\[\s*\{""")
+_LONG_WORD = lazy_pattern(r"(?:\\+u[0-9a-fA-F]{4}|[A-Za-z0-9+/=_-]){16,}")
+_ESCAPED = lazy_pattern(r"\\+u00([2-7][0-9a-fA-F])")
+_LONG = lazy_pattern(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{40}}""", re.IGNORECASE)
 
 
 def has_private_members(text: str) -> bool:

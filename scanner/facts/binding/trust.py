@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from scanner.evidence.model import Binding
 from scanner.facts.binding.settings import value_of
 from scanner.facts.fact import Fact, Unknown, fact
+from scanner.patterns import lazy_pattern
 
 # every subject of the issuer, or every repository, project or service account of an owner
-_BROAD = re.compile(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
+_BROAD = lazy_pattern(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
 
 
 @fact("binding.broad_subjects")

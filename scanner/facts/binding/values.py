@@ -7,6 +7,7 @@ import re
 from scanner.evidence.model import Binding
 from scanner.facts.binding.settings import known_host, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
+from scanner.patterns import lazy_pattern
 
 # files of repositories, pastes and shared drives: whoever can write there can change the keys. Forges themselves are issuers
 _SHARED = frozenset({
@@ -15,7 +16,7 @@ _SHARED = frozenset({
 })  # fmt: skip
 _FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
 # Microsoft's issuers for every tenant
-_ANY_TENANT = re.compile(r"/(?:common|organizations|consumers|\{tenantid\})(?:/|$)", re.IGNORECASE)
+_ANY_TENANT = lazy_pattern(r"/(?:common|organizations|consumers|\{tenantid\})(?:/|$)", re.IGNORECASE)
 _ENTRA = ("login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net", "sts.windows.net")
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scanner.facts.http.fields import date_seconds, delta_seconds, list_items
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_DIRECTIVE = re.compile(rf'({_WORD})(?:=({_WORD}|"(?:[^"\\]|\\.)*"))?')
+_DIRECTIVE = lazy_pattern(rf'({_WORD})(?:=({_WORD}|"(?:[^"\\]|\\.)*"))?')
 # the directives of responses (RFC 9111 §5.2.2, RFC 5861, RFC 8246): messages name only these
 KNOWN: Final = frozenset(
     {

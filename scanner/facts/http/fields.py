@@ -8,8 +8,10 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"?)+', re.DOTALL)
-_MEDIA_TYPE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*(?:;.*)?", re.DOTALL)
+from scanner.patterns import lazy_pattern
+
+_ITEM = lazy_pattern(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"?)+', re.DOTALL)
+_MEDIA_TYPE = lazy_pattern(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*(?:;.*)?", re.DOTALL)
 # RFC 9111 §1.2.2: a greater number of seconds counts as this one
 LONGEST: Final = 2**31
 

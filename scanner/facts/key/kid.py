@@ -9,9 +9,10 @@ from hashlib import sha256
 from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.fact import Fact, fact, readable
+from scanner.patterns import lazy_pattern
 
 # what opens a path, a string, a tag, a command or a template where a consumer inserts the kid (RFC 8725 §3.10)
-_DANGEROUS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\"'<>`]|\$\(|\{\{|[\x00-\x1f\x7f]")
+_DANGEROUS = lazy_pattern(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\"'<>`]|\$\(|\{\{|[\x00-\x1f\x7f]")
 _DISCLOSURES = {
     "an e-mail address": r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}",
     "a private address": r"(?<![\d.])(?:(?:10|127)\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}(?![\d.])",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import Finding, Report
-from scanner.findings.policies import AskedRule
 from scanner.pack.model import SEVERITIES, Severity
 from scanner.record import record
 from scanner.renderers.html.words import prose, short_name

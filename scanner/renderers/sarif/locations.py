@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from scanner.errors import Place
+from scanner.patterns import lazy_pattern
 from scanner.renderers.escape import escape_text
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\](?=[:/?#]|$))?[^/?#]*", re.IGNORECASE)
-_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_URL = lazy_pattern(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_AUTHORITY = lazy_pattern(rb"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\](?=[:/?#]|$))?[^/?#]*", re.IGNORECASE)
+_LONE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _IN_PATHS = "/:?@!$&'()*+,;=%~"  # RFC 3986 §3.3 and §3.4, and existing escapes
 
 

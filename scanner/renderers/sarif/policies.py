@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import Report
-from scanner.findings.policies import AskedRule, FrameworkEntry
+from scanner.findings.policies import FrameworkEntry
 from scanner.pack.control_index import ControlRef
 from scanner.renderers.markdown_text import prose
 from scanner.renderers.sarif.names import HOME, LEVELS, RANKS, SCORES, guid

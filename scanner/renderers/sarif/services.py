@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.errors import Place
+from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import Finding, Notice, Report, locate, notice
-from scanner.findings.policies import AskedRule
 from scanner.pack.model import SEVERITIES
 from scanner.record import changed, record
 from scanner.renderers.sarif.locations import is_in_tree

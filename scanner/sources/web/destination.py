@@ -7,14 +7,15 @@ from urllib.parse import quote, urljoin
 
 from scanner.hosts.reach import is_address
 from scanner.hosts.urls import WEB_PORTS
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.web.hosts import BadUrl, canonical_host
 
 _LONGEST_URL = 8192
 # control characters and blanks would enter request lines; `\` is `/` to browsers and a part of the name to others
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
-_SHAPE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?", re.DOTALL)
-_AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>[0-9]{0,5}))?")
+_FORBIDDEN = lazy_pattern(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
+_SHAPE = lazy_pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?", re.DOTALL)
+_AUTHORITY = lazy_pattern(r"(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>[0-9]{0,5}))?")
 # RFC 3986 §3.3, §3.4: what a path and a query may contain; everything else is percent-encoded
 _KEPT = "/?:@!$&'()*+,;=-._~%"
 

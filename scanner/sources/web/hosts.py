@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import re
+
+from scanner.patterns import lazy_pattern
 
 _LONGEST_NAME = 253
 _LONGEST_LABEL = 63
-_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+_LABEL = lazy_pattern(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
 # a last label that inet_aton and browsers read as a number: then the whole host is an IPv4 address (WHATWG URL §3.5)
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_NUMBER = lazy_pattern(r"[0-9]+|0x[0-9a-f]*")
 
 
 class BadUrl(ValueError):

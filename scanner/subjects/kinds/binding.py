@@ -10,7 +10,6 @@ from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
-from scanner.subjects.kinds.key_set import set_and_keys
 from scanner.subjects.kinds.setting_row import JsonValue, SettingRow, describe_behaviour, describe_setting
 from scanner.subjects.model import Subject
 
@@ -74,6 +73,8 @@ def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
         made = ids.subject("binding", label, binding, binding.spot, _list_places(binding))
         yield made
         if binding.embedded is not None:
+            from scanner.subjects.kinds.key_set import set_and_keys  # few bindings embed keys
+
             yield from set_and_keys(binding.embedded, ids, label, binding=made.ref.id)
 
 

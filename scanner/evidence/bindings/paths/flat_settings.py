@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from scanner.evidence.bindings.paths.pair_lists import mappings_in
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_INDEX = re.compile(r"\[(\d+)\]$")
+_INDEX = lazy_pattern(r"\[(\d+)\]$")
 
 
 @record(slots=True)

@@ -27,15 +27,16 @@ from scanner.errors import did_you_mean
 from scanner.evidence.bindings.paths.named_readers import NAMES
 from scanner.evidence.bindings.paths.walk import Names, Trail, Walk, below, items
 from scanner.files.tree import Mapping, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_FILTER = re.compile(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
+_FILTER = lazy_pattern(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
-_STEP = re.compile(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
+_STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
 _MADE = ("key", "args", "text", "command")
-_SQUASHED = re.compile(r"[^a-z0-9]")
-_GLOB = re.compile(r"[*?\[]")
+_SQUASHED = lazy_pattern(r"[^a-z0-9]")
+_GLOB = lazy_pattern(r"[*?\[]")
 _MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 

@@ -6,12 +6,11 @@ read like any other. An unknown part stays open.
 
 from __future__ import annotations
 
-import re
-
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 
-_SHORT = re.compile(r"!(?:Ref|GetAtt|ImportValue|FindInMap|Select|Split|If|Join|Base64|Cidr|GetAZs|Transform)\b")
-_LONG = re.compile(r"Ref|Fn::[A-Za-z0-9]{2,20}")
+_SHORT = lazy_pattern(r"!(?:Ref|GetAtt|ImportValue|FindInMap|Select|Split|If|Join|Base64|Cidr|GetAZs|Transform)\b")
+_LONG = lazy_pattern(r"Ref|Fn::[A-Za-z0-9]{2,20}")
 _DEEPEST = 8
 
 
