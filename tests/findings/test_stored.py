@@ -114,7 +114,7 @@ class TestBrokenFile:
             ("findings.1.location.line", True, "`findings[1].location.line` should be a whole number"),
             ("findings.1.location.line", 2**64, "`findings[1].location.line` should be a whole number up to "),
             ("findings.1.subject.kind", [], "`findings[1].subject.kind` should be a text"),
-            ("findings.1.subject.kind", "rumour", "`findings[1].subject.kind` should be one of key, key_set, "),
+            ("findings.1.subject.kind", "rumour", "`findings[1].subject.kind` should be one of endpoint, issuer, key, "),
             ("findings.0.waiver.source", "rumour", "`findings[0].waiver.source` should be one of 'inline' or 'file'"),
             ("run.clock", "yesterday", "`run.clock` should be a time"),
             ("run.profile", "a\x1b[31mb", "`run.profile` should be a text without control characters"),
