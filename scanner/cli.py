@@ -259,13 +259,13 @@ COMMANDS = (
         "init",
         "write a first .jwksgov.yaml",
         "Write a first .jwksgov.yaml from the issuers that the files of a repository trust and publish. Nothing is "
-        "overwritten and nobody is contacted.",
+        "overwritten and no server is contacted.",
         _init,
     ),
     (
         "bundle",
         "check and show evidence bundles",
-        "Check and show evidence bundles. Nothing is judged and nobody is contacted; `jwksgov scan BUNDLE` judges one.",
+        "Check and show evidence bundles. Nothing is judged and no server is contacted; `jwksgov scan BUNDLE` judges one.",
         _bundle,
     ),
     ("explain", "tell all about a rule, control, framework, objective or platform", None, _explain),

@@ -6,7 +6,7 @@
     ├── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
     └── BundleError       an evidence bundle cannot be read                     exit 3
 
-May import: nothing of ours.
+May import: nothing of jwksgov.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Place:
 
 
 class ScannerError(Exception):
-    """Something the user can put right. The remedy is a required argument, so that nobody forgets it."""
+    """Something the user can put right. The remedy is a required argument, so that it cannot be forgotten."""
 
     exit_code = 2
 
@@ -64,7 +64,7 @@ class BundleError(ScannerError):
 
 
 def fault_and_place(fault: Exception) -> str:
-    """A fault of ours: its kind and where, without its message, which may quote what was scanned."""
+    """A fault of jwksgov itself: its kind and where, without its message, which may quote what was scanned."""
     told = getattr(fault, "told", None)  # a helper process has said it already
     if isinstance(told, str):
         return told

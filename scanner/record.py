@@ -5,7 +5,7 @@ A frozen dataclass generates and compiles six functions when its module is impor
 first few instances have been made, and shares the others. mypy sees a frozen dataclass; so do `dataclasses.fields`,
 `dataclasses.replace` and pydantic, for whom the fields are described when they ask. That a record is frozen is checked by
 mypy, not at run time.
-May import: nothing of ours.
+May import: nothing of jwksgov.
 """
 
 from __future__ import annotations
@@ -134,13 +134,13 @@ def _constructor(kind: type[Any]) -> Any:
         else:
             parameters.append(name)
         lines.append(f" self.{name} = {value}")
-    # the text is made of the names of a class of ours
+    # the text is made of the names of a class in this package
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), around)  # noqa: S102
     return around["__init__"]
 
 
 class _Fields:
-    """`__dataclass_fields__`, made when somebody asks."""
+    """`__dataclass_fields__`, made at first use."""
 
     def __get__(self, instance: object, kind: type[Any]) -> Any:
         import dataclasses

@@ -15,7 +15,7 @@ from scanner.findings.sinks import Found
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
-from scanner.policy.select import select
+from scanner.policy.select import select_configured
 from scanner.record import changed, record
 from scanner.renderers.escape import hide_credentials
 from scanner.sources.document import File, Unreadable
@@ -68,14 +68,7 @@ def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
 def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     """Read, judge and report."""
     config = options.config
-    rules = select(
-        pack,
-        profile=config.profile,
-        changes=config.rules,
-        places=config.rule_places,
-        profile_place=config.profile_place,
-        rules_as_of=config.rules_as_of,
-    )
+    rules = select_configured(pack, config)
     pipeline = Pipeline(
         pack,
         rules,

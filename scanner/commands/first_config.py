@@ -71,7 +71,7 @@ def _where(places: Iterable[Place], prefix: str) -> str:
 
 
 def _left_out(survey: Survey, prefix: str) -> Iterator[str]:
-    """What could not be listed, so that nobody takes the list for the whole."""
+    """What could not be listed, so that the list is not taken for the whole."""
     if (more := len(survey.issuers) - MOST_ISSUERS) > 0:
         yield f"not listed: {more} more issuers"
     for url, places in sorted(survey.lone_keys().items())[:_MOST_FOLDERS]:

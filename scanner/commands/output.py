@@ -48,7 +48,7 @@ def write(path: str, fill: Callable[[TextIO], object]) -> None:
             fill(file)
         os.replace(partial, path)
     except OSError as error:
-        with suppress(OSError):  # half of a report helps nobody, least of all on a full disk
+        with suppress(OSError):  # half of a report is of no use, and takes room on a full disk
             os.remove(partial)
         raise _unwritable(path, error.strerror) from None
 

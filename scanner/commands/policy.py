@@ -23,7 +23,7 @@ from scanner.pack.references import find_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
-from scanner.policy.select import RuleSet, select
+from scanner.policy.select import RuleSet, select, select_configured
 from scanner.renderers.escape import escape_text
 from scanner.scan import pack_for
 
@@ -101,14 +101,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         check_examples(each)
     for profile in pack.profiles:
         _compile(select(pack, profile=profile, changes={}, places={}))
-    select(
-        pack,
-        profile=config.profile,
-        changes=config.rules,
-        places=config.rule_places,
-        profile_place=config.profile_place,
-        rules_as_of=config.rules_as_of,
-    )
+    select_configured(pack, config)
     if arguments.strict_references:
         refuse_doubtful(pack)
     for note in _notes_on_own(pack):

@@ -19,7 +19,7 @@ from scanner.findings.waivers.judge import WaiverJudge
 from scanner.findings.waivers.waiver_file import entry_subject
 from scanner.pack.pack import Pack
 from scanner.patterns import lazy_pattern
-from scanner.policy.select import select
+from scanner.policy.select import select_configured
 from scanner.record import defaults_of
 from scanner.scan import pack_for
 
@@ -77,14 +77,7 @@ def _entry(arguments: argparse.Namespace) -> WaiverEntry:
 def _check(entry: WaiverEntry, pack: Pack, config: Config, at: datetime) -> None:
     ids = pack.rule_names
     _check_text(entry, tuple(ids))
-    rules = select(
-        pack,
-        profile=config.profile,
-        changes=config.rules,
-        places=config.rule_places,
-        profile_place=config.profile_place,
-        rules_as_of=config.rules_as_of,
-    )
+    rules = select_configured(pack, config)
     if pack.rules[ids[entry.rule]].about == "waiver":
         raise UsageError(what="a rule about waivers cannot be waived", remedy="Correct the waiver that it speaks of.")
     judge = WaiverJudge(rules, ids, at)

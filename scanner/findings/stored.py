@@ -27,7 +27,7 @@ _REMEDY = "Give a report that `jwksgov scan -o report.json` wrote, unchanged; sc
 # characters except tab and line feed, bidirectional overrides, lone surrogates
 _OBEYED = lazy_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TRUSTED = frozenset({"tool", "rules", "objectives", "frameworks", "references"})
-# members with words of ours in what otherwise tells of scanned files
+# members with words of jwksgov among members with words of scanned files
 _WORDS: Mapping[object, frozenset[str]] = {
     "run": frozenset({"profile", "started", "version"}),
     "absent": frozenset({"rule"}),

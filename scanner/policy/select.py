@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from scanner.config.model import Config
 from scanner.errors import ConfigError, Place, PolicyError, did_you_mean
 from scanner.pack.model import Profile, Rule, RuleChange, RuleHead, Severity
 from scanner.pack.pack import Pack
@@ -107,6 +108,18 @@ def select(
         if changed:  # what is wrong with a change is told whatever is scanned
             _effective(pack.rules[name], changed, rules_as_of)
     return selected
+
+
+def select_configured(pack: Pack, config: Config) -> RuleSet:
+    """The rules that a configuration asks: its profile with its changes."""
+    return select(
+        pack,
+        profile=config.profile,
+        changes=config.rules,
+        places=config.rule_places,
+        profile_place=config.profile_place,
+        rules_as_of=config.rules_as_of,
+    )
 
 
 def _check_kinds(pack: Pack) -> None:
