@@ -13,9 +13,10 @@ import pytest
 from scanner.cli import main
 from scanner.findings.pseudonyms import Pseudonyms
 from scanner.findings.redact import _find_values
+from scanner.renderers.formats import TABLE
 from tests.renderers import estates
 
-FORMATS = ("html", "json", "sarif", "md", "txt")
+FORMATS = tuple(each.endings[0].removeprefix(".") for each in TABLE if each.is_offered)
 CONFIG = """\
 paths:
 - {path: "**/billing/**", environment: dublin, owner: ledger-crew}

@@ -119,7 +119,8 @@ def exclusions(report: Report) -> Iterator[str]:
 
 def scope_words(report: Report) -> str:
     """The subjects in one line."""
-    found = ((len(report.rows(kind.name)), kind) for kind in KINDS)
+    # what is only derived from several documents is in section 5
+    found = ((len(report.rows(kind.name)), kind) for kind in KINDS if kind.join is None)
     return join_words(count_nouns(number, kind.noun, kind.nouns) for number, kind in found if number) or "nothing relevant"
 
 
