@@ -42,7 +42,7 @@ def _width() -> int:
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; the README's help block is printed from it. `only`: the one command that is going to be run,
-    so that the others need not be filled in.
+    so that the others need not be made.
     """
     top = argparse.ArgumentParser(
         prog="jwksgov",
@@ -55,9 +55,8 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     # named, lest argparse measures the terminal to find out what we are called
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="jwksgov")
     for name, words, description, fill in COMMANDS:
-        command = commands.add_parser(name, help=words, description=description, formatter_class=_Formatter)
         if only in (None, name):
-            fill(command)
+            fill(commands.add_parser(name, help=words, description=description, formatter_class=_Formatter))
     return top
 
 
@@ -278,6 +277,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # nearly all that a run makes lives until its report: looking for garbage often finds none
     gc.set_threshold(20_000, 20, 100)
     words = sys.argv[1:] if argv is None else argv
+    if words == ["--version"]:  # without a parser, which takes longer than all the rest
+        print(f"jwksgov {__version__}")  # noqa: T201
+        return 0
     arguments = parser(words[0] if words and words[0] in {name for name, *_ in COMMANDS} else None).parse_args(words)
     try:
         command = import_module(f"scanner.commands.{arguments.command}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
 
 from scanner.config.model import NAME, WAIVERS, CollectSettings, Config, ConfigFile
+from scanner.digest import sha256_hex
 from scanner.errors import ConfigError, Place, UsageError
 from scanner.files.tree import Mapping
 from scanner.pack.model import SEVERITIES, RuleChange, Severity
@@ -70,7 +70,7 @@ def parse_config(data: bytes, path: str) -> Config:
     )
     beside = os.path.dirname(path)
     if not documents:
-        return Config(waivers=_waivers_in(beside), path=shown, digest=hashlib.sha256(data).hexdigest())
+        return Config(waivers=_waivers_in(beside), path=shown, digest=sha256_hex(data))
     node = documents[0]
     file = structure(node, ConfigFile, shown, ConfigError)
     if file.rules_as_of is not None and not re.fullmatch(r"\d+(\.\d+)*", file.rules_as_of):
@@ -102,7 +102,7 @@ def parse_config(data: bytes, path: str) -> Config:
         waivers=os.path.join(beside, file.waivers) if file.waivers else _waivers_in(beside),
         baseline=os.path.join(beside, file.baseline) if file.baseline else None,
         path=shown,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=sha256_hex(data),
     )
 
 

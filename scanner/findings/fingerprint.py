@@ -7,9 +7,9 @@ move, documents move and files are renamed. Subjects with the same identity get 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
+from scanner.digest import sha256_hex
 from scanner.findings.model import Finding
 from scanner.policy.result import Result
 from scanner.record import changed
@@ -42,4 +42,4 @@ def strip_number(fingerprint: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256_hex("\0".join(parts).encode("utf-8", "surrogatepass"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from scanner.record import record
@@ -56,6 +57,7 @@ class UrlParts:
         return self.scheme in WEB_PORTS and bool(self.host)
 
 
+@lru_cache(maxsize=1024)  # the facts of one binding ask a dozen times
 def parts_of(url: str) -> UrlParts:
     """The parts of a URL."""
     head, _, rest = url.partition("://")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from scanner.digest import sha256_hex
 from scanner.record import record
 
 
@@ -31,7 +30,7 @@ class Document:
 
     def sha256(self) -> str:
         """Lower-case hex SHA-256 of the raw bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256_hex(self.data)
 
 
 @record

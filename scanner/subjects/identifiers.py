@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from scanner.digest import sha256_hex
 from scanner.errors import Place
 from scanner.evidence.model import Spot
 from scanner.subjects.model import Subject, SubjectRef
@@ -41,7 +41,7 @@ def shorten(label: str) -> str:
     """A label of bounded length: a hostile kid may have 10 KB."""
     if len(label) <= _LONGEST_LABEL:
         return label
-    digest = hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    digest = sha256_hex(label.encode("utf-8", "surrogatepass"))[:12]
     return f"{label[:_LONGEST_LABEL]}…{digest}"
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 
+from scanner.digest import sha256
 from scanner.evidence.keys.registries import CURVES
 from scanner.evidence.model import Jwk, Octets
 from scanner.memo import Memo
@@ -50,7 +50,7 @@ def _find_thumbprint(key: Jwk) -> str | None:
         text = f'{{{members[0]},"kty":"RSA",{members[1]}}}'
     else:
         text = f'{{"crv":{_quote(variant)},"kty":"{kty}",{",".join(members)}}}'
-    digest = hashlib.sha256(text.encode()).digest()
+    digest = sha256(text.encode())
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
