@@ -26,9 +26,9 @@ class MisspeltRow:
 
 @record(slots=True, kw_only=True)
 class BindingRow:
-    """`trusts`: the name of the trusted issuer, or the place of the keys. Settings are as written, null where the file leaves
-    them open; `…_resolved` uses the file's own definitions. `settings` has every field with its state, `behaviour` what the
-    platform does beyond single settings.
+    """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null
+    where the file leaves them open; `…_resolved` after what the file itself defines. `settings` has each one that is written
+    or has a known default, `behaviour` what the platform does that no setting says by itself; what is not there is unknown.
     """
 
     id: str
@@ -105,7 +105,7 @@ def make_row(subject: Subject) -> BindingRow:
         issuer_resolved=settings["issuer"].resolved,
         jwks_uri_resolved=settings["jwks_uri"].resolved,
         **{name: _read_written(settings[name]) for name in _FLAT},
-        settings={name: describe_setting(settings[name]) for name in FIELDS},
+        settings={name: describe_setting(settings[name]) for name in FIELDS if settings[name].state != "unknown"},
         behaviour={name: describe_behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
     )
