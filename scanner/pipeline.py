@@ -6,9 +6,9 @@ way the documents were shared out: the report is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
 from scanner.evidence.model import Evidence
@@ -40,12 +40,12 @@ class Part:
     """What one part of a run found. `rows` is None where no format lists subjects, `followed` where no issuer is followed."""
 
     def __init__(
-        self, joins: Joins, findings: FindingSink, *, keeps_rows: bool = True, followed: Followed | None = None
+        self, joins: Joins, findings: FindingSink, *, rows: RowSink | None = None, followed: Followed | None = None
     ) -> None:
         self.joins = joins
         self.answers = AnswerSink()
         self.findings = findings
-        self.rows = RowSink() if keeps_rows else None
+        self.rows = rows
         self.log = DocumentLog()
         self.followed = followed
         self.faults: dict[str, str] = {}
@@ -74,7 +74,7 @@ class KeptJudgements(Part):
     """A part that keeps the judgements themselves, about subjects of one kind: for examples and tests."""
 
     def __init__(self, empty: Part, kind: str) -> None:
-        super().__init__(empty.joins, empty.findings, keeps_rows=False)
+        super().__init__(empty.joins, empty.findings)
         self._kind = kind
         self.judgements: list[Judgement] = []
 
@@ -98,6 +98,7 @@ class Pipeline:
         config: Config | None = None,
         targets: Sequence[str] = (),
         keeps_rows: bool = True,
+        encode: Callable[[Any], str] | None = None,
         follows: bool = False,
         reader: DocumentReader | None = None,
     ) -> None:
@@ -107,6 +108,7 @@ class Pipeline:
         self.config = config or Config()
         self.targets = targets
         self._keeps_rows = keeps_rows
+        self._encode = encode
         self._follows = follows
         self.reader = reader or DocumentReader(pack.platforms)
         self._evaluator = Evaluator(rules, at=at)
@@ -122,7 +124,9 @@ class Pipeline:
 
             followed = Followed()
         findings = FindingSink(self.rules, self._ownership, is_naming=self.config.waivers is not None)
-        return Part(Joins(self.config.issuers), findings, keeps_rows=self._keeps_rows, followed=followed)
+        return Part(
+            Joins(self.config.issuers), findings, rows=RowSink(self._encode) if self._keeps_rows else None, followed=followed
+        )
 
     def read(self, found: FileContent | Unreadable, part: Part) -> None:
         """Take one file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
 from scanner.clock import Clock
@@ -52,6 +52,7 @@ class ScanOptions:
     is_online: bool = False
     bundles: tuple[BundleFile, ...] = ()
     keeps_rows: bool = True
+    encode: Callable[[Any], str] | None = None
 
 
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
@@ -76,6 +77,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         config=config,
         targets=options.targets,
         keeps_rows=options.keeps_rows,
+        encode=options.encode,
         follows=options.follows,
     )
     decisions = load_decisions(config)

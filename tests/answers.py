@@ -34,7 +34,7 @@ class AnswersPart(Part):
 
     def __init__(self, pipeline: Pipeline) -> None:
         empty = pipeline.part()
-        super().__init__(empty.joins, empty.findings, keeps_rows=False)
+        super().__init__(empty.joins, empty.findings)
         self._rules = pipeline.rules
         self.answered: list[Answered] = []
 

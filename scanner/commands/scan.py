@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scanner.clock import clock_at
 from scanner.commands.output import (
@@ -23,7 +23,7 @@ from scanner.config.model import Config
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
-from scanner.renderers.choose import format_for, lists_subjects, write_report
+from scanner.renderers.choose import format_for, lists_subjects, reads_rows, write_report
 from scanner.scan import ScanOptions, pack_for, scan
 from scanner.sources.targets import is_url
 
@@ -76,14 +76,28 @@ def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan 
         fail_on_undetermined=arguments.fail_on_undetermined,
         jobs=arguments.jobs,
         keeps_rows=_lists_subjects(arguments),
+        encode=_row_encoder(arguments),
     )
     return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)
 
 
 def _lists_subjects(arguments: argparse.Namespace) -> bool:
     """Whether something that was asked for needs the rows of subjects."""
-    formats = {arguments.format or "text", *map(format_for, arguments.output)}
-    return bool(arguments.redact or arguments.metrics) or any(map(lists_subjects, formats))
+    return bool(arguments.redact or arguments.metrics) or any(map(lists_subjects, _formats(arguments)))
+
+
+def _row_encoder(arguments: argparse.Namespace) -> Callable[[Any], str] | None:
+    """What makes rows the text that is written, where nothing that was asked for looks into them."""
+    formats = _formats(arguments)
+    if arguments.redact or arguments.metrics or any(map(reads_rows, formats)) or not any(map(lists_subjects, formats)):
+        return None
+    from scanner.renderers.json_text import encode  # not for the text of a hook
+
+    return encode
+
+
+def _formats(arguments: argparse.Namespace) -> set[str]:
+    return {arguments.format or "text", *map(format_for, arguments.output)}
 
 
 def _first_path(targets: Sequence[str]) -> str:

@@ -56,10 +56,24 @@ class AnswerSink:
             self.counts.setdefault(kind, Counter()).update(counts)
 
 
-class RowSink:
-    """Keeps the row of every subject with its answers, for the formats that list subjects."""
+@record(slots=True)
+class EncodedRow:
+    """A row as the text that a report writes, with what its order needs."""
 
-    def __init__(self) -> None:
+    path: str
+    line: int | None
+    column: int | None
+    id: str
+    text: str
+
+
+class RowSink:
+    """Keeps the row of every subject with its answers, for the formats that list subjects. `encode`: where no format looks into
+    rows, they are kept as the text that is written, which each process makes of its own.
+    """
+
+    def __init__(self, encode: Callable[[Any], str] | None = None) -> None:
+        self._encode = encode
         self.rows: dict[str, list[tuple[Any, bytes]]] = {}
         self._seen: dict[bytes, bytes] = {}
 
@@ -67,7 +81,14 @@ class RowSink:
         """Keep the row. Equal answers are kept once."""
         subject = judgement.subject
         answers = self._seen.setdefault(judgement.answers, judgement.answers)
-        self.rows.setdefault(subject.ref.kind, []).append((make_row(subject), answers))
+        row = make_row(subject)
+        if self._encode is not None:
+            row = EncodedRow(row.path, row.line, row.column, row.id, self._encode(row))
+        self.rows.setdefault(subject.ref.kind, []).append((row, answers))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process needs the rows alone."""
+        return {"rows": self.rows, "_seen": {}, "_encode": None}
 
     def merge(self, other: RowSink) -> None:
         """Add the other rows."""

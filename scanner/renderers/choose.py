@@ -26,6 +26,11 @@ def lists_subjects(format_: str) -> bool:
     return any(each.lists_subjects for each in TABLE if each.name == format_)
 
 
+def reads_rows(format_: str) -> bool:
+    """Whether the format looks into the rows, rather than write them as they are."""
+    return any(each.reads_rows for each in TABLE if each.name == format_)
+
+
 def write_report(report: Report, format_: str, out: TextIO, **options: Any) -> None:
     """Write the report in one format. Options: `color` and `quiet` of the text, `service` of SARIF."""
     module = next(each.module for each in TABLE if each.name == format_)

@@ -9,15 +9,16 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from scanner.findings.sinks import EncodedRow
 from scanner.record import members
 
 # the encoder's own `indent` would use Python code, not C, for every value
-_encode = json.JSONEncoder(default=members).encode
+encode = json.JSONEncoder(default=members).encode
 
 
 def write_json(value: object, out: TextIO) -> None:
     """One value on one line."""
-    out.write(_encode(value))
+    out.write(encode(value))
 
 
 def write_list(items: Iterable[object], out: TextIO) -> None:
@@ -25,7 +26,7 @@ def write_list(items: Iterable[object], out: TextIO) -> None:
     mark = "[\n"
     for item in items:
         out.write(mark)
-        out.write(_encode(item))
+        out.write(item.text if type(item) is EncodedRow else encode(item))
         mark = ",\n"
     out.write("[]" if mark == "[\n" else "\n]")
 
@@ -37,7 +38,7 @@ def write_rows(value: Any, out: TextIO, *, depth: int) -> None:
     elif isinstance(value, dict) and any(_is_opened(each, depth) for each in value.values()):
         mark = "{\n"
         for name, each in value.items():
-            out.write(f"{mark}{_encode(name)}: ")
+            out.write(f"{mark}{encode(name)}: ")
             write_rows(each, out, depth=depth - 1)
             mark = ",\n"
         out.write("\n}")

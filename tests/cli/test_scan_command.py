@@ -90,6 +90,14 @@ class TestOutputs:
                     (repository / f"a.{kind}").unlink()
         assert [(repository / f"b.{kind}").read_text() for kind in ("sarif", "json")] == first
 
+    @pytest.mark.parametrize("beside", ["b.html", "b.txt"])
+    def test_in_json_are_the_same_alone_and_beside_others(self, repository: Path, beside: str) -> None:
+        """Alone, rows are kept as the text that is written; a format that looks into them needs the rows themselves."""
+        arguments = ["scan", "api.yaml", "--now", "2026-06-01", "--isolated"]
+        main([*arguments, "-o", "alone.json"])
+        main([*arguments, "-o", "both.json", "-o", beside])
+        assert (repository / "alone.json").read_bytes() == (repository / "both.json").read_bytes()
+
     def test_with_an_unknown_ending_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["scan", "api.yaml", "-o", "r.docx"]) == 2
         assert ".sarif" in capsys.readouterr().err

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from scanner.facts.waiver import is_over
 from scanner.policy.evaluator import Evaluator
-from scanner.policy.result import FAIL, Judgement, Result
-from scanner.policy.select import RuleSet, rule_set
+from scanner.policy.result import FAIL, NOT_APPLICABLE, Judgement, Result
+from scanner.policy.select import RuleSet
 from scanner.record import changed, record
 from scanner.subjects.model import Subject, Waiver, WaiverUse
 
@@ -39,10 +39,9 @@ class WaiverJudge:
         self._asked = rules
         self._ids = ids
         self._at = at
-        about = rules.about("waiver")
-        self._is_limit = tuple(rule.rule.voids for rule in about)
-        self._limits = Evaluator(rule_set(rule for rule in about if rule.rule.voids), at=at)
-        self._others = Evaluator(rule_set(rule for rule in about if not rule.rule.voids), at=at)
+        # asked twice: preparing the conditions costs more than all their answers
+        self._rules = Evaluator(rules, at=at)
+        self._is_limit = {rule.rule.id: rule.rule.voids for rule in rules.about("waiver")}
 
     def rule(self, written: str) -> str:
         """The rule id for an id or an alias."""
@@ -61,7 +60,7 @@ class WaiverJudge:
 
     def limit(self, subject: Subject) -> LimitedWaiver:
         """Judge a waiver by the limits: one that has ended or breaks a limit does not apply."""
-        judgement = self._limits.judge(subject)
+        judgement = self._keep(self._rules.judge(subject), limits=True)
         # an end date counts with every profile
         is_past = is_over.ask(subject.about, at=self._at) is True
         applies = not is_past and FAIL not in judgement.answers
@@ -70,11 +69,18 @@ class WaiverJudge:
     def finish(self, limited: LimitedWaiver, *, matches: int, is_scope_complete: bool) -> Judgement:
         """A waiver at the end of the run, with every answer about it, in the order of rule ids."""
         use = changed(limited.use, matches=matches, is_scope_complete=is_scope_complete)
-        others = self._others.judge(changed(limited.judgement.subject, about=use))
-        of_limits, of_others = iter(limited.judgement.answers), iter(others.answers)
-        answers = bytes(next(of_limits) if is_limit else next(of_others) for is_limit in self._is_limit)
+        others = self._keep(self._rules.judge(changed(limited.judgement.subject, about=use)), limits=False)
+        pairs = zip(self._is_limit.values(), limited.judgement.answers, others.answers, strict=True)
+        answers = bytes(of_limits if is_limit else of_others for is_limit, of_limits, of_others in pairs)
         return Judgement(others.subject, answers, (*limited.judgement.results, *others.results))
+
+    def _keep(self, judgement: Judgement, *, limits: bool) -> Judgement:
+        """The judgement with the answers about limits alone, or with the others alone."""
+        is_kept = [is_limit == limits for is_limit in self._is_limit.values()]
+        answers = bytes(answer if kept else NOT_APPLICABLE for kept, answer in zip(is_kept, judgement.answers, strict=True))
+        results = tuple(each for each in judgement.results if self._is_limit[each.rule] == limits)
+        return Judgement(judgement.subject, answers, results)
 
     def faults(self) -> dict[str, str]:
         """Rules about waivers that read a fact without a value."""
-        return self._limits.faults() | self._others.faults()
+        return self._rules.faults()
