@@ -22,6 +22,11 @@ class Place:
     line: int | None = None
     column: int | None = None
 
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """What places are sorted by: path, line, column."""
+        return self.path, self.line or 0, self.column or 0
+
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 

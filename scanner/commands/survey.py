@@ -125,7 +125,7 @@ def _published_issuers(evidence: Evidence) -> Iterator[tuple[str, str | None, Pl
 
 def sort_places(places: Iterable[Place]) -> list[Place]:
     """Sort places by path and line: several processes may have read the files."""
-    return sorted(places, key=lambda place: (place.path, place.line or 0, place.column or 0))
+    return sorted(places, key=lambda place: place.order)
 
 
 def _first_place(pair: tuple[str, list[Place]]) -> tuple[str, int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from scanner.config.model import IssuerEntry
@@ -16,13 +16,19 @@ from scanner.subjects.model import KeyPair, Subject, SubjectRef
 # how many places of one key are reported: a private half in a hundred files is one leak
 _MOST = 20
 
-Item = TypeVar("Item")
-
 
 @record
 class _Found:
     private: PrivateKey
     ref: SubjectRef
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """The order of its place."""
+        return self.ref.place.order
+
+
+Item = TypeVar("Item", Place, _Found)
 
 
 class Join:
@@ -45,21 +51,21 @@ class Join:
             # a private key in a JWK Set: rules about keys judge that; here it is the private half of a key published elsewhere
             self._add_private(about, _Found(PrivateKey("a private JWK", about.spot, public=about), subject.ref))
         elif (identity := thumbprint(about)) is not None:
-            _keep(self._published if about.is_published else self._trusted, identity, subject.ref.place, _order_of)
+            _keep(self._published if about.is_published else self._trusted, identity, subject.ref.place)
 
     def _add_private(self, public: Jwk, found: _Found) -> None:
         if (identity := thumbprint(public)) is not None:
-            _keep(self._private, identity, found, _order_of_found)
+            _keep(self._private, identity, found)
 
     def merge(self, other: Join) -> None:
         """Add the keys that another part of the run found."""
         for identity, found in other._private.items():
             for each in found:
-                _keep(self._private, identity, each, _order_of_found)
+                _keep(self._private, identity, each)
         for mine, theirs in ((self._published, other._published), (self._trusted, other._trusted)):
             for identity, places in theirs.items():
                 for place in places:
-                    _keep(mine, identity, place, _order_of)
+                    _keep(mine, identity, place)
 
     def subjects(self) -> Iterator[Subject]:
         """Each private key that belongs to a public one."""
@@ -71,18 +77,10 @@ class Join:
                     yield Subject(SubjectRef("key_pair", _id(each.ref), each.ref.place), pair)
 
 
-def _keep(places: dict[str, list[Item]], identity: str, found: Item, order: Callable[[Item], tuple[str, int, int]]) -> None:
+def _keep(places: dict[str, list[Item]], identity: str, found: Item) -> None:
     known = places.setdefault(identity, [])
-    insort(known, found, key=order)
+    insort(known, found, key=lambda each: each.order)
     del known[_MOST:]
-
-
-def _order_of(place: Place) -> tuple[str, int, int]:
-    return place.path, place.line or 0, place.column or 0
-
-
-def _order_of_found(found: _Found) -> tuple[str, int, int]:
-    return _order_of(found.ref.place)
 
 
 def _id(ref: SubjectRef) -> str:

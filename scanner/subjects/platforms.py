@@ -53,15 +53,15 @@ class _Count:
 
     def add(self, binding: Binding, place: Place) -> None:
         self.bindings += 1
-        self.place = min(self.place, place, key=_order_of)
-        order = _order_of(place)
+        self.place = min(self.place, place, key=lambda each: each.order)
+        order = place.order
         for name, setting in _list_defaults(binding).items():
             self._first(name, order, setting)
             self.relying[name] = self.relying.get(name, 0) + 1
 
     def merge(self, other: _Count) -> None:
         self.bindings += other.bindings
-        self.place = min(self.place, other.place, key=_order_of)
+        self.place = min(self.place, other.place, key=lambda each: each.order)
         for name, (order, setting) in other.defaults.items():
             self._first(name, order, setting)
         for name, relying in other.relying.items():
@@ -71,10 +71,6 @@ class _Count:
         known = self.defaults.get(name)
         if known is None or order < known[0]:
             self.defaults[name] = order, setting
-
-
-def _order_of(place: Place) -> tuple[str, int, int]:
-    return place.path, place.line or 0, place.column or 0
 
 
 def _list_defaults(binding: Binding) -> Mapping[str, Setting]:

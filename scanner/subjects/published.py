@@ -72,7 +72,7 @@ class Join:
 
 
 def _order_of(found: PublishedSet) -> tuple[str, int, int]:
-    return found.path, found.place.line or 0, found.place.column or 0
+    return found.place.order
 
 
 def _has_shared_prime(key_set: PublishedSet) -> bool:

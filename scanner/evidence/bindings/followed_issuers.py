@@ -101,9 +101,9 @@ def _rank(each: Followable) -> tuple[int, str, int, int]:
     """The sort order: first those that name issuer and keys, so that the issuer of a lone URL of keys is known by then; then by
     place.
     """
-    trusts, place = each.trusts, each.place
+    trusts = each.trusts
     missing = sum(url is None for url in (trusts.identifier, trusts.jwks_uri)) + (trusts.issuer is None)
-    return missing, place.path, place.line or 0, place.column or 0
+    return missing, *each.place.order
 
 
 def _make_wanted(each: TrustedIssuer) -> Wanted:
