@@ -70,20 +70,6 @@ class Part:
         self.faults |= other.faults
 
 
-class KeptJudgements(Part):
-    """A part that keeps the judgements themselves, about subjects of one kind: for examples and tests."""
-
-    def __init__(self, empty: Part, kind: str) -> None:
-        super().__init__(empty.joins, empty.findings)
-        self._kind = kind
-        self.judgements: list[Judgement] = []
-
-    def take(self, judgement: Judgement, around: Surroundings = ALONE) -> None:  # noqa: ARG002
-        """Keep it."""
-        if judgement.subject.ref.kind == self._kind:
-            self.judgements.append(judgement)
-
-
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
     noted.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -19,6 +20,17 @@ def redacted(report: Report) -> Report:
     from scanner.findings.redact import redact  # not on the hook's path
 
     return redact(report)
+
+
+def write_outputs(arguments: argparse.Namespace, outputs: Iterable[tuple[str, str]], report: Report) -> Report:
+    """Write the report to the files that were asked for, redacted where that was; the report as it was written."""
+    if arguments.redact:
+        report = redacted(report)
+    for path, format_ in outputs:
+        write(path, partial(write_report, report, format_, **options_for(format_, service=arguments.sarif_for)))
+    if arguments.metrics:
+        write_metrics(arguments.metrics, report)
+    return report
 
 
 def write_metrics(path: str, report: Report) -> None:

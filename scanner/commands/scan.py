@@ -9,21 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scanner.clock import clock_at
-from scanner.commands.output import (
-    options_for,
-    redacted,
-    require_folders,
-    show_report,
-    wants_color,
-    write,
-    write_metrics,
-)
+from scanner.commands.output import options_for, require_folders, show_report, wants_color, write, write_outputs
 from scanner.config.load import applicable_config, severity_or_none
 from scanner.config.model import Config
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
-from scanner.renderers.choose import format_for, lists_subjects, reads_rows, write_report
+from scanner.renderers.choose import format_for, lists_subjects, reads_rows
 from scanner.scan import ScanOptions, pack_for, scan
 from scanner.sources.targets import is_url
 
@@ -48,12 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         from scanner.findings.baseline import write_baseline
 
         write(arguments.write_baseline, partial(write_baseline, report))
-    if arguments.redact:
-        report = redacted(report)
-    for path, format_ in outputs:
-        write(path, partial(write_report, report, format_, **options_for(format_, service=arguments.sarif_for)))
-    if arguments.metrics:
-        write_metrics(arguments.metrics, report)
+    report = write_outputs(arguments, outputs, report)
     format_ = arguments.format or "text"
     color, quiet = wants_color(arguments.color), arguments.quiet
     show_report(report, format_, **options_for(format_, service=arguments.sarif_for, color=color, quiet=quiet))
@@ -83,13 +70,13 @@ def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan 
 
 def _lists_subjects(arguments: argparse.Namespace) -> bool:
     """Whether something that was asked for needs the rows of subjects."""
-    return bool(arguments.redact or arguments.metrics) or any(map(lists_subjects, _formats(arguments)))
+    return bool(arguments.redact) or any(map(lists_subjects, _formats(arguments)))
 
 
 def _row_encoder(arguments: argparse.Namespace) -> Callable[[Any], str] | None:
     """What makes rows the text that is written, where nothing that was asked for looks into them."""
     formats = _formats(arguments)
-    if arguments.redact or arguments.metrics or any(map(reads_rows, formats)) or not any(map(lists_subjects, formats)):
+    if arguments.redact or any(map(reads_rows, formats)) or not any(map(lists_subjects, formats)):
         return None
     from scanner.renderers.json_text import encode  # not for the text of a hook
 
@@ -97,7 +84,8 @@ def _row_encoder(arguments: argparse.Namespace) -> Callable[[Any], str] | None:
 
 
 def _formats(arguments: argparse.Namespace) -> set[str]:
-    return {arguments.format or "text", *map(format_for, arguments.output)}
+    metrics = ("openmetrics",) if arguments.metrics else ()
+    return {arguments.format or "text", *map(format_for, arguments.output), *metrics}
 
 
 def _first_path(targets: Sequence[str]) -> str:

@@ -17,10 +17,11 @@ from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.read_document import DocumentReader
 from scanner.examples.fetched_examples import BadExample, read_fetched
 from scanner.facts.registry import facts_about
+from scanner.findings.sinks import ALONE, Surroundings
 from scanner.pack.model import Example, Gives, Rule, WaiverExample
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_folder
-from scanner.pipeline import KeptJudgements, Pipeline
+from scanner.pipeline import Part, Pipeline
 from scanner.policy.compile import check_rule
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, Judgement
 from scanner.policy.select import EffectiveRule, check_about, rule_set
@@ -52,6 +53,20 @@ class ExampleOutcome:
     it: str
     faults: tuple[str, ...]
     missing: str | None = None
+
+
+class _KeptJudgements(Part):
+    """A part that keeps the judgements themselves, about subjects of one kind."""
+
+    def __init__(self, empty: Part, kind: str) -> None:
+        super().__init__(empty.joins, empty.findings)
+        self._kind = kind
+        self.judgements: list[Judgement] = []
+
+    def take(self, judgement: Judgement, around: Surroundings = ALONE) -> None:  # noqa: ARG002
+        """Keep it."""
+        if judgement.subject.ref.kind == self._kind:
+            self.judgements.append(judgement)
 
 
 def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[ExampleOutcome]:
@@ -106,7 +121,7 @@ def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> 
     evidence, notes = _read_given(reader, rule, example)
     at = _read_moment(rule, example)
     pipeline = Pipeline(pack, rule_set([_apply_defaults(rule)]), at=at, config=Config(issuers=notes), reader=reader)
-    part = KeptJudgements(pipeline.part(), rule.about)
+    part = _KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
         pipeline.judge(each, b"", part)
     pipeline.join(part)

@@ -90,10 +90,6 @@ class Row:
             raise self.wrong(name, "a text without control characters")
         return value
 
-    def words_or_none(self, name: str) -> str | None:
-        """Such a text, null, or missing."""
-        return None if self.members.get(name) is None else self.words(name)
-
     def matching(self, name: str, pattern: str, wanted: str) -> str:
         """A text of one shape."""
         value = self.text(name)
@@ -148,13 +144,6 @@ class Row:
         values = self.listed(name)
         if not all(isinstance(value, str) for value in values):
             raise self.wrong(name, "a list of texts")
-        return values
-
-    def words_listed(self, name: str) -> list[str]:
-        """A list of texts that a policy's author wrote."""
-        values = self.texts(name)
-        if any(_OBEYED.search(value) for value in values):
-            raise self.wrong(name, "a list of texts without control characters")
         return values
 
     def counts(self, name: str) -> dict[str, int]:

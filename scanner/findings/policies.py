@@ -5,6 +5,7 @@ A run makes them at first use: the text of a hook needs only the few rules with 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, Protocol
 
 from scanner.findings.asked_rule import AnswerCounts, AskedRule
@@ -149,9 +150,10 @@ class StoredPolicies:
     frameworks: tuple[FrameworkEntry, ...]
     references: tuple[ReferenceEntry, ...]
 
+    @cached_property
+    def _by_id(self) -> dict[str, AskedRule]:
+        return {rule.id: rule for rule in self.rules}
+
     def rule(self, name: str) -> AskedRule:
         """One rule; KeyError for an unknown id."""
-        for rule in self.rules:
-            if rule.id == name:
-                return rule
-        raise KeyError(name)
+        return self._by_id[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -86,10 +86,8 @@ class RunPolicies:
         """The control objectives, in the order of their files."""
         from scanner.findings.policies import ObjectiveEntry
 
-        found: Iterable[ObjectiveEntry] = (
-            ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in self._pack.control_index.objectives
-        )
-        return tuple(found)
+        found = self._pack.control_index.objectives
+        return tuple(ObjectiveEntry(each.id, each.topic, each.title, each.description) for each in found)
 
     @cached_property
     def frameworks(self) -> tuple[FrameworkEntry, ...]:

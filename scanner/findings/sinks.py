@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any
 
 from scanner.findings.model import AppliedWaiver, Finding, SubjectName, locate
 from scanner.policy.result import Judgement, Result
@@ -28,16 +28,6 @@ class Surroundings:
 
 
 ALONE = Surroundings()
-
-
-class Sink(Protocol):
-    """One use of judgements."""
-
-    def take(self, judgement: Judgement, around: Surroundings) -> None:
-        """Keep the needed parts of one judgement."""
-
-    def merge(self, other: Self) -> None:
-        """Add the judgements of another part of the run."""
 
 
 class AnswerSink:
