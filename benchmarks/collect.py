@@ -36,7 +36,7 @@ def jwksgov(port: int, ca_bundle: str, count: int) -> None:
     """
     from scanner.commands.network import settings_for_bundle
     from scanner.config.model import CollectSettings
-    from scanner.evidence.redaction.octets import redact_private
+    from scanner.redaction.body import redact_private
     from scanner.sources.bundle.format import CollectionRequest
     from scanner.sources.bundle.writer import create
     from scanner.sources.exchange import Wanted

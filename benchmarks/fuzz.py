@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["scanner"]):
     from scanner.evidence.issuers.metadata import read_metadata
     from scanner.evidence.keys.jwk_set import read_embedded, read_jwk_set
-    from scanner.evidence.keys.secrets import private_key_in_text
+    from scanner.redaction.key_text import private_key_in_text
     from scanner.files.read import read
     from scanner.files.tree import Mapping, Node, Parsed, Sequence
     from scanner.pack.load import load_pack

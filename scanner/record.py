@@ -86,11 +86,11 @@ def members(instance: Any) -> dict[str, Any]:
     kind: Any = type(instance)
     if not is_record(kind):
         raise TypeError(f"a {kind.__name__} cannot be written as JSON")
-    return dict(zip(kind.__fields__, _read_fields(kind)(instance), strict=True))
+    return dict(zip(kind.__fields__, read_fields(kind)(instance), strict=True))
 
 
 @cache
-def _read_fields(kind: Any) -> Callable[[Any], Iterable[Any]]:
+def read_fields(kind: Any) -> Callable[[Any], Iterable[Any]]:
     """A function that gives all values of a record, faster than asking for one after another."""
     names = kind.__fields__
     return attrgetter(*names) if len(names) > 1 else lambda instance: (getattr(instance, names[0]),)

@@ -17,7 +17,6 @@ from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select_configured
 from scanner.record import changed, record
-from scanner.renderers.escape import hide_credentials
 from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
 from scanner.workers import read_files
@@ -178,7 +177,7 @@ def _run(options: ScanOptions, clock: Clock) -> Run:
     config = options.config
     return Run(
         clock=clock.stamp(),
-        scope=tuple(hide_credentials(target, "***") for target in options.scope or options.targets),
+        scope=tuple(options.scope or options.targets),
         profile=config.profile,
         config=ConfigFileEntry(name_of_config(config.path), config.digest) if config.path is not None else None,
         fail_on=config.fail_on,

@@ -101,7 +101,7 @@ def full_report(*, hostile: str = "https://login.example.com", has_baseline: boo
             exit_code=1,
         ),
         pack_digest="d" * 64,
-        policies=RunPolicies(rules, pack, results, findings, 1),
+        policies=RunPolicies(rules, pack, results, findings, 1, are_ours=True),
         evidence=(
             EvidenceRow(KEY_PATH, "a" * 64, 120, ("jwk-set",)),
             EvidenceRow("broken.yaml", "", 7, (), hostile),

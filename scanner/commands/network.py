@@ -123,7 +123,7 @@ def collect_issuers(
 ) -> Iterator[Visit]:
     """Visit the issuers; yields each visit when it is finished, and shows progress on a terminal."""
     from scanner.commands.progress import ProgressBar
-    from scanner.evidence.redaction.octets import redact_private
+    from scanner.redaction.body import redact_private
     from scanner.sources.web.collection import collect
 
     found: Iterable[Visit] = collect(

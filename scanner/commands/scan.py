@@ -78,9 +78,9 @@ def _row_encoder(arguments: argparse.Namespace) -> Callable[[Any], str] | None:
     formats = _formats(arguments)
     if arguments.redact or any(map(reads_rows, formats)) or not any(map(lists_subjects, formats)):
         return None
-    from scanner.renderers.json_text import encode  # not for the text of a hook
+    from scanner.renderers.json_text import encode_row  # not for the text of a hook
 
-    return encode
+    return encode_row
 
 
 def _formats(arguments: argparse.Namespace) -> set[str]:

@@ -11,6 +11,7 @@ from scanner.evidence.bindings.followed_issuers import Followable, find_followab
 from scanner.evidence.model import Binding, Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.record import field, record
+from scanner.redaction.text import redact
 from scanner.scan import pack_for
 from scanner.sources.document import Unreadable
 from scanner.workers import Mergeable
@@ -101,9 +102,9 @@ class Survey:
 
     def _add_trusted(self, each: Followable) -> None:
         issuer, jwks_uri = each.trusts.identifier, each.trusts.jwks_uri
-        if jwks_uri is not None and not is_web_url(jwks_uri, is_issuer=False):
+        if jwks_uri is not None and not _can_list(jwks_uri, is_issuer=False):
             jwks_uri = None
-        if issuer is not None and is_web_url(issuer, is_issuer=True):
+        if issuer is not None and _can_list(issuer, is_issuer=True):
             mentions = self.issuers.setdefault(issuer, IssuerMentions())
             mentions.trusted.append(each.place)
             if jwks_uri is not None:
@@ -117,10 +118,15 @@ class Survey:
 def _published_issuers(evidence: Evidence) -> Iterator[tuple[str, str | None, Place]]:
     for metadata in evidence.metadata:
         issuer, jwks_uri = (metadata.members.get(name) for name in ("issuer", "jwks_uri"))
-        if metadata.kind in _SERVERS and isinstance(issuer, str) and is_web_url(issuer, is_issuer=True):
-            is_url = isinstance(jwks_uri, str) and is_web_url(jwks_uri, is_issuer=False)
+        if metadata.kind in _SERVERS and isinstance(issuer, str) and _can_list(issuer, is_issuer=True):
+            is_url = isinstance(jwks_uri, str) and _can_list(jwks_uri, is_issuer=False)
             place = Place(evidence.path, metadata.spot.line, metadata.spot.column)
             yield issuer, str(jwks_uri) if is_url else None, place
+
+
+def _can_list(url: str, *, is_issuer: bool) -> bool:
+    """Whether a configuration may name the URL: it is one, and holds no private value."""
+    return is_web_url(url, is_issuer=is_issuer) and redact(url) is url
 
 
 def sort_places(places: Iterable[Place]) -> list[Place]:

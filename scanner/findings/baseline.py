@@ -24,6 +24,8 @@ from scanner.findings.model import (
 )
 from scanner.pack.model import SEVERITIES
 from scanner.record import changed, members, record
+from scanner.redaction.text import redact
+from scanner.redaction.values import redact_values
 
 SCHEMA = "jwksgov-baseline/v1"
 _READABLE = (SCHEMA, REPORT)
@@ -49,11 +51,13 @@ class Baseline:
 
 
 def write_baseline(report: Report, out: TextIO) -> None:
-    """The findings of a report as a baseline, one finding on each line, so that a diff shows changes."""
+    """The findings of a report as a baseline, without private values; one finding on each line, so that a diff shows what
+    changed.
+    """
     head = json.dumps({"schema": SCHEMA, "tool": {"name": "jwksgov", "version": report.version}})
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
     out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
-    for number, finding in enumerate(report.findings):
+    for number, finding in enumerate(map(redact_values, report.findings)):
         out.write(f"{',' if number else ''}\n{json.dumps(_make_row(finding))}")
     out.write("\n]}\n" if report.findings else "]}\n")
 
@@ -180,7 +184,7 @@ def compare(
 def _find_state(finding: Finding, entry: _Entry | None) -> BaselineState:
     if entry is None or (entry.is_waived and finding.waiver is None):
         return "new"
-    is_same = entry.finding.message == finding.message and entry.finding.severity == finding.severity
+    is_same = entry.finding.message in (finding.message, redact(finding.message)) and entry.finding.severity == finding.severity
     return "unchanged" if is_same else "updated"
 
 

@@ -119,7 +119,9 @@ class ReferenceEntry:
 
 
 class Policies(Protocol):
-    """The policies of a report."""
+    """The policies of a report. `are_ours`: all of them came with jwksgov, and none from a file of the user."""
+
+    are_ours: bool
 
     @property
     def rules(self) -> tuple[AskedRule, ...]:
@@ -149,6 +151,8 @@ class StoredPolicies:
     objectives: tuple[ObjectiveEntry, ...]
     frameworks: tuple[FrameworkEntry, ...]
     references: tuple[ReferenceEntry, ...]
+
+    are_ours = False
 
     @cached_property
     def _by_id(self) -> dict[str, AskedRule]:

@@ -92,7 +92,9 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         version=outcome.version,
         run=changed(run, exit_code=code),
         pack_digest=outcome.pack.digest,
-        policies=RunPolicies(outcome.rules, outcome.pack, results, findings, log.unread_count()),
+        policies=RunPolicies(
+            outcome.rules, outcome.pack, results, findings, log.unread_count(), are_ours=not outcome.run.policies
+        ),
         evidence=tuple(sorted(log.evidence, key=lambda each: each.path)),
         subjects=subjects,
         results=results,

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 class RunPolicies:
-    """The rules of a run with their answers. `unread`: how many documents could not be read and may contain more."""
+    """The rules of a run with their answers. `unread`: how many documents could not be read and may contain more. `are_ours`:
+    all policies came with jwksgov.
+    """
 
     def __init__(
         self,
@@ -28,12 +30,15 @@ class RunPolicies:
         results: dict[str, KindResults],
         findings: Sequence[Finding],
         unread: int,
+        *,
+        are_ours: bool,
     ) -> None:
         self._effective = effective
         self._pack = pack
         self._results = results
         self._findings = findings
         self._unread = unread
+        self.are_ours = are_ours
         self._made: dict[str, AskedRule] = {}
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from scanner.errors import UsageError
 from scanner.findings.model import Report
+from scanner.findings.redact_report import redact_report
 from scanner.renderers.formats import ENDINGS, TABLE
 
 FORMATS = tuple(each.name for each in TABLE)
@@ -32,9 +33,11 @@ def reads_rows(format_: str) -> bool:
 
 
 def write_report(report: Report, format_: str, out: TextIO, **options: Any) -> None:
-    """Write the report in one format. Options: `color` and `quiet` of the text, `service` of SARIF."""
+    """Write the report in one format, without private values: every format is written through here. Options: `color` and
+    `quiet` of the text, `service` of SARIF.
+    """
     module = next(each.module for each in TABLE if each.name == format_)
-    import_module(f"scanner.renderers.{module}").write(report, out, **options)
+    import_module(f"scanner.renderers.{module}").write(redact_report(report), out, **options)
 
 
 def render(report: Report, format_: str, **options: Any) -> str:

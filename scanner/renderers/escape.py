@@ -16,13 +16,6 @@ def escape_text(text: str, *, longest: int = _LONGEST) -> str:
     return "".join(char if _is_harmless(char) else _spell_out(char) for char in text)
 
 
-def hide_credentials(text: str, instead: str) -> str:
-    """`text` with the user and password of a web address (RFC 3986 §3.2.1) replaced."""
-    import re  # only for reports with a list of targets
-
-    return re.sub(r"(?<=://)[^/?#\s]*@", f"{instead}@", text)
-
-
 def _is_harmless(char: str) -> bool:
     # Cc control, Cf format (bidi, zero width), Cs surrogate, Co private, Zl/Zp line ends
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

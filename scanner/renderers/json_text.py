@@ -11,9 +11,15 @@ from typing import Any, TextIO
 
 from scanner.findings.sinks import EncodedRow
 from scanner.record import members
+from scanner.redaction.values import redact_values
 
 # the encoder's own `indent` would use Python code, not C, for every value
 encode = json.JSONEncoder(default=members).encode
+
+
+def encode_row(row: object) -> str:
+    """A subject's row as the text that a report writes, without private values."""
+    return encode(redact_values(row))
 
 
 def write_json(value: object, out: TextIO) -> None:

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.evidence.keys.secrets import is_called_secret, private_key_in, private_key_in_text
+from scanner.evidence.keys.secrets import private_key_in
+from scanner.redaction.key_text import is_called_secret, private_key_in_text
 from scanner.files.read import read
 from scanner.files.tree import Parsed
 

@@ -6,9 +6,10 @@ It keeps the names of private members and drops their values at once, so the res
 from __future__ import annotations
 
 from scanner.evidence.keys.base64url import decode, decode_standard
-from scanner.evidence.keys.secrets import is_called_secret, private_key_in
+from scanner.evidence.keys.secrets import private_key_in
 from scanner.evidence.model import JsonType, Jwk, Octets, Spot, Unread
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.redaction.key_text import is_called_secret
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2; `priv` of AKP. `p`… of an unknown kty count as private as well.
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})

@@ -14,12 +14,13 @@ from itertools import islice
 from scanner.evidence.keys.base64url import decode
 from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
-from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
 from scanner.files.base64_text import decode_text
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
 from scanner.patterns import lazy_pattern
+from scanner.redaction.der import base64_octets
+from scanner.redaction.key_text import private_key_in_text
 
 _BEGIN = lazy_pattern(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
 _KTY = lazy_pattern(r'\\*"kty\\*"\s*:')

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.findings.model import EvidenceRow, Notice, Report
-from scanner.renderers.escape import hide_credentials
+from scanner.redaction.text import REMOVED
+from scanner.redaction.urls import HIDDEN
 from scanner.renderers.sarif.locations import artifact, location, sentence
 from scanner.renderers.sarif.names import HOME, guid
 from scanner.renderers.sarif.policies import Taxa, config_digest, descriptor, policy, taxonomy
 from scanner.renderers.sarif.results import Results
 
-REDACTED = "***"
 _EXIT_CODES = {
     0: "Nothing failed at or above the chosen severity, and everything required could be assessed.",
     1: "Something failed at or above the chosen severity.",
@@ -47,7 +47,7 @@ def run_of(report: Report) -> dict[str, Any]:
         "automationDetails": automation(report) | {"guid": run_guid},
         "columnKind": "unicodeCodePoints",
         # §3.14.28: present only where something was redacted
-        **({"redactionTokens": [REDACTED]} if any(REDACTED in each for each in arguments) else {}),
+        **({"redactionTokens": tokens} if (tokens := _find_tokens(arguments)) else {}),
         "properties": {
             "profile": report.run.profile,
             "pass": summary.passed,
@@ -112,7 +112,11 @@ def arguments_of(report: Report) -> list[str]:
     config = ["--config", run.config.path] if run.config is not None else ["--isolated"]
     policies = [part for folder in run.policies for part in ("--policies", folder)]
     given = ["scan", "--profile", run.profile, "--fail-on", run.fail_on or "none", *config, *policies, "--now", run.clock]
-    return [hide_credentials(each, REDACTED) for each in (*given, "--", *run.scope)]
+    return [*given, "--", *run.scope]
+
+
+def _find_tokens(arguments: list[str]) -> list[str]:
+    return [token for token in (HIDDEN, REMOVED) if any(token in each for each in arguments)]
 
 
 def _list_artifacts(report: Report) -> list[tuple[str, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from scanner.files.json_rows import Row, document
+from scanner.redaction.values import redact_values
 from scanner.sources.bundle.format import DIGEST, FORM, members_of, read_time
 from scanner.sources.exchange import ROLES, Dns, Exchange, Failure, FailureSort, Hop, Purpose, Tls
 
@@ -19,7 +20,7 @@ _TIMES = ("dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "total_ms")
 
 
 def line_of(exchange: Exchange) -> bytes:
-    """The line, with its line end. ASCII only, so that nothing a server sent can end a line."""
+    """The line, with its line end, without private values. ASCII only, so that nothing a server sent can end a line."""
     members = members_of(exchange)
     if members.pop("body", None) is not None:
         members["size"] = len(exchange.body or b"")
@@ -31,7 +32,7 @@ def line_of(exchange: Exchange) -> bytes:
         members["dns"] = members_of(exchange.dns)
     if exchange.failure is not None:
         members["failure"] = vars(exchange.failure)
-    return json.dumps(members, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(redact_values(members), separators=(",", ":")).encode() + b"\n"
 
 
 def objects_of(exchange: Exchange) -> dict[str, bytes]:

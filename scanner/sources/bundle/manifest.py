@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from scanner.files.json_rows import Row, document
 from scanner.record import changed, field, record
+from scanner.redaction.values import redact_values
 from scanner.sources.bundle.format import DIGEST, FORM, CollectionRequest, members_of, read_time
 from scanner.sources.exchange import Exchange, Wanted
 
@@ -95,7 +96,7 @@ class Manifest:
         for name in ("tool", "configuration", "counts", "exchanges"):
             members[name] = vars(members[name]) if members[name] is not None else None
         members["wanted"] = [members_of(wanted) for wanted in self.wanted]
-        return json.dumps(members, indent=1).encode() + b"\n"
+        return json.dumps(redact_values(members), indent=1).encode() + b"\n"
 
     def is_for(self, request: CollectionRequest) -> bool:
         """Whether the bundle was begun for the same request. The folder of the configuration does not matter."""
@@ -115,7 +116,7 @@ def new_manifest(request: CollectionRequest) -> Manifest:
         configuration=ConfigurationFile(request.config_path, request.config_sha256),
         settings=json.loads(json.dumps(dict(request.settings))),  # as they are read back: lists, not tuples
         counts=ExchangeCounts(),
-        wanted=request.wanted,
+        wanted=redact_values(request.wanted),
     )
 
 

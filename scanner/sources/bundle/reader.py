@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO
 
 from scanner.files.json_rows import Row
+from scanner.redaction.text import redact
 from scanner.sources.bundle.format import (
     FORM,
     LARGEST_LINE,
@@ -82,9 +83,9 @@ class BundleReader:
             yield Visit(wanted, tuple(sorted(found, key=lambda exchange: _sort_key(exchange.started))))
 
     def find_exchange(self, issuer: str, role: Role, purpose: Purpose, number: int, url: str) -> Exchange | None:
-        """The exchange of this request."""
-        sought = (role, purpose, number, url)
-        for at in self._index().get(issuer, ()):
+        """The exchange of this request. The bundle has its URLs without credentials."""
+        sought = (role, purpose, number, redact(url))
+        for at in self._index().get(redact(issuer), ()):
             row = self._row_at(at)
             members = row.members
             if (members.get("role"), members.get("purpose", "first"), members.get("number", 0), members.get("url")) == sought:
@@ -94,7 +95,7 @@ class BundleReader:
     def find_previous(self, url: str) -> Exchange | None:
         """The exchange with the document of this URL, if a conditional request is possible with it."""
         self._index()
-        at = self._urls.get(url)
+        at = self._urls.get(redact(url))
         return self._exchange_at(at) if at is not None else None
 
     def read_object(self, sha256: str, size: int | None) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.evidence.issuers.fetched import evidence_of
-from scanner.evidence.redaction.octets import redact_private
+from scanner.redaction.body import redact_private
 from scanner.sources.bundle.lines import line_of
 from scanner.sources.exchange import Visit, Wanted
 from scanner.sources.web.document_request import DocumentRequest

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scanner.evidence.redaction.octets import redact_private
+from scanner.redaction.body import redact_private
 from scanner.record import changed
 from scanner.sources.exchange import Exchange, Wanted
 from tests.servers.conversation import Conversation

@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from scanner.evidence.keys.private_signs import PRIVATE_NAMES, is_secret_name, might_hold_private
-from scanner.evidence.redaction.text import RedactNested
 from scanner.files.json_reader import COMMENT, STRING, read_json
 from scanner.files.tree import Fault, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
+from scanner.redaction.body_text import RedactNested
+from scanner.redaction.signs import PRIVATE_NAMES, is_secret_name, might_hold_private
 
 _LIKE_A_KEY = lazy_pattern(r"[A-Za-z0-9+/=_-]{16,}")
 _LETTER = lazy_pattern(r"[A-Za-z0-9+=_-]")  # not `/`, which could end a comment

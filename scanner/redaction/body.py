@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import zlib
 
-from scanner.evidence.keys.private_signs import GZIP, is_private_file, might_hold_private
-from scanner.evidence.redaction.json import JsonRedactor
-from scanner.evidence.redaction.text import has_private_members, redact_member_values, redact_text
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.read import encoding_of
 from scanner.patterns import lazy_pattern
+from scanner.redaction.body_json import JsonRedactor
+from scanner.redaction.body_text import has_private_members, redact_member_values, redact_text
+from scanner.redaction.signs import GZIP, is_private_file, might_hold_private
 
 _MAX_NAMES = 100
 _DEEPEST = 4  # levels of texts nested in texts

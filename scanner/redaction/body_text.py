@@ -12,9 +12,10 @@ import urllib.parse
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
-from scanner.evidence.keys.private_signs import PRIVATE_NAMES, begins_as_private_der, is_text
-from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
 from scanner.patterns import lazy_pattern
+from scanner.redaction.der import base64_octets, begins_as_private_der
+from scanner.redaction.key_text import private_key_in_text
+from scanner.redaction.signs import PRIVATE_NAMES, is_text
 
 RedactNested = Callable[[str, str], str]  # (a text found in another one, its place) → the redacted text
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from scanner.evidence.keys.secrets import base64_octets, is_called_secret
 from scanner.patterns import lazy_pattern
+from scanner.redaction.der import base64_octets, begins_as_private_der
+from scanner.redaction.key_text import is_called_secret
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. Upper case counts, too
 PRIVATE_NAMES = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv", "inverseq"})
@@ -31,8 +32,6 @@ _RUN = lazy_pattern(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
 _SHORTEST_RUN = 40
 _LONGEST_NAME = 24
 _HEAD = 64  # how many characters of a run identify it
-_VERSIONS = (b"\x02\x01\x00", b"\x02\x01\x01", b"\x02\x01\x03")  # what every private structure in DER begins with
-_ENCRYPTED = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c")  # PKCS#5, PKCS#12
 
 
 def is_private_file(data: bytes) -> bool:
@@ -73,14 +72,6 @@ def _is_private_text(head: str) -> bool:
     # a letter before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
     beginnings = [base64_octets(head[at : at + (len(head) - at) // 4 * 4]) for at in (0, 1)]
     return any(begins_as_private_der(octets) or is_text(octets) for octets in beginnings)
-
-
-def begins_as_private_der(octets: bytes) -> bool:
-    """Whether bytes begin like PKCS#1, PKCS#8, SEC 1 or PKCS#12, and unlike a certificate, request or public key."""
-    head = octets[:48]
-    return head.startswith(b"0") and (
-        any(head[at : at + 3] in _VERSIONS for at in (2, 3, 4)) or any(oid in head for oid in _ENCRYPTED)
-    )
 
 
 def is_text(octets: bytes) -> bool:

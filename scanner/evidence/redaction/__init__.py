@@ -1,1 +1,0 @@
-"""Redaction: replaces private values in bytes that a server sent, before anything is stored."""

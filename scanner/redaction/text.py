@@ -1,0 +1,206 @@
+"""The filter over every string that is shown or written: it replaces private keys and credentials, and changes nothing else.
+
+Keys are found in the forms in which people paste them: JWK, PEM, OpenSSH, PuTTY, XML, DER in base64; and in the shells
+around them: escapes of JSON, URLs and HTML, base64 and base64url, gzip in base64, `data:` URLs. A key that was cut off counts,
+since messages are cut. Where a shell holds a key, the text is shown without that shell.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import urllib.parse
+import zlib
+from collections.abc import Iterator
+
+from scanner.patterns import lazy_pattern
+from scanner.redaction.der import base64_octets, find_private_der
+from scanner.redaction.signs import PRIVATE_NAMES, is_text
+from scanner.redaction.urls import hide_credentials
+
+REMOVED = "[private key removed]"
+_SHORTEST = 8  # characters: `//a:b@c`
+_SHORTEST_VALUE = 4  # characters of a member that is private beside a `kty`
+_LONG_VALUE = 16  # characters of a member that is private wherever it stands
+_DEEPEST = 6  # shells around a key
+_LARGEST = 1 << 20  # bytes of unpacked gzip
+# what no key is without, but for base64 and URLs with credentials
+_IN_JSON = ('":', "':", '" :', "' :")
+_IN_LINES = ("kty:", "kty=", "kty =", "kty :", "PRIVATE KEY", "PuTTY-User-Key-File-", "<")
+_ESCAPES = ("\\", "%", "&")
+_SIGNS = (*_IN_JSON, *_IN_LINES, *_ESCAPES)
+_RUN = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}+")
+_WINDOW = 24  # letters that encode 18 bytes: of other bytes, one in 10^8 of such windows is ASCII
+_OPENSSH = "b3BlbnNzaC1rZXktdjE"
+_GZIP = "H4sI"
+
+# the pieces of a value over several lines: a short word after them is the text that goes on
+_GAP = r"""(?:\\++[nrt]?|[\s"',#|;+])*+"""
+_PIECE = r"[A-Za-z0-9+/=_-]{8,}+"
+_PIECES = rf"(?:{_GAP}{_PIECE})*+"
+_PEM = lazy_pattern(
+    rf"-{{2,5}}BEGIN (?:(?!PRIVATE KEY)[A-Z0-9]{{1,20}}+ ){{0,4}}+PRIVATE KEY(?: BLOCK)?-{{2,5}}"
+    rf"(?:{_GAP}[A-Z][A-Za-z-]{{2,30}}+: [^\n\\]{{0,200}}+)*+(?P<body>{_PIECES})"
+    rf"(?:{_GAP}-{{2,5}}END [A-Z0-9 ]{{0,80}}+-{{2,5}})?"
+)
+_CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
+_PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
+_XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=\s]++", re.IGNORECASE)
+_NAMES = "|".join(sorted(PRIVATE_NAMES, key=len, reverse=True))
+# a member with a value: text, numbers, or a list of them
+_MEMBER = lazy_pattern(
+    rf"""(?<![A-Za-z0-9_])((?:{_NAMES})["'\\]*+\s*+[:=,]\s*+["'\\\[{{]*+)"""
+    rf"""([A-Za-z0-9+/_=.~-]++(?:{_GAP}[A-Za-z0-9+/_=-]{{16,}}+)*+(?:\s*+,\s*+[0-9]++)*+)""",
+    re.IGNORECASE,
+)
+_OTHER_PRIME = lazy_pattern(r"""(?<![A-Za-z0-9_])([rt]["'\\]*+\s*+:\s*+["'\\]*+)([A-Za-z0-9+/_=-]{8,}+)""")
+# a name that says so, with a value that cannot be a word of a sentence
+_SECRET = lazy_pattern(
+    r"""((?:client_?secret|password|passwd|passphrase|private_?key\w{0,20}|secret_?key|api_?key|access_?token|refresh_?token)"""
+    r"""["'\\]++\s*+:\s*+["'\\]*+|(?:password|passwd|passphrase|secret|token)=["'\\]*+)([^\s"'\\,;&]{4,}+)""",
+    re.IGNORECASE,
+)
+_SYMMETRIC = lazy_pattern(r"""((?<![A-Za-z0-9_])(?:key|secret)["'\\]++\s*+:\s*+["'\\]*+)([^\s"'\\,]{8,}+)""", re.IGNORECASE)
+_ESCAPE = lazy_pattern(r"\\++(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/nrtbf]))")
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+def redact(text: str) -> str:
+    """The text without private keys and credentials; the same object where it has none."""
+    return _redact(text, 0) if may_hold_private(text) else text
+
+
+def may_hold_private(text: str) -> bool:
+    """A quick test, wide on purpose: whether the filter has to look at the text. Several texts can be tested as one, with
+    line ends between them.
+    """
+    if len(text) < _SHORTEST:
+        return False
+    if ("//" in text and "@" in text) or ("=" in text and ("?" in text or "#" in text)):
+        return True
+    return any(sign in text for sign in _SIGNS) or any(map(_is_telling, _RUN.findall(text)))
+
+
+def _redact(text: str, depth: int) -> str:
+    # the escapes first: without them a key is in one piece
+    if depth < _DEEPEST and (plain := _unescape(text)) != text:
+        redacted = _redact(plain, depth + 1)
+        if redacted != plain:
+            return redacted
+    return hide_credentials(_redact_coded(_redact_plain(text), depth))
+
+
+def _redact_plain(text: str) -> str:
+    """Redact keys without a shell."""
+    if "PRIVATE KEY" in text:
+        text = _PEM.sub(lambda block: REMOVED if block["body"] else block[0], text)
+    if "Private-" in text:
+        text = _PUTTY.sub(rf"\g<1> {REMOVED}", text)
+    if "<" in text:
+        text = _XML.sub(rf"<\g<1>>{REMOVED}", text)
+    return _redact_members(text)
+
+
+def _redact_members(text: str) -> str:
+    """Redact private members of JWKs in any notation, and members with a name for a secret."""
+    if ":" not in text and "=" not in text:
+        return text
+    is_key = "kty" in text
+    text = _MEMBER.sub(_hide_in_key if is_key else _hide_in_quotes, text)
+    if is_key and "oth" in text:
+        text = _OTHER_PRIME.sub(_hide, text)
+    if "HS" in text:
+        text = _SYMMETRIC.sub(_hide, text)
+    return _SECRET.sub(_hide, text)
+
+
+def _hide(member: re.Match[str]) -> str:
+    return f"{member[1]}{REMOVED}"
+
+
+def _hide_in_key(member: re.Match[str]) -> str:
+    return _hide(member) if len(member[2]) >= _SHORTEST_VALUE else member[0]
+
+
+def _hide_in_quotes(member: re.Match[str]) -> str:
+    """Without `kty`, which a cut text may have lost, only a name in quotes with a long value is a member of a JWK."""
+    is_member = len(member[2]) >= _LONG_VALUE and ('"' in member[1] or "'" in member[1])
+    return _hide(member) if is_member else member[0]
+
+
+def _redact_coded(text: str, depth: int) -> str:
+    """Redact keys in base64: DER, OpenSSH, and texts that hold a key."""
+    if depth > _DEEPEST or not any(map(_is_telling, _RUN.findall(text))):
+        return text
+    return _CODED.sub(lambda run: _redact_run(run[0], depth), text)
+
+
+def _redact_run(run: str, depth: int) -> str:
+    letters = _join(run)
+    start = find_private_der(letters)
+    if start is None and _OPENSSH in letters:
+        start = letters.index(_OPENSSH)
+    if start is not None:
+        return REMOVED
+    for inside in _decode(letters):
+        if may_hold_private(inside) and _redact(inside, depth + 1) != inside:
+            return REMOVED
+    return run
+
+
+def _join(run: str) -> str:
+    """The letters of a run over several lines."""
+    return "".join(re.findall(_PIECE, run)) if not run.isalnum() else run
+
+
+def _decode(letters: str) -> Iterator[str]:
+    """The texts that a run may encode, as it is or packed with gzip; what stands before them is unreadable."""
+    letters = letters.replace("=", "")
+    for start in dict.fromkeys(_find_text(letters)):
+        yield base64_octets(_whole(letters[start:])).decode("utf-8", "replace")
+    packed = letters.find(_GZIP)
+    if packed >= 0:
+        yield _unpack(base64_octets(_whole(letters[packed:]))).decode("utf-8", "replace")
+
+
+def _whole(letters: str) -> str:
+    return letters[: len(letters) // 4 * 4] if len(letters) % 4 == 1 else letters
+
+
+def _unpack(data: bytes) -> bytes:
+    """The beginning of what gzip packed, as far as it can be read."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _LARGEST)
+    except zlib.error:
+        return b""
+
+
+def _is_telling(run: str) -> bool:
+    """Whether a run of base64 letters may hold a private key."""
+    if run in (run.lower(), run.upper()):  # a digest in hexadecimal, a path, words
+        return False
+    return find_private_der(run) is not None or _OPENSSH in run or _GZIP in run or any(True for _ in _find_text(run))
+
+
+def _find_text(letters: str) -> Iterator[int]:
+    """The remainders of offsets at which letters encode text: at their beginning, in the middle, or at their end."""
+    size = len(letters)
+    for at in dict.fromkeys((0, max(0, size // 2 - _WINDOW), max(0, size - _WINDOW - 3))):
+        for offset in range(4):
+            window = letters[at + offset : at + offset + _WINDOW]
+            if len(window) == _WINDOW and is_text(base64_octets(window)):
+                yield (at + offset) % 4
+
+
+def _unescape(text: str) -> str:
+    """The text without one level of the escapes of JSON, URLs and HTML."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_replace_escape, text)
+    if "%" in text:
+        text = urllib.parse.unquote(text)
+    return html.unescape(text) if "&" in text else text
+
+
+def _replace_escape(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _PLAIN.get(escape[3], escape[3])

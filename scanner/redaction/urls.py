@@ -1,0 +1,26 @@
+"""Credentials in URLs: the user and password before the host (RFC 3986 §3.2.1), and parameters with a name for a secret."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.patterns import lazy_pattern
+
+HIDDEN = "***"
+# up to the `@`, in one authority; and with a `/` in a password that nobody escaped, unless a port stands before it
+_USER_INFO = lazy_pattern(
+    r"""//(?:[^\s/?#@"'<>\\]{1,4096}+@|[^\s/?#@:"'<>\\]{0,256}+:(?!\d{0,5}+(?:[/?#]|$))[^\s@"'<>\\]{1,256}+@)"""
+)
+_PARAMETER = lazy_pattern(
+    r"""([?&;#](?:[a-z0-9]{1,20}[_-])?(?:password|passwd|pwd|passphrase|secret|client_?secret|api_?key|apikey|access_?key"""
+    r"""|access_?token|refresh_?token|id_?token|auth_?token|token|sig|signature|credential|client_?assertion)=)"""
+    r"""[^&;#\s"'<>]++""",
+    re.IGNORECASE,
+)
+
+
+def hide_credentials(text: str, instead: str = HIDDEN) -> str:
+    """The text with `instead` in place of each user, password and secret parameter of a URL."""
+    if "//" in text and "@" in text:
+        text = _USER_INFO.sub(f"//{instead}@", text)
+    return _PARAMETER.sub(rf"\g<1>{instead}", text) if "=" in text else text
