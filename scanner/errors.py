@@ -11,7 +11,11 @@ May import: nothing of jwksgov.
 
 from __future__ import annotations
 
+import errno
+
 from scanner.record import record
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # there is no room for what is written
 
 
 @record(slots=True)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
     outputs = [(path, format_for(path)) for path in arguments.output]
-    require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))])
+    trees = tuple(filter(os.path.isdir, arguments.targets))
+    require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))], trees)
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
     config = _config(arguments, _first_path(arguments.targets))
@@ -39,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 
-        write(arguments.write_baseline, partial(write_baseline, report))
-    report = write_outputs(arguments, outputs, report)
+        write(arguments.write_baseline, partial(write_baseline, report), trees=trees)
+    report = write_outputs(arguments, outputs, report, trees=trees)
     format_ = arguments.format or "text"
     color, quiet = wants_color(arguments.color), arguments.quiet
     show_report(report, format_, **options_for(format_, service=arguments.sarif_for, color=color, quiet=quiet))
