@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from scanner.errors import ScannerError, fault_and_place
+from scanner.errors import ScannerError, fault_and_place, refusal_of
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import read_file
@@ -165,7 +165,8 @@ def _work(files: Iterable[File | Unreadable], job: Job[Part], write: int) -> Non
             _read_in_turn(files, job, part)
             job.end(part)
             message = "found", part
-        except ScannerError as error:
+        except (ScannerError, OSError) as caught:
+            error = refusal_of(caught) if isinstance(caught, OSError) else caught
             message = "error", (type(error), error.what, error.where, error.remedy)
         except Exception as fault:  # told in the worker's stead, without the message, which may quote what was scanned
             message = "fault", fault_and_place(fault)
