@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from scanner import __version__
 from scanner.commands.streams import OutputFault, lose_output, prepare_streams
-from scanner.errors import ScannerError, fault_and_place, refusal_of
+from scanner.errors import ScannerError, fault_and_place, refusal_or_none
 from scanner.renderers.formats import ENDINGS, OFFERED
 
 EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 wrong usage, policy or configuration;
@@ -292,12 +292,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         lose_output()  # its reader went away
         return 0
-    except OSError as error:
-        return _tell(refusal_of(error), arguments.command)
     except KeyboardInterrupt:
         return 130
-    except Exception as ours:
-        _tell_fault(ours)
+    except Exception as fault:
+        refusal = refusal_or_none(fault)
+        if refusal is not None:
+            return _tell(refusal, arguments.command)
+        _tell_fault(fault)
         return 4
 
 

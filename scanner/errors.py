@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 from scanner.record import record
 
@@ -78,8 +79,18 @@ class RefusedBySystem(ScannerError):
     """The operating system does not give what is needed: room, permission, a folder, a process, an open file."""
 
 
-def refusal_of(error: OSError) -> RefusedBySystem:
-    """What an OSError that no room has explained says to the user."""
+def refusal_or_none(error: Exception) -> RefusedBySystem | None:
+    """What an error that no room has explained says to the user, where the system refuses; None for a fault of our own."""
+    if isinstance(error, UnicodeEncodeError) and error.encoding == sys.getfilesystemencoding() != "utf-8":
+        name = ascii(error.object)[1:-1]
+        return RefusedBySystem(
+            what=f"the system's encoding, {error.encoding}, has no way to write the name `{name}`",
+            remedy="Set a locale of UTF-8 (`LC_ALL=C.UTF-8`), or PYTHONUTF8=1.",
+        )
+    return _refusal_of(error) if isinstance(error, OSError) else None
+
+
+def _refusal_of(error: OSError) -> RefusedBySystem:
     named = next((name for name in (error.filename, error.filename2) if isinstance(name, str)), None)
     what = error.strerror or fault_and_place(error)
     return RefusedBySystem(

@@ -105,7 +105,18 @@ def _network(arguments: argparse.Namespace, config: Config) -> NetworkScan | Non
 
 def _is_of_network(target: str) -> bool:
     """Whether a target is a URL or may be an evidence bundle; a hook's files are seen to be none at a glance."""
-    return is_url(target) or target.endswith(".zip") or os.path.isfile(os.path.join(target, "exchanges.jsonl"))
+    return is_url(target) or target.endswith(".zip") or _may_be_bundle(target)
+
+
+def _may_be_bundle(folder: str) -> bool:
+    """Whether a folder is or was an evidence bundle, also where its log is no file, or missing."""
+    if os.path.lexists(os.path.join(folder, "exchanges.jsonl")):
+        return True
+    if not os.path.isfile(os.path.join(folder, "manifest.json")):
+        return False
+    from scanner.sources.bundle.detection import is_bundle  # other folders have a manifest, too
+
+    return is_bundle(folder)
 
 
 def _listed(config: Config) -> tuple[str, ...]:
