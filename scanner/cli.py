@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import NoReturn
 
 from scanner import __version__
-from scanner.errors import ScannerError, fault_and_place
+from scanner.commands.streams import OutputFault, lose_output, prepare_streams
+from scanner.errors import ScannerError, fault_and_place, refusal_or_none
 from scanner.renderers.formats import ENDINGS, OFFERED
 
 EPILOG = """exit codes (the first that applies): 4 a fault of jwksgov itself; 2 wrong usage, policy or configuration;
@@ -284,20 +285,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         command = import_module(f"scanner.commands.{arguments.command}")
         return int(command.run(arguments))
+    except OutputFault as error:
+        return _tell_lost(error)
     except ScannerError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        if arguments.command == "scan":
-            print("nothing was reported", file=sys.stderr)  # noqa: T201
-        return error.exit_code
+        return _tell(error, arguments.command)
     except BrokenPipeError:
-        # the reader of our output went away; Python would complain again while closing
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lose_output()  # its reader went away
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as fault:
+        refusal = refusal_or_none(fault)
+        if refusal is not None:
+            return _tell(refusal, arguments.command)
         _tell_fault(fault)
         return 4
+
+
+def _tell_lost(error: OutputFault) -> int:
+    lose_output()
+    return _tell(error)
+
+
+def _tell(error: ScannerError, command: str | None = None) -> int:
+    print(error, file=sys.stderr)  # noqa: T201
+    if command == "scan":
+        print("nothing was reported", file=sys.stderr)  # noqa: T201
+    return error.exit_code
 
 
 def _tell_fault(fault: Exception) -> None:
@@ -312,15 +326,18 @@ def run() -> NoReturn:
     """The command as the shell calls it. Everything is written by now, and taking a hundred modules apart object by object
     costs an eighth of a hook's time: the process ends as it is.
     """
-    code = 1
+    code = 4
     try:
-        code = main()
+        prepare_streams()
+        try:
+            code = main()
+        except SystemExit as end:  # argparse has said what it wanted, or what was wrong
+            code = end.code if isinstance(end.code, int) else 0
         sys.stdout.flush()
-        sys.stderr.flush()
-    except SystemExit as end:  # argparse has said what it wanted, or what was wrong
-        code = end.code if isinstance(end.code, int) else 0
-        sys.stdout.flush()
+    except OutputFault as error:
+        code = _tell_lost(error)
     except BrokenPipeError:
         code = 0  # the reader of our output went away
     finally:
+        sys.stderr.flush()
         os._exit(code)

@@ -4,14 +4,21 @@
     ├── UsageError        the command line asks for something impossible        exit 2
     ├── PolicyError       a rule, framework, profile or platform file is wrong  exit 2
     ├── ConfigError       `.jwksgov.yaml` is wrong                              exit 2
-    └── BundleError       an evidence bundle cannot be read                     exit 3
+    ├── BundleError       an evidence bundle cannot be read                     exit 3
+    └── RefusedBySystem   the operating system does not give what is needed     exit 2
 
 May import: nothing of jwksgov.
 """
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+
 from scanner.record import record
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # there is no room for what is written
 
 
 @record(slots=True)
@@ -66,6 +73,47 @@ class BundleError(ScannerError):
     """An evidence bundle cannot be read: it is damaged, no bundle, or of a later version."""
 
     exit_code = 3
+
+
+class RefusedBySystem(ScannerError):
+    """The operating system does not give what is needed: room, permission, a folder, a process, an open file."""
+
+
+def refusal_or_none(error: Exception) -> RefusedBySystem | None:
+    """What an error that no room has explained says to the user, where the system refuses; None for a fault of our own."""
+    if isinstance(error, UnicodeEncodeError) and error.encoding == sys.getfilesystemencoding() != "utf-8":
+        name = ascii(error.object)[1:-1]
+        return RefusedBySystem(
+            what=f"the system's encoding, {error.encoding}, has no way to write the name `{name}`",
+            remedy="Set a locale of UTF-8 (`LC_ALL=C.UTF-8`), or PYTHONUTF8=1.",
+        )
+    return _refusal_of(error) if isinstance(error, OSError) else None
+
+
+def _refusal_of(error: OSError) -> RefusedBySystem:
+    named = next((name for name in (error.filename, error.filename2) if isinstance(name, str)), None)
+    what = error.strerror or fault_and_place(error)
+    return RefusedBySystem(
+        what=f"the operating system refuses: {what[:1].lower()}{what[1:]}",
+        where=Place(named) if named is not None else None,
+        remedy=_REMEDIES.get(error.errno or 0) or _remedy_of_folder(),
+    )
+
+
+def _remedy_of_folder() -> str:
+    try:
+        os.getcwd()
+    except OSError:
+        return "The working directory was removed: change to a folder that exists."
+    return "Correct what it names, then try again."
+
+
+_REMEDIES = {
+    **dict.fromkeys(FULL, "Make room on the disk, then try again."),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Give the permission that is missing, or name another path."),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "Allow more open files (`ulimit -n`)."),
+    **dict.fromkeys((errno.EAGAIN, errno.ENOMEM), "Allow more processes or memory, or use fewer processes (`--jobs 1`)."),
+}
 
 
 def fault_and_place(fault: Exception) -> str:

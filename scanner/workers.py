@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from scanner.errors import ScannerError, fault_and_place
+from scanner.errors import ScannerError, fault_and_place, refusal_or_none
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import read_file
@@ -165,10 +165,12 @@ def _work(files: Iterable[File | Unreadable], job: Job[Part], write: int) -> Non
             _read_in_turn(files, job, part)
             job.end(part)
             message = "found", part
-        except ScannerError as error:
-            message = "error", (type(error), error.what, error.where, error.remedy)
-        except Exception as fault:  # told in the worker's stead, without the message, which may quote what was scanned
-            message = "fault", fault_and_place(fault)
+        except Exception as caught:  # told in the worker's stead, without the message, which may quote what was scanned
+            error = caught if isinstance(caught, ScannerError) else refusal_or_none(caught)
+            if error is not None:
+                message = "error", (type(error), error.what, error.where, error.remedy)
+            else:
+                message = "fault", fault_and_place(caught)
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(message, pipe, pickle.HIGHEST_PROTOCOL)
         code = 0

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         sys.stdout.write(text)
         return 0
-    write(target, lambda file: file.write(text))
+    write(target, lambda file: file.write(text), trees=(folder,))
     sys.stdout.write(f"{os.path.normpath(target)}: {_counts(survey)}. Read it, correct it, then `jwksgov scan`.\n")
     return 0
 

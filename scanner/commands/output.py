@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TextIO
 
-from scanner.errors import UsageError
+from scanner.errors import FULL, UsageError
+from scanner.files.write import open_stream, remove_old_partials, replace_file, require_own_folders
 from scanner.findings.model import Report
 from scanner.renderers.choose import write_report
 
@@ -22,21 +22,26 @@ def redacted(report: Report) -> Report:
     return redact(report)
 
 
-def write_outputs(arguments: argparse.Namespace, outputs: Iterable[tuple[str, str]], report: Report) -> Report:
-    """Write the report to the files that were asked for, redacted where that was; the report as it was written."""
+def write_outputs(
+    arguments: argparse.Namespace, outputs: Iterable[tuple[str, str]], report: Report, *, trees: Sequence[str] = ()
+) -> Report:
+    """Write the report to the files that were asked for, redacted where that was; the report as it was written. `trees`: see
+    `write`.
+    """
     if arguments.redact:
         report = redacted(report)
     for path, format_ in outputs:
-        write(path, partial(write_report, report, format_, **options_for(format_, service=arguments.sarif_for)))
+        options = options_for(format_, service=arguments.sarif_for)
+        write(path, partial(write_report, report, format_, **options), trees=trees)
     if arguments.metrics:
-        write_metrics(arguments.metrics, report)
+        write_metrics(arguments.metrics, report, trees)
     return report
 
 
-def write_metrics(path: str, report: Report) -> None:
+def write_metrics(path: str, report: Report, trees: Sequence[str]) -> None:
     """Write the report's metrics. The file is whole at any moment: whoever gathers metrics reads when it likes."""
     try:
-        write(path, partial(write_report, report, "openmetrics"))
+        write(path, partial(write_report, report, "openmetrics"), trees=trees)
     except ModuleNotFoundError as missing:
         if missing.name != "prometheus_client":
             raise
@@ -45,28 +50,40 @@ def write_metrics(path: str, report: Report) -> None:
         ) from None
 
 
-def require_folders(paths: Iterable[str]) -> None:
-    """UsageError where a report could not be written, before issuers are asked for half an hour."""
+def require_folders(paths: Iterable[str], trees: Sequence[str]) -> None:
+    """UsageError where a report could not be written, before issuers are asked for half an hour. `trees`: see `write`."""
     for path in paths:
         if not os.path.isdir(os.path.dirname(path) or os.curdir):
             raise _unwritable(path, "there is no such folder")
+        require_own_folders(path, trees)
 
 
-def write(path: str, fill: Callable[[TextIO], object]) -> None:
-    """Write the whole file with what `fill` writes, or leave what was there."""
-    partial = f"{path}.partial"
+def write(path: str, fill: Callable[[TextIO], object], *, trees: Sequence[str] = ()) -> None:
+    """Write the whole file with what `fill` writes, or leave what was there. `trees`: folders that a stranger may have filled,
+    beside the working directory; a link in them that leads out of them is refused.
+    """
     try:
-        with open(partial, "w", encoding="utf-8", newline="\n") as file:
+        stream = open_stream(path)
+        if stream is not None:
+            with _text_of(stream, is_owned=True) as file:
+                fill(file)
+            return
+        require_own_folders(path, trees)
+        with replace_file(path) as descriptor, _text_of(descriptor) as file:
             fill(file)
-        os.replace(partial, path)
+        remove_old_partials(os.path.dirname(path))
     except OSError as error:
-        with suppress(OSError):  # half of a report is of no use, and takes room on a full disk
-            os.remove(partial)
-        raise _unwritable(path, error.strerror) from None
+        raise _unwritable(path, error.strerror, is_full=error.errno in FULL) from None
 
 
-def _unwritable(path: str, because: str | None) -> UsageError:
-    return UsageError(what=f"cannot write `{path}`: {because}", remedy="Name a file in a folder that exists and is writable.")
+def _text_of(descriptor: int, *, is_owned: bool = False) -> TextIO:
+    # a lone surrogate, half of a character, has no UTF-8; JSON reads its escape
+    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n", closefd=is_owned)
+
+
+def _unwritable(path: str, because: str | None, *, is_full: bool = False) -> UsageError:
+    remedy = "Make room, or name a file elsewhere." if is_full else "Name a file in a folder that exists and is writable."
+    return UsageError(what=f"cannot write `{path}`: {because}", remedy=remedy)
 
 
 def show_report(report: Report, format_: str, **options: Any) -> None:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
     outputs = [(path, format_for(path)) for path in arguments.output]
-    require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))])
+    trees = tuple(filter(os.path.isdir, arguments.targets))
+    require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))], trees)
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
     config = _config(arguments, _first_path(arguments.targets))
@@ -39,8 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_baseline:
         from scanner.findings.baseline import write_baseline
 
-        write(arguments.write_baseline, partial(write_baseline, report))
-    report = write_outputs(arguments, outputs, report)
+        write(arguments.write_baseline, partial(write_baseline, report), trees=trees)
+    report = write_outputs(arguments, outputs, report, trees=trees)
     format_ = arguments.format or "text"
     color, quiet = wants_color(arguments.color), arguments.quiet
     show_report(report, format_, **options_for(format_, service=arguments.sarif_for, color=color, quiet=quiet))
@@ -104,7 +105,18 @@ def _network(arguments: argparse.Namespace, config: Config) -> NetworkScan | Non
 
 def _is_of_network(target: str) -> bool:
     """Whether a target is a URL or may be an evidence bundle; a hook's files are seen to be none at a glance."""
-    return is_url(target) or target.endswith(".zip") or os.path.isfile(os.path.join(target, "exchanges.jsonl"))
+    return is_url(target) or target.endswith(".zip") or _may_be_bundle(target)
+
+
+def _may_be_bundle(folder: str) -> bool:
+    """Whether a folder is or was an evidence bundle, also where its log is no file, or missing."""
+    if os.path.lexists(os.path.join(folder, "exchanges.jsonl")):
+        return True
+    if not os.path.isfile(os.path.join(folder, "manifest.json")):
+        return False
+    from scanner.sources.bundle.detection import is_bundle  # other folders have a manifest, too
+
+    return is_bundle(folder)
 
 
 def _listed(config: Config) -> tuple[str, ...]:

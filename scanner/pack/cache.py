@@ -54,12 +54,12 @@ def read_stored(file: str, signature: tuple[Any, ...], folder: str) -> Pack | No
 
 def write_stored(file: str, pack: Pack, signature: tuple[Any, ...], folder: str) -> None:
     """Store for the next run; a place that cannot be written costs only time."""
-    partial = f"{file}.{os.getpid()}"
+    from scanner.files.write import make_folders, replace_file, write_all  # the next run only reads
+
     try:
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        with open(partial, "wb") as opened:
-            opened.write(stored_form(pack, signature, folder))
-        os.replace(partial, file)
+        make_folders(os.path.dirname(file))
+        with replace_file(file) as descriptor:
+            write_all(descriptor, stored_form(pack, signature, folder))
     except OSError:
         return
 

@@ -129,6 +129,8 @@ class _StructureReader:
         if isinstance(node, Scalar):
             # YAML may read a version or an id as a number; a text field keeps the written form
             if hint is str and node.value is not None:
+                if "\0" in node.text:  # YAML can write one; as a path it would be refused by every call
+                    raise self.fail(node, f"`{name}` holds a NUL character", "Write it without.")
                 return node.text
             if hint is float and type(node.value) is int:
                 return float(node.value)

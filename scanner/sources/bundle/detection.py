@@ -29,12 +29,13 @@ def is_bundle(path: str) -> bool:
 
 
 def is_bundle_remnant(path: str) -> bool:
-    """Whether `path` is a zip, or the folder of a bundle without its manifest. A user who names one means a bundle; a scan that
-    finds nothing in it would be misleading.
+    """Whether `path` is a zip, or the folder of a bundle whose manifest is missing or damaged, whatever has taken the place of
+    its files. A user who names one means a bundle; a scan that finds nothing in it would be misleading.
     """
     if not os.path.isdir(path):
-        return path.endswith(".zip") and os.path.isfile(path)
-    return os.path.isfile(os.path.join(path, "exchanges.jsonl")) and os.path.isdir(os.path.join(path, "objects"))
+        return path.endswith(".zip") and os.path.lexists(path)
+    has_log, *others = (os.path.lexists(os.path.join(path, name)) for name in ("exchanges.jsonl", "objects", "manifest.json"))
+    return has_log and any(others)
 
 
 def _has_sign(path: str) -> bool:

@@ -6,12 +6,11 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from scanner.errors import Place, UsageError
-from scanner.sources.bundle.format import PARTIAL
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from scanner.errors import FULL, Place, UsageError
+from scanner.files.write import make_folders, replace_file, require_own_folders, write_all
+from scanner.sources.bundle.format import MANIFEST
 
 
 @contextmanager
@@ -20,48 +19,35 @@ def explain_os_errors(folder: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        is_full = error.errno in _FULL
         raise UsageError(
             what=f"cannot write the bundle: {error.strerror}",
             where=Place(folder),
             remedy="Make room and collect again with --resume: what was collected is kept."
-            if is_full
+            if error.errno in FULL
             else "Choose a path where files can be written.",
         ) from None
 
 
 def write_atomically(folder: str, name: str, data: bytes, *, is_synced: bool = True) -> None:
     """Write a file completely or not at all. `is_synced`: its data is on the disk when this returns."""
+    # without a file object: a bundle has thousands of files, and each call less gives more time to the fetching threads
+    with replace_file(os.path.join(folder, name), is_synced=is_synced) as descriptor:
+        write_all(descriptor, data)
+
+
+def make_bundle_folder(folder: str) -> None:
+    """Make the folder of a bundle if there is none. UsageError if a stranger's link leads to it."""
+    require_own_folders(os.path.join(folder, MANIFEST))
+    make_folders(folder)
+
+
+def make_object_folder(folder: str, name: str) -> None:
+    """Make the folder of an object in the bundle. OSError if a link is in the way: somebody else may have begun the bundle."""
     path = os.path.join(folder, name)
-    partial = f"{path}{PARTIAL}"
-    with remove_on_error(partial):
-        # without a file object: a bundle has thousands of files, and each call less gives more time to the fetching threads
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
-        try:
-            write_all(descriptor, data)
-            if is_synced:
-                os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.replace(partial, path)
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of the bytes at the current position of the file."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-@contextmanager
-def remove_on_error(path: str) -> Iterator[None]:
-    """Remove an incomplete file after an error."""
-    try:
-        yield
-    except OSError:
-        with suppress(OSError):  # the file may not exist, and the first error is the one to report
-            os.unlink(path)
-        raise
+    for each in (os.path.dirname(path), path):
+        if os.path.islink(each):
+            raise OSError(errno.ELOOP, f"`{name}` is a link, or lies behind one", each)
+    make_folders(path)
 
 
 def digest_of(path: str) -> str:

@@ -20,7 +20,6 @@ from scanner.record import defaults_of, field, record
 from scanner.sources.exchange import Wanted
 
 MANIFEST, SIGNATURE, LOG, OBJECTS = "manifest.json", "manifest.jws", "exchanges.jsonl", "objects"
-PARTIAL = ".partial"  # the file name ends with this until the file is complete
 
 LARGEST_MANIFEST = 64 * 1024 * 1024
 LARGEST_SIGNATURE = 16 * 1024

@@ -8,8 +8,9 @@ import os
 
 from scanner.errors import ScannerError
 from scanner.files.json_rows import Row
+from scanner.files.write import PARTIAL, replace_file, write_all
 from scanner.sources.bundle.folder import FolderBundle
-from scanner.sources.bundle.format import LOG, OBJECTS, PARTIAL, SIGNATURE, object_name
+from scanner.sources.bundle.format import LOG, OBJECTS, SIGNATURE, object_name
 from scanner.sources.bundle.lines import exchange_of, references_of
 from scanner.sources.bundle.manifest import ExchangeCounts, Manifest
 from scanner.sources.bundle.reader import BundleReader
@@ -56,10 +57,7 @@ def _keep_lines(path: str, kept: list[tuple[int, int]]) -> None:
     """Rewrite the log with only these lines, each given by its offset and size."""
     if not os.path.exists(path) or os.path.getsize(path) == sum(size for _, size in kept):
         return
-    with open(path, "rb") as old, open(f"{path}{PARTIAL}", "wb") as new:
+    with open(path, "rb") as old, replace_file(path, is_synced=True) as descriptor:
         for at, size in kept:
             old.seek(at)
-            new.write(old.read(size))
-        new.flush()
-        os.fsync(new.fileno())
-    os.replace(f"{path}{PARTIAL}", path)
+            write_all(descriptor, old.read(size))

@@ -6,12 +6,11 @@ import os
 from typing import Literal
 
 from scanner.errors import Place, ScannerError, UsageError
+from scanner.files.write import PARTIAL
 from scanner.sources.bundle.detection import is_bundle
 from scanner.sources.bundle.folder import FolderBundle
-from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, PARTIAL, CollectionRequest
+from scanner.sources.bundle.format import LARGEST_MANIFEST, MANIFEST, CollectionRequest
 from scanner.sources.bundle.manifest import Manifest, State, read_manifest
-
-_FRESH = frozenset({f"{MANIFEST}{PARTIAL}"})  # left by a collection that ended before it wrote its manifest
 
 
 def folder_of(target: str) -> str:
@@ -28,10 +27,10 @@ def state_of(target: str) -> State | Literal["absent"]:
         return "complete"
     if not os.path.lexists(folder):
         return "absent"
-    if not os.path.isdir(folder):
+    if not os.path.isdir(folder) or (folder != target and os.path.islink(folder)):
         raise _not_a_bundle(folder)
-    if _FRESH.issuperset(os.listdir(folder)):
-        return "absent"
+    if all(name.endswith(PARTIAL) for name in os.listdir(folder)):
+        return "absent"  # at most what a collection left that was killed before it wrote its manifest
     if not is_bundle(folder):
         raise _not_a_bundle(folder)
     state = _manifest(folder).state

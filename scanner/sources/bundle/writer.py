@@ -12,8 +12,16 @@ from collections.abc import Callable
 from threading import Lock
 from types import TracebackType
 
+from scanner.files.write import open_to_append, write_all
 from scanner.record import changed
-from scanner.sources.bundle.files import digest_of, explain_os_errors, lock, write_all, write_atomically
+from scanner.sources.bundle.files import (
+    digest_of,
+    explain_os_errors,
+    lock,
+    make_bundle_folder,
+    make_object_folder,
+    write_atomically,
+)
 from scanner.sources.bundle.format import LOG, MANIFEST, SIGNATURE, CollectionRequest, object_name
 from scanner.sources.bundle.lines import line_of, objects_of
 from scanner.sources.bundle.manifest import LogDigest, Manifest, new_manifest
@@ -32,7 +40,7 @@ def create(target: str, request: CollectionRequest) -> BundleWriter:
     check_unused(target)
     folder = folder_of(target)
     with explain_os_errors(folder):
-        os.makedirs(folder, exist_ok=True)
+        make_bundle_folder(folder)
         return _make_locked(folder, lambda lock_descriptor: BundleWriter(target, new_manifest(request), lock_descriptor))
 
 
@@ -49,6 +57,7 @@ def resume(target: str, request: CollectionRequest) -> BundleWriter:
         return BundleWriter(target, manifest, lock_descriptor, found=BundleReader(folder))
 
     with explain_os_errors(folder):
+        make_bundle_folder(folder)
         return _make_locked(folder, reopen)
 
 
@@ -79,7 +88,7 @@ class BundleWriter:
         self._written: set[str] = set()
         self._lock = Lock()
         write_atomically(self._folder, MANIFEST, manifest.to_bytes())
-        self._log = os.open(self._path(LOG), os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+        self._log = open_to_append(self._path(LOG))
         self._end = os.lseek(self._log, 0, os.SEEK_END)
 
     def __enter__(self) -> BundleWriter:
@@ -139,9 +148,9 @@ class BundleWriter:
         name = object_name(sha256)
         if sha256 in self._written or os.path.exists(self._path(name)):
             return
-        folder = os.path.dirname(self._path(name))
+        folder = os.path.dirname(name)
         if folder not in self._created_folders:
-            os.makedirs(folder, exist_ok=True)
+            make_object_folder(self._folder, folder)
             self._created_folders.add(folder)
         write_atomically(self._folder, name, data, is_synced=False)
         if len(self._written) == _MAX_REMEMBERED:

@@ -7,29 +7,28 @@ import shutil
 import zipfile
 import zlib
 
-from scanner.sources.bundle.files import explain_os_errors, remove_on_error
+from scanner.files.write import replace_file, require_own_folders
+from scanner.sources.bundle.files import explain_os_errors
 from scanner.sources.bundle.folder import FolderBundle
 from scanner.sources.bundle.format import LOG, MANIFEST, OBJECTS, SIGNATURE
 from scanner.sources.bundle.zip_reader import MOST_RATIO, SLACK
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of the zip format
 _FIRST = (MANIFEST, SIGNATURE, LOG)
-_PACKING = ".packing"
 
 
 def write_zip(folder: str, target: str) -> None:
     """Put the files of a complete bundle into the zip `target`, then remove the folder."""
-    packing = f"{target}{_PACKING}"
     names = [name for name in FolderBundle(folder).names() if name in _FIRST or name.startswith(f"{OBJECTS}/")]
     with explain_os_errors(folder):
-        with remove_on_error(packing):
-            with open(packing, "wb") as file:
-                with zipfile.ZipFile(file, "w") as archive:
-                    for name in sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
-                        _put(archive, folder, name)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(packing, target)
+        require_own_folders(target)
+        with (
+            replace_file(target, is_synced=True) as descriptor,
+            open(descriptor, "wb", closefd=False) as file,
+            zipfile.ZipFile(file, "w") as archive,
+        ):
+            for name in sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
+                _put(archive, folder, name)
         shutil.rmtree(folder)
 
 
