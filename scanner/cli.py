@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from scanner import __version__
-from scanner.commands.streams import OutputFault, lose_output, prepare_streams
+from scanner.commands.streams import OutputFault, lose_output, prepare_streams, show, tell
 from scanner.errors import ScannerError, fault_and_place, refusal_or_none
 from scanner.renderers.formats import ENDINGS, OFFERED
 
@@ -33,6 +33,14 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog, width=_width())
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages, which quote the command line, go out as all others do."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        if message:
+            (show if file is sys.stdout else tell)(message)
+
+
 @cache
 def _width() -> int:
     try:
@@ -45,7 +53,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; the README's help block is printed from it. `only`: the one command that is going to be run,
     so that the others need not be made.
     """
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="jwksgov",
         formatter_class=_Formatter,
         description="Policy-as-code governance scanner for JSON Web Key Sets, issuer metadata and the consumers that "
@@ -308,17 +316,16 @@ def _tell_lost(error: OutputFault) -> int:
 
 
 def _tell(error: ScannerError, command: str | None = None) -> int:
-    print(error, file=sys.stderr)  # noqa: T201
+    tell(str(error))
     if command == "scan":
-        print("nothing was reported", file=sys.stderr)  # noqa: T201
+        tell("nothing was reported")
     return error.exit_code
 
 
 def _tell_fault(fault: Exception) -> None:
-    print(  # noqa: T201
+    tell(
         f"error: a fault of jwksgov itself: {fault_and_place(fault)}\n"
-        "  help: Please report it with the version (`jwksgov --version`) and, if you can, the file that causes it.",
-        file=sys.stderr,
+        "  help: Please report it with the version (`jwksgov --version`) and, if you can, the file that causes it."
     )
 
 

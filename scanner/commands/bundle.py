@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.commands.streams import show
+from scanner.redaction.text import redact
+from scanner.redaction.values import redact_values
 from scanner.renderers.escape import escape_text
 from scanner.sources.bundle.format import SIGNATURE
 from scanner.sources.bundle.keys import read_public_keys
@@ -28,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = verify(arguments.bundle, read_public_keys(arguments.key) if arguments.key else None)
     is_sound = not found.problems and found.signature_status in ("signed", "not checked")
     if arguments.format == "json":
-        sys.stdout.write(json.dumps(_verified_members(found, is_sound=is_sound), indent=2) + "\n")
+        show(json.dumps(redact_values(_verified_members(found, is_sound=is_sound)), indent=2))
     else:
         _say(_verified_lines(found, is_sound=is_sound))
     return 0 if is_sound else 1
@@ -36,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(lines: Iterator[str]) -> None:
     for line in lines:
-        sys.stdout.write(f"{escape_text(line, longest=1000)}\n")
+        show(f"{escape_text(redact(line), longest=1000)}\n")
 
 
 def _verified_lines(found: VerificationResult, *, is_sound: bool) -> Iterator[str]:
@@ -74,13 +76,13 @@ def _verified_members(found: VerificationResult, *, is_sound: bool) -> dict[str,
 
 def _show_json(reader: BundleReader) -> None:
     """Print the manifest and the lines, one at a time: there may be many."""
-    manifest = json.loads(reader.manifest.to_bytes())
-    sys.stdout.write(f'{{\n"manifest": {json.dumps(manifest, indent=1)},\n"exchanges": [')
+    manifest = redact_values(json.loads(reader.manifest.to_bytes()))
+    show(f'{{\n"manifest": {json.dumps(manifest, indent=1)},\n"exchanges": [')
     comma = ""
     for _, _, row in reader.rows():
-        sys.stdout.write(f"{comma}\n{json.dumps(row.members)}")
+        show(f"{comma}{json.dumps(redact_values(row.members))}")
         comma = ","
-    sys.stdout.write("\n]\n}\n")
+    show("]\n}")
 
 
 def _show_text(reader: BundleReader) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from scanner import __version__
 from scanner.clock import clock_at
 from scanner.commands.network import collect_issuers, issuer_from_target, no_issuer_error, settings_for_bundle, settings_of
-from scanner.commands.output import show
+from scanner.commands.streams import show
 from scanner.config.load import applicable_config
 from scanner.config.model import Config
 from scanner.evidence.issuers.fetched import explain_unreached

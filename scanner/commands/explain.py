@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from scanner.commands.control_pages import control_page, framework_page, objective_page
 from scanner.commands.pages import rule_page
 from scanner.commands.platform_page import platform_page
+from scanner.commands.streams import show
 from scanner.errors import UsageError, did_you_mean
 from scanner.pack.controls import resolve
 from scanner.pack.pack import Pack
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         page = platform_page(platforms, platforms[name])
     else:
         page = _controls(pack, name, weak=weak, strict=arguments.strict_references)
-    sys.stdout.write(page)
+    show(page)
     return 0
 
 

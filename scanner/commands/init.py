@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from scanner.commands.first_config import first_config
-from scanner.commands.output import write
+from scanner.commands.output import write_text
+from scanner.commands.streams import show, tell
 from scanner.commands.survey import EvidenceJob, Survey
 from scanner.config.load import find_config, parse_config
 from scanner.config.model import NAME
@@ -29,10 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     target = os.path.join(folder, NAME)
     parse_config(text.encode(), target)  # what we write we can read
     if arguments.dry_run:
-        sys.stdout.write(text)
+        show(text)
         return 0
-    write(target, lambda file: file.write(text), trees=(folder,))
-    sys.stdout.write(f"{os.path.normpath(target)}: {_counts(survey)}. Read it, correct it, then `jwksgov scan`.\n")
+    write_text(target, text, trees=(folder,))
+    show(f"{os.path.normpath(target)}: {_counts(survey)}. Read it, correct it, then `jwksgov scan`.")
     return 0
 
 
@@ -51,7 +51,7 @@ def _survey(folder: str) -> Survey:
     read_files(files_of([folder]), EvidenceJob(Survey), survey)
     for found in sorted(survey.unreadable, key=lambda each: each.path):
         if not found.is_bundle:  # a bundle holds no configuration of this repository, so nothing is missing
-            sys.stderr.write(f"warning: not read: {escape_text(found.path)}: {escape_text(found.because)}\n")
+            tell(f"warning: not read: {escape_text(found.path)}: {escape_text(found.because)}")
     return survey
 
 

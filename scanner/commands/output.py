@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from scanner.errors import FULL, UsageError
 from scanner.files.write import open_stream, remove_old_partials, replace_file, require_own_folders
 from scanner.findings.model import Report
+from scanner.redaction.text import redact
 from scanner.renderers.choose import write_report
 
 
@@ -86,6 +87,11 @@ def _unwritable(path: str, because: str | None, *, is_full: bool = False) -> Usa
     return UsageError(what=f"cannot write `{path}`: {because}", remedy=remedy)
 
 
+def write_text(path: str, text: str, *, trees: Sequence[str] = ()) -> None:
+    """Write a new file with this text, without private values. `trees`: see `write`."""
+    write(path, lambda file: file.write(redact(text)), trees=trees)
+
+
 def show_report(report: Report, format_: str, **options: Any) -> None:
     """Print the report."""
     write_report(report, format_, sys.stdout, **options)
@@ -97,13 +103,6 @@ def options_for(format_: str, *, service: str | None, color: bool = False, quiet
     if format_ == "sarif":
         return {"service": service}
     return {"color": color, "quiet": quiet} if format_ == "text" else {}
-
-
-def show(text: str) -> None:
-    """Print the text, if there is any, with a line end."""
-    if text:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-        sys.stdout.flush()
 
 
 def wants_color(choice: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 
 from scanner.commands.pages import facts_page
+from scanner.commands.streams import show
 from scanner.config.load import find_config, load_config
 from scanner.config.model import Config
 from scanner.errors import UsageError, did_you_mean
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "schema":
         return _schema(arguments.name)
     if arguments.action == "facts":
-        sys.stdout.write(facts_page(_facts(arguments.name)))
+        show(facts_page(_facts(arguments.name)))
         return 0
     folders = arguments.policies
     if arguments.action == "check":
@@ -78,7 +78,7 @@ def _codes(pack: Pack) -> int:
     for group in groups:
         states = [each.state for each in found if each.row.id.startswith(group + "-")]
         counts.append((group, *(str(states.count(state)) for state in ("covered", "left", "open")), str(len(states))))
-    sys.stdout.write("\n")
+    show("\n")
     _table([("GROUP", "COVERED", "LEFT", "OPEN", "ROWS"), *counts])
     return 0
 
@@ -87,7 +87,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        sys.stdout.write("  ".join((*cells, row[-1])) + "\n")
+        show("  ".join((*cells, row[-1])))
 
 
 def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
@@ -105,8 +105,8 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     if arguments.strict_references:
         refuse_doubtful(pack)
     for note in _notes_on_own(pack):
-        sys.stdout.write(note)
-    sys.stdout.write(
+        show(note)
+    show(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
         f"{len(pack.profiles)} profiles and {len(pack.platforms)} platforms are well-formed"
         + (f"; so is {config.path}\n" if config.path else "\n")
@@ -147,12 +147,12 @@ def _test(pack: Pack, names: list[str]) -> int:
     wrong = [outcome for outcome in outcomes if outcome.faults]
     for outcome in wrong:
         for fault in outcome.faults:
-            sys.stdout.write(f"{outcome.rule}: {outcome.it}: {fault}\n")
+            show(f"{outcome.rule}: {outcome.it}: {fault}\n")
     missing = [outcome.missing for outcome in outcomes if outcome.missing]
-    sys.stdout.write(f"{len(outcomes) - len(wrong) - len(missing)} examples passed, {len(wrong)} failed\n")
+    show(f"{len(outcomes) - len(wrong) - len(missing)} examples passed, {len(wrong)} failed\n")
     if missing:
         extras = ",".join(sorted(set(missing)))
-        sys.stdout.write(f"{len(missing)} not run: they need an extra: pip install 'jwksgov[{extras}]'\n")
+        show(f"{len(missing)} not run: they need an extra: pip install 'jwksgov[{extras}]'\n")
     return 2 if wrong else 0
 
 
@@ -164,5 +164,5 @@ def _schema(name: str) -> int:
             what=f"no schema is called `{name}`",
             remedy=f"{did_you_mean(name, tuple(SCHEMAS))}Known: {', '.join(SCHEMAS)}.",
         )
-    sys.stdout.write(json.dumps(schema(name), indent=2) + "\n")
+    show(json.dumps(schema(name), indent=2))
     return 0

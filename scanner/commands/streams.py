@@ -1,6 +1,7 @@
-"""Standard input, output and error, made fit for use, whatever a shell, a scheduler or a container has done to them.
+"""Standard input, output and error, made fit for use, whatever a shell, a scheduler or a container has done to them; and the
+two functions that print text on them, `show` and `tell`.
 
-May import: errors.
+May import: errors, redaction.
 """
 
 from __future__ import annotations
@@ -48,6 +49,25 @@ class _Told(io.FileIO):
             return super().write(data)
         except OSError:
             return len(memoryview(data))
+
+
+def show(text: str) -> None:
+    """Print text, if there is any, on standard output: without private values, and with a line end."""
+    if text:
+        sys.stdout.write(_clean(text))
+        sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Print text, such as an error, on standard error: without private values, and with a line end."""
+    sys.stderr.write(_clean(text))
+    sys.stderr.flush()
+
+
+def _clean(text: str) -> str:
+    from scanner.redaction.text import redact  # `--version` prints without it
+
+    return redact(text if text.endswith("\n") else f"{text}\n")
 
 
 def prepare_streams() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import sys
 from datetime import datetime
 
 from scanner.clock import clock_at
 from scanner.commands.output import write
+from scanner.commands.streams import show
 from scanner.config.load import find_config, load_config
 from scanner.config.model import WAIVERS, Config
 from scanner.config.waivers import Selector, WaiverEntry, is_date, parse_waivers
@@ -21,6 +21,7 @@ from scanner.pack.pack import Pack
 from scanner.patterns import lazy_pattern
 from scanner.policy.select import select_configured
 from scanner.record import defaults_of
+from scanner.redaction.text import redact
 from scanner.scan import pack_for
 
 _FINGERPRINT = lazy_pattern(r"[0-9a-f]{64}(?::[1-9][0-9]*)?")
@@ -39,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     after = _appended(before, entry, target)
     parse_waivers(after.encode(), target)  # what we write we can read
     if arguments.dry_run:
-        sys.stdout.write(_difference(before, after, target))
+        show(_difference(redact(before), redact(after), target))
         return 0
     write(target, lambda file: file.write(after))
-    sys.stdout.write(f"{target}: {entry.rule} is waived until {entry.expires} ({entry.selector.words()})\n")
+    show(f"{target}: {entry.rule} is waived until {entry.expires} ({entry.selector.words()})")
     return 0
 
 
@@ -98,6 +99,12 @@ def _check_text(entry: WaiverEntry, known: tuple[str, ...]) -> None:
     for name in ("reason", "owner"):
         if not getattr(entry, name):
             raise UsageError(what=f"--{name} is empty", remedy="Say why the risk is accepted and who answers for it.")
+    for name, value in (*vars(entry).items(), *entry.selector.members().items()):
+        if isinstance(value, str) and redact(value) != value:
+            raise UsageError(
+                what=f"--{name.replace('_', '-')} holds a private key or a password",
+                remedy="Describe it in words: the waiver file is shown in reports.",
+            )
     if not is_date(entry.expires):
         raise UsageError(what=f"`{entry.expires}` is not a date", remedy="Write the last day as 2027-03-31.")
     fingerprint = entry.selector.fingerprint
