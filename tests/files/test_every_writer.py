@@ -15,13 +15,11 @@ ROOT = Path(scanner.__file__).parent
 WRITER = "files/write.py"
 # place: why it need not be the writer
 REASONED = {
-    "cli.py:os.dup2": "standard output, once nobody reads it, leads to the null device",
-    "cli.py:os.open": "the null device",
+    "commands/streams.py:os.dup2": "standard output, once nobody reads it, leads to the null device",
     "sources/bundle/folder.py:os.open": "reads; its flags are computed",
     "sources/bundle/repair.py:os.unlink": "removes what a killed collection left in a bundle; a link is removed, not followed",
     "sources/bundle/writer.py:os.ftruncate": "takes half a line back from the log, by the writer's descriptor",
     "sources/bundle/zip_reader.py:tempfile.TemporaryFile": "a file without a name, which the system's folder holds",
-    "sources/bundle/zip_reader.py:shutil.copyfileobj": "into that file",
     "sources/bundle/zip_writer.py:open": "a descriptor that the writer gave",
     "sources/bundle/zip_writer.py:zipfile.ZipFile": "over that descriptor",
     "sources/bundle/zip_writer.py:archive.open": "a member of that zip",
@@ -63,7 +61,7 @@ def writes_in(code: str) -> Iterator[tuple[int, str]]:
 def _may_write(called: str, node: ast.Call) -> bool:
     first, _, last = called.rpartition(".")
     if called == "os.open":
-        return not _only_reads(node)
+        return ast.unparse(node.args[0]) != "os.devnull" and not _only_reads(node)
     if first == "os" and _OS.fullmatch(last):
         return True
     if first in _MODULES:
