@@ -42,16 +42,21 @@ class BundleReader:
     def __init__(self, path: str) -> None:
         self._location: BundleLocation = open_location(path)
         self.path = path
-        data = self._location.read(MANIFEST, LARGEST_MANIFEST)
-        if data is None:
-            raise FORM.broken("not an evidence bundle: there is no manifest.json", path)
-        self.manifest_sha256 = hashlib.sha256(data).hexdigest()
-        self.manifest: Manifest = read_manifest(data, f"{path}/{MANIFEST}")
-        self._log: IO[bytes] | None = self._location.log()
+        self._log: IO[bytes] | None = None
         self._lines: dict[str, array[int]] | None = None
         self._urls: dict[str, int] = {}
-        self._latest = self.manifest.started
         self._lock = Lock()
+        try:
+            data = self._location.read(MANIFEST, LARGEST_MANIFEST)
+            if data is None:
+                raise FORM.broken("not an evidence bundle: there is no manifest.json", path)
+            self.manifest_sha256 = hashlib.sha256(data).hexdigest()
+            self.manifest: Manifest = read_manifest(data, f"{path}/{MANIFEST}")
+            self._log = self._location.log()
+        except BaseException:
+            self.close()
+            raise
+        self._latest = self.manifest.started
 
     def __enter__(self) -> BundleReader:
         return self

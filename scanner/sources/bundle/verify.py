@@ -6,6 +6,7 @@ Each step is checked even if an earlier one fails, so that all changed files are
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from typing import Literal
 
@@ -28,6 +29,7 @@ from scanner.sources.bundle.lines import exchange_of, references_of, row_of
 from scanner.sources.bundle.locations import BundleLocation, open_location
 from scanner.sources.bundle.manifest import Manifest, read_manifest
 from scanner.sources.bundle.signature import BadSignature, VerifiedSignature, check_signature
+from scanner.sources.bundle.zip_reader import ChangedZip
 
 # without a key it is unknown whether the manifest was replaced
 SignatureStatus = Literal["signed", "not signed", "signature does not hold", "not checked"]
@@ -62,7 +64,18 @@ class VerificationResult:
 
 def verify(path: str, keys: Sequence[SigningKey] | None) -> VerificationResult:
     """Verify the bundle at `path`, and with keys its signature. BundleError if it cannot be read as a bundle."""
-    location = open_location(path)
+    try:
+        location = open_location(path)
+    except ChangedZip as error:  # none of its files is read, since any may be meant for another reader
+        return VerificationResult(
+            signature_status="not checked",
+            verified_signature=None,
+            has_signature=False,
+            manifest=None,
+            problems=(Problem(os.path.basename(path), error.what),),
+            lines=0,
+            objects=0,
+        )
     try:
         return _Verifier(location).result(keys)
     finally:
