@@ -6,7 +6,6 @@ A place writes the text into the working directory and says what is run there.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -39,8 +38,8 @@ def _issuer(**members: object) -> Commands:
 
 def _waivers(**members: object) -> Commands:
     usual = {"rule": "audience-not-restricted", "reason": "a reason", "owner": "identity", "expires": "2026-12-31"}
-    Path("waivers.yaml").write_text(json.dumps({"waivers": [usual | {"path": "mesh.yaml"} | members]}))
-    return _inventory()
+    Path("waivers.yaml").write_text(json.dumps({"waivers": [usual | {"subject": {"path": "mesh.yaml"}} | members]}))
+    return _inventory(profile="baseline")
 
 
 def _inline(words: str) -> Commands:
@@ -48,19 +47,14 @@ def _inline(words: str) -> Commands:
     return scans(".")
 
 
-def _init(text: str) -> Commands:
-    """The first configuration is created beside the other outputs, so that it is searched."""
-    _mesh(issuer=text)
-    shutil.rmtree(OUTPUTS, ignore_errors=True)
-    shutil.copytree(".", OUTPUTS)
-    return [["init", "--dry-run"], ["init", str(OUTPUTS)]]
+def _init(**members: str) -> Commands:
+    _mesh(**members)
+    return [["init", "--dry-run"], ["init"]]
 
 
 def _named(text: str, *, is_folder: bool) -> Commands:
-    """A file or folder of that name, where the system takes it as one."""
+    """A file or folder of that name: see `can_hold`."""
     name = _one_line(text)
-    if "/" in name or "\0" in name or len(name.encode()) > 240:
-        return []
     path = Path(name) / "mesh.yaml" if is_folder else Path(f"{name}.yaml")
     _mesh()
     path.parent.mkdir(exist_ok=True)
@@ -96,8 +90,8 @@ def _commented(before: str, after: str = "") -> Callable[[str], Commands]:
 
 
 PLACES: dict[str, Callable[[str], Commands]] = {
-    "init: issuer": _init,
-    "init: issuer's query": lambda text: _init(f"https://login.example.com/?k={text}"),
+    "init: an issuer's path": lambda text: _init(issuer=f"https://login.example.com/{_one_line(text)}"),
+    "init: the query of its keys": lambda text: _init(uri=f"https://login.example.com/jwks?k={_one_line(text)}"),
     "file name": lambda text: _named(text, is_folder=False),
     "folder name": lambda text: _named(text, is_folder=True),
     "comment at a finding": _commented("  # "),
@@ -110,16 +104,16 @@ PLACES: dict[str, Callable[[str], Commands]] = {
     "waiver file: reason": lambda text: _waivers(reason=text),
     "waiver file: owner": lambda text: _waivers(owner=text),
     "waiver file: ticket": lambda text: _waivers(ticket=text),
-    "waiver file: issuer": lambda text: _waivers(issuer=text),
-    "waiver file: path": lambda text: _waivers(path=text),
+    "waiver file: issuer": lambda text: _waivers(subject={"issuer": text}),
+    "waiver file: path": lambda text: _waivers(subject={"path": text}),
     "waiver file: rule": lambda text: _waivers(rule=text),
     "waiver file: expires": lambda text: _waivers(expires=text),
     "waiver file: a member": lambda text: _waivers(**{text: "x"}),
     "waive: reason": lambda text: [[*_WAIVE, "--path", "a", "--owner", "b", "--reason", text, "--dry-run", "--file", "w.yaml"]],
     "waive: owner": lambda text: [[*_WAIVE, "--path", "a", "--reason", "b", "--owner", text, "--dry-run", "--file", "w.yaml"]],
     "waive: path": lambda text: [[*_WAIVE, "--reason", "a", "--owner", "b", "--path", text, "--file", "w.yaml"]],
-    "waive: rule": lambda text: [["waive", text, "--path", "a", "--reason", "b", "--owner", "c", "--expires", "2026-12-31"]],
-    "waive: expires": lambda text: [["waive", "audience-not-restricted", "--reason", "b", "--owner", "c", "--expires", text]],
+    "waive: rule": lambda text: [["waive", text, *_WAIVE[2:], "--reason", "b", "--owner", "c", "--file", "w.yaml"]],
+    "waive: expires": lambda text: [[*_WAIVE, "--reason", "b", "--owner", "c", "--file", "w.yaml", "--expires", text]],
     "configuration: issuer": lambda text: _issuer(issuer=text),
     "configuration: jwks_uri": lambda text: _issuer(jwks_uri=text),
     "configuration: owner": lambda text: _issuer(owner=text),
@@ -148,3 +142,8 @@ PLACES: dict[str, Callable[[str], Commands]] = {
     "command line: bundle": lambda text: [["bundle", "show", text], ["bundle", "verify", text]],
     "command line: command": lambda text: [[text], ["scan", f"--{text}"]],
 }
+
+
+def can_hold(place: str, text: str) -> bool:
+    """Whether the text can stand there at all: names of files have limits."""
+    return place not in ("file name", "folder name") or ("/" not in text and len(text.encode()) <= 240)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanner.cli import main
-from scanner.renderers.formats import OFFERED
 
 OUTPUTS = Path("../out")
 _FILES = ("r.json", "r.html", "r.sarif", "r.md", "r.txt")
+REPORTS = tuple(word for file in _FILES for word in ("-o", str(OUTPUTS / file)))
 ALL_OUTPUTS = (
-    *(word for file in _FILES for word in ("-o", str(OUTPUTS / file))),
-    "--metrics", str(OUTPUTS / "metrics"), "--write-baseline", str(OUTPUTS / "baseline.json"), "--now", "2026-11-01",
+    *REPORTS, "--metrics", str(OUTPUTS / "metrics"), "--write-baseline", str(OUTPUTS / "baseline.json"), "--now", "2026-11-01",
 )  # fmt: skip
 
 
@@ -30,19 +30,25 @@ def printed(*words: str) -> tuple[int, str]:
 
 
 def everything(commands: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """What commands print, one after another, and the files they leave in OUTPUTS, each with its name."""
+    """What commands print, one after another, and every file that they make here and in OUTPUTS, each with its name."""
     OUTPUTS.mkdir(exist_ok=True)
+    before = _files()
     for words in commands:
         code, text = printed(*words)
         assert code != 4, text
         yield f"{' '.join(words[:2])[:40]}", text
-    for path in sorted(each for each in OUTPUTS.rglob("*") if each.is_file()):
-        yield path.relative_to(OUTPUTS).as_posix(), path.read_bytes().decode("utf-8", "replace")
+    for path in sorted(_files() - before):
+        yield os.path.relpath(path, OUTPUTS), path.read_bytes().decode("utf-8", "replace")
         path.unlink()
 
 
+def _files() -> set[Path]:
+    return {each for folder in (Path(), OUTPUTS) for each in folder.rglob("*") if each.is_file()}
+
+
 def scans(*words: str) -> list[list[str]]:
-    """A scan with every output, the same redacted, and its report in every format."""
-    again = [["report", str(OUTPUTS / "r.json"), "--format", format_] for format_ in OFFERED]
-    redacted = [word.replace("/r.", "/redacted.").replace("metrics", "redacted-metrics") for word in ALL_OUTPUTS]
-    return [["scan", *words, *ALL_OUTPUTS], *again, ["scan", *words, *redacted, "--redact"]]
+    """A scan with every output, and its report again in every format, as it is and redacted."""
+    stored = str(OUTPUTS / "r.json")
+    again = [word.replace("/r.", "/again.") for word in REPORTS]
+    redacted = [word.replace("/r.", "/redacted.") for word in REPORTS]
+    return [["scan", *words, *ALL_OUTPUTS], ["report", stored, *again], ["report", stored, "--redact", *redacted]]
