@@ -67,7 +67,10 @@ _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 def redact(text: str) -> str:
     """The text without private keys and credentials; the same object where it has none."""
-    return _redact(text, 0) if may_hold_private(text) else text
+    if not may_hold_private(text):
+        return text
+    redacted = _redact(text, 0)
+    return text if redacted == text else redacted
 
 
 def may_hold_private(text: str) -> bool:
