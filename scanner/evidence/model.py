@@ -222,6 +222,19 @@ class Binding:
 
 
 @record
+class LeftOut:
+    """What is not assessed of a document because there is too much of it: `what` in words, behind the first `assessed` of `of`
+    (at most so many, where counting them exactly would be the work that the limit spares).
+    """
+
+    what: str
+    assessed: int
+    of: int
+    spot: Spot | None = None
+    is_most: bool = False
+
+
+@record
 class Fetched:
     """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those to compare it
     with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
@@ -252,7 +265,7 @@ class Evidence:
     """The evidence in one document.
 
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
-    come, with the reason: `issuer`, `key_set`.
+    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed.
     """
 
     path: str
@@ -268,3 +281,4 @@ class Evidence:
     has_secrets: bool = False
     fetched: Fetched | None = None
     unreached: MappingOf[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
