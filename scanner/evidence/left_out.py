@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.evidence.model import Evidence, JwkSet, LeftOut
+from scanner.cpu_clock import describe_limit
+from scanner.evidence.model import Evidence, JwkSet, Spot
 from scanner.files.limits import MOST_CERTIFICATES, MOST_KEYS, MOST_WAIVERS
 from scanner.files.tree import InlineWaiver
+from scanner.record import record
+
+
+@record
+class LeftOut:
+    """What is not assessed of a document because there is too much of it: `what` in words, behind the first `assessed` of `of`
+    (at most so many, where counting them exactly would be the work that the limit spares).
+    """
+
+    what: str
+    assessed: int
+    of: int
+    spot: Spot | None = None
+    is_most: bool = False
 
 
 def list_left_out(evidence: Evidence) -> Iterator[LeftOut]:
@@ -19,6 +34,11 @@ def list_left_out(evidence: Evidence) -> Iterator[LeftOut]:
     count = sum(map(_count_rules, evidence.waivers))
     if count > MOST_WAIVERS:
         yield LeftOut("waivers in comments", MOST_WAIVERS, count)
+
+
+def make_interrupted(path: str, sha256: str, size: int) -> Evidence:
+    """The evidence of a document that took too much CPU time: that it exists. Half of it would look like all of it."""
+    return Evidence(path, sha256, size, unparsed=describe_limit(), has_secrets=True, is_interrupted=True)
 
 
 def _list_keys(sets: tuple[JwkSet, ...]) -> Iterator[LeftOut]:

@@ -10,6 +10,7 @@ from scanner.pack.binding_terms import State
 from scanner.record import field, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Exchange, Role, Wanted
 
 
@@ -222,19 +223,6 @@ class Binding:
 
 
 @record
-class LeftOut:
-    """What is not assessed of a document because there is too much of it: `what` in words, behind the first `assessed` of `of`
-    (at most so many, where counting them exactly would be the work that the limit spares).
-    """
-
-    what: str
-    assessed: int
-    of: int
-    spot: Spot | None = None
-    is_most: bool = False
-
-
-@record
 class Fetched:
     """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those to compare it
     with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
@@ -265,7 +253,8 @@ class Evidence:
     """The evidence in one document.
 
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
-    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed.
+    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed. `is_interrupted`:
+    nothing of it is, because that took too long.
     """
 
     path: str
@@ -282,3 +271,4 @@ class Evidence:
     fetched: Fetched | None = None
     unreached: MappingOf[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    is_interrupted: bool = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
-from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, LeftOut, Spot
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
 from scanner.files.formats import format_of
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
@@ -17,6 +17,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
+    from scanner.evidence.left_out import LeftOut
 
 # what the bytes of a JWK Set or of issuer metadata must contain
 _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")

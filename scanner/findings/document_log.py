@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scanner.errors import Place
-from scanner.evidence.left_out import list_left_out
-from scanner.evidence.model import Evidence, LeftOut
+from scanner.evidence.model import Evidence
 from scanner.findings.model import EvidenceRow, Notice, notice
 from scanner.sources.document import Unreadable
 
 if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Wanted
 
 # kinds of notices about what could not be judged
-_UNREAD = frozenset({"unreadable", "unparsed"})
+_UNREAD = frozenset({"unreadable", "unparsed", "interrupted"})
 
 
 class DocumentLog:
@@ -30,6 +30,7 @@ class DocumentLog:
         self.notices: list[Notice] = []
         self.issuers: set[str] = set()
         self.urls: set[str] = set()
+        self.interrupted: set[str] = set()
         self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
@@ -49,11 +50,11 @@ class DocumentLog:
         if evidence.unparsed is not None:
             spot = evidence.unparsed_spot
             place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
-            self.notices.append(notice("unparsed", f"not assessed: {evidence.unparsed}", place))
-        left_out = list(list_left_out(evidence))
-        self.unparsed += evidence.unparsed is not None or bool(left_out)
-        for each in left_out:
-            self._note_left_out(evidence.path, each)
+            kind = "interrupted" if evidence.is_interrupted else "unparsed"
+            self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
+        if evidence.is_interrupted:
+            self.interrupted.add(evidence.path)
+        self.unparsed += evidence.unparsed is not None or self._has_noted_left_out(evidence)
 
     def _note_fetched(self, evidence: Evidence) -> None:
         assert evidence.fetched is not None
@@ -63,6 +64,17 @@ class DocumentLog:
             self.urls.add(evidence.path)
         if removed := ", ".join(evidence.fetched.first.removed):
             self.notices.append(notice("removed", f"private values were removed: {removed}", Place(evidence.path)))
+
+    def _has_noted_left_out(self, evidence: Evidence) -> bool:
+        """Note each thing that is left out of the document; whether there was one."""
+        if not (evidence.left_out or evidence.waivers or evidence.jwk_sets or any(each.embedded for each in evidence.bindings)):
+            return False
+        from scanner.evidence.left_out import list_left_out  # most configuration has none of these
+
+        left_out = list(list_left_out(evidence))
+        for each in left_out:
+            self._note_left_out(evidence.path, each)
+        return bool(left_out)
 
     def _note_left_out(self, path: str, left_out: LeftOut) -> None:
         """Note what is beyond a limit: a set of a million empty keys is quickly sent, and would fill every report."""
@@ -101,6 +113,7 @@ class DocumentLog:
         self.notices += other.notices
         self.issuers |= other.issuers
         self.urls |= other.urls
+        self.interrupted |= other.interrupted
         self._unreached |= other._unreached
 
 

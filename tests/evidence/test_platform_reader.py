@@ -10,7 +10,8 @@ from scanner.evidence.bindings.paths.selectors import BadPath, compile_path
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk
 from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
-from scanner.evidence.model import Binding, LeftOut
+from scanner.evidence.left_out import LeftOut
+from scanner.evidence.model import Binding
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
@@ -18,13 +19,16 @@ from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
-from scanner.evidence.model import Binding, LeftOut, Setting, Spot
+from scanner.evidence.model import Binding, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed
+
+if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
@@ -93,7 +97,9 @@ class PlatformReaders:
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         for child in children(parsed, self.is_candidate):
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
-        return tuple(_mark_dropped_audiences(found)), tuple(_list_left_out(parsed, len(found), shared.skipped))
+        is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
+        left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
+        return tuple(_mark_dropped_audiences(found)), left_out
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -132,6 +138,8 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
 
 
 def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut]:
+    from scanner.evidence.left_out import LeftOut  # few files are cut
+
     if len(parsed.documents) > MOST_DOCUMENTS:
         node = parsed.documents[MOST_DOCUMENTS]
         yield LeftOut("documents", MOST_DOCUMENTS, len(parsed.documents), Spot(node.line, node.column))

@@ -15,7 +15,8 @@ from scanner.evidence.keys.base64url import decode
 from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
 from scanner.evidence.keys.secrets import base64_octets, private_key_in_text
-from scanner.evidence.model import Jwk, LeftOut, Octets, PrivateKey, Spot
+from scanner.evidence.left_out import LeftOut
+from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
 from scanner.files.base64_text import decode_text
 from scanner.files.limits import MOST_KEYS, MOST_SIGNS
 from scanner.files.read import read
