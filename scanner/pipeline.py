@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
+from scanner.cpu_clock import Overtime, within
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.findings.document_log import DocumentLog
@@ -156,16 +157,28 @@ class Pipeline:
             if visit.wanted.issuer in part.log.issuers:
                 repeated += 1
                 continue
-            found = list(evidence_of(visit))
+            found = list(evidence_of(visit))  # each body under the clock
             reasons = dict.fromkeys(because for evidence, _ in found for because in evidence.unreached.values())
             part.log.visited(visit.wanted, next(iter(reasons), ""))
             for evidence, data in found:
                 if evidence.path not in seen:
-                    self.judge(evidence, data, part)
+                    self._judge_fetched(evidence, data, part)
             seen.update(evidence.path for evidence, _ in found)
         if repeated:
             told = f"{repeated} issuers were collected more than once; the newest evidence of each is judged"
             part.log.notices.append(notice("repeated", told))
+
+    def _judge_fetched(self, evidence: Evidence, data: bytes, part: Part) -> None:
+        """Judge a fetched document in a part of its own, so that nothing of it stays where that takes too long."""
+        from scanner.evidence.left_out import make_interrupted
+
+        made = self.part()
+        try:
+            within(self.judge, evidence, data, made)
+        except Overtime:
+            part.log.document(make_interrupted(evidence.path, evidence.sha256, evidence.size))
+        else:
+            part.merge(made)
 
     def join(self, part: Part) -> None:
         """Judge what all documents together give. Only for the one part that all others were merged into."""

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from scanner.cpu_clock import Overtime, within
 from scanner.errors import ScannerError, fault_and_place, refusal_or_none
 from scanner.evidence.read_document import DocumentReader, FileContent
-from scanner.sources.document import File, Unreadable
+from scanner.sources.document import Document, File, Unreadable
 from scanner.sources.targets import read_file
 
 # fewer files than this are read sooner than a worker has started
@@ -87,8 +88,31 @@ def _read_in_turn(files: Iterable[File | Unreadable], job: Job[Part], part: Part
         document = read_file(file) if isinstance(file, File) else file
         if isinstance(document, Unreadable):
             job.read(document, part)
+            continue
+        try:
+            found = within(_read_apart, document, job)
+        except Overtime:
+            from scanner.evidence.left_out import make_interrupted
+
+            interrupted = make_interrupted(document.path, document.sha256(), len(document.data))
+            job.read(FileContent(interrupted, b""), part)
+            continue
+        if found is None:
+            job.read(FileContent(None, document.data), part)
         else:
-            job.read(FileContent(job.reader.read(document), document.data), part)
+            part.merge(found)
+
+
+def _read_apart(document: Document, job: Job[Part]) -> Part | None:
+    """A part of its own for one document, which may be interrupted at any step; None where nothing is relevant in it, as in most
+    files.
+    """
+    evidence = job.reader.read(document)
+    if evidence is None:
+        return None
+    part = job.part()
+    job.read(FileContent(evidence, document.data), part)
+    return part
 
 
 def _share_out(files: Sequence[File | Unreadable], job: Job[Part], part: Part, workers: int) -> None:

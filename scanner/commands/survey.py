@@ -178,8 +178,10 @@ class EvidenceJob(Generic[Noted]):
         if isinstance(found, Unreadable):
             if isinstance(part, Survey):
                 part.unreadable.append(found)
-        elif found.evidence is not None:
+        elif found.evidence is not None and not found.evidence.is_interrupted:
             part.note(found.evidence)
+        elif found.evidence is not None and isinstance(part, Survey):
+            part.unreadable.append(Unreadable(found.evidence.path, found.evidence.unparsed or ""))
 
     def end(self, part: Noted) -> None:
         """A part is complete as it is."""

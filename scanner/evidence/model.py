@@ -10,6 +10,7 @@ from scanner.pack.binding_terms import State
 from scanner.record import field, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Exchange, Role, Wanted
 
 
@@ -252,7 +253,8 @@ class Evidence:
     """The evidence in one document.
 
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
-    come, with the reason: `issuer`, `key_set`.
+    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed. `is_interrupted`:
+    nothing of it is, because that took too long.
     """
 
     path: str
@@ -268,3 +270,5 @@ class Evidence:
     has_secrets: bool = False
     fetched: Fetched | None = None
     unreached: MappingOf[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    is_interrupted: bool = False

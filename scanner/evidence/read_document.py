@@ -17,6 +17,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
+    from scanner.evidence.left_out import LeftOut
 
 # what the bytes of a JWK Set or of issuer metadata must contain
 _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
@@ -60,8 +61,8 @@ class DocumentReader:
         if isinstance(parsed, Unparsed):
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        bindings = self._bindings(document, parsed, lower) if may_bind else ()
-        if not (jwk_sets or metadata or bindings):
+        bindings, left_out = self._bindings(document, parsed, lower) if may_bind else ((), ())
+        if not (jwk_sets or metadata or bindings or left_out):
             return None
         return Evidence(
             path=document.path,
@@ -72,9 +73,10 @@ class DocumentReader:
             bindings=bindings,
             waivers=parsed.waivers,
             has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
+            left_out=left_out,
         )
 
-    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[Binding, ...]:
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[tuple[Binding, ...], tuple[LeftOut, ...]]:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
@@ -111,11 +113,11 @@ def _add_private_keys(document: Document, format_: Format | None, found: Evidenc
 
     parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
-    keys = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
-    if not keys:
+    keys, left_out = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
+    if not keys and not left_out:
         return found
     if found is not None:
-        return changed(found, private_keys=keys, has_secrets=True)
+        return changed(found, private_keys=keys, has_secrets=True, left_out=(*found.left_out, *left_out))
     return Evidence(
         path=document.path,
         sha256=document.sha256(),
@@ -123,6 +125,7 @@ def _add_private_keys(document: Document, format_: Format | None, found: Evidenc
         private_keys=keys,
         waivers=known.waivers if known else (),
         has_secrets=True,
+        left_out=left_out,
     )
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
-from scanner.files.limits import MOST_KEYS
 from scanner.findings.model import EvidenceRow, Notice, notice
 from scanner.sources.document import Unreadable
 
 if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Wanted
 
 # kinds of notices about what could not be judged
-_UNREAD = frozenset({"unreadable", "unparsed"})
+_UNREAD = frozenset({"unreadable", "unparsed", "interrupted"})
 
 
 class DocumentLog:
@@ -30,6 +30,7 @@ class DocumentLog:
         self.notices: list[Notice] = []
         self.issuers: set[str] = set()
         self.urls: set[str] = set()
+        self.interrupted: set[str] = set()
         self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
@@ -47,11 +48,13 @@ class DocumentLog:
         if evidence.fetched is not None:
             self._note_fetched(evidence)
         if evidence.unparsed is not None:
-            self.unparsed += 1
             spot = evidence.unparsed_spot
             place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
-            self.notices.append(notice("unparsed", f"not assessed: {evidence.unparsed}", place))
-        self._note_left_out(evidence)
+            kind = "interrupted" if evidence.is_interrupted else "unparsed"
+            self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
+        if evidence.is_interrupted:
+            self.interrupted.add(evidence.path)
+        self.unparsed += evidence.unparsed is not None or self._has_noted_left_out(evidence)
 
     def _note_fetched(self, evidence: Evidence) -> None:
         assert evidence.fetched is not None
@@ -62,15 +65,23 @@ class DocumentLog:
         if removed := ", ".join(evidence.fetched.first.removed):
             self.notices.append(notice("removed", f"private values were removed: {removed}", Place(evidence.path)))
 
-    def _note_left_out(self, evidence: Evidence) -> None:
-        """Note the keys beyond the limit: a set of a million empty keys is quickly sent, and would fill every report."""
-        embedded = (binding.embedded for binding in evidence.bindings if binding.embedded is not None)
-        for jwk_set in (*evidence.jwk_sets, *embedded):
-            if len(jwk_set.keys) > MOST_KEYS:
-                self.unparsed += 1
-                because = f"not assessed: keys after the first {MOST_KEYS} of a set of {len(jwk_set.keys)}"
-                place = Place(evidence.path, jwk_set.spot.line, jwk_set.spot.column)
-                self.notices.append(notice("unparsed", because, place))
+    def _has_noted_left_out(self, evidence: Evidence) -> bool:
+        """Note each thing that is left out of the document; whether there was one."""
+        if not (evidence.left_out or evidence.waivers or evidence.jwk_sets or any(each.embedded for each in evidence.bindings)):
+            return False
+        from scanner.evidence.left_out import list_left_out  # most configuration has none of these
+
+        left_out = list(list_left_out(evidence))
+        for each in left_out:
+            self._note_left_out(evidence.path, each)
+        return bool(left_out)
+
+    def _note_left_out(self, path: str, left_out: LeftOut) -> None:
+        """Note what is beyond a limit: a set of a million empty keys is quickly sent, and would fill every report."""
+        most = "at most " if left_out.is_most else ""
+        because = f"not assessed: {left_out.what} after the first {left_out.assessed} of {most}{left_out.of}"
+        spot = left_out.spot
+        self.notices.append(notice("unparsed", because, Place(path, spot.line, spot.column) if spot else Place(path)))
 
     def visited(self, wanted: Wanted, because: str) -> None:
         """Record a visit to an issuer; `because` says why it was not reached, else empty. An unreached issuer that the user
@@ -102,6 +113,7 @@ class DocumentLog:
         self.notices += other.notices
         self.issuers |= other.issuers
         self.urls |= other.urls
+        self.interrupted |= other.interrupted
         self._unreached |= other._unreached
 
 

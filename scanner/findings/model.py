@@ -200,7 +200,8 @@ class BundleFile:
 @record(kw_only=True)
 class Run:
     """How this run was set up. `clock` is RFC 3339; `scope` lists the targets. `fail_on`: null where no finding fails the run.
-    `online`: whether issuers were contacted.
+    `online`: whether issuers were contacted. `interrupted`: the documents that took too much CPU time, of which nothing is
+    assessed; only a report without any is promised to be the same, octet by octet, whenever it is made again.
     """
 
     clock: str
@@ -212,6 +213,7 @@ class Run:
     baseline: BaselineFile | None = None
     online: bool = False
     bundles: tuple[BundleFile, ...] = ()
+    interrupted: tuple[str, ...] = ()
     exit_code: int = 0
 
 

@@ -93,6 +93,7 @@ class _Redaction:
             policies=tuple(self.names.path(folder) for folder in run.policies),
             baseline=changed(baseline, path=self.names.path(baseline.path), sha256="") if baseline else None,
             bundles=tuple(changed(each, path=self.names.path(each.path), sha256="") for each in run.bundles),
+            interrupted=tuple(map(self.names.path, run.interrupted)),
         )
 
     def rule(self, rule: AskedRule) -> AskedRule:

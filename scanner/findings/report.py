@@ -75,7 +75,8 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         from scanner.findings.baseline import compare
 
         assert scope is not None
-        findings, absent = compare(findings, baseline, scope.covers)
+        unread = outcome.log.unread()  # what stood there before may stand there still
+        findings, absent = compare(findings, baseline, lambda path: path not in unread and scope.covers(path))
         run = changed(run, baseline=baseline.file)
     log = outcome.log
     results, subjects = _tables(outcome)
@@ -84,13 +85,13 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         findings,
         fail_on=run.fail_on,
         has_faults=bool(outcome.faults),
-        is_target_missing=log.is_target_missing,
+        is_target_missing=log.is_target_missing or bool(log.interrupted),
         unparsed=log.unparsed,
         fail_on_undetermined=outcome.fail_on_undetermined,
     )
     return Report(
         version=outcome.version,
-        run=changed(run, exit_code=code),
+        run=changed(run, interrupted=tuple(sorted(log.interrupted)), exit_code=code),
         pack_digest=outcome.pack.digest,
         policies=RunPolicies(
             outcome.rules, outcome.pack, results, findings, log.unread_count(), are_ours=not outcome.run.policies

@@ -8,17 +8,21 @@ from typing import Any
 from scanner.digest import sha256_hex
 from scanner.errors import Place
 from scanner.evidence.model import Spot
+from scanner.files.limits import MOST_KEYS
 from scanner.subjects.model import Subject, SubjectRef
 
 _LONGEST_LABEL = 100
 
 
 class SubjectIds:
-    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`. `visit`: the issuer it was fetched for."""
+    """Ids that are unique within a document: `path#kind:label`, a repeat gets `~2`. `visit`: the issuer it was fetched for.
+    `keys_left`: how many keys of the document may still be judged one by one.
+    """
 
     def __init__(self, path: str, visit: str = "") -> None:
         self.path = path
         self.visit = visit
+        self.keys_left = MOST_KEYS
         self._seen: dict[str, int] = {}
 
     def subject(

@@ -8,6 +8,7 @@ it listens to arrives.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Protocol, Self
 
@@ -67,5 +68,6 @@ class Joins:
                 yield from self._made[declared.module].subjects()
 
 
+@cache
 def _list_joins() -> tuple[SubjectJoin, ...]:
     return tuple(dict.fromkeys(kind.join for kind in KINDS if kind.join is not None))

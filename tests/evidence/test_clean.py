@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.redaction.key_text import private_key_in_text
 from scanner.redaction.body import redact_private
+from scanner.redaction.key_text import private_key_in_text
 from tests.one_document import OneDocument, secrets_of
 from tests.vectors.generate import all_controls, all_vectors
 from tests.vectors.malformed import malformed

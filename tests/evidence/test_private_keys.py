@@ -30,7 +30,8 @@ SEALED = BestAvailableEncryption(b"example")
 
 
 def only(text: str) -> PrivateKey:
-    (found,) = private_keys(text)
+    ((found,), left_out) = private_keys(text)
+    assert not left_out
     return found
 
 
@@ -118,7 +119,7 @@ class TestWhatOnlyLooksLikeOne:
         ids=["public", "dots", "cut", "template", "sentence", "no-end", "empty-d", "placeholder-d", "public-jwk", "no-jwk"],
     )
     def test_is_none(self, text: str) -> None:
-        assert private_keys(text) == ()
+        assert private_keys(text) == ((), ())
 
 
 class TestTheValue:

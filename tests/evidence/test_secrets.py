@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.evidence.keys.secrets import private_key_in
-from scanner.redaction.key_text import is_called_secret, private_key_in_text
 from scanner.files.read import read
 from scanner.files.tree import Parsed
+from scanner.redaction.key_text import is_called_secret, private_key_in_text
 
 RSA = rsa.generate_private_key(65537, 2048)
 EC = ec.generate_private_key(ec.SECP256R1())

@@ -99,7 +99,7 @@ def _read_setting(name: str, source: FieldSource, context: ReadContext, keys: Ke
     if spec.reference:
         return _read_reference(name, nodes)
     if name == "inline_keys":
-        return _read_inline_keys(nodes, spec, context.lookup, keys)
+        return _read_inline_keys(nodes, spec, context, keys)
     if name in LISTS:
         return _read_list(nodes, spec, context.lookup)
     if name in SECONDS:
@@ -198,14 +198,15 @@ def _replace_parts(pattern: str, name: str, text: str) -> str:
     return pattern.replace(f"{name}/", f"{text.rstrip('/')}/").replace(name, text)
 
 
-def _read_inline_keys(nodes: list[Node], spec: FieldSpec, lookup: Lookup, keys: Keys) -> Setting | None:
+def _read_inline_keys(nodes: list[Node], spec: FieldSpec, context: ReadContext, keys: Keys) -> Setting | None:
     count, spot = 0, _find_spot(nodes[0])
     for node in _list_scalars(nodes):
         text = _decode_base64(node.text.strip()) if spec.base64 else node.text.strip()
-        full = _resolve(node, text, lookup)
+        full = _resolve(node, text, context.lookup)
         # a template around literal keys does not hide them
         if full is None and '"kty"' not in text and "-----BEGIN" not in text:
             return Setting("unresolved", spot=spot)
+        context.walk.take_text(len(full or text))
         count += keys.read(full or text, spot, may_be_secret=spec.secret)
     return Setting("set", count, count, spot=spot) if count else None
 

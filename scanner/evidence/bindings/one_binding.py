@@ -8,7 +8,7 @@ from scanner.evidence.bindings.behaviour import NO_DEFAULT, DefaultBehaviour, fi
 from scanner.evidence.bindings.fields import FieldSource, Keys, ReadContext, is_left_to_a_template, read_field
 from scanner.evidence.bindings.misspelt import find_misspelt
 from scanner.evidence.bindings.paths.selectors import PathSelector
-from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail
+from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.plan import CompiledRead, Field
 from scanner.evidence.model import Binding, Ineffective, Setting, Spot
 from scanner.files.tree import Node, Scalar
@@ -32,7 +32,9 @@ class PlatformRole:
 
 
 def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
-    """The binding that the node `root` is, or None where it trusts no keys."""
+    """The binding that the node `root` is, or None where it trusts no keys. BudgetExceeded where it cannot be read with what is
+    left of the file's budget: a binding read by half could pass for a sound one.
+    """
     if _is_filled_by_template(root.node, context):
         return _make_unknown_binding(role, compiled, root)
     if any(_is_satisfied(unless, root, context) for unless in compiled.unless):
@@ -64,16 +66,23 @@ def _read_settings(compiled: CompiledRead, root: Trail, context: ReadContext, ke
     found: dict[str, Setting] = {}
     joined: dict[str, list[Trail]] = {}
     for name, fields in compiled.fields:
-        setting: Setting | None
-        try:
-            sources = [source for field in fields for source in _list_sources(field, compiled, root, context, joined)]
-            setting = read_field(name, sources, context, keys)
-        except BudgetExceeded:
-            # the budget does not suffice to read the other parts of the file for each binding
-            setting = Setting("unresolved", spot=Spot(root.node.line, root.node.column))
+        sources = [source for field in fields for source in _list_sources(field, compiled, root, context, joined)]
+        setting = read_field(name, sources, context, keys)
         if setting is not None:
+            context.walk.take_text(_count_text(setting))
             found[name] = setting
     return _mark_key_files(found)
+
+
+def _count_text(setting: Setting) -> int:
+    """How many characters the setting has, as written and as resolved."""
+    return sum(_count_characters(value) for value in (setting.value, setting.resolved))
+
+
+def _count_characters(value: object) -> int:
+    if isinstance(value, list):
+        return sum(len(str(item)) + 1 for item in value)
+    return len(value) if isinstance(value, str) else 0
 
 
 def _mark_key_files(found: dict[str, Setting]) -> dict[str, Setting]:
@@ -152,8 +161,5 @@ def _choose_behaviours(compiled: CompiledRead, root: Trail, context: ReadContext
 
 
 def _is_satisfied(condition: PathSelector, root: Trail, context: ReadContext) -> bool:
-    """Whether the node satisfies a filter; false where the file's budget is exceeded."""
-    try:
-        return bool(condition.select(root, context.walk))
-    except BudgetExceeded:
-        return False
+    """Whether the node satisfies a filter."""
+    return bool(condition.select(root, context.walk))

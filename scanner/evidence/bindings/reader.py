@@ -7,34 +7,56 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath
-from scanner.evidence.bindings.paths.walk import Trail, Walk, items
+from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
 from scanner.evidence.model import Binding, Setting, Spot
+from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
-from scanner.record import changed, record
+from scanner.record import changed
+
+if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 
 
-@record
 class Shared:
-    """What all documents of a file share: the remaining budget, and the definitions in the files beside it."""
+    """What all documents of a file share: the remaining budget, and the definitions in the files beside it. When the budget is
+    spent, `skipped` counts the nodes that are no longer read; each may be a binding.
+    """
 
-    walk: Walk
-    beside: Lookup
+    def __init__(self, beside: Lookup) -> None:
+        self.walk = Walk()
+        self.beside = beside
+        self.skipped = 0
+        self._found = 0
+
+    def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
+        """The binding that the node `root` is; None where it is none, or the budget is spent."""
+        if self.skipped or self._found == MOST_BINDINGS:
+            self.skipped += 1
+            return None
+        try:
+            binding = read_binding(role, compiled, root, context)
+        except BudgetExceeded:
+            self.skipped += 1
+            return None
+        self._found += binding is not None
+        return binding
 
 
 class PlatformReaders:
@@ -65,15 +87,19 @@ class PlatformReaders:
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> tuple[Binding, ...]:
+    def bindings(
+        self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing
+    ) -> tuple[tuple[Binding, ...], tuple[LeftOut, ...]]:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings. `beside` looks up definitions in the files beside it.
+        its strings; and what was too much to read. `beside` looks up definitions in the files beside it.
         """
-        shared = Shared(Walk(), beside)
+        shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         for child in children(parsed, self.is_candidate):
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
-        return tuple(_mark_dropped_audiences(found))
+        is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
+        left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
+        return tuple(_mark_dropped_audiences(found)), left_out
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -109,6 +135,16 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut]:
+    from scanner.evidence.left_out import LeftOut  # few files are cut
+
+    if len(parsed.documents) > MOST_DOCUMENTS:
+        node = parsed.documents[MOST_DOCUMENTS]
+        yield LeftOut("documents", MOST_DOCUMENTS, len(parsed.documents), Spot(node.line, node.column))
+    if skipped:
+        yield LeftOut("bindings", found, found + skipped, is_most=True)
 
 
 def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
@@ -175,7 +211,7 @@ class _BindingsReader:
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before: list[Flat] = []
-        for node in parsed.documents:
+        for node in parsed.documents[:MOST_DOCUMENTS]:
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -190,7 +226,7 @@ class _BindingsReader:
                 shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
             )
             for root in self._roots(compiled, top, flats, shared.walk):
-                binding = read_binding(role, compiled, root, context)
+                binding = shared.read(role, compiled, root, context)
                 if binding is not None:
                     yield binding
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scanner.cpu_clock import Overtime, within
 from scanner.evidence.issuers.metadata import read_metadata
 from scanner.evidence.keys.jwk_set import read_jwk_set, sets_in_metadata
+from scanner.evidence.left_out import make_interrupted
 from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
 from scanner.files.read import read
 from scanner.files.tree import Parsed, Unparsed
@@ -36,7 +38,7 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
     if not visit.exchanges:
         yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": _NOT_ASKED, "key_set": _NOT_ASKED}), b""
         return
-    reads = [_read(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
+    reads = [_read_within(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
     reads = [each for each in reads if not _is_failed_guess(visit, each)]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
     unreached = _find_unreached(visit, reads)
@@ -87,6 +89,15 @@ def is_page(body: bytes) -> bool:
     `<`.
     """
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _read_within(visit: Visit, first: Exchange) -> _Read:
+    """One URL of the visit, read under the clock."""
+    try:
+        return within(_read, visit, first)
+    except Overtime:
+        evidence = make_interrupted(_find_name(visit, first), first.sha256 or "", len(first.body or b""))
+        return _Read(evidence, Fetched(visit.wanted, first.role, (first,), because=evidence.unparsed or ""), None)
 
 
 def _read(visit: Visit, first: Exchange) -> _Read:

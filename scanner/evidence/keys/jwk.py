@@ -8,13 +8,13 @@ from __future__ import annotations
 from scanner.evidence.keys.base64url import decode, decode_standard
 from scanner.evidence.keys.secrets import private_key_in
 from scanner.evidence.model import JsonType, Jwk, Octets, Spot, Unread
+from scanner.files.limits import MOST_CERTIFICATES
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.redaction.key_text import is_called_secret
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2; `priv` of AKP. `p`… of an unknown kty count as private as well.
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _OCTETS = frozenset({"n", "e", "x", "y", "pub", "x5t", "x5t#S256"})
-_MOST_CERTIFICATES = 10
 
 
 def read_jwk(
@@ -164,7 +164,7 @@ def _read_certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
         decode_standard(item.text)
         if isinstance(item, Scalar) and isinstance(item.value, str)
         else Unread("it is not a string", "not-text")
-        for item in value.items[:_MOST_CERTIFICATES]
+        for item in value.items[:MOST_CERTIFICATES]
     )
 
 

@@ -14,8 +14,10 @@ from itertools import islice
 from scanner.evidence.keys.base64url import decode
 from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
+from scanner.evidence.left_out import LeftOut
 from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
 from scanner.files.base64_text import decode_text
+from scanner.files.limits import MOST_KEYS, MOST_SIGNS
 from scanner.files.read import read
 from scanner.files.tree import Mapping, Node, Scalar, Sequence, Unparsed
 from scanner.patterns import lazy_pattern
@@ -23,22 +25,37 @@ from scanner.redaction.der import base64_octets
 from scanner.redaction.key_text import private_key_in_text
 
 _BEGIN = lazy_pattern(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
-_KTY = lazy_pattern(r'\\*"kty\\*"\s*:')
+_KTY = lazy_pattern(r'"kty\\*+"\s*+:')
 _BARE_KTY = lazy_pattern(r"(?:^|[\s{,-])kty:", re.MULTILINE)
 _WRAPPED = lazy_pattern(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
 _LONGEST = 64 * 1024
-_MOST = 100  # how many of each sort in a file are read
 _SHORTEST = 16  # bytes: no private value of a key in use is shorter
 _OPENSSH = b"openssh-key-v1\0"
 
 
-def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[PrivateKey, ...]:
-    """Every private key of a file, in the order of lines; `documents` is the result of its format's reader, if there is one."""
-    found = [*_find_in_text(text, None), *_unwrap(text)]
+def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[tuple[PrivateKey, ...], tuple[LeftOut, ...]]:
+    """Every private key of a file, in the order of lines, and the signs of keys that are too many to read; `documents` is the
+    result of its format's reader, if there is one.
+    """
+    texts = [(text, None), *_unwrap(text)]
+    found = [key for inside, spot in texts for key in _find_in_text(inside, spot)]
     if _BARE_KTY.search(text):
         found += (key for node in documents for key in _find_in_tree(node))
-    return tuple(sorted(found, key=lambda key: (key.spot.line, key.spot.column)))
+    found.sort(key=lambda key: (key.spot.line, key.spot.column))
+    left_out = [each for inside, spot in texts for each in _list_left_out(inside, spot)]
+    if len(found) > MOST_KEYS:
+        left_out.append(LeftOut("private keys", MOST_KEYS, len(found), found[MOST_KEYS].spot))
+    return tuple(found[:MOST_KEYS]), tuple(left_out)
+
+
+def _list_left_out(text: str, spot: Spot | None) -> Iterator[LeftOut]:
+    """Each sort of sign of which there are more than are read."""
+    for what, pattern in (("private keys in PEM", _BEGIN), ("JWKs", _KTY), ("keys in base64", _WRAPPED)):
+        starts = [found.start() for found in pattern.finditer(text)]
+        if len(starts) > MOST_SIGNS:
+            at = spot or _find_spot(text, starts[MOST_SIGNS])
+            yield LeftOut(f"signs of {what}", MOST_SIGNS, len(starts), at)
 
 
 def _find_in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
@@ -46,15 +63,16 @@ def _find_in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
     yield from _find_objects(text, spot)
 
 
-def _unwrap(text: str) -> Iterator[PrivateKey]:
-    for found in islice(_WRAPPED.finditer(text), _MOST):
+def _unwrap(text: str) -> Iterator[tuple[str, Spot]]:
+    """The texts in base64, each with its place."""
+    for found in islice(_WRAPPED.finditer(text), MOST_SIGNS):
         inside = decode_text(found[0])
         if inside is not None:
-            yield from _find_in_text(inside, _find_spot(text, found.start()))
+            yield inside, _find_spot(text, found.start())
 
 
 def _find_blocks(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
-    for begin in islice(_BEGIN.finditer(text), _MOST):
+    for begin in islice(_BEGIN.finditer(text), MOST_SIGNS):
         end = text.find(f"-----END {begin[1]}PRIVATE KEY-----", begin.end(), begin.end() + _LONGEST)
         if end >= 0:
             at = spot or _find_spot(text, begin.start())
@@ -93,7 +111,7 @@ def _read_openssh(data: bytes, spot: Spot) -> PrivateKey | None:
 def _find_objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
     """Private JWKs in JSON, also in JSON that is itself a string."""
     tried: set[int] = set()
-    for found in islice(_KTY.finditer(text), _MOST):
+    for found in islice(_KTY.finditer(text), MOST_SIGNS):
         start = text.rfind("{", max(0, found.start() - _LONGEST), found.start())
         end = text.find("}", found.end(), found.end() + _LONGEST)
         if start < 0 or end < 0 or start in tried:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from scanner.evidence.left_out import list_left_out
 from scanner.evidence.model import Evidence, Spot
+from scanner.files.limits import MOST_WAIVERS
 from scanner.files.tree import InlineWaiver
 from scanner.findings.waivers.judge import LimitedWaiver, WaiverJudge
 from scanner.policy.result import Judgement, Result
@@ -21,13 +24,13 @@ class InlineWaivers:
         ids = SubjectIds(evidence.path)
         self._waivers: list[LimitedWaiver] = []
         spans: dict[str, list[tuple[int, int, int]]] = {}
-        for comment in evidence.waivers:
-            for rule in dict.fromkeys(comment.rules or ("",)):
-                limited = judge.limit(_make_subject(judge, ids, comment, rule))
-                if limited.use.applies:
-                    span = comment.first_line, comment.last_line, len(self._waivers)
-                    spans.setdefault(limited.use.waiver.rule, []).append(span)
-                self._waivers.append(limited)
+        for comment, rule in islice(_list_accepted(evidence), MOST_WAIVERS):
+            limited = judge.limit(_make_subject(judge, ids, comment, rule))
+            if limited.use.applies:
+                span = comment.first_line, comment.last_line, len(self._waivers)
+                spans.setdefault(limited.use.waiver.rule, []).append(span)
+            self._waivers.append(limited)
+        self._is_complete = next(list_left_out(evidence), None) is None
         self._spans = {rule: _Spans(found) for rule, found in spans.items()}
         self._matches = [0] * len(self._waivers)
 
@@ -43,7 +46,7 @@ class InlineWaivers:
     def finish(self) -> Iterator[Judgement]:
         """Every waiver with every answer about it, at the end of its document."""
         for limited, matches in zip(self._waivers, self._matches, strict=True):
-            yield self._judge.finish(limited, matches=matches, is_scope_complete=True)
+            yield self._judge.finish(limited, matches=matches, is_scope_complete=self._is_complete)
 
 
 class _Spans:
@@ -63,6 +66,11 @@ class _Spans:
         if before < 0 or self._farthest[before][0] < line:
             return None
         return self._farthest[before][1]
+
+
+def _list_accepted(evidence: Evidence) -> Iterator[tuple[InlineWaiver, str]]:
+    """Each comment with each rule that it names: a waiver of its own."""
+    return ((comment, rule) for comment in evidence.waivers for rule in dict.fromkeys(comment.rules or ("",)))
 
 
 def _make_subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:

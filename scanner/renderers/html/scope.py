@@ -17,6 +17,7 @@ _NOTICES = {
     "unreadable": "Target not read",
     "unreached": "Issuer not reached",
     "unparsed": "File not understood",
+    "interrupted": "Document took too long",
     "policy-fault": "Policy fault",
     "removed": "Private value not kept",
     "followed": "Issuers not followed",
@@ -94,6 +95,8 @@ def _describe_completeness(report: Report) -> str:
     unreached = report.summary.issuers_unreached
     left_out = [count_nouns(missing, "target or file", "targets or files")] if missing else []
     left_out += [count_nouns(unreached, "issuer")] if unreached else []
+    interrupted = len(report.run.interrupted)
+    left_out += [count_nouns(interrupted, "document that took too long", "documents that took too long")] if interrupted else []
     if left_out:
         return f"Not complete: {join_words(left_out)} could not be read. No sampling was used."
     if not report.summary.files:

@@ -19,7 +19,7 @@ _EXIT_CODES = {
     3: "A named target is missing or unreadable, or something required could not be assessed.",
 }
 # kinds of notices about the scanned documents; the others are about the setup of the run
-_EXECUTION = ("unreadable", "unparsed", "unreached")
+_EXECUTION = ("unreadable", "unparsed", "unreached", "interrupted")
 
 
 def run_of(report: Report) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from scanner.evidence.model import Evidence, JwkSet, Spot
-from scanner.files.limits import MOST_KEYS
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds.key import place_of_use
@@ -43,7 +41,9 @@ def set_and_keys(jwk_set: JwkSet, ids: SubjectIds, embedded_in: str, *, binding:
     """The set, then its keys. `embedded_in`: the label of the binding that embeds it, `binding` that binding's id."""
     made = ids.subject("key_set", embedded_in or jwk_set.form, jwk_set, jwk_set.spot, _list_places(jwk_set), owner=binding)
     yield made
-    for key in islice(jwk_set.keys, MOST_KEYS):
+    judged = jwk_set.keys[: ids.keys_left]
+    ids.keys_left -= len(judged)
+    for key in judged:
         label = f"{embedded_in}/{key.label}" if embedded_in else key.label
         yield ids.subject("key", label, key, key.spot, key.spots, owner=made.ref.id)
 

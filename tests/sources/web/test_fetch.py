@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from scanner.redaction.body import redact_private
 from scanner.record import changed
+from scanner.redaction.body import redact_private
 from scanner.sources.exchange import Exchange, Wanted
 from tests.servers.conversation import Conversation
 from tests.servers.issuers import JWKS, OPENID, ordinary_issuer

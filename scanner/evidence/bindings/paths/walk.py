@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator
 
 from scanner.evidence.bindings.paths.named_readers import named_reader
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.files.limits import MOST_TEXT
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.record import record
 
-# how many nodes the fields of one file may visit: each binding evaluates each path, and a hostile file has many bindings
-_MOST_VISITS = 300_000
+# how many nodes the fields of one file may visit: each binding evaluates each path, and a hostile file has many bindings. It is
+# enough for 500 providers of Envoy beside 500 rules, and takes some two seconds
+_MOST_VISITS = 1_000_000
 
 Names = Callable[[str], str]
 
 
 class BudgetExceeded(Exception):
-    """A selection visited more nodes than the file's budget allows."""
+    """Reading the bindings of a file takes more visits or more text than the file's budget allows."""
 
 
 @record(slots=True)
@@ -53,10 +55,11 @@ class Walk:
     ids are its keys.
     """
 
-    __slots__ = ("_holders", "_made", "_members", "_pairs", "left")
+    __slots__ = ("_holders", "_made", "_members", "_pairs", "left", "text_left")
 
-    def __init__(self, visits: int = _MOST_VISITS) -> None:
+    def __init__(self, visits: int = _MOST_VISITS, text: int = MOST_TEXT) -> None:
         self.left = visits
+        self.text_left = text
         self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
         self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
         self._members: dict[Names, dict[int, tuple[Mapping, dict[str, Entry]]]] = {}
@@ -72,6 +75,12 @@ class Walk:
         """Count nodes; BudgetExceeded where the budget is exceeded."""
         self.left -= count
         if self.left < 0:
+            raise BudgetExceeded
+
+    def take_text(self, count: int) -> None:
+        """Count characters that a binding keeps; BudgetExceeded where the budget is exceeded."""
+        self.text_left -= count
+        if self.text_left < 0:
             raise BudgetExceeded
 
     def pairs(self, node: Sequence) -> Mapping | None:
