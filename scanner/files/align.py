@@ -15,7 +15,7 @@ from scanner.patterns import lazy_pattern
 
 # before the text: an anchor or tag, then a quote, or the header of a block scalar or heredoc
 _OPENING = lazy_pattern(
-    r'(?:[!&]\S*[ \t]+)*(?:\\*(?:"""|\'\'\'|["\'])|[|>][-+0-9]*[^\n]*\n|<<[-~]?[ \t]*["\']?\w+["\']?[^\n]*\n)'
+    r'(?:[!&]\S*+[ \t]++)*+(?:\\*+(?:"""|\'\'\'|["\'])|[|>][^\n]*+\n|<<[-~]?[ \t]*+["\']?\w[^\n]*+\n)'
 )
 _BACKSLASHES = lazy_pattern(r"\\+")
 _BLANKS = lazy_pattern(r"[ \t]*")
