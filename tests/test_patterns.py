@@ -48,7 +48,11 @@ def _work(pattern: re.Pattern[Any], way: str) -> Callable[[str], object]:
     """What the code does with a text, all results read."""
     call = getattr(pattern, way)
     if way in ("sub", "subn"):
-        call = (lambda text: pattern.sub(b"", text)) if isinstance(pattern.pattern, bytes) else (lambda text: pattern.sub("", text))
+        call = (
+            (lambda text: pattern.sub(b"", text))
+            if isinstance(pattern.pattern, bytes)
+            else (lambda text: pattern.sub("", text))
+        )
     elif way == "finditer":
         call = lambda text: [None for _ in pattern.finditer(text)]  # noqa: E731
     if isinstance(pattern.pattern, bytes):
@@ -92,7 +96,9 @@ class TestPatterns:
 
 
 class TestGlobs:
-    @pytest.mark.parametrize("glob", ["*a*a*a*a*ab", "**/**/**/**/**/b", "*[ab]*[ab]*[ab]*[ab]*c", "?*?*?*?*?*b", "*" * 60 + "b"])
+    @pytest.mark.parametrize(
+        "glob", ["*a*a*a*a*ab", "**/**/**/**/**/b", "*[ab]*[ab]*[ab]*[ab]*c", "?*?*?*?*?*b", "*" * 60 + "b"]
+    )
     def test_of_a_tree_are_linear(self, glob: str) -> None:
         """`exclude`, `paths` and waivers of a configuration in the scanned tree (many stars were exponential elsewhere)."""
         for work in (covers(glob), lambda path: fnmatch.fnmatchcase(path, glob)):
@@ -108,7 +114,9 @@ class TestThisTest:
         """Each kind of fault that was ever found, and some more."""
         assert list(_faults(Found("", pattern, 0, frozenset({way})), islice(hostile_texts(pattern, 0), _SOME)))
 
-    @pytest.mark.parametrize("pattern", [r"\w++@", r"(?<!\\)\\++u", r"[ \t]*+\S", r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', r"(?>.*?-\d).*+"])
+    @pytest.mark.parametrize(
+        "pattern", [r"\w++@", r"(?<!\\)\\++u", r"[ \t]*+\S", r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)', r"(?>.*?-\d).*+"]
+    )
     def test_accepts_what_is_linear(self, pattern: str) -> None:
         """The ways in which such patterns are mended."""
         assert list(_faults(Found("", pattern, re.DOTALL, frozenset({"match"})), hostile_texts(pattern, re.DOTALL))) == []

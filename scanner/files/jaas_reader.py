@@ -19,7 +19,8 @@ _ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
 # a comment; strings are skipped, and a URL without quotes has no blank before its slashes. What does not end is taken whole,
 # so that the rest is not searched again for its end
 _COMMENT = lazy_pattern(
-    r'(?P<kept>"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|/\*.*?(?:\*/|(?P<open>\Z))|(?:^|(?<=\s))//[^\n]*+', re.DOTALL | re.MULTILINE
+    r'(?P<kept>"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|/\*.*?(?:\*/|(?P<open>\Z))|(?:^|(?<=\s))//[^\n]*+',
+    re.DOTALL | re.MULTILINE,
 )
 
 

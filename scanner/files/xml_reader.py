@@ -82,7 +82,7 @@ class _XmlReader:
     def skip_document_type(self, at: int) -> int:
         end = self.text.find(">", at)
         subset = self.text.find("[", at, end if end >= 0 else None)
-        if 0 <= subset and end >= 0:
+        if subset >= 0 and end >= 0:
             end = self.text.find("]", subset)
             end = self.text.find(">", end) if end >= 0 else -1
         return len(self.text) if end < 0 else end + 1

@@ -105,7 +105,9 @@ def _loops(tree: ast.Module) -> Iterator[tuple[ast.Name, list[str]]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.For | ast.comprehension):
             continue
-        container = node.iter.func.value if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Attribute) else node.iter
+        container = (
+            node.iter.func.value if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Attribute) else node.iter
+        )
         if isinstance(container, ast.Name):
             yield container, [item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)]
 

@@ -17,7 +17,7 @@ _SUSPECT_S = 0.0015
 _FIRST = 8_000
 _FLOOR_S = 0.004
 _REPEATS = 3
-_LIMIT_S = 4.0
+_LIMIT_S = 1.5
 # half way, in doublings, between linear (8) and quadratic (64); an exponent of 1.2 would be 12
 _MOST = 22.0
 _SURELY_LINEAR = 12.0
@@ -75,7 +75,8 @@ class Growth:
             self._suspect_s = max(self._suspect_s, 2 * seconds)
         if long < _FLOOR_S or long < _MOST * short:
             return None
-        return f"{long / short:.0f} times the work for {LENGTHS[1] // LENGTHS[0]} times the length, for texts like {pump(60)[:80]!r}"
+        times = LENGTHS[1] // LENGTHS[0]
+        return f"{long / short:.0f} times the work for {times} times the length, for texts like {pump(60)[:80]!r}"
 
     def _best(self, text: str) -> float:
         return min(cpu_seconds(lambda: self._work(text)) for _ in range(_REPEATS))

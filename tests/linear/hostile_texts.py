@@ -9,10 +9,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
-
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any, TypeAlias
 
 # one operation of a parsed pattern, and its arguments
 Step: TypeAlias = tuple[Any, Any]
@@ -47,7 +46,7 @@ def hostile_texts(pattern: str | bytes, flags: int) -> Iterator[Pump]:
 
 def _pumps(lead: str, body: str, chance: random.Random) -> Iterator[Pump]:
     for end in chance.sample(_ENDS, 2):
-        yield lambda length: lead + body * (length // len(body)) + end
+        yield lambda length, end=end: lead + body * (length // len(body)) + end  # type: ignore[misc]
     if lead:
         yield lambda length: (lead + body) * (length // len(lead + body))
         yield lambda length: (lead + body + "\n") * (length // len(lead + body + "\n"))

@@ -15,7 +15,9 @@ _DANGEROUS = lazy_pattern(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\"'<>`]|\$\(|\{\{|[\x00-
 _DIGEST = lazy_pattern(r"[A-Za-z0-9_-]{43}")
 _DISCLOSURES = {
     "an e-mail address": lazy_pattern(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[A-Za-z]{2,}"),
-    "a private address": lazy_pattern(r"(?<![\d.])(?:(?:10|127)\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}(?![\d.])"),
+    "a private address": lazy_pattern(
+        r"(?<![\d.])(?:(?:10|127)\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}(?![\d.])"
+    ),
     "an ARN": lazy_pattern(r"arn:aws[a-z-]*:"),
     "a vault or key ring": lazy_pattern(r"vault\.azure\.net|/keyRings/|^secret/|^vault:|/transit/"),
     "a path": lazy_pattern(r"^(?:[A-Za-z]:\\|/(?:home|etc|var|opt|usr|tmp|root|mnt)/)|\.(?:pem|key|p12|pfx|jks)$"),
