@@ -14,9 +14,7 @@ from scanner.files.tree import Scalar
 from scanner.patterns import lazy_pattern
 
 # before the text: an anchor or tag, then a quote, or the header of a block scalar or heredoc
-_OPENING = lazy_pattern(
-    r'(?:[!&]\S*[ \t]+)*(?:\\*(?:"""|\'\'\'|["\'])|[|>][-+0-9]*[^\n]*\n|<<[-~]?[ \t]*["\']?\w+["\']?[^\n]*\n)'
-)
+_OPENING = lazy_pattern(r'(?:[!&]\S*+[ \t]++)*+(?:\\*+(?:"""|\'\'\'|["\'])|[|>][^\n]*+\n|<<[-~]?[ \t]*+["\']?\w[^\n]*+\n)')
 _BACKSLASHES = lazy_pattern(r"\\+")
 _BLANKS = lazy_pattern(r"[ \t]*")
 _HEX = lazy_pattern(r"[xu]\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}")

@@ -7,7 +7,7 @@ import binascii
 
 from scanner.patterns import lazy_pattern
 
-_ALPHABET = lazy_pattern(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
+_ALPHABET = lazy_pattern(r"[A-Za-z0-9+/_\-\s]++={0,2}\s*+")
 _SHORTEST = 16  # shorter text may be any word
 
 

@@ -14,7 +14,7 @@ from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
 # behind any format's comment sign: YAML, HCL, nginx; JSON5, HCL, JAAS; properties; ini; Erlang; XML
-_WAIVER = lazy_pattern(r"(?:#++|//|/\*|!|;++|%++|<!--)\s*+jwksgov:\s*ignore\[([^\]]*)\]([^\n]*)")
+_WAIVER = lazy_pattern(r"(?:(?<!#)#++|//|/\*|!|(?<!;);++|(?<!%)%++|<!--)\s*+jwksgov:\s*+ignore\[([^\[\]]*+)\]([^\n]*+)")
 _COMMENT_END = lazy_pattern(r"\*/|-->")
 
 

@@ -13,12 +13,15 @@ from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
 _MODULE = lazy_pattern(r"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
-_CLASS = lazy_pattern(r"[\w.$]*$")
 _LONGEST_CLASS = 200
 _OPTION = lazy_pattern(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
 _ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
-# a comment; strings are skipped, and a URL without quotes has no blank before its slashes
-_COMMENT = lazy_pattern(r'"[^"\\]*(?:\\.[^"\\]*)*"|/\*.*?\*/|(?:^|(?<=\s))//[^\n]*', re.DOTALL | re.MULTILINE)
+# a comment; strings are skipped, and a URL without quotes has no blank before its slashes. What does not end is taken whole,
+# so that the rest is not searched again for its end
+_COMMENT = lazy_pattern(
+    r'(?P<kept>"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|/\*.*?(?:\*/|(?P<open>\Z))|(?:^|(?<=\s))//[^\n]*+',
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
@@ -54,13 +57,15 @@ def _blank_comments(text: str) -> str:
     """The text with blanks for its comments."""
     if "//" not in text and "/*" not in text:
         return text
-    return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"[^\n]", " ", found[0]), text)
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]) if found.lastgroup is None else found[0], text)
 
 
 def _find_class(text: str, at: int) -> tuple[int, int]:
     """Where the class name around `LoginModule` at `at` begins and ends."""
-    before = _CLASS.search(text, max(at - _LONGEST_CLASS, 0), at)
-    return before.start() if before else at, at + len("LoginModule")
+    start, first = at, max(at - _LONGEST_CLASS, 0)
+    while start > first and (text[start - 1].isalnum() or text[start - 1] in "_.$"):
+        start -= 1
+    return start, at + len("LoginModule")
 
 
 def _make_scalar(lines: Lines, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:

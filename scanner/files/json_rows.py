@@ -90,10 +90,10 @@ class Row:
             raise self.wrong(name, "a text without control characters")
         return value
 
-    def matching(self, name: str, pattern: str, wanted: str) -> str:
+    def matching(self, name: str, pattern: re.Pattern[str], wanted: str) -> str:
         """A text of one shape."""
         value = self.text(name)
-        if not re.fullmatch(pattern, value):
+        if not pattern.fullmatch(value):
             raise self.wrong(name, wanted)
         return value
 

@@ -24,8 +24,9 @@ _TAG_END = lazy_pattern(r"[^>]*?(/?)>")
 # what may follow the quote that ends a value
 _AFTER_VALUE = lazy_pattern(r"\s*/?>|\s+[\w:.\-]+\s*=|\s*\?>")
 _REFERENCE = lazy_pattern(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
-# of a C# expression: a string, a character, a bracket
-_EXPRESSION = lazy_pattern(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'(?:\\.|[^\'\\\n])\'|[(){}]')
+# of a C# expression: the quote of a string, a character, a bracket
+_EXPRESSION = lazy_pattern(r'"|\'(?:\\.|[^\'\\\n])\'|[(){}]')
+_STRING = lazy_pattern(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+(")?')
 _BARE_VALUE = lazy_pattern(r"[^\s>\"']*")
 
 
@@ -79,8 +80,9 @@ class _XmlReader:
         return self.end_tag(at) if mark[1] == "/" else self.start_tag(at)
 
     def skip_document_type(self, at: int) -> int:
-        subset, end = self.text.find("[", at), self.text.find(">", at)
-        if 0 <= subset < end:
+        end = self.text.find(">", at)
+        subset = self.text.find("[", at, end if end >= 0 else None)
+        if subset >= 0 and end >= 0:
             end = self.text.find("]", subset)
             end = self.text.find(">", end) if end >= 0 else -1
         return len(self.text) if end < 0 else end + 1
@@ -141,10 +143,15 @@ class _XmlReader:
         """The end of a policy expression `@(…)` or `@{…}` that begins at `at`; None where there is none, or it does not end."""
         if self.text[at : at + 2] not in ("@(", "@{"):
             return None
-        depth, here = 0, at
+        depth, here, open_to = 0, at, 0
         while self.budget > 0 and (found := _EXPRESSION.search(self.text, here)) is not None:
-            self.budget -= found.end() - here
-            here = found.end()
+            end = found.end()
+            if found[0] == '"' and end > open_to:  # no other quote before `open_to` has an end either
+                string = _STRING.match(self.text, found.start())
+                assert string is not None
+                end, open_to = (string.end(), open_to) if string[1] else (end, string.end())
+            self.budget -= end - here
+            here = end
             depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(found[0], 0)
             if depth == 0 and found[0] in ")}":
                 return here

@@ -211,7 +211,7 @@ def find_keywords(read: Read) -> list[str]:
     if read.needles:
         return [needle.lower() for needle in read.needles]
     # a path's filters are not literals, and of alternatives only the common part is certain
-    ways = re.sub(r"\{[^}]*\}|\[[^\]]*\]", " ", read.settings or read.at or "").split("|")
+    ways = re.sub(r"\{[^}]*+(?:\}|\Z)|\[[^\]]*+(?:\]|\Z)", " ", read.settings or read.at or "").split("|")
     shared = set.intersection(*(set(re.findall(r"[A-Za-z0-9]{3,}", way)) for way in ways))
     words = sorted(shared)
     for where in read.where:

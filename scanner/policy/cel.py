@@ -25,8 +25,8 @@ _TYPES = {
 }
 _WHERE = lazy_pattern(r"<input>:(\d+):(\d+): (.*?)(?:\n|$| \[INVALID_ARGUMENT\])", re.S)
 _REFUSED = lazy_pattern(r"\b(has|dyn)\s*\(")
-_STRING = lazy_pattern(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
-_CHAIN = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_STRING = lazy_pattern(r"'(?:\\.|[^'\\])*+(?:'|\\?\Z)|\"(?:\\.|[^\"\\])*+(?:\"|\\?\Z)", re.DOTALL)
+_CHAIN = lazy_pattern(r"(?<!\w)[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)++")
 
 
 class BadCondition(Exception):

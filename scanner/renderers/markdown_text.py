@@ -15,7 +15,7 @@ from scanner.renderers.escape import escape_text
 # of a sentence around
 _PLAIN = lazy_pattern(r"""[("“‘]*([^\W_]+(?:[’'-][^\W_]+)*|§?\d+(?:\.\d+)*)["”’)]*[.,;:!?…]?""")
 # words that may be references in themselves: commit ids, GH-12, www
-_REFERENCE = lazy_pattern(r"[0-9a-f]{7,}|.+-\d.*|www", re.IGNORECASE)
+_REFERENCE = lazy_pattern(r"[0-9a-f]{7,}|(?>.+?-\d).*+|www", re.IGNORECASE)
 _END = lazy_pattern(r"(.*?)([.,;:!?…]?)", re.DOTALL)
 
 

@@ -11,14 +11,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from scanner.config.load import upward
 from scanner.files.formats import may_hold
 from scanner.sources.document import Document, File, Unreadable
-
-if TYPE_CHECKING:
-    import pathspec
+from scanner.sources.ignored.tree import Chain, IgnoredFiles
 
 # one byte more than the readers accept, so that they detect a file that is too large
 LARGEST = 5 * 1024 * 1024 + 1
@@ -88,38 +85,57 @@ def _walk_folder(target: str, name: str, exclude: Sequence[str], root: str | Non
     """List a folder: files before folders, each sorted by name. `name` is the prefix of the report paths."""
     base = os.path.realpath(target)
     around = _readable_root(base, root)
-    ignored = _IgnoreRules(base)
+    ignored = IgnoredFiles()
     excluded = _exclusions(exclude)
-    waiting = [(base, name)]
+    waiting = [(base, name, _rules_above(ignored, base))]
     while waiting:
-        folder, shown = waiting.pop()
+        folder, shown, rules = waiting.pop()
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             yield Unreadable(shown.rstrip("/") or ".", error.strerror or "it cannot be read")
             continue
-        ignored.add_folder(folder, entries)
+        if any(entry.name == ".gitignore" for entry in entries):
+            rules = ignored.extend(rules, folder)
         if _holds_bundle(folder, entries):
             yield Unreadable(
                 shown.rstrip("/") or ".", "it is an evidence bundle; name it as a target to have it judged", is_bundle=True
             )
             entries = [entry for entry in entries if entry.name not in _BUNDLE_PARTS]
-        folders: list[tuple[str, str]] = []
+        folders: list[tuple[str, str, Chain]] = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _SKIPPED and not ignored.is_ignored(f"{entry.path}/"):
-                    folders.append((entry.path, f"{shown}{entry.name}/"))
+                if entry.name not in _SKIPPED and not ignored.is_ignored(rules, f"{entry.path}/"):
+                    folders.append((entry.path, f"{shown}{entry.name}/", rules))
                 continue
             if not may_hold(entry.name):
                 continue
             path = f"{shown}{entry.name}"
-            if ignored.is_ignored(entry.path) or any(matches(path) for matches in excluded):
+            if ignored.is_ignored(rules, entry.path) or any(matches(path) for matches in excluded):
                 continue
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(base + os.sep):
                 continue
             yield File(path, entry.path, around)
+        yield from (Unreadable(_name_of_rules(place, base, name), because) for place, because in ignored.faults())
         waiting += reversed(folders)
+
+
+def _rules_above(ignored: IgnoredFiles, base: str) -> Chain:
+    """The rules of the folders above a target, up to the root of its repository."""
+    root = repository_root(base)
+    rules: Chain = ()
+    if root is not None and root != base:
+        between = [folder for folder in upward(os.path.dirname(base)) if len(folder) >= len(root)]
+        for folder in reversed(between):
+            rules = ignored.extend(rules, folder)
+    return rules
+
+
+def _name_of_rules(folder: str, base: str, name: str) -> str:
+    """The report path of a folder's `.gitignore`; `name` is the prefix of report paths below `base`."""
+    path = os.path.relpath(os.path.join(folder, ".gitignore"), base)
+    return _slashes(os.path.normpath(os.path.join(name, path)))
 
 
 def _holds_bundle(folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
@@ -177,46 +193,3 @@ def _read_bytes(file: int, size: int) -> bytes:
     while len(data) < size and (more := os.read(file, size - len(data))):
         data += more
     return data
-
-
-class _IgnoreRules:
-    """The rules of the `.gitignore` files in the folder and above it, up to the root of the repository. The library is loaded
-    when the first file is found.
-    """
-
-    def __init__(self, base: str) -> None:
-        self.specs: list[tuple[str, pathspec.GitIgnoreSpec]] = []
-        root = repository_root(base)
-        if root is not None and root != base:
-            between = [folder for folder in upward(os.path.dirname(base)) if len(folder) >= len(root)]
-            for folder in reversed(between):
-                self._add(folder)
-
-    def add_folder(self, folder: str, entries: list[os.DirEntry[str]]) -> None:
-        """Add the `.gitignore` of the folder, if it has one."""
-        if any(entry.name == ".gitignore" for entry in entries):
-            self._add(folder)
-
-    def _add(self, folder: str) -> None:
-        lines = _read_lines(os.path.join(folder, ".gitignore"))
-        if lines:
-            import pathspec
-
-            self.specs.append((folder + os.sep, pathspec.GitIgnoreSpec.from_lines(lines)))
-
-    def is_ignored(self, path: str) -> bool:
-        """Whether `path` (absolute; a folder ends in `/`) is ignored; the deepest matching file decides."""
-        is_ignored = False
-        for folder, spec in self.specs:
-            if path.startswith(folder):
-                match = spec.check_file(path[len(folder) :]).include
-                is_ignored = is_ignored if match is None else match
-        return is_ignored
-
-
-def _read_lines(path: str) -> list[str]:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read().splitlines()
-    except OSError:
-        return []

@@ -26,13 +26,13 @@ _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
 )
 _SECTION = lazy_pattern(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
-_BLOCK = lazy_pattern(r"\w+(?:\s+\"[^\"\n]*\")*\s*\{\s*$", re.MULTILINE)
-_TERM = lazy_pattern(r"\[\s*(?:%[^\n]*\s*)*\{\s*[a-z']\w*'?\s*,")
+_BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
+_TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
 # a quoted value, or a list over several lines: no properties file has them
-_QUOTED = lazy_pattern(r"^\s*[\w.-]+\s*=\s*(?:\"|\[\s*$)", re.MULTILINE)
+_QUOTED = lazy_pattern(r"^[^\S\n]*+[\w.-]++\s*+=\s*+(?:\"|\[[^\S\n]*+$)", re.MULTILINE)
 _FLAG = lazy_pattern(r"(?:^|\s)--[a-z][\w-]+[= ]")
-_MEMBER = lazy_pattern(r"^\s*(?:- )?[\w./'\"-]+\s*:(?:\s|$)", re.MULTILINE)
-_SETTING = lazy_pattern(r"^\s*(?:export\s+)?[\w.-]+\s*=", re.MULTILINE)
+_MEMBER = lazy_pattern(r"^[^\S\n]*+(?:- )?[\w./'\"-]++\s*+:(?:\s|$)", re.MULTILINE)
+_SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 
 @record

@@ -12,7 +12,7 @@ from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_FLAT_NAME = lazy_pattern(r"([\w-]+(?:\.[\w-]+)+)((?:\[.*\])?)", re.DOTALL)
+_FLAT_NAME = lazy_pattern(r"([\w-]++(?:\.[\w-]++)++)((?:\[.*\])?)", re.DOTALL)
 _PART = lazy_pattern(r"\{([^{}]+)\}")
 
 
@@ -137,7 +137,7 @@ def is_below_settings(spec: FieldSpec, read: Read) -> bool:
 
 def as_settings(path: str) -> str:
     """Below a dotted prefix, `a.b` is one flat name."""
-    return "|".join(_FLAT_NAME.sub(r"'\1'\2", part) if _FLAT_NAME.fullmatch(part) else part for part in path.split("|"))
+    return "|".join(f"'{found[1]}'{found[2]}" if (found := _FLAT_NAME.fullmatch(part)) else part for part in path.split("|"))
 
 
 def _compile_join(join: NodeJoin, spelling: Names) -> JoinPlan:

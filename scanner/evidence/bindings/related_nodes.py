@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.fields import ReadContext
@@ -49,8 +48,18 @@ def _find_address(root: Trail) -> str:
 def _is_reference(path: PathSelector | None, trail: Trail, address: str, context: ReadContext) -> bool:
     if path is None or not address:
         return False
-    named = re.compile(rf"(?<![\w.-]){re.escape(address)}(?![\w-])")
-    return any(named.search(text) for text in texts_of(path.select(trail, context.walk)))
+    return any(_is_named(address, text) for text in texts_of(path.select(trail, context.walk)))
+
+
+def _is_named(address: str, text: str) -> bool:
+    """Whether the address stands in the text as a whole: `a.b` neither in `x.a.b` nor in `a.bc`, but in `a.b.c`."""
+    at = text.find(address)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(address) : at + len(address) + 1]
+        if not (before and (before.isalnum() or before in "_.-")) and not (after and (after.isalnum() or after in "_-")):
+            return True
+        at = text.find(address, at + 1)
+    return False
 
 
 def _has_common_text(join: JoinPlan, trail: Trail, mine: set[str], context: ReadContext) -> bool:

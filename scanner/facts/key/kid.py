@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
@@ -13,13 +12,16 @@ from scanner.patterns import lazy_pattern
 
 # what opens a path, a string, a tag, a command or a template where a consumer inserts the kid (RFC 8725 §3.10)
 _DANGEROUS = lazy_pattern(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\"'<>`]|\$\(|\{\{|[\x00-\x1f\x7f]")
+_DIGEST = lazy_pattern(r"[A-Za-z0-9_-]{43}")
 _DISCLOSURES = {
-    "an e-mail address": r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}",
-    "a private address": r"(?<![\d.])(?:(?:10|127)\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}(?![\d.])",
-    "an ARN": r"arn:aws[a-z-]*:",
-    "a vault or key ring": r"vault\.azure\.net|/keyRings/|^secret/|^vault:|/transit/",
-    "a path": r"^(?:[A-Za-z]:\\|/(?:home|etc|var|opt|usr|tmp|root|mnt)/)|\.(?:pem|key|p12|pfx|jks)$",
-    "an internal host": r"\.(?:internal|local|corp|lan|intranet)(?:[:/]|$)",
+    "an e-mail address": lazy_pattern(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[A-Za-z]{2,}"),
+    "a private address": lazy_pattern(
+        r"(?<![\d.])(?:(?:10|127)\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}(?![\d.])"
+    ),
+    "an ARN": lazy_pattern(r"arn:aws[a-z-]*:"),
+    "a vault or key ring": lazy_pattern(r"vault\.azure\.net|/keyRings/|^secret/|^vault:|/transit/"),
+    "a path": lazy_pattern(r"^(?:[A-Za-z]:\\|/(?:home|etc|var|opt|usr|tmp|root|mnt)/)|\.(?:pem|key|p12|pfx|jks)$"),
+    "an internal host": lazy_pattern(r"\.(?:internal|local|corp|lan|intranet)(?:[:/]|$)"),
 }
 
 
@@ -65,14 +67,14 @@ def is_kid_dangerous(key: Jwk) -> bool:
 def kid_disclosures(key: Jwk) -> list[str]:
     """Internal information in `kid`: an e-mail address, a private address, an ARN, a vault, a path, an internal host."""
     found = key.texts.get("kid", "")
-    return [what for what, pattern in _DISCLOSURES.items() if re.search(pattern, found[:1024])] if found else []
+    return [what for what, pattern in _DISCLOSURES.items() if pattern.search(found[:1024])] if found else []
 
 
 @fact("key.is_kid_like_thumbprint", spec="RFC 7638 §3")
 def is_kid_like_thumbprint(key: Jwk) -> bool:
     """Whether `kid` has the form of a SHA-256 JWK Thumbprint: 43 characters of base64url."""
     found = key.texts.get("kid", "")
-    return len(found) == 43 and re.fullmatch(r"[A-Za-z0-9_-]{43}", found) is not None
+    return len(found) == 43 and _DIGEST.fullmatch(found) is not None
 
 
 @fact("key.is_kid_own_digest", spec="RFC 7638 §3; RFC 7517 §4.9")

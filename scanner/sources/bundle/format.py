@@ -16,6 +16,7 @@ from typing import Any
 
 from scanner.errors import BundleError, ScannerError
 from scanner.files.json_rows import Form, Row
+from scanner.patterns import lazy_pattern
 from scanner.record import defaults_of, field, record
 from scanner.sources.exchange import Wanted
 
@@ -29,8 +30,8 @@ LARGEST_OBJECT = 256 * 1024 * 1024  # the highest permitted `max_octets`
 LARGEST_VISIT = 1024**3  # all objects of one issuer
 MAX_EXCHANGES_PER_ISSUER = 1_000  # exchanges
 
-_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z"
-DIGEST = r"[0-9a-f]{64}"
+_MOMENT = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+DIGEST = lazy_pattern(r"[0-9a-f]{64}")
 FORM = Form(
     "an evidence bundle",
     "Use an unchanged bundle that `jwksgov collect` wrote; `jwksgov bundle verify` lists the changed files.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from scanner.evidence.bindings.paths.pair_lists import mappings_in
 from scanner.evidence.bindings.paths.walk import Names
@@ -59,14 +60,18 @@ def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
     """The settings under `prefix` in environment variables, anywhere in a document, for each environment separately: `A_B_NAME`
     is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
     """
-    wanted = prefix.split(".")
-    pattern = re.compile(
-        "_".join(r"([A-Z0-9]+)" if _is_capture(part) else _spell_variable(part) for part in wanted) + r"_([A-Z0-9_]+)"
-    )
+    wanted, pattern = prefix.split("."), variable_pattern(prefix)
     for mapping in mappings_in(node):
         flats = [flat for entry in mapping.entries if (flat := _read_variable(entry, pattern, wanted)) is not None]
         if flats:
             yield flats
+
+
+@cache  # one for each read that asks for them
+def variable_pattern(prefix: str) -> re.Pattern[str]:
+    """The names of variables that are settings under `prefix`; its groups are what the captures take, and the rest."""
+    parts = (r"([A-Z0-9]+)" if _is_capture(part) else _spell_variable(part) for part in prefix.split("."))
+    return re.compile("_".join(parts) + r"_([A-Z0-9_]+)")
 
 
 def _read_variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:

@@ -237,7 +237,7 @@ def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]
             raise _refuse_step(part, start)
         _check_name(found["name"], start)
         filters_at = start + found.start("filters")
-        filters = tuple(_parse_filter(each, spelling, filters_at) for each in _FILTER.finditer(found["filters"]))
+        filters = tuple(_parse_filter(each, spelling, filters_at) for each in _split_filters(found["filters"]))
         is_quoted = found["name"].startswith("'")
         written = found["name"].strip("'")
         if written.startswith("#") and written[1:] in NAMES and not is_quoted:
@@ -246,6 +246,14 @@ def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]
         move = written if written in _MOVES and not is_quoted else "name"
         first = next((name for each in filters if (name := _find_required_member(each)) is not None), None)
         yield _PathStep(move, spelling(written), filters, first)
+
+
+def _split_filters(text: str) -> Iterator[re.Match[str]]:
+    """The filters of a step, which are nothing but filters."""
+    at = 0
+    while (found := _FILTER.match(text, at)) is not None:
+        yield found
+        at = found.end()
 
 
 def _parse_filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter:

@@ -7,7 +7,7 @@ import re
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 
-_GO = lazy_pattern(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)")
+_GO = lazy_pattern(r"(\d{1,40}(?:\.\d{1,40})?)(ns|us|ms|s|m|h|d)")
 _ISO = lazy_pattern(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.IGNORECASE)
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _DOTNET = lazy_pattern(r"(?:(\d{1,6})\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d{1,7})?")

@@ -1,0 +1,1 @@
+"""Which files of a scanned tree its `.gitignore` files leave out."""
