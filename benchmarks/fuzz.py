@@ -1,181 +1,67 @@
-"""Coverage-guided fuzzing of everything that reads: files, JWK Sets, metadata, secrets, and the whole path behind them.
+#!/usr/bin/env python3
+"""Fuzzing of the whole path from documents to reports: nothing private may be seen, nothing may raise or take for ever.
 
-    pip install atheris
-    nice python benchmarks/fuzz.py out/fuzz -max_total_time=1800
+    nice python -m benchmarks.fuzz --count 200000 --seed 1     structured mutations: fuzz_documents.py says which
+    nice python -m benchmarks.fuzz --seed 1 --batch 17         one batch of them again
+    nice python -m benchmarks.fuzz --guided --minutes 60       guided by coverage; needs `pip install atheris`
 
-The first octet of an input chooses the door, the rest is the document. An exception, a place outside of the document, or a
-private value in a report or in the evidence is a find: its input is written to out/fuzz-finds/, once for each place that
-raised, and fuzzing goes on. Options are libFuzzer's (-timeout=20: what takes longer is a find as well and ends the run). The
-folder named is the corpus: it is filled with the vectors of tests/vectors/ and the examples of the policies when it is empty.
+Finds go to out/fuzz-finds/: the document, and beside it what was wrong and what had been put in. Exit code 1 where there are any.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import pkgutil
-import re
+import argparse
 import sys
-import traceback
-from importlib import import_module
-from pathlib import Path
+import time
 
-import atheris
+from benchmarks.fuzz_checks import FINDS, Checks
+from benchmarks.fuzz_documents import DocumentMaker
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-with atheris.instrument_imports(include=["scanner"]):
-    from scanner.evidence.issuers.metadata import read_metadata
-    from scanner.evidence.keys.jwk_set import read_embedded, read_jwk_set
-    from scanner.redaction.key_text import private_key_in_text
-    from scanner.files.read import read
-    from scanner.files.tree import Mapping, Node, Parsed, Sequence
-    from scanner.pack.load import load_pack
-    from scanner.pack.shipped import shipped_folder
-    from scanner.renderers.choose import render
-    from scanner.sources.document import Document
-    from tests.one_document import OneDocument, secrets_of
-    from tests.vectors.documents import METADATA
-    from tests.vectors.generate import all_controls, all_vectors
-
-    # what a scan imports when it is needed must be imported here to be counted
-    for room in ("files", "evidence", "subjects", "facts", "policy", "findings"):
-        folder = import_module(f"scanner.{room}").__path__
-        for module in pkgutil.walk_packages(folder, f"scanner.{room}."):
-            import_module(module.name)
-
-FINDS = ROOT / "out" / "fuzz-finds"
-FORMATS = ("json", "yaml", "hcl", "toml", "xml", "ini", "env", "directives", "erlang", "jaas", "flags", "properties")
-# more doors to the whole path than to any one reader: that is where the rules are
-PATHS = ("jwks.json", "key.pem", "jwks.json", "jwks.json", "openid-configuration.json", "openid-configuration.json", "a.yaml")
-LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # all that any of the formats takes for one
-ONE = OneDocument()
-
-
-class Leak(Exception):
-    """A private value was seen behind the reader."""
-
-
-def whole_path(path: str, data: bytes) -> None:
-    report = ONE.report(path, data)
-    secrets = secrets_of(data)
-    if secrets:
-        seen = "".join(render(report, format_) for format_ in ("text", "json", "sarif"))
-        seen += repr(ONE.reader.read(Document(path, data, is_named=True)))
-        if any(secret in seen for secret in secrets):
-            raise Leak
-
-
-def reader(format_: str, data: bytes) -> None:
-    parsed = read(data, format_)
-    if isinstance(parsed, Parsed):
-        last = len(LINE_END.split(parsed.text))
-        for node in parsed.documents:
-            check_places(node, last)
-            read_jwk_set(node, path="jwks.json")
-            read_metadata(node, path="openid-configuration")
-
-
-def check_places(node: Node, last: int) -> None:
-    waiting, seen = [node], set()
-    while waiting:
-        each = waiting.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        assert 1 <= each.line <= last, (each.line, last)
-        assert each.column >= 1, each.column
-        if isinstance(each, Mapping):
-            waiting += [part for entry in each.entries for part in (entry.key, entry.value)]
-        elif isinstance(each, Sequence):
-            waiting += each.items
-
-
-def secrets(data: bytes) -> None:
-    text = data.decode("utf-8", "surrogateescape")
-    words = private_key_in_text(text)
-    assert words is None or len(words) < 60
-    read_embedded(text)
-
-
-def one_input(data: bytes) -> None:
-    door = data[0] if data else 0
-    if door < len(FORMATS):
-        reader(FORMATS[door], data[1:])
-    elif door < len(FORMATS) + len(PATHS):
-        whole_path(PATHS[door - len(FORMATS)], data[1:])
-    elif door % 8 == 0:
-        secrets(data[1:])
-    else:
-        whole_path("jwks.json", data[1:])
-
-
-def guarded(data: bytes) -> None:
-    try:
-        one_input(data)
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        name = hashlib.sha256(f"{where.filename}:{where.lineno}:{type(error)}".encode()).hexdigest()[:12]
-        find = FINDS / name
-        if not find.exists():
-            FINDS.mkdir(parents=True, exist_ok=True)
-            find.write_bytes(data)
-            (FINDS / f"{name}.txt").write_text(traceback.format_exc(), errors="backslashreplace")
-            print(f"FIND {name}: {type(error).__name__} at {where.filename}:{where.lineno}", file=sys.stderr)
-
-
-def seed(folder: Path) -> None:
-    """The vectors, and what the examples of rules and platforms hold, each behind the door that reads it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    inputs = [(len(FORMATS) + 4 * (each.path == METADATA), each.data) for each in [*all_vectors(), *all_controls()]]
-    inputs += [
-        (len(FORMATS) + 1, each.data) for each in all_vectors() if "PRIVATE KEY-----" in each.data.decode("utf-8", "replace")
-    ]
-    pack = load_pack([shipped_folder()])
-    for rule in pack.rules.values():
-        for example in rule.examples:
-            if example.metadata is not None:
-                inputs.append((len(FORMATS) + 4, json.dumps(example.metadata).encode()))
-            elif example.config is not None:
-                inputs.append((len(FORMATS) + 6, example.config.text.encode()))
-            elif example.jwks is not None:
-                text = example.jwks if isinstance(example.jwks, str) else json.dumps(example.jwks)
-                inputs.append((len(FORMATS), text.encode()))
-    for platform in pack.platforms.values():
-        ending = {"yml": "yaml", "tf": "hcl", "conf": "directives", "sh": "flags"}
-        for example in platform.examples:
-            last = example.file.rsplit(".", 1)[-1]
-            format_ = ending.get(last, last)
-            inputs.append((FORMATS.index(format_) if format_ in FORMATS else 1, example.text.encode()))
-    for door, data in inputs:
-        whole = bytes([door]) + data
-        (folder / hashlib.sha256(whole).hexdigest()[:16]).write_bytes(whole)
-
-
-def dictionary(path: Path) -> None:
-    """The words that JWKs and metadata are made of."""
-    from scanner.evidence.keys.registries import ALGORITHMS, CURVES, MEMBERS
-
-    words = [*ALGORITHMS, *CURVES, *MEMBERS, "RSA", "EC", "OKP", "AKP", "oct", "sig", "enc", "keys", "issuer", "jwks_uri"]
-    words += [
-        "-----BEGIN PRIVATE KEY-----",
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "b3BlbnNzaC1rZXktdjEA",
-        "AQAB",
-        "jwksgov: ignore[",
-    ]
-    path.write_text("".join(f'"{word}"\n' for word in dict.fromkeys(words)))
+SIZE = 200  # documents in a batch: what each report says once weighs little then
+_WHOLE = 10  # every so many batches also the redacted reports, and those that are read back
 
 
 def main() -> None:
-    folder = Path(next((word for word in sys.argv[1:] if not word.startswith("-")), "out/fuzz"))
-    if not folder.is_dir() or not any(folder.iterdir()):
-        seed(folder)
-    words = folder.with_suffix(".dict")
-    dictionary(words)
-    options = [f"-dict={words}", "-max_len=4096", "-timeout=20", "-rss_limit_mb=1500", *sys.argv[1:]]
-    atheris.Setup([sys.argv[0], *options], guarded)
-    atheris.Fuzz()
+    """Run what was asked for."""
+    asked = _parser().parse_args()
+    if asked.guided:
+        try:
+            from benchmarks.fuzz_guided import run_guided
+        except ModuleNotFoundError as missing:
+            if missing.name != "atheris":
+                raise
+            sys.exit("--guided needs atheris: pip install atheris")
+        run_guided(asked.minutes or 60, asked.seed)
+        return
+    numbers = [asked.batch] if asked.batch is not None else range(-(-asked.count // SIZE))
+    sys.exit(_run_structured(asked.seed, numbers, asked.minutes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=200_000, help="how many documents (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, help="stop after so long")
+    parser.add_argument("--seed", type=int, default=1, help="another seed makes other documents (default: %(default)s)")
+    parser.add_argument("--batch", type=int, help="only the batch of this number")
+    parser.add_argument("--guided", action="store_true", help="guided by coverage")
+    return parser
+
+
+def _run_structured(seed: int, numbers: range | list[int], minutes: float | None) -> int:
+    maker = DocumentMaker(seed)
+    checks = Checks(maker.oracle)
+    begun = time.monotonic()
+    for number in numbers:
+        before = checks.finds.total()
+        checks.run(maker.batch(number, SIZE), is_whole=number % _WHOLE == 0)
+        if checks.finds.total() > before:
+            print(f"in batch {number}: --seed {seed} --batch {number}", flush=True)
+        if minutes is not None and time.monotonic() - begun > minutes * 60:
+            break
+    took = time.monotonic() - begun
+    print(f"{checks.documents} documents, {checks.relevant} relevant, {took:.0f} s, {checks.documents / took:.0f} a second")
+    print(f"{checks.finds.total()} finds" + (f", in {FINDS}: {dict(checks.finds.most_common(20))}" if checks.finds else ""))
+    return 1 if checks.finds else 0
 
 
 if __name__ == "__main__":

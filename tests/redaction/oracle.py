@@ -26,6 +26,7 @@ _ESCAPE = re.compile(
 )
 _RUN = re.compile(r"(?![0-9a-f]{40,64}(?![A-Za-z0-9+/_-]))[A-Za-z0-9+/_-]{40,}")  # digests aside
 _DEEPEST = 3
+_MOST_CLEAN = 200_000  # pieces that are remembered
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ class Leak:
 
     owner: str
     encoding: str
-    position: int
 
 
 class LeakOracle:
@@ -42,6 +42,7 @@ class LeakOracle:
 
     def __init__(self, values: Mapping[str, Iterable[bytes]]) -> None:
         self._windows: dict[str, tuple[str, str]] = {}
+        self._clean: set[str] = set()
         for owner, octets in values.items():
             for each in octets:
                 self._add(owner, each)
@@ -49,24 +50,29 @@ class LeakOracle:
 
     def find(self, text: str) -> list[Leak]:
         """The leaks of a text: one for each owner and encoding."""
-        found = {(leak.owner, leak.encoding): leak for layer in _layers(text) for leak in self._look(layer)}
-        return sorted(found.values(), key=lambda leak: (leak.owner, leak.encoding))
+        # what outputs say again and again is looked at once; no window spans a quote or a line end
+        pieces = {piece for piece in text.replace('"', "\n").split("\n") if len(piece) >= WINDOW} - self._clean
+        found = {leak for layer in _layers("\n".join(pieces)) for leak in self._look(layer)}
+        if not found:
+            self._learn(pieces)
+        return sorted(found, key=lambda leak: (leak.owner, leak.encoding))
+
+    def _learn(self, pieces: set[str]) -> None:
+        if len(self._clean) > _MOST_CLEAN:
+            self._clean.clear()
+        self._clean |= pieces
 
     def _look(self, text: str) -> Iterator[Leak]:
-        grams = self._grams
-        if grams.isdisjoint([text[at : at + _GRAM] for at in range(0, len(text), _STEP)]):
-            return
-        for at in range(0, len(text), _STEP):
-            if text[at : at + _GRAM] in grams:
-                yield from self._verify(text, at)
+        for gram in self._grams.intersection([text[at : at + _GRAM] for at in range(0, len(text), _STEP)]):
+            for found in re.finditer(re.escape(gram), text):
+                yield from self._verify(text, found.start())
 
     def _verify(self, text: str, at: int) -> Iterator[Leak]:
         for width in (WINDOW, _HEX_WINDOW):
             for start in range(max(0, at - width + _GRAM), at + 1):
                 known = self._windows.get(text[start : start + width])
                 if known is not None:
-                    yield Leak(*known, start)
-                    return
+                    yield Leak(*known)
 
     def _add(self, owner: str, octets: bytes) -> None:
         for encoding, written in spellings(octets):
