@@ -39,8 +39,8 @@ _SHOWN = lazy_pattern(
 )
 _SHOWN_IN_XML = lazy_pattern(r"<(?:D|P|Q|DP|DQ|InverseQ)>\s*[A-Za-z0-9+/=]{16}")
 _OTHER_PRIMES = lazy_pattern(r"""["']oth\\*["']\s*:\s*\[\s*\{""")
-_LONG_WORD = lazy_pattern(r"(?:\\+u[0-9a-fA-F]{4}|[A-Za-z0-9+/=_-]){16,}")
-_ESCAPED = lazy_pattern(r"\\+u00([2-7][0-9a-fA-F])")
+_LONG_WORD = lazy_pattern(r"(?:(?<!\\)\\++u[0-9a-fA-F]{4}|[A-Za-z0-9+/=_-]){16,}+")
+_ESCAPED = lazy_pattern(r"(?<!\\)\\++u00([2-7][0-9a-fA-F])")
 _LONG = lazy_pattern(rf"""["'](?:{_MEMBER})\\*["']\s*:\s*\\*["'][A-Za-z0-9+/_=-]{{40}}""", re.IGNORECASE)
 
 

@@ -9,11 +9,11 @@ from scanner.patterns import lazy_pattern
 from scanner.redaction.der import base64_octets, describe_der
 
 # between the lines of a block: also in a string, in a comment, or quoted line by line
-_GAP = r"""(?:\\++[nrt]?|[\s"',#|;])*+"""
+_GAP = r"""(?:\\{1,9}+[nrt]?|[\s"',#|;]){0,200}+"""
 # with a body it is a key, without one a sentence about keys
 _PEM = lazy_pattern(
     rf"-----BEGIN ((?:(?!PRIVATE KEY)[A-Z0-9]+ )*+)PRIVATE KEY(?: BLOCK)?-----{_GAP}"
-    rf"(?:[A-Z][A-Za-z-]*+: [^\n\\]*+{_GAP})*+(?:[A-Za-z0-9+/=]{_GAP}){{16}}"
+    rf"(?:[A-Z][A-Za-z-]{{1,30}}+: [^\n\\]{{0,200}}+{_GAP}){{0,9}}+(?:[A-Za-z0-9+/=]{_GAP}){{16}}"
 )
 _PRIVATE_MEMBER = lazy_pattern(r'"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[^"\s]')
 _OPENSSH = "b3BlbnNzaC1rZXktdjEA"  # base64 of `openssh-key-v1` and its NUL

@@ -37,6 +37,7 @@ _GZIP = "H4sI"
 # the pieces of a value over several lines: a short word after them is the text that goes on
 _GAP = r"""(?:\\++[nrt]?|[\s"',#|;+])*+"""
 _PIECE = r"[A-Za-z0-9+/=_-]{8,}+"
+_EACH_PIECE = lazy_pattern(_PIECE)
 _PIECES = rf"(?:{_GAP}{_PIECE})*+"
 _PEM = lazy_pattern(
     rf"-{{2,5}}BEGIN (?:(?!PRIVATE KEY)[A-Z0-9]{{1,20}}+ ){{0,4}}+PRIVATE KEY(?: BLOCK)?-{{2,5}}"
@@ -61,7 +62,7 @@ _SECRET = lazy_pattern(
     re.IGNORECASE,
 )
 _SYMMETRIC = lazy_pattern(r"""((?<![A-Za-z0-9_])(?:key|secret)["'\\]++\s*+:\s*+["'\\]*+)([^\s"'\\,]{8,}+)""", re.IGNORECASE)
-_ESCAPE = lazy_pattern(r"\\++(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/nrtbf]))")
+_ESCAPE = lazy_pattern(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/nrtbf]))")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -153,7 +154,7 @@ def _redact_run(run: str, depth: int) -> str:
 
 def _join(run: str) -> str:
     """The letters of a run over several lines."""
-    return "".join(re.findall(_PIECE, run)) if not run.isalnum() else run
+    return "".join(_EACH_PIECE.findall(run)) if not run.isalnum() else run
 
 
 def _decode(letters: str) -> Iterator[str]:
