@@ -20,8 +20,7 @@ from scanner.redaction.urls import hide_credentials
 
 REMOVED = "[private key removed]"
 _SHORTEST = 8  # characters: `//a:b@c`
-_SHORTEST_VALUE = 4  # characters of a member that is private beside a `kty`
-_LONG_VALUE = 16  # characters of a member that is private wherever it stands
+_LONG_VALUE = 8  # characters of a member that is private wherever it stands
 _DEEPEST = 6  # shells around a key
 _LARGEST = 1 << 20  # bytes of unpacked gzip
 # what no key is without, but for base64 and URLs with credentials
@@ -48,10 +47,11 @@ _CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
 _PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
 _XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=\s]++", re.IGNORECASE)
 _NAMES = "|".join(sorted(PRIVATE_NAMES, key=len, reverse=True))
-# a member with a value: text, numbers, or a list of them
+# a member with a value: text, numbers, or a list of them. What a colon follows is a name
 _MEMBER = lazy_pattern(
-    rf"""(?<![A-Za-z0-9_])((?:{_NAMES})["'\\]*+\s*+[:=,]\s*+["'\\\[{{]*+)"""
-    rf"""([A-Za-z0-9+/_=.~-]++(?:{_GAP}[A-Za-z0-9+/_=-]{{16,}}+)*+(?:\s*+,\s*+[0-9]++)*+)""",
+    rf"""(?<![A-Za-z0-9_])((?:{_NAMES})["'\\]*+\s*+[:=,]\s*+["'\\\[]*+)"""
+    r"([0-9]{1,3}+(?:\s*+,\s*+[0-9]{1,3}+){7,}+"
+    rf"""|[A-Za-z0-9+/_=.~-]{{4,}}+(?!["'\\]*+\s*+:)(?:{_GAP}[A-Za-z0-9+/_=-]{{16,}}+)*+)""",
     re.IGNORECASE,
 )
 _OTHER_PRIME = lazy_pattern(r"""(?<![A-Za-z0-9_])([rt]["'\\]*+\s*+:\s*+["'\\]*+)([A-Za-z0-9+/_=-]{8,}+)""")
@@ -110,7 +110,7 @@ def _redact_members(text: str) -> str:
     if ":" not in text and "=" not in text:
         return text
     is_key = "kty" in text
-    text = _MEMBER.sub(_hide_in_key if is_key else _hide_in_quotes, text)
+    text = _MEMBER.sub(_hide if is_key else _hide_in_quotes, text)
     if is_key and "oth" in text:
         text = _OTHER_PRIME.sub(_hide, text)
     if "HS" in text:
@@ -120,10 +120,6 @@ def _redact_members(text: str) -> str:
 
 def _hide(member: re.Match[str]) -> str:
     return f"{member[1]}{REMOVED}"
-
-
-def _hide_in_key(member: re.Match[str]) -> str:
-    return _hide(member) if len(member[2]) >= _SHORTEST_VALUE else member[0]
 
 
 def _hide_in_quotes(member: re.Match[str]) -> str:
