@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import sys
 from pathlib import Path
 
@@ -52,21 +53,31 @@ ASCII = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree that is copied for each test."""
+    made = tmp_path_factory.mktemp("made")
+    (made / "api.yaml").write_text(binding(name="né😀", issuer="login.example.com/é😀"), encoding="utf-8")
+    (made / "c.yaml").write_text("{}\n")
+    (made / ".git").mkdir()
+    write(made / "e.zip", exchanges(3))
+    assert jwksgov("scan", "api.yaml", "-q", "-o", "r.json", cwd=made).returncode == 1
+    return made
+
+
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    (tmp_path / "api.yaml").write_text(binding(name="né😀", issuer="login.example.com/é😀"), encoding="utf-8")
-    (tmp_path / "c.yaml").write_text("{}\n")
-    (tmp_path / ".git").mkdir()
-    write(tmp_path / "e.zip", exchanges(3))
-    assert jwksgov("scan", "api.yaml", "-q", "-o", "r.json", cwd=tmp_path).returncode == 1
-    return tmp_path
+def tree(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "tree"))
 
 
 class TestStandardOutput:
-    @pytest.mark.parametrize("command", SAYING)
     @pytest.mark.parametrize(
-        ("redirection", "because"),
-        [(">/dev/full", "No space left on device"), (">&-", "it is closed"), ("1</dev/null", "it is")],
+        ("command", "redirection", "because"),
+        [
+            *((command, ">/dev/full", "No space left on device") for command in SAYING),
+            *((command, ">&-", "it is closed") for command in ("--version", "--help", "scan .", "policy list")),
+            ("scan .", "1</dev/null", "it is closed"),
+        ],
     )
     def test_that_takes_nothing_is_an_error(self, tree: Path, command: str, redirection: str, because: str) -> None:
         found = in_shell(f"jwksgov {command} {redirection}", cwd=tree)
@@ -77,9 +88,8 @@ class TestStandardOutput:
         assert found.stderr.count("error: ") == 1
 
     @pytest.mark.parametrize("command", SAYING)
-    @pytest.mark.parametrize("encoding", ASCII)
-    def test_of_few_characters_gets_others_escaped(self, tree: Path, command: str, encoding: str) -> None:
-        found = in_shell(f"jwksgov {command}", cwd=tree, env=ASCII[encoding])
+    def test_of_few_characters_gets_others_escaped(self, tree: Path, command: str) -> None:
+        found = in_shell(f"jwksgov {command}", cwd=tree, env=ASCII["C"])
         assert found.returncode == SAYING[command], found.stderr
         assert "Traceback" not in found.stderr
 
@@ -107,8 +117,8 @@ class TestStandardOutput:
 
 
 class TestStandardErrorAndInput:
-    @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2</dev/null", "<&-", "</dev/null", "<&- 2>&-"])
-    @pytest.mark.parametrize("command", ["scan .", "scan . --profile none", "waive x", "bundle verify nothing", "nonsense"])
+    @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "<&- 2>&-"])
+    @pytest.mark.parametrize("command", ["scan . --profile none", "bundle verify nothing", "nonsense"])
     def test_change_no_exit_code(self, tree: Path, command: str, redirection: str) -> None:
         ordinary = in_shell(f"jwksgov {command}", cwd=tree)
         found = in_shell(f"jwksgov {command} {redirection}", cwd=tree)
@@ -161,8 +171,8 @@ class TestFolders:
         assert "holds a NUL character" in found.stderr
 
 
-def only_kibibyte() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+def hardly_any_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 
 
 class TestNoRoom:
@@ -181,7 +191,7 @@ class TestNoRoom:
     )
     def test_leaves_what_was_there(self, tree: Path, words: list[str]) -> None:
         before = {path.name: path.read_bytes() for path in tree.iterdir() if path.is_file()}
-        found = jwksgov(*words, cwd=tree, preexec_fn=only_kibibyte)
+        found = jwksgov(*words, cwd=tree, preexec_fn=hardly_any_room)
         if words[0] == "collect":  # what fits is kept, to be resumed
             assert found.returncode in (2, 3)
         else:
@@ -193,7 +203,7 @@ class TestNoRoom:
         assert "fault of jwksgov" not in found.stderr
 
     def test_for_the_log_of_a_zip(self, tree: Path) -> None:
-        found = jwksgov("scan", "e.zip", "-q", cwd=tree, preexec_fn=only_kibibyte)
+        found = jwksgov("scan", "e.zip", "-q", cwd=tree, preexec_fn=hardly_any_room)
         assert found.returncode == 2
         assert "cannot unpack exchanges.jsonl into a temporary file: File too large" in found.stderr
 

@@ -22,19 +22,6 @@ WAIVE = [
     *("waive", "audience-not-restricted", "--path", "api.yaml", "--reason", "lab", "--owner", "idp"),
     *("--expires", "2026-12-31", "--now", "2026-06-01"),
 ]
-    "waive",
-    "audience-not-restricted",
-    "--path",
-    "api.yaml",
-    "--reason",
-    "lab",
-    "--owner",
-    "idp",
-    "--expires",
-    "2026-12-31",
-    "--now",
-    "2026-06-01",
-]
 # each command, what it writes, and the exit code where it can
 COMMANDS = {
     "scan": (SCAN, (*REPORTS, "m.prom", "b.json"), 1),

@@ -19,6 +19,7 @@ REASONED = {
     "sources/bundle/folder.py:os.open": "reads; its flags are computed",
     "sources/bundle/repair.py:os.unlink": "removes what a killed collection left in a bundle; a link is removed, not followed",
     "sources/bundle/writer.py:os.ftruncate": "takes half a line back from the log, by the writer's descriptor",
+    "sources/ignored/tree.py:os.open": "reads; its flags are computed",
     "sources/bundle/zip_reader.py:tempfile.TemporaryFile": "a file without a name, which the system's folder holds",
     "sources/bundle/zip_writer.py:open": "a descriptor that the writer gave",
     "sources/bundle/zip_writer.py:zipfile.ZipFile": "over that descriptor",

@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import Literal
 
-from scanner.errors import ScannerError
+from scanner.errors import BundleError, ScannerError
 from scanner.record import record
 from scanner.sources.bundle.format import (
     FORM,
@@ -144,7 +144,7 @@ class _Verifier:
         """Check every line of the log and its digest. False if the log cannot be read."""
         try:
             log = self.location.log()
-        except ScannerError as error:
+        except BundleError as error:  # not what the system refuses, which says nothing about the bundle
             self.add_problem(LOG, error.what)
             return False
         if log is None:
