@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from scanner.files.formats import format_of
@@ -16,18 +17,21 @@ from scanner.pack.platform import PlatformExample
 
 # `%i` becomes the number of the repetition
 UNITS = (
-    '"', "'", "\\", '\\"', "{", "[", "(", "<", "{}", "[]", "{{", "}}", "{{ x }}", "{% x %}", "{#", "{# x #}", "${", "${a}", "$(a)", "%{",
-    "%{ if x }", "@a@", "#", "# x\n", "//", "// x\n", "/*", "/* x */", "<!--", "<!-- x -->", "<a", "<a>", "<a>x</a>", '<a b="', '<a b="c">',
-    "</a>", "&amp;", "&", "<![CDATA[", "<!DOCTYPE>", "<?", "@(", '@("', "\n", " ", "\t", " \n", "a", "a ", "a:", "a: ", "a: 1\n", "a%i: 1\n",
-    "a=1\n", "a%i=1\n", 'a = "x"\n', "a%i = [\n", "a=", "- a\n", "- ", "- - ", "? ", "? a\n", "&a%i x\n", "- &a%i x\n", "- *a\n", "*a ", "|\n",
-    ">-\n", "x%i: |\n  a\n", "<<: *a\n", "x = <<EOF\n", "<<EOF\n", '"""', "'''", "---\n", "---\na: 1\n", "#---\n", "a=1\n#---\n", "...\n",
-    "%YAML 1.2\n", ";", "a;", "a b;\n", "a {", "a {\n", "a {}\n", "a%i {\n}\n", "}", "}\n", "]", ",", '"a":', '"a":1,', '"a%i":1,\n', '"a":{',
-    '"a":[', "[1,", "!x ", "!", "%", "%x\n", "-", ".", "a.", "a%i.b.c=1\n", "a[%i]=1\n", "[a]\n", "[a%i]\nb=1\n", "[[a]]\n", "--a ",
-    "--a=b ", "--a=b \\\n", "-a\n", "|", "&&", "export A%i=1\n", "A_%i=1\n", "jwksgov: ignore[", "#jwksgov: ignore[", "#jwksgov: ignore[a] b\n",
-    "# jwksgov: ignore[a] b; owner=c\na%i: 1\n", "LoginModule required ", 'LoginModule required a="b";\n', 'a="b" ', "\r", "\r\n", "\u2028",
-    "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN ", "kty: ", '"kty":', '"kty":"RSA",', "\\\\u0061", "\\u0061", "\\x{41}", "{a,", "{a, 1}, ",
-    "<<\"a\">>, ", "0", "1e", "1.", "-1 ", "1, ", "eyJrdHki", "QUFBQUFBQUFBQUFBQUFBQQ", "\u00e9", "\x00", "true ", "null\n", "a\\\n", "a \\\n  ",
-    "  " , "a: b: c", "/", "@", "`", "$", "https://example.com/", "https://example.com/%i\n", "${a:${b:", "${a:-", "YOUR_", "<a b", "X",
+    '"', "'", "\\", '\\"', "{", "[", "(", "<", "{}", "[]", "{{", "}}", "{{ x }}", "{% x %}", "{#", "{# x #}", "${", "${a}",
+    "$(a)", "%{", "%{ if x }", "@a@", "#", "# x\n", "//", "// x\n", "/*", "/* x */", "<!--", "<!-- x -->", "<a", "<a>",
+    "<a>x</a>", '<a b="', '<a b="c">', "</a>", "&amp;", "&", "<![CDATA[", "<!DOCTYPE>", "<?", "@(", '@("', "\n", " ", "\t",
+    " \n", "a", "a ", "a:", "a: ", "a: 1\n", "a%i: 1\n", "a=1\n", "a%i=1\n", 'a = "x"\n', "a%i = [\n", "a=", "- a\n", "- ",
+    "- - ", "? ", "? a\n", "&a%i x\n", "- &a%i x\n", "- *a\n", "*a ", "|\n", ">-\n", "x%i: |\n  a\n", "<<: *a\n",
+    "x = <<EOF\n", "<<EOF\n", '"""', "'''", "---\n", "---\na: 1\n", "#---\n", "a=1\n#---\n", "...\n", "%YAML 1.2\n", ";",
+    "a;", "a b;\n", "a {", "a {\n", "a {}\n", "a%i {\n}\n", "}", "}\n", "]", ",", '"a":', '"a":1,', '"a%i":1,\n', '"a":{',
+    '"a":[', "[1,", "!x ", "!", "%", "%x\n", "-", ".", "a.", "a%i.b.c=1\n", "a[%i]=1\n", "[a]\n", "[a%i]\nb=1\n", "[[a]]\n",
+    "--a ", "--a=b ", "--a=b \\\n", "-a\n", "|", "&&", "export A%i=1\n", "A_%i=1\n", "jwksgov: ignore[",
+    "#jwksgov: ignore[", "#jwksgov: ignore[a] b\n", "# jwksgov: ignore[a] b; owner=c\na%i: 1\n", "LoginModule required ",
+    'LoginModule required a="b";\n', 'a="b" ', "\r", "\r\n", "\u2028", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN ",
+    "kty: ", '"kty":', '"kty":"RSA",', "\\\\u0061", "\\u0061", "\\x{41}", "{a,", "{a, 1}, ", "<<\"a\">>, ", "0", "1e", "1.",
+    "-1 ", "1, ", "eyJrdHki", "QUFBQUFBQUFBQUFBQUFBQQ", "\u00e9", "\x00", "true ", "null\n", "a\\\n", "a \\\n  ", "  ",
+    "a: b: c", "/", "@", "`", "$", "https://example.com/", "https://example.com/%i\n", "${a:${b:", "${a:-", "YOUR_", "<a b",
+    "X",
 )  # fmt: skip
 _BETWEEN = {"yaml": "\n---\n", "properties": "\n#---\n"}
 _HOLDER = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {name}: |\n"
@@ -51,9 +55,7 @@ def families(pack: Pack) -> Iterator[Family]:
             continue
         shortest[format_] = min(shortest.get(format_, example), example, key=lambda each: len(each.text))
         whole = example.text + _BETWEEN.get(format_, "\n")
-        yield Family(
-            f"{format_}: example of {example.file}, repeated", example.file, lambda length, whole=whole: repeat(whole, length)
-        )  # type: ignore[misc]
+        yield Family(f"{format_}: example of {example.file}, repeated", example.file, partial(repeat, whole))
     for name, example in shortest.items():
         for unit in UNITS:
             yield from _around(name, example, unit)
