@@ -43,22 +43,34 @@ class Family(NamedTuple):
     name: str
     path: str
     make: Callable[[int], str]
+    is_example: bool = False
 
 
 def families(pack: Pack) -> Iterator[Family]:
     """All families, the same ones in each run."""
-    examples = [each for platform in pack.platforms.values() for each in platform.examples if each.gives]
-    shortest: dict[str, PlatformExample] = {}
-    for example in examples:
-        format_ = format_of(example.file, example.text.encode())
-        if format_ is None:
-            continue
-        shortest[format_] = min(shortest.get(format_, example), example, key=lambda each: len(each.text))
+    for format_, example in _examples(pack):
         whole = example.text + _BETWEEN.get(format_, "\n")
-        yield Family(f"{format_}: example of {example.file}, repeated", example.file, partial(repeat, whole))
-    for name, example in shortest.items():
+        yield Family(f"{format_}: example of {example.file}, repeated", example.file, partial(repeat, whole), is_example=True)
+    for name, shortest in shortest_examples(pack).items():
         for unit in UNITS:
-            yield from _around(name, example, unit)
+            yield from _around(name, shortest, unit)
+
+
+def shortest_examples(pack: Pack) -> dict[str, PlatformExample]:
+    """For each format the shortest file with a binding."""
+    found: dict[str, PlatformExample] = {}
+    for format_, example in _examples(pack):
+        found[format_] = min(found.get(format_, example), example, key=lambda each: len(each.text))
+    return found
+
+
+def _examples(pack: Pack) -> Iterator[tuple[str, PlatformExample]]:
+    """Each example with a binding, and its format."""
+    for platform in pack.platforms.values():
+        for example in platform.examples:
+            format_ = format_of(example.file, example.text.encode())
+            if example.gives and format_ is not None:
+                yield format_, example
 
 
 def _around(format_: str, example: PlatformExample, unit: str) -> Iterator[Family]:
