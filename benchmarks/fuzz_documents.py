@@ -23,8 +23,34 @@ _PIECES = (
     "null", "9" * 400, "<<: ", "!!x ", "\n---\n", "|\n", "#", "\t", "https://", "@x@", "NaN", "true", "\\", "\\\\", "%", "%d%q", "<!--",
     "-----BEGIN ", "kty", '"kty":', '"d":', "k=", "\r", "\u2028", "\u202e", "=", ";", ",", "/*", "*/", "//", "jwksgov: ignore[", "é",
 )  # fmt: skip
-_ODD = ("", " ", "x" * 500, "-1", "1e999", "0x10", "https://", "http://[::1", "[]", "{}", "null", "${VAR}", "{{ x }}", "%s", "\x1b[31m")
-_COMMENTS = {"yaml": "#", "properties": "#", "ini": ";", "toml": "#", "env": "#", "hcl": "#", "directives": "#", "json": "//", "xml": ""}
+_ODD = (
+    "",
+    " ",
+    "x" * 500,
+    "-1",
+    "1e999",
+    "0x10",
+    "https://",
+    "http://[::1",
+    "[]",
+    "{}",
+    "null",
+    "${VAR}",
+    "{{ x }}",
+    "%s",
+    "\x1b[31m",
+)
+_COMMENTS = {
+    "yaml": "#",
+    "properties": "#",
+    "ini": ";",
+    "toml": "#",
+    "env": "#",
+    "hcl": "#",
+    "directives": "#",
+    "json": "//",
+    "xml": "",
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,9 @@ class _Making:
             return self._other.text[other.start : other.end]
         if sort < 0.9:
             text = self._base.text[slot.start : slot.end]
-            return self._chance.choice((text.upper(), text.title(), text.replace("-", "_"), text * 2, f"{text} {text}", text[::-1]))
+            return self._chance.choice(
+                (text.upper(), text.title(), text.replace("-", "_"), text * 2, f"{text} {text}", text[::-1])
+            )
         return self._chance.choice(_ODD)
 
     def _secret(self, place: str) -> str:

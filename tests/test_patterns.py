@@ -18,7 +18,7 @@ from scanner.config.globs import covers
 from scanner.evidence.bindings.paths.flat_settings import variable_pattern
 from scanner.pack.shipped import shipped_pack
 from tests.linear.find_patterns import Found, all_patterns, calls_without_a_literal
-from tests.linear.growth import Growth
+from tests.linear.growth import Growth, repeated
 from tests.linear.hostile_texts import Pump, hostile_texts
 
 _FOUND = all_patterns()
@@ -103,7 +103,7 @@ class TestGlobs:
         """`exclude`, `paths` and waivers of a configuration in the scanned tree (many stars were exponential elsewhere)."""
         for work in (covers(glob), lambda path: fnmatch.fnmatchcase(path, glob)):
             for unit in ("a", "a/", "ab", "/", "b"):
-                assert Growth(work).fault(lambda length, unit=unit: unit * (length // len(unit))) is None  # type: ignore[misc]
+                assert Growth(work).fault(repeated(unit)) is None
 
 
 class TestThisTest:

@@ -50,6 +50,11 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return time.thread_time() - begin
 
 
+def repeated(unit: str, *, share: int = 1, end: str = "") -> Callable[[int], str]:
+    """Texts of a unit and an end, of the length asked for, or of a share of it."""
+    return lambda length: unit * (length // share // len(unit)) + end
+
+
 class Growth:
     """Judges one function by many texts. One that is slow but grows with the length is soon known, and suspected no more."""
 

@@ -89,6 +89,8 @@ class TestAPrivateValueInAPlace:
     def test_in_any_form_is_in_no_output(
         self, place: str, keys: tuple[PlantedKey, ...], password: str, oracle: LeakOracle
     ) -> None:
-        forms = [each for number, form in enumerate(forms_for(place, keys, password)) for each in (form, wrapped(number, *form))]
+        forms = [
+            each for number, form in enumerate(forms_for(place, keys, password)) for each in (form, wrapped(number, *form))
+        ]
         found = {name: leaks for name, text in forms if can_hold(place, text) and (leaks := leaks_of(place, text, oracle))}
         assert found == {}, f"JWKSGOV_SEED={SEED}"

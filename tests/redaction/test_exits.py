@@ -37,7 +37,17 @@ REASONED = {
     "workers.py:_work": "a pipe to the process that started this one",
 }
 _WRITERS = frozenset(
-    {"print", "replace_file", "open_to_append", "open_stream", "write_all", "write_atomically", "write_zip", "Console", "fdopen"}
+    {
+        "print",
+        "replace_file",
+        "open_to_append",
+        "open_stream",
+        "write_all",
+        "write_atomically",
+        "write_zip",
+        "Console",
+        "fdopen",
+    }
 )
 _METHODS = frozenset({"write_text", "write_bytes", "writestr", "writelines"})
 _WRITER = "files/write.py"

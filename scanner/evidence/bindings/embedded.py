@@ -48,8 +48,7 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[
     """The documents in the strings of a file, and those in their strings, in order."""
     insides: Insides | None = None
     waiting = [(parsed, 1)]
-    while waiting:
-        outer, depth = waiting.pop(0)
+    for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
             # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
+from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
-from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in, nothing
+from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
-from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Format, Node, Parsed, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
@@ -147,6 +148,16 @@ def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut
         yield LeftOut("bindings", found, found + skipped, is_most=True)
 
 
+def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
+    """The earlier settings that a document adds to. Where the file's budget is exceeded, all its settings are unresolved."""
+    found = before.beside(own)
+    try:
+        walk.visit(len(found))
+    except BudgetExceeded:
+        return []
+    return found
+
+
 def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
     """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
@@ -210,25 +221,22 @@ class _BindingsReader:
         """The bindings of each document, in order."""
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
-        before: list[Flat] = []
+        before = EarlierSettings(self.read.settings or "", compiled.spelling)
         for node in parsed.documents[:MOST_DOCUMENTS]:
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
-            flats: list[Flat] = []
-            if compiled.at is None:
-                own = list(flatten(node, overlay=self.read.overlay))
-                flats = [*before, *own]
-                if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
-                    before = flats
-            context = ReadContext(
-                shared.walk, self._lookup(node, parsed, flats, shared.beside), node.line if flats else 0, parsed.is_masked
-            )
+            own = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            flats = [*_beside(before, own, shared.walk), *own]
+            lookup = self._lookup(node, parsed, before.lookup(own), shared.beside)
+            context = ReadContext(shared.walk, lookup, node.line if flats else 0, parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
                 if binding is not None:
                     yield binding
+            if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
+                before.add(own)
 
     def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
@@ -241,9 +249,9 @@ class _BindingsReader:
         for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
-    def _lookup(self, node: Node, parsed: Parsed, flats: list[Flat], beside: Lookup) -> Lookup:
+    def _lookup(self, node: Node, parsed: Parsed, settings: Lookup, beside: Lookup) -> Lookup:
         if self.read.placeholders == "spring":
-            return lookup_in({".".join(flat.parts): flat.value.text for flat in flats if isinstance(flat.value, Scalar)})
+            return settings
         known: dict[str, str] | None = None
 
         def of_the_document(name: str) -> str | None:

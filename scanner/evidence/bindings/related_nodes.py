@@ -6,25 +6,59 @@ from collections.abc import Iterator
 
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.paths.flat_settings import flatten, groups
-from scanner.evidence.bindings.paths.selectors import PathSelector, texts_of
+from scanner.evidence.bindings.paths.selectors import texts_of
 from scanner.evidence.bindings.paths.walk import Names, Trail, items
 from scanner.evidence.bindings.plan import JoinPlan
 from scanner.files.tree import Sequence
+from scanner.patterns import lazy_pattern
+
+# every run of characters that an address may consist of, and how many of its first parts are looked up
+_ADDRESS = lazy_pattern(r"[\w.-]+")
+_MOST_PARTS = 3
 
 
 def find_joined_nodes(join: JoinPlan, root: Trail, context: ReadContext, spelling: Names) -> list[Trail]:
     """The nodes that the join selects and that name `root`, in document order."""
-    address = _find_address(root)
-    mine = set(texts_of(join.same[1].select(root, context.walk))) if join.same else set()
-    return [
-        trail
-        for trail in _find_candidates(join, root, context, spelling)
-        if _is_reference(join.refers, trail, address, context) or (join.same and _has_common_text(join, trail, mine, context))
-    ]
-
-
-def _find_candidates(join: JoinPlan, root: Trail, context: ReadContext, spelling: Names) -> Iterator[Trail]:
     top = root.top()
+    index = context.walk.once((id(join), id(top.node)), (join, top.node), lambda: _JoinIndex(join, top, context, spelling))
+    mine = set(texts_of(join.same[1].select(root, context.walk))) if join.same else set()
+    return index.find(_find_address(root), mine)
+
+
+class _JoinIndex:
+    """The nodes that a join selects in a document by the texts in them: read once, for however many bindings."""
+
+    def __init__(self, join: JoinPlan, top: Trail, context: ReadContext, spelling: Names) -> None:
+        self._trails = list(_find_candidates(join, top, context, spelling))
+        self._by_text: dict[str, list[int]] = {}
+        self._by_address: dict[str, list[tuple[int, str]]] = {}
+        self._references: list[tuple[int, str]] = []
+        for number, trail in enumerate(self._trails):
+            for text in texts_of(join.same[0].select(trail, context.walk)) if join.same else ():
+                for word in {text, *(text.split() if join.by_word else ())}:
+                    self._by_text.setdefault(word, []).append(number)
+            for text in texts_of(join.refers.select(trail, context.walk)) if join.refers else ():
+                self._add_reference(number, text)
+
+    def _add_reference(self, number: int, text: str) -> None:
+        self._references.append((number, text))
+        for run in _ADDRESS.finditer(text):
+            parts = run[0].split(".", _MOST_PARTS)[:_MOST_PARTS]
+            for many in range(1, len(parts) + 1):
+                self._by_address.setdefault(".".join(parts[:many]), []).append((number, text))
+
+    def find(self, address: str, mine: set[str]) -> list[Trail]:
+        """The nodes with one of these texts, or with the address in a reference."""
+        found = {number for text in mine for number in self._by_text.get(text, ())}
+        if address:
+            is_plain = _ADDRESS.fullmatch(address) is not None
+            begin = ".".join(address.split(".", _MOST_PARTS)[:_MOST_PARTS])
+            known = self._by_address.get(begin, []) if is_plain else self._references
+            found |= {number for number, text in known if _is_named(address, text)}
+        return [self._trails[number] for number in sorted(found)]
+
+
+def _find_candidates(join: JoinPlan, top: Trail, context: ReadContext, spelling: Names) -> Iterator[Trail]:
     if join.at is not None:
         for trail in join.at.select_all(top, context.walk):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
@@ -45,12 +79,6 @@ def _find_address(root: Trail) -> str:
     return ".".join(path[1:] if path[:1] == ["resource"] else path)
 
 
-def _is_reference(path: PathSelector | None, trail: Trail, address: str, context: ReadContext) -> bool:
-    if path is None or not address:
-        return False
-    return any(_is_named(address, text) for text in texts_of(path.select(trail, context.walk)))
-
-
 def _is_named(address: str, text: str) -> bool:
     """Whether the address stands in the text as a whole: `a.b` neither in `x.a.b` nor in `a.bc`, but in `a.b.c`."""
     at = text.find(address)
@@ -60,9 +88,3 @@ def _is_named(address: str, text: str) -> bool:
             return True
         at = text.find(address, at + 1)
     return False
-
-
-def _has_common_text(join: JoinPlan, trail: Trail, mine: set[str], context: ReadContext) -> bool:
-    theirs = list(texts_of(join.same[0].select(trail, context.walk))) if join.same else []
-    words = [word for text in theirs for word in text.split()] if join.by_word else []
-    return not mine.isdisjoint([*theirs, *words])

@@ -90,20 +90,27 @@ def _spell_variable(part: str) -> str:
 
 def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar, Mapping]]:
     """The settings under `prefix`, one mapping for each value that its captures take, and the key that begins it."""
-    wanted = prefix.split(".")
     found: dict[tuple[str, ...], list[Entry]] = {}
     for flat in flats:
-        head, rest = flat.parts[: len(wanted)], flat.parts[len(wanted) :]
-        if not rest or len(head) < len(wanted):
-            continue
-        if all(_is_capture(want) or spelling(want) == spelling(part) for want, part in zip(wanted, head, strict=True)):
-            captured = tuple(part for want, part in zip(wanted, head, strict=True) if _is_capture(want))
-            key = flat.key
-            name = Scalar(".".join(rest), ".".join(rest), key.line, key.column, key.end_line)
+        captured = captures_of(flat, prefix, spelling)
+        if captured is not None:
+            key, rest = flat.key, ".".join(flat.parts[prefix.count(".") + 1 :])
+            name = Scalar(rest, rest, key.line, key.column, key.end_line)
             found.setdefault(captured, []).append(Entry(name, flat.value))
     return [
         (_name_group(captured, entries[0].key), _make_mapping(_join_indexed(entries))) for captured, entries in found.items()
     ]
+
+
+def captures_of(flat: Flat, prefix: str, spelling: Names) -> tuple[str, ...] | None:
+    """The parts of a setting's name that the captures of the prefix take; None for a setting that is not under the prefix."""
+    wanted = prefix.split(".")
+    head = flat.parts[: len(wanted)]
+    if len(flat.parts) <= len(wanted):
+        return None
+    if not all(_is_capture(want) or spelling(want) == spelling(part) for want, part in zip(wanted, head, strict=True)):
+        return None
+    return tuple(part for want, part in zip(wanted, head, strict=True) if _is_capture(want))
 
 
 def _name_group(captured: tuple[str, ...], key: Scalar) -> Scalar:

@@ -7,6 +7,7 @@ each mapping's members by name, and for `**` the mappings of a document by the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
 
 from scanner.evidence.bindings.paths.named_readers import named_reader
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
@@ -19,6 +20,7 @@ from scanner.record import record
 _MOST_VISITS = 1_000_000
 
 Names = Callable[[str], str]
+Made = TypeVar("Made")
 
 
 class BudgetExceeded(Exception):
@@ -55,7 +57,7 @@ class Walk:
     ids are its keys.
     """
 
-    __slots__ = ("_holders", "_made", "_members", "_pairs", "left", "text_left")
+    __slots__ = ("_holders", "_made", "_members", "_once", "_pairs", "left", "text_left")
 
     def __init__(self, visits: int = _MOST_VISITS, text: int = MOST_TEXT) -> None:
         self.left = visits
@@ -64,11 +66,13 @@ class Walk:
         self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
         self._members: dict[Names, dict[int, tuple[Mapping, dict[str, Entry]]]] = {}
         self._holders: dict[tuple[Names, tuple[int, ...]], tuple[Trail, dict[str, list[Trail]]]] = {}
+        self._once: dict[object, tuple[object, Any]] = {}
 
     def unbounded(self) -> Walk:
         """The same cache without a budget: for a selection that runs once over a whole document."""
         other = Walk(10**9)
         other._pairs, other._made, other._members, other._holders = self._pairs, self._made, self._members, self._holders
+        other._once = self._once
         return other
 
     def visit(self, count: int = 1) -> None:
@@ -89,6 +93,13 @@ class Walk:
         if known is None:
             known = self._pairs[id(node)] = node, as_mapping(node)
         return known[1]
+
+    def once(self, key: object, kept: object, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for a key. The key may be ids of what is `kept`."""
+        known = self._once.get(key)
+        if known is None:
+            known = self._once[key] = kept, make()
+        return cast("Made", known[1])
 
     def read_as(self, name: str, node: Node) -> Node:
         """The named reader's result for a node."""
