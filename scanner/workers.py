@@ -104,8 +104,8 @@ def _read_in_turn(files: Iterable[File | Unreadable], job: Job[Part], part: Part
 
 
 def _read_apart(document: Document, job: Job[Part]) -> Part | None:
-    """A part of its own for one document, which may be interrupted at any step; None where nothing is relevant in it, as in most
-    files.
+    """A part of its own for one document, which may be interrupted at any step; None where nothing in it is relevant, as in
+    most files.
     """
     evidence = job.reader.read(document)
     if evidence is None:

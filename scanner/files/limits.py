@@ -7,8 +7,8 @@ from typing import Final
 LARGEST_FILE: Final = 5 * 1024 * 1024  # octets
 DEEPEST: Final = 64  # levels of nesting
 MOST_NODES: Final = 200_000  # values, counting what aliases repeat
-# What is judged of one document. In 552 real documents of the corpus the most are 4 bindings, 22 keys, 2 certificates for a key,
-# 720 characters of settings and 12 documents in a file; no report of one document should exceed some 10 MiB.
+# What is judged of one document. The most in 552 real documents (issuers and consumers): 4 bindings with 720 characters of
+# settings, 22 keys, 2 certificates of a key, no private key and no waiver. With all limits a report has some 10 MiB for it.
 MOST_DOCUMENTS: Final = 5_000  # of one file: whole clusters are exported with some hundred
 MOST_BINDINGS: Final = 1_000  # each is some 5 KiB of a report, and is checked by some fifty rules
 MOST_TEXT: Final = 1024 * 1024  # characters of all settings and embedded keys: aliases and variables repeat a text for nothing
