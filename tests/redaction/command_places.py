@@ -91,7 +91,9 @@ def _commented(before: str, after: str = "") -> Callable[[str], Commands]:
 
 PLACES: dict[str, Callable[[str], Commands]] = {
     "init: an issuer's path": lambda text: _init(issuer=f"https://login.example.com/{_one_line(text)}"),
-    "init: the query of its keys": lambda text: _init(issuer="https://i.example.com", uri=f"https://i.example.com/jwks?k={_one_line(text)}"),
+    "init: the query of its keys": lambda text: _init(
+        issuer="https://i.example.com", uri=f"https://i.example.com/jwks?k={_one_line(text)}"
+    ),
     "file name": lambda text: _named(text, is_folder=False),
     "folder name": lambda text: _named(text, is_folder=True),
     "comment at a finding": _commented("  # "),

@@ -89,7 +89,9 @@ def _make_jwk(private: Private) -> tuple[dict[str, str], tuple[bytes, ...]]:
         return _rsa_jwk(private)
     if isinstance(private, ec.EllipticCurvePrivateKey):
         numbers = private.private_numbers()
-        d, x, y = (each.to_bytes(32, "big") for each in (numbers.private_value, numbers.public_numbers.x, numbers.public_numbers.y))
+        d, x, y = (
+            each.to_bytes(32, "big") for each in (numbers.private_value, numbers.public_numbers.x, numbers.public_numbers.y)
+        )
         return {"kty": "EC", "alg": "ES256", "crv": "P-256", "x": _url(x), "y": _url(y), "d": _url(d)}, (d,)
     seed = private.private_bytes_raw()
     public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
