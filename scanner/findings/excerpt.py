@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.patterns import lazy_pattern
+from scanner.redaction.text import redact
 
 _LONGEST = 160
 _SENSITIVE = lazy_pattern(
@@ -35,7 +36,9 @@ class Excerpts:
         if not 0 < number <= len(self._lines):
             return None
         text = self._lines[number - 1].rstrip()
-        return None if len(text) > _LONGEST or _SENSITIVE.search(text) else _WORD.sub(_hide_values, text)
+        # the filter sees the line as it is: what is hidden here may be what it knows a key by
+        is_sensitive = len(text) > _LONGEST or _SENSITIVE.search(text) or redact(text) is not text
+        return None if is_sensitive else _WORD.sub(_hide_values, text)
 
 
 def _hide_values(word: re.Match[str]) -> str:
