@@ -16,6 +16,7 @@ import pytest
 
 from scanner.evidence.bindings.paths.walk import Walk
 from scanner.evidence.read_document import DocumentReader
+from scanner.files.limits import MOST_TEXT
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from tests.linear.hostile_documents import Family, families
@@ -62,7 +63,7 @@ def _few_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The nodes that fields may visit have a count of their own: many bindings that name each other reach it. It is small here,
     for both lengths, so that what it does not count is seen.
     """
-    monkeypatch.setattr(Walk.__init__, "__defaults__", (1_000,))
+    monkeypatch.setattr(Walk.__init__, "__defaults__", (1_000, MOST_TEXT))
 
 
 class TestDocuments:
