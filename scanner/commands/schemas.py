@@ -81,7 +81,7 @@ def _report() -> dict[str, Any]:
 
 def _as_stored(types: dict[str, Any]) -> None:
     """A line has digests in the place of octets, and the size of the body."""
-    digest = {"anyOf": [{"type": "string", "pattern": f"^{DIGEST}$"}, {"type": "null"}], "default": None}
+    digest = {"anyOf": [{"type": "string", "pattern": f"^{DIGEST.pattern}$"}, {"type": "null"}], "default": None}
     line = types["Exchange"]
     del line["properties"]["body"]
     line["properties"] |= {"sha256": digest, "size": {"type": "integer", "minimum": 0}}

@@ -16,15 +16,16 @@ import pytest
 
 from scanner.evidence.bindings.paths.walk import Walk
 from scanner.evidence.read_document import DocumentReader
+from scanner.files.limits import MOST_TEXT
 from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 from tests.linear.hostile_documents import Family, families
 
 _PACK = shipped_pack(examples=True)
 _FAMILIES = list(families(_PACK))
-# any sixth construct of each format, and all examples: `make nightly` tries all
-_SOME = [family for number, family in enumerate(_FAMILIES) if family.is_example or number % 17 == 0]
-_LENGTHS = (1_500, 6_000, 24_000)
+# some constructs in some places of each format, and all examples: `make nightly` tries all
+_SOME = [family for number, family in enumerate(_FAMILIES) if family.is_example or number % 41 == 0]
+_LENGTHS = (1_000, 4_000, 16_000)
 # four times the length: linear work is 4 times as much, quadratic 16 times
 _MOST = 7.0
 # less work than this is that of any document
@@ -62,7 +63,7 @@ def _few_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The nodes that fields may visit have a count of their own: many bindings that name each other reach it. It is small here,
     for both lengths, so that what it does not count is seen.
     """
-    monkeypatch.setattr(Walk.__init__, "__defaults__", (1_000,))
+    monkeypatch.setattr(Walk.__init__, "__defaults__", (1_000, MOST_TEXT))
 
 
 class TestDocuments:
