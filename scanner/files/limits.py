@@ -7,6 +7,7 @@ from typing import Final
 LARGEST_FILE: Final = 5 * 1024 * 1024  # octets
 DEEPEST: Final = 64  # levels of nesting
 MOST_NODES: Final = 200_000  # values, counting what aliases repeat
+MOST_LENGTH: Final = 2 * LARGEST_FILE  # characters of all values and names, counting what aliases repeat
 # What is judged of one document. The most in 552 real documents (issuers and consumers): 4 bindings with 720 characters of
 # settings, 22 keys, 2 certificates of a key, no private key and no waiver. With all limits a report has some 10 MiB for it.
 MOST_DOCUMENTS: Final = 5_000  # of one file: whole clusters are exported with some hundred

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.limits import DEEPEST, MOST_LENGTH, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 from scanner.patterns import deferred, lazy_pattern
 
@@ -104,20 +104,22 @@ def _read_documents(text: str, offset: int, lines: int, unmask: Unmask | None) -
 
 
 class _Tree:
-    """Converts PyYAML's nodes. Shared nodes (aliases) stay shared; their expansion is counted."""
+    """Converts PyYAML's nodes. Shared nodes (aliases) stay shared; their expansion is counted, in values and in characters."""
 
     def __init__(self, offset: int, lines: int, unmask: Unmask | None) -> None:
         self.offset = offset
         self.lines = lines
         self.unmask = unmask
         self.faults: list[Fault] = []
-        self.done: dict[int, tuple[Node, int]] = {}
+        self.done: dict[int, tuple[Node, int, int]] = {}
         self.open: set[int] = set()
         self.size = 0
+        self.length = 0
 
     def node(self, node: yaml.Node, depth: int) -> Node:
         if id(node) in self.done:
-            made, size = self.done[id(node)]
+            made, size, length = self.done[id(node)]
+            self.length += length
             self.count(size, node)
             return made
         line = node.start_mark.line + self.lines + 1
@@ -125,18 +127,20 @@ class _Tree:
             raise Refused("it nests too deep", line)
         if id(node) in self.open:
             raise Refused("an alias contains itself", line)
-        before = self.size
+        before, length_before = self.size, self.length
         self.count(1, node)
         self.open.add(id(node))
         made = self.scalar(node) if isinstance(node, yaml.ScalarNode) else self.collection(node, depth)
         self.open.discard(id(node))
-        self.done[id(node)] = made, self.size - before
+        self.done[id(node)] = made, self.size - before, self.length - length_before
         return made
 
     def count(self, size: int, node: yaml.Node) -> None:
         self.size += size
         if self.size > MOST_NODES:
             raise Refused("it has too many values", node.start_mark.line + self.lines + 1)
+        if self.length > MOST_LENGTH:
+            raise Refused("its aliases repeat too much text", node.start_mark.line + self.lines + 1)
 
     def collection(self, node: yaml.Node, depth: int) -> Node:
         line, column = node.start_mark.line + self.lines + 1, node.start_mark.column + 1
@@ -174,6 +178,7 @@ class _Tree:
         line = start.line + self.lines + 1
         is_quoted = bool(node.style)  # the C loader gives '' for a plain scalar, the pure one None
         text = str(node.value)
+        self.length += len(text)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
         if written is not None:
             text = _read_block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")

@@ -16,6 +16,7 @@ from scanner.files.limits import (
     MOST_CERTIFICATES,
     MOST_DOCUMENTS,
     MOST_KEYS,
+    MOST_LENGTH,
     MOST_SIGNS,
     MOST_TEXT,
     MOST_WAIVERS,
@@ -190,3 +191,22 @@ class TestDocuments:
         report = JUDGE.report("a.yaml", text.encode())
         assert count(report, "binding") == 1
         assert said(report) == [f"not assessed: documents after the first {MOST_DOCUMENTS} of {MOST_DOCUMENTS + 1}"]
+
+
+class TestAliases:
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.integers(1, 400_000),
+        st.integers(1, 60),
+        st.sampled_from(["- *t\n", "- [*t]\n", "- {a: *t}\n", "- *t : a\n", "- <<: *m\n", "- <<: [*m, *m]\n"]),
+    )
+    def test_repeat_no_more_text_than_a_file_may_have(self, length: int, number: int, piece: str) -> None:
+        """A value is searched again for each alias of it: a file of 2.5 MB took hours."""
+        head = f"x: &t {'t' * length}\ny: &m {{? {'k' * length} : issuer}}\nkind: RequestAuthentication\nlist:\n"
+        report = JUDGE.report("a.yaml", (head + piece * number).encode())
+        repeated = length * number * (2 if "[*m" in piece else 1)
+        is_refused = any("its aliases repeat too much text" in each for each in said(report))
+        if repeated > MOST_LENGTH:
+            assert is_refused
+        elif 2 * length + repeated + 200 < MOST_LENGTH:
+            assert not is_refused

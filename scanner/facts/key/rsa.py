@@ -197,14 +197,16 @@ def is_roca(key: Jwk) -> bool:
 
 
 @fact("key.has_small_private_exponent")
-def has_small_private_exponent(key: Jwk) -> bool:
+def has_small_private_exponent(key: Jwk) -> bool | Unknown:
     """Whether Wiener's attack finds the private exponent. It is tried where `e` has more than 32 bits: a small private exponent
-    has a large public one.
+    has a large public one. Its work grows with the cube of the modulus, so it is tried up to 4096 bits.
     """
     n, e = _numbers(key).tested, _numbers(key).e
-    return (
-        n is not None and e is not None and 32 < e.bit_length() <= _MOST_BITS and rsa_factors.has_small_private_exponent(n, e)
-    )
+    if n is None or e is None or not 32 < e.bit_length() <= _MOST_BITS:
+        return False
+    if n.bit_length() > _LARGEST_SMOOTH:
+        return Unknown(f"Wiener's attack on a modulus of more than {_LARGEST_SMOOTH} bits takes too long")
+    return rsa_factors.has_small_private_exponent(n, e)
 
 
 @fact("key.has_repeated_block")
