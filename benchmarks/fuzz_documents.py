@@ -1,8 +1,8 @@
 """Documents for fuzz.py: configuration, key sets and metadata, changed at random, with private values in random places.
 
-What keeps the promise, so that the value must not be seen: a key in any of its structures, under up to three encodings, whole or
-cut at its end (each structure begins with what tells it: the name of the member, the BEGIN line, the head of the DER), in any
-value, member name or comment, with anything around it. The text around it changes in any way. A change inside of a planted
+What keeps the promise, so that the value must not be seen: a key in any of its structures, under up to three encodings, whole
+or cut at its end (each structure begins with what tells it: a member's name, the BEGIN line, the head of the DER), in any value,
+member name or comment, with anything around it. The text around it changes in any way. A change inside of a planted
 text could take away what tells it (a bare `d` under a name that says nothing): no change is made there.
 """
 
@@ -19,27 +19,15 @@ from tests.redaction.slots import Base, Slot, bases
 from tests.redaction.wraps import CREDENTIALS, WRAPS
 
 _PIECES = (
-    "{{", "}}", "{{ .Values.x }}", "${", "}", "[", "]", "{", '"', "'", "\0", "\ufeff", ": ", "- ", "\n", "\n  ", "&a ", "*a", "\\ud800",
-    "null", "9" * 400, "<<: ", "!!x ", "\n---\n", "|\n", "#", "\t", "https://", "@x@", "NaN", "true", "\\", "\\\\", "%", "%d%q", "<!--",
-    "-----BEGIN ", "kty", '"kty":', '"d":', "k=", "\r", "\u2028", "\u202e", "=", ";", ",", "/*", "*/", "//", "jwksgov: ignore[", "é",
+    "{{", "}}", "{{ .Values.x }}", "${", "}", "[", "]", "{", '"', "'", "\0", "\ufeff", ": ", "- ", "\n", "\n  ", "&a ", "*a",
+    "\\ud800", "null", "9" * 400, "<<: ", "!!x ", "\n---\n", "|\n", "#", "\t", "https://", "@x@", "NaN", "true", "\\", "\\\\",
+    "%", "%d%q", "<!--", "-----BEGIN ", "kty", '"kty":', '"d":', "k=", "\r", "\u2028", "\u202e", "=", ";", ",", "/*", "*/",
+    "//", "jwksgov: ignore[", "é",
 )  # fmt: skip
 _ODD = (
-    "",
-    " ",
-    "x" * 500,
-    "-1",
-    "1e999",
-    "0x10",
-    "https://",
-    "http://[::1",
-    "[]",
-    "{}",
-    "null",
-    "${VAR}",
-    "{{ x }}",
-    "%s",
+    "", " ", "x" * 500, "-1", "1e999", "0x10", "https://", "http://[::1", "[]", "{}", "null", "${VAR}", "{{ x }}", "%s",
     "\x1b[31m",
-)
+)  # fmt: skip
 _COMMENTS = {
     "yaml": "#",
     "properties": "#",
@@ -78,7 +66,11 @@ class DocumentMaker:
     def batch(self, number: int, size: int) -> list[FuzzDocument]:
         """The documents of one batch, in folders of their own."""
         chance = random.Random(f"{self._seed} {number}")
-        return [_Making(chance, self._bases, self._keys, self._password).document(place) for place in range(size)]
+        return [self.document(chance, place) for place in range(size)]
+
+    def document(self, chance: random.Random, number: int = 0) -> FuzzDocument:
+        """One document, all of whose choices `chance` makes."""
+        return _Making(chance, self._bases, self._keys, self._password).document(number)
 
 
 class _Making:

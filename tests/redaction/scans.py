@@ -40,17 +40,26 @@ class BatchScan:
         return finish(self._pipeline, part, run, Decisions())
 
 
-def shown(report: Report, *, is_whole: bool = True) -> Iterator[tuple[str, str]]:
-    """Every output of a report with its name; without `is_whole` the formats alone."""
+def all_outputs(report: Report) -> Iterator[tuple[str, str]]:
+    """Every output of a report with its name: as it is, redacted for readers outside, and read back."""
+    yield from formats(report)
+    yield from ((f"redacted {format_}", render(redact(report), format_)) for format_ in FORMATS)
+    again = stored(report)
+    yield from ((f"again {format_}", render(again, format_)) for format_ in FORMATS)
+
+
+def formats(report: Report) -> Iterator[tuple[str, str]]:
+    """Every format, and the baseline."""
     for format_ in FORMATS:
         yield format_, render(report, format_)
     baseline = StringIO()
     write_baseline(report, baseline)
     yield "baseline", baseline.getvalue()
-    if is_whole:
-        yield from ((f"redacted {format_}", render(redact(report), format_)) for format_ in FORMATS)
-        again = stored(report)
-        yield from ((f"again {format_}", render(again, format_)) for format_ in FORMATS)
+
+
+def quick_formats(report: Report) -> Iterator[tuple[str, str]]:
+    """Those that do not say what every rule and control is about."""
+    yield from ((format_, render(report, format_)) for format_ in ("text", "markdown"))
 
 
 def stored(report: Report) -> Report:

@@ -72,7 +72,8 @@ PUBLISHED = {
                 {
                     "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "key_ops": ["verify"], "kid": "current",
                     "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
-                    "x5u": "https://login.example.com/cert", "x5t": "x", "x5t#S256": "x", "x5c": ["MIIB"], "exp": "1", "note": "n",
+                    "x5u": "https://login.example.com/cert", "x5t": "x", "x5t#S256": "x", "x5c": ["MIIB"],
+                    "exp": "1", "note": "n",
                 }
             ],
             "note": "n",
