@@ -1,7 +1,7 @@
 """Documents for fuzz.py: configuration, key sets and metadata, changed at random, with private values in random places.
 
 What keeps the promise, so that the value must not be seen: a key in any of its structures, under up to three encodings, whole
-or cut at its end (each structure begins with what tells it: a member's name, the BEGIN line, the head of the DER), in any value,
+or cut at its end (each structure begins with what tells it: a name, the BEGIN line, the head of the DER), in any value,
 member name or comment, with anything around it. The text around it changes in any way. A change inside of a planted
 text could take away what tells it (a bare `d` under a name that says nothing): no change is made there.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from scanner.cli import main
@@ -29,7 +29,12 @@ def printed(*words: str) -> tuple[int, str]:
     return code, out.getvalue()
 
 
-def everything(commands: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+def read_text(path: Path) -> str:
+    """What a file holds."""
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def everything(commands: Sequence[Sequence[str]], look: Callable[[Path], str] = read_text) -> Iterator[tuple[str, str]]:
     """What commands print, one after another, and every file that they make here and in OUTPUTS, each with its name."""
     OUTPUTS.mkdir(exist_ok=True)
     before = _files()
@@ -38,7 +43,7 @@ def everything(commands: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
         assert code != 4, text
         yield f"{' '.join(words[:2])[:40]}", text
     for path in sorted(_files() - before):
-        yield os.path.relpath(path, OUTPUTS), path.read_bytes().decode("utf-8", "replace")
+        yield os.path.relpath(path, OUTPUTS), look(path)
         path.unlink()
 
 
