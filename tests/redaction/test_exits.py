@@ -84,7 +84,12 @@ class _Places(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         called = ast.unparse(node.func)
         last = called.rpartition(".")[2]
-        if called == "os.write" or last in _METHODS or (last in _WRITERS and not called.startswith("self.")) or called == "write":
+        if (
+            called == "os.write"
+            or last in _METHODS
+            or (last in _WRITERS and not called.startswith("self."))
+            or called == "write"
+        ):
             self._note(called)
         self.generic_visit(node)
 
