@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import StringIO
 
+from scanner.cpu_clock import within
 from scanner.evidence.read_document import FileContent
 from scanner.findings.baseline import write_baseline
 from scanner.findings.model import Report, Run
 from scanner.findings.redact import redact
 from scanner.findings.stored import read_report
 from scanner.pack.shipped import shipped_pack
-from scanner.pipeline import Pipeline
+from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select
 from scanner.renderers.choose import FORMATS, render
 from scanner.scan import Decisions, finish
@@ -31,13 +32,16 @@ class BatchScan:
         self._pipeline = Pipeline(pack, select(pack, profile="strict", changes={}, places={}), at=AT, targets=(".",))
 
     def report(self, documents: Iterable[tuple[str, bytes]]) -> Report:
-        """The report of documents by their paths."""
+        """The report of documents by their paths. Overtime where one of them takes more CPU time than it may."""
         part = self._pipeline.part()
         for path, data in documents:
-            evidence = self._pipeline.reader.read(Document(path, data, is_named=True))
-            self._pipeline.read(FileContent(evidence, data), part)
+            within(self._read, path, data, part)
         run = Run(clock="2026-11-01T00:00:00Z", scope=(".",), profile="strict", fail_on="medium")
         return finish(self._pipeline, part, run, Decisions())
+
+    def _read(self, path: str, data: bytes, part: Part) -> None:
+        evidence = self._pipeline.reader.read(Document(path, data, is_named=True))
+        self._pipeline.read(FileContent(evidence, data), part)
 
 
 def all_outputs(report: Report) -> Iterator[tuple[str, str]]:
