@@ -9,6 +9,7 @@ from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.key.members import shorten_names
 from scanner.facts.lists.purposes import is_for_signatures, is_usable
+from scanner.redaction.text import cut
 from scanner.subjects.model import IssuerKeys
 
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "ES256K": "secp256k1", "Ed25519": "Ed25519", "Ed448": "Ed448"}
@@ -20,7 +21,7 @@ _ID_TOKENS = "id_token_signing_alg_values_supported"
 def label(issuer: IssuerKeys) -> str:
     """The issuer identifier, or words for the lack of one."""
     found = issuer.metadata.text("issuer")
-    return found[:200] if found and not isinstance(readable(found), Unknown) else "that names no issuer"
+    return cut(found, 200) if found and not isinstance(readable(found), Unknown) else "that names no issuer"
 
 
 @fact("issuer_keys.were_fetched")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from scanner.facts import key as key_facts
 from scanner.facts.fact import Fact, Unknown, fact, readable
+from scanner.redaction.text import cut
 from scanner.subjects.model import OtherKey, OtherKeys, SharedKey
 
 _LONGEST_LABEL = 60
@@ -116,7 +117,7 @@ def _bounded(text: str, longest: int) -> str:
     """Text of a document, as long as a message bears."""
     if isinstance(readable(text), Unknown):
         return "an unreadable name"
-    return text if len(text) <= longest else text[:longest] + "…"
+    return cut(text, longest, end="…")
 
 
 FACTS: tuple[Fact, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.redaction.text import cut
 from scanner.subjects.model import WaiverUse
 
 _ACCOUNT = ("reason", "owner", "expires", "approver", "ticket", "compensating_control")
@@ -13,7 +14,7 @@ _ACCOUNT = ("reason", "owner", "expires", "approver", "ticket", "compensating_co
 @fact("waiver.rule")
 def rule(use: WaiverUse) -> str | Unknown:
     """The id of the rule that is waived."""
-    return readable(use.waiver.rule[:100])
+    return readable(cut(use.waiver.rule, 100))
 
 
 @fact("waiver.is_rule_known")
@@ -43,7 +44,7 @@ def has_end(use: WaiverUse) -> bool:
 @fact("waiver.end")
 def end(use: WaiverUse) -> str | Absent | Unknown:
     """The last day of the waiver, as written."""
-    return readable(use.waiver.expires[:40]) if use.waiver.expires is not None else ABSENT
+    return readable(cut(use.waiver.expires, 40)) if use.waiver.expires is not None else ABSENT
 
 
 @fact("waiver.is_over")

@@ -74,6 +74,13 @@ def redact(text: str) -> str:
     return text if redacted == text else redacted
 
 
+def cut(text: str, longest: int, *, end: str = "") -> str:
+    """The beginning of a text, with `end` behind it where something is missing. It is redacted before: what the filter knows a
+    private value by may be in the part that is missing.
+    """
+    return text if len(text) <= longest else redact(text)[:longest] + end
+
+
 def may_hold_private(text: str) -> bool:
     """A quick test, wide on purpose: whether the filter has to look at the text. Several texts can be tested as one, with
     line ends between them.

@@ -9,6 +9,7 @@ from scanner.digest import sha256_hex
 from scanner.errors import Place
 from scanner.evidence.model import Spot
 from scanner.files.limits import MOST_KEYS
+from scanner.redaction.text import cut
 from scanner.subjects.model import Subject, SubjectRef
 
 _LONGEST_LABEL = 100
@@ -46,7 +47,7 @@ def shorten(label: str) -> str:
     if len(label) <= _LONGEST_LABEL:
         return label
     digest = sha256_hex(label.encode("utf-8", "surrogatepass"))[:12]
-    return f"{label[:_LONGEST_LABEL]}…{digest}"
+    return f"{cut(label, _LONGEST_LABEL)}…{digest}"
 
 
 def label_of(subject: Subject) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from scanner.redaction.text import cut
 from scanner.subjects.model import IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
 
 Found = TypeVar("Found", PublishedSet, PublishedMetadata)
@@ -36,7 +37,7 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
             key_set, because = _find_key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
         about = IssuerKeys(each, key_set, because, other)
         label = each.text("issuer") or each.kind
-        ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{label[:100]}", each.place)
+        ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{cut(label, 100)}", each.place)
         yield Subject(ref, about, each.places)
 
 

@@ -20,6 +20,7 @@ from scanner.facts.binding.settings import (
     value_of,
 )
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
+from scanner.redaction.text import cut
 
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
 _URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
@@ -30,7 +31,7 @@ def label(binding: Binding) -> str:
     """The name of the binding in reports: its platform, and the issuer or key location it names."""
     texts = (text for _, text in trusted_issuer(binding).written if not isinstance(readable(text), Unknown))
     text = next(texts, None)
-    return binding.platform if text is None else f"{binding.platform} for {text[:120]}"
+    return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")

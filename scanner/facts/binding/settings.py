@@ -10,6 +10,7 @@ from scanner.evidence.model import Binding, Setting
 from scanner.facts.fact import Unknown
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import host_of
+from scanner.redaction.text import cut
 
 
 def is_written(binding: Binding, name: str) -> bool:
@@ -63,7 +64,7 @@ def has_placeholder(setting: Setting) -> bool:
 def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
     written = setting.value if isinstance(setting.value, str) else "a template"
-    return f"{name} is {written[:120]}, which this file does not resolve"
+    return f"{name} is {cut(written, 120)}, which this file does not resolve"
 
 
 def text_of(setting: Setting) -> str | None:

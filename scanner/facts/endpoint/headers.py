@@ -9,6 +9,7 @@ from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.http.cache_control import KNOWN, read_cache_control
 from scanner.facts.http.fields import date_seconds, delta_seconds, hsts_seconds, list_items, media_type
 from scanner.hosts.urls import scheme_of
+from scanner.redaction.text import cut
 from scanner.sources.exchange import Exchange
 from scanner.subjects.model import Endpoint
 
@@ -32,7 +33,7 @@ def content_type(endpoint: Endpoint) -> str | Absent | Unknown:
         return answer
     written = answer.header("content-type")
     found = media_type(written[0]) if written else None
-    return ABSENT if found is None else readable(found[:100])
+    return ABSENT if found is None else readable(cut(found, 100))
 
 
 @fact("endpoint.header_faults", spec="RFC 9110 §5.3, §5.5")

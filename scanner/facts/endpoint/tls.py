@@ -12,6 +12,7 @@ from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import scheme_of, web_host_of
 from scanner.memo import Memo
+from scanner.redaction.text import cut
 from scanner.subjects.model import Endpoint
 
 # OpenSSL's words for an unknown authority; an expired certificate or one for another name is a different fault
@@ -63,7 +64,7 @@ def certificate_fault(endpoint: Endpoint) -> str | Absent | Unknown:
     if problem is not None:
         if _is_private(endpoint) and any(words in problem for words in _UNKNOWN_AUTHORITY):
             return Unknown("the certificate's authority is not known here: name it under collect.ca_bundle")
-        return readable(problem[:200].rstrip("."))
+        return readable(cut(problem, 200).rstrip("."))
     if first.tls is not None and first.tls.version:
         return ""
     return _explain_no_handshake(endpoint)

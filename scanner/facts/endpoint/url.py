@@ -8,6 +8,7 @@ from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import Reach, is_address, reach_of
 from scanner.hosts.urls import WEB_PORTS, parts_of, scheme_of, web_host_of
+from scanner.redaction.text import cut
 from scanner.subjects.model import Endpoint
 
 # the names in reports of hosts that only a part of a network reaches, or no client at all
@@ -20,7 +21,7 @@ def url(endpoint: Endpoint) -> str:
     written = endpoint.fetched.first.url
     head, mark, rest = written.partition("://")
     authority = rest.split("/", 1)[0]
-    found = readable((head + mark + rest[authority.rfind("@") + 1 :])[:300])
+    found = readable(cut(head + mark + rest[authority.rfind("@") + 1 :], 300))
     return found if isinstance(found, str) else "a URL that cannot be shown"
 
 

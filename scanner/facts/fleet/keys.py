@@ -10,6 +10,7 @@ from scanner.evidence.keys.thumbprint import material
 from scanner.evidence.model import Jwk
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.hosts.urls import web_host_of
+from scanner.redaction.text import cut
 from scanner.subjects.model import Fleet, PublishedSet
 
 _MOST_SHOWN = 12
@@ -60,7 +61,7 @@ def _normalise(issuer: str) -> str:
 
 
 def _list_readable(names: list[str]) -> Iterator[str]:
-    return (name[:200] for name in names if "\0" not in name and name.isprintable())
+    return (cut(name, 200) for name in names if "\0" not in name and name.isprintable())
 
 
 FACTS: tuple[Fact, ...] = (are_moduli_compared, are_repeated_keys_assigned, issuers_alike)

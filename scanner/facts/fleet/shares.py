@@ -8,6 +8,7 @@ from scanner.facts.fact import ABSENT, Absent, Fact, fact
 from scanner.facts.fleet.keys import keys_of
 from scanner.facts.lists.purposes import is_usable, security_bits
 from scanner.hosts.urls import web_host_of
+from scanner.redaction.text import cut
 from scanner.subjects.environments import is_test, twin_name
 from scanner.subjects.model import Fleet, PublishedMetadata
 
@@ -74,7 +75,7 @@ def twins_that_differ(fleet: Fleet) -> list[str]:
         issuer = each.text("issuer") or ""
         twin = productive.get(twin_name(issuer)) if is_test(issuer) else None
         if twin is not None and any(_describe_offers(each, name) != _describe_offers(twin, name) for name in _POLICIES):
-            found.append(issuer[:200])
+            found.append(cut(issuer, 200))
     return [issuer for issuer in found if issuer.isprintable()][:_MOST_SHOWN]
 
 

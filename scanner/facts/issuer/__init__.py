@@ -11,6 +11,7 @@ from scanner.facts.issuer import other_documents as issuer_other_documents
 from scanner.facts.issuer import requested as issuer_asked
 from scanner.facts.issuer import signed as issuer_signed
 from scanner.facts.issuer.values import text
+from scanner.redaction.text import cut
 from scanner.subjects.model import Issuer
 
 
@@ -19,7 +20,7 @@ def label(issuer: Issuer) -> str:
     """The name of the issuer in messages: its identifier, or words for the lack of one."""
     found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "iss")
     if found and not isinstance(readable(found), Unknown):
-        return found[:200]
+        return cut(found, 200)
     return "that names no issuer"
 
 

@@ -9,6 +9,7 @@ from scanner.facts.issuer.values import text, texts, value
 from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
+from scanner.redaction.text import cut
 from scanner.subjects.model import Issuer
 
 _KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
@@ -18,7 +19,7 @@ _KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
 def resource(issuer: Issuer) -> str | Absent | Unknown:
     """The identifier of a protected resource."""
     found = text(issuer, "resource")
-    return readable(found[:200]) if found else ABSENT
+    return readable(cut(found, 200)) if found else ABSENT
 
 
 @fact("issuer.is_resource_https", spec="RFC 9728 §1.2")

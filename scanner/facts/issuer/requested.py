@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer.values import text, value
 from scanner.hosts.urls import web_host_of
+from scanner.redaction.text import cut, redact
 from scanner.sources.web.well_known import well_known_urls
 from scanner.subjects.model import Issuer
 
@@ -28,7 +29,7 @@ def is_asked_declared(issuer: Issuer) -> bool:
 @fact("issuer.asked", spec="RFC 8414 §3.3")
 def asked(issuer: Issuer) -> str | Absent | Unknown:
     """The issuer identifier that the metadata was requested for."""
-    return ABSENT if issuer.fetched is None else readable(issuer.fetched.wanted.issuer[:200])
+    return ABSENT if issuer.fetched is None else readable(cut(issuer.fetched.wanted.issuer, 200))
 
 
 @fact("issuer.asked_difference", spec="RFC 8414 §3.3; OpenID Connect Discovery 1.0 §4.3")
@@ -57,14 +58,14 @@ def has_expected_jwks_uri(issuer: Issuer) -> bool:
 def expected_jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
     """Where the inventory expects the issuer's keys."""
     expected = issuer.fetched.wanted.jwks_uri if issuer.fetched is not None else None
-    return ABSENT if expected is None else readable(expected[:300])
+    return ABSENT if expected is None else readable(cut(expected, 300))
 
 
 @fact("issuer.jwks_uri", spec="RFC 8414 §2")
 def jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
     """The `jwks_uri` as written."""
     found = text(issuer, "jwks_uri")
-    return readable(found[:300]) if found else ABSENT
+    return readable(cut(found, 300)) if found else ABSENT
 
 
 @fact("issuer.is_named_by_document", spec="RFC 8414 §3.1")
@@ -76,7 +77,7 @@ def is_named_by_document(issuer: Issuer) -> bool:
 @fact("issuer.document_url", spec="RFC 8414 §3.1")
 def document_url(issuer: Issuer) -> str | Absent | Unknown:
     """The URL that the metadata came from."""
-    return ABSENT if issuer.fetched is None else readable(issuer.fetched.first.url[:300])
+    return ABSENT if issuer.fetched is None else readable(cut(issuer.fetched.first.url, 300))
 
 
 @fact("issuer.well_known_url", spec="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4.1")
@@ -88,7 +89,7 @@ def well_known_url(issuer: Issuer) -> str | Absent | Unknown:
     if issuer.fetched is None or not found:
         return ABSENT
     urls = dict(well_known_urls(found))
-    return readable(urls[issuer.fetched.role][:300]) if issuer.fetched.role in urls else ABSENT
+    return readable(cut(urls[issuer.fetched.role], 300)) if issuer.fetched.role in urls else ABSENT
 
 
 @fact("issuer.has_mirrored_host")
@@ -118,6 +119,8 @@ def describe_difference(asked: str, found: str) -> str:
     if asked.lower() == found.lower():
         return "upper and lower case"
     at = next((at for at, (old, new) in enumerate(zip(asked, found, strict=False)) if old != new), min(len(asked), len(found)))
+    if redact(found) is not found or redact(asked) is not asked:
+        return f"from character {at + 1} on; one of them holds a private value"
     return f"from character {at + 1} on it has `{_shorten(found[at:])}` instead of `{_shorten(asked[at:])}`"
 
 

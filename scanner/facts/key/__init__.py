@@ -18,6 +18,7 @@ from scanner.facts.key import rsa as key_rsa
 from scanner.facts.key import secrets as key_secrets
 from scanner.facts.key import use as key_use
 from scanner.facts.lists.published_keys import source_of
+from scanner.redaction.text import cut
 
 _LONGEST_LABEL = 80
 
@@ -27,7 +28,7 @@ def label(key: Jwk) -> str:
     """The name of the key in messages: its `kid`, else its JWK Thumbprint, else its place in the set."""
     kid = key.texts.get("kid")
     if kid and not isinstance(readable(kid), Unknown):
-        return kid if len(kid) <= _LONGEST_LABEL else kid[:_LONGEST_LABEL] + "…"
+        return cut(kid, _LONGEST_LABEL, end="…")
     return thumbprint(key) or f"number {key.index + 1}"
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from scanner.evidence.keys.registries import CURVES, KEY_TYPES, MEMBERS, registered_spelling
 from scanner.evidence.model import Jwk, Octets, Unread
 from scanner.facts.fact import Fact, fact
+from scanner.redaction.text import cut
 
 _ARRAYS = frozenset({"key_ops", "x5c", "oth"})
 _MATERIAL = ("n", "e", "x", "y", "pub")
@@ -23,7 +24,7 @@ def shorten_names(names: Iterable[str], longest: int = _LONGEST_NAME) -> list[st
     never left out: a rule may ask whether there is any.
     """
     first = (_escape(name) for name in islice(names, _MOST_NAMES))
-    return [name if len(name) <= longest else name[:longest] + "…" for name in first]
+    return [cut(name, longest, end="…") for name in first]
 
 
 def _escape(name: str) -> str:

@@ -10,6 +10,7 @@ from scanner.evidence.model import Jwk, JwkSet
 from scanner.facts.fact import Fact, Unknown, fact, readable
 from scanner.facts.key.members import shorten_names
 from scanner.memo import Memo
+from scanner.redaction.text import cut
 from scanner.subjects.environments import is_test
 
 
@@ -26,7 +27,7 @@ def ambiguous_kids(key_set: JwkSet) -> list[str] | Unknown:
             if isinstance(readable(kid), Unknown):
                 return Unknown("a kid is unreadable text")
             seen.setdefault((kid, values[0]), set()).add(values)
-    return [kid[:80] for (kid, _), keys in seen.items() if len(keys) > 1]
+    return [cut(kid, 80) for (kid, _), keys in seen.items() if len(keys) > 1]
 
 
 @fact("key_set.keys_without_kid", spec="RFC 7517 §4.5; OpenID Connect Core 1.0 §10.1")

@@ -11,6 +11,7 @@ import dns.rdatatype
 import dns.rrset
 
 from scanner.record import record
+from scanner.redaction.text import cut
 from scanner.sources.names.resolvers import StubResolver
 from scanner.sources.web.deadline import Deadline
 from scanner.sources.web.failures import FetchError
@@ -106,4 +107,4 @@ def _to_text(name: dns.name.Name) -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return cut(text, _LONGEST, end="…")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scanner.redaction.text import cut
+
 _LONGEST = 8192
 
 Fields = tuple[tuple[str, str], ...]
@@ -30,7 +32,7 @@ def redact_headers(headers: Fields, redact: Redact) -> tuple[Fields, tuple[str, 
 
 def redact_url(text: str) -> str:
     """The URL as it may be recorded: without credentials, not too long, valid Unicode."""
-    return strip_userinfo(text[:_LONGEST]).encode("utf-8", "replace").decode("utf-8")
+    return cut(strip_userinfo(text), _LONGEST).encode("utf-8", "replace").decode("utf-8")
 
 
 def strip_userinfo(text: str) -> str:
