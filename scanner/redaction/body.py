@@ -16,6 +16,8 @@ from scanner.patterns import lazy_pattern
 from scanner.redaction.body_json import JsonRedactor
 from scanner.redaction.body_text import has_private_members, redact_member_values, redact_text
 from scanner.redaction.signs import GZIP, is_private_file, might_hold_private
+from scanner.redaction.text import holds_key, may_hold_private
+from scanner.redaction.urls import mask_credentials
 
 _MAX_NAMES = 100
 _DEEPEST = 4  # levels of texts nested in texts
@@ -74,9 +76,12 @@ class _BodyRedactor:
     def redact_body(self, text: str) -> str | None:
         redacted = self.redact_json(text, "") if len(text) <= LARGEST_FILE else None
         if redacted is None:
-            redacted = self.redact_plain(text, "")
-            if has_private_members(redacted.replace("\0", "")):
+            redacted = mask_credentials(self.redact_plain(text, ""))
+            bare = redacted.replace("\0", "")
+            if has_private_members(bare) or holds_key(bare):
                 return None
+            if redacted != text and not self.removed:
+                self.removed.append("a password in a URL")
         return self.redact_copies(redacted)
 
     def removed_names(self) -> tuple[str, ...]:
@@ -92,7 +97,7 @@ class _BodyRedactor:
 
     def redact_nested(self, text: str, where: str) -> str:
         """Redact a text nested in another one. At the deepest level the whole text is masked."""
-        if not might_hold_private(text.encode("utf-8", "surrogatepass")):
+        if not (might_hold_private(text.encode("utf-8", "surrogatepass")) or may_hold_private(text)):
             return text
         if self.depth == _DEEPEST:
             self.removed.append(where or "a text nested in texts")
@@ -100,9 +105,21 @@ class _BodyRedactor:
         self.depth += 1
         try:
             found = self.redact_json(text, f"{where}: " if where else "") if text.lstrip().startswith(("{", "[", '"')) else None
-            return found if found is not None else redact_member_values(self.redact_plain(text, where), where, self.removed)
+            if found is None:
+                found = redact_member_values(self.redact_plain(text, where), where, self.removed)
+            return self.mask_rest(found, where)
         finally:
             self.depth -= 1
+
+    def mask_rest(self, text: str, where: str) -> str:
+        """Mask the credentials of URLs; and a text that holds a key in a form that cannot be taken apart, as a whole."""
+        masked = mask_credentials(text)
+        if masked != text:
+            self.removed.append(f"{where}: a password in a URL" if where else "a password in a URL")
+        if not holds_key(masked):
+            return masked
+        self.removed.append(where or "a private key in a text")
+        return _ANY.sub("x", masked)
 
     def redact_plain(self, text: str, where: str) -> str:
         """Redact text that is not JSON: a page that contains JSON, PEM, base64."""

@@ -11,6 +11,7 @@ from scanner.files.tree import Fault, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.redaction.body_text import RedactNested
 from scanner.redaction.signs import PRIVATE_NAMES, is_secret_name, might_hold_private
+from scanner.redaction.text import may_hold_private
 
 _LIKE_A_KEY = lazy_pattern(r"[A-Za-z0-9+/=_-]{16,}")
 _LETTER = lazy_pattern(r"[A-Za-z0-9+=_-]")  # not `/`, which could end a comment
@@ -94,7 +95,8 @@ class JsonRedactor:
 
     def redact_string(self, scalar: Scalar, where: str) -> None:
         """Redact a private key in another form inside a string."""
-        if not scalar.is_quoted or not might_hold_private(scalar.text.encode("utf-8", "surrogatepass")):
+        is_suspect = might_hold_private(scalar.text.encode("utf-8", "surrogatepass")) or may_hold_private(scalar.text)
+        if not scalar.is_quoted or not is_suspect:
             return
         redacted = self.redact_nested(scalar.text, where.removesuffix(": "))
         if redacted != scalar.text:

@@ -13,9 +13,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from scanner.patterns import lazy_pattern
+from scanner.redaction.base64_runs import is_text
 from scanner.redaction.der import base64_octets, begins_as_private_der
 from scanner.redaction.key_text import private_key_in_text
-from scanner.redaction.signs import PRIVATE_NAMES, is_text
+from scanner.redaction.signs import PRIVATE_NAMES
 
 RedactNested = Callable[[str, str], str]  # (a text found in another one, its place) → the redacted text
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from scanner.patterns import lazy_pattern
-from scanner.redaction.der import base64_octets, begins_as_private_der
+from scanner.redaction.base64_runs import is_telling
+from scanner.redaction.der import begins_as_private_der
 from scanner.redaction.key_text import is_called_secret
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. Upper case counts, too
@@ -22,6 +23,12 @@ _LITERALS = (
     b"PuTTY-User-Key-File-",
     b"kty&",  # JSON in HTML, with quotes as entities
     b"kty%22",  # and in a URL
+    b"%",  # or any part of a key in a URL
+    b"&#",
+    b"&quot",
+    b"\\x",
+    b"H4sI",  # gzip in base64
+    b"@",  # a password in a URL
     b"<D>",  # XML Signature's RSAKeyValue with its private half, as .NET writes it
 )
 GZIP = b"\x1f\x8b"
@@ -31,7 +38,6 @@ _BARE_KTY = lazy_pattern(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without qu
 _RUN = lazy_pattern(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
 _SHORTEST_RUN = 40
 _LONGEST_NAME = 24
-_HEAD = 64  # how many characters of a run identify it
 
 
 def is_private_file(data: bytes) -> bool:
@@ -64,16 +70,4 @@ def is_secret_name(name: str) -> bool:
 
 
 def _is_telling(part: bytes) -> bool:
-    return any(_is_private_text(found[0][:_HEAD].decode()) for found in _RUN.finditer(part))
-
-
-def _is_private_text(head: str) -> bool:
-    """Whether a run of base64 begins like a private structure in DER, or like text: a PEM block, JSON."""
-    # a letter before it may be the end of an escape: `\nLS0tLS1CRUdJTi`
-    beginnings = [base64_octets(head[at : at + (len(head) - at) // 4 * 4]) for at in (0, 1)]
-    return any(begins_as_private_der(octets) or is_text(octets) for octets in beginnings)
-
-
-def is_text(octets: bytes) -> bool:
-    """Whether bytes are ASCII text; 30 bytes of a key are that by chance once in a billion."""
-    return octets.isascii() and octets.translate(None, b"\t\r\n").decode().isprintable() if octets else False
+    return any(is_telling(found[0].decode()) for found in _RUN.finditer(part))

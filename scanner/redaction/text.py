@@ -10,32 +10,26 @@ from __future__ import annotations
 import html
 import re
 import urllib.parse
-import zlib
-from collections.abc import Iterator
 
 from scanner.patterns import lazy_pattern
-from scanner.redaction.der import base64_octets, find_private_der
-from scanner.redaction.signs import PRIVATE_NAMES, is_text
+from scanner.redaction.base64_runs import OPENSSH, RUN, decode_run, is_cleared, is_telling
+from scanner.redaction.der import find_private_der
+from scanner.redaction.signs import PRIVATE_NAMES
 from scanner.redaction.urls import hide_credentials
 
 REMOVED = "[private key removed]"
 _SHORTEST = 8  # characters: `//a:b@c`
 _LONG_VALUE = 8  # characters of a member that is private wherever it stands
 _DEEPEST = 6  # shells around a key
-_LARGEST = 1 << 20  # bytes of unpacked gzip
 # what no key is without, but for base64 and URLs with credentials
 _IN_JSON = ('":', "':", '" :', "' :")
 _IN_LINES = ("kty:", "kty=", "kty =", "kty :", "PRIVATE KEY", "PuTTY-User-Key-File-", "<")
 _ESCAPES = ("\\", "%", "&")
 _SIGNS = (*_IN_JSON, *_IN_LINES, *_ESCAPES)
-_RUN = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}+")
-_WINDOW = 24  # letters that encode 18 bytes: of other bytes, one in 10^8 of such windows is ASCII
-_OPENSSH = "b3BlbnNzaC1rZXktdjE"
-_GZIP = "H4sI"
 
 # the pieces of a value over several lines: a short word after them is the text that goes on
 _GAP = r"""(?:\\++[nrt]?|[\s"',#|;+])*+"""
-_PIECE = r"[A-Za-z0-9+/=_-]{8,}+"
+_PIECE = r"(?!--)[A-Za-z0-9+/=_-]{8,}+"  # not the end of a block
 _EACH_PIECE = lazy_pattern(_PIECE)
 _PIECES = rf"(?:{_GAP}{_PIECE})*+"
 _PEM = lazy_pattern(
@@ -45,7 +39,7 @@ _PEM = lazy_pattern(
 )
 _CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
 _PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
-_XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=\s]++", re.IGNORECASE)
+_XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>([A-Za-z0-9+/=\s]++)", re.IGNORECASE)
 _NAMES = "|".join(sorted(PRIVATE_NAMES, key=len, reverse=True))
 # a member with a value: text, numbers, or a list of them. What a colon follows is a name
 _MEMBER = lazy_pattern(
@@ -63,6 +57,7 @@ _SECRET = lazy_pattern(
 )
 _SYMMETRIC = lazy_pattern(r"""((?<![A-Za-z0-9_])(?:key|secret)["'\\]++\s*+:\s*+["'\\]*+)([^\s"'\\,]{8,}+)""", re.IGNORECASE)
 _ESCAPE = lazy_pattern(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/nrtbf]))")
+_BETWEEN = lazy_pattern(r"(?<!\\)\\++[nrt]?|[^A-Za-z0-9+/_\\-]++")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -72,6 +67,11 @@ def redact(text: str) -> str:
         return text
     redacted = _redact(text, 0)
     return text if redacted == text else redacted
+
+
+def holds_key(text: str) -> bool:
+    """Whether the filter would replace a private key in the text."""
+    return may_hold_private(text) and REMOVED in _redact(text.replace(REMOVED, ""), 0)
 
 
 def cut(text: str, longest: int, *, end: str = "") -> str:
@@ -89,7 +89,7 @@ def may_hold_private(text: str) -> bool:
         return False
     if ("//" in text and "@" in text) or ("=" in text and ("?" in text or "#" in text)):
         return True
-    return any(sign in text for sign in _SIGNS) or any(map(_is_telling, _RUN.findall(text)))
+    return any(sign in text for sign in _SIGNS) or any(map(is_telling, RUN.findall(text)))
 
 
 def _redact(text: str, depth: int) -> str:
@@ -104,11 +104,11 @@ def _redact(text: str, depth: int) -> str:
 def _redact_plain(text: str) -> str:
     """Redact keys without a shell."""
     if "PRIVATE KEY" in text:
-        text = _PEM.sub(lambda block: REMOVED if block["body"] else block[0], text)
+        text = _PEM.sub(lambda block: block[0] if _is_masked(block["body"]) else REMOVED, text)
     if "Private-" in text:
         text = _PUTTY.sub(rf"\g<1> {REMOVED}", text)
     if "<" in text:
-        text = _XML.sub(rf"<\g<1>>{REMOVED}", text)
+        text = _XML.sub(lambda found: found[0] if _is_masked(found[2]) else f"<{found[1]}>{REMOVED}", text)
     return _redact_members(text)
 
 
@@ -126,7 +126,12 @@ def _redact_members(text: str) -> str:
 
 
 def _hide(member: re.Match[str]) -> str:
-    return f"{member[1]}{REMOVED}"
+    return member[0] if _is_masked(member[2]) else f"{member[1]}{REMOVED}"
+
+
+def _is_masked(value: str) -> bool:
+    """Whether a value was masked before, as bodies are: one letter, again and again. So it is nobody's secret."""
+    return len(set(_BETWEEN.sub("", value))) <= 1
 
 
 def _hide_in_quotes(member: re.Match[str]) -> str:
@@ -137,19 +142,17 @@ def _hide_in_quotes(member: re.Match[str]) -> str:
 
 def _redact_coded(text: str, depth: int) -> str:
     """Redact keys in base64: DER, OpenSSH, and texts that hold a key."""
-    if depth > _DEEPEST or not any(map(_is_telling, _RUN.findall(text))):
+    if depth > _DEEPEST or not any(map(is_telling, RUN.findall(text))):
         return text
     return _CODED.sub(lambda run: _redact_run(run[0], depth), text)
 
 
 def _redact_run(run: str, depth: int) -> str:
     letters = _join(run)
-    start = find_private_der(letters)
-    if start is None and _OPENSSH in letters:
-        start = letters.index(_OPENSSH)
-    if start is not None:
+    start = letters.find(OPENSSH) if OPENSSH in letters else find_private_der(letters)
+    if start is not None and not is_cleared(letters[start:]):
         return REMOVED
-    for inside in _decode(letters):
+    for inside in decode_run(letters):
         if may_hold_private(inside) and _redact(inside, depth + 1) != inside:
             return REMOVED
     return run
@@ -158,45 +161,6 @@ def _redact_run(run: str, depth: int) -> str:
 def _join(run: str) -> str:
     """The letters of a run over several lines."""
     return "".join(_EACH_PIECE.findall(run)) if not run.isalnum() else run
-
-
-def _decode(letters: str) -> Iterator[str]:
-    """The texts that a run may encode, as it is or packed with gzip; what stands before them is unreadable."""
-    letters = letters.replace("=", "")
-    for start in dict.fromkeys(_find_text(letters)):
-        yield base64_octets(_whole(letters[start:])).decode("utf-8", "replace")
-    packed = letters.find(_GZIP)
-    if packed >= 0:
-        yield _unpack(base64_octets(_whole(letters[packed:]))).decode("utf-8", "replace")
-
-
-def _whole(letters: str) -> str:
-    return letters[: len(letters) // 4 * 4] if len(letters) % 4 == 1 else letters
-
-
-def _unpack(data: bytes) -> bytes:
-    """The beginning of what gzip packed, as far as it can be read."""
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _LARGEST)
-    except zlib.error:
-        return b""
-
-
-def _is_telling(run: str) -> bool:
-    """Whether a run of base64 letters may hold a private key."""
-    if run in (run.lower(), run.upper()):  # a digest in hexadecimal, a path, words
-        return False
-    return find_private_der(run) is not None or _OPENSSH in run or _GZIP in run or any(True for _ in _find_text(run))
-
-
-def _find_text(letters: str) -> Iterator[int]:
-    """The remainders of offsets at which letters encode text: at their beginning, in the middle, or at their end."""
-    size = len(letters)
-    for at in dict.fromkeys((0, max(0, size // 2 - _WINDOW), max(0, size - _WINDOW - 3))):
-        for offset in range(4):
-            window = letters[at + offset : at + offset + _WINDOW]
-            if len(window) == _WINDOW and is_text(base64_octets(window)):
-                yield (at + offset) % 4
 
 
 def _unescape(text: str) -> str:

@@ -19,8 +19,15 @@ _PARAMETER = lazy_pattern(
 )
 
 
-def hide_credentials(text: str, instead: str = HIDDEN) -> str:
-    """The text with `instead` in place of each user, password and secret parameter of a URL."""
+def hide_credentials(text: str) -> str:
+    """The text with `***` in place of each user, password and secret parameter of a URL."""
     if "//" in text and "@" in text:
-        text = _USER_INFO.sub(f"//{instead}@", text)
-    return _PARAMETER.sub(rf"\g<1>{instead}", text) if "=" in text else text
+        text = _USER_INFO.sub(f"//{HIDDEN}@", text)
+    return _PARAMETER.sub(rf"\g<1>{HIDDEN}", text) if "=" in text else text
+
+
+def mask_credentials(text: str) -> str:
+    """The text with as many stars in place of each user, password and secret parameter of a URL as it had characters."""
+    if "//" in text and "@" in text:
+        text = _USER_INFO.sub(lambda found: f"//{'*' * (len(found[0]) - 3)}@", text)
+    return _PARAMETER.sub(lambda found: found[1] + "*" * (len(found[0]) - len(found[1])), text) if "=" in text else text
