@@ -12,6 +12,7 @@ from scanner.patterns import lazy_pattern
 from scanner.redaction.base64_runs import is_telling
 from scanner.redaction.der import begins_as_private_der
 from scanner.redaction.key_text import is_called_secret
+from scanner.redaction.urls import has_secret_parameter
 
 # RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of AKP; InverseQ as .NET names qi. Upper case counts, too
 PRIVATE_NAMES = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv", "inverseq"})
@@ -51,6 +52,8 @@ def might_hold_private(data: bytes) -> bool:
         return True
     bare = data.replace(b"\0", b"") if b"\0" in data else data
     if any(literal in bare for literal in _LITERALS) or _BARE_KTY.search(bare):
+        return True
+    if b"=" in bare and b"?" in bare and has_secret_parameter(bare.decode("latin-1")):
         return True
     parts = bare.split(b'"')  # names and values of JSON are parts, and a backslash before the quote ends one in a string
     if not _NAMES.isdisjoint(part.lower().rstrip(b"\\") for part in parts) or _has_secret_name(parts):

@@ -23,7 +23,7 @@ _LONG_VALUE = 8  # characters of a member that is private wherever it stands
 _DEEPEST = 6  # shells around a key
 # what no key is without, but for base64 and URLs with credentials
 _IN_JSON = ('":', "':", '" :', "' :")
-_IN_LINES = ("kty:", "kty=", "kty =", "kty :", "PRIVATE KEY", "PuTTY-User-Key-File-", "<")
+_IN_LINES = ("kty:", "kty=", "kty =", "kty :", "PRIVATE", "PuTTY-User-Key-File-", "<")
 _ESCAPES = ("\\", "%", "&")
 _SIGNS = (*_IN_JSON, *_IN_LINES, *_ESCAPES)
 
@@ -33,9 +33,9 @@ _PIECE = r"(?!--)[A-Za-z0-9+/=_-]{8,}+"  # not the end of a block
 _EACH_PIECE = lazy_pattern(_PIECE)
 _PIECES = rf"(?:{_GAP}{_PIECE})*+"
 _PEM = lazy_pattern(
-    rf"-{{2,5}}BEGIN (?:(?!PRIVATE KEY)[A-Z0-9]{{1,20}}+ ){{0,4}}+PRIVATE KEY(?: BLOCK)?-{{2,5}}"
-    rf"(?:{_GAP}[A-Z][A-Za-z-]{{2,30}}+: [^\n\\]{{0,200}}+)*+(?P<body>{_PIECES})"
-    rf"(?:{_GAP}-{{2,5}}END [A-Z0-9 ]{{0,80}}+-{{2,5}})?"
+    rf"-{{2,5}}BEGIN[A-Z0-9 +_]{{0,60}}?PRIVATE[ +_]?KEY(?:[ +_]?BLOCK)?-{{2,5}}"  # a form has `+` for a blank, some lose it
+    rf"(?:{_GAP}[A-Z][A-Za-z-]{{2,30}}+: ?[^\n\\]{{0,200}}+)*+(?P<body>{_PIECES})"
+    rf"(?:{_GAP}-{{2,5}}END[A-Z0-9 +_]{{0,80}}+-{{2,5}})?"
 )
 _CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
 _PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
@@ -103,7 +103,7 @@ def _redact(text: str, depth: int) -> str:
 
 def _redact_plain(text: str) -> str:
     """Redact keys without a shell."""
-    if "PRIVATE KEY" in text:
+    if "PRIVATE" in text:
         text = _PEM.sub(lambda block: block[0] if _is_masked(block["body"]) else REMOVED, text)
     if "Private-" in text:
         text = _PUTTY.sub(rf"\g<1> {REMOVED}", text)

@@ -26,6 +26,11 @@ def hide_credentials(text: str) -> str:
     return _PARAMETER.sub(rf"\g<1>{HIDDEN}", text) if "=" in text else text
 
 
+def has_secret_parameter(text: str) -> bool:
+    """Whether a URL in the text has a parameter with a name for a secret."""
+    return _PARAMETER.search(text) is not None
+
+
 def mask_credentials(text: str) -> str:
     """The text with as many stars in place of each user, password and secret parameter of a URL as it had characters."""
     if "//" in text and "@" in text:
