@@ -37,6 +37,7 @@ _PEM = lazy_pattern(
     rf"(?:{_GAP}[A-Z][A-Za-z-]{{2,30}}+: ?[^\n\\]{{0,200}}+)*+(?P<body>{_PIECES})"
     rf"(?:{_GAP}-{{2,5}}END[A-Z0-9 +_]{{0,80}}+-{{2,5}})?"
 )
+_END = lazy_pattern(r"-{2,5}END[A-Z0-9 +_]{0,60}?PRIVATE[ +_]?KEY")
 _CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
 _PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
 _XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>([A-Za-z0-9+/=\s]++)", re.IGNORECASE)
@@ -74,6 +75,11 @@ def holds_key(text: str) -> bool:
     return may_hold_private(text) and REMOVED in _redact(text.replace(REMOVED, ""), 0)
 
 
+def is_piece(text: str) -> bool:
+    """Whether a text may be a line of a key."""
+    return _EACH_PIECE.fullmatch(text) is not None
+
+
 def cut(text: str, longest: int, *, end: str = "") -> str:
     """The beginning of a text, with `end` behind it where something is missing. It is redacted before: what the filter knows a
     private value by may be in the part that is missing.
@@ -104,12 +110,24 @@ def _redact(text: str, depth: int) -> str:
 def _redact_plain(text: str) -> str:
     """Redact keys without a shell."""
     if "PRIVATE" in text:
-        text = _PEM.sub(lambda block: block[0] if _is_masked(block["body"]) else REMOVED, text)
+        text = _redact_beginning(_PEM.sub(lambda block: block[0] if _is_masked(block["body"]) else REMOVED, text))
     if "Private-" in text:
         text = _PUTTY.sub(rf"\g<1> {REMOVED}", text)
     if "<" in text:
         text = _XML.sub(lambda found: found[0] if _is_masked(found[2]) else f"<{found[1]}>{REMOVED}", text)
     return _redact_members(text)
+
+
+def _redact_beginning(text: str) -> str:
+    """Redact what stands before the end of a block that has lost its beginning, as in a list that was split."""
+    end = _END.search(text)
+    if end is None or "BEGIN" in text[: end.start()]:
+        return text
+    return _EACH_PIECE.sub(_hide_piece, text[: end.start()]) + text[end.start() :]
+
+
+def _hide_piece(piece: re.Match[str]) -> str:
+    return piece[0] if _is_masked(piece[0]) else REMOVED
 
 
 def _redact_members(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from scanner.record import changed, is_record, read_fields
-from scanner.redaction.text import may_hold_private, redact
+from scanner.redaction.text import REMOVED, holds_key, is_piece, may_hold_private, redact
 
 Value = TypeVar("Value")
 
@@ -47,6 +47,10 @@ def _redact(value: Any) -> Any:
     if kind is dict:
         return {_redact(name): _redact(each) for name, each in value.items()}
     if kind is tuple or kind is list:
+        texts = [each for each in value if type(each) is str]
+        # a key over several lines may have become a list, and its lines tell nothing alone
+        if len(texts) > 1 and holds_key("\n".join(texts)):
+            return kind(REMOVED if type(each) is str and is_piece(each) else _redact(each) for each in value)
         return kind(map(_redact, value))
     if not is_record(kind):
         return value
