@@ -41,10 +41,13 @@ _BATCH = 50  # documents of which one report is made in all formats: the policie
 
 
 class InputChance(random.Random):
-    """Random choices that the octets of an input make; zeros where they end."""
+    """Random choices that the octets of an input make; where they end, by chance that depends on them alone, since choices
+    that are all alike may be refused for ever.
+    """
 
     def __init__(self, data: bytes) -> None:
         super().__init__(0)
+        self._rest = random.Random(data)
         self._data = data
         self._at = 0
 
@@ -52,7 +55,9 @@ class InputChance(random.Random):
         size = (k + 7) // 8
         taken = self._data[self._at : self._at + size]
         self._at += size
-        return int.from_bytes(taken.ljust(size, b"\0"), "big") >> (8 * size - k)
+        if len(taken) < size:
+            return self._rest.getrandbits(k)
+        return int.from_bytes(taken, "big") >> (8 * size - k)
 
     def random(self) -> float:
         return self.getrandbits(16) / 65536

@@ -24,7 +24,8 @@ _DEEPEST = 6  # shells around a key
 # what no key is without, but for base64 and URLs with credentials
 _IN_JSON = ('":', "':", '" :', "' :")
 _IN_LINES = ("kty:", "kty=", "kty =", "kty :", "PRIVATE", "PuTTY-User-Key-File-", "<")
-_ESCAPES = ("\\", "%", "&")
+_LOST = ("x22", "u0022")  # escapes of a quote whose backslash a reader of properties has taken away
+_ESCAPES = ("\\", "%", "&", *_LOST)
 _SIGNS = (*_IN_JSON, *_IN_LINES, *_ESCAPES)
 
 # the pieces of a value over several lines: a short word after them is the text that goes on
@@ -59,6 +60,7 @@ _SECRET = lazy_pattern(
 _SYMMETRIC = lazy_pattern(r"""((?<![A-Za-z0-9_])(?:key|secret)["'\\]++\s*+:\s*+["'\\]*+)([^\s"'\\,]{8,}+)""", re.IGNORECASE)
 _ESCAPE = lazy_pattern(r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/nrtbf]))")
 _BETWEEN = lazy_pattern(r"(?<!\\)\\++[nrt]?|[^A-Za-z0-9+/_\\-]++")
+_LOST_ESCAPE = lazy_pattern(r"(?:x|u00)(2[0-9a-fA-F]|3[a-fA-F]|5[b-fB-F]|7[b-dB-D])")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -187,6 +189,8 @@ def _unescape(text: str) -> str:
         text = _ESCAPE.sub(_replace_escape, text)
     if "%" in text:
         text = urllib.parse.unquote(text)
+    if any(quote in text for quote in _LOST):
+        text = _LOST_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
     return html.unescape(text) if "&" in text else text
 
 
