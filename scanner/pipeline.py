@@ -22,6 +22,7 @@ from scanner.pack.pack import Pack
 from scanner.policy.evaluator import Evaluator
 from scanner.policy.result import Judgement
 from scanner.policy.select import RuleSet
+from scanner.redaction.known_values import KnownValues, find_known_values
 from scanner.sources.document import Unreadable
 from scanner.subjects.declared import Declarations
 from scanner.subjects.document_subjects import subjects_of
@@ -133,12 +134,13 @@ class Pipeline:
             self._ownership.fetched(evidence.path, evidence.fetched.wanted.issuer)
         inline = self._inline(evidence)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
-        around = Surroundings(excerpts.line, inline.find if inline is not None else None)
+        known = _find_known_values(evidence, data)
+        around = Surroundings(excerpts.line, inline.find if inline is not None else None, known)
         for subject in subjects_of(evidence):
             self.take(self._declarations.add_to(subject), part, around)
         if inline is not None:
             for judgement in inline.finish():
-                part.take(judgement, Surroundings(excerpts.line))
+                part.take(judgement, Surroundings(excerpts.line, known=known))
 
     def take(self, subject: Subject, part: Part, around: Surroundings = ALONE) -> None:
         """Judge one subject."""
@@ -207,6 +209,13 @@ class Pipeline:
         from scanner.findings.waivers.inline import InlineWaivers
 
         return InlineWaivers(self.waiver_judge(), evidence)
+
+
+def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
+    """The private values of a file; of what a server sent they are replaced before anybody reads it."""
+    if evidence.fetched is not None:
+        return None
+    return find_known_values(data, (secret for binding in evidence.bindings for secret in binding.secrets))
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

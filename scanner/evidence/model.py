@@ -206,7 +206,8 @@ class Ineffective:
 class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
-    of the same issuer, and this one does not.
+    of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
+    asks for them, and they go with the document.
     """
 
     platform: str
@@ -215,6 +216,7 @@ class Binding:
     settings: MappingOf[str, Setting]
     embedded: JwkSet | None = None
     has_symmetric_secret: bool = False
+    secrets: tuple[str, ...] = ()
     has_key_placeholder: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()

@@ -15,16 +15,18 @@ from scanner.subjects.model import Subject, Waiver
 
 if TYPE_CHECKING:
     from scanner.config.paths import Ownership
+    from scanner.redaction.known_values import KnownValues
 
 
 @record
 class Surroundings:
     """What the document of a subject adds to its findings: the source line by its number if it is safe to show, and the inline
-    waiver that covers a result. Subjects from several documents have neither.
+    waiver that covers a result, and the private values that it holds. Subjects from several documents have none of them.
     """
 
     excerpt: Callable[[int | None], str | None] | None = None
     waiver: Callable[[Result], Waiver | None] | None = None
+    known: KnownValues | None = None
 
 
 ALONE = Surroundings()
@@ -67,11 +69,13 @@ class RowSink:
         self.rows: dict[str, list[tuple[Any, bytes]]] = {}
         self._seen: dict[bytes, bytes] = {}
 
-    def take(self, judgement: Judgement, around: Surroundings) -> None:  # noqa: ARG002
+    def take(self, judgement: Judgement, around: Surroundings) -> None:
         """Keep the row. Equal answers are kept once."""
         subject = judgement.subject
         answers = self._seen.setdefault(judgement.answers, judgement.answers)
         row = make_row(subject)
+        if around.known is not None:
+            row = around.known.hide(row)
         if self._encode is not None:
             row = EncodedRow(row.path, row.line, row.column, row.id, self._encode(row))
         self.rows.setdefault(subject.ref.kind, []).append((row, answers))
@@ -113,7 +117,8 @@ class FindingSink:
         subject = judgement.subject
         names = find_waiver_names(subject) if self._is_naming else None
         for result in judgement.results:
-            self.found.append(Found(self._make_finding(subject, result, around), names))
+            finding = self._make_finding(subject, result, around)
+            self.found.append(Found(around.known.hide(finding) if around.known is not None else finding, names))
 
     def merge(self, other: FindingSink) -> None:
         """Add the other findings."""

@@ -183,15 +183,17 @@ def _join(run: str) -> str:
     return "".join(_EACH_PIECE.findall(run)) if not run.isalnum() else run
 
 
-def _unescape(text: str) -> str:
+def _unescape(written: str) -> str:
     """The text without one level of the escapes of JSON, URLs and HTML."""
+    text = written
     if "\\" in text:
         text = _ESCAPE.sub(_replace_escape, text)
     if "%" in text:
         text = urllib.parse.unquote(text)
-    if any(quote in text for quote in _LOST):
-        text = _LOST_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return html.unescape(text) if "&" in text else text
+    plain = html.unescape(text) if "&" in text else text
+    if plain == written and any(quote in plain for quote in _LOST):
+        return _LOST_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), plain)
+    return plain
 
 
 def _replace_escape(escape: re.Match[str]) -> str:

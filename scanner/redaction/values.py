@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from scanner.record import changed, is_record, read_fields
@@ -40,20 +41,35 @@ def _collect(value: Any, texts: list[str]) -> None:
             _collect(each, texts)
 
 
+def map_texts(value: Value, change: Callable[[str], str]) -> Value:
+    """The value with every string changed, names of members too; the same object where nothing was."""
+    changed_: Value = _map(value, change)
+    return changed_
+
+
 def _redact(value: Any) -> Any:
+    return _map(value, redact, _redact_list)
+
+
+def _redact_list(value: Any) -> Any | None:
+    """A key over several lines may have become a list, and its lines tell nothing alone. None for any other list."""
+    texts = [each for each in value if type(each) is str]
+    if len(texts) < 2 or not holds_key("\n".join(texts)):
+        return None
+    return type(value)(REMOVED if type(each) is str and is_piece(each) else _redact(each) for each in value)
+
+
+def _map(value: Any, change: Callable[[str], str], change_list: Callable[[Any], Any | None] | None = None) -> Any:
     kind: Any = type(value)
     if kind is str:
-        return redact(value)
+        return change(value)
     if kind is dict:
-        return {_redact(name): _redact(each) for name, each in value.items()}
+        return {change(name): _map(each, change, change_list) for name, each in value.items()}
     if kind is tuple or kind is list:
-        texts = [each for each in value if type(each) is str]
-        # a key over several lines may have become a list, and its lines tell nothing alone
-        if len(texts) > 1 and holds_key("\n".join(texts)):
-            return kind(REMOVED if type(each) is str and is_piece(each) else _redact(each) for each in value)
-        return kind(map(_redact, value))
+        found = change_list(value) if change_list is not None else None
+        return found if found is not None else kind(_map(each, change, change_list) for each in value)
     if not is_record(kind):
         return value
-    found = dict(zip(kind.__fields__, read_fields(kind)(value), strict=True))
-    redacted = {name: _redact(each) for name, each in found.items()}
-    return value if all(redacted[name] is each for name, each in found.items()) else changed(value, **redacted)
+    members = dict(zip(kind.__fields__, read_fields(kind)(value), strict=True))
+    mapped = {name: _map(each, change, change_list) for name, each in members.items()}
+    return value if all(mapped[name] is each for name, each in members.items()) else changed(value, **mapped)

@@ -39,19 +39,17 @@ class ReadContext:
 
 
 class Keys:
-    """The kinds of keys embedded in a binding. Their text is not kept."""
+    """The kinds of keys embedded in a binding. `secrets` are the texts that nobody may see."""
 
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
-        self.has_secret_text = False
+        self.secrets: list[str] = []
         self.has_placeholder = False
 
     @property
     def is_secret(self) -> bool:
         """Whether one of them is a symmetric or private key."""
-        return self.has_secret_text or (
-            self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys)
-        )
+        return bool(self.secrets) or (self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys))
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
         """Record the keys in `text` and return their number (at least one: something is embedded)."""
@@ -62,7 +60,8 @@ class Keys:
         self.jwk_set = found or self.jwk_set
         # "MII" in base64 begins a key or certificate in DER without its PEM frame
         is_plain = because is not None and may_be_secret and not text.startswith("MII")
-        self.has_secret_text |= is_plain or (pem > 0 and "PRIVATE KEY-----" in text)
+        if is_plain or (pem > 0 and "PRIVATE KEY-----" in text):
+            self.secrets.append(text)
         return max(len(found.keys) if found else pem, 1)
 
 

@@ -55,6 +55,7 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         settings=settings,
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
+        secrets=tuple(keys.secrets),
         has_key_placeholder=keys.has_placeholder,
         behaviour=find_effective(known, settings),
         ineffective=tuple(_find_ineffective(compiled, root, context)),

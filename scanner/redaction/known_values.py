@@ -1,0 +1,46 @@
+"""The private values of one document, known while it is judged: a copy of one may stand where nothing tells what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.files.read import encoding_of
+from scanner.patterns import lazy_pattern
+from scanner.redaction.signs import might_hold_private
+from scanner.redaction.text import redact
+from scanner.redaction.urls import HIDDEN
+from scanner.redaction.values import Value, map_texts, redact_values
+
+_TEMPLATE = ("${", "{{", "$(")  # the name of a secret, rather than one
+_WORD = lazy_pattern(r"[A-Za-z0-9+_-]{8,}+")
+
+
+class KnownValues:
+    """Words that are private in one document."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+
+    def hide(self, value: Value) -> Value:
+        """The value with `***` in place of each of the words, in all its texts. The filter comes first: without some words it
+        might not know a key.
+        """
+        return map_texts(redact_values(value), self._hide_in)
+
+    def _hide_in(self, text: str) -> str:
+        words = self._words
+        if words.isdisjoint(_WORD.findall(text)):
+            return text
+        return _WORD.sub(lambda word: HIDDEN if word[0] in words else word[0], text)
+
+
+def find_known_values(data: bytes, secrets: Iterable[str]) -> KnownValues | None:
+    """The private values of a document: `secrets`, and what the filter takes out of its text. None where there are none."""
+    words = {word for secret in secrets if not any(mark in secret for mark in _TEMPLATE) for word in _WORD.findall(secret)}
+    if might_hold_private(data):
+        mark, encoding = encoding_of(data)
+        text = data[len(mark) :].decode(encoding, "replace")
+        redacted = redact(text)
+        if redacted is not text:
+            words.update(set(_WORD.findall(text)) - set(_WORD.findall(redacted)))
+    return KnownValues(frozenset(words)) if words else None
