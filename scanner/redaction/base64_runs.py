@@ -48,9 +48,9 @@ def is_telling(run: str) -> bool:
 
 
 def _find_text(letters: str) -> Iterator[int]:
-    """The remainders of offsets at which letters encode text: at their beginning, in the middle, or at their end."""
+    """The remainders of offsets at which letters encode text. A text that is longer than two windows is seen."""
     size = len(letters)
-    for at in dict.fromkeys((0, max(0, size // 2 - _WINDOW), max(0, size - _WINDOW - 3))):
+    for at in (*range(0, size, _WINDOW), max(0, size - _WINDOW - 3)):
         for offset in range(4):
             window = letters[at + offset : at + offset + _WINDOW]
             if len(window) == _WINDOW and is_text(base64_octets(window)):
