@@ -146,7 +146,8 @@ def _redact_members(text: str) -> str:
 
 
 def _hide(member: re.Match[str]) -> str:
-    return member[0] if _is_masked(member[2]) else f"{member[1]}{REMOVED}"
+    is_done = member.string.startswith((REMOVED, REMOVED[1:]), member.start(2))
+    return member[0] if is_done or _is_masked(member[2]) else f"{member[1]}{REMOVED}"
 
 
 def _is_masked(value: str) -> bool:
