@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 
 from scanner.patterns import lazy_pattern
@@ -34,6 +33,8 @@ def _whole(letters: str) -> str:
 
 def _unpack(data: bytes) -> bytes:
     """The beginning of what gzip packed, as far as it can be read."""
+    import zlib  # few texts hold any
+
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _LARGEST)
     except zlib.error:

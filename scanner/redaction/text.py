@@ -7,9 +7,7 @@ since messages are cut. Where a shell holds a key, the text is shown without tha
 
 from __future__ import annotations
 
-import html
 import re
-import urllib.parse
 
 from scanner.patterns import lazy_pattern
 from scanner.redaction.base64_runs import OPENSSH, RUN, decode_run, is_cleared, is_telling
@@ -190,11 +188,19 @@ def _unescape(written: str) -> str:
     if "\\" in text:
         text = _ESCAPE.sub(_replace_escape, text)
     if "%" in text:
+        import urllib.parse  # like `html`, not for the hook's usual file
+
         text = urllib.parse.unquote(text)
-    plain = html.unescape(text) if "&" in text else text
+    plain = _unescape_html(text) if "&" in text else text
     if plain == written and any(quote in plain for quote in _LOST):
         return _LOST_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), plain)
     return plain
+
+
+def _unescape_html(text: str) -> str:
+    import html
+
+    return html.unescape(text)
 
 
 def _replace_escape(escape: re.Match[str]) -> str:

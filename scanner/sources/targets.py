@@ -11,11 +11,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.config.load import upward
 from scanner.files.formats import may_hold
 from scanner.sources.document import Document, File, Unreadable
-from scanner.sources.ignored.tree import Chain, IgnoredFiles
+
+if TYPE_CHECKING:
+    from scanner.sources.ignored.tree import Chain, IgnoredFiles
 
 # one byte more than the readers accept, so that they detect a file that is too large
 LARGEST = 5 * 1024 * 1024 + 1
@@ -85,6 +88,8 @@ def _walk_folder(target: str, name: str, exclude: Sequence[str], root: str | Non
     """List a folder: files before folders, each sorted by name. `name` is the prefix of the report paths."""
     base = os.path.realpath(target)
     around = _readable_root(base, root)
+    from scanner.sources.ignored.tree import IgnoredFiles  # not for a hook, whose targets are files
+
     ignored = IgnoredFiles()
     excluded = _exclusions(exclude)
     waiting = [(base, name, _rules_above(ignored, base))]
