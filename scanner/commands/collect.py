@@ -11,7 +11,7 @@ from types import FrameType
 from scanner import __version__
 from scanner.clock import clock_at
 from scanner.commands.network import collect_issuers, issuer_from_target, no_issuer_error, settings_for_bundle, settings_of
-from scanner.commands.streams import show
+from scanner.commands.streams import show, tell
 from scanner.config.load import applicable_config
 from scanner.config.model import Config
 from scanner.evidence.issuers.fetched import explain_unreached
@@ -120,6 +120,10 @@ def _find_followed(config: Config) -> tuple[Wanted, ...]:
     files = files_of(consumer_targets(config) or (".",), exclude=config.exclude)
     read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
+    for missed in sorted(followed.missed, key=lambda each: each.path):
+        if not missed.is_bundle:
+            path, because = escape_text(missed.path), escape_text(missed.because)
+            tell(f"warning: not read, so the issuers that it trusts are not followed: {path}: {because}")
     if followed.left_out:
         show(f"note: {followed.left_out} more trusted issuers were found, but are not followed")
     return issuers

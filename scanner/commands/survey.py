@@ -72,6 +72,10 @@ class Survey:
         self.unlisted += other.unlisted
         self.unreadable += other.unreadable
 
+    def miss(self, found: Unreadable) -> None:
+        """Take note of a file that could not be read."""
+        self.unreadable.append(found)
+
     def note(self, evidence: Evidence) -> None:
         """What one document adds."""
         for issuer, jwks_uri, place in _published_issuers(evidence):
@@ -158,6 +162,9 @@ class Notes(Mergeable, Protocol):
     def note(self, evidence: Evidence) -> None:
         """Keep what one document says."""
 
+    def miss(self, found: Unreadable) -> None:
+        """Keep that a file could not be read."""
+
 
 Noted = TypeVar("Noted", bound=Notes)
 
@@ -176,12 +183,11 @@ class EvidenceJob(Generic[Noted]):
     def read(self, found: FileContent | Unreadable, part: Noted) -> None:
         """Take note of one file."""
         if isinstance(found, Unreadable):
-            if isinstance(part, Survey):
-                part.unreadable.append(found)
-        elif found.evidence is not None and not found.evidence.is_interrupted:
+            part.miss(found)
+        elif found.evidence is not None and found.evidence.unparsed is not None:
+            part.miss(Unreadable(found.evidence.path, found.evidence.unparsed))
+        elif found.evidence is not None:
             part.note(found.evidence)
-        elif found.evidence is not None and isinstance(part, Survey):
-            part.unreadable.append(Unreadable(found.evidence.path, found.evidence.unparsed or ""))
 
     def end(self, part: Noted) -> None:
         """A part is complete as it is."""

@@ -126,6 +126,15 @@ class TestCollecting:
         assert main(["scan", "listed", "-q"]) == 0
         assert main(["scan", "listed", "-q", "--fail-on-undetermined"]) == 3
 
+    def test_says_which_consumers_it_could_not_read(
+        self, lab: Lab, issuer: OrdinaryIssuer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The issuers that they trust are not followed: nothing that is skipped stays unsaid."""
+        Path("broken.yaml").write_text("kind: RequestAuthentication\nspec: {jwtRules: [\n")
+        assert main(["collect", issuer.issuer, "--follow", "-o", "b.zip", *network(lab)]) == 0
+        told = capsys.readouterr().err
+        assert "warning: not read, so the issuers that it trusts are not followed: broken.yaml: " in told
+
     def test_asks_only_for_what_changed_since_a_bundle(self, lab: Lab, issuer: OrdinaryIssuer) -> None:
         """RFC 9110 §13.1.2; the new bundle is whole without the old one."""
         issuer.change(JWKS, headers=(("Content-Type", "application/json"), ("ETag", '"1"')))

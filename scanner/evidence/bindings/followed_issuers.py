@@ -15,6 +15,7 @@ from scanner.evidence.bindings.values.placeholders import is_open, is_to_fill_in
 from scanner.evidence.model import Evidence, Setting
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, field, record
+from scanner.sources.document import Unreadable
 from scanner.sources.exchange import Wanted
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.hosts import BadUrl
@@ -38,19 +39,25 @@ class Followable:
 @record(frozen=False)
 class Followed:
     """The issuers found in consumers' configuration, in order. `left_out`: how many issuers are beyond the limit and not
-    visited.
+    visited. `missed`: the files that could not be read, whose issuers are not known.
     """
 
     found: list[Followable] = field(default_factory=list)
     left_out: int = 0
+    missed: list[Unreadable] = field(default_factory=list)
 
     def note(self, evidence: Evidence) -> None:
         """Add the issuers that the document's bindings name."""
         self.found += find_followable(evidence)
 
+    def miss(self, found: Unreadable) -> None:
+        """Take note of a file that could not be read."""
+        self.missed.append(found)
+
     def merge(self, other: Followed) -> None:
         """Add the issuers that another part of the run found."""
         self.found += other.found
+        self.missed += other.missed
 
     def wanted(self, notes: Iterable[IssuerEntry] = (), *, most: int = MOST_FOLLOWED) -> tuple[Wanted, ...]:
         """Each issuer once, without those of the inventory; sets `left_out`."""
