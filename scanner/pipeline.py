@@ -133,8 +133,8 @@ class Pipeline:
         if self._ownership is not None and evidence.fetched is not None:
             self._ownership.fetched(evidence.path, evidence.fetched.wanted.issuer)
         inline = self._inline(evidence)
-        excerpts = Excerpts(data, has_secrets=evidence.has_secrets)
         known = _find_known_values(evidence, data)
+        excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
         around = Surroundings(excerpts.line, inline.find if inline is not None else None, known)
         for subject in subjects_of(evidence):
             self.take(self._declarations.add_to(subject), part, around)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.patterns import lazy_pattern
-from scanner.redaction.text import holds_key, redact
+from scanner.redaction.text import redact
 
 _LONGEST = 160
 _SENSITIVE = lazy_pattern(
@@ -32,19 +32,13 @@ class Excerpts:
         if self._has_secrets or number is None:
             return None
         if self._lines is None:
-            self._lines = _read_lines(self._data)
+            self._lines = self._data.decode("utf-8", errors="replace").splitlines()
         if not 0 < number <= len(self._lines):
             return None
         text = self._lines[number - 1].rstrip()
         # the filter sees the line as it is: what is hidden here may be what it knows a key by
         is_sensitive = len(text) > _LONGEST or _SENSITIVE.search(text) or redact(text) is not text
         return None if is_sensitive else _WORD.sub(_hide_values, text)
-
-
-def _read_lines(data: bytes) -> list[str]:
-    """The lines of a document; none if it holds a private key, of which a line alone tells nothing."""
-    text = data.decode("utf-8", errors="replace")
-    return [] if holds_key(text) else text.splitlines()
 
 
 def _hide_values(word: re.Match[str]) -> str:

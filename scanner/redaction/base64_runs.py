@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterator
 
 from scanner.patterns import lazy_pattern
@@ -10,7 +11,8 @@ from scanner.redaction.der import base64_octets, find_private_der
 RUN = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}+")
 OPENSSH = "b3BlbnNzaC1rZXktdjE"  # `openssh-key-v1`
 _GZIP = "H4sI"
-_WINDOW = 24  # letters that encode 18 bytes: of other bytes, one in 10^8 of such windows is ASCII
+_ASCII = bytes(0x20 <= byte < 0x7F or byte in b"\t\n\r" for byte in range(256))
+_TEXT = b"\1" * 18  # of other bytes, one stretch in 10^7 of this length is ASCII by chance
 # of the letters of a structure that was masked: what tells its kind is before them. No real key ends in so many
 _FEWEST_ZEROS = 16
 _SHARE_OF_ZEROS = 0.4
@@ -20,7 +22,7 @@ _LARGEST = 1 << 20  # bytes of unpacked gzip
 def decode_run(letters: str) -> Iterator[str]:
     """The texts that a run may encode, as it is or packed with gzip; what stands before them is unreadable."""
     letters = letters.replace("=", "")
-    for start in dict.fromkeys(_find_text(letters)):
+    for start in _find_text(letters):
         yield base64_octets(_whole(letters[start:])).decode("utf-8", "replace")
     packed = letters.find(_GZIP)
     if packed >= 0:
@@ -49,13 +51,12 @@ def is_telling(run: str) -> bool:
 
 
 def _find_text(letters: str) -> Iterator[int]:
-    """The remainders of offsets at which letters encode text. A text that is longer than two windows is seen."""
-    size = len(letters)
-    for at in (*range(0, size, _WINDOW), max(0, size - _WINDOW - 3)):
-        for offset in range(4):
-            window = letters[at + offset : at + offset + _WINDOW]
-            if len(window) == _WINDOW and is_text(base64_octets(window)):
-                yield (at + offset) % 4
+    """The offsets, below 4, at which letters encode bytes with a stretch of ASCII text among them."""
+    plain = letters.replace("-", "+").replace("_", "/")
+    for offset in range(min(4, len(plain))):
+        whole = (len(plain) - offset) // 4 * 4
+        if _TEXT in binascii.a2b_base64(plain[offset : offset + whole]).translate(_ASCII):
+            yield offset
 
 
 def is_cleared(letters: str) -> bool:

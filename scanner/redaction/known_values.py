@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from scanner.files.read import encoding_of
 from scanner.patterns import lazy_pattern
 from scanner.redaction.signs import might_hold_private
-from scanner.redaction.text import redact
+from scanner.redaction.text import REMOVED, redact
 from scanner.redaction.urls import HIDDEN
 from scanner.redaction.values import Value, map_texts, redact_values
 
@@ -16,10 +16,11 @@ _WORD = lazy_pattern(r"[A-Za-z0-9+_-]{8,}+")
 
 
 class KnownValues:
-    """Words that are private in one document."""
+    """Words that are private in one document. `has_key`: it holds a private key, of which a line alone may tell nothing."""
 
-    def __init__(self, words: frozenset[str]) -> None:
+    def __init__(self, words: frozenset[str], *, has_key: bool) -> None:
         self._words = words
+        self.has_key = has_key
 
     def hide(self, value: Value) -> Value:
         """The value with `***` in place of each of the words, in all its texts. The filter comes first: without some words it
@@ -36,11 +37,13 @@ class KnownValues:
 
 def find_known_values(data: bytes, secrets: Iterable[str]) -> KnownValues | None:
     """The private values of a document: `secrets`, and what the filter takes out of its text. None where there are none."""
+    has_key = False
     words = {word for secret in secrets if not any(mark in secret for mark in _TEMPLATE) for word in _WORD.findall(secret)}
     if might_hold_private(data):
         mark, encoding = encoding_of(data)
         text = data[len(mark) :].decode(encoding, "replace")
         redacted = redact(text)
         if redacted is not text:
+            has_key = redacted.count(REMOVED) > text.count(REMOVED)
             words.update(set(_WORD.findall(text)) - set(_WORD.findall(redacted)))
-    return KnownValues(frozenset(words)) if words else None
+    return KnownValues(frozenset(words), has_key=has_key) if words or has_key else None
