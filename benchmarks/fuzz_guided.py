@@ -135,6 +135,6 @@ def run_guided(minutes: float, seed: int, corpus: str) -> None:
     if not any(folder.iterdir()):
         for number in range(2000):
             (folder / f"seed-{number}").write_bytes(bytes([255]) + chance.randbytes(120))
-    options = ["-max_len=4096", "-timeout=60", "-rss_limit_mb=2000", f"-seed={seed}", f"-max_total_time={int(60 * minutes)}"]
+    options = ["-max_len=4096", "-timeout=600", "-rss_limit_mb=2000", f"-seed={seed}", f"-max_total_time={int(60 * minutes)}"]
     atheris.Setup([sys.argv[0], *options, str(folder)], fuzz.take)
     atheris.Fuzz()

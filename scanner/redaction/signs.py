@@ -35,6 +35,7 @@ _LITERALS = (
 GZIP = b"\x1f\x8b"
 _MAGIC = (b"openssh-key-v1\0", b"\xfe\xed\xfe\xed")
 _NAMES = frozenset(name.encode() for name in PRIVATE_NAMES)
+_STEMS = (b"pass", b"secret", b"priv", b"seed", b"mnemonic")  # of the names of secrets
 _BARE_KTY = lazy_pattern(rb"kty'?\s*[:=]")  # YAML, JavaScript: names without quotes
 _RUN = lazy_pattern(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}")
 _SHORTEST_RUN = 40
@@ -55,8 +56,11 @@ def might_hold_private(data: bytes) -> bool:
         return True
     if b"=" in bare and b"?" in bare and has_secret_parameter(bare.decode("latin-1")):
         return True
+    lower = bare.lower()
     parts = bare.split(b'"')  # names and values of JSON are parts, and a backslash before the quote ends one in a string
-    if not _NAMES.isdisjoint(part.lower().rstrip(b"\\") for part in parts) or _has_secret_name(parts):
+    if not _NAMES.isdisjoint(part.lower().rstrip(b"\\") for part in parts) or (
+        any(stem in lower for stem in _STEMS) and _has_secret_name(parts)
+    ):
         return True
     return any(_is_telling(part) for part in parts if len(part) >= _SHORTEST_RUN)
 
