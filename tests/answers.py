@@ -32,11 +32,16 @@ class Answered:
 class AnswersPart(Part):
     """A part that keeps the answers themselves."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        empty = pipeline.part()
+    def __init__(self, empty: Part, rules: RuleSet) -> None:
         super().__init__(empty.joins, empty.findings)
-        self._rules = pipeline.rules
+        self._rules = rules
         self.answered: list[Answered] = []
+
+    def merge(self, other: Part) -> None:
+        """Add the answers of another part: each fetched document has one of its own."""
+        super().merge(other)
+        assert isinstance(other, AnswersPart)
+        self.answered += other.answered
 
     def take(self, judgement: Judgement, around: Surroundings = ALONE) -> None:
         """Keep every answer, and hand it to the sinks as any part does."""
@@ -48,10 +53,18 @@ class AnswersPart(Part):
                 self.answered.append(Answered(rule, ref, _WORDS[answer], messages.get(rule, "")))
 
 
+class AnswersPipeline(Pipeline):
+    """A pipeline whose parts keep the answers themselves."""
+
+    def part(self) -> AnswersPart:
+        """A part that has found nothing yet."""
+        return AnswersPart(super().part(), self.rules)
+
+
 def answers_about(subjects: Iterable[Subject], rules: RuleSet, *, at: datetime) -> tuple[list[Answered], dict[str, str]]:
     """The answers about subjects that are at hand, and the rules that read a value without a guard."""
-    pipeline = Pipeline(shipped_pack(examples=False), rules, at=at)
-    part = AnswersPart(pipeline)
+    pipeline = AnswersPipeline(shipped_pack(examples=False), rules, at=at)
+    part = pipeline.part()
     for subject in subjects:
         pipeline.take(subject, part)
     return part.answered, pipeline.faults()
@@ -61,8 +74,8 @@ def answers_about_visit(
     visit: Visit, rules: RuleSet, *, at: datetime, notes: Sequence[IssuerEntry] = ()
 ) -> tuple[list[Answered], dict[str, str]]:
     """The answers about everything that a visit brought, and the rules that read a value without a guard."""
-    pipeline = Pipeline(shipped_pack(examples=False), rules, at=at, config=Config(issuers=tuple(notes)))
-    part = AnswersPart(pipeline)
+    pipeline = AnswersPipeline(shipped_pack(examples=False), rules, at=at, config=Config(issuers=tuple(notes)))
+    part = pipeline.part()
     pipeline.visit([visit], part)
     pipeline.join(part)
     return part.answered, pipeline.faults()
