@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from scanner.patterns import lazy_pattern
 from scanner.redaction.base64_runs import is_text
 from scanner.redaction.der import base64_octets, begins_as_private_der
-from scanner.redaction.key_text import private_key_in_text
+from scanner.redaction.key_text import OPENSSH, PUTTY, private_key_in_text
 from scanner.redaction.signs import PRIVATE_NAMES
 
 RedactNested = Callable[[str, str], str]  # (a text found in another one, its place) → the redacted text
@@ -28,9 +28,7 @@ _BLOCK = lazy_pattern(r"(?:[A-Za-z0-9+/=\s,:_-]|\\[nrt])*")
 _LETTER = lazy_pattern(r"(?:Proc-Type|DEK-Info): [A-Z0-9,-]{1,60}(?=\s|\\[nr])|\\[nrt]|[A-Za-z0-9+/=_-]")
 _RUN = lazy_pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}(?:\s+[A-Za-z0-9+/_-]{40,})*(?:\s+[A-Za-z0-9+/_-]+)?={0,2}")
 _IN_BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]")
-_OPENSSH = "b3BlbnNzaC1rZXktdjEA"
 _HEAD = 12  # letters that encode only the head of the structure
-_PUTTY = "PuTTY-User-Key-File-"
 
 _MEMBER = "|".join(sorted(PRIVATE_NAMES))
 # members with a value in any notation, and half of a key in XML
@@ -137,7 +135,7 @@ class _Base64Redactor:
         return run
 
     def redact_key(self, run: str) -> str:
-        form = private_key_in_text(run) if run.startswith(("M", _OPENSSH)) else None
+        form = private_key_in_text(run) if run.startswith(("M", OPENSSH)) else None
         if form is not None:
             self.removed.append(_make_label(self.where, form))
             return _keep_beginning(run, form)
@@ -161,7 +159,7 @@ def _redact_bytes(data: bytes, where: str, redact_nested: RedactNested) -> bytes
 
 def _keep_beginning(text: str, form: str) -> str:
     """The text of a key with only the first bytes, as many as identify its form; the others are zero."""
-    for mark in (_PUTTY, _OPENSSH):
+    for mark in (PUTTY, OPENSSH):
         if text.lstrip().startswith(mark):
             start = text.index(mark) + len(mark)
             return text[:start] + _IN_BASE64.sub("A", text[start:])

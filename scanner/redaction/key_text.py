@@ -16,8 +16,8 @@ _PEM = lazy_pattern(
     rf"(?:[A-Z][A-Za-z-]{{1,30}}+: [^\n\\]{{0,200}}+{_GAP}){{0,9}}+(?:[A-Za-z0-9+/=]{_GAP}){{16}}"
 )
 _PRIVATE_MEMBER = lazy_pattern(r'"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[^"\s]')
-_OPENSSH = "b3BlbnNzaC1rZXktdjEA"  # base64 of `openssh-key-v1` and its NUL
-_PUTTY = "PuTTY-User-Key-File-"
+OPENSSH = "b3BlbnNzaC1rZXktdjEA"  # base64 of `openssh-key-v1` and its NUL
+PUTTY = "PuTTY-User-Key-File-"
 _NAMES = frozenset(
     {"password", "passwd", "passphrase", "secret", "clientsecret", "privatekey", "secretkey", "seed", "mnemonic", "privkey"}
 )
@@ -32,9 +32,9 @@ def private_key_in_text(text: str) -> str | None:
     start = text[:64].lstrip()
     if start.startswith("{"):
         return "a private JWK" if '"kty"' in text and _PRIVATE_MEMBER.search(text) else None
-    if start.startswith(_OPENSSH):
+    if start.startswith(OPENSSH):
         return "an OpenSSH private key"
-    if start.startswith(_PUTTY):
+    if start.startswith(PUTTY):
         return "a PuTTY private key"
     if start.startswith("M") and len(text) <= _LONGEST:
         return describe_der(base64_octets(text))
