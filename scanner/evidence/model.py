@@ -225,6 +225,14 @@ class Binding:
 
 
 @record
+class OpenPlace:
+    """A place that may hold trusted keys and was not read: `because` says why, in words that quote no value."""
+
+    because: str
+    spot: Spot | None = None
+
+
+@record
 class Fetched:
     """A URL that was fetched for an issuer: `exchanges` has the first, whose document is judged, and then those to compare it
     with. `sets` are the JWK Sets in their bodies, one for each exchange, None where there is none.
@@ -255,8 +263,8 @@ class Evidence:
     """The evidence in one document.
 
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
-    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed. `is_interrupted`:
-    nothing of it is, because that took too long.
+    come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed because there is too much
+    of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
     """
 
     path: str
@@ -273,4 +281,5 @@ class Evidence:
     fetched: Fetched | None = None
     unreached: MappingOf[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    open_places: tuple[OpenPlace, ...] = ()
     is_interrupted: bool = False

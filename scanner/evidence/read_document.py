@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scanner.evidence.bindings.reader import PlatformReaders
+from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
 from scanner.files.formats import format_of
@@ -17,7 +17,6 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
-    from scanner.evidence.left_out import LeftOut
 
 # what the bytes of a JWK Set or of issuer metadata must contain
 _KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
@@ -61,8 +60,8 @@ class DocumentReader:
         if isinstance(parsed, Unparsed):
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        bindings, left_out = self._bindings(document, parsed, lower) if may_bind else ((), ())
-        if not (jwk_sets or metadata or bindings or left_out):
+        found = self._bindings(document, parsed, lower) if may_bind else FoundBindings()
+        if not (jwk_sets or metadata or found.bindings or found.left_out or found.open_places):
             return None
         return Evidence(
             path=document.path,
@@ -70,13 +69,14 @@ class DocumentReader:
             size=len(document.data),
             jwk_sets=jwk_sets,
             metadata=metadata,
-            bindings=bindings,
+            bindings=found.bindings,
             waivers=parsed.waivers,
-            has_secrets=_has_secrets(jwk_sets, bindings) or b"private key" in lower,
-            left_out=left_out,
+            has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
+            left_out=found.left_out,
+            open_places=found.open_places,
         )
 
-    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> tuple[tuple[Binding, ...], tuple[LeftOut, ...]]:
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:

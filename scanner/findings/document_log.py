@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Wanted
 
+# more would say nothing new
+_MOST_OPEN_PLACES = 20
 # kinds of notices about what could not be judged
 _UNREAD = frozenset({"unreadable", "unparsed", "interrupted"})
 
@@ -54,7 +56,9 @@ class DocumentLog:
             self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
         if evidence.is_interrupted:
             self.interrupted.add(evidence.path)
-        self.unparsed += evidence.unparsed is not None or self._has_noted_left_out(evidence)
+        is_cut = self._has_noted_left_out(evidence)
+        self._note_open_places(evidence)
+        self.unparsed += evidence.unparsed is not None or is_cut or bool(evidence.open_places)
 
     def _note_fetched(self, evidence: Evidence) -> None:
         assert evidence.fetched is not None
@@ -82,6 +86,14 @@ class DocumentLog:
         because = f"not assessed: {left_out.what} after the first {left_out.assessed} of {most}{left_out.of}"
         spot = left_out.spot
         self.notices.append(notice("unparsed", because, Place(path, spot.line, spot.column) if spot else Place(path)))
+
+    def _note_open_places(self, evidence: Evidence) -> None:
+        """Note the places that may hold trusted keys and were not read."""
+        for each in evidence.open_places[:_MOST_OPEN_PLACES]:
+            place = Place(evidence.path, each.spot.line, each.spot.column) if each.spot else Place(evidence.path)
+            self.notices.append(notice("unparsed", f"not assessed: {each.because}", place))
+        if (more := len(evidence.open_places) - _MOST_OPEN_PLACES) > 0:
+            self.notices.append(notice("unparsed", f"not assessed: {more} places more", Place(evidence.path)))
 
     def visited(self, wanted: Wanted, because: str) -> None:
         """Record a visit to an issuer; `because` says why it was not reached, else empty. An unreached issuer that the user

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.bindings.embedded import children
-from scanner.evidence.bindings.reader import PlatformReaders
+from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Platform, Read
@@ -59,7 +59,7 @@ class TestTheFormat:
 class TestBindings:
     def test_a_value_stands_where_the_outer_file_has_it(self) -> None:
         text = "data:\n  app.yml: |\n    oidc:\n      issuer: https://login.example.com\n"
-        ((binding,), _) = PlatformReaders([PLATFORM]).bindings(parsed(text), text.encode())
+        (binding,) = PlatformReaders([PLATFORM]).bindings(parsed(text), text.encode()).bindings
         assert binding.settings["issuer"].value == "https://login.example.com"
         assert (binding.spot.line, binding.spot.column) == (4, 15)
 
@@ -67,9 +67,9 @@ class TestBindings:
         inner = "oidc:\n  issuer: deep\n  x: 1\n"
         for _ in range(2):
             inner = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
-        assert len(PlatformReaders([PLATFORM]).bindings(parsed(inner), inner.encode())[0]) == 1
+        assert len(PlatformReaders([PLATFORM]).bindings(parsed(inner), inner.encode()).bindings) == 1
         deeper = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
-        assert PlatformReaders([PLATFORM]).bindings(parsed(deeper), deeper.encode()) == ((), ())
+        assert PlatformReaders([PLATFORM]).bindings(parsed(deeper), deeper.encode()) == FoundBindings()
 
     def test_a_read_of_what_is_inside_asks_for_the_name(self) -> None:
         made = Platform(
@@ -79,5 +79,5 @@ class TestBindings:
         readers = PlatformReaders([made])
         for name, count in (("oidc.config", 1), ("other", 0)):
             text = f"data:\n  {name}: |\n    issuer: https://a\n    clientID: b\n"
-            assert len(readers.bindings(parsed(text), text.encode())[0]) == count
-        assert readers.bindings(parsed("issuer: https://a\n"), b"issuer: https://a\n") == ((), ())
+            assert len(readers.bindings(parsed(text), text.encode()).bindings) == count
+        assert readers.bindings(parsed("issuer: https://a\n"), b"issuer: https://a\n") == FoundBindings()

@@ -33,7 +33,7 @@ def bindings(text: str, *platforms: Platform, format_: Format = "yaml", path: st
     parsed = read(text.encode(), format_)
     assert isinstance(parsed, Parsed)
     # the stems that every file must hold are not what is tested here
-    return PlatformReaders(platforms).bindings(parsed, text.lower().encode() + b" jwt", path)[0]
+    return PlatformReaders(platforms).bindings(parsed, text.lower().encode() + b" jwt", path).bindings
 
 
 def reading(fields: dict[str, Any], text: str, **members: Any) -> list[Binding]:

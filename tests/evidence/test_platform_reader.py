@@ -33,7 +33,7 @@ def parsed(text: str, format_: Format = "yaml") -> Parsed:
 
 
 def bindings(text: str, format_: Format = "yaml") -> tuple[Binding, ...]:
-    return READERS.bindings(parsed(text, format_), text.lower().encode())[0]
+    return READERS.bindings(parsed(text, format_), text.lower().encode()).bindings
 
 
 def platform(*, at: str = "a", needs: str = "issuer", behaviour: str = "cache_s", issuer: str = "issuer") -> Platform:
@@ -102,9 +102,10 @@ class TestHostileFiles:
         """
         text = FILTER + "".join(f"  p{number}: {{issuer: https://i{number}.example.com}}\n" for number in range(600))
         text += "rules:\n- requires:\n    requires_any:\n      requirements:\n" + "      - provider_name: other\n" * 600
-        found, left_out = READERS.bindings(parsed(text), text.encode())
+        read = READERS.bindings(parsed(text), text.encode())
+        found = read.bindings
         assert 300 < len(found) < 600
-        assert left_out == (LeftOut("bindings", len(found), 600, is_most=True),)
+        assert read.left_out == (LeftOut("bindings", len(found), 600, is_most=True),)
         assert {each.settings["fails_open"].state for each in found} == {"default"}
 
     def test_definitions_that_multiply_stay_open(self) -> None:
@@ -149,7 +150,7 @@ def reading(fields: dict[str, str | FieldSpec | list[FieldSpec]], text: str) -> 
         behaviour={},
         examples=[],
     )
-    ((binding,), _) = PlatformReaders([made]).bindings(parsed(text), text.encode())
+    (binding,) = PlatformReaders([made]).bindings(parsed(text), text.encode()).bindings
     return binding
 
 

@@ -20,13 +20,13 @@ from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
-from scanner.evidence.model import Binding, Setting, Spot
+from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
-from scanner.record import changed
+from scanner.record import changed, record
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
@@ -35,15 +35,25 @@ if TYPE_CHECKING:
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 
 
+@record
+class FoundBindings:
+    """The bindings of a file; what is not assessed because there is too much of it; and other places that may hold one."""
+
+    bindings: tuple[Binding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    open_places: tuple[OpenPlace, ...] = ()
+
+
 class Shared:
     """What all documents of a file share: the remaining budget, and the definitions in the files beside it. When the budget is
-    spent, `skipped` counts the nodes that are no longer read; each may be a binding.
+    spent, `skipped` counts the nodes that are no longer read; each may be a binding. `open_places` are noted while reading.
     """
 
     def __init__(self, beside: Lookup) -> None:
         self.walk = Walk()
         self.beside = beside
         self.skipped = 0
+        self.open_places: list[OpenPlace] = []
         self._found = 0
 
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
@@ -88,11 +98,9 @@ class PlatformReaders:
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
-    def bindings(
-        self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing
-    ) -> tuple[tuple[Binding, ...], tuple[LeftOut, ...]]:
+    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings; and what was too much to read. `beside` looks up definitions in the files beside it.
+        its strings; and what was not read. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
@@ -100,7 +108,7 @@ class PlatformReaders:
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
-        return tuple(_mark_dropped_audiences(found)), left_out
+        return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):

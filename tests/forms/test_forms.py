@@ -1,0 +1,30 @@
+"""Every form of the table in `docs/what-is-seen.md` gives what the table says, in each of its spellings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.forms.form import EXIT_CODES, Form, scan_tree
+from tests.forms.yaml_forms import YAML_FORMS
+
+FORMS: tuple[Form, ...] = (*YAML_FORMS,)
+_ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
+_TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"
+
+
+CASES = [(form, number) for form in FORMS for number in range(len(form.trees))]
+
+
+@pytest.mark.parametrize(("form", "number"), [pytest.param(*case, id=f"{case[0].name}-{case[1]}") for case in CASES])
+def test_a_form_gives_what_the_table_says(form: Form, number: int, tmp_path: Path) -> None:
+    assert scan_tree(form.trees[number], tmp_path) == EXIT_CODES[form.outcome]
+
+
+def test_the_table_has_the_forms_that_are_tested() -> None:
+    """Each row has at least five different trees, and each tested form is a row."""
+    assert sorted(_ROW.findall(_TABLE.read_text())) == sorted((form.name, form.outcome) for form in FORMS)
+    for form in FORMS:
+        assert len({repr(sorted(tree.items())) for tree in form.trees}) == len(form.trees) >= 5, form.name
