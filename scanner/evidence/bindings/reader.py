@@ -81,7 +81,8 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
+            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)],
+            frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
