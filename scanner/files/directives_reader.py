@@ -16,8 +16,6 @@ from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
-# nginx ends a directive with a semicolon; the others with the line
-_SEMICOLON = lazy_pattern(r"^[^#\n]*;[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
 _QUOTED = r""""[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'"""
 _BRACED = r"\$\{[^{}\s]*\}|\{\{[^{}\n]*\}\}"
 _TOKEN = lazy_pattern(
@@ -34,12 +32,16 @@ Token = tuple[str, int, int]  # the written text, and where it begins and ends
 
 
 def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
-    """The file as one mapping; any text is valid."""
+    """A file whose directives end with the line (Apache, Caddy, HAProxy) as one mapping; any text is valid."""
     reader = _DirectivesReader(text)
-    if _SEMICOLON.search(text):
-        reader.by_semicolon()
-    else:
-        reader.by_line()
+    reader.by_line()
+    return reader.finish(), ()
+
+
+def read_nginx(text: str) -> tuple[Node, tuple[Fault, ...]]:
+    """A file whose directives end with a semicolon as one mapping; any text is valid."""
+    reader = _DirectivesReader(text)
+    reader.by_semicolon()
     return reader.finish(), ()
 
 

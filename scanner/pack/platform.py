@@ -206,7 +206,9 @@ def signs_of(read: Read) -> Signs:
     """The signs of one read."""
     names = [glob.lower() for glob in read.inside or read.files]
     words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
-    return Signs(find_keywords(read), [] if read.inside else names, words if all(words) else [], read.names in ("relaxed", "any-dash"))
+    return Signs(
+        find_keywords(read), [] if read.inside else names, words if all(words) else [], read.names in ("relaxed", "any-dash")
+    )
 
 
 def find_keywords(read: Read) -> list[str]:
