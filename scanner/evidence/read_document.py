@@ -84,7 +84,7 @@ class DocumentReader:
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
-        """The first format that gives a binding, of those that the document may have and its words are for; else the likeliest."""
+        """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
         name = document.path.rsplit("/", 1)[-1].lower()
         for format_ in self._readers.choose_formats(formats, lower, name):
             parsed = likeliest if format_ == formats[0] else parse(document.data, format_)

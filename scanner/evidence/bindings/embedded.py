@@ -30,7 +30,7 @@ _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
 # a quoted value, or a list over several lines: no properties file has them
 _QUOTED = lazy_pattern(r"^[^\S\n]*+[\w.-]++\s*+=\s*+(?:\"|\[[^\S\n]*+$)", re.MULTILINE)
-_FLAG = lazy_pattern(r"(?:^|\s)--[a-z][\w-]+[= ]")
+_FLAG = lazy_pattern(r"(?:^|\s)(?:--[a-z][\w.-]+[= ]|-D[A-Za-z][\w.-]+=)")
 _MEMBER = lazy_pattern(r"^[^\S\n]*+(?:- )?[\w./'\"-]++\s*+:(?:\s|$)", re.MULTILINE)
 _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
@@ -99,7 +99,9 @@ def _may_be_one(name: str, node: Scalar) -> bool:
     text = node.text
     if len(text) < _SHORTEST or node.is_expression or name.lower() in _PROSE:
         return False
-    return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
+    if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text:
+        return True
+    return text.startswith(("-D", "--")) or " -D" in text  # JAVA_TOOL_OPTIONS
 
 
 def _guess_formats(name: str, text: str) -> tuple[Format, ...]:

@@ -56,6 +56,13 @@ class Shared:
         self.open_places: list[OpenPlace] = []
         self._found = 0
 
+    def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
+        """The document with its members whose names are paths; once for all reads that compare names alike."""
+        from scanner.evidence.bindings.paths.unfold import unfold  # few platforms have such names
+
+        key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
+        return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
+
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
         if self.skipped or self._found == MOST_BINDINGS:
@@ -248,6 +255,8 @@ class _BindingsReader:
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before = EarlierSettings(self.read.settings or "", compiled.spelling)
         for node in parsed.documents[:MOST_DOCUMENTS]:
+            if self.read.separators:
+                node = shared.unfold(node, self.read, compiled)
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -267,7 +276,7 @@ class _BindingsReader:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
-            apart = environments(top.node, settings) if self.read.environment else ()
+            apart = environments(top.node, settings, compiled.spelling, compiled.variables) if self.read.environment else ()
             for each in (flats, *apart):
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return
