@@ -53,7 +53,7 @@ class DocumentReader:
 
     def _read_trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
-        may_publish = format_ == "json" and _may_publish(document.path, lower)
+        may_publish = format_ == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
         if not may_bind and not may_publish:
             return None
         parsed = parse(document.data, format_)
@@ -127,6 +127,13 @@ def _add_private_keys(document: Document, format_: Format | None, found: Evidenc
         has_secrets=True,
         left_out=left_out,
     )
+
+
+def _is_of_server(document: Document) -> bool:
+    """Whether the bytes are what a server sent, in an evidence bundle inside the tree: its keys and metadata are judged where
+    the bundle is named. It may still be configuration that somebody loads from there.
+    """
+    return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
 
 
 def _may_publish(path: str, lower: bytes) -> bool:
