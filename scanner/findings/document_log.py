@@ -39,10 +39,10 @@ class DocumentLog:
 
     def unreadable(self, target: Unreadable) -> None:
         """Record a target or file that could not be read."""
-        if target.is_bundle:
-            self.notices.append(notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
-            return
         self.is_target_missing = self.is_target_missing or target.is_named
+        if target.is_bundle:
+            self.notices.append(notice("bundle-inside", f"not judged: {target.because}", Place(target.path)))
+            return
         self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
 
     def document(self, evidence: Evidence) -> None:

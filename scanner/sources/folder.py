@@ -117,8 +117,11 @@ class FolderListing:
         is_bundle = "exchanges.jsonl" in names and _is_bundle(folder.path)
         if is_bundle and folder.path not in self._judged:
             self.not_read.add("bundle", folder.shown or "./")
+            is_named = folder.path == self._base
             because = "it is an evidence bundle; name it as a target to have it judged"
-            yield Unreadable(folder.shown.rstrip("/") or ".", because, is_bundle=True)
+            if is_named:
+                because = "it is an evidence bundle with other files in it; move them away to have it judged"
+            yield Unreadable(folder.shown.rstrip("/") or ".", because, is_named, is_bundle=True)
         inner: list[_Folder] = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
