@@ -121,11 +121,20 @@ class Pipeline:
         if isinstance(found, Unreadable):
             part.log.unreadable(found)
             return
+        if found.evidence is not None and self._is_own(found):
+            part.log.not_read.add("own", found.evidence.path)
+            return
         part.log.files += 1
         if found.evidence is not None:
             self.judge(found.evidence, found.data, part)
             if part.followed is not None:
                 part.followed.note(found.evidence)
+
+    @staticmethod
+    def _is_own(found: FileContent) -> bool:
+        from scanner.findings.own_files import is_own_file  # only a relevant file may be one
+
+        return is_own_file(found)
 
     def judge(self, evidence: Evidence, data: bytes, part: Part) -> None:
         """Judge everything that one document gives."""

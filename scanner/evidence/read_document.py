@@ -25,10 +25,13 @@ _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oa
 
 @record
 class FileContent:
-    """The result of reading one file: its evidence, or None where there is nothing relevant, and its bytes."""
+    """The result of reading one file: its evidence, or None where there is nothing relevant, its bytes as far as they are read,
+    and its location.
+    """
 
     evidence: Evidence | None
     data: bytes
+    origin: str | None = None
 
 
 class DocumentReader:
@@ -54,7 +57,7 @@ class DocumentReader:
 
     def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, *, may_bind: bool) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
-        may_publish = formats[0] == "json" and _may_publish(document.path, lower)
+        may_publish = formats[0] == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
         if not may_bind and not may_publish:
             return None
         parsed = parse(document.data, formats[0])
@@ -144,6 +147,13 @@ def _add_private_keys(document: Document, format_: Format | None, found: Evidenc
         has_secrets=True,
         left_out=left_out,
     )
+
+
+def _is_of_server(document: Document) -> bool:
+    """Whether the bytes are what a server sent, in an evidence bundle inside the tree: its keys and metadata are judged where
+    the bundle is named. It may still be configuration that somebody loads from there.
+    """
+    return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
 
 
 def _may_publish(path: str, lower: bytes) -> bool:
