@@ -44,10 +44,10 @@ def read(text: str) -> UrlReading:
     """The reading of any text."""
     seen = "".join(char for char in text if char == " " or not is_invisible(char)).strip(" ")
     plain = seen if seen.isascii() else unicodedata.normalize("NFKC", seen).translate(_STOPS)
-    if _OPEN.search(_head(plain)):
-        return _read_template(plain, has_invisible=any(map(_is_hidden, text)))
-    oddities = [LINE_END] if not _LINE_ENDS.isdisjoint(text) else []
     scheme, rest = _split_scheme(plain)
+    if scheme not in _INLINE and _OPEN.search(_head(plain)):
+        return _read_template(scheme, rest, has_invisible=any(map(_is_hidden, text)))
+    oddities = [LINE_END] if not _LINE_ENDS.isdisjoint(text) else []
     if scheme in _WRAPPERS:
         inner = _split_scheme(rest)
         if inner[0]:
@@ -86,9 +86,8 @@ def _split_scheme(text: str) -> tuple[str, str]:
     return (found[1].lower(), found[2]) if found else ("", text)
 
 
-def _read_template(text: str, *, has_invisible: bool) -> UrlReading:
+def _read_template(scheme: str, rest: str, *, has_invisible: bool) -> UrlReading:
     """The literal scheme of a template counts. About the rest nothing is said."""
-    scheme, rest = _split_scheme(text)
     oddities = (INVISIBLE,) if has_invisible else ()
     if scheme not in WEB_PORTS:
         return UrlReading("template", scheme, oddities=oddities)
