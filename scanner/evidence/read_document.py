@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
-from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
+from scanner.evidence.respelling import Respelled, spell_out, texts_of
+from scanner.files.encodings import as_utf8
 from scanner.files.formats import format_of
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
@@ -42,14 +44,27 @@ class DocumentReader:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
         parsed but seems relevant.
         """
-        format_ = format_of(document.path, document.data)
-        lower = document.data.lower()
-        may_bind, may_hold_private = self._readers.look(lower, document.path.rsplit("/", 1)[-1].lower())
+        plain = as_utf8(document.data)
+        format_ = format_of(document.path, plain)
+        name = document.path.rsplit("/", 1)[-1].lower()
+        lower = plain.lower()
+        respelled = spell_out(plain)
+        if respelled is not None:
+            lower = self._add_other_spelling(document, format_, lower, respelled)
+        may_bind, may_hold_private = self._readers.look(lower, name)
         found = self._read_trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
         # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
-        return _add_private_keys(document, format_, found)
+        return _add_private_keys(document, plain, format_, found)
+
+    def _add_other_spelling(self, document: Document, format_: Format | None, lower: bytes, respelled: Respelled) -> bytes:
+        """The text to search: what the bytes say, and what they may mean."""
+        lower = b"%b\n%b" % (lower, respelled.text)
+        if not respelled.needs_tree or format_ is None:
+            return lower
+        parsed = parse(document.data, format_)
+        return b"%b\n%b" % (lower, texts_of(parsed)) if isinstance(parsed, Parsed) else lower
 
     def _read_trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
@@ -61,7 +76,8 @@ class DocumentReader:
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         found = self._bindings(document, parsed, lower) if may_bind else FoundBindings()
-        if not (jwk_sets or metadata or found.bindings or found.left_out or found.open_places):
+        open_places = (*found.open_places, *self._unread_parts(parsed))
+        if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
             return None
         return Evidence(
             path=document.path,
@@ -73,8 +89,16 @@ class DocumentReader:
             waivers=parsed.waivers,
             has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
             left_out=found.left_out,
-            open_places=found.open_places,
+            open_places=open_places,
         )
+
+    def _unread_parts(self, parsed: Parsed) -> tuple[OpenPlace, ...]:
+        """The parts of a file that could not be parsed and have the signs of some platform's configuration."""
+        if not any(fault.end_line for fault in parsed.faults):
+            return ()  # as in nearly all files
+        from scanner.evidence.unread_parts import list_unread_parts
+
+        return tuple(list_unread_parts(parsed, self._readers.is_candidate))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
@@ -108,12 +132,12 @@ class DocumentReader:
         )
 
 
-def _add_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
+def _add_private_keys(document: Document, plain: bytes, format_: Format | None, found: Evidence | None) -> Evidence | None:
     from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
 
     parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
-    keys, left_out = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
+    keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else ())
     if not keys and not left_out:
         return found
     if found is not None:

@@ -104,7 +104,7 @@ class PlatformReaders:
         """
         shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
-        for child in children(parsed, self.is_candidate):
+        for child in children(parsed, self.is_candidate, shared.open_places):
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
