@@ -11,6 +11,8 @@ from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Op
 from scanner.evidence.respelling import Respelled, spell_out, texts_of
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import format_of
+from scanner.files.limits import LARGEST_FILE
+from scanner.files.read import TOO_LARGE
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
@@ -47,6 +49,8 @@ class DocumentReader:
         plain = as_utf8(document.data)
         format_ = format_of(document.path, plain)
         name = document.path.rsplit("/", 1)[-1].lower()
+        if len(document.data) > LARGEST_FILE and document.origin is not None:
+            return self._read_large(document, format_, name)
         lower = plain.lower()
         respelled = spell_out(plain)
         if respelled is not None:
@@ -57,6 +61,19 @@ class DocumentReader:
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, format_, found)
+
+    def _read_large(self, document: Document, format_: Format | None, name: str) -> Evidence | None:
+        """That a file is not assessed, where it may hold something; it is searched to its end, and not parsed."""
+        from scanner.evidence.large_files import LargeFile
+
+        file = LargeFile(document.origin or "")
+        found = None
+        if format_ is not None:
+            is_named_so = format_ == "json" and any(word in name for word in _NAME_WORDS)
+            may_publish = format_ == "json" and (is_named_so or file.may_hold_keys())
+            if may_publish or self._readers.may_bind_in(file, format_, name):
+                found = self._make_unparsed(document, Unparsed(TOO_LARGE), may_publish=may_publish)
+        return _add_private_keys(document, as_utf8(document.data), None, found)
 
     def _add_other_spelling(self, document: Document, format_: Format | None, lower: bytes, respelled: Respelled) -> bytes:
         """The text to search: what the bytes say, and what they may mean."""

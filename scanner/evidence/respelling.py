@@ -42,7 +42,7 @@ _DEEPEST_ENTITY = 4
 # YAML's tag for base64, also through a handle of `%TAG` or with an escaped letter
 _TAGGED = lazy_pattern(rb"!(?<![^\s\[{,:?-]!)[^\s%]{0,80}?(?:binary|%[0-9A-Fa-f]{2})")
 # the values of these are whole files in base64
-_WRAPS = lazy_pattern(rb"binaryData|kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret\b|b(?:ase)?64")
+_WRAPS = lazy_pattern(rb"binaryData|kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret\b|\bb(?:ase)?64(?:decode\b|\b(?!-))|decodebase64")
 _WRAPPED = lazy_pattern(rb"[A-Za-z0-9+/_-]{16,}+(?:\s++[A-Za-z0-9+/_-]{4,}+(?![\w.:=\"']))*+")
 
 

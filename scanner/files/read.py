@@ -11,6 +11,7 @@ from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unpars
 if TYPE_CHECKING:
     from scanner.files.template_masks import Masked
 
+TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
 _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 
@@ -18,7 +19,7 @@ _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
     """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template."""
     if len(data) > LARGEST_FILE:
-        return Unparsed(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+        return Unparsed(TOO_LARGE)
     try:
         text, faults = _decode(data, format_)
         return _read(text, format_, faults, templates and format_ in _MASKABLE)

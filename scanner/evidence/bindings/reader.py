@@ -29,6 +29,7 @@ from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
@@ -97,6 +98,20 @@ class PlatformReaders:
             return False, False  # as most files
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+
+    def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
+        """Whether a file that is too large to be parsed may hold a binding."""
+        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        found = file.find_words(words)
+        together = b"\n".join(found)
+        readers = [
+            each
+            for each in self._readers
+            if all(needle.encode() in found for needle in each.signs.needles)
+            and each.may_be_in(together, name)
+            and (each.is_for(format_, name, is_inside=False) or each.read.inside)
+        ]
+        return bool(readers) and file.may_be_for_one_of([each.read for each in readers], format_)
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
