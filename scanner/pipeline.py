@@ -14,6 +14,7 @@ from scanner.config.model import Config
 from scanner.cpu_clock import Overtime, within
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
+from scanner.files.encodings import as_utf8
 from scanner.findings.document_log import DocumentLog
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import notice
@@ -142,6 +143,7 @@ class Pipeline:
         if self._ownership is not None and evidence.fetched is not None:
             self._ownership.fetched(evidence.path, evidence.fetched.wanted.issuer)
         inline = self._inline(evidence)
+        data = as_utf8(data)
         known = _find_known_values(evidence, data)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
         around = Surroundings(excerpts.line, inline.find if inline is not None else None, known)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scanner.files.encodings import declared_encoding, encoding_of
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unparsed
 
 if TYPE_CHECKING:
     from scanner.files.template_masks import Masked
 
+TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
 _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 
@@ -17,9 +19,9 @@ _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
     """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template."""
     if len(data) > LARGEST_FILE:
-        return Unparsed(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+        return Unparsed(TOO_LARGE)
     try:
-        text, faults = _decode(data)
+        text, faults = _decode(data, format_)
         return _read(text, format_, faults, templates and format_ in _MASKABLE)
     except Refused as refused:
         return Unparsed(refused.because, refused.line, refused.column)
@@ -33,25 +35,25 @@ def read_text(text: str, format_: Format) -> Parsed | Unparsed:
         return Unparsed(refused.because, refused.line, refused.column)
 
 
-def encoding_of(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark at the beginning of a text, or none, and its encoding."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return mark, encoding
-    return b"", "utf-8"
-
-
-def _decode(data: bytes) -> tuple[str, list[Fault]]:
+def _decode(data: bytes, format_: Format) -> tuple[str, list[Fault]]:
     """The text, and the faults of its encoding under RFC 8259 §8.1."""
     mark, encoding = encoding_of(data)
     faults = [Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)] if mark else []
-    return _text(data[len(mark) :], encoding), faults
+    if format_ == "xml" and encoding == "utf-8":
+        encoding = declared_encoding(data) or encoding
+    return _text(data[len(mark) :], encoding, format_), faults
 
 
-def _text(data: bytes, encoding: str) -> str:
+def _text(data: bytes, encoding: str, format_: Format) -> str:
     try:
         return data.decode(encoding)
+    except LookupError:
+        return data.decode("utf-8", "replace")
     except UnicodeDecodeError as error:
+        if format_ == "properties" and encoding == "utf-8":
+            return data.decode("latin-1")  # as Java reads these files
+        if format_ != "json" and encoding == "utf-8" and b"\0" not in data:
+            return data.decode(encoding, "replace")  # one odd octet in a comment must not hide the rest
         raise Refused(f"it is not {encoding.upper()} text", data[: error.start].count(b"\n") + 1) from None
 
 

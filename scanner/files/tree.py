@@ -98,13 +98,15 @@ FAULT_KINDS = (
 @record
 class Fault:
     """Something that a strict reader refuses and a lenient one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
-    unparsed-document.
+    unparsed-document. Of a part that was not read, `first_line` and `end_line` are its lines, both included; 0 for any other.
     """
 
     kind: str
     message: str
     line: int
     column: int
+    first_line: int = 0
+    end_line: int = 0
 
 
 @record

@@ -29,6 +29,7 @@ from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
@@ -118,6 +119,20 @@ class PlatformReaders:
         }
         return tuple(each for each in formats if each in wanted)
 
+    def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
+        """Whether a file that is too large to be parsed may hold a binding."""
+        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        found = file.find_words(words)
+        together = b"\n".join(found)
+        readers = [
+            each
+            for each in self._readers
+            if all(needle.encode() in found for needle in each.signs.needles)
+            and each.may_be_in(together, name)
+            and (each.is_for(format_, name, is_inside=False) or each.read.inside)
+        ]
+        return bool(readers) and file.may_be_for_one_of([each.read for each in readers], format_)
+
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `beside` looks up definitions in the files beside it.
@@ -125,7 +140,7 @@ class PlatformReaders:
         shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
         read: Scalar | None = None  # the last string that gave bindings
-        for child in children(parsed, self.is_candidate, self.choose_formats):
+        for child in children(parsed, self.is_candidate, shared.open_places, self.choose_formats):
             if child.string is not read:
                 more = list(self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True))
                 read = child.string if more else None
