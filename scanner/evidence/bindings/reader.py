@@ -104,11 +104,20 @@ class PlatformReaders:
         """
         shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
+        self._note_hidden(parsed, shared)
         for child in children(parsed, self.is_candidate):
+            self._note_hidden(child.parsed, shared)
             found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def _note_hidden(self, parsed: Parsed, shared: Shared) -> None:
+        """Note the texts in a template's actions that have the signs of a platform's configuration."""
+        for hidden in parsed.hidden:
+            if self.is_candidate(hidden.text.lower().encode("utf-8", "surrogatepass")):
+                because = "an action of a template contains this configuration, or hides it"
+                shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
