@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.behaviour import DefaultBehaviour, make_default
-from scanner.evidence.bindings.paths.selectors import PathSelector, compile_path, exact, relaxed
+from scanner.evidence.bindings.paths.selectors import NAMES_COMPARED, PathSelector, compile_path, exact
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
 from scanner.patterns import lazy_pattern
@@ -85,7 +85,7 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
 
 def spelling_of(read: Read) -> Names:
     """How the names of a read are compared."""
-    return relaxed if read.names == "relaxed" else exact
+    return NAMES_COMPARED[read.names]
 
 
 def _compile_unused(
