@@ -59,6 +59,7 @@ class DocumentReader:
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
         may_bind, may_hold_private = self._readers.look(lower, name)
+        may_bind = may_bind or self._readers.may_be_computed(lower, name)
         found = self._read_trust(document, formats, lower, may_bind=may_bind) if formats else None
         # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
@@ -100,6 +101,9 @@ class DocumentReader:
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower)
         if isinstance(parsed, Unparsed):
+            # an expression might have given the words that a platform's configuration has
+            if not may_publish and not self._readers.is_candidate(lower, document.path.rsplit("/", 1)[-1].lower()):
+                return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         open_places = (*found.open_places, *self._unread_parts(parsed))

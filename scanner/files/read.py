@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
 _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
+# one of these is in every template
+_MARKS = ("{{", "{%", "{#", "@", "[#", "[/", "%{")
 
 
 def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
@@ -58,34 +60,21 @@ def _text(data: bytes, encoding: str, format_: Format) -> str:
 
 
 def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = _mask_text(text, format_, only_if_needed=True) if may_mask else None
-    try:
-        documents, found = _trees(text, format_, masked)
-    except Refused:
-        masked = _mask_text(text, format_, only_if_needed=False) if masked is None and may_mask else None
-        if masked is None:
-            raise
-        documents, found = _trees(text, format_, masked)
-    return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None, text)
+    if may_mask and any(mark in text for mark in _MARKS):
+        from scanner.files.template_reading import read_template
+
+        return read_template(text, format_, faults, _trees)
+    documents, found = _trees(text, format_, None)
+    return Parsed(format_, documents, (*faults, *found), find_waivers(text, documents), text=text)
 
 
-def _mask_text(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
-    """The text masked; with `only_if_needed` None where it can be parsed unchanged, as most files can."""
-    if only_if_needed and not any(mark in text for mark in ("{{", "{%", "@")):
-        return None
-    from scanner.files.template_masks import mask, needs_mask
-
-    if only_if_needed and not needs_mask(text):
-        return None
-    return mask(text, word="1" if format_ in ("json", "toml") else "x")  # bare words are not values there
-
-
-def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
+def find_waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
+    """The waivers in the comments of a text."""
     if "jwksgov:" not in text:
         return ()
-    from scanner.files.inline_waivers import find_waivers
+    from scanner.files.inline_waivers import find_waivers as find_in_comments
 
-    return find_waivers(text, documents)
+    return find_in_comments(text, documents)
 
 
 def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:

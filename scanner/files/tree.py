@@ -124,8 +124,19 @@ class InlineWaiver:
 
 
 @record
+class HiddenText:
+    """Text that a template's action covers and that may be a document of its own: nobody read it."""
+
+    text: str
+    line: int
+    column: int
+
+
+@record
 class Parsed:
-    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text."""
+    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text. `hidden` is what
+    masked actions of a template cover.
+    """
 
     format: Format
     documents: tuple[Node, ...]
@@ -133,6 +144,7 @@ class Parsed:
     waivers: tuple[InlineWaiver, ...] = ()
     is_masked: bool = False
     text: str = ""
+    hidden: tuple[HiddenText, ...] = ()
 
 
 @record

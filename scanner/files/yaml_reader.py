@@ -47,7 +47,7 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
     try:
         return _read_documents(text, 0, 0, unmask)
     except (yaml.YAMLError, ValueError) as error:
-        parts = list(_split_documents(text))
+        parts = list(split_documents(text))
         if len(parts) < 2:
             raise _make_refusal(error) from None
     nodes: list[Node] = []
@@ -77,8 +77,8 @@ def _make_refusal(error: Exception, line: int = 0) -> Refused:
     return Refused(f"not YAML: {problem}", mark.line + line + 1, mark.column + 1)
 
 
-def _split_documents(text: str) -> Iterator[tuple[int, int, str]]:
-    """(offset, lines before, text) of each document, cut at `---` lines."""
+def split_documents(text: str) -> Iterator[tuple[int, int, str]]:
+    """(offset, lines before, text) of each document, cut at `---` lines, whatever they mean where they stand."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
     lines = 0

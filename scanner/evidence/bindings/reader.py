@@ -29,11 +29,17 @@ from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.open_identities import OpenNames
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
+# one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
+_COMPUTED_SIGNS = (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')
+# what expressions are marked by, whatever the language of the template; in the last ones any word may be one
+_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"<%", b"#@", b"#{", b": $", b"=$", b"decode(")
+_EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
 @record
@@ -64,6 +70,21 @@ class Shared:
         key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
         return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
 
+    def note_open(self, places: Iterable[OpenPlace]) -> None:
+        """Note open places, each spot once: several reads may be for it."""
+        known = {place.spot for place in self.open_places}
+        for place in places:
+            if place.spot not in known:
+                known.add(place.spot)
+                self.open_places.append(place)
+
+    def lookup_in(self, parsed: Parsed) -> Lookup:
+        """A lookup in the definitions of any document of a file, then in the files beside it."""
+        known: dict[str, str] = {}
+        for node in parsed.documents[:MOST_DOCUMENTS]:
+            known.update(definitions(node, parsed.format))
+        return lambda name: known.get(name) or self.beside(name)
+
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
         if self.skipped or self._found == MOST_BINDINGS:
@@ -89,7 +110,10 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)],
+            [
+                *(each.signs.needles for each in self._readers),
+                *((each.decode(),) for each in (*PRIVATE_SIGNS, *_COMPUTED_SIGNS)),
+            ],
             frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
 
@@ -105,7 +129,14 @@ class PlatformReaders:
         if not found:
             return False, False  # as most files
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+        is_for_one = any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
+        return is_for_one, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
+
+    def may_be_computed(self, lower: bytes, name: str = "") -> bool:
+        """Whether the telling words of a platform's configuration may come from expressions in the file."""
+        if not (any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)):
+            return False
+        return any(sign in lower for sign in _COMPUTED_SIGNS)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -138,16 +169,50 @@ class PlatformReaders:
         its strings; and what was not read. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(beside)
-        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
+        found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
-        for child in children(parsed, self.is_candidate, shared.open_places, self.choose_formats):
+        for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
             if child.string is not read:
-                more = list(self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True))
+                more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
                 read = child.string if more else None
                 found += more
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def _may_hold(self, lower: bytes) -> bool:
+        return self.is_candidate(lower) or self.may_be_computed(lower)
+
+    def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+        """The bindings of a file, or of a string in it, and its open places."""
+        self._note_hidden(parsed, shared)
+        if not self.may_be_computed(lower, name.lower()):
+            return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        from scanner.evidence.bindings.computed import settle, texts_in
+
+        parsed = settle(parsed, shared.lookup_in(parsed))
+        found = list(self._bindings(parsed, b"%b\n%b" % (lower, texts_in(parsed)), name, shared, is_inside=is_inside))
+        self._note_open_identities(parsed, name, shared, is_inside=is_inside)
+        return found
+
+    def _note_open_identities(self, parsed: Parsed, name: str, shared: Shared, *, is_inside: bool) -> None:
+        """Note the places that an expression may make a binding."""
+        from scanner.evidence.bindings.open_identities import OpenNames
+
+        documents = [names for node in parsed.documents[:MOST_DOCUMENTS] if (names := OpenNames(node, parsed))]
+        readers = [
+            each for each in self._readers if documents and each.is_for(parsed.format, name.lower(), is_inside=is_inside)
+        ]
+        for reader in readers:
+            for names in documents:
+                shared.note_open(reader.open_places(names, parsed, shared))
+
+    def _note_hidden(self, parsed: Parsed, shared: Shared) -> None:
+        """Note the texts in a template's actions that have the signs of a platform's configuration."""
+        for hidden in parsed.hidden:
+            if self.is_candidate(hidden.text.lower().encode("utf-8", "surrogatepass")):
+                because = "an action of a template contains this configuration, or hides it"
+                shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -183,6 +248,13 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
+    try:
+        return read_binding(role, compiled, root, context) is not None
+    except BudgetExceeded:
+        return True
 
 
 def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut]:
@@ -286,6 +358,26 @@ class _BindingsReader:
                     yield binding
             if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                 before.add(own)
+
+    def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
+        """The places in a document that an expression may make a binding of this read."""
+        from scanner.evidence.bindings.open_identities import find_open_identities
+
+        compiled = self.compiled()
+        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
+        walk = shared.walk.unbounded()
+        context = ReadContext(walk, self._lookup(names.node, parsed, nothing, shared.beside), 0, parsed.is_masked)
+
+        def find_roots(node: Node) -> list[Trail]:
+            top = Trail(node)
+            if not all(where.select(top, walk) for where in compiled.where):
+                return []
+            flats = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            return list(self._roots(compiled, top, flats, walk))
+
+        for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
+            what = "the rest of this" if found.is_body else "whether this is"
+            yield OpenPlace(f"an expression decides {what} configuration of {self.platform.name}", found.spot)
 
     def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
