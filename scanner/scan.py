@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scanner.findings.baseline import Baseline
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
+    from scanner.sources.glob_use import GlobUse
     from scanner.sources.scope import Scope
 
 
@@ -81,11 +82,16 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     decisions = load_decisions(config)
     part = pipeline.part()
-    read_files(_files(options), pipeline, part, options.jobs)
+    globs = _glob_use(options)
+    read_files(_files(options, globs), pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
         part.log.notices.append(notice("followed", f"{part.followed.left_out} trusted issuers more are not followed"))
+    if globs is not None:
+        for member, glob in globs.unmatched(_scope(pipeline, part)):
+            told = f"`{glob}` in `{member}` of the configuration matches none of the files that this run saw"
+            part.log.notices.append(notice("unmatched-glob", told))
     return finish(pipeline, part, _run(options, clock), decisions, fail_on_undetermined=options.fail_on_undetermined)
 
 
@@ -163,11 +169,22 @@ def _scope(pipeline: Pipeline, part: Part) -> Scope:
     )
 
 
-def _files(options: ScanOptions) -> Iterator[File | Unreadable]:
+def _glob_use(options: ScanOptions) -> GlobUse | None:
+    """The globs of the configuration, where a folder is listed: a hook, whose targets are files, asks for none."""
+    config = options.config
+    if not (config.exclude or config.paths or config.consumers) or not any(map(os.path.isdir, options.targets)):
+        return None
+    from scanner.sources.glob_use import GlobUse
+
+    return GlobUse(config, options.targets)
+
+
+def _files(options: ScanOptions, globs: GlobUse | None) -> Iterator[File | Unreadable]:
     """The files of the targets, without the bundles that are judged as such."""
     root = repository_root(os.getcwd())
     bundles = {name_of_file(each.path, root) for each in options.bundles}
-    for found in files_of(options.targets, exclude=options.config.exclude):
+    listed = files_of(options.targets, exclude=globs.exclude if globs is not None else None)
+    for found in globs.note(listed) if globs is not None else listed:
         if isinstance(found, Unreadable) and found.is_bundle and found.path in bundles:
             continue
         yield found

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.config.load import upward
@@ -18,6 +18,7 @@ from scanner.files.formats import may_hold
 from scanner.sources.document import Document, File, Unreadable
 
 if TYPE_CHECKING:
+    from scanner.config.globs import Globs
     from scanner.sources.ignored.tree import Chain, IgnoredFiles
 
 # one byte more than the readers accept, so that they detect a file that is too large
@@ -27,7 +28,7 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", ".tox", "_
 _BUNDLE_PARTS = frozenset({"manifest.json", "objects"})
 
 
-def files_of(targets: Sequence[str], *, exclude: Sequence[str] = ()) -> Iterator[File | Unreadable]:
+def files_of(targets: Sequence[str], *, exclude: Globs | None = None) -> Iterator[File | Unreadable]:
     """The files of `targets` in a stable order, not opened, and the folders that cannot be listed."""
     root = repository_root(os.getcwd())
     folders = [target for target in targets if os.path.isdir(target)]
@@ -84,14 +85,13 @@ def _slashes(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _walk_folder(target: str, name: str, exclude: Sequence[str], root: str | None) -> Iterator[File | Unreadable]:
+def _walk_folder(target: str, name: str, exclude: Globs | None, root: str | None) -> Iterator[File | Unreadable]:
     """List a folder: files before folders, each sorted by name. `name` is the prefix of the report paths."""
     base = os.path.realpath(target)
     around = _readable_root(base, root)
     from scanner.sources.ignored.tree import IgnoredFiles  # not for a hook, whose targets are files
 
     ignored = IgnoredFiles()
-    excluded = _exclusions(exclude)
     waiting = [(base, name, _rules_above(ignored, base))]
     while waiting:
         folder, shown, rules = waiting.pop()
@@ -110,14 +110,17 @@ def _walk_folder(target: str, name: str, exclude: Sequence[str], root: str | Non
             entries = [entry for entry in entries if entry.name not in _BUNDLE_PARTS]
         folders: list[tuple[str, str, Chain]] = []
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            path = f"{shown}{entry.name}"
+            if exclude is not None and exclude.decides(f"{path}/" if is_folder else path):
+                continue
+            if is_folder:
                 if entry.name not in _SKIPPED and not ignored.is_ignored(rules, f"{entry.path}/"):
-                    folders.append((entry.path, f"{shown}{entry.name}/", rules))
+                    folders.append((entry.path, f"{path}/", rules))
                 continue
             if not may_hold(entry.name):
                 continue
-            path = f"{shown}{entry.name}"
-            if ignored.is_ignored(rules, entry.path) or any(matches(path) for matches in excluded):
+            if ignored.is_ignored(rules, entry.path):
                 continue
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(base + os.sep):
                 continue
@@ -150,14 +153,6 @@ def _holds_bundle(folder: str, entries: Sequence[os.DirEntry[str]]) -> bool:
     from scanner.sources.bundle.detection import is_bundle  # imported only for a likely bundle
 
     return is_bundle(folder)
-
-
-def _exclusions(patterns: Sequence[str]) -> list[Callable[[str], bool]]:
-    if not patterns:
-        return []
-    from scanner.config.globs import covers  # most runs exclude nothing
-
-    return [covers(pattern) for pattern in patterns]
 
 
 def _readable_root(folder: str, root: str | None) -> str:
