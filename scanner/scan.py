@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scanner.findings.baseline import Baseline
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
+    from scanner.sources.glob_use import GlobUse
     from scanner.sources.scope import Scope
 
 
@@ -80,18 +81,23 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     decisions = load_decisions(config)
     part = pipeline.part()
+    globs = _glob_use(options)
     files = files_of(
         options.targets,
-        exclude=config.exclude,
+        exclude=globs.exclude if globs is not None else None,
         takes_ignore_files=options.takes_ignore_files,
         judged_bundles=[each.path for each in options.bundles],
         not_read=part.log.not_read,
     )
-    read_files(files, pipeline, part, options.jobs)
+    read_files(globs.note(files) if globs is not None else files, pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
         part.log.notices.append(notice("followed", f"{part.followed.left_out} trusted issuers more are not followed"))
+    if globs is not None:
+        for member, glob in globs.unmatched(_scope(pipeline, part)):
+            told = f"`{glob}` in `{member}` of the configuration matches none of the files that this run saw"
+            part.log.notices.append(notice("unmatched-glob", told))
     return finish(pipeline, part, _run(options, clock), decisions, fail_on_undetermined=options.fail_on_undetermined)
 
 
@@ -167,6 +173,16 @@ def _scope(pipeline: Pipeline, part: Part) -> Scope:
         urls=frozenset(part.log.urls),
         is_inventory_visited=all(each.issuer in part.log.issuers for each in inventory_issuers(config.issuers)),
     )
+
+
+def _glob_use(options: ScanOptions) -> GlobUse | None:
+    """The globs of the configuration, where a folder is listed: a hook, whose targets are files, asks for none."""
+    config = options.config
+    if not (config.exclude or config.paths or config.consumers) or not any(map(os.path.isdir, options.targets)):
+        return None
+    from scanner.sources.glob_use import GlobUse
+
+    return GlobUse(config, options.targets)
 
 
 def _run(options: ScanOptions, clock: Clock) -> Run:

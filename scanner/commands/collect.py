@@ -111,13 +111,14 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
 def _find_followed(config: Config) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
     from scanner.commands.survey import EvidenceJob
+    from scanner.config.globs import Globs
     from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.sources.consumers import consumer_targets
     from scanner.sources.targets import files_of
     from scanner.workers import read_files
 
     followed = Followed()
-    files = files_of(consumer_targets(config) or (".",), exclude=config.exclude)
+    files = files_of(consumer_targets(config) or (".",), exclude=Globs(config.exclude))
     read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
     for missed in sorted(followed.missed, key=lambda each: each.path):

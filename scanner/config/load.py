@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from scanner.config.model import NAME, WAIVERS, CollectSettings, Config, ConfigFile
+from scanner.config.model import GLOB_REMEDY, NAME, WAIVERS, CollectSettings, Config, ConfigFile
 from scanner.digest import sha256_hex
 from scanner.errors import ConfigError, Place, UsageError
 from scanner.files.tree import Mapping
@@ -79,6 +79,8 @@ def parse_config(data: bytes, path: str) -> Config:
             where=file.places.of("rules_as_of", Place(shown)),
             remedy="Write a version of jwksgov such as 0.1.0, in quotes.",
         )
+    if file.exclude or file.paths:
+        _check_globs(file, shown)
     if file.issuers or file.consumers or "collect" in file.places.spots:
         from scanner.config.check_inventory import check_inventory  # most configurations have none
 
@@ -104,6 +106,20 @@ def parse_config(data: bytes, path: str) -> Config:
         path=shown,
         digest=sha256_hex(data),
     )
+
+
+def _check_globs(file: ConfigFile, shown: str) -> None:
+    from scanner.config.globs import find_fault  # most configurations have none
+
+    listed = [("exclude", find_fault(glob, is_in_list=True), glob) for glob in file.exclude]
+    listed += [("paths", find_fault(entry.path), entry.path) for entry in file.paths]
+    for member, fault, glob in listed:
+        if fault is not None:
+            raise ConfigError(
+                what=f"the glob `{glob}` in `{member}` matches nothing: {fault}",
+                where=file.places.of(member, Place(shown)),
+                remedy=GLOB_REMEDY,
+            )
 
 
 def _waivers_in(folder: str) -> str | None:

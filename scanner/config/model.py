@@ -13,6 +13,7 @@ from scanner.record import field, record
 
 NAME = ".jwksgov.yaml"
 WAIVERS = "waivers.yaml"
+GLOB_REMEDY = "Write a glob as in .gitignore: `testdata/`, `/deploy/*.yaml`, `**/old/**`."
 
 
 @record(kw_only=True)

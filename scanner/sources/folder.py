@@ -7,7 +7,8 @@ generated files apart from what git tracks in them. Symbolic links out of the fo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.files.formats import may_hold
 from scanner.record import changed, record
@@ -16,6 +17,9 @@ from scanner.sources.ignored.tree import Chain, IgnoredFiles
 from scanner.sources.not_read import NotReadTally, Reason
 from scanner.sources.targets import as_report_path, readable_root, repository_root
 from scanner.sources.tracked.tracked import TrackedFiles
+
+if TYPE_CHECKING:
+    from scanner.config.globs import Globs
 
 # folders that tools fill; git's own is never looked into, as git refuses to track anything in it
 _SKIPPED = frozenset({".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
@@ -59,14 +63,15 @@ class FolderListing:
         name: str,
         root: str | None,
         *,
-        exclude: Sequence[str],
+        exclude: Globs | None,
         takes_ignore_files: bool,
         judged: frozenset[str],
     ) -> None:
         self._base = os.path.realpath(target)
         self._name = name
         self._around = readable_root(self._base, root)
-        self._excluded = _exclusions(exclude, name)
+        # a folder is named although it is excluded
+        self._exclude = exclude.apart_from(name, f"{name}{_ANY_NAME}") if exclude is not None else None
         self._ignored = IgnoredFiles() if takes_ignore_files else None
         self._judged = judged
         self._repository = repository_root(self._base)
@@ -151,7 +156,7 @@ class FolderListing:
         if entry.name == ".git":
             return None
         shown = f"{folder.shown}{entry.name}/"
-        if any(matches(shown[:-1]) for matches in self._excluded):
+        if self._exclude is not None and self._exclude.decides(shown):
             self.not_read.add("excluded", shown)
             return None
         partly = folder.partly
@@ -182,7 +187,7 @@ class FolderListing:
             self._count(folder.partly)
         elif self._is_ignored(folder, entry.path) and not self._is_tracked(folder, entry.path):
             self.not_read.add("ignored", path)
-        elif any(matches(path) for matches in self._excluded):
+        elif self._exclude is not None and self._exclude.decides(path):
             self.not_read.add("excluded", path)
         elif is_link and not self._leads_inside(entry.path):
             self.not_read.add("link", path)
@@ -258,15 +263,3 @@ def _is_bundle(folder: str) -> bool:
     from scanner.sources.bundle.detection import is_bundle  # imported only for a likely bundle
 
     return is_bundle(folder)
-
-
-def _exclusions(patterns: Sequence[str], name: str) -> list[Callable[[str], bool]]:
-    """What the patterns cover, without those that cover the whole named folder, `name`."""
-    if not patterns:
-        return []
-    from scanner.config.globs import covers  # most runs exclude nothing
-
-    found = [covers(pattern) for pattern in patterns]
-    if not name:
-        return found
-    return [matches for matches in found if not matches(name.rstrip("/")) and not matches(f"{name}{_ANY_NAME}")]

@@ -16,6 +16,7 @@ from scanner.config.load import upward
 from scanner.sources.document import Document, File, Unreadable
 
 if TYPE_CHECKING:
+    from scanner.config.globs import Globs
     from scanner.sources.not_read import NotReadTally
 
 # one byte more than the readers accept, so that they detect a file that is too large
@@ -25,7 +26,7 @@ LARGEST = 5 * 1024 * 1024 + 1
 def files_of(
     targets: Sequence[str],
     *,
-    exclude: Sequence[str] = (),
+    exclude: Globs | None = None,
     takes_ignore_files: bool = True,
     judged_bundles: Sequence[str] = (),
     not_read: NotReadTally | None = None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.config.globs import Globs
 from scanner.sources.document import Document, Unreadable
 from scanner.sources.not_read import NotRead, NotReadTally
 from scanner.sources.targets import LARGEST, files_of
@@ -28,7 +29,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def not_read(*targets: str, exclude: tuple[str, ...] = (), takes_ignore_files: bool = True) -> list[NotRead]:
     tally = NotReadTally()
-    for _ in files_of(targets, exclude=exclude, takes_ignore_files=takes_ignore_files, not_read=tally):
+    for _ in files_of(targets, exclude=Globs(exclude), takes_ignore_files=takes_ignore_files, not_read=tally):
         pass
     return list(tally.rows())
 
