@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
-from scanner.files.formats import format_of
+from scanner.files.formats import formats_of
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
@@ -45,25 +45,30 @@ class DocumentReader:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
         parsed but seems relevant.
         """
-        format_ = format_of(document.path, document.data)
         lower = document.data.lower()
-        may_bind, may_hold_private = self._readers.look(lower, document.path.rsplit("/", 1)[-1].lower())
-        found = self._read_trust(document, format_, lower, may_bind=may_bind) if format_ is not None else None
+        name = document.path.rsplit("/", 1)[-1].lower()
+        may_bind, may_hold_private = self._readers.look(lower, name)
+        formats = formats_of(document.path, document.data)
+        found = self._read_trust(document, formats, lower, may_bind=may_bind) if formats else None
         # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
-        return _add_private_keys(document, format_, found)
+        return _add_private_keys(document, next(iter(formats), None), found)
 
-    def _read_trust(self, document: Document, format_: Format, lower: bytes, *, may_bind: bool) -> Evidence | None:
+    def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, *, may_bind: bool) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
-        may_publish = format_ == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
+        may_publish = formats[0] == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
         if not may_bind and not may_publish:
             return None
-        parsed = parse(document.data, format_)
+        parsed = parse(document.data, formats[0])
+        found = FoundBindings()
+        if may_bind and len(formats) > 1:
+            parsed, found = self._try_formats(document, formats, lower, parsed)
+        elif may_bind and isinstance(parsed, Parsed):
+            found = self._bindings(document, parsed, lower)
         if isinstance(parsed, Unparsed):
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        found = self._bindings(document, parsed, lower) if may_bind else FoundBindings()
         if not (jwk_sets or metadata or found.bindings or found.left_out or found.open_places):
             return None
         return Evidence(
@@ -78,6 +83,18 @@ class DocumentReader:
             left_out=found.left_out,
             open_places=found.open_places,
         )
+
+    def _try_formats(
+        self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
+    ) -> tuple[Parsed | Unparsed, FoundBindings]:
+        """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
+        name = document.path.rsplit("/", 1)[-1].lower()
+        for format_ in self._readers.choose_formats(formats, lower, name):
+            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+            found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
+            if found != FoundBindings():
+                return parsed, found
+        return likeliest, FoundBindings()
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))

@@ -140,6 +140,10 @@ def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...]
         from scanner.files.directives_reader import read_directives
 
         node, faults = read_directives(text)
+    elif format_ == "nginx":
+        from scanner.files.directives_reader import read_nginx
+
+        node, faults = read_nginx(text)
     else:
         from scanner.files.xml_reader import read_xml
 

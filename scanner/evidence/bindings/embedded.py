@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
-from scanner.files.formats import format_of
+from scanner.files.formats import formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import record
@@ -30,39 +30,48 @@ _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
 # a quoted value, or a list over several lines: no properties file has them
 _QUOTED = lazy_pattern(r"^[^\S\n]*+[\w.-]++\s*+=\s*+(?:\"|\[[^\S\n]*+$)", re.MULTILINE)
-_FLAG = lazy_pattern(r"(?:^|\s)--[a-z][\w-]+[= ]")
+_FLAG = lazy_pattern(r"(?:^|\s)(?:--[a-z][\w.-]+[= ]|-D[A-Za-z][\w.-]+=)")
 _MEMBER = lazy_pattern(r"^[^\S\n]*+(?:- )?[\w./'\"-]++\s*+:(?:\s|$)", re.MULTILINE)
 _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 
 @record
 class Child:
-    """A string that is a document: its content, its name, and the lower-case bytes of both."""
+    """A string read as a document: the string, its content in one of the formats that it may have, its name, and the lower-case
+    bytes of name and string.
+    """
 
+    string: Scalar
     parsed: Parsed
     name: str
     lower: bytes
 
 
-def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[Child]:
-    """The documents in the strings of a file, and those in their strings, in order."""
+def children(
+    parsed: Parsed,
+    is_candidate: Callable[[bytes], bool],
+    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]] = lambda formats, _: formats[:1],
+) -> Iterator[Child]:
+    """The documents in the strings of a file, and those in their strings, in order. `choose`: of the formats that a string may
+    have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
+    """
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
             # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
             lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
-            format_ = _guess_format(name, scalar.text) if is_candidate(lower) else None
-            if format_ is None:
+            formats = choose(_guess_formats(name, scalar.text), lower) if is_candidate(lower) else ()
+            if not formats:
                 continue
             if insides is None:  # most files have no such string
                 from scanner.files.inside import Insides
 
                 insides = Insides(parsed.text)
-            inner = insides.read(scalar, format_)
-            if isinstance(inner, Parsed):
-                yield Child(inner, name, lower)
-                if depth < _DEEPEST:
+            readings = (insides.read(scalar, format_) for format_ in formats)
+            for number, inner in enumerate(reading for reading in readings if isinstance(reading, Parsed)):
+                yield Child(scalar, inner, name, lower)
+                if number == 0 and depth < _DEEPEST:
                     waiting.append((inner, depth + 1))
 
 
@@ -90,15 +99,24 @@ def _may_be_one(name: str, node: Scalar) -> bool:
     text = node.text
     if len(text) < _SHORTEST or node.is_expression or name.lower() in _PROSE:
         return False
-    return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
+    if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text:
+        return True
+    return text.startswith(("-D", "--")) or " -D" in text  # JAVA_TOOL_OPTIONS
 
 
-def _guess_format(name: str, text: str) -> Format | None:
-    """The format by the name, else by the look of the text; None where neither shows one."""
-    if "." in name:
-        said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
-        if said is not None:
+def _guess_formats(name: str, text: str) -> tuple[Format, ...]:
+    """The formats by the name, else by the look of the text; none where neither shows one."""
+    if "." in name and may_hold(name):
+        said = formats_of(name, text.encode("utf-8", "surrogatepass"))
+        if said:
             return said
+    look = _guess_by_look(text)
+    if look is None or "\n" not in text:
+        return () if look is None else (look,)
+    return (look, *(each for each in formats_of("", text.encode("utf-8", "surrogatepass")) if each != look))
+
+
+def _guess_by_look(text: str) -> Format | None:
     start = text.lstrip()
     if "LoginModule" in start[:400]:
         return "jaas"

@@ -22,7 +22,7 @@ from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
-from scanner.files.tree import Format, Node, Parsed, Sequence
+from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
@@ -56,6 +56,13 @@ class Shared:
         self.open_places: list[OpenPlace] = []
         self._found = 0
 
+    def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
+        """The document with its members whose names are paths; once for all reads that compare names alike."""
+        from scanner.evidence.bindings.paths.unfold import unfold  # few platforms have such names
+
+        key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
+        return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
+
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
         if self.skipped or self._found == MOST_BINDINGS:
@@ -81,7 +88,8 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
+            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)],
+            frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
@@ -98,14 +106,30 @@ class PlatformReaders:
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
         return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
 
+    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
+        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
+        if len(formats) < 2:
+            return formats
+        wanted = {
+            format_
+            for number in self._keywords.find_reads(lower)
+            if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
+            for format_ in self._readers[number].read.formats
+        }
+        return tuple(each for each in formats if each in wanted)
+
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(beside)
         found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
-        for child in children(parsed, self.is_candidate):
-            found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
+        read: Scalar | None = None  # the last string that gave bindings
+        for child in children(parsed, self.is_candidate, self.choose_formats):
+            if child.string is not read:
+                more = list(self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True))
+                read = child.string if more else None
+                found += more
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
@@ -231,6 +255,8 @@ class _BindingsReader:
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before = EarlierSettings(self.read.settings or "", compiled.spelling)
         for node in parsed.documents[:MOST_DOCUMENTS]:
+            if self.read.separators:
+                node = shared.unfold(node, self.read, compiled)
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -250,7 +276,7 @@ class _BindingsReader:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
-            apart = environments(top.node, settings) if self.read.environment else ()
+            apart = environments(top.node, settings, compiled.spelling, compiled.variables) if self.read.environment else ()
             for each in (flats, *apart):
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return

@@ -12,8 +12,7 @@
     '@type'                    a quoted name may hold any character
 
 A name applied to a list applies to each of its items, so there is no `[*]`, and to the pairs of a list that means a mapping
-(`[{name: A, value: b}]`, `["A=b"]`, `["--flag", "b"]`). With relaxed names only letters and digits count,
-whatever their case.
+(`[{name: A, value: b}]`, `["A=b"]`, `["--flag", "b"]`). How names are compared is the spelling of a read (NAMES_COMPARED).
 """
 
 from __future__ import annotations
@@ -175,6 +174,22 @@ def exact(name: str) -> str:
 def relaxed(name: str) -> str:
     """Letters and digits only, lower case: camel, snake and kebab are one."""
     return _SQUASHED.sub("", name.lower())
+
+
+@lru_cache(maxsize=4096)
+def any_case(name: str) -> str:
+    """Names in any case, as Go's encoding/json and Apache's directives compare them (`ſ` is an `s` to Go)."""
+    return name.casefold()
+
+
+@lru_cache(maxsize=4096)
+def any_dash(name: str) -> str:
+    """An underscore is a dash, as in the flags of Kubernetes."""
+    return name.replace("_", "-")
+
+
+# how the names of a read are compared, by its `names`
+NAMES_COMPARED: dict[str, Names] = {"exact": exact, "relaxed": relaxed, "any-case": any_case, "any-dash": any_dash}
 
 
 def compile_path(text: str, spelling: Names = exact, offset: int = 0) -> PathSelector:
