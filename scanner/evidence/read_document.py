@@ -25,10 +25,13 @@ _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oa
 
 @record
 class FileContent:
-    """The result of reading one file: its evidence, or None where there is nothing relevant, and its bytes."""
+    """The result of reading one file: its evidence, or None where there is nothing relevant, its bytes, and its location where
+    it has one.
+    """
 
     evidence: Evidence | None
     data: bytes
+    origin: str | None = None
 
 
 class DocumentReader:
