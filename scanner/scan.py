@@ -205,9 +205,7 @@ def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:
     for root in options.roots:
         config = root.config
         if config is not options.config and config.path is not None and (members := sorted({*config.written} - OF_FILES)):
-            told = (
-                f"{', '.join(members)} of this configuration do not apply: the targets of this run lie in several repositories"
-            )
+            told = f"{', '.join(members)} do not apply: the targets of this run lie in several repositories"
             yield notice("other-configuration", told, Place(name_of_config(config.path)))
 
 

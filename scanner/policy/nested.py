@@ -70,21 +70,16 @@ def rules_of_folder(pack: Pack, rules: RuleSet, holding: Holding) -> FolderRules
         if root.nested == "full":
             merged = _merge(merged, nested.config)
             ignored = tuple(_list_ignored(nested.config, _FULL))
-            stricter = select_configured(pack, merged)
-            inline = merged.inline_waivers
+            changed_rules = select_configured(pack, merged)
         else:
-            stricter, of_rules = _Tightened(pack, found.rules, nested.config, root.rules_as_of).make()
-            ignored = (*_list_ignored(nested.config, _STRICTER, found.inline_waivers), *of_rules)
-            inline = found.inline_waivers and nested.config.inline_waivers
-        found = FolderRules(stricter, inline, (*found.nested, NestedRules(nested, ignored)))
+            changed_rules, of_rules = _Tightened(pack, found.rules, nested.config, root.rules_as_of).make()
+            ignored = (*_list_ignored(nested.config, _STRICTER), *of_rules)
+        found = FolderRules(changed_rules, merged.inline_waivers, (*found.nested, NestedRules(nested, ignored)))
     return found
 
 
-def _list_ignored(config: Config, allowed: frozenset[str], inline_waivers: bool | None = None) -> Iterator[Ignored]:
-    for member, place in config.written.items():
-        is_stricter = member == "inline_waivers" and (inline_waivers or not config.inline_waivers)
-        if member not in allowed and not is_stricter:
-            yield Ignored(member, place)
+def _list_ignored(config: Config, allowed: frozenset[str]) -> Iterator[Ignored]:
+    return (Ignored(member, place) for member, place in config.written.items() if member not in allowed)
 
 
 def _merge(outer: Config, nested: Config) -> Config:

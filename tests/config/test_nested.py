@@ -141,26 +141,6 @@ class TestWhatANestedFileMayDo:
         owned = {each["location"]["path"]: (each["owner"], each["environment"]) for each in report["findings"]}
         assert (owned["a/x.yaml"], owned["b/y.yaml"]) == (("web", "prod"), ("root", "test"))
 
-    def test_refuse_waivers_in_comments(self, tree: Path) -> None:
-        """That is stricter; to accept them where the root refuses is not."""
-        waived = BINDING.replace(
-            "metadata:", "# jwksgov: ignore[audience-not-restricted] lab; owner=web; expires=2027-01-01\nmetadata:"
-        )
-        waived = waived.replace(
-            "      jwksUri",
-            "      # jwksgov: ignore[audience-not-restricted] lab; owner=web; expires=2027-01-01\n      jwksUri",
-        )
-        write(tree, a__x_y=waived, a__CONFIG="inline_waivers: false", b__y_y=waived)
-        _, report = scan(".")
-        found = {
-            each["location"]["path"]: each["waived"] for each in report["findings"] if each["rule"] == "audience-not-restricted"
-        }
-        assert found == {"a/x.yaml": False, "b/y.yaml": True}
-        write(tree, CONFIG="inline_waivers: false", a__CONFIG="inline_waivers: true")
-        _, report = scan(".")
-        assert not any(each["waived"] for each in report["findings"])
-        assert loosened(report) == {"a/.jwksgov.yaml": ["inline_waivers"]}
-
 
 class TestWhatItMayNot:
     @pytest.mark.parametrize(
@@ -179,7 +159,8 @@ class TestWhatItMayNot:
             ('rules_as_of: "0.1.0"', "rules_as_of"),
             ("issuers: [{issuer: 'https://login.example.com', state: retired}]", "issuers"),
             ("nested: full", "nested"),
-            ("profile: workload", "what profile workload loosens"),
+            ("inline_waivers: true", "inline_waivers"),
+            ("inline_waivers: false", "inline_waivers"),
         ],
     )
     def test_has_no_effect_and_is_told(self, tree: Path, text: str, told: str) -> None:
