@@ -99,6 +99,8 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
             told = f"`{glob}` in `{member}` of the configuration matches none of the files that this run saw"
             part.log.notices.append(notice("unmatched-glob", told))
     part.log.notices += _tell_other_roots(options)
+    if part.log.is_nothing_reached:
+        part.log.note_nothing_reached()
     return finish(pipeline, part, _run(options, clock), decisions, fail_on_undetermined=options.fail_on_undetermined)
 
 

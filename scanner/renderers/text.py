@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TextIO
 
 from scanner.findings.model import Finding, Report
+from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.escape import escape_text
 
 _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
@@ -122,3 +123,5 @@ class _Text:
             yield f"against the baseline {escape_text(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
         yield f"profile {report.run.profile}, {summary.rules} rules; fails on {fails_at}"
+        if incomplete := say_incomplete(report):
+            yield f"not complete: {incomplete}"
