@@ -28,7 +28,7 @@ from scanner.sources.web.collection import require_usable
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Collect and print a summary. Exit code 0, or 3 if no issuer was reached, or not one that was named on the command line."""
+    """Collect and print a summary. Exit code 0, or 3 if no issuer was reached, or one that was named was not."""
     config = applicable_config(arguments.config, ".", is_isolated=arguments.isolated)
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)

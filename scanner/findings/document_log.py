@@ -115,11 +115,11 @@ class DocumentLog:
         return 0 < len(self.issuers) <= self.issuers_unreached
 
     def note_nothing_reached(self) -> None:
-        """Note that none was reached, and why: the reasons of a total outage are few."""
-        because = "; ".join(sorted(self.reasons)[:_MOST_REASONS])
-        self.notices.append(
-            notice("nothing-reached", f"none of the issuers was reached ({len(self.issuers)} asked): {because}")
-        )
+        """Note that none was reached, and why, unless that is noted of each: the reasons of a total outage are few."""
+        if sum(each.kind == "unreached" for each in self.notices) < len(self.issuers):
+            because = "; ".join(sorted(self.reasons)[:_MOST_REASONS])
+            told = f"none of the issuers was reached ({len(self.issuers)} asked): {because}"
+            self.notices.append(notice("nothing-reached", told))
 
     def unread(self) -> set[str]:
         """Paths whose findings are not known."""
