@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # more would say nothing new
 _MOST_OPEN_PLACES = 20
+_MOST_REASONS = 3
 # kinds of notices about what could not be judged
 _UNREAD = frozenset({"unreadable", "unparsed", "interrupted"})
 
@@ -35,6 +36,7 @@ class DocumentLog:
         self.issuers: set[str] = set()
         self.urls: set[str] = set()
         self.interrupted: set[str] = set()
+        self.reasons: set[str] = set()
         self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
@@ -103,9 +105,23 @@ class DocumentLog:
         """
         self.issuers.add(wanted.issuer)
         self.issuers_unreached += bool(because)
+        if because:
+            self.reasons.add(because)
         if because and wanted.source == "named":
             self.is_target_missing = True
             self.notices.append(notice("unreached", f"not reached: {because}", Place(wanted.issuer)))
+
+    @property
+    def is_nothing_reached(self) -> bool:
+        """Whether issuers were asked, and none of them was reached: then nothing is known of what they publish."""
+        return 0 < len(self.issuers) <= self.issuers_unreached
+
+    def note_nothing_reached(self) -> None:
+        """Note that none was reached, and why, unless that is noted of each: the reasons of a total outage are few."""
+        if sum(each.kind == "unreached" for each in self.notices) < len(self.issuers):
+            because = "; ".join(sorted(self.reasons)[:_MOST_REASONS])
+            told = f"none of the issuers was reached ({len(self.issuers)} asked): {because}"
+            self.notices.append(notice("nothing-reached", told))
 
     def unread(self) -> set[str]:
         """Paths whose findings are not known."""
@@ -133,6 +149,7 @@ class DocumentLog:
         self.issuers |= other.issuers
         self.urls |= other.urls
         self.interrupted |= other.interrupted
+        self.reasons |= other.reasons
         self._unreached |= other._unreached
 
 

@@ -85,7 +85,7 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         findings,
         fail_on=run.fail_on,
         has_faults=bool(outcome.faults),
-        is_target_missing=log.is_target_missing or bool(log.interrupted),
+        is_target_missing=log.is_target_missing or bool(log.interrupted) or log.is_nothing_reached,
         unparsed=log.open_count(),
         fail_on_undetermined=outcome.fail_on_undetermined,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import scanner
+from scanner.config.globs import Globs
 from scanner.sources.document import File, Unreadable
 from scanner.sources.not_read import NotRead, NotReadTally, Reason
 from scanner.sources.targets import files_of
@@ -22,7 +23,7 @@ class Listing:
 
     def __init__(self, *targets: str, exclude: tuple[str, ...] = (), takes_ignore_files: bool = True) -> None:
         tally = NotReadTally()
-        found = list(files_of(targets, exclude=exclude, takes_ignore_files=takes_ignore_files, not_read=tally))
+        found = list(files_of(targets, exclude=Globs(exclude), takes_ignore_files=takes_ignore_files, not_read=tally))
         self.paths = [each.path for each in found if isinstance(each, File)]
         self.faults = [each for each in found if isinstance(each, Unreadable)]
         self.not_read = {row.reason: (row.files, row.folders, row.first) for row in tally.rows()}
@@ -171,9 +172,9 @@ class TestNamedFolders:
     def test_are_read_although_they_are_excluded(self, make: Make) -> None:
         make("vendor/a.yaml", "vendor/x/b.yaml", "vendor/x/c.json", "c.yaml")
         exclude = ("vendor", "*.json")
-        assert Listing("vendor", exclude=exclude).paths == ["vendor/a.yaml", "vendor/x/b.yaml"]
-        assert Listing("vendor/x", exclude=exclude).paths == ["vendor/x/b.yaml"]
-        assert Listing(".", exclude=exclude).paths == ["c.yaml"]
+        assert Listing("vendor", exclude=Globs(exclude)).paths == ["vendor/a.yaml", "vendor/x/b.yaml"]
+        assert Listing("vendor/x", exclude=Globs(exclude)).paths == ["vendor/x/b.yaml"]
+        assert Listing(".", exclude=Globs(exclude)).paths == ["c.yaml"]
 
     @pytest.mark.parametrize("names", [(), ("docs/a.html",), ("docs/node_modules/a.yaml",)])
     def test_without_a_file_to_read_are_missed(self, names: tuple[str, ...], make: Make, tmp_path: Path) -> None:

@@ -24,6 +24,10 @@ _NOTICES = {
     "followed": "Issuers not followed",
     "repeated": "Issuers collected twice",
     "bundle-inside": "Evidence bundle in a folder",
+    "nothing-reached": "No issuer reached",
+    "unmatched-glob": "Glob without a file",
+    "other-configuration": "Configuration of another repository",
+    "malformed-waiver": "Comment that is no waiver",
 }
 
 
