@@ -48,7 +48,7 @@ class DocumentReader:
         """
         plain = as_utf8(document.data)
         format_ = format_of(document.path, plain)
-        name = document.path.rsplit("/", 1)[-1].lower()
+        name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, format_, name)
         lower = plain.lower()
@@ -90,10 +90,12 @@ class DocumentReader:
             return None
         parsed = parse(document.data, format_)
         if isinstance(parsed, Unparsed):
+            if not may_publish and not self._readers.may_bind_in_text(lower, format_, _base_name(document.path)):
+                return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         found = self._bindings(document, parsed, lower) if may_bind else FoundBindings()
-        open_places = (*found.open_places, *self._unread_parts(parsed))
+        open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
         if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
             return None
         return Evidence(
@@ -109,20 +111,20 @@ class DocumentReader:
             open_places=open_places,
         )
 
-    def _unread_parts(self, parsed: Parsed) -> tuple[OpenPlace, ...]:
+    def _unread_parts(self, parsed: Parsed, name: str) -> tuple[OpenPlace, ...]:
         """The parts of a file that could not be parsed and have the signs of some platform's configuration."""
         if not any(fault.end_line for fault in parsed.faults):
             return ()  # as in nearly all files
         from scanner.evidence.unread_parts import list_unread_parts
 
-        return tuple(list_unread_parts(parsed, self._readers.is_candidate))
+        return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = document.path.rsplit("/", 1)[-1].lower()
+        name = _base_name(document.path)
         may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
@@ -170,8 +172,12 @@ def _add_private_keys(document: Document, plain: bytes, format_: Format | None, 
     )
 
 
+def _base_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1].lower()
+
+
 def _may_publish(path: str, lower: bytes) -> bool:
-    name = path.rsplit("/", 1)[-1].lower()
+    name = _base_name(path)
     return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import spell_out
-from scanner.evidence.unread_parts import list_unread_parts
+from scanner.evidence.unread_parts import MayBind, list_unread_parts
 from scanner.files.base64_text import decode_text
 from scanner.files.formats import format_of
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _SHORTEST = 20
 _DEEPEST = 4
-# a string in one of these formats that cannot be read is told; text in another one is too often something else
-_TOLD: frozenset[Format] = frozenset({"yaml", "json", "hcl", "toml", "xml"})
 # prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
@@ -50,9 +48,11 @@ class Child:
     lower: bytes
 
 
-def children(parsed: Parsed, is_candidate: Callable[[bytes], bool], open_places: list[OpenPlace]) -> Iterator[Child]:
-    """The documents in the strings of a file, and those in their strings, in order. Those that cannot be read, and have the
-    signs of a platform, are added to `open_places`.
+def children(
+    parsed: Parsed, is_candidate: Callable[[bytes], bool], may_bind: MayBind, open_places: list[OpenPlace]
+) -> Iterator[Child]:
+    """The documents in the strings of a file, and those in their strings, in order. Those that cannot be read and may hold a
+    binding are added to `open_places`.
     """
     insides: Insides | None = None
     waiting = [(parsed, 1)]
@@ -72,9 +72,9 @@ def children(parsed: Parsed, is_candidate: Callable[[bytes], bool], open_places:
             inner = insides.read(scalar, format_)
             if isinstance(inner, Parsed):
                 yield Child(inner, name, lower)
-                open_places += list_unread_parts(inner, is_candidate)
+                open_places += list_unread_parts(inner, may_bind)
                 waiting.append((inner, depth + 1))
-            elif format_ in _TOLD:
+            elif may_bind(lower, format_, name):
                 because = f"a document in a string: {inner.because}"
                 open_places.append(OpenPlace(because, Spot(inner.line or scalar.line, inner.column or scalar.column)))
 
