@@ -51,7 +51,7 @@ class DocumentReader:
         """
         plain = as_utf8(document.data)
         formats = formats_of(document.path, plain)
-        name = document.path.rsplit("/", 1)[-1].lower()
+        name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats, name)
         lower = plain.lower()
@@ -101,12 +101,13 @@ class DocumentReader:
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower)
         if isinstance(parsed, Unparsed):
+            name = _base_name(document.path)
             # an expression might have given the words that a platform's configuration has
-            if not may_publish and not self._readers.is_candidate(lower, document.path.rsplit("/", 1)[-1].lower()):
+            if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
                 return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        open_places = (*found.open_places, *self._unread_parts(parsed))
+        open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
         if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
             return None
         return Evidence(
@@ -126,28 +127,27 @@ class DocumentReader:
         self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
-        name = document.path.rsplit("/", 1)[-1].lower()
-        for format_ in self._readers.choose_formats(formats, lower, name):
+        for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
             parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
         return likeliest, FoundBindings()
 
-    def _unread_parts(self, parsed: Parsed) -> tuple[OpenPlace, ...]:
+    def _unread_parts(self, parsed: Parsed, name: str) -> tuple[OpenPlace, ...]:
         """The parts of a file that could not be parsed and have the signs of some platform's configuration."""
         if not any(fault.end_line for fault in parsed.faults):
             return ()  # as in nearly all files
         from scanner.evidence.unread_parts import list_unread_parts
 
-        return tuple(list_unread_parts(parsed, self._readers.is_candidate))
+        return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = document.path.rsplit("/", 1)[-1].lower()
+        name = _base_name(document.path)
         may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
@@ -202,8 +202,12 @@ def _is_of_server(document: Document) -> bool:
     return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
 
 
+def _base_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1].lower()
+
+
 def _may_publish(path: str, lower: bytes) -> bool:
-    name = path.rsplit("/", 1)[-1].lower()
+    name = _base_name(path)
     return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
 
 

@@ -18,7 +18,8 @@ def parsed(text: str, format_: Format = "yaml") -> Parsed:
 
 
 def formats(text: str) -> list[tuple[str, str]]:
-    return [(child.name, child.parsed.format) for child in children(parsed(text), lambda lower: b"issuer" in lower, [])]
+    found = children(parsed(text), lambda lower: b"issuer" in lower, lambda lower, format_, name="": False, [])
+    return [(child.name, child.parsed.format) for child in found]
 
 
 PLATFORM = Platform(

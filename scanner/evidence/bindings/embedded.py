@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import spell_out
-from scanner.evidence.unread_parts import list_unread_parts
+from scanner.evidence.unread_parts import MayBind, list_unread_parts
 from scanner.files.base64_text import decode_text
 from scanner.files.formats import formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _SHORTEST = 20
 _DEEPEST = 4
-# a string in one of these formats that cannot be read is told; text in another one is too often something else
-_TOLD: frozenset[Format] = frozenset({"yaml", "json", "hcl", "toml", "xml"})
 # prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
@@ -56,12 +54,13 @@ class Child:
 def children(
     parsed: Parsed,
     is_candidate: Callable[[bytes], bool],
+    may_bind: MayBind,
     open_places: list[OpenPlace],
     choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]] = lambda formats, _: formats[:1],
 ) -> Iterator[Child]:
     """The documents in the strings of a file, and those in their strings, in order. `choose`: of the formats that a string may
     have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
-    Those that cannot be read, and have the signs of a platform, are added to `open_places`.
+    Those that cannot be read and may hold a binding are added to `open_places`.
     """
     insides: Insides | None = None
     waiting = [(parsed, 1)]
@@ -83,9 +82,9 @@ def children(
             for number, inner in enumerate(inners):
                 yield Child(scalar, inner, name, lower)
                 if number == 0:
-                    open_places += list_unread_parts(inner, is_candidate)
+                    open_places += list_unread_parts(inner, may_bind)
                     waiting.append((inner, depth + 1))
-            if not inners and formats[0] in _TOLD and isinstance(unread := readings[0], Unparsed):
+            if not inners and may_bind(lower, formats[0], name) and isinstance(unread := readings[0], Unparsed):
                 because = f"a document in a string: {unread.because}"
                 open_places.append(OpenPlace(because, Spot(unread.line or scalar.line, unread.column or scalar.column)))
 

@@ -6,7 +6,7 @@ Recognition searches the bytes: a platform is compiled and used only where its k
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.embedded import children
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
+# formats in which a mark follows the name of each member
+_MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
@@ -154,15 +156,36 @@ class PlatformReaders:
         """Whether a file that is too large to be parsed may hold a binding."""
         words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
         found = file.find_words(words)
-        together = b"\n".join(found)
-        readers = [
-            each
-            for each in self._readers
-            if all(needle.encode() in found for needle in each.signs.needles)
-            and each.may_be_in(together, name)
-            and (each.is_for(format_, name, is_inside=False) or each.read.inside)
+        readers = [each for each in self._readers if all(needle.encode() in found for needle in each.signs.needles)]
+        return self._may_be_one_of(readers, b"\n".join(found), file.list_pieces, format_, name)
+
+    def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
+        """Whether a text that could not be parsed may hold a binding; `lower` has its lower-case bytes in each spelling."""
+        readers = [self._readers[number] for number in self._keywords.find_reads(lower) if number < len(self._readers)]
+        return self._may_be_one_of(readers, lower, lambda: (lower,), format_, name)
+
+    def _may_be_one_of(
+        self,
+        readers: list[_BindingsReader],
+        words: bytes,
+        pieces: Callable[[], Iterable[bytes]],
+        format_: Format,
+        name: str,
+    ) -> bool:
+        """Whether a text with the keywords of these reads has the names on their paths, too. A read for another format may be
+        for a string in it.
+        """
+        reads = [
+            each.read
+            for each in readers
+            if each.may_be_in(words, name)
+            and (each.is_for(format_, name, is_inside=False) or (each.read.inside or format_ not in each.read.formats))
         ]
-        return bool(readers) and file.may_be_for_one_of([each.read for each in readers], format_)
+        if not reads:
+            return False
+        from scanner.evidence.bindings.path_names import may_be_for_one_of
+
+        return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
@@ -171,7 +194,7 @@ class PlatformReaders:
         shared = Shared(beside)
         found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
-        for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
+        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
                 more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
                 read = child.string if more else None
