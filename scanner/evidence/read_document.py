@@ -58,7 +58,7 @@ class DocumentReader:
         may_publish = formats[0] == "json" and _may_publish(document.path, lower)
         if not may_bind and not may_publish:
             return None
-        parsed = parse(document.data, formats[0])
+        parsed = _parse(document, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
             parsed, found = self._try_formats(document, formats, lower, parsed)
@@ -91,7 +91,7 @@ class DocumentReader:
         """The first format that gives a binding, of those that the document may have and its words are for; else the likeliest."""
         name = document.path.rsplit("/", 1)[-1].lower()
         for format_ in self._readers.choose_formats(formats, lower, name):
-            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
@@ -127,6 +127,14 @@ class DocumentReader:
             unparsed_spot=spot,
             has_secrets=True,  # its content was not checked
         )
+
+
+def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
+    if format_ != "hcl" or document.origin is None:
+        return parse(document.data, format_)
+    from scanner.sources.siblings import Siblings
+
+    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:

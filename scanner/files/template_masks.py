@@ -36,7 +36,7 @@ _MEMBER_LINE = lazy_pattern(
 )
 _DOCUMENT_END = lazy_pattern(r"^(?:---|\.\.\.)(?=\s|\Z)", re.MULTILINE)
 # a text in an action that may be a document
-_LITERAL = lazy_pattern(r"`([^`]*+)`|\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_LITERAL = lazy_pattern(r"`[^`]*+`?|\"(?:[^\"\\]|\\.?)*+\"?|'(?:[^'\\]|\\.?)*+'?", re.DOTALL)
 _LIKE_A_DOCUMENT = lazy_pattern(r"\n|\\n|[\w\"'][ \t]*+(?::|= )")
 # the comma that a loop writes between its items, and the end of its condition
 _ONLY_A_COMMA = lazy_pattern(r"[ \t]*,[ \t]*\{\{-?[ \t]*end[ \t]*-?\}\}")
