@@ -84,7 +84,7 @@ class DocumentReader:
         lower = b"%b\n%b" % (lower, respelled.text)
         if not respelled.needs_tree:
             return lower
-        for parsed in (parse(document.data, format_) for format_ in formats):
+        for parsed in (_parse(document, format_) for format_ in formats):
             if isinstance(parsed, Parsed):
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
@@ -94,7 +94,7 @@ class DocumentReader:
         may_publish = formats[0] == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
         if not may_bind and not may_publish:
             return None
-        parsed = parse(document.data, formats[0])
+        parsed = _parse(document, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
             parsed, found = self._try_formats(document, formats, lower, parsed)
@@ -128,7 +128,7 @@ class DocumentReader:
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
         for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
-            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
@@ -172,6 +172,14 @@ class DocumentReader:
             unparsed_spot=spot,
             has_secrets=True,  # its content was not checked
         )
+
+
+def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
+    if format_ != "hcl" or document.origin is None:
+        return parse(document.data, format_)
+    from scanner.sources.siblings import Siblings
+
+    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_private_keys(document: Document, plain: bytes, format_: Format | None, found: Evidence | None) -> Evidence | None:

@@ -36,7 +36,7 @@ _MEMBER_LINE = lazy_pattern(
 )
 _DOCUMENT_END = lazy_pattern(r"^(?:---|\.\.\.)(?=\s|\Z)", re.MULTILINE)
 # a text in an action that may be a document
-_LITERAL = lazy_pattern(r"`([^`]*+)`|\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_LITERAL = lazy_pattern(r"`[^`]*+`?|\"(?:[^\"\\]|\\.?)*+\"?|'(?:[^'\\]|\\.?)*+'?", re.DOTALL)
 _LIKE_A_DOCUMENT = lazy_pattern(r"\n|\\n|[\w\"'][ \t]*+(?::|= )")
 # the comma that a loop writes between its items, and the end of its condition
 _ONLY_A_COMMA = lazy_pattern(r"[ \t]*,[ \t]*\{\{-?[ \t]*end[ \t]*-?\}\}")
@@ -44,6 +44,10 @@ _BLOCK_HEADER = lazy_pattern(r"[:\-?]\s+[|>][-+0-9]*[ \t]*\n\Z")
 _LONGEST_HEADER = 20
 # the indentation of the next line that holds something and begins with no action
 _INDENT = lazy_pattern(r"[^\S\n]*\n(?:[^\S\n]*(?:\{\{[^\n]*)?\n)*( *)(?=\S)")
+# the beginning of a line whose value an action writes, up to the action; and a member or an item
+_NAME = lazy_pattern(r"([ -]*)(?:[\w./\"'-]{1,200}:[ \t]*)?\Z")
+_MEMBER = lazy_pattern(r"[\w./\"'-]{1,200}:(?:\s|\Z)|- ")
+_LONGEST_NAME = 250
 
 
 @record(slots=True)
@@ -93,7 +97,7 @@ def mask(text: str, actions: Sequence[Action], *, word: str = "x") -> Masked | N
     inside: list[tuple[int, int]] = []
     at = 0
     for (start, end), is_alone in zip(spans, _find_standalone(text, spans), strict=True):
-        kept = _measure_block_indent(text, start, end) if is_alone else 0
+        kept = _measure_block_indent(text, start, end) if is_alone else None if _continues_below(text, start, end) else 0
         filler = " " if kept is None else word
         pieces += (text[at:start], " " * (kept or 0), _fill_length(text[start + (kept or 0) : end], filler))
         if kept is not None:
@@ -241,6 +245,21 @@ def _find_standalone(text: str, spans: list[tuple[int, int]]) -> Iterator[bool]:
                 said.add(line)
     for start, end in spans:
         yield bisect_right(lines, start) not in said and bisect_right(lines, end - 1) not in said
+
+
+def _continues_below(text: str, start: int, end: int) -> bool:
+    """Whether an action in the place of a value writes the first members of a mapping, and more follow on the lines below:
+    `labels: {{ include … | nindent 4 }}`.
+    """
+    following = _INDENT.match(text, end)
+    if following is None or _MEMBER.match(text, following.end()) is None:
+        return False
+    line = text.rfind("\n", max(start - _LONGEST_NAME, 0), start) + 1
+    name = _NAME.match(text, line, start)
+    if name is None:
+        return False
+    is_item = name.end(1) == start
+    return len(following[1]) > (name[1].rfind("-") if is_item else len(name[1]))
 
 
 def _measure_block_indent(text: str, start: int, end: int) -> int | None:

@@ -17,6 +17,8 @@ _EXPRESSION = lazy_pattern(
     r"|@[A-Za-z_][\w.-]{0,80}+@|\$[A-Z_][A-Z0-9_]{0,80}+(?![\w])|__[A-Za-z]\w{0,80}?__"
 )
 _LONGEST = 1000
+# of one name; a loop in a template gives one name once
+_MOST_BRANCHES = 4
 
 
 def settle(parsed: Parsed, lookup: Lookup) -> Parsed:
@@ -24,6 +26,60 @@ def settle(parsed: Parsed, lookup: Lookup) -> Parsed:
     done: dict[int, tuple[Node, Node]] = {}
     documents = tuple(_settle_node(node, lookup, done) for node in parsed.documents)
     return parsed if all(map(_is_same, documents, parsed.documents)) else changed(parsed, documents=documents)
+
+
+def list_branches(parsed: Parsed) -> list[Parsed] | None:
+    """Of a template whose branches give one name several times, the other choices: a reader takes the last one, the platform
+    the one that a condition leaves. Empty where no name is repeated, None where there are too many branches.
+    """
+    most = max(map(_count_repeats, parsed.documents), default=1) if parsed.is_masked else 1
+    if most > _MOST_BRANCHES:
+        return None
+    return [
+        changed(parsed, documents=tuple(_choose(node, number, {}) for node in parsed.documents)) for number in range(most - 1)
+    ]
+
+
+def _count_repeats(node: Node) -> int:
+    """The most times that a mapping has one name."""
+    most, seen = 1, set[int]()
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen or isinstance(node, Scalar):
+            continue
+        seen.add(id(node))
+        if isinstance(node, Sequence):
+            waiting += node.items
+            continue
+        names = node.names()
+        if len(set(names)) < len(names):
+            most = max(most, *(names.count(name) for name in set(names)))
+        waiting += (entry.value for entry in node.entries)
+    return most
+
+
+def _choose(node: Node, number: int, done: dict[int, Node]) -> Node:
+    """The node with the branch of that number of each repeated name; the last one where there are fewer."""
+    if isinstance(node, Scalar):
+        return node
+    if id(node) not in done:
+        if isinstance(node, Sequence):
+            items = tuple(_choose(item, number, done) for item in node.items)
+            done[id(node)] = node if all(map(_is_same, items, node.items)) else changed(node, items=items)
+        else:
+            by_name: dict[str, list[Entry]] = {}
+            for entry in node.entries:
+                value = _choose(entry.value, number, done)
+                by_name.setdefault(entry.key.text, []).append(entry if value is entry.value else Entry(entry.key, value))
+            entries = tuple(each[min(number, len(each) - 1)] for each in by_name.values())
+            is_same = len(entries) == len(node.entries) and all(map(_is_same_entry, entries, node.entries))
+            done[id(node)] = node if is_same else changed(node, entries=entries)
+    return done[id(node)]
+
+
+def _is_same_entry(one: Entry, other: Entry) -> bool:
+    return one is other
 
 
 def texts_in(parsed: Parsed) -> bytes:

@@ -209,12 +209,19 @@ class PlatformReaders:
     def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
-        if not self.may_be_computed(lower, name.lower()):
+        if not parsed.is_masked and not self.may_be_computed(lower, name.lower()):
             return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
-        from scanner.evidence.bindings.computed import settle, texts_in
+        from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
-        found = list(self._bindings(parsed, b"%b\n%b" % (lower, texts_in(parsed)), name, shared, is_inside=is_inside))
+        lower = b"%b\n%b" % (lower, texts_in(parsed))
+        found = list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        branches = list_branches(parsed)
+        for branch in branches or ():
+            found += [each for each in self._bindings(branch, lower, name, shared, is_inside=is_inside) if each not in found]
+        if branches is None and found:
+            because = "branches of a template give one name many times; only the last one is read"
+            shared.note_open([OpenPlace(because, found[0].spot)])
         self._note_open_identities(parsed, name, shared, is_inside=is_inside)
         return found
 

@@ -59,8 +59,8 @@ class _Filter:
 
 @record
 class PathStep:
-    """One step of a path. `move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every node
-    that passes the filters must have.
+    """One step of a path. `move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every
+    node that passes the filters must have.
     """
 
     move: str
@@ -237,7 +237,16 @@ def texts_of(trails: list[Trail]) -> Iterator[str]:
     """The texts of nodes, of computed ones what they give where that is known; for a list, those of its items."""
     for trail in trails:
         nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
-        yield from (node.value if isinstance(node.value, str) else node.text for node in nodes if isinstance(node, Scalar))
+        yield from (known_text(node) for node in nodes if isinstance(node, Scalar))
+
+
+def known_text(node: Scalar) -> str:
+    """The text of a scalar; of a computed one what it gives, where that is known."""
+    if isinstance(node.value, str):
+        return node.value
+    if not node.is_expression or node.value is None:
+        return node.text
+    return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
 
 
 def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[PathStep]:
