@@ -14,6 +14,7 @@ from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
 from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
+from scanner.evidence.bindings.paths.overlays import may_have_overlays
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
@@ -54,6 +55,9 @@ class Shared:
         self.beside = beside
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
+        # ids of mappings of which the file says only a part, and whether any field of them makes a binding
+        self.partial: frozenset[int] = frozenset()
+        self.takes_any_field = False
         self._found = 0
 
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
@@ -61,11 +65,16 @@ class Shared:
         if self.skipped or self._found == MOST_BINDINGS:
             self.skipped += 1
             return None
+        is_partial = id(root.node) in self.partial
+        if is_partial and self.takes_any_field:
+            role = changed(role, needs=FIELDS)
         try:
             binding = read_binding(role, compiled, root, context)
         except BudgetExceeded:
             self.skipped += 1
             return None
+        if is_partial and binding is not None:
+            binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
 
@@ -76,7 +85,7 @@ class PlatformReaders:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _BindingsReader(name, number, signs, known)
+            BindingsReader(name, number, signs, known)
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
@@ -87,17 +96,20 @@ class PlatformReaders:
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
-        return self.look(lower, name)[0]
+        return self._has_signs(self._keywords.find_reads(lower), lower, name)
 
     def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
         found = self._keywords.find_reads(lower)
-        if not found:
-            return False, False  # as most files
-        many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+        may_bind = self._has_signs(found, lower, name) or may_have_overlays(lower, name)
+        # the numbers of the signs of private keys follow those of the platforms
+        return may_bind, bool(found) and found[-1] >= len(self._readers)
+
+    def _has_signs(self, found: list[int], lower: bytes, name: str) -> bool:
+        many = len(self._readers)
+        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -123,9 +135,26 @@ class PlatformReaders:
                 more = list(self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True))
                 read = child.string if more else None
                 found += more
+        if parsed.format in ("yaml", "json") and may_have_overlays(lower, path.rsplit("/", 1)[-1].lower()):
+            from scanner.evidence.bindings.overlay_reader import OverlayReader
+
+            found += OverlayReader(self, self._readers, parsed, shared).bindings()
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def read_made(self, parsed: Parsed, lower: bytes, shared: Shared, *, of_kinds: bool = True) -> Iterator[Binding]:
+        """The bindings of a document that an overlay makes, and of those in its strings. Without `of_kinds`, reads that ask for
+        a kind of manifest are left out.
+        """
+        for number in self._keywords.find_reads(lower):
+            reader = self._readers[number] if number < len(self._readers) else None
+            if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
+                continue
+            if of_kinds or "[kind=" not in (reader.read.at or ""):
+                yield from reader.bindings(parsed, shared)
+        for child in children(parsed, self.is_candidate, self.choose_formats):
+            yield from self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -183,6 +212,16 @@ def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
     return found
 
 
+def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
+    """The binding of a patch: a default does not apply to what the manifest elsewhere may set."""
+    known = {name for name, _ in compiled.fields}
+    settings = {
+        name: Setting("unknown") if name in known and setting.state == "default" else setting
+        for name, setting in binding.settings.items()
+    }
+    return changed(binding, settings=settings, is_part=True)
+
+
 def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
     """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
@@ -193,10 +232,11 @@ def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
             demanding.add(trusted)
             yield binding
         else:
-            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and trusted in demanding else binding
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part
+            yield changed(binding, drops_audience=True) if is_dropped else binding
 
 
-class _BindingsReader:
+class BindingsReader:
     """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
