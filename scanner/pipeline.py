@@ -14,6 +14,7 @@ from scanner.config.model import Config
 from scanner.cpu_clock import Overtime, within
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
+from scanner.files.encodings import as_utf8
 from scanner.findings.document_log import DocumentLog
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import notice
@@ -121,11 +122,20 @@ class Pipeline:
         if isinstance(found, Unreadable):
             part.log.unreadable(found)
             return
+        if found.evidence is not None and self._is_own(found):
+            part.log.not_read.add("own", found.evidence.path)
+            return
         part.log.files += 1
         if found.evidence is not None:
             self.judge(found.evidence, found.data, part)
             if part.followed is not None:
                 part.followed.note(found.evidence)
+
+    @staticmethod
+    def _is_own(found: FileContent) -> bool:
+        from scanner.findings.own_files import is_own_file  # only a relevant file may be one
+
+        return is_own_file(found)
 
     def judge(self, evidence: Evidence, data: bytes, part: Part) -> None:
         """Judge everything that one document gives."""
@@ -133,6 +143,7 @@ class Pipeline:
         if self._ownership is not None and evidence.fetched is not None:
             self._ownership.fetched(evidence.path, evidence.fetched.wanted.issuer)
         inline = self._inline(evidence)
+        data = as_utf8(data)
         known = _find_known_values(evidence, data)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
         around = Surroundings(excerpts.line, inline.find if inline is not None else None, known)

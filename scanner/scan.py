@@ -17,13 +17,10 @@ from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select_configured
 from scanner.record import changed, record
-from scanner.sources.document import File, Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scanner.config.waivers import WaiverEntry
     from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.findings.baseline import Baseline
@@ -38,7 +35,8 @@ class ScanOptions:
 
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
     live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
-    which are noted where `follows`. `keeps_rows`: a format lists subjects.
+    which are noted where `follows`. `keeps_rows`: a format lists subjects. `takes_ignore_files`: the tree's
+    `.gitignore` files have a say.
     """
 
     targets: tuple[str, ...]
@@ -51,6 +49,7 @@ class ScanOptions:
     is_online: bool = False
     bundles: tuple[BundleFile, ...] = ()
     keeps_rows: bool = True
+    takes_ignore_files: bool = True
     encode: Callable[[Any], str] | None = None
 
 
@@ -81,7 +80,14 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     decisions = load_decisions(config)
     part = pipeline.part()
-    read_files(_files(options), pipeline, part, options.jobs)
+    files = files_of(
+        options.targets,
+        exclude=config.exclude,
+        takes_ignore_files=options.takes_ignore_files,
+        judged_bundles=[each.path for each in options.bundles],
+        not_read=part.log.not_read,
+    )
+    read_files(files, pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
@@ -161,16 +167,6 @@ def _scope(pipeline: Pipeline, part: Part) -> Scope:
         urls=frozenset(part.log.urls),
         is_inventory_visited=all(each.issuer in part.log.issuers for each in inventory_issuers(config.issuers)),
     )
-
-
-def _files(options: ScanOptions) -> Iterator[File | Unreadable]:
-    """The files of the targets, without the bundles that are judged as such."""
-    root = repository_root(os.getcwd())
-    bundles = {name_of_file(each.path, root) for each in options.bundles}
-    for found in files_of(options.targets, exclude=options.config.exclude):
-        if isinstance(found, Unreadable) and found.is_bundle and found.path in bundles:
-            continue
-        yield found
 
 
 def _run(options: ScanOptions, clock: Clock) -> Run:

@@ -111,7 +111,7 @@ def _read_apart(document: Document, job: Job[Part]) -> Part | None:
     if evidence is None:
         return None
     part = job.part()
-    job.read(FileContent(evidence, document.data), part)
+    job.read(FileContent(evidence, document.data, document.origin), part)
     return part
 
 

@@ -8,7 +8,7 @@ _ENDINGS: dict[str, Format] = {
     "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "jwks": "json", "jwk": "json",
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
-    "jaas": "jaas", "sh": "flags", "caddyfile": "directives",
+    "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "caddyfile": "directives",
 }  # fmt: skip
 _NAMES: dict[str, Format] = {"caddyfile": "directives"}
 # endings of several formats: the content decides
@@ -18,11 +18,14 @@ _TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
 _KEY_ENDINGS = ("pem", "key", "p8", "pk8", "pkcs8", "priv", "crt", "cer")
 _OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS))
 # texts for readers, programs and pictures: a word of ours in them is no configuration
-_OTHERS = frozenset(
-    "md markdown mdx rst adoc asciidoc html htm xhtml css scss less js mjs cjs jsx ts tsx vue py pyi go java kt kts scala groovy rb php"
-    " c h cc cpp hpp cs fs vb rs swift lua pl pm r sql ipynb proto graphql rego png jpg jpeg gif ico svg webp pdf zip gz tgz bz2 xz"
-    " zst tar jar war whl so dll exe class pyc wasm woff woff2 ttf lock sum log csv tsv patch diff".split()
-)
+_OTHERS = frozenset((
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx", "ts",
+    "tsx",
+    "vue", "py", "pyi", "go", "java", "kt", "kts", "scala", "groovy", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "fs", "vb", "rs",
+    "swift", "lua", "pl", "pm", "r", "sql", "ipynb", "proto", "graphql", "rego", "svg", "png", "jpg", "jpeg", "gif", "ico", "webp",
+    "pdf", "zip", "gz", "tgz", "tar", "jar", "war", "whl", "so", "dll", "exe", "class", "pyc", "wasm", "lock", "sum", "log", "csv",
+    "tsv", "patch", "diff",
+))  # fmt: skip
 
 
 def may_hold(name: str) -> bool:
