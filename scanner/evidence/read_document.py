@@ -143,7 +143,12 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.is_candidate))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        if not document.path.rsplit("/", 1)[-1].lower().startswith("kustomization"):
+            return found
+        from scanner.evidence.named_files import find_unread  # few files are a kustomization
+
+        return changed(found, open_places=(*found.open_places, *find_unread(document, parsed, self.read)))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""

@@ -57,9 +57,7 @@ class OverlayReader:
             if not found:
                 self._note_open(patch)
         for tree in find_generated(self._parsed):
-            yield from self._platforms.read_made(
-                self._as_document(tree), texts_in(tree).lower().encode("utf-8", "replace"), self._shared
-            )
+            yield from self._platforms.read_strings(self._as_document(tree), self._shared)
         for path in find_replaced(self._parsed):
             because = "a replacement of kustomize fills in a place of trusted keys, and its value is not followed"
             self._shared.open_places.append(OpenPlace(because, Spot(path.line, path.column)))
@@ -79,11 +77,9 @@ class OverlayReader:
         lower = texts_in(tree).lower().encode("utf-8", "replace")
         if patch.kind is not None:
             named = with_members(tree, {"kind": patch.kind, **({"apiVersion": patch.version} if patch.version else {})})
-            yield from self._platforms.read_made(
-                self._as_document(named), lower + patch.kind.lower().encode(), self._shared, of_kinds=False
-            )
+            yield from self._platforms.read_made(self._as_document(named), lower + patch.kind.lower().encode(), self._shared)
         else:
-            yield from self._platforms.read_made(self._as_document(tree), lower, self._shared, of_kinds=False)
+            yield from self._platforms.read_made(self._as_document(tree), lower, self._shared)
             if not may_be_any:
                 return
         for reader in self._readers:

@@ -14,11 +14,10 @@ from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
 from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
-from scanner.evidence.bindings.paths.overlays import may_have_overlays
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex
+from scanner.evidence.bindings.recognition import KeywordIndex, may_have_overlays
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
@@ -159,6 +158,8 @@ class PlatformReaders:
             if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
+        if may_have_overlays(lower, name):
+            wanted |= {"yaml", "json"}
         return tuple(each for each in formats if each in wanted)
 
     def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
@@ -195,16 +196,20 @@ class PlatformReaders:
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
 
-    def read_made(self, parsed: Parsed, lower: bytes, shared: Shared, *, of_kinds: bool = True) -> Iterator[Binding]:
-        """The bindings of a document that an overlay makes, and of those in its strings. Without `of_kinds`, reads that ask for
-        a kind of manifest are left out.
+    def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
+        """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
+        of manifest.
         """
         for number in self._keywords.find_reads(lower):
             reader = self._readers[number] if number < len(self._readers) else None
             if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
                 continue
-            if of_kinds or "[kind=" not in (reader.read.at or ""):
+            if "[kind=" not in (reader.read.at or ""):
                 yield from reader.bindings(parsed, shared)
+        yield from self.read_strings(parsed, shared)
+
+    def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
+        """The bindings of the documents in the strings of a document that an overlay makes."""
         for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
             yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
 

@@ -16,6 +16,14 @@ _SLICE = 256 * 1024
 _DASHES = b"-_"
 
 
+def may_have_overlays(lower: bytes, name: str) -> bool:
+    """Whether a file with those lower-case bytes and that base name may hold patches, replacements or generators of
+    kustomize.
+    """
+    has_operations = b"path" in lower and (b"op:" in lower or b'"op"' in lower or b"'op'" in lower)
+    return has_operations or name.startswith("kustomization") or b"fieldpaths" in lower
+
+
 class KeywordIndex:
     """The keywords of many reads, by the reads' numbers."""
 

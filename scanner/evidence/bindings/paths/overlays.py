@@ -20,7 +20,7 @@ _PATCHES = ("patch", "jsonOp")
 _SETS = frozenset({"add", "replace"})
 # names of settings for trusted keys; those of a custom resource's schema only describe them
 _TRUST = lazy_pattern(
-    r"jwks|jwk[_-]?set|jwt[_-]?(?:rules|providers|authenticat)|(?:^|[^a-z])issuer(?:[_-]?ur[il])?$|issuer[_-]?ur[il]"
+    r"jwks|jwk[_-]?set|jwt[_-]?(?:rules|providers|authenticat)|(?:^|_)issuer(?:[_-]?ur[il])?$|issuer[_-]?ur[il]"
     r"|(?:oidc|openid)[\w.-]{0,40}(?:issuer|provider|discovery|metadata|configuration)|openidconnecturl",
     re.IGNORECASE,
 )
@@ -65,12 +65,6 @@ class Patch:
     at: Scalar | None = None
 
 
-def may_have_overlays(lower: bytes, name: str) -> bool:
-    """Whether a file with those lower-cased bytes and that base name may hold what this module reads."""
-    has_operations = b"path" in lower and (b"op:" in lower or b'"op"' in lower or b"'op'" in lower)
-    return has_operations or name.startswith("kustomization") or b"fieldpaths" in lower
-
-
 def find_patches(parsed: Parsed) -> Iterator[Patch]:
     """The patches of a file, in order: in a list, or in a text with the target beside it."""
     from scanner.files.inside import Insides
@@ -106,19 +100,34 @@ def find_replaced(parsed: Parsed) -> Iterator[Scalar]:
 
 
 def find_generated(parsed: Parsed) -> Iterator[Mapping]:
-    """The ConfigMaps and Secrets that a kustomization generates from literals, as manifests."""
+    """The files in ConfigMaps and Secrets that a kustomization generates from literals. Other literals are read where they are,
+    as the list of pairs that they are.
+    """
     for top in parsed.documents:
-        for name, kind, member in (("configMapGenerator", "ConfigMap", "data"), ("secretGenerator", "Secret", "stringData")):
-            generators = top.get(name) if isinstance(top, Mapping) else None
-            for each in generators.items if isinstance(generators, Sequence) else ():
-                literals = each.get("literals") if isinstance(each, Mapping) else None
-                pairs = as_mapping(literals) if isinstance(literals, Sequence) else None
-                if pairs is not None:
-                    yield with_members(_mapping(((member, pairs),), pairs), {"kind": kind, "apiVersion": "v1"})
+        for each in _list_generators(top):
+            literals = each.get("literals")
+            pairs = as_mapping(literals) if isinstance(literals, Sequence) else None
+            files = [entry for entry in pairs.entries if "." in entry.key.text] if pairs is not None else []
+            # a file ends with a line end, and a text without one is no document
+            if files:
+                yield _mapping(((entry.key.text, _as_lines(entry.value)) for entry in files), each)
 
 
-def find_named_files(parsed: Parsed) -> Iterator[Scalar]:
-    """The files that a kustomization loads, by their names as written: a key before `=` is left out."""
+def _list_generators(top: Node) -> Iterator[Mapping]:
+    for name in ("configMapGenerator", "secretGenerator"):
+        listed = top.get(name) if isinstance(top, Mapping) else None
+        yield from (each for each in (listed.items if isinstance(listed, Sequence) else ()) if isinstance(each, Mapping))
+
+
+def _as_lines(node: Node) -> Node:
+    if not isinstance(node, Scalar):
+        return node
+    text = f"{node.text}\n"
+    return Scalar(text, text, node.line, node.column, node.end_line, is_quoted=True)
+
+
+def find_named_files(parsed: Parsed) -> Iterator[tuple[Scalar, str]]:
+    """The files that a kustomization loads: the name as written, and the name under which the content is used."""
     lists = (
         "resources",
         "components",
@@ -132,17 +141,14 @@ def find_named_files(parsed: Parsed) -> Iterator[Scalar]:
     for top in parsed.documents:
         if not isinstance(top, Mapping):
             continue
-        for name in lists:
-            yield from _file_names(top.get(name))
-        for name in ("patches", "patchesJson6902", "replacements"):
+        for name in (*lists, "replacements", "patches", "patchesJson6902"):
             listed = top.get(name)
             for each in listed.items if isinstance(listed, Sequence) else ():
-                yield from _file_names(each.get("path") if isinstance(each, Mapping) else each)
-        for name in ("configMapGenerator", "secretGenerator"):
-            listed = top.get(name)
-            for each in listed.items if isinstance(listed, Sequence) else ():
-                for member in ("files", "envs", "env"):
-                    yield from _file_names(each.get(member) if isinstance(each, Mapping) else None)
+                yield from _list_files(each.get("path") if isinstance(each, Mapping) else each, "a.yaml")
+        for each in _list_generators(top):
+            yield from _list_files(each.get("files"), "")
+            for member in ("envs", "env"):
+                yield from _list_files(each.get(member), "a.env")
 
 
 def drafts_of(patch: Patch) -> Iterator[tuple[Mapping, frozenset[int]]]:
@@ -207,12 +213,14 @@ def _walk(nodes: Iterable[Node], seen: set[int], *, with_scalars: bool = False, 
 
 
 def _list_names(node: Node | None) -> Iterator[str]:
-    """The names in a value, with those of environment variables."""
-    for each in _walk((node,), set()) if node is not None else ():
+    """The names in a value, with those of environment variables and flags."""
+    for each in _walk((node,), set(), with_scalars=True) if node is not None else ():
         if isinstance(each, Mapping):
             yield from each.names()
             if isinstance(named := each.get("name"), Scalar):
                 yield named.text
+        elif isinstance(each, Scalar):
+            yield each.text.partition("=")[0] if "=" in each.text[:80] else ""
 
 
 def _list_texts(node: Node | None) -> Iterator[str]:
@@ -286,8 +294,12 @@ def _mapping(members: Iterable[tuple[str, Node]], place: Node) -> Mapping:
     return Mapping(tuple(entries), place.line, place.column, place.end_line)
 
 
-def _file_names(node: Node | None) -> Iterator[Scalar]:
+def _list_files(node: Node | None, used_as: str) -> Iterator[tuple[Scalar, str]]:
     for item in node.items if isinstance(node, Sequence) else (node,):
-        if isinstance(item, Scalar) and item.text.strip() and "\n" not in item.text and "://" not in item.text:
-            name = item.text.rpartition("=")[2].strip()
-            yield Scalar(name, name, item.line, item.column, item.end_line)
+        if not isinstance(item, Scalar) or "\n" in item.text or "://" in item.text:
+            continue
+        key, mark, name = item.text.strip().partition("=")
+        if not mark:
+            key, name = key.rpartition("/")[2], key
+        if name:
+            yield Scalar(name, name, item.line, item.column, item.end_line), used_as or key
