@@ -15,6 +15,7 @@ from scanner.evidence.bindings.paths.overlays import (
     find_patches,
     find_replaced,
     texts_in,
+    with_inline,
     with_members,
 )
 from scanner.evidence.model import Binding, OpenPlace, Spot
@@ -45,7 +46,7 @@ class OverlayReader:
     def __init__(self, platforms: PlatformReaders, readers: Sequence[BindingsReader], parsed: Parsed, shared: Shared) -> None:
         self._platforms = platforms
         self._readers = readers
-        self._parsed = parsed
+        self._parsed = with_inline(parsed)
         self._shared = shared
         self._of_any_kind = 0
 

@@ -11,6 +11,8 @@ from collections.abc import Container, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+# `op` of a JSON patch, as a name in YAML, in JSON, and in JSON within a text
+_OPERATIONS = (b"op:", b'op"', b"op'", b'op\\"')
 # bytes searched at once
 _SLICE = 256 * 1024
 _DASHES = b"-_"
@@ -20,8 +22,9 @@ def may_have_overlays(lower: bytes, name: str) -> bool:
     """Whether a file with those lower-case bytes and that base name may hold patches, replacements or generators of
     kustomize.
     """
-    has_operations = b"path" in lower and (b"op:" in lower or b'"op"' in lower or b"'op'" in lower)
-    return has_operations or name.startswith("kustomization") or b"fieldpaths" in lower
+    if name.startswith("kustomization") or b"fieldpaths" in lower or b"literals" in lower:
+        return True
+    return b"path" in lower and any(each in lower for each in _OPERATIONS)
 
 
 class KeywordIndex:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
 from scanner.patterns import lazy_pattern
-from scanner.record import record
+from scanner.record import changed, record
 
 # members that hold a patch as a text or a list
 _PATCHES = ("patch", "jsonOp")
@@ -65,6 +65,22 @@ class Patch:
     at: Scalar | None = None
 
 
+def with_inline(parsed: Parsed) -> Parsed:
+    """The file with the transformers and generators that its kustomizations hold as texts, as documents of their own."""
+    from scanner.files.inside import Insides
+
+    insides = Insides(parsed.text)
+    found: list[Node] = []
+    for top in parsed.documents:
+        for name in ("transformers", "generators", "validators"):
+            listed = top.get(name) if isinstance(top, Mapping) else None
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                if isinstance(item, Scalar) and (item.text.lstrip()[:1] == "{" or "\n" in item.text):
+                    inner = insides.read(item, "yaml")
+                    found += inner.documents if not isinstance(inner, Unparsed) else ()
+    return changed(parsed, documents=(*parsed.documents, *found)) if found else parsed
+
+
 def find_patches(parsed: Parsed) -> Iterator[Patch]:
     """The patches of a file, in order: in a list, or in a text with the target beside it."""
     from scanner.files.inside import Insides
@@ -103,10 +119,9 @@ def find_generated(parsed: Parsed) -> Iterator[Mapping]:
     """The files in ConfigMaps and Secrets that a kustomization generates from literals. Other literals are read where they are,
     as the list of pairs that they are.
     """
-    for top in parsed.documents:
-        for each in _list_generators(top):
-            literals = each.get("literals")
-            pairs = as_mapping(literals) if isinstance(literals, Sequence) else None
+    for each in _walk(parsed.documents, set()):
+        if isinstance(each, Mapping) and isinstance(literals := each.get("literals"), Sequence):
+            pairs = as_mapping(literals)
             files = [entry for entry in pairs.entries if "." in entry.key.text] if pairs is not None else []
             # a file ends with a line end, and a text without one is no document
             if files:
