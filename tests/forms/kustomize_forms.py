@@ -29,6 +29,16 @@ replacements:
     fieldPaths: [%s]
 """
 
+_RENDERED = f"{{{{- if .Values.login }}}}\n{ISTIO}{{{{- end }}}}\n"
+_LOADS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  a: |
+    {{- .Files.%s "%s" | nindent 4 }}
+"""
+
 KUSTOMIZE_FORMS: tuple[Form, ...] = (
     Form(
         "a JSON patch of kustomize",
@@ -129,6 +139,46 @@ KUSTOMIZE_FORMS: tuple[Form, ...] = (
                 "a.txt": "kind: ConfigMap\n",
                 "README.md": "jwksUri: http://login.example.com/jwks is what a RequestAuthentication has\n",
             },
+        ),
+    ),
+    Form(
+        "a file of any name that Helm renders",
+        "seen",
+        (
+            {"Chart.yaml": "name: a\n", "templates/a.txt": ISTIO},
+            {"Chart.yaml": "name: a\n", "templates/a.txt": _RENDERED},
+            {"Chart.yaml": "name: a\n", "templates/a": _RENDERED},
+            {"Chart.yaml": "name: a\n", "templates/sub/a.manifest": _RENDERED},
+            {"charts/b/Chart.yaml": "name: b\n", "charts/b/templates/a.k8s": _RENDERED},
+        ),
+    ),
+    Form(
+        "a file that a template of Helm loads and a scan does not open by its name",
+        "undetermined",
+        tuple(
+            {"Chart.yaml": "name: a\n", f"templates/{folder}a.yaml": _LOADS % (call, name), name: content}
+            for folder, call, name, content in (
+                ("", "Get", "a.txt", ISTIO),
+                ("", "Get", "files/a.manifest", ISTIO),
+                ("sub/", "Get", "files/a.txt", ISTIO),
+                ("", "Lines", "a.txt", f"OAUTH2_PROXY_OIDC_ISSUER_URL={_URL}\n"),
+                ("", "GetBytes", "conf/a.md", ISTIO),
+            )
+        ),
+    ),
+    Form(
+        "texts beside templates",
+        "quiet",
+        (
+            {"Chart.yaml": "name: a\n", "templates/NOTES.txt": ISTIO, "values.yaml": "a: b\n"},
+            {"Chart.yaml": "name: a\n", "templates/_helpers.txt": ISTIO, "values.yaml": "a: b\n"},
+            {
+                "Chart.yaml": "name: a\n",
+                "templates/a.yaml": _LOADS % ("Get", "a.txt"),
+                "a.txt": "RequestAuthentication, jwksUri",
+            },
+            {"app.yaml": "a: b\n", "templates/mail.txt": "Dear {{ name }},\nyour issuer is https://login.example.com.\n"},
+            {"app.yaml": "a: b\n", "templates/mail.html": ISTIO},
         ),
     ),
 )
