@@ -61,10 +61,22 @@ class DocumentReader:
         may_bind, may_hold_private = self._readers.look(lower, name)
         may_bind = may_bind or self._readers.may_be_computed(lower, name)
         found = self._read_trust(document, formats, lower, may_bind=may_bind) if formats else None
+        if b".files." in lower and document.origin is not None:
+            found = self._add_loaded_by_helm(document, found)
         # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
+        from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
+
+        places = tuple(find_unread_by_helm(document, self.read))
+        if not places:
+            return found
+        if found is not None:
+            return changed(found, open_places=(*found.open_places, *places))
+        return Evidence(document.path, document.sha256(), len(document.data), open_places=places)
 
     def _read_large(self, document: Document, formats: tuple[Format, ...], name: str) -> Evidence | None:
         """That a file is not assessed, where it may hold something; it is searched to its end, and not parsed."""
@@ -143,7 +155,12 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        if not document.path.rsplit("/", 1)[-1].lower().startswith("kustomization"):
+            return found
+        from scanner.evidence.named_files import find_unread  # few files are a kustomization
+
+        return changed(found, open_places=(*found.open_places, *find_unread(document, parsed, self.read)))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scanner.files.formats import may_hold
+from scanner.files.formats import is_rendered, may_hold
 from scanner.record import changed, record
 from scanner.sources.document import File, Unreadable
 from scanner.sources.ignored.tree import Chain, IgnoredFiles
@@ -128,11 +128,12 @@ class FolderListing:
                 because = "it is an evidence bundle with other files in it; move them away to have it judged"
             yield Unreadable(folder.shown.rstrip("/") or ".", because, is_named, is_bundle=True)
         inner: list[_Folder] = []
+        inside = f"{os.path.basename(self._base)}/{folder.shown.rstrip('/')}"
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 if (entered := self._enter(folder, entry, is_bundle=is_bundle)) is not None:
                     inner.append(entered)
-            elif may_hold(entry.name) and self._takes(folder, entry):
+            elif (may_hold(entry.name) or is_rendered(inside, entry.name)) and self._takes(folder, entry):
                 is_object = folder.objects == 1 and _is_object(entry.name)
                 yield File(f"{folder.shown}{entry.name}", entry.path, self._around, is_object=is_object)
         self._waiting += reversed(inner)

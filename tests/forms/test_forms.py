@@ -9,6 +9,7 @@ import pytest
 
 from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
+from tests.forms.kustomize_forms import KUSTOMIZE_FORMS
 from tests.forms.url_forms import URL_FORMS
 from tests.forms.yaml_forms import YAML_FORMS
 
@@ -16,6 +17,7 @@ FORMS: tuple[Form, ...] = (
     *YAML_FORMS,
     *FILES_FORMS,
     *URL_FORMS,
+    *KUSTOMIZE_FORMS,
 )
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"

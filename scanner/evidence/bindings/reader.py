@@ -17,7 +17,7 @@ from scanner.evidence.bindings.paths.flat_settings import Flat, environments, fl
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex
+from scanner.evidence.bindings.recognition import KeywordIndex, may_have_overlays
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
@@ -63,6 +63,9 @@ class Shared:
         self.beside = beside
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
+        # ids of mappings of which the file says only a part, and whether any field of them makes a binding
+        self.partial: frozenset[int] = frozenset()
+        self.takes_any_field = False
         self._found = 0
 
     def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
@@ -92,11 +95,16 @@ class Shared:
         if self.skipped or self._found == MOST_BINDINGS:
             self.skipped += 1
             return None
+        is_partial = id(root.node) in self.partial
+        if is_partial and self.takes_any_field:
+            role = changed(role, needs=FIELDS)
         try:
             binding = read_binding(role, compiled, root, context)
         except BudgetExceeded:
             self.skipped += 1
             return None
+        if is_partial and binding is not None:
+            binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
 
@@ -107,7 +115,7 @@ class PlatformReaders:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _BindingsReader(name, number, signs, known)
+            BindingsReader(name, number, signs, known)
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
@@ -121,18 +129,20 @@ class PlatformReaders:
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
-        return self.look(lower, name)[0]
+        return self._has_signs(self._keywords.find_reads(lower), lower, name)
 
     def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
         found = self._keywords.find_reads(lower)
-        if not found:
-            return False, False  # as most files
+        may_bind = self._has_signs(found, lower, name) or may_have_overlays(lower, name)
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        is_for_one = any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
-        return is_for_one, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
+        return may_bind, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
+
+    def _has_signs(self, found: list[int], lower: bytes, name: str) -> bool:
+        many = len(self._readers)
+        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
 
     def may_be_computed(self, lower: bytes, name: str = "") -> bool:
         """Whether the telling words of a platform's configuration may come from expressions in the file."""
@@ -150,6 +160,8 @@ class PlatformReaders:
             if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
+        if may_have_overlays(lower, name):
+            wanted |= {"yaml", "json"}
         return tuple(each for each in formats if each in wanted)
 
     def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
@@ -199,9 +211,30 @@ class PlatformReaders:
                 more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
                 read = child.string if more else None
                 found += more
+        if parsed.format in ("yaml", "json") and may_have_overlays(lower, path.rsplit("/", 1)[-1].lower()):
+            from scanner.evidence.bindings.overlay_reader import OverlayReader
+
+            found += OverlayReader(self, self._readers, parsed, shared).bindings()
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
+        """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
+        of manifest.
+        """
+        for number in self._keywords.find_reads(lower):
+            reader = self._readers[number] if number < len(self._readers) else None
+            if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
+                continue
+            if "[kind=" not in (reader.read.at or ""):
+                yield from reader.bindings(parsed, shared)
+        yield from self.read_strings(parsed, shared)
+
+    def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
+        """The bindings of the documents in the strings of a document that an overlay makes."""
+        for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
+            yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
 
     def _may_hold(self, lower: bytes) -> bool:
         return self.is_candidate(lower) or self.may_be_computed(lower)
@@ -307,6 +340,16 @@ def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
     return found
 
 
+def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
+    """The binding of a patch: a default does not apply to what the manifest elsewhere may set."""
+    known = {name for name, _ in compiled.fields}
+    settings = {
+        name: Setting("unknown") if name in known and setting.state == "default" else setting
+        for name, setting in binding.settings.items()
+    }
+    return changed(binding, settings=settings, is_part=True)
+
+
 def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
     """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
@@ -317,10 +360,11 @@ def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
             demanding.add(trusted)
             yield binding
         else:
-            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and trusted in demanding else binding
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part
+            yield changed(binding, drops_audience=True) if is_dropped else binding
 
 
-class _BindingsReader:
+class BindingsReader:
     """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:

@@ -35,6 +35,12 @@ def label(binding: Binding) -> str:
     return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
 
 
+@fact("binding.is_part")
+def is_part(binding: Binding) -> bool:
+    """Whether a patch makes the binding, of a manifest that is elsewhere: what it does not set may be set there."""
+    return binding.is_part
+
+
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
 def is_issuer_pinned(binding: Binding) -> bool:
     """Whether the token's `iss` is compared with a value: the configuration names one (also as a template), or the platform
@@ -118,7 +124,9 @@ def key_file(binding: Binding) -> str | Absent | Unknown:
 
 @fact("binding.fails_open")
 def fails_open(binding: Binding) -> bool | Unknown:
-    """Whether the platform accepts a request with a missing or invalid token."""
+    """Whether the platform accepts a request with a missing or invalid token. False for a patch that does not say."""
+    if binding.is_part and not is_written(binding, "fails_open"):
+        return False
     return is_effective(binding, "fails_open")
 
 
@@ -180,6 +188,7 @@ def jwks_uri_host_scope(binding: Binding) -> str | Unknown:
 
 FACTS: tuple[Fact, ...] = (
     label,
+    is_part,
     is_issuer_pinned,
     is_audience_restricted,
     is_issuer_check_off,
