@@ -36,6 +36,7 @@ _COMMENTS = {
     "env": "#",
     "hcl": "#",
     "directives": "#",
+    "nginx": "#",
     "json": "//",
     "xml": "",
 }

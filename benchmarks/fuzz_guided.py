@@ -34,7 +34,7 @@ with atheris.instrument_imports(include=["scanner"]):
             import_module(module.name)
 
 FORMATS: tuple[Format, ...] = (
-    "json", "yaml", "hcl", "toml", "xml", "ini", "env", "directives", "erlang", "jaas", "flags", "properties",
+    "json", "yaml", "hcl", "toml", "xml", "ini", "env", "directives", "nginx", "erlang", "jaas", "flags", "properties",
 )  # fmt: skip
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # all that any of the formats takes for one
 _BATCH = 50  # documents of which one report is made in all formats: the policies' own texts take the longest

@@ -16,6 +16,7 @@ from scanner.config.nested import Configurations
 from scanner.cpu_clock import Overtime, within
 from scanner.evidence.model import Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
+from scanner.files.encodings import as_utf8
 from scanner.findings.document_log import DocumentLog
 from scanner.findings.excerpt import Excerpts
 from scanner.findings.model import notice
@@ -167,12 +168,21 @@ class Pipeline:
         if isinstance(found, Unreadable):
             part.log.unreadable(found)
             return
+        if found.evidence is not None and self._is_own(found):
+            part.log.not_read.add("own", found.evidence.path)
+            return
         part.log.files += 1
         if found.evidence is not None:
             folder = os.path.dirname(os.path.realpath(found.origin)) if found.origin is not None else None
             self.judge(found.evidence, found.data, part, folder)
             if part.followed is not None:
                 part.followed.note(found.evidence)
+
+    @staticmethod
+    def _is_own(found: FileContent) -> bool:
+        from scanner.findings.own_files import is_own_file  # only a relevant file may be one
+
+        return is_own_file(found)
 
     def judge(self, evidence: Evidence, data: bytes, part: Part, folder: str | None = None) -> None:
         """Judge everything that one document gives. `folder`: the real path of its folder, which may have a configuration."""
@@ -185,6 +195,7 @@ class Pipeline:
             part.folders.add(folder)
             evaluator, owned = folder_judge.evaluator, self._find_owner(folder_judge, evidence.path, folder)
         inline = self._inline(evidence, folder_judge)
+        data = as_utf8(data)
         known = _find_known_values(evidence, data)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
         around = Surroundings(excerpts.line, inline.find if inline is not None else None, known, evaluator, owned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
@@ -23,8 +23,6 @@ from scanner.sources.targets import files_of, name_of_config, name_of_file, repo
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scanner.config.nested import Root
     from scanner.config.waivers import WaiverEntry
     from scanner.evidence.bindings.followed_issuers import Followed
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
     from scanner.sources.glob_use import GlobUse
+    from scanner.sources.not_read import NotReadTally
     from scanner.sources.scope import Scope
 
 
@@ -42,7 +41,7 @@ class ScanOptions:
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
     live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
     which are noted where `follows`. `roots`: the configurations of the trees, of which `config` is one, or none. `keeps_rows`:
-    a format lists subjects.
+    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say.
     """
 
     targets: tuple[str, ...]
@@ -56,6 +55,7 @@ class ScanOptions:
     bundles: tuple[BundleFile, ...] = ()
     roots: tuple[Root, ...] = ()
     keeps_rows: bool = True
+    takes_ignore_files: bool = True
     encode: Callable[[Any], str] | None = None
 
 
@@ -88,8 +88,18 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     decisions = load_decisions(config)
     part = pipeline.part()
     globs = _glob_use(options)
-    files = _files(options, globs)
-    read_files(_look_at_folders(files, pipeline) if options.roots else files, pipeline, part, options.jobs)
+    files = files_of(
+        options.targets,
+        exclude=globs.exclude if globs is not None else None,
+        takes_ignore_files=options.takes_ignore_files,
+        judged_bundles=[each.path for each in options.bundles],
+        not_read=part.log.not_read,
+    )
+    if globs is not None:
+        files = globs.note(files)
+    if options.roots:
+        files = _look_at_folders(files, pipeline, part.log.not_read)
+    read_files(files, pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
@@ -189,17 +199,6 @@ def _glob_use(options: ScanOptions) -> GlobUse | None:
     return GlobUse(config, options.targets)
 
 
-def _files(options: ScanOptions, globs: GlobUse | None) -> Iterator[File | Unreadable]:
-    """The files of the targets, without the bundles that are judged as such."""
-    root = repository_root(os.getcwd())
-    bundles = {name_of_file(each.path, root) for each in options.bundles}
-    listed = files_of(options.targets, exclude=globs.exclude if globs is not None else None)
-    for found in globs.note(listed) if globs is not None else listed:
-        if isinstance(found, Unreadable) and found.is_bundle and found.path in bundles:
-            continue
-        yield found
-
-
 def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:
     """Where the targets lie in several repositories: what their configurations say of a whole run does not apply."""
     from scanner.config.nested import OF_FILES
@@ -211,7 +210,9 @@ def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:
             yield notice("other-configuration", told, Place(name_of_config(config.path)))
 
 
-def _look_at_folders(files: Iterable[File | Unreadable], pipeline: Pipeline) -> Iterator[File | Unreadable]:
+def _look_at_folders(
+    files: Iterable[File | Unreadable], pipeline: Pipeline, not_read: NotReadTally
+) -> Iterator[File | Unreadable]:
     """The same files; the configurations that hold for them are read before they are."""
     before = None
     for file in files:
@@ -221,6 +222,7 @@ def _look_at_folders(files: Iterable[File | Unreadable], pipeline: Pipeline) -> 
                 before = folder
                 pipeline.look_at(folder)
             if not file.is_named and pipeline.leaves_out(folder, file.origin):
+                not_read.add("excluded", file.path)
                 continue
         yield file
 

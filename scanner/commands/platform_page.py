@@ -21,6 +21,15 @@ _COLUMNS = {
 _MARKS = {"verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
 
 
+# how a page says in what spelling names count
+_SPELLINGS = {
+    "exact": "",
+    "relaxed": ", in any spelling",
+    "any-case": ", in any case",
+    "any-dash": ", with underscores for dashes too",
+}
+
+
 def platform_page(platforms: Mapping[str, Platform], platform: Platform) -> str:
     """Everything about a platform, as Markdown that also reads well in a terminal."""
     return "\n".join(_lines(platforms, platform)).rstrip() + "\n"
@@ -67,7 +76,7 @@ def _recognised(read: Read) -> str:
     files = f" in files called {', '.join(map(_code, read.files))}" if read.files else ""
     inside = f" in texts called {', '.join(map(_code, read.inside))}" if read.inside else ""
     login = " (a login client, which verifies ID tokens)" if read.role == "id_token" else ""
-    spelling = ", in any spelling" if read.names == "relaxed" else ""
+    spelling = _SPELLINGS[read.names]
     environment = ", also as environment variables" if read.environment else ""
     return f"{', '.join(read.formats)}: {where}{spelling}{environment}{files}{inside}{login}"
 

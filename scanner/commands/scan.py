@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
+    if "-" in arguments.targets:
+        raise UsageError(
+            what="standard input is not read",
+            remedy="Write it to a file, as in `helm template app charts/app > rendered.yaml`, and name that; "
+            "a file called `-` is `./-`.",
+        )
     outputs = [(path, format_for(path)) for path in arguments.output]
     trees = tuple(filter(os.path.isdir, arguments.targets))
     require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))], trees)
@@ -68,6 +74,7 @@ def _report(arguments: argparse.Namespace, roots: Roots, network: NetworkScan | 
         roots=roots.roots,
         jobs=arguments.jobs,
         keeps_rows=_lists_subjects(arguments),
+        takes_ignore_files=not arguments.isolated,
         encode=_row_encoder(arguments),
     )
     return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)

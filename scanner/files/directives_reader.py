@@ -16,16 +16,18 @@ from scanner.files.limits import DEEPEST, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
-# nginx ends a directive with a semicolon; the others with the line
-_SEMICOLON = lazy_pattern(r"^[^#\n]*;[ \t\r]*(?:#[^\n]*)?$", re.MULTILINE)
 _QUOTED = r""""[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'"""
 _BRACED = r"\$\{[^{}\s]*\}|\{\{[^{}\n]*\}\}"
 _TOKEN = lazy_pattern(
     rf"\s*+(?:(?P<remark>#[^\n]*)|(?P<mark>[;{{}}])|(?P<word>{_QUOTED}|(?:{_BRACED}|\\.|[^\s;{{}}\\])++|.))", re.DOTALL
 )
+# a backslash at the end of a line joins the next one, in the middle of a word too
 _LINE_WORD = lazy_pattern(
-    r"""[ \t]*+(?:\\\r?\n[ \t]*+)*+(?:(?P<remark>#[^\n]*)|(?P<word>"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*'|\S+))"""
+    r"""[ \t]*+(?:\\\r?\n[ \t]*+)*+(?:(?P<remark>#[^\n]*)"""
+    r"""|(?P<word>"[^"\\\n]*+(?:\\(?:\r?\n|.)[^"\\\n]*+)*+"|'[^'\n]*+'|(?:\\\r?\n(?=\S)|\\[^\s]|\\(?!\r?\n)|[^\s\\])++))"""
 )
+_JOINED = lazy_pattern(r"\\\r?\n(?=\S)")
+_VARIABLE = lazy_pattern(r"\$\{([^{}\s]++)\}")
 _SECTION = lazy_pattern(
     r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
 )
@@ -34,12 +36,16 @@ Token = tuple[str, int, int]  # the written text, and where it begins and ends
 
 
 def read_directives(text: str) -> tuple[Node, tuple[Fault, ...]]:
-    """The file as one mapping; any text is valid."""
+    """A file whose directives end with the line (Apache, Caddy, HAProxy) as one mapping; any text is valid."""
     reader = _DirectivesReader(text)
-    if _SEMICOLON.search(text):
-        reader.by_semicolon()
-    else:
-        reader.by_line()
+    reader.by_line()
+    return reader.finish(), ()
+
+
+def read_nginx(text: str) -> tuple[Node, tuple[Fault, ...]]:
+    """A file whose directives end with a semicolon as one mapping; any text is valid."""
+    reader = _DirectivesReader(text)
+    reader.by_semicolon()
     return reader.finish(), ()
 
 
@@ -48,6 +54,7 @@ class _DirectivesReader:
         self.text = text
         self.lines = Lines(text)
         self.count = 0
+        self.defined: dict[str, str] = {}  # by Apache's `Define`
         self.open: list[tuple[str, MappingBuilder]] = [("", MappingBuilder(1, 1, self.lines.count))]
 
     def by_semicolon(self) -> None:
@@ -72,11 +79,11 @@ class _DirectivesReader:
 
     def by_line(self) -> None:
         for at, said in self.list_lines():
-            name, last = said[0][0], said[-1][0]
+            name, last = unquote(said[0][0]), said[-1][0]
             if name.startswith("</"):
-                self.close(said[-1][2], name[2:].rstrip(">"))
+                self.close(said[-1][2], name[2:].rstrip(">").lower())
             elif name.startswith("<") and last.endswith(">"):
-                self.begin(_strip_brackets(said), said[-1][2], name.strip("<>"))
+                self.begin(_strip_brackets(said), said[-1][2], name.strip("<>").lower())
             elif name == "}" and len(said) == 1:
                 self.close(said[0][2])
             elif last == "{":
@@ -85,6 +92,8 @@ class _DirectivesReader:
                 self.close(at, "section")
                 self.begin(said, said[-1][2], "section")
             else:
+                if name.lower() == "define" and len(said) == 3:
+                    self.defined[unquote(said[1][0])] = unquote(said[2][0])
                 self.statement(said)
 
     def list_lines(self) -> Iterator[tuple[int, list[Token]]]:
@@ -132,7 +141,10 @@ class _DirectivesReader:
         return self.open[0][1].node()
 
     def name(self, said: list[Token]) -> Scalar:
-        return self.scalar(unquote(said[0][0]), said[0][1], said[0][2])
+        name = unquote(said[0][0])
+        if self.defined and "${" in name:
+            name = _VARIABLE.sub(lambda found: self.defined.get(found[1], found[0]), name)
+        return self.scalar(name, said[0][1], said[0][2])
 
     def rest(self, said: list[Token]) -> Scalar:
         """The text after the name: one argument without its quotes, several as written."""
@@ -141,7 +153,8 @@ class _DirectivesReader:
             return Scalar("", None, line, column, line)
         start, end = said[1][1], said[-1][2]
         is_quoted = len(said) == 2 and said[1][0][0] in "\"'"
-        return self.scalar(unquote(said[1][0]) if is_quoted else self.text[start:end], start, end, is_quoted=is_quoted)
+        text = unquote(said[1][0]) if is_quoted else self.text[start:end]
+        return self.scalar(_JOINED.sub("", text) if "\\" in text else text, start, end, is_quoted=is_quoted)
 
     def scalar(self, text: str, start: int, end: int, *, is_quoted: bool = False) -> Scalar:
         self.count += 1

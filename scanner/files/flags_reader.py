@@ -16,7 +16,7 @@ from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Fault, Node, Scalar
 from scanner.patterns import lazy_pattern
 
-_FLAG = lazy_pattern(r"(--?[A-Za-z][\w.\-]*+)(=)?")
+_FLAG = lazy_pattern(r"(--?[A-Za-z][\w.:\-]*+)(=)?")
 _VARIABLE = lazy_pattern(r"([A-Za-z_]\w*+)(=)")
 _ENDS = frozenset({";", "&&", "||", "|", "&"})
 

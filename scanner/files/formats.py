@@ -1,60 +1,75 @@
-"""The format of a file: by its name, and by its beginning where one ending is for several formats."""
+"""The formats that a file may have: by its name, and by its text where one name is for several formats."""
 
 from __future__ import annotations
 
-import re
-
 from scanner.files.tree import Format
-from scanner.patterns import lazy_pattern
 
 _ENDINGS: dict[str, Format] = {
-    ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json", ".jwks": "json", ".jwk": "json",
-    ".properties": "properties", ".toml": "toml", ".xml": "xml", ".ini": "ini", ".service": "ini", ".env": "env",
-    ".tf": "hcl", ".tfvars": "hcl", ".hcl": "hcl", ".nomad": "hcl", ".tofu": "hcl",
-    ".jaas": "jaas", ".sh": "flags", ".caddyfile": "directives",
+    "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "jwks": "json", "jwk": "json",
+    "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
+    "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
+    "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "caddyfile": "directives",
 }  # fmt: skip
 _NAMES: dict[str, Format] = {"caddyfile": "directives"}
 # endings of several formats: the content decides
-_VAGUE_ENDINGS = (".conf", ".cfg", ".cnf", ".config")
-_TEMPLATE_ENDINGS = (".tmpl", ".tpl", ".j2", ".template", ".tera", ".gotmpl", ".tftpl")
+_VAGUE_ENDINGS = ("conf", "cfg", "cnf", "config", "list")
+_TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
 # not a supported format, but a place of private keys
-_KEY_ENDINGS = (".pem", ".key", ".p8", ".pk8", ".pkcs8", ".priv", ".crt", ".cer")
-_ALL_ENDINGS = (*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS)
-_LOOK = 4096  # octets
-_YAML_LINE = lazy_pattern(rb"^(?:---|-\s+[\w.-]+:|[\w.-]+:)(?:\s|$)", re.MULTILINE)
+_KEY_ENDINGS = ("pem", "key", "p8", "pk8", "pkcs8", "priv", "crt", "cer")
+_OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS))
+# texts for readers, programs and pictures: a word of ours in them is no configuration
+_OTHERS = frozenset((
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx", "ts",
+    "tsx",
+    "vue", "py", "pyi", "go", "java", "kt", "kts", "scala", "groovy", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "fs", "vb", "rs",
+    "swift", "lua", "pl", "pm", "r", "sql", "ipynb", "proto", "graphql", "rego", "svg", "png", "jpg", "jpeg", "gif", "ico", "webp",
+    "pdf", "zip", "gz", "tgz", "tar", "jar", "war", "whl", "so", "dll", "exe", "class", "pyc", "wasm", "lock", "sum", "log", "csv",
+    "tsv", "patch", "diff",
+))  # fmt: skip
 
 
 def may_hold(name: str) -> bool:
     """Whether a file of that name may have a supported format: by its ending, or because it has none. `.env.production` is an
-    `.env`.
+    `.env`, and dots at the end do not count. A copy that no program loads (`a.yaml.bak`, `a.yaml.example`) is not opened.
     """
-    lower = name.lower()
-    return lower.endswith(_ALL_ENDINGS) or "." not in name or lower.startswith(".env.")
+    lower = name.lower().rstrip(".")
+    _, dot, ending = lower.rpartition(".")
+    return not dot or ending in _OPENED or ".env." in lower
 
 
 def format_of(path: str, data: bytes) -> Format | None:
-    """The format by the file's name (template endings taken off), by its beginning where the name does not decide."""
-    name = path.rsplit("/", 1)[-1].lower()
-    is_template = name.endswith(_TEMPLATE_ENDINGS)
+    """The likeliest format of a file; None for one that has none of ours."""
+    return next(iter(formats_of(path, data)), None)
+
+
+def formats_of(path: str, data: bytes) -> tuple[Format, ...]:
+    """The formats that a file may have, the likeliest first. One by most names (template endings taken off); by its text where
+    a name is for several formats, or tells nothing.
+    """
+    name = path[path.rfind("/") + 1 :].lower().rstrip(".")
+    stem, dot, ending = name.rpartition(".")
+    is_template = ending in _TEMPLATE_ENDINGS
     if is_template:
-        name = name[: name.rfind(".")]
-    for ending, format_ in _ENDINGS.items():
-        if name.endswith(ending):
-            return format_
-    if name.startswith(".env."):
-        return "env"
-    if name.endswith(_VAGUE_ENDINGS):
-        from scanner.files.vague_formats import guess_format
-
-        return guess_format(data[:_LOOK])
+        name = stem
+        stem, dot, ending = name.rpartition(".")
+    if dot and ending in _ENDINGS:
+        return _by_ending(ending, data)
+    if ".env." in name:
+        return ("env",)
     if name in _NAMES:
-        return _NAMES[name]
-    return _sniff(data[:1024]) if is_template or "." not in name else None
+        return (_NAMES[name],)
+    if dot and (ending in _KEY_ENDINGS or ending in _OTHERS):
+        return ()
+    from scanner.files.vague_formats import list_formats
+
+    return list_formats(name, data, is_vague=bool(dot) and ending in _VAGUE_ENDINGS, is_template=is_template)
 
 
-def _sniff(head: bytes) -> Format | None:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    # `{{` opens a template, not an object
-    if start[:1] in (b"{", b"[") and start[:2] not in (b"{{", b"{%", b"{#"):
-        return "json"
-    return "yaml" if _YAML_LINE.search(head) else None
+def _by_ending(ending: str, data: bytes) -> tuple[Format, ...]:
+    """The formats of an ending. kubectl and kustomize read YAML under the names of JSON, and Java's properties may be XML."""
+    format_ = _ENDINGS[ending]
+    if format_ == "json":
+        return ("json", "yaml")
+    if format_ == "xml" and b"<entry" in data and b"<properties" in data:
+        return ("xml", "properties")
+    return (format_,)

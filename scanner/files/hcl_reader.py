@@ -56,7 +56,8 @@ class _HclReader:
         if broken and not read:
             raise Refused("not HCL: it cannot be read here", *self.place(first_error(broken[0])))
         for node in broken:
-            self.fault("unparsed-document", "a block is not HCL", first_error(node))
+            lines = self.place(node)[0], self.source.end_line(node)
+            self.faults.append(Fault("unparsed-document", "a block is not HCL", *self.place(first_error(node)), *lines))
         return group.node(), tuple(self.faults)
 
     def place(self, node: tree_sitter.Node) -> tuple[int, int]:

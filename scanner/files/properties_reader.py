@@ -1,5 +1,5 @@
 """Java `.properties`: a flat mapping of dotted keys for each document; nesting is left to the selectors. `#---` and `!---`
-separate documents, as Spring Boot reads them.
+separate documents, as Spring Boot reads them. `java.util.Properties` has an XML form too (`<entry key="a.b">c</entry>`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.files.limits import MOST_NODES, Refused
-from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 
 _ENTRY = lazy_pattern(r"((?:\\.|[^\\:=\s])*)[ \t\f]*[:=]?[ \t\f]*(.*)", re.DOTALL)
@@ -18,6 +18,8 @@ _SIMPLE = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The documents of a properties file; repeated keys are kept, the last one wins for its readers."""
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return _read_xml_form(text)
     documents: list[list[Entry]] = [[]]
     faults: list[Fault] = []
     seen: set[str] = set()
@@ -46,6 +48,26 @@ def read_properties(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     return tuple(
         Mapping(tuple(entries), entries[0].key.line, 1, entries[-1].value.end_line) for entries in documents if entries
     ) or (Mapping((), 1, 1, last_line),), tuple(faults)
+
+
+def _read_xml_form(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """The entries of `<properties>`; nothing for other XML."""
+    from scanner.files.xml_reader import read_xml
+
+    node, faults = read_xml(text)
+    top = node.get("properties") if isinstance(node, Mapping) else None
+    listed = top.get("entry") if isinstance(top, Mapping) else None
+    items = listed.items if isinstance(listed, Sequence) else () if listed is None else (listed,)
+    entries = tuple(entry for item in items if (entry := _read_xml_entry(item)) is not None)
+    return (Mapping(entries, node.line, node.column, node.end_line),), faults
+
+
+def _read_xml_entry(item: Node) -> Entry | None:
+    key = item.get("@key") if isinstance(item, Mapping) else None
+    value = item.get("#text") if isinstance(item, Mapping) else None
+    if not isinstance(key, Scalar):
+        return None
+    return Entry(key, value or Scalar("", "", key.line, key.column, key.end_line))
 
 
 def _join_lines(text: str) -> Iterator[tuple[int, int, str, int]]:

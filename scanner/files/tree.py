@@ -12,7 +12,9 @@ from typing import Literal, TypeAlias
 
 from scanner.record import record
 
-Format = Literal["yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "erlang", "jaas", "flags"]
+Format = Literal[
+    "yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "nginx", "erlang", "jaas", "flags"
+]
 Value: TypeAlias = "str | int | float | bool | None"
 # the original text of a masked span, or None where nothing was masked
 Unmask: TypeAlias = Callable[[int, int], "str | None"]
@@ -96,13 +98,15 @@ FAULT_KINDS = (
 @record
 class Fault:
     """Something that a strict reader refuses and a lenient one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
-    unparsed-document.
+    unparsed-document. Of a part that was not read, `first_line` and `end_line` are its lines, both included; 0 for any other.
     """
 
     kind: str
     message: str
     line: int
     column: int
+    first_line: int = 0
+    end_line: int = 0
 
 
 @record
@@ -120,8 +124,19 @@ class InlineWaiver:
 
 
 @record
+class HiddenText:
+    """Text that a template's action covers and that may be a document of its own: nobody read it."""
+
+    text: str
+    line: int
+    column: int
+
+
+@record
 class Parsed:
-    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text."""
+    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text. `hidden` is what
+    masked actions of a template cover.
+    """
 
     format: Format
     documents: tuple[Node, ...]
@@ -129,6 +144,7 @@ class Parsed:
     waivers: tuple[InlineWaiver, ...] = ()
     is_masked: bool = False
     text: str = ""
+    hidden: tuple[HiddenText, ...] = ()
 
 
 @record

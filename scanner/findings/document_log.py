@@ -8,6 +8,7 @@ from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.findings.model import EvidenceRow, Notice, notice
 from scanner.sources.document import Unreadable
+from scanner.sources.not_read import NotReadTally
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
@@ -29,6 +30,7 @@ class DocumentLog:
         self.unparsed = 0
         self.issuers_unreached = 0
         self.is_target_missing = False
+        self.not_read = NotReadTally()
         self.evidence: list[EvidenceRow] = []
         self.notices: list[Notice] = []
         self.issuers: set[str] = set()
@@ -39,10 +41,10 @@ class DocumentLog:
 
     def unreadable(self, target: Unreadable) -> None:
         """Record a target or file that could not be read."""
-        if target.is_bundle:
-            self.notices.append(notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
-            return
         self.is_target_missing = self.is_target_missing or target.is_named
+        if target.is_bundle:
+            self.notices.append(notice("bundle-inside", f"not judged: {target.because}", Place(target.path)))
+            return
         self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
 
     def document(self, evidence: Evidence) -> None:
@@ -128,7 +130,11 @@ class DocumentLog:
 
     def unread_count(self) -> int:
         """How many documents and issuers may contain more than the run saw."""
-        return self.unparsed + self.issuers_unreached + sum(each.kind == "unreadable" for each in self.notices)
+        return self.open_count() + self.issuers_unreached
+
+    def open_count(self) -> int:
+        """How many documents may contain more than the run saw: not understood, or not readable at all."""
+        return self.unparsed + sum(each.kind == "unreadable" for each in self.notices)
 
     def merge(self, other: DocumentLog) -> None:
         """Add the documents of another part of the run."""
@@ -137,6 +143,7 @@ class DocumentLog:
         self.unparsed += other.unparsed
         self.issuers_unreached += other.issuers_unreached
         self.is_target_missing = self.is_target_missing or other.is_target_missing
+        self.not_read.merge(other.not_read)
         self.evidence += other.evidence
         self.notices += other.notices
         self.issuers |= other.issuers

@@ -102,11 +102,12 @@ class Read:
     selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part,
     the last one is `#key`).
 
-    `files`: globs on the file's base name. `inside`: globs on the name of the string that holds the document; such a read is
-    for nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
+    `names`: how names are compared: exactly, in any case, with underscores as dashes (any-dash), or by their letters and digits
+    in any case (relaxed). `separators`: marks at which a member's name is a path (`A:B: 1` is `A: {B: 1}`). `files`: globs on
+    the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
     `conditional`: settings that make a document of the file apply only sometimes; unconditional documents before it apply as
     well. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the settings may also be environment
-    variables, anywhere in the document. `also`: further settings that the platform knows, to find misspelt ones.
+    variables, anywhere in the document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find misspelt ones.
     `unused_settings`: those without effect.
     """
 
@@ -114,7 +115,8 @@ class Read:
     fields: dict[FieldName, str | FieldSpec | list[FieldSpec]]
     at: str | None = None
     settings: str | None = None
-    names: Literal["exact", "relaxed"] = "exact"
+    names: Literal["exact", "relaxed", "any-case", "any-dash"] = "exact"
+    separators: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
@@ -167,12 +169,14 @@ class Platform:
 @record
 class Signs:
     """The signs that a file may be for a read: all `needles` (keywords) occur in its lower-case bytes, and its base name
-    matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string).
+    matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string). `any_dash`: dashes and
+    underscores do not count.
     """
 
     needles: list[str]
     files: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    any_dash: bool = False
 
 
 class Platforms(Mapping[str, Platform]):
@@ -203,7 +207,9 @@ def signs_of(read: Read) -> Signs:
     """The signs of one read."""
     names = [glob.lower() for glob in read.inside or read.files]
     words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
-    return Signs(find_keywords(read), [] if read.inside else names, words if all(words) else [])
+    return Signs(
+        find_keywords(read), [] if read.inside else names, words if all(words) else [], read.names in ("relaxed", "any-dash")
+    )
 
 
 def find_keywords(read: Read) -> list[str]:

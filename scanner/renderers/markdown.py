@@ -15,6 +15,7 @@ from scanner.pack.model import SEVERITIES, Severity
 from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.markdown_page import MarkdownPage, link_place
 from scanner.renderers.markdown_text import code, literal, prose
+from scanner.renderers.not_read_words import describe_not_read
 
 LONGEST = 60_000
 _MARKS = {"critical": "🟣", "high": "🔴", "medium": "🟠", "low": "🔵", "info": "⚪"}
@@ -73,6 +74,9 @@ def _write_head(report: Report) -> Iterator[str]:
         f"{summary.rules} rules, {run.clock[:10]}"
     )
     yield ""
+    if not_read := describe_not_read(run.not_read):
+        yield f"Not read: {literal(not_read)}"
+        yield ""
 
 
 def _write_counts(name: str, counts: Mapping[Severity, int]) -> str:

@@ -9,6 +9,7 @@ from typing import TextIO
 from scanner.findings.model import Finding, Report
 from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.escape import escape_text
+from scanner.renderers.not_read_words import describe_not_read
 
 _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
 _MOST_CONTROLS = 4
@@ -115,6 +116,8 @@ class _Text:
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} file{'s' * (summary.files != 1)} looked at, {summary.relevant} relevant{unread}"
+        if not_read := describe_not_read(report.run.not_read):
+            yield f"not read: {escape_text(not_read)}"
         if summary.issuers_asked:
             missed = f", {summary.issuers_unreached} of them not reached" if summary.issuers_unreached else ""
             yield f"{summary.issuers_asked} issuer{'s' * (summary.issuers_asked != 1)} asked{missed}"

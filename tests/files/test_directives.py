@@ -21,7 +21,7 @@ http { server {
 
 class TestNginx:
     def test_repeats_are_siblings_and_arguments_a_member(self) -> None:
-        assert to_plain(tree(NGINX, "directives")) == {
+        assert to_plain(tree(NGINX, "nginx")) == {
             "http": {
                 "server": {
                     "listen": "80",
@@ -35,7 +35,7 @@ class TestNginx:
         }
 
     def test_know_their_places(self) -> None:
-        node = tree(NGINX, "directives")
+        node = tree(NGINX, "nginx")
         keys = at(node, "http", "server", "location", 1, "proxy_pass")
         assert (keys.line, shown(NGINX, keys)) == (8, "https://idp.example.com/keys;")
 

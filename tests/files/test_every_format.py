@@ -76,7 +76,8 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "ini": ("[é]\n", "{0} = {1} ; é\n", ""),
     "env": ("# é\n", "export {0}='{1}' # é\n", ""),
     "xml": ("<é/><x>", '<!-- é --><{0} y="é">{1}</{0}>\n', "</x>"),
-    "directives": ("server {{\n", " # é\n  {0} {1};\n", "}}\n"),
+    "directives": ("server {{\n", " # é\n  {0} {1}\n", "}}\n"),
+    "nginx": ("server {{\n", " # é\n  {0} {1};\n", "}}\n"),
     "erlang": ('[{{é, "é"}}', ',\n  {{{0}, "{1}"}}', "].\n".replace("é", "e")),
     "flags": ("run \\\n", '  --{0}="{1}"\\\n', "  --last"),
     "jaas": ("x.OLoginModule required\n", ' {0}="{1}" é="é"\n', ";"),
@@ -116,8 +117,11 @@ HOSTILE: dict[Format, list[str]] = {
         "<a>@{" * (LARGE // 8),
     ],
     "directives": [
+        "${" * LARGE, "{{" * LARGE, '"' * LARGE, "a " * LARGE + "\n", "'\\" * LARGE, "a {\n" * LARGE, "<A>\n" * LARGE,
+        "a \\\n" * LARGE, "a\\\n" * LARGE, "\\" * LARGE,
+    ],
+    "nginx": [
         "${" * LARGE, "{{" * LARGE, "a;" * LARGE, '"' * LARGE, "a " * LARGE + ";\n", "'\\" * LARGE, "a {\n" * LARGE,
-        "<A>\n" * LARGE,
         "a \\\n" * LARGE, "a;\n" + "${x" * LARGE,
     ],
     "erlang": ["[" * LARGE, "#{" * LARGE, "<<" * LARGE, "%" * LARGE, '"a" ' * LARGE, "a. " * LARGE,

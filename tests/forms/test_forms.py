@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
+from tests.forms.url_forms import URL_FORMS
 from tests.forms.yaml_forms import YAML_FORMS
 
-FORMS: tuple[Form, ...] = (*YAML_FORMS,)
+FORMS: tuple[Form, ...] = (
+    *YAML_FORMS,
+    *FILES_FORMS,
+    *URL_FORMS,
+)
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"
 

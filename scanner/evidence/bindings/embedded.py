@@ -11,8 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
-from scanner.files.formats import format_of
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.evidence.model import OpenPlace, Spot
+from scanner.evidence.respelling import spell_out
+from scanner.evidence.unread_parts import list_unread_parts
+from scanner.files.base64_text import decode_text
+from scanner.files.formats import formats_of, may_hold
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
     from scanner.files.inside import Insides
 
 _SHORTEST = 20
-_DEEPEST = 2
+_DEEPEST = 4
+# a string in one of these formats that cannot be read is told; text in another one is too often something else
+_TOLD: frozenset[Format] = frozenset({"yaml", "json", "hcl", "toml", "xml"})
 # prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
@@ -30,40 +36,81 @@ _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
 # a quoted value, or a list over several lines: no properties file has them
 _QUOTED = lazy_pattern(r"^[^\S\n]*+[\w.-]++\s*+=\s*+(?:\"|\[[^\S\n]*+$)", re.MULTILINE)
-_FLAG = lazy_pattern(r"(?:^|\s)--[a-z][\w-]+[= ]")
+_FLAG = lazy_pattern(r"(?:^|\s)(?:--[a-z][\w.-]+[= ]|-D[A-Za-z][\w.-]+=)")
 _MEMBER = lazy_pattern(r"^[^\S\n]*+(?:- )?[\w./'\"-]++\s*+:(?:\s|$)", re.MULTILINE)
 _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 
 @record
 class Child:
-    """A string that is a document: its content, its name, and the lower-case bytes of both."""
+    """A string read as a document: the string, its content in one of the formats that it may have, its name, and the lower-case
+    bytes of name and string.
+    """
 
+    string: Scalar
     parsed: Parsed
     name: str
     lower: bytes
 
 
-def children(parsed: Parsed, is_candidate: Callable[[bytes], bool]) -> Iterator[Child]:
-    """The documents in the strings of a file, and those in their strings, in order."""
+def children(
+    parsed: Parsed,
+    is_candidate: Callable[[bytes], bool],
+    open_places: list[OpenPlace],
+    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]] = lambda formats, _: formats[:1],
+) -> Iterator[Child]:
+    """The documents in the strings of a file, and those in their strings, in order. `choose`: of the formats that a string may
+    have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
+    Those that cannot be read, and have the signs of a platform, are added to `open_places`.
+    """
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
-            # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
-            lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
-            format_ = _guess_format(name, scalar.text) if is_candidate(lower) else None
-            if format_ is None:
+            lower = _find_signs(name, scalar.text, is_candidate)
+            formats = _choose(_guess_formats(name, scalar.text), lower, is_candidate, choose) if lower else ()
+            if not formats:
+                continue
+            if depth > _DEEPEST:
+                open_places.append(OpenPlace("documents in strings nest too deep", Spot(scalar.line, scalar.column)))
                 continue
             if insides is None:  # most files have no such string
                 from scanner.files.inside import Insides
 
                 insides = Insides(parsed.text)
-            inner = insides.read(scalar, format_)
-            if isinstance(inner, Parsed):
-                yield Child(inner, name, lower)
-                if depth < _DEEPEST:
+            readings = [insides.read(scalar, format_) for format_ in formats]
+            inners = [reading for reading in readings if isinstance(reading, Parsed)]
+            for number, inner in enumerate(inners):
+                yield Child(scalar, inner, name, lower)
+                if number == 0:
+                    open_places += list_unread_parts(inner, is_candidate)
                     waiting.append((inner, depth + 1))
+            if not inners and formats[0] in _TOLD and isinstance(unread := readings[0], Unparsed):
+                because = f"a document in a string: {unread.because}"
+                open_places.append(OpenPlace(because, Spot(unread.line or scalar.line, unread.column or scalar.column)))
+
+
+def _choose(
+    formats: tuple[Format, ...],
+    lower: bytes,
+    is_candidate: Callable[[bytes], bool],
+    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]],
+) -> tuple[Format, ...]:
+    """The formats to try; where only the tree would show the signs, the likeliest."""
+    return choose(formats, lower) if is_candidate(lower) else formats[:1]
+
+
+def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> bytes:
+    """The lower-case bytes of a string, in each of their spellings, if they have the signs of a platform; else nothing."""
+    # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+    plain = f"{name}\n{text}".encode("utf-8", "surrogatepass")
+    lower = plain.lower()
+    respelled = spell_out(plain)
+    if respelled is not None:
+        lower = b"%b\n%b" % (lower, respelled.text)
+        if respelled.needs_tree:
+            return lower
+    return lower if is_candidate(lower) else b""
 
 
 def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
@@ -77,6 +124,7 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
         seen.add(id(node))
         if isinstance(node, Mapping):
             waiting += [(entry.key.text, entry.value) for entry in reversed(node.entries)]
+            yield from _list_wrapped(node)
         elif isinstance(node, Sequence):
             pairs = as_mapping(node)
             # the texts of a list that means a mapping are its pairs, by their names
@@ -86,19 +134,42 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
             yield name, node
 
 
+def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
+    """The files that a Secret or a ConfigMap has in base64, each with its name."""
+    names = node.names()
+    files = [node.get("binaryData")] if "binaryData" in names else []
+    if "data" in names and isinstance(kind := node.get("kind"), Scalar) and kind.text == "Secret":
+        files.append(node.get("data"))
+    for each in files:
+        for entry in each.entries if isinstance(each, Mapping) else ():
+            text = decode_text(entry.value.text) if isinstance(entry.value, Scalar) else None
+            if text is not None and len(text) >= _SHORTEST:
+                at = entry.value
+                yield entry.key.text, Scalar(text, text, at.line, at.column, at.end_line, is_quoted=True)
+
+
 def _may_be_one(name: str, node: Scalar) -> bool:
     text = node.text
     if len(text) < _SHORTEST or node.is_expression or name.lower() in _PROSE:
         return False
-    return "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text
+    if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text:
+        return True
+    return text.startswith(("-D", "--")) or " -D" in text  # JAVA_TOOL_OPTIONS
 
 
-def _guess_format(name: str, text: str) -> Format | None:
-    """The format by the name, else by the look of the text; None where neither shows one."""
-    if "." in name:
-        said = format_of(name, text[:4096].encode("utf-8", "surrogatepass"))
-        if said is not None:
+def _guess_formats(name: str, text: str) -> tuple[Format, ...]:
+    """The formats by the name, else by the look of the text; none where neither shows one."""
+    if "." in name and may_hold(name):
+        said = formats_of(name, text.encode("utf-8", "surrogatepass"))
+        if said:
             return said
+    look = _guess_by_look(text)
+    if look is None or "\n" not in text:
+        return () if look is None else (look,)
+    return (look, *(each for each in formats_of("", text.encode("utf-8", "surrogatepass")) if each != look))
+
+
+def _guess_by_look(text: str) -> Format | None:
     start = text.lstrip()
     if "LoginModule" in start[:400]:
         return "jaas"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.behaviour import DefaultBehaviour, make_default
-from scanner.evidence.bindings.paths.selectors import PathSelector, compile_path, exact, relaxed
+from scanner.evidence.bindings.paths.selectors import NAMES_COMPARED, PathSelector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
 from scanner.patterns import lazy_pattern
@@ -48,7 +48,7 @@ class ConditionalBehaviour:
 @record
 class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
-    on its node.
+    on its node. `variables`: the settings by their relaxed names, for reads of environment variables.
     """
 
     at: PathSelector | None
@@ -60,6 +60,7 @@ class CompiledRead:
     behaviours: dict[str, tuple[ConditionalBehaviour, ...]]
     conditional: frozenset[str]
     names: dict[str, str]
+    variables: dict[str, str]
     unused_settings: tuple[tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]], ...]
     spelling: Names
 
@@ -78,6 +79,7 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
         conditional=frozenset(spelling(name) for name in read.conditional),
         names={spelling(name): name for name in _list_names(read)} if read.also else {},
+        variables={relaxed(name): name for name in _list_names(read)} if read.environment else {},
         unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),
         spelling=spelling,
     )
@@ -85,7 +87,7 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
 
 def spelling_of(read: Read) -> Names:
     """How the names of a read are compared."""
-    return relaxed if read.names == "relaxed" else exact
+    return NAMES_COMPARED[read.names]
 
 
 def _compile_unused(

@@ -22,17 +22,24 @@ from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
-from scanner.files.tree import Format, Node, Parsed, Sequence
+from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.open_identities import OpenNames
+    from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
+# one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
+_COMPUTED_SIGNS = (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')
+# what expressions are marked by, whatever the language of the template; in the last ones any word may be one
+_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"<%", b"#@", b"#{", b": $", b"=$", b"decode(")
+_EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
 @record
@@ -55,6 +62,28 @@ class Shared:
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
         self._found = 0
+
+    def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
+        """The document with its members whose names are paths; once for all reads that compare names alike."""
+        from scanner.evidence.bindings.paths.unfold import unfold  # few platforms have such names
+
+        key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
+        return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
+
+    def note_open(self, places: Iterable[OpenPlace]) -> None:
+        """Note open places, each spot once: several reads may be for it."""
+        known = {place.spot for place in self.open_places}
+        for place in places:
+            if place.spot not in known:
+                known.add(place.spot)
+                self.open_places.append(place)
+
+    def lookup_in(self, parsed: Parsed) -> Lookup:
+        """A lookup in the definitions of any document of a file, then in the files beside it."""
+        known: dict[str, str] = {}
+        for node in parsed.documents[:MOST_DOCUMENTS]:
+            known.update(definitions(node, parsed.format))
+        return lambda name: known.get(name) or self.beside(name)
 
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
@@ -81,7 +110,11 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)]
+            [
+                *(each.signs.needles for each in self._readers),
+                *((each.decode(),) for each in (*PRIVATE_SIGNS, *_COMPUTED_SIGNS)),
+            ],
+            frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
@@ -96,19 +129,90 @@ class PlatformReaders:
         if not found:
             return False, False  # as most files
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+        is_for_one = any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
+        return is_for_one, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
+
+    def may_be_computed(self, lower: bytes, name: str = "") -> bool:
+        """Whether the telling words of a platform's configuration may come from expressions in the file."""
+        if not (any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)):
+            return False
+        return any(sign in lower for sign in _COMPUTED_SIGNS)
+
+    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
+        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
+        if len(formats) < 2:
+            return formats
+        wanted = {
+            format_
+            for number in self._keywords.find_reads(lower)
+            if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
+            for format_ in self._readers[number].read.formats
+        }
+        return tuple(each for each in formats if each in wanted)
+
+    def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
+        """Whether a file that is too large to be parsed may hold a binding."""
+        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        found = file.find_words(words)
+        together = b"\n".join(found)
+        readers = [
+            each
+            for each in self._readers
+            if all(needle.encode() in found for needle in each.signs.needles)
+            and each.may_be_in(together, name)
+            and (each.is_for(format_, name, is_inside=False) or each.read.inside)
+        ]
+        return bool(readers) and file.may_be_for_one_of([each.read for each in readers], format_)
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(beside)
-        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
-        for child in children(parsed, self.is_candidate):
-            found += self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True)
+        found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
+        read: Scalar | None = None  # the last string that gave bindings
+        for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
+            if child.string is not read:
+                more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+                read = child.string if more else None
+                found += more
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def _may_hold(self, lower: bytes) -> bool:
+        return self.is_candidate(lower) or self.may_be_computed(lower)
+
+    def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+        """The bindings of a file, or of a string in it, and its open places."""
+        self._note_hidden(parsed, shared)
+        if not self.may_be_computed(lower, name.lower()):
+            return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        from scanner.evidence.bindings.computed import settle, texts_in
+
+        parsed = settle(parsed, shared.lookup_in(parsed))
+        found = list(self._bindings(parsed, b"%b\n%b" % (lower, texts_in(parsed)), name, shared, is_inside=is_inside))
+        self._note_open_identities(parsed, name, shared, is_inside=is_inside)
+        return found
+
+    def _note_open_identities(self, parsed: Parsed, name: str, shared: Shared, *, is_inside: bool) -> None:
+        """Note the places that an expression may make a binding."""
+        from scanner.evidence.bindings.open_identities import OpenNames
+
+        documents = [names for node in parsed.documents[:MOST_DOCUMENTS] if (names := OpenNames(node, parsed))]
+        readers = [
+            each for each in self._readers if documents and each.is_for(parsed.format, name.lower(), is_inside=is_inside)
+        ]
+        for reader in readers:
+            for names in documents:
+                shared.note_open(reader.open_places(names, parsed, shared))
+
+    def _note_hidden(self, parsed: Parsed, shared: Shared) -> None:
+        """Note the texts in a template's actions that have the signs of a platform's configuration."""
+        for hidden in parsed.hidden:
+            if self.is_candidate(hidden.text.lower().encode("utf-8", "surrogatepass")):
+                because = "an action of a template contains this configuration, or hides it"
+                shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -144,6 +248,13 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
+    try:
+        return read_binding(role, compiled, root, context) is not None
+    except BudgetExceeded:
+        return True
 
 
 def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut]:
@@ -231,6 +342,8 @@ class _BindingsReader:
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before = EarlierSettings(self.read.settings or "", compiled.spelling)
         for node in parsed.documents[:MOST_DOCUMENTS]:
+            if self.read.separators:
+                node = shared.unfold(node, self.read, compiled)
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -246,11 +359,31 @@ class _BindingsReader:
             if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                 before.add(own)
 
+    def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
+        """The places in a document that an expression may make a binding of this read."""
+        from scanner.evidence.bindings.open_identities import find_open_identities
+
+        compiled = self.compiled()
+        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
+        walk = shared.walk.unbounded()
+        context = ReadContext(walk, self._lookup(names.node, parsed, nothing, shared.beside), 0, parsed.is_masked)
+
+        def find_roots(node: Node) -> list[Trail]:
+            top = Trail(node)
+            if not all(where.select(top, walk) for where in compiled.where):
+                return []
+            flats = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            return list(self._roots(compiled, top, flats, walk))
+
+        for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
+            what = "the rest of this" if found.is_body else "whether this is"
+            yield OpenPlace(f"an expression decides {what} configuration of {self.platform.name}", found.spot)
+
     def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""
         if compiled.at is None:
             settings = self.read.settings or ""
-            apart = environments(top.node, settings) if self.read.environment else ()
+            apart = environments(top.node, settings, compiled.spelling, compiled.variables) if self.read.environment else ()
             for each in (flats, *apart):
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingType
 from functools import cache
 
 from scanner.evidence.bindings.paths.pair_lists import mappings_in
@@ -16,6 +17,7 @@ from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 _INDEX = lazy_pattern(r"\[(\d+)\]$")
+_MARK = lazy_pattern(r"^(?:--?D?)(?=[A-Za-z])")
 
 
 @record(slots=True)
@@ -56,13 +58,20 @@ def _flatten_node(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
             yield Flat(parts, entry.key, entry.value)
 
 
-def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
-    """The settings under `prefix` in environment variables, anywhere in a document, for each environment separately: `A_B_NAME`
-    is the setting `a.b.name`. A dash of the prefix may be an underscore or nothing.
+def environments(node: Node, prefix: str, spelling: Names, known: MappingType[str, str]) -> Iterator[list[Flat]]:
+    """The settings under `prefix` in environment variables and arguments, anywhere in a document, for each mapping separately:
+    `A_B_NAME`, `--a.b.name` and `-Da.b.name` are the setting `a.b.name`. A dash of the prefix may be an underscore or nothing;
+    `known` are the settings below it, by their relaxed names.
     """
     wanted, pattern = prefix.split("."), variable_pattern(prefix)
     for mapping in mappings_in(node):
-        flats = [flat for entry in mapping.entries if (flat := _read_variable(entry, pattern, wanted)) is not None]
+        flats = [
+            flat
+            for entry in mapping.entries
+            if (flat := _read_variable(entry, pattern, wanted, known) or _read_argument(entry, wanted, spelling)) is not None
+            # the plain settings of the document itself are read as such
+            and (mapping is not node or flat.key.text != ".".join(flat.parts))
+        ]
         if flats:
             yield flats
 
@@ -71,17 +80,26 @@ def environments(node: Node, prefix: str) -> Iterator[list[Flat]]:
 def variable_pattern(prefix: str) -> re.Pattern[str]:
     """The names of variables that are settings under `prefix`; its groups are what the captures take, and the rest."""
     parts = (r"([A-Z0-9]+)" if _is_capture(part) else _spell_variable(part) for part in prefix.split("."))
-    return re.compile("_".join(parts) + r"_([A-Z0-9_]+)")
+    return re.compile("_".join(parts) + r"_([A-Z0-9_]+)", re.IGNORECASE)
 
 
-def _read_variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str]) -> Flat | None:
+def _read_argument(entry: Entry, wanted: list[str], spelling: Names) -> Flat | None:
+    """The setting of an argument (`--a.b.name=x`), of a JVM's option (`-Da.b.name=x`) or of a dotted variable."""
+    parts = tuple(_MARK.sub("", entry.key.text, count=1).split("."))
+    if len(parts) <= len(wanted) or captures_in(parts, wanted, spelling) is None:
+        return None
+    return Flat(parts, entry.key, entry.value)
+
+
+def _read_variable(entry: Entry, pattern: re.Pattern[str], wanted: list[str], known: MappingType[str, str]) -> Flat | None:
     found = pattern.fullmatch(entry.key.text)
     if found is None:
         return None
     *captured, rest = found.groups()
     names = iter(captured)
     head = [next(names).lower() if _is_capture(part) else part for part in wanted]
-    return Flat((*head, rest.lower().replace("_", "-")), entry.key, entry.value)
+    name = known.get(rest.lower().replace("_", ""), rest.lower().replace("_", "-"))
+    return Flat((*head, *name.split(".")), entry.key, entry.value)
 
 
 def _spell_variable(part: str) -> str:
@@ -104,9 +122,13 @@ def groups(flats: list[Flat], prefix: str, spelling: Names) -> list[tuple[Scalar
 
 def captures_of(flat: Flat, prefix: str, spelling: Names) -> tuple[str, ...] | None:
     """The parts of a setting's name that the captures of the prefix take; None for a setting that is not under the prefix."""
-    wanted = prefix.split(".")
-    head = flat.parts[: len(wanted)]
-    if len(flat.parts) <= len(wanted):
+    return captures_in(flat.parts, prefix.split("."), spelling)
+
+
+def captures_in(parts: tuple[str, ...], wanted: list[str], spelling: Names) -> tuple[str, ...] | None:
+    """The same for the parts of a name and those of a prefix."""
+    head = parts[: len(wanted)]
+    if len(parts) <= len(wanted):
         return None
     if not all(_is_capture(want) or spelling(want) == spelling(part) for want, part in zip(wanted, head, strict=True)):
         return None

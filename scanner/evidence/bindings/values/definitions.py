@@ -1,8 +1,10 @@
-"""The definitions in a document itself: Terraform's locals and variable defaults, CloudFormation's parameters."""
+"""The definitions in a document itself: Terraform's locals and variable defaults, CloudFormation's parameters, Apache's
+`Define`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
 from scanner.files.tree import Format, Mapping, Node, Scalar, Sequence
@@ -12,7 +14,8 @@ def definitions(document: Node, format_: Format) -> dict[str, str]:
     """Names with their values, as the format's expressions write them (`var.x`, `local.x`, `X`)."""
     if not isinstance(document, Mapping):
         return {}
-    found = dict(_read_terraform(document) if format_ == "hcl" else _read_parameters(document))
+    read = _READERS.get(format_, _read_parameters)
+    found = dict(read(document))
     return {name: text for name, node in found.items() if (text := _text(node)) is not None}
 
 
@@ -43,8 +46,20 @@ def _read_parameters(document: Mapping) -> Iterator[tuple[str, Node]]:
             yield entry.key.text, default
 
 
+def _read_defines(document: Mapping) -> Iterator[tuple[str, Node]]:
+    for entry in document.entries:
+        if entry.key.text.lower() == "define":
+            for node in entry.value.items if isinstance(entry.value, Sequence) else (entry.value,):
+                name, _, value = node.text.partition(" ") if isinstance(node, Scalar) else ("", "", "")
+                text = value.strip().strip("\"'")
+                yield name, Scalar(text, text, node.line, node.column, node.end_line)
+
+
 def _list_blocks(node: Node | None) -> Iterator[Mapping]:
     """A block, or each of a repeated one."""
     for each in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(each, Mapping):
             yield each
+
+
+_READERS: dict[Format, Callable[[Mapping], Iterator[tuple[str, Node]]]] = {"hcl": _read_terraform, "directives": _read_defines}
