@@ -178,7 +178,7 @@ class PlatformReaders:
 
     def _may_be_one_of(
         self,
-        readers: list[_BindingsReader],
+        readers: list[BindingsReader],
         words: bytes,
         pieces: Callable[[], Iterable[bytes]],
         format_: Format,
@@ -233,7 +233,7 @@ class PlatformReaders:
 
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
-        for child in children(parsed, self._may_hold, shared.open_places, self.choose_formats):
+        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
             yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
 
     def _may_hold(self, lower: bytes) -> bool:
