@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
@@ -23,8 +23,6 @@ from scanner.sources.targets import files_of, name_of_config, name_of_file, repo
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scanner.config.nested import Root
     from scanner.config.waivers import WaiverEntry
     from scanner.evidence.bindings.followed_issuers import Followed
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
     from scanner.sources.glob_use import GlobUse
+    from scanner.sources.not_read import NotReadTally
     from scanner.sources.scope import Scope
 
 
@@ -99,7 +98,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     if globs is not None:
         files = globs.note(files)
     if options.roots:
-        files = _look_at_folders(files, pipeline, part)
+        files = _look_at_folders(files, pipeline, part.log.not_read)
     read_files(files, pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
@@ -211,7 +210,9 @@ def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:
             yield notice("other-configuration", told, Place(name_of_config(config.path)))
 
 
-def _look_at_folders(files: Iterable[File | Unreadable], pipeline: Pipeline, part: Part) -> Iterator[File | Unreadable]:
+def _look_at_folders(
+    files: Iterable[File | Unreadable], pipeline: Pipeline, not_read: NotReadTally
+) -> Iterator[File | Unreadable]:
     """The same files; the configurations that hold for them are read before they are."""
     before = None
     for file in files:
@@ -221,7 +222,7 @@ def _look_at_folders(files: Iterable[File | Unreadable], pipeline: Pipeline, par
                 before = folder
                 pipeline.look_at(folder)
             if not file.is_named and pipeline.leaves_out(folder, file.origin):
-                part.log.not_read.add("excluded", file.path)
+                not_read.add("excluded", file.path)
                 continue
         yield file
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from scanner.config.gitignore.patterns import in_any_folder, translate
 from scanner.config.gitignore.rules import IgnoreRules, as_bytes, strip_end
 
+# a name that no glob means: one that covers it covers everything
+_ANY_NAME = "\x01jwksgov\x01"
 _SPECIAL = re.compile(r"[*?\[\\]")
 
 
@@ -19,28 +21,39 @@ class Globs:
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = tuple(patterns)
         self._rules = IgnoreRules(map(_as_line, self._patterns))
-        self._unmatched = [(pattern, covers(pattern.removeprefix("!"))) for pattern in self._patterns]
+        self._unmatched = list(map(_compile, self._patterns))
+
+    def in_folder(self, name: str) -> Globs:
+        """Those for a folder that the user named, whose report paths begin with `name`: without what covers all of it, since it
+        was named all the same. What matches is taken note of here, too.
+        """
+        if not name:
+            return self
+        covering = {each for each, matches in map(_compile, self._patterns) if matches(name) or matches(f"{name}{_ANY_NAME}")}
+        found = Globs(pattern for pattern in self._patterns if pattern not in covering)
+        self._unmatched[:] = [each for each in self._unmatched if each[0] not in covering]
+        found._unmatched = self._unmatched
+        return found
 
     @property
     def unmatched(self) -> tuple[str, ...]:
         """The globs that no path has matched yet."""
         return tuple(pattern for pattern, _ in self._unmatched)
 
-    def apart_from(self, *paths: str) -> Globs:
-        """The list without the globs that cover one of the paths."""
-        kept = [pattern for pattern in self._patterns if not any(map(covers(pattern), filter(None, paths)))]
-        return self if len(kept) == len(self._patterns) else Globs(kept)
-
     def decides(self, path: str) -> bool:
         """Whether a path (a folder's ends in `/`) is covered itself, whatever holds for the folders above it."""
         if self._unmatched:
-            self._unmatched = [(pattern, matches) for pattern, matches in self._unmatched if not matches(path)]
+            self._unmatched[:] = [(pattern, matches) for pattern, matches in self._unmatched if not matches(path)]
         return self._rules.decide(path) is True
 
     def covers(self, path: str) -> bool:
         """Whether a path is covered, or a folder above it: then nothing below that folder is taken back."""
         ends = (at + 1 for at, sign in enumerate(path) if sign == "/")
         return any(self.decides(path[:end]) for end in ends) or self.decides(path)
+
+
+def _compile(pattern: str) -> tuple[str, Callable[[str], bool]]:
+    return pattern, covers(pattern.removeprefix("!"))
 
 
 def covers(pattern: str) -> Callable[[str], bool]:

@@ -78,9 +78,13 @@ def _read(
     return Parsed(format_, documents, (*faults, *found), find_waivers(text, documents), text=text)
 
 
+# as people write it; a comment that is meant as a waiver and is none is told
+_OUR_NAMES = ("jwksgov", "Jwksgov", "JwksGov", "JWKSGOV")
+
+
 def find_waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
     """The waivers in the comments of a text."""
-    if "jwksgov:" not in text:
+    if not any(name in text for name in _OUR_NAMES):
         return ()
     from scanner.files.inline_waivers import find_waivers as find_in_comments
 

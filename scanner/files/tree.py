@@ -112,7 +112,7 @@ class Fault:
 @record
 class InlineWaiver:
     """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included. `members`
-    are the parts `name=value` after the reason.
+    are the parts `name=value` after the reason. `fault`: what is wrong with its form, in words; `is_none`: so it is no waiver.
     """
 
     rules: tuple[str, ...]
@@ -121,6 +121,8 @@ class InlineWaiver:
     line: int
     first_line: int
     last_line: int
+    fault: str = ""
+    is_none: bool = False
 
 
 @record

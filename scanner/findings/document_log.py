@@ -60,6 +60,8 @@ class DocumentLog:
             self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
         if evidence.is_interrupted:
             self.interrupted.add(evidence.path)
+        if evidence.waivers:
+            self._note_malformed_waivers(evidence)
         is_cut = self._has_noted_left_out(evidence)
         self._note_open_places(evidence)
         self.unparsed += evidence.unparsed is not None or is_cut or bool(evidence.open_places)
@@ -90,6 +92,15 @@ class DocumentLog:
         because = f"not assessed: {left_out.what} after the first {left_out.assessed} of {most}{left_out.of}"
         spot = left_out.spot
         self.notices.append(notice("unparsed", because, Place(path, spot.line, spot.column) if spot else Place(path)))
+
+    def _note_malformed_waivers(self, evidence: Evidence) -> None:
+        """Note comments that were meant as waivers and are none, and parts of waivers without effect."""
+        faults = [each for each in evidence.waivers if each.fault]
+        for each in faults[:_MOST_OPEN_PLACES]:
+            self.notices.append(notice("malformed-waiver", each.fault, Place(evidence.path, each.line)))
+        if (more := len(faults) - _MOST_OPEN_PLACES) > 0:
+            told = f"{more} comments more are malformed waivers"
+            self.notices.append(notice("malformed-waiver", told, Place(evidence.path)))
 
     def _note_open_places(self, evidence: Evidence) -> None:
         """Note the places that may hold trusted keys and were not read."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from scanner.config.globs import Globs
 from scanner.files.formats import is_rendered, may_hold
 from scanner.record import changed, record
 from scanner.sources.document import File, Unreadable
@@ -17,9 +17,6 @@ from scanner.sources.ignored.tree import Chain, IgnoredFiles
 from scanner.sources.not_read import NotReadTally, Reason
 from scanner.sources.targets import as_report_path, readable_root, repository_root
 from scanner.sources.tracked.tracked import TrackedFiles
-
-if TYPE_CHECKING:
-    from scanner.config.globs import Globs
 
 # folders that tools fill; git's own is never looked into, as git refuses to track anything in it
 _SKIPPED = frozenset({".hg", ".svn", "node_modules", ".venv", ".tox", "__pycache__"})
@@ -70,8 +67,7 @@ class FolderListing:
         self._base = os.path.realpath(target)
         self._name = name
         self._around = readable_root(self._base, root)
-        # a folder is named although it is excluded
-        self._exclude = exclude.apart_from(name, f"{name}{_ANY_NAME}") if exclude is not None else None
+        self._excluded = exclude.in_folder(name) if exclude is not None else None
         self._ignored = IgnoredFiles() if takes_ignore_files else None
         self._judged = judged
         self._repository = repository_root(self._base)
@@ -133,7 +129,11 @@ class FolderListing:
             if entry.is_dir(follow_symlinks=False):
                 if (entered := self._enter(folder, entry, is_bundle=is_bundle)) is not None:
                     inner.append(entered)
-            elif (may_hold(entry.name) or is_rendered(inside, entry.name)) and self._takes(folder, entry):
+                continue
+            # asked for every file: a glob that matches none of them is told
+            is_excluded = self._is_excluded(f"{folder.shown}{entry.name}")
+            is_of_kind = may_hold(entry.name) or is_rendered(inside, entry.name)
+            if is_of_kind and self._takes(folder, entry, is_excluded=is_excluded):
                 is_object = folder.objects == 1 and _is_object(entry.name)
                 yield File(f"{folder.shown}{entry.name}", entry.path, self._around, is_object=is_object)
         self._waiting += reversed(inner)
@@ -157,7 +157,7 @@ class FolderListing:
         if entry.name == ".git":
             return None
         shown = f"{folder.shown}{entry.name}/"
-        if self._exclude is not None and self._exclude.decides(shown):
+        if self._is_excluded(shown):
             self.not_read.add("excluded", shown)
             return None
         partly = folder.partly
@@ -178,7 +178,10 @@ class FolderListing:
             objects = 1
         return _Folder(entry.path, shown, folder.rules, folder.repositories, partly, objects)
 
-    def _takes(self, folder: _Folder, entry: os.DirEntry[str]) -> bool:
+    def _is_excluded(self, path: str) -> bool:
+        return self._excluded is not None and self._excluded.decides(path)
+
+    def _takes(self, folder: _Folder, entry: os.DirEntry[str], *, is_excluded: bool) -> bool:
         """Whether the file is read; what is not is counted."""
         path = f"{folder.shown}{entry.name}"
         is_link = entry.is_symlink()
@@ -188,7 +191,7 @@ class FolderListing:
             self._count(folder.partly)
         elif self._is_ignored(folder, entry.path) and not self._is_tracked(folder, entry.path):
             self.not_read.add("ignored", path)
-        elif self._exclude is not None and self._exclude.decides(path):
+        elif is_excluded:
             self.not_read.add("excluded", path)
         elif is_link and not self._leads_inside(entry.path):
             self.not_read.add("link", path)

@@ -357,6 +357,27 @@ class TestNoNestedFileLowersAnything:
             assert min(same) <= rank, (rule, subject)
 
 
+class TestTheReport:
+    def test_is_the_same_whatever_the_processes(self, tree: Path) -> None:
+        """Its table has all rules that were asked anywhere, and agrees with the findings."""
+        for number in range(420):
+            write(tree, **{f"d{number % 7}__f{number}_y": BINDING})
+        write(tree, CONFIG="", d1__CONFIG="profile: strict", d2__CONFIG="rules: {refetch-unlimited: on}")
+        words = ("scan", ".", "--format", "json", "--now", "2026-06-01T00:00:00Z", "--jobs")
+        outputs = [jwksgov(*words, jobs, cwd=tree) for jobs in "13"]
+        assert outputs[0].stdout == outputs[1].stdout
+        report = json.loads(outputs[0].stdout)
+        table = report["results"]["binding"]
+        assert {"algorithms-not-listed", "refetch-unlimited"} <= set(table["rules"])
+        assert all(len(pattern) == len(table["rules"]) for pattern in table["patterns"])
+        told: dict[str, set[str]] = {}
+        for each in report["findings"]:
+            told.setdefault(each["subject"]["id"], set()).add(each["rule"])
+        for row, number in zip(report["subjects"]["bindings"], table["subjects"], strict=True):
+            letters = zip(table["rules"], table["patterns"][number], strict=True)
+            assert {rule for rule, letter in letters if letter in "fu"} == told.get(row["id"], set())
+
+
 class TestParameters:
     def test_have_a_direction(self) -> None:
         """Without one a nested configuration cannot change a parameter."""
