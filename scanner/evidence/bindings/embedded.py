@@ -16,7 +16,7 @@ from scanner.evidence.respelling import spell_out
 from scanner.evidence.unread_parts import MayBind, list_unread_parts
 from scanner.files.base64_text import decode_text
 from scanner.files.formats import formats_of, may_hold
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -77,16 +77,17 @@ def children(
                 from scanner.files.inside import Insides
 
                 insides = Insides(parsed.text)
-            readings = [insides.read(scalar, format_) for format_ in formats]
+            likeliest = insides.read(scalar, formats[0])
+            readings = [likeliest, *(insides.read(scalar, format_) for format_ in formats[1:])]
             inners = [reading for reading in readings if isinstance(reading, Parsed)]
-            for number, inner in enumerate(inners):
+            for inner in inners:
                 yield Child(scalar, inner, name, lower)
-                if number == 0:
-                    open_places += list_unread_parts(inner, may_bind)
-                    waiting.append((inner, depth + 1))
-            if not inners and may_bind(lower, formats[0], name) and isinstance(unread := readings[0], Unparsed):
-                because = f"a document in a string: {unread.because}"
-                open_places.append(OpenPlace(because, Spot(unread.line or scalar.line, unread.column or scalar.column)))
+            if isinstance(likeliest, Parsed):
+                open_places += list_unread_parts(likeliest, may_bind)
+                waiting.append((likeliest, depth + 1))
+            elif not inners and may_bind(lower, formats[0], name):
+                because = f"a document in a string: {likeliest.because}"
+                open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
 
 
 def _choose(
@@ -95,8 +96,11 @@ def _choose(
     is_candidate: Callable[[bytes], bool],
     choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]],
 ) -> tuple[Format, ...]:
-    """The formats to try; where only the tree would show the signs, the likeliest."""
-    return choose(formats, lower) if is_candidate(lower) else formats[:1]
+    """The formats to try. The likeliest comes first even where no sign is for it: strings in it are read, too."""
+    if not formats or not is_candidate(lower):
+        return formats[:1]
+    chosen = choose(formats, lower)
+    return (formats[0], *(each for each in chosen if each != formats[0])) if chosen else ()
 
 
 def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> bytes:
