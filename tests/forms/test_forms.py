@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.forms.form import EXIT_CODES, Form, scan_tree
+from tests.forms.spelling_forms import SPELLING_FORMS
 from tests.forms.yaml_forms import YAML_FORMS
 
-FORMS: tuple[Form, ...] = (*YAML_FORMS,)
+FORMS: tuple[Form, ...] = (*YAML_FORMS, *SPELLING_FORMS)
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"
 
