@@ -16,8 +16,19 @@ from tests.forms.yaml_forms import YAML_FORMS
 FORMS: tuple[Form, ...] = (
     *YAML_FORMS,
     *FILES_FORMS,
-    *URL_FORMS,
     *KUSTOMIZE_FORMS,
+    *SPELLING_FORMS,
+    *URL_FORMS,
+)
+from tests.forms.spelling_forms import SPELLING_FORMS
+from tests.forms.yaml_forms import YAML_FORMS
+
+FORMS: tuple[Form, ...] = (
+    *YAML_FORMS,
+    *FILES_FORMS,
+    *KUSTOMIZE_FORMS,
+    *SPELLING_FORMS,
+    *URL_FORMS,
 )
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"
