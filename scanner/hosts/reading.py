@@ -8,12 +8,10 @@ characters. The reading has what the most willing client makes of the text, and 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal
 
-from scanner.hosts.urls import parts_of
-from scanner.patterns import lazy_pattern
+from scanner.hosts.urls import UrlParts, parts_of
 from scanner.record import record
 
 # `web`: http or https. `inline`: the content itself. `local`: a file of the machine. `other`: another scheme. `bare`: none, so
@@ -21,10 +19,7 @@ from scanner.record import record
 Kind = Literal["web", "inline", "local", "other", "bare", "template"]
 
 INVISIBLE = "an invisible character"
-# the last label of an address begins with a digit, and one of an internationalised name is read closely
-_PLAIN = lazy_pattern(
-    r"https?://(?![^/:?#]*xn--)(?:[a-z0-9_-]++\.)*+[a-z_][a-z0-9_-]*+\.?(?::\d{1,5}+)?(?:[/?#][!-\[\]-~]*+)?", re.IGNORECASE
-)
+_ALSO_IN_NAMES = str.maketrans(".-_", "aaa")
 
 
 @record
@@ -42,12 +37,28 @@ class UrlReading:
     oddities: tuple[str, ...] = ()
 
 
+_NOTHING = UrlReading("bare")
+
+
 @lru_cache(maxsize=1024)  # the facts of one binding ask a dozen times
 def read_url(text: str) -> UrlReading:
     """The reading of any text."""
-    if _PLAIN.fullmatch(text):
-        parts = parts_of(text)
+    parts = parts_of(text)
+    if _is_plain(parts, text):
         return UrlReading("web", parts.scheme, (parts.host,))
+    if not text:
+        return _NOTHING
     from scanner.hosts.lenient_urls import read  # most URLs are plain
 
     return read(text)
+
+
+def _is_plain(parts: UrlParts, text: str) -> bool:
+    """Whether every client reads the URL alike: no other beginning than `://`, a name of plain letters, and nothing else before
+    the path than a port. The last label of an address begins with a digit; an internationalised name is read closely.
+    """
+    if not (parts.is_web and text.isascii() and text.isprintable()) or " " in text or "\\" in text or parts.has_user:
+        return False
+    host, port = parts.host, parts.written_port
+    is_name = host.translate(_ALSO_IN_NAMES).isalnum() and not host[host.rfind(".") + 1].isdigit() and "xn--" not in host
+    return is_name and (not port or port.isdigit())

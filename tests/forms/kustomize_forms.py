@@ -26,7 +26,7 @@ replacements:
 - source: {kind: ConfigMap, name: urls, fieldPath: data.url}
   targets:
   - select: {kind: %s}
-    fieldPaths: [%s]
+    fieldPaths: ['%s']
 """
 
 _RENDERED = f"{{{{- if .Values.login }}}}\n{ISTIO}{{{{- end }}}}\n"

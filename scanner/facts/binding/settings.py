@@ -97,8 +97,11 @@ def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
 
 
 def known_hosts(setting: Setting) -> tuple[str, ...]:
-    """The hosts that clients take from a URL, in lower case; none where there is no host, or a template in its place."""
-    return tuple(host for host in reading_of(setting).hosts if reach_of(host) != "template")
+    """The hosts that clients take from a URL, in lower case; none where there is no host, or a template in its place. A text
+    without a scheme may be a name.
+    """
+    reading = reading_of(setting)
+    return () if reading.kind == "bare" else tuple(host for host in reading.hosts if reach_of(host) != "template")
 
 
 def host_scope(setting: Setting) -> str | Unknown:
