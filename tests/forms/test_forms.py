@@ -10,6 +10,8 @@ import pytest
 from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
 from tests.forms.kustomize_forms import KUSTOMIZE_FORMS
+from tests.forms.template_forms import TEMPLATE_FORMS
+from tests.forms.terraform_forms import TERRAFORM_FORMS
 from tests.forms.url_forms import URL_FORMS
 from tests.forms.yaml_forms import YAML_FORMS
 
@@ -18,6 +20,8 @@ FORMS: tuple[Form, ...] = (
     *FILES_FORMS,
     *KUSTOMIZE_FORMS,
     *SPELLING_FORMS,
+    *TEMPLATE_FORMS,
+    *TERRAFORM_FORMS,
     *URL_FORMS,
 )
 from tests.forms.spelling_forms import SPELLING_FORMS
@@ -28,6 +32,8 @@ FORMS: tuple[Form, ...] = (
     *FILES_FORMS,
     *KUSTOMIZE_FORMS,
     *SPELLING_FORMS,
+    *TEMPLATE_FORMS,
+    *TERRAFORM_FORMS,
     *URL_FORMS,
 )
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)

@@ -118,6 +118,8 @@ def find_open_identities(
         if known is None:
             known = {(root.node.line, root.node.column) for root in roots(names.node)}
         for root in roots(made):
+            if names.open_value(root.node) is not None:
+                continue  # nothing of it is written
             if (root.node.line, root.node.column) not in known and _tells_of_tokens(root, taken) and binds(root):
                 yield OpenIdentity(_find_spot(root, taken))
     if compiled.at is not None and names:
