@@ -1,7 +1,8 @@
 """Command lines as mappings: `--name=value`, `--name value` and a bare `--name`; `#command` is the first word.
 
 A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. `NAME=value` before a
-command (or after `export`) is a member too. A script is one mapping for each command that has any of these.
+command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping for each command that has any of
+these, after one of the variables that its commands set for all (`export`, a Dockerfile's `ENV`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,29 @@ from scanner.patterns import lazy_pattern
 _FLAG = lazy_pattern(r"(--?[A-Za-z][\w.:\-]*+)(=)?")
 _VARIABLE = lazy_pattern(r"([A-Za-z_]\w*+)(=)")
 _ENDS = frozenset({";", "&&", "||", "|", "&"})
+# what sets the variables after it for the commands that follow
+_SETS = frozenset({"export", "declare", "readonly", "local", "set", "env", "ENV", "ARG"})
+_GIVES = frozenset({"-e", "--env", "-E", "--build-arg"})
+# a Dockerfile's list of words
+_WORD_LIST = lazy_pattern(r"^[ \t]*+(?:ENTRYPOINT|CMD|RUN)[ \t]++\[[^\]\n]*+\]", re.MULTILINE)
+_LIST_MARKS = lazy_pattern(r"(?<=[\"\s\[])[\[,\]]|[\[,\]](?=[\"\s])|\]$")
 
 
 def read_flags(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The commands of a text."""
     lines = Lines(text)
-    found = [_Command(text, lines, command).node() for command in _split_commands(text)]
-    return tuple(node for node, has_members in found if has_members) or tuple(node for node, _ in found[:1]), ()
+    text = _WORD_LIST.sub(lambda found: _LIST_MARKS.sub(" ", found[0]), text)
+    common = MappingBuilder(1, 1, lines.count)
+    found: list[tuple[Node, bool]] = []
+    for words_ in _split_commands(text):
+        command = _Command(text, lines, words_, common)
+        node = command.node()
+        if not command.is_set:
+            found.append((node, command.has_members))
+    with_members = tuple(node for node, has_members in found if has_members)
+    if common.is_empty():
+        return with_members or tuple(node for node, _ in found[:1]), ()
+    return (common.node(), *with_members), ()
 
 
 def _split_commands(text: str) -> Iterator[list[Word]]:
@@ -46,17 +63,24 @@ def _split_commands(text: str) -> Iterator[list[Word]]:
 
 
 class _Command:
-    def __init__(self, text: str, lines: Lines, command: list[Word]) -> None:
+    """One command. Where it only sets variables they go to `common`."""
+
+    def __init__(self, text: str, lines: Lines, command: list[Word], common: MappingBuilder) -> None:
         self.text = text
         self.lines = lines
         self.words = command
+        self.is_set = bool(command) and (command[0].text in _SETS or all(_VARIABLE.match(text, word.start) for word in command))
         first, last = (command[0], command[-1]) if command else (Word("", 0, 0), Word("", 0, 0))
-        self.group = MappingBuilder(*lines.place(first.start), lines.place(max(last.end - 1, 0))[0])
+        own = MappingBuilder(*lines.place(first.start), lines.place(max(last.end - 1, 0))[0])
+        self.group = common if self.is_set else own
         self.has_members = False
         self.waiting: Scalar | None = None  # a flag that may take the next word
 
-    def node(self) -> tuple[Node, bool]:
-        """The command, and whether it has a flag or variable."""
+    def node(self) -> Node:
+        """The command as a mapping."""
+        if self.is_set:
+            self.read_variables()
+            return self.group.node()
         for word in self.words:
             flag = _FLAG.match(self.text, word.start)
             if flag is None and self.waiting:
@@ -68,14 +92,27 @@ class _Command:
             elif not self.group.has("#command"):
                 self.first(word)
         self.set_switch()
-        return self.group.node(), self.has_members
+        return self.group.node()
+
+    def read_variables(self) -> None:
+        """`A=b`, `export A=b C=d`, and the older `ENV A b`."""
+        for word in self.words:
+            variable = _VARIABLE.match(self.text, word.start) or _VARIABLE.match(word.text)
+            if variable and variable.string is self.text:
+                self.named(word, variable)
+            elif variable:  # quoted as a whole
+                value = word.text[variable.end() :]
+                self.add(self.scalar(variable[1], word.start, word.start), self.scalar(value, word.start, word.end))
+        if self.words[0].text == "ENV" and len(self.words) > 2 and not self.has_members:
+            _, name, older, *_ = self.words
+            self.add(self.scalar(name.text, name.start, name.end), self.scalar(older.text, older.start, older.end))
 
     def first(self, word: Word) -> None:
         """A variable, or the command itself."""
         variable = _VARIABLE.match(self.text, word.start)
         if variable:
             self.named(word, variable)
-        elif word.text != "export":
+        else:
             self.group.add(self.scalar("#command", word.start, word.end), self.scalar(word.text, word.start, word.end))
 
     def named(self, word: Word, found: re.Match[str]) -> None:
@@ -94,6 +131,12 @@ class _Command:
     def add(self, key: Scalar, value: Scalar) -> None:
         self.group.add(key, value)
         self.has_members, self.waiting = True, None
+        given = _VARIABLE.match(value.text) if key.text in _GIVES else None
+        if given:
+            start = value.column + value.is_quoted
+            name = Scalar(given[1], given[1], value.line, start, value.line)
+            text = value.text[given.end() :]
+            self.group.add(name, Scalar(text, text, value.line, start + given.end(), value.end_line))
 
     def scalar(self, text: str, start: int, end: int) -> Scalar:
         line, column = self.lines.place(start)

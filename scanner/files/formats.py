@@ -8,9 +8,12 @@ _ENDINGS: dict[str, Format] = {
     "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "jwks": "json", "jwk": "json",
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
-    "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "caddyfile": "directives",
+    "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "dockerfile": "flags",
+    "caddyfile": "directives",
 }  # fmt: skip
-_NAMES: dict[str, Format] = {"caddyfile": "directives"}
+_NAMES: dict[str, Format] = {
+    "caddyfile": "directives", "dockerfile": "flags", "containerfile": "flags", "procfile": "flags",
+}  # fmt: skip
 # endings of several formats: the content decides
 _VAGUE_ENDINGS = ("conf", "cfg", "cnf", "config", "list")
 _TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
@@ -19,12 +22,11 @@ _KEY_ENDINGS = ("pem", "key", "p8", "pk8", "pkcs8", "priv", "crt", "cer")
 _OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS))
 # texts for readers, programs and pictures: a word of ours in them is no configuration
 _OTHERS = frozenset((
-    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx", "ts",
-    "tsx",
-    "vue", "py", "pyi", "go", "java", "kt", "kts", "scala", "groovy", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "fs", "vb", "rs",
-    "swift", "lua", "pl", "pm", "r", "sql", "ipynb", "proto", "graphql", "rego", "svg", "png", "jpg", "jpeg", "gif", "ico", "webp",
-    "pdf", "zip", "gz", "tgz", "tar", "jar", "war", "whl", "so", "dll", "exe", "class", "pyc", "wasm", "lock", "sum", "log", "csv",
-    "tsv", "patch", "diff",
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx",
+    "ts", "tsx", "vue", "py", "pyi", "go", "java", "kt", "kts", "scala", "groovy", "rb", "php", "c", "h", "cc", "cpp",
+    "hpp", "cs", "fs", "vb", "rs", "swift", "lua", "pl", "pm", "r", "sql", "ipynb", "proto", "graphql", "rego", "svg",
+    "png", "jpg", "jpeg", "gif", "ico", "webp", "pdf", "zip", "gz", "tgz", "tar", "jar", "war", "whl", "so", "dll",
+    "exe", "class", "pyc", "wasm", "lock", "sum", "log", "csv", "tsv", "patch", "diff",
 ))  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def may_hold(name: str) -> bool:
     """
     lower = name.lower().rstrip(".")
     _, dot, ending = lower.rpartition(".")
-    return not dot or ending in _OPENED or ".env." in lower
+    return not dot or ending in _OPENED or ".env." in lower or lower.startswith("dockerfile.")
 
 
 def is_rendered(folder: str, name: str) -> bool:
@@ -65,8 +67,8 @@ def formats_of(path: str, data: bytes) -> tuple[Format, ...]:
         return _by_ending(ending, data)
     if ".env." in name:
         return ("env",)
-    if name in _NAMES:
-        return (_NAMES[name],)
+    if name in _NAMES or name.startswith("dockerfile."):
+        return (_NAMES.get(name, "flags"),)
     if dot and (ending in _KEY_ENDINGS or ending in _OTHERS):
         return ()
     from scanner.files.vague_formats import list_formats

@@ -26,6 +26,10 @@ class MappingBuilder:
         """Whether the name has a value."""
         return name in self._names and bool(self._names[name].values)
 
+    def is_empty(self) -> bool:
+        """Whether it has no members."""
+        return not self._names
+
     def below(self, key: Scalar) -> MappingBuilder:
         """The mapping that all blocks of that name share: the last one begun."""
         member = self._member(key)

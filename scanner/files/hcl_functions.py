@@ -83,6 +83,10 @@ def _replace(text: str, old: str, new: str) -> str | None:
     return None if old.startswith("/") and old.endswith("/") and len(old) > 1 else text.replace(old, new)
 
 
+def _title(text: str) -> str:
+    return re.sub(r"(?<![^\W_])[^\W\d_]", lambda letter: letter[0].upper(), text)
+
+
 def _decode(text: str) -> str | None:
     try:
         return base64.b64decode(text, validate=True).decode()
@@ -228,7 +232,7 @@ def _list_pairs(arguments: Arguments) -> Iterator[Entry]:
 
 
 _FUNCTIONS: dict[str, Callable[[Arguments, Scalar], Node | None]] = {
-    "lower": _on_text(str.lower), "upper": _on_text(str.upper), "title": _on_text(str.title),
+    "lower": _on_text(str.lower), "upper": _on_text(str.upper), "title": _on_text(_title),
     "trimspace": _on_text(str.strip), "chomp": _on_text(lambda text: text.rstrip("\r\n")),
     "strrev": _on_text(lambda text: text[::-1]),
     "trim": _on_text(lambda text, marks: text.strip(marks), 2, 2), "trimprefix": _on_text(str.removeprefix, 2, 2),

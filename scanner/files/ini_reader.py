@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.files.align import Lines
+from scanner.files.command_words import Word, words
 from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
@@ -51,6 +52,7 @@ class _IniReader:
                 (sections[-1][1] if sections else top).append(Entry(key, value))
         for entries in (top, *(entries for _, entries in sections)):
             self.repeated(entries)
+            entries += [variable for entry in entries if entry.key.text == "Environment" for variable in _read_variables(entry)]
         made = (Entry(key, _make_mapping(key, entries)) for key, entries in _merge_sections(sections))
         return Mapping((*top, *made), 1, 1, self.lines.count)
 
@@ -149,6 +151,18 @@ class _IniReader:
 
     def indent(self, at: int) -> int:
         return len(self.text[at : self.line_end(at)]) - len(self.text[at : self.line_end(at)].lstrip(" \t"))
+
+
+def _read_variables(entry: Entry) -> Iterator[Entry]:
+    """The variables of a systemd unit's `Environment="A=b" C=d`."""
+    value = entry.value
+    written = value.text if isinstance(value, Scalar) else ""
+    for word in (Word(written, 0, 0),) if isinstance(value, Scalar) and value.is_quoted else words(written):
+        name, mark, text = word.text.partition("=")
+        if mark and name.isidentifier() and isinstance(value, Scalar):
+            column = value.column + word.start
+            key = Scalar(name, name, value.line, column, value.line)
+            yield Entry(key, Scalar(text, text, value.line, column + len(name) + 1, value.end_line))
 
 
 def _merge_sections(sections: list[tuple[Scalar, list[Entry]]]) -> Iterator[tuple[Scalar, list[Entry]]]:

@@ -42,7 +42,7 @@ _ALL: tuple[Format, ...] = (
 _PROSE = (
     "readme", "licen", "copying", "notice", "author", "changelog", "changes", "contribut", "codeowners", "maintainers", "todo",
     "news", "history", "install", "makefile", "gnumakefile", "jenkinsfile", "vagrantfile", "gemfile", "rakefile", "brewfile",
-    "dockerfile", "containerfile", "procfile", "tiltfile", "justfile", "earthfile",
+    "tiltfile", "justfile", "earthfile",
 )  # fmt: skip
 
 

@@ -104,11 +104,12 @@ class Read:
 
     `names`: how names are compared: exactly, in any case, with underscores as dashes (any-dash), or by their letters and digits
     in any case (relaxed). `separators`: marks at which a member's name is a path (`A:B: 1` is `A: {B: 1}`). `files`: globs on
-    the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else. `where`: filters on the document; `unless`: filters that the binding's node must not satisfy.
-    `conditional`: settings that make a document of the file apply only sometimes; unconditional documents before it apply as
-    well. `overlay`: the mark of a part that names a profile (`%prod.`). `environment`: the settings may also be environment
-    variables, anywhere in the document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find misspelt ones.
-    `unused_settings`: those without effect.
+    the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else.
+    `where`: filters on the document; `unless`: filters that the binding's node must not satisfy. `conditional`: settings that
+    make a document of the file apply only sometimes; unconditional documents before it apply as well. `overlay`: the mark of a
+    part that names a profile (`%prod.`). `environment`: the settings may also be environment variables, anywhere in the
+    document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find
+    misspelt ones. `unused_settings`: those without effect.
     """
 
     formats: list[Format]

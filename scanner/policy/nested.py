@@ -47,7 +47,7 @@ class NestedRules:
         """The configuration as a subject; `name_of` gives its path in reports."""
         path = name_of(self.nested.config.path or "")
         places = {each.member: Place(path, each.place.line, each.place.column) for each in reversed(self.ignored)}
-        use = NestedConfigUse(tuple(dict.fromkeys(each.member for each in self.ignored)))
+        use = NestedConfigUse(tuple(dict.fromkeys(each.member for each in self.ignored)), self.nested.config.digest)
         made = SubjectIds(path).subject("nested_config", "settings", use, Spot(1, 1), {})
         return changed(made, places=places)
 

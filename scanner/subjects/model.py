@@ -169,9 +169,12 @@ class WaiverUse:
 
 @record
 class NestedConfigUse:
-    """A configuration file below its root. `ignored`: what it says in vain, because it would loosen what the root says."""
+    """A configuration file below its root. `ignored`: what it says in vain, because it would loosen what the root says. `sha256`:
+    the digest of its bytes.
+    """
 
     ignored: tuple[str, ...] = ()
+    sha256: str | None = None
 
 
 @record(kw_only=True)

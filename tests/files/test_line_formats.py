@@ -105,7 +105,6 @@ class TestFlags:
         parsed = read(text.encode(), "flags")
         assert isinstance(parsed, Parsed)
         assert [to_plain(node) for node in parsed.documents] == [
-            {"#command": "set", "-e": True},
             {"OIDC_ISSUER": "https://idp.example.com"},
             {"A": "1", "#command": "run", "--x": "2"},
             {"#command": "other", "--y": True},

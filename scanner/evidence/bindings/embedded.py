@@ -122,7 +122,7 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            waiting += [(entry.key.text, entry.value) for entry in reversed(node.entries)]
+            waiting += [(_name_string(name, entry.key.text), entry.value) for entry in reversed(node.entries)]
             yield from _list_wrapped(node)
         elif isinstance(node, Sequence):
             pairs = as_mapping(node)
@@ -130,7 +130,19 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
             waiting += [(name, item) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
             waiting += [(entry.key.text, entry.value) for entry in reversed(pairs.entries)] if pairs else []
         elif _may_be_one(name, node):
-            yield name, node
+            yield name, _make_known(node)
+
+
+def _name_string(above: str, name: str) -> str:
+    """The name of a string. A local of Terraform is no prose, whatever its name: something else uses it."""
+    return "" if above == "locals" and name.lower() in _PROSE else name
+
+
+def _make_known(node: Scalar) -> Scalar:
+    """The string with the expressions in it replaced by what they give, where that is known."""
+    if not node.is_quoted or not isinstance(node.value, str) or node.value == node.text:
+        return node
+    return Scalar(node.value, node.value, node.line, node.column, node.end_line, is_quoted=True)
 
 
 def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:

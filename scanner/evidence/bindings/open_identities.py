@@ -56,7 +56,7 @@ class OpenNames:
         self.names: set[str] = set()
         self.keys: list[tuple[Scalar, list[str]]] = []
         self.values: dict[str, list[tuple[Scalar, list[str]]]] = {}
-        self._lines = parsed.text.split("\n") if parsed.is_masked or "#@" in parsed.text else []
+        self._lines = parsed.text.split("\n") if parsed.is_masked or "#@" in parsed.text or "#{" in parsed.text else []
         self._is_masked = parsed.is_masked
         self._find(node)
 
@@ -99,7 +99,7 @@ class OpenNames:
     def _is_left_open(self, node: Scalar) -> bool:
         """Whether a template writes the value of a name that has none: below, or in a comment of ytt."""
         line = self._lines[node.line - 1] if 0 < node.line <= len(self._lines) else ""
-        return "#@" in line or (self._is_masked and self.writes_between(node.line, node.line + 1))
+        return "#@" in line or "#{" in line or (self._is_masked and self.writes_between(node.line, node.line + 1))
 
     def writes_between(self, first: int, last: int) -> bool:
         """Whether an action that writes something stands alone on one of the lines."""
@@ -148,13 +148,13 @@ def _list_variants_of(names: OpenNames, steps: tuple[PathStep, ...], spelling: N
     spelled = {spelling(name) for name in names.names}
     wanted = [step.wanted for step in steps if step.move == "name" and step.wanted]
     values: dict[str, tuple[str, ...]] = {}
+    is_fitting = False
     for name, texts in _list_wanted_values(steps):
         wanted.append(spelling(name))
-        fitting = tuple(text for text in texts if any(_fits(parts, text) for _, parts in names.values.get(name, ())))
-        if fitting:
-            values[name] = fitting
+        values[name] = texts
+        is_fitting |= any(_fits(parts, text) for _, parts in names.values.get(name, ()) for text in texts)
     missing = [name for name in dict.fromkeys(wanted) if name not in spelled]
-    if values and not missing:
+    if is_fitting and not missing:
         yield _Variant(values, None)
     for key in dict.fromkeys(wanted) if len(missing) < 2 else ():
         if (not missing or missing == [key]) and any(_fits(parts, key) for _, parts in names.keys):
@@ -198,12 +198,12 @@ def _substitute(names: OpenNames, variant: _Variant, spelling: Names) -> tuple[N
 
     def entry_of(entry: Entry, siblings: set[str]) -> Entry:
         key, value = entry.key, substitute(entry.value)
+        if variant.key is not None and id(key) in open_keys and variant.key not in siblings:
+            key = take(key, variant.key) if _fits(open_keys[id(key)], variant.key) else key
         texts = variant.values.get(key.text, ())
         if isinstance(value, Scalar) and id(entry.value) in open_values and texts:
             text = next((each for each in texts if _fits(open_values[id(entry.value)], each)), None)
             value = value if text is None else take(value, text)
-        if variant.key is not None and id(key) in open_keys and variant.key not in siblings:
-            key = take(key, variant.key) if _fits(open_keys[id(key)], variant.key) else key
         return entry if key is entry.key and value is entry.value else Entry(key, value)
 
     def substitute(node: Node) -> Node:

@@ -40,7 +40,7 @@ PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
 # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
 _COMPUTED_SIGNS = (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')
 # what expressions are marked by, whatever the language of the template; in the last ones any word may be one
-_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"<%", b"#@", b"#{", b": $", b"=$", b"decode(")
+_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")
 _EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
@@ -146,9 +146,7 @@ class PlatformReaders:
 
     def may_be_computed(self, lower: bytes, name: str = "") -> bool:
         """Whether the telling words of a platform's configuration may come from expressions in the file."""
-        if not (any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)):
-            return False
-        return any(sign in lower for sign in _COMPUTED_SIGNS)
+        return _has_expressions(lower, name) and any(sign in lower for sign in _COMPUTED_SIGNS)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -162,7 +160,8 @@ class PlatformReaders:
         }
         if may_have_overlays(lower, name):
             wanted |= {"yaml", "json"}
-        return tuple(each for each in formats if each in wanted)
+        # where expressions write the signs, the likeliest
+        return tuple(each for each in formats if each in wanted) if wanted else formats[:1]
 
     def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
         """Whether a file that is too large to be parsed may hold a binding."""
@@ -244,7 +243,7 @@ class PlatformReaders:
     def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
-        if not parsed.is_masked and not self.may_be_computed(lower, name.lower()):
+        if not parsed.is_masked and not _has_expressions(lower, name.lower()):
             return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
@@ -313,6 +312,10 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _has_expressions(lower: bytes, name: str) -> bool:
+    return any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:

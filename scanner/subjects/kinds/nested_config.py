@@ -9,12 +9,13 @@ from scanner.subjects.model import NestedConfigUse, Subject
 
 @record(slots=True)
 class NestedConfigRow:
-    """`ignored`: what it says in vain, because it would loosen what its root says."""
+    """`sha256`: the digest of its bytes. `ignored`: what it says in vain, because it would loosen what its root says."""
 
     id: str
     path: str
     line: int | None
     column: int | None
+    sha256: str | None
     ignored: tuple[str, ...]
 
 
@@ -25,7 +26,7 @@ def make_row(subject: Subject) -> NestedConfigRow:
     """The file as a report lists it."""
     use: NestedConfigUse = subject.about
     place = subject.ref.place
-    return NestedConfigRow(subject.ref.id, place.path, place.line, place.column, use.ignored)
+    return NestedConfigRow(subject.ref.id, place.path, place.line, place.column, use.sha256, use.ignored)
 
 
 def identify(subject: Subject) -> tuple[str, ...]:

@@ -36,6 +36,9 @@ _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))
 _MADE = ("key", "args", "text", "command")
 _SQUASHED = lazy_pattern(r"[^a-z0-9]")
 _GLOB = lazy_pattern(r"[*?\[]")
+# what programs take for a switch that is on: YAML 1.1, Go's strconv and go-ini, environment variables
+_ON = frozenset({"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1", "enabled"})
+_OFF = frozenset({"false", "False", "FALSE"})
 _MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
 
 
@@ -285,10 +288,15 @@ def _parse_filter(found: re.Match[str], spelling: Names, offset: int) -> _Filter
     return _Filter(
         path=compile_path(found["name"], spelling, offset + found.start("name")),
         is_negated=bool(found["not"]),
-        texts=frozenset(text for text in wanted if not _GLOB.search(text)),
+        texts=_spell_switches(frozenset(text for text in wanted if not _GLOB.search(text))),
         globs=tuple(text for text in wanted if _GLOB.search(text)),
         same=compile_path(found["same"], spelling, offset + found.start("same")) if found["same"] else None,
     )
+
+
+def _spell_switches(texts: frozenset[str]) -> frozenset[str]:
+    """The texts, and the other spellings of a switch among them."""
+    return texts | (_ON if "true" in texts else frozenset()) | (_OFF if "false" in texts else frozenset())
 
 
 def _find_required_member(condition: _Filter) -> str | None:

@@ -1,5 +1,5 @@
-"""Members whose name is a path: `{"Authentication:Schemes:Bearer": {…}}` and the variable `Authentication__Schemes__Bearer__…`
-are nested sections to .NET, whatever the case of their names.
+"""Members whose name is a path: the key `Authentication:Schemes:Bearer` and the variable `Authentication__Schemes__Bearer` are
+nested sections to .NET, whatever the case of their names.
 """
 
 from __future__ import annotations
