@@ -20,10 +20,10 @@ NAMES = (
     *(f"a.{ending}.{template}" for ending in sorted(OPENED) for template in TEMPLATE_ENDINGS),
     *(f"a.{ending}." for ending in sorted(OPENED)),
     *(f"a.{ending}.{copy}" for ending in sorted(OPENED) for copy in ("bak", "orig", "example", "sample", "dist", "old")),
-    ".env", ".env.production", "deploy/app.env.local", "prod.env", "Caddyfile", "Dockerfile", "Dockerfile.prod", 
+    ".env", ".env.production", "deploy/app.env.local", "prod.env", "Caddyfile", "Dockerfile", "Dockerfile.prod",
     "web.Dockerfile",
     "sites-enabled/shop", "conf.d/x", "etc/nginx.d/site", "LICENSE", "Makefile", "id_rsa", ".ssh/id_ed25519", "bin/run.",
-    "README.md", "readme.txt", ".gitignore", ".gitattributes", ".editorconfig", "src/main.py", "photo.png", 
+    "README.md", "readme.txt", ".gitignore", ".gitattributes", ".editorconfig", "src/main.py", "photo.png",
     "a.b/c.go", "a.yaml/x.md",
 )  # fmt: skip
 
