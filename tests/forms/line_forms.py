@@ -102,8 +102,8 @@ LINE_FORMS: tuple[Form, ...] = (
         "names in any case where the program takes them so",
         "seen",
         (
-            {"krakend.json": f'{{"endpoints": [{{"extra_config": {{"auth/validator": {{"ALG": "RS256", "JWK_URL": "{_URL}"}}}}}}'
-             "]}"},
+            {"krakend.json": f'{{"endpoints": [{{"extra_config": {{"auth/validator": {{"ALG": "RS256", "JWK_URL": "{_URL}"}}}}'
+             "}]}"},
             {"cm.yaml": "kind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n  oidc.config: |\n    NAME: x\n"
              "    ISSUER: http://login.example.com\n    ClientId: a\n"},
             {"api.json": f'{{"Enable_JWT": true, "JWT_Source": "{_URL}", "jwt_signing_method": "rsa"}}'},
