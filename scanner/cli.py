@@ -109,7 +109,9 @@ def _collect(collect: argparse.ArgumentParser) -> None:
     collect.add_argument("--resume", action="store_true", help="go on with a bundle that was interrupted")
     collect.add_argument("--previous", metavar="BUNDLE", help="ask only for what changed since this bundle")
     collect.add_argument("--sign", metavar="KEY", help="sign the bundle with this private key, PEM or JWK")
-    collect.add_argument("--config", metavar="FILE", help="use this configuration instead of the nearest .jwksgov.yaml")
+    collect.add_argument(
+        "--config", metavar="FILE", help="use this configuration instead of the .jwksgov.yaml of the repository"
+    )
     collect.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
     collect.add_argument("-q", "--quiet", action="store_true", help="print only what is not reached")
     _network(collect)

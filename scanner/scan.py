@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
 from scanner.clock import Clock
 from scanner.config.model import Config
-from scanner.findings.model import ConfigFileEntry, Report, Run, notice
+from scanner.errors import Place
+from scanner.findings.model import ConfigFileEntry, Notice, Report, Run, notice
 from scanner.findings.report import RunOutcome, apply_waivers, make_report
 from scanner.findings.sinks import Found
 from scanner.pack.pack import Pack
@@ -22,13 +23,14 @@ from scanner.sources.targets import files_of, name_of_config, name_of_file, repo
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from scanner.config.nested import Root
     from scanner.config.waivers import WaiverEntry
     from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.findings.baseline import Baseline
     from scanner.findings.model import BundleFile
     from scanner.sources.exchange import Visit
+    from scanner.sources.glob_use import GlobUse
+    from scanner.sources.not_read import NotReadTally
     from scanner.sources.scope import Scope
 
 
@@ -38,7 +40,8 @@ class ScanOptions:
 
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
     live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
-    which are noted where `follows`. `keeps_rows`: a format lists subjects.
+    which are noted where `follows`. `roots`: the configurations of the trees, of which `config` is one, or none. `keeps_rows`:
+    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say.
     """
 
     targets: tuple[str, ...]
@@ -50,7 +53,9 @@ class ScanOptions:
     follows: bool = False
     is_online: bool = False
     bundles: tuple[BundleFile, ...] = ()
+    roots: tuple[Root, ...] = ()
     keeps_rows: bool = True
+    takes_ignore_files: bool = True
     encode: Callable[[Any], str] | None = None
 
 
@@ -78,14 +83,34 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         keeps_rows=options.keeps_rows,
         encode=options.encode,
         follows=options.follows,
+        roots=options.roots,
     )
     decisions = load_decisions(config)
     part = pipeline.part()
-    read_files(_files(options), pipeline, part, options.jobs)
+    globs = _glob_use(options)
+    files: Iterable[File | Unreadable] = files_of(
+        options.targets,
+        exclude=globs.exclude if globs is not None else None,
+        takes_ignore_files=options.takes_ignore_files,
+        judged_bundles=[each.path for each in options.bundles],
+        not_read=part.log.not_read,
+    )
+    if globs is not None:
+        files = globs.note(files)
+    if options.roots:
+        files = _look_at_folders(files, pipeline, part.log.not_read)
+    read_files(files, pipeline, part, options.jobs)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
         part.log.notices.append(notice("followed", f"{part.followed.left_out} trusted issuers more are not followed"))
+    if globs is not None:
+        for member, glob in globs.unmatched(_scope(pipeline, part)):
+            told = f"`{glob}` in `{member}` of the configuration matches none of the files that this run saw"
+            part.log.notices.append(notice("unmatched-glob", told))
+    part.log.notices += _tell_other_roots(options)
+    if part.log.is_nothing_reached:
+        part.log.note_nothing_reached()
     return finish(pipeline, part, _run(options, clock), decisions, fail_on_undetermined=options.fail_on_undetermined)
 
 
@@ -120,6 +145,7 @@ def finish(pipeline: Pipeline, part: Part, run: Run, decisions: Decisions, *, fa
     scope = _scope(pipeline, part) if decisions != Decisions() else None
     if decisions.waivers is not None and scope is not None:
         found = _apply_waiver_file(decisions, pipeline, part, scope)
+    rules = pipeline.widen(part)
     faults = part.faults | pipeline.faults()
     for rule, because in faults.items():
         message = f"rule {rule} reads a value it does not guard: {because}"
@@ -127,7 +153,7 @@ def finish(pipeline: Pipeline, part: Part, run: Run, decisions: Decisions, *, fa
     outcome = RunOutcome(
         run=run,
         version=__version__,
-        rules=pipeline.rules,
+        rules=rules,
         pack=pipeline.pack,
         found=found,
         answers=part.answers,
@@ -163,14 +189,42 @@ def _scope(pipeline: Pipeline, part: Part) -> Scope:
     )
 
 
-def _files(options: ScanOptions) -> Iterator[File | Unreadable]:
-    """The files of the targets, without the bundles that are judged as such."""
-    root = repository_root(os.getcwd())
-    bundles = {name_of_file(each.path, root) for each in options.bundles}
-    for found in files_of(options.targets, exclude=options.config.exclude):
-        if isinstance(found, Unreadable) and found.is_bundle and found.path in bundles:
-            continue
-        yield found
+def _glob_use(options: ScanOptions) -> GlobUse | None:
+    """The globs of the configuration, where a folder is listed: a hook, whose targets are files, asks for none."""
+    config = options.config
+    if not (config.exclude or config.paths or config.consumers) or not any(map(os.path.isdir, options.targets)):
+        return None
+    from scanner.sources.glob_use import GlobUse
+
+    return GlobUse(config, options.targets)
+
+
+def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:
+    """Where the targets lie in several repositories: what their configurations say of a whole run does not apply."""
+    from scanner.config.nested import OF_FILES
+
+    for root in options.roots:
+        config = root.config
+        if config is not options.config and config.path is not None and (members := sorted({*config.written} - OF_FILES)):
+            told = f"{', '.join(members)} do not apply: the targets of this run lie in several repositories"
+            yield notice("other-configuration", told, Place(name_of_config(config.path)))
+
+
+def _look_at_folders(
+    files: Iterable[File | Unreadable], pipeline: Pipeline, not_read: NotReadTally
+) -> Iterator[File | Unreadable]:
+    """The same files; the configurations that hold for them are read before they are."""
+    before = None
+    for file in files:
+        if isinstance(file, File):
+            folder = os.path.dirname(os.path.realpath(file.origin) if file.is_named else file.origin)
+            if folder != before:
+                before = folder
+                pipeline.look_at(folder)
+            if not file.is_named and pipeline.leaves_out(folder, file.origin):
+                not_read.add("excluded", file.path)
+                continue
+        yield file
 
 
 def _run(options: ScanOptions, clock: Clock) -> Run:

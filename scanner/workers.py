@@ -95,7 +95,7 @@ def _read_in_turn(files: Iterable[File | Unreadable], job: Job[Part], part: Part
             from scanner.evidence.left_out import make_interrupted
 
             interrupted = make_interrupted(document.path, document.sha256(), len(document.data))
-            job.read(FileContent(interrupted, b""), part)
+            job.read(FileContent(interrupted, b"", document.origin), part)
             continue
         if found is None:
             job.read(FileContent(None, document.data), part)
@@ -111,7 +111,7 @@ def _read_apart(document: Document, job: Job[Part]) -> Part | None:
     if evidence is None:
         return None
     part = job.part()
-    job.read(FileContent(evidence, document.data), part)
+    job.read(FileContent(evidence, document.data, document.origin), part)
     return part
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scanner.config.globs import covers
+from scanner.config.globs import Globs, covers
 from scanner.evidence.bindings.paths.flat_settings import variable_pattern
 from scanner.pack.shipped import shipped_pack
 from tests.linear.find_patterns import Found, all_patterns, calls_without_a_literal
@@ -85,7 +85,8 @@ class TestPatterns:
         assert len(_FOUND) > 200
         assert {where.split(":")[0] for where in calls_without_a_literal()} == {
             "evidence/bindings/paths/flat_settings.py",
-            "sources/ignored/rules.py",
+            "config/gitignore/rules.py",
+            "config/globs.py",
         }
 
     def test_of_environment_variables_are_linear(self) -> None:
@@ -104,7 +105,7 @@ class TestGlobs:
     )
     def test_of_a_tree_are_linear(self, glob: str) -> None:
         """`exclude`, `paths` and waivers of a configuration in the scanned tree (many stars were exponential elsewhere)."""
-        for work in (covers(glob), lambda path: fnmatch.fnmatchcase(path, glob)):
+        for work in (covers(glob), Globs([glob]).decides, lambda path: fnmatch.fnmatchcase(path, glob)):
             for unit in ("a", "a/", "ab", "/", "b"):
                 assert Growth(work).fault(repeated(unit)) is None
 

@@ -29,11 +29,10 @@ spec:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """More files than one process would read alone; every tenth holds a binding, one cannot be read."""
+    """More files than one process would read alone; every tenth holds a binding."""
     for number in range(450):
         text = RULE.format(number=number) if number % 10 == 0 else f"kind: Service\nnumber: {number}\n"
         (tmp_path / f"f{number:03}.yaml").write_text(text)
-    os.mkfifo(tmp_path / "pipe.yaml")
     return tmp_path
 
 
@@ -159,8 +158,10 @@ class TestWorkers:
             os.waitpid(-1, os.WNOHANG)
 
     def test_say_what_cannot_be_read(self, tree: Path) -> None:
-        found = read(files_of([str(tree)]), DocumentReader([]), 2)
-        assert [each.path for each in found if isinstance(each, Unreadable)] == ["pipe.yaml"]
+        os.mkfifo(tree / "late.yaml")
+        files = [*files_of([str(tree)]), File("late.yaml", str(tree / "late.yaml"), str(tree))]
+        found = read(files, DocumentReader([]), 2)
+        assert [each.path for each in found if isinstance(each, Unreadable)] == ["late.yaml"]
         assert sum(isinstance(each, FileContent) for each in found) == 450
 
 

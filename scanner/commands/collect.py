@@ -28,7 +28,7 @@ from scanner.sources.web.collection import require_usable
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Collect and print a summary. Exit code 0, or 3 if an issuer named on the command line was not reached."""
+    """Collect and print a summary. Exit code 0, or 3 if no issuer was reached, or one that was named was not."""
     config = applicable_config(arguments.config, ".", is_isolated=arguments.isolated)
     settings = settings_of(arguments, config)
     issuers = _issuers(arguments, config)
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _finish_interrupted(writer, summary, arguments.output)
         writer.finish(clock_at(None).stamp(), sign=sign)
     show("\n".join(summary.lines(arguments.output, "complete", quiet=arguments.quiet)))
-    return 3 if summary.has_unreached_target else 0
+    return 3 if summary.has_unreached_target or summary.is_nothing_reached else 0
 
 
 @record(frozen=False)
@@ -87,10 +87,17 @@ class CollectionSummary:
         """Whether an issuer that the user named on the command line was not reached."""
         return any(wanted.source == "named" for wanted, _ in self.unreached)
 
+    @property
+    def is_nothing_reached(self) -> bool:
+        """Whether issuers were visited, and none of them was reached."""
+        return 0 < self.visited == len(self.unreached)
+
     def lines(self, output: str, state: str, *, quiet: bool) -> Iterator[str]:
         """The lines to print: with `quiet` only unreached issuers."""
         for issuer, because in sorted((each.issuer, because) for each, because in self.unreached):
             yield f"not reached: {escape_text(issuer)}: {escape_text(because)}"
+        if self.is_nothing_reached:
+            yield f"none of {self.total} issuer{'s' * (self.total != 1)} was reached"
         if not quiet:
             reached = self.visited - len(self.unreached)
             yield f"{reached} of {self.total} issuers reached, {self.documents} documents in {self.exchanges} exchanges"
@@ -111,13 +118,14 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
 def _find_followed(config: Config) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
     from scanner.commands.survey import EvidenceJob
+    from scanner.config.globs import Globs
     from scanner.evidence.bindings.followed_issuers import Followed
     from scanner.sources.consumers import consumer_targets
     from scanner.sources.targets import files_of
     from scanner.workers import read_files
 
     followed = Followed()
-    files = files_of(consumer_targets(config) or (".",), exclude=config.exclude)
+    files = files_of(consumer_targets(config) or (".",), exclude=Globs(config.exclude))
     read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
     for missed in sorted(followed.missed, key=lambda each: each.path):

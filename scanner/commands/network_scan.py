@@ -13,7 +13,7 @@ from scanner.evidence.bindings.followed_issuers import Followed
 from scanner.findings.model import BundleFile
 from scanner.record import changed, record
 from scanner.scan import ScanOptions
-from scanner.sources.bundle.detection import is_bundle, is_bundle_remnant
+from scanner.sources.bundle.detection import has_other_files, is_bundle, is_bundle_remnant
 from scanner.sources.bundle.reader import BundleReader
 from scanner.sources.exchange import Visit, Wanted
 from scanner.sources.inventory import apply_inventory, deduplicate, inventory_issuers
@@ -77,9 +77,7 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
     if arguments.follow and not arguments.online:
         raise UsageError(what="--follow contacts issuers, which needs --online", remedy="Add --online, or omit --follow.")
     urls = [target for target in arguments.targets if is_url(target)]
-    bundles = [
-        target for target in arguments.targets if target not in urls and (is_bundle(target) or is_bundle_remnant(target))
-    ]
+    bundles = [target for target in arguments.targets if target not in urls and _is_bundle(target)]
     inventory = inventory_issuers(config.issuers) if arguments.online else ()
     requested_issuers = deduplicate([*apply_inventory(map(issuer_from_target, urls), config.issuers), *inventory])
     if arguments.online and not requested_issuers and not arguments.follow:
@@ -94,6 +92,11 @@ def network_scan(arguments: argparse.Namespace, config: Config) -> NetworkScan:
         config=config,
         is_quiet=arguments.quiet,
     )
+
+
+def _is_bundle(target: str) -> bool:
+    """Whether the target is judged as a bundle: one that was named, whole or not, and no tree into which one was put."""
+    return (is_bundle(target) or is_bundle_remnant(target)) and not has_other_files(target)
 
 
 def _bundle_file(reader: BundleReader) -> BundleFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.facts.fact import Fact
-from scanner.pack.model import Rule
+from scanner.pack.model import Param, Rule
 from scanner.pack.pack import Pack
 
 
@@ -31,7 +31,7 @@ def _rule_lines(pack: Pack, rule: Rule, *, weak: bool) -> Iterator[str]:
     yield "```"
     if rule.params:
         yield from ("", "## Parameters", "")
-        yield from (f"- `{name}` (default {param.default}): {param.description}" for name, param in rule.params.items())
+        yield from (f"- `{name}` ({_describe(param)}): {param.description}" for name, param in rule.params.items())
     yield from ("", "## Examples", "")
     yield from (f"- {example.it}: **{example.gives.replace('_', ' ')}**" for example in rule.examples)
     objective = pack.objectives[rule.objective]
@@ -52,3 +52,8 @@ def facts_page(facts: Iterable[Fact]) -> str:
         doc = "\n".join(line.strip() for line in fact.doc.splitlines())
         lines += [f"## `{fact.name}`", "", f"{fact.type}{may}{spec}", "", doc, ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _describe(param: Param) -> str:
+    stricter = f"; {param.stricter} is stricter" if param.stricter is not None else ""
+    return f"default {param.default}{stricter}"

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from scanner.commands.pages import facts_page
 from scanner.commands.streams import show
-from scanner.config.load import find_config, load_config
-from scanner.config.model import Config
+from scanner.config.load import applicable_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.check_paths import check_paths
 from scanner.examples.platform_examples import run_platform_examples
@@ -91,8 +90,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> None:
 
 
 def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
-    path = arguments.config or find_config(os.getcwd())
-    config = load_config(path) if path is not None else Config()
+    config = applicable_config(arguments.config, os.curdir)
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
         check_paths(platform)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scanner.clock import clock_at
 from scanner.commands.output import options_for, require_folders, show_report, wants_color, write, write_outputs
-from scanner.config.load import applicable_config, severity_or_none
+from scanner.config.load import severity_or_none
 from scanner.config.model import Config
+from scanner.config.nested import Roots, find_roots
 from scanner.errors import UsageError
 from scanner.findings.model import Report
 from scanner.record import changed
@@ -25,15 +26,22 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
+    if "-" in arguments.targets:
+        raise UsageError(
+            what="standard input is not read",
+            remedy="Write it to a file, as in `helm template app charts/app > rendered.yaml`, and name that; "
+            "a file called `-` is `./-`.",
+        )
     outputs = [(path, format_for(path)) for path in arguments.output]
     trees = tuple(filter(os.path.isdir, arguments.targets))
     require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))], trees)
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
-    config = _config(arguments, _first_path(arguments.targets))
+    roots = _find_roots(arguments)
+    config = roots.config
     network = _network(arguments, config)
     try:
-        report = _report(arguments, config, network)
+        report = _report(arguments, roots, network)
     finally:
         if network is not None:
             network.close()
@@ -48,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan | None) -> Report:
+def _report(arguments: argparse.Namespace, roots: Roots, network: NetworkScan | None) -> Report:
+    config = roots.config
     files = tuple(arguments.targets) if network is None else network.files
     # without any target the consumers' folders are read, online or not
     targets = files or (() if arguments.targets else _listed(config))
@@ -62,8 +71,10 @@ def _report(arguments: argparse.Namespace, config: Config, network: NetworkScan 
         targets,
         config,
         fail_on_undetermined=arguments.fail_on_undetermined,
+        roots=roots.roots,
         jobs=arguments.jobs,
         keeps_rows=_lists_subjects(arguments),
+        takes_ignore_files=not arguments.isolated,
         encode=_row_encoder(arguments),
     )
     return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)
@@ -87,11 +98,6 @@ def _row_encoder(arguments: argparse.Namespace) -> Callable[[Any], str] | None:
 def _formats(arguments: argparse.Namespace) -> set[str]:
     metrics = ("openmetrics",) if arguments.metrics else ()
     return {arguments.format or "text", *map(format_for, arguments.output), *metrics}
-
-
-def _first_path(targets: Sequence[str]) -> str:
-    """The first target that a configuration may lie above."""
-    return next((target for target in targets if not _is_of_network(target)), ".")
 
 
 def _network(arguments: argparse.Namespace, config: Config) -> NetworkScan | None:
@@ -128,9 +134,14 @@ def _listed(config: Config) -> tuple[str, ...]:
     return consumer_targets(config)
 
 
-def _config(arguments: argparse.Namespace, target: str) -> Config:
-    """The configuration that applies, with the command line's words over it."""
-    config = applicable_config(arguments.config, target, is_isolated=arguments.isolated)
+def _find_roots(arguments: argparse.Namespace) -> Roots:
+    """The configurations that apply, with the command line's words over them."""
+    targets = [target for target in arguments.targets if not _is_of_network(target)]
+    roots = find_roots(arguments.config, targets, is_isolated=arguments.isolated)
+    return roots.changed(partial(_override, arguments))
+
+
+def _override(arguments: argparse.Namespace, config: Config) -> Config:
     return changed(
         config,
         profile=arguments.profile or config.profile,

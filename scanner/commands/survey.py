@@ -10,6 +10,7 @@ from scanner.errors import Place
 from scanner.evidence.bindings.followed_issuers import Followable, find_followable
 from scanner.evidence.model import Binding, Evidence
 from scanner.evidence.read_document import DocumentReader, FileContent
+from scanner.findings.own_files import is_own_file
 from scanner.record import field, record
 from scanner.redaction.text import redact
 from scanner.scan import pack_for
@@ -184,6 +185,8 @@ class EvidenceJob(Generic[Noted]):
         """Take note of one file."""
         if isinstance(found, Unreadable):
             part.miss(found)
+        elif is_own_file(found):
+            return
         elif found.evidence is not None and found.evidence.unparsed is not None:
             part.miss(Unreadable(found.evidence.path, found.evidence.unparsed))
         elif found.evidence is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from scanner.clock import clock_at
 from scanner.commands.output import write
 from scanner.commands.streams import show
-from scanner.config.load import find_config, load_config
+from scanner.config.load import applicable_config
 from scanner.config.model import WAIVERS, Config
 from scanner.config.waivers import Selector, WaiverEntry, is_date, parse_waivers
 from scanner.errors import ConfigError, Place, UsageError, did_you_mean
@@ -29,8 +29,7 @@ _FINGERPRINT = lazy_pattern(r"[0-9a-f]{64}(?::[1-9][0-9]*)?")
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the waiver, then write it, or show the change with --dry-run."""
-    path = arguments.config or find_config(os.curdir)
-    config = load_config(path) if path is not None else Config()
+    config = applicable_config(arguments.config, os.curdir)
     target = _file(arguments, config)
     entry = _entry(arguments)
     pack = pack_for((*config.policies, *arguments.policies), examples=False)

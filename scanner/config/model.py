@@ -13,6 +13,7 @@ from scanner.record import field, record
 
 NAME = ".jwksgov.yaml"
 WAIVERS = "waivers.yaml"
+GLOB_REMEDY = "Write a glob as in .gitignore: `testdata/`, `/deploy/*.yaml`, `**/old/**`."
 
 
 @record(kw_only=True)
@@ -110,7 +111,8 @@ class ConfigFile:
     and never fail. `policies`: folders of your own policies, relative to this file. `paths`: environment and owner of files
     by a glob on their path; where several cover a file the last one that says it wins. `issuers`: the inventory. `consumers`:
     folders of configuration that trusts them. `collect`: how issuers are contacted. `waivers`: the file of reviewed
-    waivers, `baseline`: the findings that do not fail; both relative to this file.
+    waivers, `baseline`: the findings that do not fail; both relative to this file. `nested`: what such files in the folders
+    below may do: be `stricter`, or change all that holds for single files (`full`).
     """
 
     profile: str = "baseline"
@@ -128,13 +130,14 @@ class ConfigFile:
     collect: CollectSettings = field(default_factory=CollectSettings)
     waivers: str | None = None
     baseline: str | None = None
+    nested: Literal["stricter", "full"] = "stricter"
     places: Places = field(default_factory=Places)
 
 
 @record
 class Config:
     """The configuration of one run, every path resolved. `profile_place` and `rule_places` tell where the profile
-    and a rule's change are written.
+    and a rule's change are written, `written` where each member is that the file has.
     """
 
     profile: str = "baseline"
@@ -152,6 +155,8 @@ class Config:
     collect: CollectSettings = field(default_factory=CollectSettings)
     waivers: str | None = None
     baseline: str | None = None
+    nested: Literal["stricter", "full"] = "stricter"
+    written: dict[str, Place] = field(default_factory=dict)
     path: str | None = None
     digest: str | None = None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from scanner.config.model import WAIVERS
+from scanner.config.globs import find_fault
+from scanner.config.model import GLOB_REMEDY, WAIVERS
 from scanner.errors import ConfigError, Place
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.tree import Mapping
@@ -16,7 +17,8 @@ from scanner.record import defaults_of, field, record
 @record(kw_only=True)
 class Selector:
     """Which findings of the rule are meant: globs (`*`, `?`) that must all fit. `id` is the subject's id as reports show it;
-    `fingerprint` a `jwksFinding/v1` or `/v2` in full. A `path` that names a folder covers what is below it.
+    `fingerprint` a `jwksFinding/v1` or `/v2` in full. A `path` is a glob as in .gitignore: one that means a folder covers
+    what is below it.
     """
 
     id: str | None = None
@@ -119,6 +121,13 @@ def _check(entry: WaiverEntry) -> None:
                 where=entry.places.of(name, entry.place),
                 remedy="Say which rule is waived, why, and who answers for it.",
             )
+    fault = find_fault(entry.selector.path) if entry.selector.path is not None else None
+    if fault is not None:
+        raise ConfigError(
+            what=f"the glob `{entry.selector.path}` of a waiver matches nothing: {fault}",
+            where=entry.places.of("subject", entry.place),
+            remedy=GLOB_REMEDY,
+        )
     if not is_date(entry.expires):
         raise ConfigError(
             what=f"`{entry.expires}` is not a date",

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
-from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Spot
+from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
+from scanner.evidence.respelling import Respelled, spell_out, texts_of
+from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of
+from scanner.files.limits import LARGEST_FILE
+from scanner.files.read import TOO_LARGE
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
@@ -25,10 +29,13 @@ _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oa
 
 @record
 class FileContent:
-    """The result of reading one file: its evidence, or None where there is nothing relevant, and its bytes."""
+    """The result of reading one file: its evidence, or None where there is nothing relevant, its bytes as far as they are read,
+    and its location.
+    """
 
     evidence: Evidence | None
     data: bytes
+    origin: str | None = None
 
 
 class DocumentReader:
@@ -42,31 +49,78 @@ class DocumentReader:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
         parsed but seems relevant.
         """
-        lower = document.data.lower()
-        name = document.path.rsplit("/", 1)[-1].lower()
+        plain = as_utf8(document.data)
+        formats = formats_of(document.path, plain)
+        name = _base_name(document.path)
+        if len(document.data) > LARGEST_FILE and document.origin is not None:
+            return self._read_large(document, formats, name)
+        lower = plain.lower()
+        respelled = spell_out(plain)
+        if respelled is not None:
+            lower = self._add_other_spelling(document, formats, lower, respelled)
         may_bind, may_hold_private = self._readers.look(lower, name)
-        formats = formats_of(document.path, document.data)
+        may_bind = may_bind or self._readers.may_be_computed(lower, name)
         found = self._read_trust(document, formats, lower, may_bind=may_bind) if formats else None
+        if b".files." in lower and document.origin is not None:
+            found = self._add_loaded_by_helm(document, found)
         # the keys of a JWK Set are read there, secrets included
         if not may_hold_private or (found is not None and found.jwk_sets):
             return found
-        return _add_private_keys(document, next(iter(formats), None), found)
+        return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
+        from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
+
+        places = tuple(find_unread_by_helm(document, self.read))
+        if not places:
+            return found
+        if found is not None:
+            return changed(found, open_places=(*found.open_places, *places))
+        return Evidence(document.path, document.sha256(), len(document.data), open_places=places)
+
+    def _read_large(self, document: Document, formats: tuple[Format, ...], name: str) -> Evidence | None:
+        """That a file is not assessed, where it may hold something; it is searched to its end, and not parsed."""
+        from scanner.evidence.large_files import LargeFile
+
+        file = LargeFile(document.origin or "")
+        found = None
+        if formats:
+            is_named_so = formats[0] == "json" and any(word in name for word in _NAME_WORDS)
+            may_publish = formats[0] == "json" and (is_named_so or file.may_hold_keys())
+            if may_publish or any(self._readers.may_bind_in(file, format_, name) for format_ in formats):
+                found = self._make_unparsed(document, Unparsed(TOO_LARGE), may_publish=may_publish)
+        return _add_private_keys(document, as_utf8(document.data), None, found)
+
+    def _add_other_spelling(self, document: Document, formats: tuple[Format, ...], lower: bytes, respelled: Respelled) -> bytes:
+        """The text to search: what the bytes say, and what they may mean."""
+        lower = b"%b\n%b" % (lower, respelled.text)
+        if not respelled.needs_tree:
+            return lower
+        for parsed in (_parse(document, format_) for format_ in formats):
+            if isinstance(parsed, Parsed):
+                return b"%b\n%b" % (lower, texts_of(parsed))
+        return lower
 
     def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, *, may_bind: bool) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
-        may_publish = formats[0] == "json" and _may_publish(document.path, lower)
+        may_publish = formats[0] == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
         if not may_bind and not may_publish:
             return None
-        parsed = parse(document.data, formats[0])
+        parsed = _parse(document, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
             parsed, found = self._try_formats(document, formats, lower, parsed)
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower)
         if isinstance(parsed, Unparsed):
+            name = _base_name(document.path)
+            # an expression might have given the words that a platform's configuration has
+            if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
+                return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        if not (jwk_sets or metadata or found.bindings or found.left_out or found.open_places):
+        open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
+        if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
             return None
         return Evidence(
             path=document.path,
@@ -78,27 +132,39 @@ class DocumentReader:
             waivers=parsed.waivers,
             has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
             left_out=found.left_out,
-            open_places=found.open_places,
+            open_places=open_places,
         )
 
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
-        name = document.path.rsplit("/", 1)[-1].lower()
-        for format_ in self._readers.choose_formats(formats, lower, name):
-            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+        for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
+            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
         return likeliest, FoundBindings()
 
+    def _unread_parts(self, parsed: Parsed, name: str) -> tuple[OpenPlace, ...]:
+        """The parts of a file that could not be parsed and have the signs of some platform's configuration."""
+        if not any(fault.end_line for fault in parsed.faults):
+            return ()  # as in nearly all files
+        from scanner.evidence.unread_parts import list_unread_parts
+
+        return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
+
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        return self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        if not document.path.rsplit("/", 1)[-1].lower().startswith("kustomization"):
+            return found
+        from scanner.evidence.named_files import find_unread  # few files are a kustomization
+
+        return changed(found, open_places=(*found.open_places, *find_unread(document, parsed, self.read)))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = document.path.rsplit("/", 1)[-1].lower()
+        name = _base_name(document.path)
         may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
@@ -125,12 +191,20 @@ class DocumentReader:
         )
 
 
-def _add_private_keys(document: Document, format_: Format | None, found: Evidence | None) -> Evidence | None:
+def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
+    if format_ != "hcl" or document.origin is None:
+        return parse(document.data, format_)
+    from scanner.sources.siblings import Siblings
+
+    return parse(document.data, format_, files=Siblings(document).read)
+
+
+def _add_private_keys(document: Document, plain: bytes, format_: Format | None, found: Evidence | None) -> Evidence | None:
     from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
 
     parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
-    keys, left_out = private_keys(document.data.decode("utf-8", "replace"), known.documents if known else ())
+    keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else ())
     if not keys and not left_out:
         return found
     if found is not None:
@@ -146,8 +220,19 @@ def _add_private_keys(document: Document, format_: Format | None, found: Evidenc
     )
 
 
+def _is_of_server(document: Document) -> bool:
+    """Whether the bytes are what a server sent, in an evidence bundle inside the tree: its keys and metadata are judged where
+    the bundle is named. It may still be configuration that somebody loads from there.
+    """
+    return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
+
+
+def _base_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1].lower()
+
+
 def _may_publish(path: str, lower: bytes) -> bool:
-    name = path.rsplit("/", 1)[-1].lower()
+    name = _base_name(path)
     return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
 
 

@@ -29,7 +29,7 @@ from scanner.record import record
 from scanner.sources.document import Document
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import kind_named
-from scanner.subjects.model import Waiver, WaiverUse
+from scanner.subjects.model import NestedConfigUse, Waiver, WaiverUse
 
 # a module of each extra
 _MODULES = {"keys": "badkeys"}
@@ -128,6 +128,9 @@ def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> 
     if example.waiver is not None:
         subject = SubjectIds("api.yaml").subject("waiver", example.waiver.rule, _waiver_use(example.waiver), Spot(1, 1), {})
         pipeline.take(subject, part)
+    if example.nested is not None:
+        use = NestedConfigUse(tuple(example.nested))
+        pipeline.take(SubjectIds(".jwksgov.yaml").subject("nested_config", "settings", use, Spot(1, 1), {}), part)
     return part.judgements, pipeline.faults()
 
 
@@ -167,7 +170,7 @@ def _read_moment(rule: Rule, example: Example) -> datetime:
 
 def _read_given(reader: DocumentReader, rule: Rule, example: Example) -> tuple[list[Evidence], tuple[IssuerEntry, ...]]:
     """The evidence of an example, and what an inventory says beside it."""
-    if example.waiver is not None:
+    if example.waiver is not None or example.nested is not None:
         return [], ()
     if example.fetched is None:
         return _read_evidence(reader, rule, example), ()
@@ -195,7 +198,7 @@ def _read_evidence(reader: DocumentReader, rule: Rule, example: Example) -> list
         raise PolicyError(
             what=f"the example `{example.it}` gives {' and '.join(given) or 'nothing'} to judge",
             where=rule.place,
-            remedy=f"Write exactly one of {', '.join(sources)}, fetched and waiver.",
+            remedy=f"Write exactly one of {', '.join(sources)}, fetched, waiver and nested.",
         )
     return sources[given[0]](getattr(example, given[0]))
 

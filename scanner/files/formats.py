@@ -40,6 +40,15 @@ def may_hold(name: str) -> bool:
     return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.")
 
 
+def is_rendered(folder: str, name: str) -> bool:
+    """Whether Helm would render a file that no ending tells: it loads all below `templates/`, except partial templates and the
+    notes for people.
+    """
+    if "/templates/" not in f"/{folder}/" or name.startswith("_") or name.endswith("NOTES.txt"):
+        return False
+    return name.lower().rpartition(".")[2] not in _OTHERS
+
+
 def format_of(path: str, data: bytes) -> Format | None:
     """The likeliest format of a file; None for one that has none of ours."""
     return next(iter(formats_of(path, data)), None)

@@ -1,8 +1,9 @@
 """HCL as Terraform, Vault, Nomad, Consul and Couper write it, in the shape of its JSON form.
 
 A block's type and labels are nested names (`resource.aws_x.y`); blocks of one name are a list. A string keeps its `${…}` as
-written. An expression with a value only at run time (`var.x`, a call) is a scalar of its own text with `is_expression`;
-`jsonencode({…})` and similar calls are read as their argument.
+written; its `value` is the whole text where that is known. An expression is what it gives, as far as the file tells
+(`hcl_expressions`); a name (`var.x`) is a scalar of its own text with `is_expression`, with its `value` where that is known,
+and so is what has a value only at run time. `jsonencode({…})` and similar calls are read as their argument.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scanner.files.grouped import MappingBuilder
+from scanner.files.hcl_expressions import Expressions, FileLookup
+from scanner.files.hcl_functions import is_open, make_text, text_of
 from scanner.files.limits import DEEPEST, Refused
 from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
@@ -29,17 +32,26 @@ _TRANSPARENT = frozenset({
 })  # fmt: skip
 # functions around one value
 _WRAPPERS = frozenset({"expression", "literal_value", "template_expr", "collection_value"})
+# what `hcl_expressions` reads
+_EVALUATED = frozenset({"expression", "variable_expr", "conditional", "function_call", "for_expr", "operation"})
 
 
-def read_hcl(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The file's body as one mapping. An unreadable block becomes a fault; Refused where all are unreadable."""
-    return _HclReader(Source(text, "hcl", unmask)).file()
+# of one block with `for_each`, and of one `dynamic` block
+_MOST_COPIES = 200
+
+
+def read_hcl(text: str, unmask: Unmask | None = None, files: FileLookup | None = None) -> tuple[Node, tuple[Fault, ...]]:
+    """The file's body as one mapping. An unreadable block becomes a fault; Refused where all are unreadable. `files` gives the
+    files beside it.
+    """
+    return _HclReader(Source(text, "hcl", unmask), files).file()
 
 
 class _HclReader:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, files: FileLookup | None) -> None:
         self.source = source
         self.faults: list[Fault] = []
+        self.expressions = Expressions(self, source.root, files)
 
     def file(self) -> tuple[Node, tuple[Fault, ...]]:
         root = self.source.root
@@ -56,7 +68,8 @@ class _HclReader:
         if broken and not read:
             raise Refused("not HCL: it cannot be read here", *self.place(first_error(broken[0])))
         for node in broken:
-            self.fault("unparsed-document", "a block is not HCL", first_error(node))
+            lines = self.place(node)[0], self.source.end_line(node)
+            self.faults.append(Fault("unparsed-document", "a block is not HCL", *self.place(first_error(node)), *lines))
         return group.node(), tuple(self.faults)
 
     def place(self, node: tree_sitter.Node) -> tuple[int, int]:
@@ -76,16 +89,30 @@ class _HclReader:
         group.add(key, self.value(value, depth + 1))
 
     def block(self, node: tree_sitter.Node, group: MappingBuilder, depth: int) -> None:
-        """A block `type "label" { … }`; a `dynamic` block is read as its content."""
+        """A block `type "label" { … }`, once for each element of its `for_each` where they are known; a `dynamic` block is read
+        as its content.
+        """
         kind, *labels = (self.label(name) for name in list_children(node, "identifier", "string_lit"))
         body = next(list_children(node, "body"), None)
+        name = "each"
+        each = _find_attribute(body, b"for_each")
         if kind.text == "dynamic" and len(labels) == 1 and (content := _find_content(body)) is not None:
+            iterator = _find_attribute(body, b"iterator")
+            name = labels[0].text if iterator is None else (iterator.text or b"").decode()
             kind, labels, body = labels[0], [], content
         *above, last = kind, *labels
-        for name in above:
-            group = group.below(name)
-        made = group.begin(last, self.source.end_line(node))
-        self.body(body, made, depth + 1 + len(labels))
+        for part in above:
+            group = group.below(part)
+        elements = self.expressions.elements(each, depth + 1) if each is not None else None
+        # without elements the body is read all the same: another variant of the module may have some
+        copies: list[Mapping | None] = [*(elements or ())][:_MOST_COPIES] or [None]
+        for element in copies:
+            before = self.expressions.names
+            if element is not None:
+                self.expressions.names = {**before, name: element}
+            made = group.begin(last, self.source.end_line(node))
+            self.body(body, made, depth + 1 + len(labels))
+            self.expressions.names = before
 
     def body(self, body: tree_sitter.Node | None, group: MappingBuilder, depth: int) -> None:
         if depth > DEEPEST:
@@ -97,6 +124,7 @@ class _HclReader:
         return self.read_quoted(node) if node.type == "string_lit" else self.scalar(node)
 
     def value(self, node: tree_sitter.Node, depth: int) -> Node:
+        """The value of an expression, as far as it is known."""
         node = _unwrap(node)
         if depth > DEEPEST:
             raise Refused("it nests too deep", self.place(node)[0])
@@ -109,33 +137,48 @@ class _HclReader:
         if node.type == "function_call" and (inner := _find_argument(node)) is not None:
             return self.value(inner, depth + 1)
         if node.type in ("quoted_template", "string_lit"):
-            return self.read_quoted(node)
+            return self.read_quoted(node, depth)
         if node.type == "heredoc_template":
-            return self.heredoc(node)
-        return self.scalar(node, may_be_expression=True)
+            return self.heredoc(node, depth)
+        known = self.expressions.evaluate(node, depth) if node.type in _EVALUATED else None
+        return self.scalar(node, may_be_expression=True) if known is None else known
 
     def object(self, node: tree_sitter.Node, depth: int) -> Mapping:
         line, column = self.source.count_node(node)
         entries: list[Entry] = []
         for member in list_children(node, "object_elem"):
             key, *_, value = (part for part in member.children if part.type != "comment")
-            inner = _unwrap(key)
-            is_text = inner.type in ("string_lit", "quoted_template")
-            entries.append(Entry(self.read_quoted(inner) if is_text else self.scalar(inner), self.value(value, depth + 1)))
+            entries.append(Entry(self.key(key, depth), self.value(value, depth + 1)))
         return Mapping(tuple(entries), line, column, self.source.end_line(node))
 
-    def read_quoted(self, node: tree_sitter.Node) -> Scalar:
+    def key(self, node: tree_sitter.Node, depth: int) -> Scalar:
+        """A member's name: a word, a string, or an expression in brackets."""
+        inner = _unwrap(node)
+        if inner.type == "variable_expr" and inner.start_byte == node.start_byte:
+            return self.scalar(inner)
+        made = self.value(inner, depth + 1)
+        if not isinstance(made, Scalar) or is_open(made):
+            return self.scalar(inner, may_be_expression=inner.type in _EVALUATED)
+        text = text_of(made)
+        return made if text is None or text == made.text else make_text(text, made)
+
+    def read_quoted(self, node: tree_sitter.Node, depth: int = 0) -> Scalar:
         line, column = self.source.count_node(node)
         parts: list[str] = []
+        values: list[str | tree_sitter.Node] = []
         at, end = node.start_byte + 1, node.end_byte - 1
         for open_part in list_children(node, "template_interpolation", "template_directive"):
             parts += _unescape(self.source.text_of(at, open_part.start_byte)[0]), self.source.text_of(*open_part.byte_range)[0]
+            values += parts[-2], open_part
             at = open_part.end_byte
-        text = "".join((*parts, _unescape(self.source.text_of(at, end)[0])))
+        parts.append(_unescape(self.source.text_of(at, end)[0]))
+        text = "".join(parts)
         is_masked = self.source.text_of(node.start_byte, end)[1]
-        return Scalar(text, text, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
+        known = self.expressions.interpolate([*values, parts[-1]], depth) if values and not is_masked else None
+        value = text if known is None else known
+        return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
-    def heredoc(self, node: tree_sitter.Node) -> Scalar:
+    def heredoc(self, node: tree_sitter.Node, depth: int = 0) -> Scalar:
         """The lines between the markers. `<<-` removes the indentation that all of them share."""
         line, column = self.source.count_node(node)
         written, is_masked = self.source.text_of(node.start_byte, node.end_byte)
@@ -145,7 +188,11 @@ class _HclReader:
             indent = min((len(each) - len(each.lstrip()) for each in body if each.strip()), default=0)
             body = [each[indent:] for each in body]
         text = "".join(f"{each}\n" for each in body)
-        return Scalar(text, text, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
+        value = text
+        for part in list_children(node, "template_interpolation") if not is_masked else ():
+            known = self.expressions.interpolate([part], depth)
+            value = value if known is None else value.replace((part.text or b"").decode(), known, 1)
+        return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
     def scalar(self, node: tree_sitter.Node, *, may_be_expression: bool = False) -> Scalar:
         line, column = self.source.count_node(node)
@@ -166,9 +213,23 @@ def _resolve(text: str) -> Value:
 
 
 def _unwrap(node: tree_sitter.Node) -> tree_sitter.Node:
-    while node.type in _WRAPPERS and node.child_count == 1:
-        node = node.children[0]
+    """The expression within brackets and other wrappers."""
+    while node.type in _WRAPPERS:
+        if node.child_count == 1:
+            node = node.children[0]
+        elif node.child_count == 3 and node.children[0].type == "(" and node.children[1].type == "expression":
+            node = node.children[1]
+        else:
+            break
     return node
+
+
+def _find_attribute(body: tree_sitter.Node | None, name: bytes) -> tree_sitter.Node | None:
+    """The value of a block's attribute."""
+    for each in list_children(body, "attribute") if body else ():
+        if each.children[0].text == name:
+            return each.children[-1]
+    return None
 
 
 def _find_content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:

@@ -10,11 +10,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from scanner.errors import nearest
 from scanner.files.tree import InlineWaiver, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
 # behind any format's comment sign: YAML, HCL, nginx; JSON5, HCL, JAAS; properties; ini; Erlang; XML
 _WAIVER = lazy_pattern(r"(?:(?<!#)#++|//|/\*|!|(?<!;);++|(?<!%)%++|<!--)\s*+jwksgov:\s*+ignore\[([^\[\]]*+)\]([^\n]*+)")
+# what was meant as one
+_ALMOST = lazy_pattern(r"(?i)(?:(?<!#)#++|//|/\*|!|(?<!;);++|(?<!%)%++|<!--)\s*+@?jwksgov(?:\s*+[:=])?+\s*+ignor")
+_MEMBERS = ("owner", "approver", "expires", "ticket", "compensating_control")
+_FORM = "jwksgov: ignore[rule-id] reason; owner=…; expires=2027-03-31"
 _COMMENT_END = lazy_pattern(r"\*/|-->")
 
 
@@ -26,7 +31,13 @@ def find_waivers(text: str, documents: Iterable[Node]) -> tuple[InlineWaiver, ..
     found: list[InlineWaiver] = []
     for number, line in enumerate(lines, 1):
         match = _WAIVER.search(line)
-        if match is None or _is_quoted(line[: match.start()]):
+        if match is None:
+            almost = _ALMOST.search(line)
+            if almost is not None and not _is_quoted(line[: almost.start()]):
+                fault = f"this comment waives nothing: it does not have the form `{_FORM}`"
+                found.append(InlineWaiver((), "", {}, number, number, number, fault, is_none=True))
+            continue
+        if _is_quoted(line[: match.start()]):
             continue
         if line[: match.start()].strip():
             first = last = number
@@ -49,7 +60,22 @@ def _waiver(match: re.Match[str], number: int, first: int, last: int) -> InlineW
         line=number,
         first_line=first,
         last_line=last,
+        fault=_find_fault(parts),
     )
+
+
+def _find_fault(parts: Iterable[str]) -> str:
+    """What is wrong with the parts after the reason. A reason may have semicolons of its own."""
+    for part in parts:
+        name, sign, _ = part.partition("=")
+        name = name.strip() if sign else part.partition(" ")[0].rstrip(":")
+        if name in _MEMBERS and sign:
+            continue
+        near = name if name in _MEMBERS else nearest(name, _MEMBERS)
+        if near is not None or (sign and name.isidentifier()):
+            meant = f"did you mean `{near}=`?" if near is not None else f"it takes {', '.join(_MEMBERS)}"
+            return f"a part of this waiver has no effect: {meant}"
+    return ""
 
 
 def _is_quoted(before: str) -> bool:

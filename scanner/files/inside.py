@@ -9,7 +9,7 @@ from __future__ import annotations
 from scanner.files.align import Lines, align
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.read import read_text
-from scanner.files.tree import Entry, Fault, Format, InlineWaiver, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
+from scanner.files.tree import Entry, Fault, Format, HiddenText, InlineWaiver, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
 
 
 class Insides:
@@ -83,6 +83,7 @@ class _OuterPlaces:
             tuple(self._waiver(waiver) for waiver in read.waivers),
             read.is_masked,
             read.text,
+            tuple(HiddenText(each.text, *self.of(each.line, each.column)) for each in read.hidden),
         )
 
     def _waiver(self, waiver: InlineWaiver) -> InlineWaiver:

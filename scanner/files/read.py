@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from scanner.files.encodings import declared_encoding, encoding_of
 from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unparsed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scanner.files.template_masks import Masked
 
+TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
 _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
+# one of these is in every template
+_MARKS = ("{{", "{%", "{#", "@", "[#", "[/", "%{")
 
 
-def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
-    """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template."""
+def read(
+    data: bytes, format_: Format, *, templates: bool = True, files: Callable[[str], bytes | None] | None = None
+) -> Parsed | Unparsed:
+    """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template. `files` gives the
+    bytes of files beside it, for expressions that read them.
+    """
     if len(data) > LARGEST_FILE:
-        return Unparsed(f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB")
+        return Unparsed(TOO_LARGE)
     try:
-        text, faults = _decode(data)
-        return _read(text, format_, faults, templates and format_ in _MASKABLE)
+        text, faults = _decode(data, format_)
+        return _read(text, format_, faults, templates and format_ in _MASKABLE, files)
     except Refused as refused:
         return Unparsed(refused.because, refused.line, refused.column)
 
@@ -33,60 +44,56 @@ def read_text(text: str, format_: Format) -> Parsed | Unparsed:
         return Unparsed(refused.because, refused.line, refused.column)
 
 
-def encoding_of(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark at the beginning of a text, or none, and its encoding."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return mark, encoding
-    return b"", "utf-8"
-
-
-def _decode(data: bytes) -> tuple[str, list[Fault]]:
+def _decode(data: bytes, format_: Format) -> tuple[str, list[Fault]]:
     """The text, and the faults of its encoding under RFC 8259 §8.1."""
     mark, encoding = encoding_of(data)
     faults = [Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)] if mark else []
-    return _text(data[len(mark) :], encoding), faults
+    if format_ == "xml" and encoding == "utf-8":
+        encoding = declared_encoding(data) or encoding
+    return _text(data[len(mark) :], encoding, format_), faults
 
 
-def _text(data: bytes, encoding: str) -> str:
+def _text(data: bytes, encoding: str, format_: Format) -> str:
     try:
         return data.decode(encoding)
+    except LookupError:
+        return data.decode("utf-8", "replace")
     except UnicodeDecodeError as error:
+        if format_ == "properties" and encoding == "utf-8":
+            return data.decode("latin-1")  # as Java reads these files
+        if format_ != "json" and encoding == "utf-8" and b"\0" not in data:
+            return data.decode(encoding, "replace")  # one odd octet in a comment must not hide the rest
         raise Refused(f"it is not {encoding.upper()} text", data[: error.start].count(b"\n") + 1) from None
 
 
-def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
-    masked = _mask_text(text, format_, only_if_needed=True) if may_mask else None
-    try:
-        documents, found = _trees(text, format_, masked)
-    except Refused:
-        masked = _mask_text(text, format_, only_if_needed=False) if masked is None and may_mask else None
-        if masked is None:
-            raise
-        documents, found = _trees(text, format_, masked)
-    return Parsed(format_, documents, (*faults, *found), _waivers(text, documents), masked is not None, text)
+def _read(
+    text: str, format_: Format, faults: list[Fault], may_mask: bool, files: Callable[[str], bytes | None] | None = None
+) -> Parsed:
+    trees = partial(_trees, files=files) if files is not None else _trees
+    if may_mask and any(mark in text for mark in _MARKS):
+        from scanner.files.template_reading import read_template
+
+        return read_template(text, format_, faults, trees)
+    documents, found = trees(text, format_, None)
+    return Parsed(format_, documents, (*faults, *found), find_waivers(text, documents), text=text)
 
 
-def _mask_text(text: str, format_: Format, *, only_if_needed: bool) -> Masked | None:
-    """The text masked; with `only_if_needed` None where it can be parsed unchanged, as most files can."""
-    if only_if_needed and not any(mark in text for mark in ("{{", "{%", "@")):
-        return None
-    from scanner.files.template_masks import mask, needs_mask
-
-    if only_if_needed and not needs_mask(text):
-        return None
-    return mask(text, word="1" if format_ in ("json", "toml") else "x")  # bare words are not values there
+# as people write it; a comment that is meant as a waiver and is none is told
+_OUR_NAMES = ("jwksgov", "Jwksgov", "JwksGov", "JWKSGOV")
 
 
-def _waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
-    if "jwksgov:" not in text:
+def find_waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, ...]:
+    """The waivers in the comments of a text."""
+    if not any(name in text for name in _OUR_NAMES):
         return ()
-    from scanner.files.inline_waivers import find_waivers
+    from scanner.files.inline_waivers import find_waivers as find_in_comments
 
-    return find_waivers(text, documents)
+    return find_in_comments(text, documents)
 
 
-def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _trees(
+    text: str, format_: Format, masked: Masked | None, files: Callable[[str], bytes | None] | None = None
+) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The trees of a text. Each format's reader is imported at first use: a hook on one file needs one."""
     text, unmask = (masked.text, masked.unmask) if masked else (text, None)
     if format_ == "yaml":
@@ -100,7 +107,7 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
     elif format_ == "hcl":
         from scanner.files.hcl_reader import read_hcl
 
-        node, faults = read_hcl(text, unmask)
+        node, faults = read_hcl(text, unmask, files)
     elif format_ == "toml":
         from scanner.files.toml_reader import read_toml
 

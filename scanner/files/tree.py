@@ -98,19 +98,21 @@ FAULT_KINDS = (
 @record
 class Fault:
     """Something that a strict reader refuses and a lenient one hides: `kind` is a stable kebab-case word, one of FAULT_KINDS or
-    unparsed-document.
+    unparsed-document. Of a part that was not read, `first_line` and `end_line` are its lines, both included; 0 for any other.
     """
 
     kind: str
     message: str
     line: int
     column: int
+    first_line: int = 0
+    end_line: int = 0
 
 
 @record
 class InlineWaiver:
     """A `jwksgov: ignore[rule-id] reason; owner=…; expires=…` comment and the lines it covers, both ends included. `members`
-    are the parts `name=value` after the reason.
+    are the parts `name=value` after the reason. `fault`: what is wrong with its form, in words; `is_none`: so it is no waiver.
     """
 
     rules: tuple[str, ...]
@@ -119,11 +121,24 @@ class InlineWaiver:
     line: int
     first_line: int
     last_line: int
+    fault: str = ""
+    is_none: bool = False
+
+
+@record
+class HiddenText:
+    """Text that a template's action covers and that may be a document of its own: nobody read it."""
+
+    text: str
+    line: int
+    column: int
 
 
 @record
 class Parsed:
-    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text."""
+    """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text. `hidden` is what
+    masked actions of a template cover.
+    """
 
     format: Format
     documents: tuple[Node, ...]
@@ -131,6 +146,7 @@ class Parsed:
     waivers: tuple[InlineWaiver, ...] = ()
     is_masked: bool = False
     text: str = ""
+    hidden: tuple[HiddenText, ...] = ()
 
 
 @record

@@ -29,17 +29,25 @@ _NUMBER = lazy_pattern(
 # more digits than any number in configuration; int() itself refuses beyond 4300
 _MOST_DIGITS = 100
 _DOCUMENT_START = lazy_pattern(r"^---(?:\s|$)", re.MULTILINE)
+_LATER_MARK = lazy_pattern("\n\ufeff")
+_BRACKET = lazy_pattern(r"[\[\]{}]")
+# a line with a member or an item: it is no comment
+_VALUE_LINE = lazy_pattern(r"^[ ]*+(?:-\s|[^\s#][^:\n]*+:)", re.MULTILINE)
+_BINARY = "tag:yaml.org,2002:binary"
 
 
 def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """Every document of a stream. A broken one becomes a fault and does not hide the others; Refused where none can be read."""
+    if "\ufeff" in text:
+        # a byte order mark may begin every document (YAML 1.2 §5.2); libyaml reads only the first. Nothing moves
+        text = _LATER_MARK.sub(" \n", text)
     _refuse_deep_flow(text)
-    if text.count("\n") > MOST_NODES:  # checked before composing, which would take seconds
-        raise Refused("it has too many lines")
+    if text.count("\n") > MOST_NODES:
+        _refuse_many_values(text)
     try:
         return _read_documents(text, 0, 0, unmask)
     except (yaml.YAMLError, ValueError) as error:
-        parts = list(_split_documents(text))
+        parts = list(split_documents(text))
         if len(parts) < 2:
             raise _make_refusal(error) from None
     nodes: list[Node] = []
@@ -50,7 +58,8 @@ def read_yaml(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...]
             read, found = _read_documents(part, offset, line, unmask)
         except (yaml.YAMLError, ValueError) as error:
             last = _make_refusal(error, line)
-            faults.append(Fault("unparsed-document", last.because, last.line or 1, last.column or 1))
+            end = line + part.count("\n") + 1
+            faults.append(Fault("unparsed-document", last.because, last.line or line + 1, last.column or 1, line + 1, end))
         else:
             nodes += read
             faults += found
@@ -68,8 +77,8 @@ def _make_refusal(error: Exception, line: int = 0) -> Refused:
     return Refused(f"not YAML: {problem}", mark.line + line + 1, mark.column + 1)
 
 
-def _split_documents(text: str) -> Iterator[tuple[int, int, str]]:
-    """(offset, lines before, text) of each document, cut at `---` lines."""
+def split_documents(text: str) -> Iterator[tuple[int, int, str]]:
+    """(offset, lines before, text) of each document, cut at `---` lines, whatever they mean where they stand."""
     starts = [found.start() for found in _DOCUMENT_START.finditer(text)]
     edges = sorted({0, *starts, len(text)})
     lines = 0
@@ -80,13 +89,34 @@ def _split_documents(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _refuse_deep_flow(text: str) -> None:
-    """Refuse deep flow collections: libyaml recurses on them and could exhaust the C stack."""
+    """Refuse deep flow collections, whose nodes are composed by recursion: where brackets nest so deep that are no text."""
+    if not _nests_deep(_BRACKET.finditer(text)):
+        return
     depth = 0
-    for found in re.finditer(r"[\[\]{}]", text):
-        depth += 1 if found[0] in "[{" else -1
-        if depth > 8 * DEEPEST:  # a string may hold brackets, so this is only a guard for the C stack
-            raise Refused("it nests too deep", text.count("\n", 0, found.start()) + 1)
-        depth = max(depth, 0)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > 8 * DEEPEST:
+                raise Refused("it nests too deep", event.start_mark.line + 1 if event.start_mark else None)
+    except (yaml.YAMLError, ValueError):
+        return  # composing tells where
+
+
+def _nests_deep(brackets: Iterator[re.Match[str]]) -> bool:
+    depth = 0
+    for found in brackets:
+        depth = max(depth + (1 if found[0] in "[{" else -1), 0)
+        if depth > 8 * DEEPEST:
+            return True
+    return False
+
+
+def _refuse_many_values(text: str) -> None:
+    """Refuse a text with too many lines that may hold values, before composing, which would take seconds. Comments, blank lines
+    and lines of prose cost little.
+    """
+    if sum(1 for _ in _VALUE_LINE.finditer(text)) > MOST_NODES:
+        raise Refused("it has too many lines")
 
 
 def _read_documents(text: str, offset: int, lines: int, unmask: Unmask | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
@@ -95,7 +125,7 @@ def _read_documents(text: str, offset: int, lines: int, unmask: Unmask | None) -
     gc.disable()  # composing makes no garbage; collecting meanwhile costs 4 × the time
     try:
         nodes = [node for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
-        return tuple(tree.node(node, 0) for node in nodes), tuple(tree.faults)
+        return tuple(tree.document(node) for node in nodes), tuple(tree.faults)
     except RecursionError:
         raise Refused("it nests too deep") from None
     finally:
@@ -115,6 +145,13 @@ class _Tree:
         self.open: set[int] = set()
         self.size = 0
         self.length = 0
+        self.root: yaml.Node | None = None
+        self.drops_tags: bool | None = None
+
+    def document(self, node: yaml.Node) -> Node:
+        """The tree of one document."""
+        self.root, self.drops_tags = node, None
+        return self.node(node, 0)
 
     def node(self, node: yaml.Node, depth: int) -> Node:
         if id(node) in self.done:
@@ -124,7 +161,7 @@ class _Tree:
             return made
         line = node.start_mark.line + self.lines + 1
         if depth > DEEPEST:
-            raise Refused("it nests too deep", line)
+            return self.leave_out(node)
         if id(node) in self.open:
             raise Refused("an alias contains itself", line)
         before, length_before = self.size, self.length
@@ -134,6 +171,14 @@ class _Tree:
         self.open.discard(id(node))
         self.done[id(node)] = made, self.size - before, self.length - length_before
         return made
+
+    def leave_out(self, node: yaml.Node) -> Node:
+        """What is nested too deep is not read, and told; the rest of the document is."""
+        line, column, end = node.start_mark.line + self.lines + 1, node.start_mark.column + 1, self.end(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        self.faults.append(Fault("unparsed-document", "it nests too deep", line, column, line, end))
+        return Scalar("", None, line, column, end)
 
     def count(self, size: int, node: yaml.Node) -> None:
         self.size += size
@@ -156,7 +201,8 @@ class _Tree:
         for key_node, value_node in node.value:
             value = self.node(value_node, depth + 1)
             key = self.key(key_node)
-            if key.text == "<<" and not key.is_quoted:
+            # go-yaml merges also where the key is quoted
+            if key.text == "<<" and not isinstance(value, Scalar):
                 merged += _merge_members(value)
                 continue
             # a template's two branches may both be there
@@ -169,29 +215,50 @@ class _Tree:
 
     def key(self, node: yaml.Node) -> Scalar:
         if isinstance(node, yaml.ScalarNode):
-            return self.scalar(node)
+            return self.scalar(node, is_key=True)
         line = node.start_mark.line + self.lines + 1
         return Scalar("", None, line, node.start_mark.column + 1, line)
 
-    def scalar(self, node: yaml.ScalarNode) -> Scalar:
+    def scalar(self, node: yaml.ScalarNode, *, is_key: bool = False) -> Scalar:
         start, end = node.start_mark, node.end_mark
         line = start.line + self.lines + 1
         is_quoted = bool(node.style)  # the C loader gives '' for a plain scalar, the pure one None
         text = str(node.value)
         self.length += len(text)
         written = self.unmask(start.index + self.offset, end.index + self.offset) if self.unmask else None
+        is_tagged = False
         if written is not None:
             text = _read_block(written, text) if node.style in ("|", ">") else written.strip().strip("\"'")
-        elif str(node.tag).startswith("!"):
+        elif node.tag == _BINARY:
+            text, is_quoted = _decode_binary(text), True
+        elif (is_tagged := str(node.tag).startswith("!")) and not (is_key or self.has_no_functions()):
             text = f"{node.tag} {text}".rstrip()
-        value = text if is_quoted or written is not None or str(node.tag).startswith("!") else resolve(text)
+        value = text if is_quoted or written is not None or is_tagged else resolve(text)
         # a block scalar's end mark stands at the start of the next line
         end_line = end.line + self.lines + (1 if end.column or end.line == start.line else 0)
         return Scalar(text, value, line, start.column + 1, end_line, is_quoted, written is not None)
 
+    def has_no_functions(self) -> bool:
+        """Whether the document is Kubernetes': there a tag of one's own says nothing. Elsewhere it is a function (`!Ref`)."""
+        if self.drops_tags is None:
+            names = {key.value for key, _ in self.root.value} if isinstance(self.root, yaml.MappingNode) else set()
+            self.drops_tags = {"apiVersion", "kind"} <= {name for name in names if isinstance(name, str)}
+        return self.drops_tags
+
     def end(self, node: yaml.Node) -> int:
         mark = node.end_mark
         return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
+
+
+def _decode_binary(text: str) -> str:
+    """The text that base64 means; as written where it is none."""
+    import base64  # few files have such values
+    import binascii
+
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return text
 
 
 def _read_block(written: str, text: str) -> str:

@@ -8,6 +8,7 @@ from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.findings.model import EvidenceRow, Notice, notice
 from scanner.sources.document import Unreadable
+from scanner.sources.not_read import NotReadTally
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # more would say nothing new
 _MOST_OPEN_PLACES = 20
+_MOST_REASONS = 3
 # kinds of notices about what could not be judged
 _UNREAD = frozenset({"unreadable", "unparsed", "interrupted"})
 
@@ -28,19 +30,21 @@ class DocumentLog:
         self.unparsed = 0
         self.issuers_unreached = 0
         self.is_target_missing = False
+        self.not_read = NotReadTally()
         self.evidence: list[EvidenceRow] = []
         self.notices: list[Notice] = []
         self.issuers: set[str] = set()
         self.urls: set[str] = set()
         self.interrupted: set[str] = set()
+        self.reasons: set[str] = set()
         self._unreached: set[str] = set()
 
     def unreadable(self, target: Unreadable) -> None:
         """Record a target or file that could not be read."""
-        if target.is_bundle:
-            self.notices.append(notice("bundle-inside", f"not read: {target.because}", Place(target.path)))
-            return
         self.is_target_missing = self.is_target_missing or target.is_named
+        if target.is_bundle:
+            self.notices.append(notice("bundle-inside", f"not judged: {target.because}", Place(target.path)))
+            return
         self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
 
     def document(self, evidence: Evidence) -> None:
@@ -56,6 +60,8 @@ class DocumentLog:
             self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
         if evidence.is_interrupted:
             self.interrupted.add(evidence.path)
+        if evidence.waivers:
+            self._note_malformed_waivers(evidence)
         is_cut = self._has_noted_left_out(evidence)
         self._note_open_places(evidence)
         self.unparsed += evidence.unparsed is not None or is_cut or bool(evidence.open_places)
@@ -87,6 +93,15 @@ class DocumentLog:
         spot = left_out.spot
         self.notices.append(notice("unparsed", because, Place(path, spot.line, spot.column) if spot else Place(path)))
 
+    def _note_malformed_waivers(self, evidence: Evidence) -> None:
+        """Note comments that were meant as waivers and are none, and parts of waivers without effect."""
+        faults = [each for each in evidence.waivers if each.fault]
+        for each in faults[:_MOST_OPEN_PLACES]:
+            self.notices.append(notice("malformed-waiver", each.fault, Place(evidence.path, each.line)))
+        if (more := len(faults) - _MOST_OPEN_PLACES) > 0:
+            told = f"{more} comments more are malformed waivers"
+            self.notices.append(notice("malformed-waiver", told, Place(evidence.path)))
+
     def _note_open_places(self, evidence: Evidence) -> None:
         """Note the places that may hold trusted keys and were not read."""
         for each in evidence.open_places[:_MOST_OPEN_PLACES]:
@@ -101,9 +116,23 @@ class DocumentLog:
         """
         self.issuers.add(wanted.issuer)
         self.issuers_unreached += bool(because)
+        if because:
+            self.reasons.add(because)
         if because and wanted.source == "named":
             self.is_target_missing = True
             self.notices.append(notice("unreached", f"not reached: {because}", Place(wanted.issuer)))
+
+    @property
+    def is_nothing_reached(self) -> bool:
+        """Whether issuers were asked, and none of them was reached: then nothing is known of what they publish."""
+        return 0 < len(self.issuers) <= self.issuers_unreached
+
+    def note_nothing_reached(self) -> None:
+        """Note that none was reached, and why, unless that is noted of each: the reasons of a total outage are few."""
+        if sum(each.kind == "unreached" for each in self.notices) < len(self.issuers):
+            because = "; ".join(sorted(self.reasons)[:_MOST_REASONS])
+            told = f"none of the issuers was reached ({len(self.issuers)} asked): {because}"
+            self.notices.append(notice("nothing-reached", told))
 
     def unread(self) -> set[str]:
         """Paths whose findings are not known."""
@@ -112,7 +141,11 @@ class DocumentLog:
 
     def unread_count(self) -> int:
         """How many documents and issuers may contain more than the run saw."""
-        return self.unparsed + self.issuers_unreached + sum(each.kind == "unreadable" for each in self.notices)
+        return self.open_count() + self.issuers_unreached
+
+    def open_count(self) -> int:
+        """How many documents may contain more than the run saw: not understood, or not readable at all."""
+        return self.unparsed + sum(each.kind == "unreadable" for each in self.notices)
 
     def merge(self, other: DocumentLog) -> None:
         """Add the documents of another part of the run."""
@@ -121,11 +154,13 @@ class DocumentLog:
         self.unparsed += other.unparsed
         self.issuers_unreached += other.issuers_unreached
         self.is_target_missing = self.is_target_missing or other.is_target_missing
+        self.not_read.merge(other.not_read)
         self.evidence += other.evidence
         self.notices += other.notices
         self.issuers |= other.issuers
         self.urls |= other.urls
         self.interrupted |= other.interrupted
+        self.reasons |= other.reasons
         self._unreached |= other._unreached
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from scanner.errors import Place
 from scanner.pack.model import Severity
 from scanner.record import field, record
+from scanner.sources.not_read import NotRead
 from scanner.subjects.kinds import KINDS
 
 # properties of a Report only: not for the text of a hook
@@ -201,7 +202,8 @@ class BundleFile:
 class Run:
     """How this run was set up. `clock` is RFC 3339; `scope` lists the targets. `fail_on`: null where no finding fails the run.
     `online`: whether issuers were contacted. `interrupted`: the documents that took too much CPU time, of which nothing is
-    assessed; only a report without any is promised to be the same, octet by octet, whenever it is made again.
+    assessed; only a report without any is promised to be the same, octet by octet, whenever it is made again. `not_read`: what
+    was left out of the named folders, by reason.
     """
 
     clock: str
@@ -214,6 +216,7 @@ class Run:
     online: bool = False
     bundles: tuple[BundleFile, ...] = ()
     interrupted: tuple[str, ...] = ()
+    not_read: tuple[NotRead, ...] = ()
     exit_code: int = 0
 
 

@@ -94,6 +94,7 @@ class _Redaction:
             baseline=changed(baseline, path=self.names.path(baseline.path), sha256="") if baseline else None,
             bundles=tuple(changed(each, path=self.names.path(each.path), sha256="") for each in run.bundles),
             interrupted=tuple(map(self.names.path, run.interrupted)),
+            not_read=tuple(changed(each, first=()) for each in run.not_read),
         )
 
     def rule(self, rule: AskedRule) -> AskedRule:

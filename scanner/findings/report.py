@@ -85,13 +85,13 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         findings,
         fail_on=run.fail_on,
         has_faults=bool(outcome.faults),
-        is_target_missing=log.is_target_missing or bool(log.interrupted),
-        unparsed=log.unparsed,
+        is_target_missing=log.is_target_missing or bool(log.interrupted) or log.is_nothing_reached,
+        unparsed=log.open_count(),
         fail_on_undetermined=outcome.fail_on_undetermined,
     )
     return Report(
         version=outcome.version,
-        run=changed(run, interrupted=tuple(sorted(log.interrupted)), exit_code=code),
+        run=changed(run, interrupted=tuple(sorted(log.interrupted)), not_read=log.not_read.rows(), exit_code=code),
         pack_digest=outcome.pack.digest,
         policies=RunPolicies(
             outcome.rules, outcome.pack, results, findings, log.unread_count(), are_ours=not outcome.run.policies

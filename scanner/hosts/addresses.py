@@ -112,6 +112,14 @@ def reach_of_address(text: str) -> Reach:
     return next((kind.reach for _, kind in kinds_of(address) if kind.reach != "public"), "public")
 
 
+def plain_address(text: str) -> str | None:
+    """An address in its usual spelling; None where it is none."""
+    try:
+        return str(_parsed(text))
+    except ValueError:
+        return None
+
+
 def _parsed(text: str) -> Address:
     # RFC 4007 §11: the zone behind `%` is a link of this machine, and no part of the address
     return ipaddress.IPv6Address(text.partition("%")[0]) if ":" in text else ipaddress.IPv4Address(_ipv4_number(text))

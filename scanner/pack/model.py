@@ -31,12 +31,23 @@ class Places:
 @record(kw_only=True)
 class Param:
     """A number, text or list that a profile may change. `one_of`: the words that a text, or each item of a list, may be; left
-    out where any may.
+    out where any may. `stricter`: which values make the rule fail more often: `higher` or `lower` ones (of `true` and `false`,
+    `true` is higher; days compare as text), or lists with `more` or `fewer` items; left out where none does.
     """
 
     default: bool | int | float | str | list[str] | list[int]
     description: str
     one_of: list[str] = field(default_factory=list)
+    stricter: Literal["higher", "lower", "more", "fewer"] | None = None
+
+    def is_stricter(self, value: Any, other: Any) -> bool:
+        """Whether `value` is stricter than `other`, or the same."""
+        if self.stricter in ("more", "fewer"):
+            larger, smaller = (value, other) if self.stricter == "more" else (other, value)
+            return set(smaller) <= set(larger)
+        if self.stricter is None:
+            return bool(value == other)
+        return bool(value >= other if self.stricter == "higher" else value <= other)
 
     def unknown_word(self, value: object) -> tuple[tuple[int, ...], str] | None:
         """The first word of `value` that is not one of the known ones, and its position in a list."""
@@ -110,12 +121,13 @@ class BindingExample:
 
 @record(kw_only=True)
 class Example:
-    """One example of a rule: exactly one of jwks, metadata, config, binding, waiver; what the rule `gives`; its message in
-    `saying`.
+    """One example of a rule: exactly one of jwks, metadata, config, binding, waiver, nested; what the rule `gives`; its message
+    in `saying`.
 
     `jwks` and `metadata` are JSON documents written as YAML (an object with the member `sample` stands for the key of that name
     in policies/samples/, other members added to it); a text is the raw document. `binding` gives the settings of a binding
-    directly, for settings that no platform file covers yet. `on`: the day of judgement. `needs`: the extra that the example
+    directly, for settings that no platform file covers yet. `nested`: what a nested configuration says in
+    vain. `on`: the day of judgement. `needs`: the extra that the example
     needs. `fetched`: documents as they came over the network, see docs/writing-rules.md.
     """
 
@@ -130,6 +142,7 @@ class Example:
     config: ConfigExample | None = None
     binding: BindingExample | None = None
     waiver: WaiverExample | None = None
+    nested: list[str] | None = None
     fetched: Any = None
 
 

@@ -13,7 +13,7 @@ from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_folder
 from scanner.policy.fetched_shape import check_fetched
 
-_SOURCES = ("jwks", "metadata", "files", "config", "binding", "waiver", "fetched")
+_SOURCES = ("jwks", "metadata", "files", "config", "binding", "waiver", "nested", "fetched")
 
 
 def check_examples(rule: Rule) -> None:

@@ -24,14 +24,14 @@ class Evaluator:
 
     def __init__(self, rules: RuleSet, *, at: datetime) -> None:
         self._at = at
-        self._rules = rules
+        self.rules = rules
         self._kinds: dict[str, _KindRules] = {}
 
     def judge(self, subject: Subject) -> Judgement:
         """Every answer for `subject`."""
         kind = subject.ref.kind
         if kind not in self._kinds:
-            self._kinds[kind] = _KindRules(self._rules.about(kind), facts_about(kind))
+            self._kinds[kind] = _KindRules(self.rules.about(kind), facts_about(kind))
         return self._kinds[kind].judge(subject, self._at)
 
     def faults(self) -> dict[str, str]:

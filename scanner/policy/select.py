@@ -40,6 +40,11 @@ class RuleSet:
     def __iter__(self) -> Iterator[EffectiveRule]:
         return map(self.__getitem__, self._kinds)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of the rules, sorted."""
+        return tuple(self._kinds)
+
     def get(self, name: str) -> EffectiveRule | None:
         """The rule of that id, where the run asks it."""
         return self[name] if name in self._kinds else None
@@ -50,6 +55,11 @@ class RuleSet:
                 raise KeyError(name)
             self._made[name] = self._make(name)
         return self._made[name]
+
+    def with_changes(self, others: Mapping[str, EffectiveRule]) -> RuleSet:
+        """These rules, with others in the place of some of them or beside them, by id."""
+        kinds = {**self._kinds} | {name: rule.rule.about for name, rule in others.items()}
+        return RuleSet({name: kinds[name] for name in sorted(kinds)}, lambda name: others.get(name) or self[name])
 
     def about(self, kind: str) -> tuple[EffectiveRule, ...]:
         """The rules about one kind of subject, in the order of ids."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import zlib
 
+from scanner.files.encodings import as_utf8, encoding_of
 from scanner.files.limits import LARGEST_FILE, Refused
-from scanner.files.read import encoding_of
 from scanner.patterns import lazy_pattern
 from scanner.redaction.body_json import JsonRedactor
 from scanner.redaction.body_text import has_private_members, redact_member_values, redact_text
@@ -35,7 +35,7 @@ def redact_private(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     """Redact private values. Returns the bytes and the places of redacted values, such as `keys[0].d`. The bytes are None if
     they must not be stored at all: they show signs of a private key, but it is unclear where it begins and ends.
     """
-    if not might_hold_private(data):
+    if not (might_hold_private(data) or might_hold_private(as_utf8(data))):
         return data, ()
     if is_private_file(data) or _has_private_in_gzip(data):
         return None, (_NOT_TEXT,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.files.read import encoding_of
+from scanner.files.encodings import encoding_of
 from scanner.patterns import lazy_pattern
 from scanner.redaction.signs import might_hold_private
 from scanner.redaction.text import REMOVED, redact

@@ -93,7 +93,7 @@ def may_hold_private(text: str) -> bool:
     """
     if len(text) < _SHORTEST:
         return False
-    if ("//" in text and "@" in text) or ("=" in text and ("?" in text or "#" in text)):
+    if ("@" in text and (":" in text or "//" in text)) or ("=" in text and ("?" in text or "#" in text)):
         return True
     return any(sign in text for sign in _SIGNS) or any(map(is_telling, RUN.findall(text)))
 

@@ -7,9 +7,12 @@ import re
 from scanner.patterns import lazy_pattern
 
 HIDDEN = "***"
-# up to the `@`, in one authority; and with a `/` in a password that nobody escaped, unless a port stands before it
+# up to the `@`, in one authority; and with a `/` in a password that nobody escaped, unless a port stands before it. WHATWG URL
+# §4.4: after `http:` any number of either slash begins an authority
 _USER_INFO = lazy_pattern(
-    r"""//(?:[^\s/?#@"'<>\\]{1,4096}+@|[^\s/?#@:"'<>\\]{0,256}+:(?!\d{0,5}+(?:[/?#]|$))[^\s@"'<>\\]{1,256}+@)"""
+    r"""(//|\bhttps?:[/\\]{0,8}+)"""
+    r"""(?:[^\s/?#@"'<>\\]{1,4096}+\\?@|[^\s/?#@:"'<>\\]{0,256}+:(?!\d{0,5}+(?:[/?#]|$))[^\s@"'<>\\]{1,256}+\\?@)""",
+    re.IGNORECASE,
 )
 _PARAMETER = lazy_pattern(
     r"""([?&;#](?:[a-z0-9]{1,20}[_-])?(?:password|passwd|pwd|passphrase|secret|client_?secret|api_?key|apikey|access_?key"""
@@ -21,8 +24,8 @@ _PARAMETER = lazy_pattern(
 
 def hide_credentials(text: str) -> str:
     """The text with `***` in place of each user, password and secret parameter of a URL."""
-    if "//" in text and "@" in text:
-        text = _USER_INFO.sub(f"//{HIDDEN}@", text)
+    if "@" in text and (":" in text or "//" in text):
+        text = _USER_INFO.sub(rf"\g<1>{HIDDEN}@", text)
     return _PARAMETER.sub(rf"\g<1>{HIDDEN}", text) if "=" in text else text
 
 
@@ -33,6 +36,6 @@ def has_secret_parameter(text: str) -> bool:
 
 def mask_credentials(text: str) -> str:
     """The text with as many stars in place of each user, password and secret parameter of a URL as it had characters."""
-    if "//" in text and "@" in text:
-        text = _USER_INFO.sub(lambda found: f"//{'*' * (len(found[0]) - 3)}@", text)
+    if "@" in text and (":" in text or "//" in text):
+        text = _USER_INFO.sub(lambda found: f"{found[1]}{'*' * (len(found[0]) - len(found[1]) - 1)}@", text)
     return _PARAMETER.sub(lambda found: found[1] + "*" * (len(found[0]) - len(found[1])), text) if "=" in text else text

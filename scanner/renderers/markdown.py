@@ -12,8 +12,10 @@ from typing import TextIO
 from scanner.errors import Place
 from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES, Severity
+from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.markdown_page import MarkdownPage, link_place
 from scanner.renderers.markdown_text import code, literal, prose
+from scanner.renderers.not_read_words import describe_not_read
 
 LONGEST = 60_000
 _MARKS = {"critical": "🟣", "high": "🔴", "medium": "🟠", "low": "🔵", "info": "⚪"}
@@ -24,6 +26,7 @@ _VERDICTS = {
     2: "⛔ **Not judged**: a policy is at fault",
     3: "⚠️ **Incomplete**: something could not be read or assessed",
 }
+_NOT_ALL = "⚠️ **Nothing failed** at or above the chosen severity, but not everything could be assessed"
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -52,8 +55,10 @@ def _write_head(report: Report) -> Iterator[str]:
     yield ""
     fails_at = f"{run.fail_on} and above" if run.fail_on else "nothing"
     unwaived = sum(summary.by_severity.values())
-    verdict = _VERDICTS.get(report.exit_code, _VERDICTS[2])
-    yield f"{verdict} · {unwaived} failed, {summary.waived} waived · fails on {fails_at}"
+    incomplete = say_incomplete(report)
+    verdict = _NOT_ALL if incomplete and report.exit_code == 0 else _VERDICTS.get(report.exit_code, _VERDICTS[2])
+    counts = f"{unwaived} failed, {summary.waived} waived{f' · {incomplete}' if incomplete else ''}"
+    yield f"{verdict} · {counts} · fails on {fails_at}"
     yield ""
     yield f"| | {' | '.join(SEVERITIES)} |"
     yield "|---|" + "--:|" * len(SEVERITIES)
@@ -69,6 +74,9 @@ def _write_head(report: Report) -> Iterator[str]:
         f"{summary.rules} rules, {run.clock[:10]}"
     )
     yield ""
+    if not_read := describe_not_read(run.not_read):
+        yield f"Not read: {literal(not_read)}"
+        yield ""
 
 
 def _write_counts(name: str, counts: Mapping[Severity, int]) -> str:

@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import TextIO
 
 from scanner.findings.model import Finding, Report
+from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.escape import escape_text
+from scanner.renderers.not_read_words import describe_not_read
 
 _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
 _MOST_CONTROLS = 4
@@ -114,6 +116,8 @@ class _Text:
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} file{'s' * (summary.files != 1)} looked at, {summary.relevant} relevant{unread}"
+        if not_read := describe_not_read(report.run.not_read):
+            yield f"not read: {escape_text(not_read)}"
         if summary.issuers_asked:
             missed = f", {summary.issuers_unreached} of them not reached" if summary.issuers_unreached else ""
             yield f"{summary.issuers_asked} issuer{'s' * (summary.issuers_asked != 1)} asked{missed}"
@@ -122,3 +126,5 @@ class _Text:
             yield f"against the baseline {escape_text(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
         yield f"profile {report.run.profile}, {summary.rules} rules; fails on {fails_at}"
+        if incomplete := say_incomplete(report):
+            yield f"not complete: {incomplete}"

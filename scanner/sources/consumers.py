@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from glob import escape
 
-from scanner.config.model import Config, PathEntry
+from scanner.config.globs import escape_path
+from scanner.config.model import Config, ConsumerEntry, PathEntry
 from scanner.sources.scope import holds
 from scanner.sources.targets import name_of_file, name_of_folder, repository_root
 
@@ -24,8 +24,13 @@ def consumer_paths(config: Config, targets: Sequence[str]) -> tuple[PathEntry, .
         PathEntry(path=pattern, environment=entry.environment, owner=entry.owner)
         for entry in config.consumers
         if entry.environment or entry.owner
-        for pattern in _patterns(os.path.realpath(_folder(config, entry.folder)), targets)
+        for pattern in consumer_patterns(config, entry, targets)
     )
+
+
+def consumer_patterns(config: Config, entry: ConsumerEntry, targets: Sequence[str]) -> Iterator[str]:
+    """Globs for the files of one folder; none where a report over `targets` has no such files."""
+    return _patterns(os.path.realpath(_folder(config, entry.folder)), targets)
 
 
 def _folder(config: Config, folder: str) -> str:
@@ -36,22 +41,17 @@ def _patterns(folder: str, targets: Sequence[str]) -> Iterator[str]:
     """Globs for the files in `folder`: one if report paths start at the repository, else one for each target there."""
     root = repository_root(os.getcwd())
     if root is not None and holds(root, folder):
-        yield _glob(name_of_folder(folder, root, is_one_of_many=False))
+        yield escape_path(name_of_folder(folder, root, is_one_of_many=False))
         return
     folders = [target for target in targets if os.path.isdir(target)]
     for target in targets:
         real = os.path.realpath(target)
         if target not in folders:
             if holds(folder, real):
-                yield escape(name_of_file(target, root))
+                yield escape_path(name_of_file(target, root))
             continue
         name = name_of_folder(target, root, is_one_of_many=len(folders) > 1)
         if holds(folder, real):
-            yield _glob(name)
+            yield escape_path(name)
         elif holds(real, folder):
-            yield _glob(f"{name}{os.path.relpath(folder, real).replace(os.sep, '/')}")
-
-
-def _glob(name: str) -> str:
-    """The glob for the name of a folder; for an empty name the glob matches everything."""
-    return escape(name) or "*"
+            yield escape_path(f"{name}{os.path.relpath(folder, real).replace(os.sep, '/')}")

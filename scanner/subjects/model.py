@@ -167,6 +167,16 @@ class WaiverUse:
     applies: bool = True
 
 
+@record
+class NestedConfigUse:
+    """A configuration file below its root. `ignored`: what it says in vain, because it would loosen what the root says. `sha256`:
+    the digest of its bytes.
+    """
+
+    ignored: tuple[str, ...] = ()
+    sha256: str | None = None
+
+
 @record(kw_only=True)
 class PlatformUse:
     """A consumer platform in one run: how many bindings it has, and its defaults where they leave settings out (`defaults`, by

@@ -104,4 +104,6 @@ class TestAnInterruptedZip:
         monkeypatch.setattr("scanner.commands.collect.collect_issuers", interrupted)
         assert main(["collect", "-o", "evidence.zip"]) == 130
         assert "judge it with `jwksgov scan evidence.zip.partial`" in capsys.readouterr().out
-        assert main(["scan", "evidence.zip.partial", "-q"]) == 0
+        # it can be judged, and says that nobody was asked yet
+        assert main(["scan", "evidence.zip.partial", "-q"]) == 3
+        assert "none of the issuers was reached (1 asked): " in capsys.readouterr().out

@@ -119,6 +119,12 @@ class TestTheWorkflow:
         found = [call for step in self.steps for call in calls(step.get("run", ""))]
         assert [accepted(call) for call in found] == ["collect", "scan"]
 
+    @pytest.mark.parametrize(("code", "goes_on"), [(0, 0), (3, 0), (2, 2), (4, 4)])
+    def test_judges_the_bundle_of_a_total_outage(self, code: int, goes_on: int, runs: Runs) -> None:
+        """Where nothing could be collected at all there is nothing to judge."""
+        (collect,) = (step["run"] for step in self.steps if step.get("name") == "Collect")
+        assert runs.run(collect, "bash -eo pipefail -c", collect=code) == goes_on
+
     @pytest.mark.parametrize(("code", "judge"), [(0, 0), (1, 0), (3, 0), (2, 2), (4, 4)])
     def test_uploads_what_there_is_before_it_fails(self, code: int, judge: int, runs: Runs) -> None:
         """With findings the step that judges succeeds, and the last one ends with its code."""
@@ -168,6 +174,11 @@ class TestTheUnit:
     def test_judges_nothing_where_nothing_was_collected(self, runs: Runs) -> None:
         assert runs.run(self.script(), "/bin/sh -euc", collect=2, env={"CONFIGURATION_DIRECTORY": "/etc/jwksgov"}) == 2
         assert [call.split()[0] for call in runs.called()] == ["collect"]
+
+    def test_judges_the_bundle_of_a_total_outage(self, runs: Runs) -> None:
+        """Its report and metrics say that nothing was reached."""
+        assert runs.run(self.script(), "/bin/sh -euc", collect=3, scan=3, env={"CONFIGURATION_DIRECTORY": "/etc/jwksgov"}) == 3
+        assert [call.split()[0] for call in runs.called()] == ["collect", "scan"]
 
     def test_takes_out_old_runs_and_nothing_else(self, tmp_path: Path) -> None:
         found = re.search(r"^ExecStartPost=(/usr/bin/find .*)$", SERVICE.read_text("utf-8"), re.MULTILINE)

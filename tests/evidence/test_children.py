@@ -18,7 +18,8 @@ def parsed(text: str, format_: Format = "yaml") -> Parsed:
 
 
 def formats(text: str) -> list[tuple[str, str]]:
-    return [(child.name, child.parsed.format) for child in children(parsed(text), lambda lower: b"issuer" in lower)]
+    found = children(parsed(text), lambda lower: b"issuer" in lower, lambda lower, format_, name="": False, [])
+    return [(child.name, child.parsed.format) for child in found]
 
 
 PLATFORM = Platform(
@@ -63,13 +64,15 @@ class TestBindings:
         assert binding.settings["issuer"].value == "https://login.example.com"
         assert (binding.spot.line, binding.spot.column) == (4, 15)
 
-    def test_two_levels_are_read_and_no_third(self) -> None:
+    def test_four_levels_are_read_and_a_fifth_is_told(self) -> None:
         inner = "oidc:\n  issuer: deep\n  x: 1\n"
-        for _ in range(2):
+        for _ in range(4):
             inner = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
         assert len(PlatformReaders([PLATFORM]).bindings(parsed(inner), inner.encode()).bindings) == 1
         deeper = "a.yml: |\n" + "".join(f"  {line}\n" for line in inner.splitlines())
-        assert PlatformReaders([PLATFORM]).bindings(parsed(deeper), deeper.encode()) == FoundBindings()
+        found = PlatformReaders([PLATFORM]).bindings(parsed(deeper), deeper.encode())
+        assert not found.bindings
+        assert [each.because for each in found.open_places] == ["documents in strings nest too deep"]
 
     def test_a_read_of_what_is_inside_asks_for_the_name(self) -> None:
         made = Platform(

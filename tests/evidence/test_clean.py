@@ -250,10 +250,10 @@ class TestEncodings:
         assert removed == ("keys[0].d",)
 
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32"])
-    def test_without_one_nobody_can_read_it(self, encoding: str) -> None:
+    def test_without_one_its_zeros_show_it(self, encoding: str) -> None:
         kept, removed = redact_private(json.dumps(SET).encode(encoding))
-        assert kept is None
-        assert "is not valid JSON" in removed[0]
+        assert kept == json.dumps(SET).replace(D, "*" * len(D)).encode(encoding)
+        assert removed == ("keys[0].d",)
 
     def test_letters_of_several_octets_keep_their_columns(self) -> None:
         kept, _ = redact_private('{"kty": "oct", "k": "äöü", "kid": "ß"}'.encode())

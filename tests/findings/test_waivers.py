@@ -157,7 +157,7 @@ class TestUnused:
         assert faults(estate, "api.yaml") == set()
 
     def test_is_said_by_a_hook_on_the_very_file(self, estate: Estate) -> None:
-        waiver = entry(subject="{path: api.yaml}")
+        waiver = entry(subject="{path: /api.yaml}")
         estate.write(api_yaml=binding() + "      audiences: [shop]\n", waivers_yaml=reviewed(waiver))
         assert faults(estate, "api.yaml") == {"waiver-unused"}
 

@@ -7,6 +7,7 @@ place is told and counted, and `--fail-on-undetermined` gives 3), or *quiet* (an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import chdir
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -51,7 +52,8 @@ def scan_tree(tree: Tree, folder: Path) -> int:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    options = ScanOptions((str(folder),), Config(), fail_on_undetermined=True, jobs=1, keeps_rows=False)
-    code = scan(options, shipped_pack(examples=False), clock_at("2026-11-29T00:00:00Z")).run.exit_code
+    options = ScanOptions((".",), Config(), fail_on_undetermined=True, jobs=1, keeps_rows=False, takes_ignore_files=False)
+    with chdir(folder):
+        code = scan(options, shipped_pack(examples=False), clock_at("2026-11-29T00:00:00Z")).run.exit_code
     assert code is not None
     return code

@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.forms.dotnet_forms import DOTNET_FORMS
+from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
+from tests.forms.kustomize_forms import KUSTOMIZE_FORMS
 from tests.forms.line_forms import LINE_FORMS
 from tests.forms.spring_forms import SPRING_FORMS
+from tests.forms.url_forms import URL_FORMS
 from tests.forms.yaml_forms import YAML_FORMS
 
-FORMS: tuple[Form, ...] = (*YAML_FORMS, *LINE_FORMS, *SPRING_FORMS, *DOTNET_FORMS)
+FORMS: tuple[Form, ...] = (
+    *YAML_FORMS,
+    *FILES_FORMS,
+    *LINE_FORMS,
+    *SPRING_FORMS,
+    *DOTNET_FORMS,
+    *URL_FORMS,
+    *KUSTOMIZE_FORMS,
+)
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"
 

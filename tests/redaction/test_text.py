@@ -74,6 +74,10 @@ class TestCredentials:
         [
             ("https://user:pw@example.com/jwks", "https://***@example.com/jwks"),
             ("https://token@example.com", "https://***@example.com"),
+            ("http:/user:pw@example.com", "http:/***@example.com"),
+            ("HTTPS:user:pw@example.com", "HTTPS:***@example.com"),
+            ("http:\\\\user:pw@example.com", "http:\\\\***@example.com"),
+            ("https://user:pw\\@example.com", "https://***@example.com"),
             ("https://user:p/w@example.com/jwks", "https://***@example.com/jwks"),
             ("postgresql://user:pw@db.example.com:5432/x", "postgresql://***@db.example.com:5432/x"),
             ("https://example.com/jwks?a=1&access_token=xyz&b=2", "https://example.com/jwks?a=1&access_token=***&b=2"),

@@ -50,7 +50,7 @@ class TestVerdict:
         report = scanned(tmp_path, estates.demo)
         failed = sum(report.summary.by_severity.values())
         assert verdict(report).headline == f"{failed} failed results to act on"
-        assert f"{report.summary.undetermined} questions could not be answered" in verdict(report).detail
+        assert f"Not complete: {report.summary.undetermined} questions undetermined." in verdict(report).detail
 
     def test_says_what_the_exit_code_means(self, tmp_path: Path) -> None:
         report = scanned(tmp_path, estates.demo)

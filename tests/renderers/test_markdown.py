@@ -87,13 +87,21 @@ class TestPage:
 
     def test_says_the_verdict_and_counts_first(self) -> None:
         head = render(FULL, "markdown").split("\n")[:8]
-        assert head[2] == "❌ **Failed** · 1 failed, 1 waived · fails on medium and above"
+        missing = "1 of 2 issuers not reached, 1 document not assessed, 1 question undetermined"
+        assert head[2] == f"❌ **Failed** · 1 failed, 1 waived · {missing} · fails on medium and above"
         assert head[6:8] == ["| failed | 0 | 1 | 0 | 0 | 0 |", "| of these new | 0 | 1 | 0 | 0 | 0 |"]
 
     def test_never_says_more_than_that_nothing_failed(self) -> None:
-        passed = render(changed(FULL, findings=(), run=changed(FULL.run, exit_code=0)), "markdown")
-        assert "✅ **Nothing failed** at or above the chosen severity" in passed
+        complete = changed(FULL.summary, issuers_unreached=0, unparsed=0, undetermined=0)
+        passed = render(changed(FULL, findings=(), summary=complete, run=changed(FULL.run, exit_code=0)), "markdown")
+        assert "✅ **Nothing failed** at or above the chosen severity · " in passed
         assert "compliant" not in passed.lower()
+
+    def test_is_not_green_where_something_was_not_assessed(self) -> None:
+        """Exit 0 without --fail-on-undetermined: nothing failed, and that is not all."""
+        head = render(changed(FULL, findings=(), run=changed(FULL.run, exit_code=0)), "markdown").split("\n")[2]
+        assert head.startswith("⚠️ **Nothing failed** at or above the chosen severity, but not everything could be assessed · ")
+        assert "1 of 2 issuers not reached" in head
 
     def test_what_is_new_comes_before_what_is_known(self) -> None:
         old = changed(FULL.findings[1], baseline_state="unchanged", location=Location("a.json", 1, 1))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scanner.config.gitignore.rules import IgnoreRules, read_rules
 from scanner.sources.document import Unreadable
-from scanner.sources.ignored.rules import IgnoreRules
 from scanner.sources.ignored.tree import LARGEST, IgnoredFiles
 from scanner.sources.targets import files_of
 from tests.linear.growth import Growth, repeated
@@ -62,18 +62,18 @@ class TestRules:
             lines = ["".join(chance.choices(_PARTS, k=chance.randint(1, 6))) for _ in range(chance.choice([1, 1, 1, 4]))]
             text = "\n".join(lines).encode()
             (tmp_path / ".gitignore").write_bytes(text)
-            assert _ignored_by_us(IgnoreRules(text.decode("latin-1")), tree) == _ignored_by_git(tmp_path, list(tree)), lines
+            assert _ignored_by_us(read_rules(text.decode("latin-1")), tree) == _ignored_by_git(tmp_path, list(tree)), lines
 
     @pytest.mark.parametrize("rule", ["*a*a*a*a*ab", "**/a*/**/a*/**/b", "/**/**/**/b", "*[ab]*[ab]*[ab]c", "a/**/a/**/a/**/b"])
     def test_are_linear_in_the_path(self, rule: str) -> None:
         """Of many stars, each once made the work as many times greater as the name was long."""
         for unit in ("a", "a/", "ab", "b/a", "/"):
-            assert Growth(IgnoreRules(rule).decide).fault(repeated(unit)) is None
+            assert Growth(IgnoreRules([rule]).decide).fault(repeated(unit)) is None
 
     def test_are_linear_in_the_rule(self) -> None:
         """As many stars as one likes."""
         for unit in ("*a", "**/a/", "*[ab]", "?*"):
-            growth = Growth(lambda text: IgnoreRules(text).decide("a" * 60))
+            growth = Growth(lambda text: read_rules(text).decide("a" * 60))
             assert growth.fault(repeated(unit, share=16, end="b")) is None
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from scanner.config.globs import Globs
 from scanner.sources.document import Document, Unreadable
-from scanner.sources.targets import LARGEST
+from scanner.sources.not_read import NotRead, NotReadTally
+from scanner.sources.targets import LARGEST, files_of
 from tests.documents import collect
 
 
@@ -23,6 +25,13 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "conf" / "jwks").write_text("{}")
     monkeypatch.chdir(root)
     return root
+
+
+def not_read(*targets: str, exclude: tuple[str, ...] = (), takes_ignore_files: bool = True) -> list[NotRead]:
+    tally = NotReadTally()
+    for _ in files_of(targets, exclude=Globs(exclude), takes_ignore_files=takes_ignore_files, not_read=tally):
+        pass
+    return list(tally.rows())
 
 
 def paths(*targets: str, exclude: tuple[str, ...] = ()) -> list[str]:
@@ -78,18 +87,14 @@ class TestHostileTrees:
         assert isinstance(found, Document)
         assert len(found.data) == LARGEST
 
-    def test_a_pipe_is_not_waited_for(self, tree: Path) -> None:
+    def test_a_pipe_is_counted_and_not_waited_for(self, tree: Path) -> None:
         os.mkfifo(tree / "conf" / "pipe.yaml")
-        assert Unreadable("conf/pipe.yaml", "it is not a regular file") in list(collect(["conf"]))
+        assert not_read("conf") == [NotRead("special", 1, 0, ("conf/pipe.yaml",))]
+        (found,) = collect(["conf/pipe.yaml"])
+        assert found == Unreadable("conf/pipe.yaml", "it is not a regular file", is_named=True)
 
 
 class TestWhatCannotBeRead:
-    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
-        os.mkfifo(tmp_path / "pipe.yaml")
-        (found,) = collect([str(tmp_path)])
-        assert isinstance(found, Unreadable)
-        assert found.because == "it is not a regular file"
-
     def test_a_folder_that_is_closed_is_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A folder nobody could look into is not an empty one."""
         (tmp_path / "closed").mkdir()
@@ -101,6 +106,7 @@ class TestWhatCannotBeRead:
             return open_(folder)
 
         monkeypatch.setattr(os, "scandir", scandir)
-        (found,) = collect([str(tmp_path)])
-        assert isinstance(found, Unreadable)
-        assert (found.path, found.because) == ("closed", "Permission denied")
+        assert list(collect([str(tmp_path)])) == [
+            Unreadable("closed", "Permission denied"),
+            Unreadable(".", "no file in it can be read: none is of a kind that jwksgov reads", is_named=True),
+        ]

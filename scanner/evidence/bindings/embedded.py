@@ -11,8 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.evidence.model import OpenPlace, Spot
+from scanner.evidence.respelling import spell_out
+from scanner.evidence.unread_parts import MayBind, list_unread_parts
+from scanner.files.base64_text import decode_text
 from scanner.files.formats import formats_of, may_hold
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from scanner.files.inside import Insides
 
 _SHORTEST = 20
-_DEEPEST = 2
+_DEEPEST = 4
 # prose for readers
 _PROSE = frozenset(
     {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
@@ -50,29 +54,62 @@ class Child:
 def children(
     parsed: Parsed,
     is_candidate: Callable[[bytes], bool],
+    may_bind: MayBind,
+    open_places: list[OpenPlace],
     choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]] = lambda formats, _: formats[:1],
 ) -> Iterator[Child]:
     """The documents in the strings of a file, and those in their strings, in order. `choose`: of the formats that a string may
     have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
+    Those that cannot be read and may hold a binding are added to `open_places`.
     """
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
-            # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
-            lower = f"{name}\n{scalar.text}".lower().encode("utf-8", "surrogatepass")
-            formats = choose(_guess_formats(name, scalar.text), lower) if is_candidate(lower) else ()
+            lower = _find_signs(name, scalar.text, is_candidate)
+            formats = _choose(_guess_formats(name, scalar.text), lower, is_candidate, choose) if lower else ()
             if not formats:
+                continue
+            if depth > _DEEPEST:
+                open_places.append(OpenPlace("documents in strings nest too deep", Spot(scalar.line, scalar.column)))
                 continue
             if insides is None:  # most files have no such string
                 from scanner.files.inside import Insides
 
                 insides = Insides(parsed.text)
-            readings = (insides.read(scalar, format_) for format_ in formats)
-            for number, inner in enumerate(reading for reading in readings if isinstance(reading, Parsed)):
+            readings = [insides.read(scalar, format_) for format_ in formats]
+            inners = [reading for reading in readings if isinstance(reading, Parsed)]
+            for number, inner in enumerate(inners):
                 yield Child(scalar, inner, name, lower)
-                if number == 0 and depth < _DEEPEST:
+                if number == 0:
+                    open_places += list_unread_parts(inner, may_bind)
                     waiting.append((inner, depth + 1))
+            if not inners and may_bind(lower, formats[0], name) and isinstance(unread := readings[0], Unparsed):
+                because = f"a document in a string: {unread.because}"
+                open_places.append(OpenPlace(because, Spot(unread.line or scalar.line, unread.column or scalar.column)))
+
+
+def _choose(
+    formats: tuple[Format, ...],
+    lower: bytes,
+    is_candidate: Callable[[bytes], bool],
+    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]],
+) -> tuple[Format, ...]:
+    """The formats to try; where only the tree would show the signs, the likeliest."""
+    return choose(formats, lower) if is_candidate(lower) else formats[:1]
+
+
+def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> bytes:
+    """The lower-case bytes of a string, in each of their spellings, if they have the signs of a platform; else nothing."""
+    # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
+    plain = f"{name}\n{text}".encode("utf-8", "surrogatepass")
+    lower = plain.lower()
+    respelled = spell_out(plain)
+    if respelled is not None:
+        lower = b"%b\n%b" % (lower, respelled.text)
+        if respelled.needs_tree:
+            return lower
+    return lower if is_candidate(lower) else b""
 
 
 def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
@@ -85,14 +122,41 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            waiting += [(entry.key.text, entry.value) for entry in reversed(node.entries)]
+            waiting += [(_name_string(name, entry.key.text), entry.value) for entry in reversed(node.entries)]
+            yield from _list_wrapped(node)
         elif isinstance(node, Sequence):
             pairs = as_mapping(node)
             # the texts of a list that means a mapping are its pairs, by their names
             waiting += [(name, item) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
             waiting += [(entry.key.text, entry.value) for entry in reversed(pairs.entries)] if pairs else []
         elif _may_be_one(name, node):
-            yield name, node
+            yield name, _make_known(node)
+
+
+def _name_string(above: str, name: str) -> str:
+    """The name of a string. A local of Terraform is no prose, whatever its name: something else uses it."""
+    return "" if above == "locals" and name.lower() in _PROSE else name
+
+
+def _make_known(node: Scalar) -> Scalar:
+    """The string with the expressions in it replaced by what they give, where that is known."""
+    if not node.is_quoted or not isinstance(node.value, str) or node.value == node.text:
+        return node
+    return Scalar(node.value, node.value, node.line, node.column, node.end_line, is_quoted=True)
+
+
+def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
+    """The files that a Secret or a ConfigMap has in base64, each with its name."""
+    names = node.names()
+    files = [node.get("binaryData")] if "binaryData" in names else []
+    if "data" in names and isinstance(kind := node.get("kind"), Scalar) and kind.text == "Secret":
+        files.append(node.get("data"))
+    for each in files:
+        for entry in each.entries if isinstance(each, Mapping) else ():
+            text = decode_text(entry.value.text) if isinstance(entry.value, Scalar) else None
+            if text is not None and len(text) >= _SHORTEST:
+                at = entry.value
+                yield entry.key.text, Scalar(text, text, at.line, at.column, at.end_line, is_quoted=True)
 
 
 def _may_be_one(name: str, node: Scalar) -> bool:

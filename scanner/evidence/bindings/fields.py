@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 
+from scanner.evidence.bindings.paths.selectors import known_text
 from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.bindings.plan import Field
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
@@ -157,10 +158,13 @@ def _read_text(node: Scalar, source: FieldSource, context: ReadContext) -> Setti
 
 def _resolve(node: Scalar, written: str, lookup: Lookup) -> str | None:
     """A text with everything known filled in; None where a part stays open."""
-    if node.is_expression:
+    if node.is_expression and node.value == node.text:
         found = lookup(written)
         return resolve(found, lookup) if found is not None else None
-    return resolve(written, lookup)
+    known = resolve(written, lookup)
+    if known is None and written == node.text.strip() and node.value != node.text and node.value is not None:
+        return resolve(known_text(node), lookup)
+    return known if not node.is_expression else resolve(known_text(node), lookup)
 
 
 def _cut_text(text: str, spec: FieldSpec) -> str:

@@ -130,10 +130,12 @@ def _list_sources(
 
 
 def _is_filled_by_template(node: Node, context: ReadContext) -> bool:
-    """Whether a template fills in the whole node: `rules: {{ toYaml .Values.rules }}`. An action within other text
-    is a text.
+    """Whether a template or an expression fills in the whole node: `rules: {{ toYaml .Values.rules }}`. An action within other
+    text is a text.
     """
     if is_left_to_a_template(node, context.is_masked):
+        return True
+    if isinstance(node, Scalar) and node.is_expression and node.value == node.text:
         return True
     return isinstance(node, Scalar) and node.is_masked and not node.is_quoted and node.text.startswith("{{")
 

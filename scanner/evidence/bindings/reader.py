@@ -6,7 +6,7 @@ Recognition searches the bytes: a platform is compiled and used only where its k
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.embedded import children
@@ -17,7 +17,7 @@ from scanner.evidence.bindings.paths.flat_settings import Flat, environments, fl
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex
+from scanner.evidence.bindings.recognition import KeywordIndex, may_have_overlays
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
@@ -29,10 +29,19 @@ from scanner.pack.platform import Platform, Platforms, Read, Signs
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.open_identities import OpenNames
+    from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
 
+# formats in which a mark follows the name of each member
+_MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
 # every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
 PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
+# one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
+_COMPUTED_SIGNS = (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')
+# what expressions are marked by, whatever the language of the template; in the last ones any word may be one
+_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")
+_EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
 @record
@@ -54,6 +63,9 @@ class Shared:
         self.beside = beside
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
+        # ids of mappings of which the file says only a part, and whether any field of them makes a binding
+        self.partial: frozenset[int] = frozenset()
+        self.takes_any_field = False
         self._found = 0
 
     def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
@@ -63,16 +75,36 @@ class Shared:
         key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
         return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
 
+    def note_open(self, places: Iterable[OpenPlace]) -> None:
+        """Note open places, each spot once: several reads may be for it."""
+        known = {place.spot for place in self.open_places}
+        for place in places:
+            if place.spot not in known:
+                known.add(place.spot)
+                self.open_places.append(place)
+
+    def lookup_in(self, parsed: Parsed) -> Lookup:
+        """A lookup in the definitions of any document of a file, then in the files beside it."""
+        known: dict[str, str] = {}
+        for node in parsed.documents[:MOST_DOCUMENTS]:
+            known.update(definitions(node, parsed.format))
+        return lambda name: known.get(name) or self.beside(name)
+
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
         if self.skipped or self._found == MOST_BINDINGS:
             self.skipped += 1
             return None
+        is_partial = id(root.node) in self.partial
+        if is_partial and self.takes_any_field:
+            role = changed(role, needs=FIELDS)
         try:
             binding = read_binding(role, compiled, root, context)
         except BudgetExceeded:
             self.skipped += 1
             return None
+        if is_partial and binding is not None:
+            binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
 
@@ -83,28 +115,38 @@ class PlatformReaders:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._readers = [
-            _BindingsReader(name, number, signs, known)
+            BindingsReader(name, number, signs, known)
             for name, all_signs in known.signs.items()
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [*(each.signs.needles for each in self._readers), *((each.decode(),) for each in PRIVATE_SIGNS)],
+            [
+                *(each.signs.needles for each in self._readers),
+                *((each.decode(),) for each in (*PRIVATE_SIGNS, *_COMPUTED_SIGNS)),
+            ],
             frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
-        return self.look(lower, name)[0]
+        return self._has_signs(self._keywords.find_reads(lower), lower, name)
 
     def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
         a sign of a private key.
         """
         found = self._keywords.find_reads(lower)
-        if not found:
-            return False, False  # as most files
+        may_bind = self._has_signs(found, lower, name) or may_have_overlays(lower, name)
         many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found), found[-1] >= many
+        return may_bind, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
+
+    def _has_signs(self, found: list[int], lower: bytes, name: str) -> bool:
+        many = len(self._readers)
+        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
+
+    def may_be_computed(self, lower: bytes, name: str = "") -> bool:
+        """Whether the telling words of a platform's configuration may come from expressions in the file."""
+        return _has_expressions(lower, name) and any(sign in lower for sign in _COMPUTED_SIGNS)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -116,23 +158,123 @@ class PlatformReaders:
             if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
-        return tuple(each for each in formats if each in wanted)
+        if may_have_overlays(lower, name):
+            wanted |= {"yaml", "json"}
+        # where expressions write the signs, the likeliest
+        return tuple(each for each in formats if each in wanted) if wanted else formats[:1]
+
+    def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
+        """Whether a file that is too large to be parsed may hold a binding."""
+        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        found = file.find_words(words)
+        readers = [each for each in self._readers if all(needle.encode() in found for needle in each.signs.needles)]
+        return self._may_be_one_of(readers, b"\n".join(found), file.list_pieces, format_, name)
+
+    def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
+        """Whether a text that could not be parsed may hold a binding; `lower` has its lower-case bytes in each spelling."""
+        readers = [self._readers[number] for number in self._keywords.find_reads(lower) if number < len(self._readers)]
+        return self._may_be_one_of(readers, lower, lambda: (lower,), format_, name)
+
+    def _may_be_one_of(
+        self,
+        readers: list[BindingsReader],
+        words: bytes,
+        pieces: Callable[[], Iterable[bytes]],
+        format_: Format,
+        name: str,
+    ) -> bool:
+        """Whether a text with the keywords of these reads has the names on their paths, too. A read for another format may be
+        for a string in it.
+        """
+        reads = [
+            each.read
+            for each in readers
+            if each.may_be_in(words, name)
+            and (each.is_for(format_, name, is_inside=False) or (each.read.inside or format_ not in each.read.formats))
+        ]
+        if not reads:
+            return False
+        from scanner.evidence.bindings.path_names import may_be_for_one_of
+
+        return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
     def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `beside` looks up definitions in the files beside it.
         """
         shared = Shared(beside)
-        found = list(self._bindings(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False))
+        found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
-        for child in children(parsed, self.is_candidate, self.choose_formats):
+        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
-                more = list(self._bindings(child.parsed, child.lower, child.name, shared, is_inside=True))
+                more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
                 read = child.string if more else None
                 found += more
+        if parsed.format in ("yaml", "json") and may_have_overlays(lower, path.rsplit("/", 1)[-1].lower()):
+            from scanner.evidence.bindings.overlay_reader import OverlayReader
+
+            found += OverlayReader(self, self._readers, parsed, shared).bindings()
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+
+    def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
+        """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
+        of manifest.
+        """
+        for number in self._keywords.find_reads(lower):
+            reader = self._readers[number] if number < len(self._readers) else None
+            if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
+                continue
+            if "[kind=" not in (reader.read.at or ""):
+                yield from reader.bindings(parsed, shared)
+        yield from self.read_strings(parsed, shared)
+
+    def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
+        """The bindings of the documents in the strings of a document that an overlay makes."""
+        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+
+    def _may_hold(self, lower: bytes) -> bool:
+        return self.is_candidate(lower) or self.may_be_computed(lower)
+
+    def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+        """The bindings of a file, or of a string in it, and its open places."""
+        self._note_hidden(parsed, shared)
+        if not parsed.is_masked and not _has_expressions(lower, name.lower()):
+            return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        from scanner.evidence.bindings.computed import list_branches, settle, texts_in
+
+        parsed = settle(parsed, shared.lookup_in(parsed))
+        lower = b"%b\n%b" % (lower, texts_in(parsed))
+        found = list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        branches = list_branches(parsed)
+        for branch in branches or ():
+            found += [each for each in self._bindings(branch, lower, name, shared, is_inside=is_inside) if each not in found]
+        if branches is None and found:
+            because = "branches of a template give one name many times; only the last one is read"
+            shared.note_open([OpenPlace(because, found[0].spot)])
+        self._note_open_identities(parsed, name, shared, is_inside=is_inside)
+        return found
+
+    def _note_open_identities(self, parsed: Parsed, name: str, shared: Shared, *, is_inside: bool) -> None:
+        """Note the places that an expression may make a binding."""
+        from scanner.evidence.bindings.open_identities import OpenNames
+
+        documents = [names for node in parsed.documents[:MOST_DOCUMENTS] if (names := OpenNames(node, parsed))]
+        readers = [
+            each for each in self._readers if documents and each.is_for(parsed.format, name.lower(), is_inside=is_inside)
+        ]
+        for reader in readers:
+            for names in documents:
+                shared.note_open(reader.open_places(names, parsed, shared))
+
+    def _note_hidden(self, parsed: Parsed, shared: Shared) -> None:
+        """Note the texts in a template's actions that have the signs of a platform's configuration."""
+        for hidden in parsed.hidden:
+            if self.is_candidate(hidden.text.lower().encode("utf-8", "surrogatepass")):
+                because = "an action of a template contains this configuration, or hides it"
+                shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
     def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for number in self._keywords.find_reads(lower):
@@ -170,6 +312,17 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
     return tuple(found.values())
 
 
+def _has_expressions(lower: bytes, name: str) -> bool:
+    return any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)
+
+
+def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
+    try:
+        return read_binding(role, compiled, root, context) is not None
+    except BudgetExceeded:
+        return True
+
+
 def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut]:
     from scanner.evidence.left_out import LeftOut  # few files are cut
 
@@ -190,6 +343,16 @@ def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
     return found
 
 
+def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
+    """The binding of a patch: a default does not apply to what the manifest elsewhere may set."""
+    known = {name for name, _ in compiled.fields}
+    settings = {
+        name: Setting("unknown") if name in known and setting.state == "default" else setting
+        for name, setting in binding.settings.items()
+    }
+    return changed(binding, settings=settings, is_part=True)
+
+
 def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
     """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
     demanding: set[tuple[str, object]] = set()
@@ -200,10 +363,11 @@ def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
             demanding.add(trusted)
             yield binding
         else:
-            yield changed(binding, drops_audience=True) if isinstance(issuer, str) and trusted in demanding else binding
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part
+            yield changed(binding, drops_audience=True) if is_dropped else binding
 
 
-class _BindingsReader:
+class BindingsReader:
     """One read of one platform; the platform is loaded when a file may be for it."""
 
     def __init__(self, platform: str, number: int, signs: Signs, known: Platforms) -> None:
@@ -271,6 +435,26 @@ class _BindingsReader:
                     yield binding
             if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                 before.add(own)
+
+    def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
+        """The places in a document that an expression may make a binding of this read."""
+        from scanner.evidence.bindings.open_identities import find_open_identities
+
+        compiled = self.compiled()
+        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
+        walk = shared.walk.unbounded()
+        context = ReadContext(walk, self._lookup(names.node, parsed, nothing, shared.beside), 0, parsed.is_masked)
+
+        def find_roots(node: Node) -> list[Trail]:
+            top = Trail(node)
+            if not all(where.select(top, walk) for where in compiled.where):
+                return []
+            flats = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            return list(self._roots(compiled, top, flats, walk))
+
+        for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
+            what = "the rest of this" if found.is_body else "whether this is"
+            yield OpenPlace(f"an expression decides {what} configuration of {self.platform.name}", found.spot)
 
     def _roots(self, compiled: CompiledRead, top: Trail, flats: list[Flat], walk: Walk) -> Iterator[Trail]:
         """The nodes with one binding each; for a list, its items. The reader limits the tree already."""

@@ -82,7 +82,8 @@ def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None
 
 def _is_called_a_set(path: str) -> bool:
     name = path.rsplit("/", 1)[-1].lower()
-    return "jwks" in name and name.endswith(("jwks", ".json", ".jwks"))
+    # `jwksgov-report.json` is the name of a report of ours
+    return "jwks" in name.replace("jwksgov", "") and name.endswith(("jwks", ".json", ".jwks"))
 
 
 def _is_historical(node: Node, entries: tuple[Node, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
+from scanner.facts.binding import spelling as binding_spelling
 from scanner.facts.binding import trust as binding_trust
 from scanner.facts.binding import values as binding_values
 from scanner.facts.binding.settings import (
@@ -19,11 +20,11 @@ from scanner.facts.binding.settings import (
     is_written,
     value_of,
 )
+from scanner.facts.binding.spelling import URL_FIELDS, place_of_kind
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.redaction.text import cut
 
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
-_URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
 
 
 @fact("binding.label")
@@ -32,6 +33,12 @@ def label(binding: Binding) -> str:
     texts = (text for _, text in trusted_issuer(binding).written if not isinstance(readable(text), Unknown))
     text = next(texts, None)
     return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
+
+
+@fact("binding.is_part")
+def is_part(binding: Binding) -> bool:
+    """Whether a patch makes the binding, of a manifest that is elsewhere: what it does not set may be set there."""
+    return binding.is_part
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
@@ -86,11 +93,13 @@ def accepts_none(binding: Binding) -> bool | Unknown:
 
 @fact("binding.embedded_keys")
 def embedded_keys(binding: Binding) -> int | Unknown:
-    """How many keys are written into the configuration itself."""
+    """How many keys are written into the configuration itself; those in a `data:` URL count as one."""
     value = binding.settings["inline_keys"].value
     if binding.settings["inline_keys"].state == "unresolved":
         return Unknown("the keys are a template")
-    return value if isinstance(value, int) else 0
+    if isinstance(value, int):
+        return value
+    return 0 if place_of_kind(binding, "inline") is None else 1
 
 
 @fact("binding.has_secret")
@@ -101,20 +110,23 @@ def has_secret(binding: Binding) -> bool:
 
 @fact("binding.has_key_file")
 def has_key_file(binding: Binding) -> bool:
-    """Whether the keys come from a file or a mounted resource."""
-    return is_written(binding, "key_file")
+    """Whether the keys come from a file or a mounted resource, also where that stands in place of a URL."""
+    return is_written(binding, "key_file") or place_of_kind(binding, "local") is not None
 
 
 @fact("binding.key_file")
 def key_file(binding: Binding) -> str | Absent | Unknown:
     """The file or resource that the keys come from, as written."""
     value = binding.settings["key_file"].value
-    return readable(value) if isinstance(value, str) else ABSENT
+    value = value if isinstance(value, str) else place_of_kind(binding, "local")
+    return readable(value) if value is not None else ABSENT
 
 
 @fact("binding.fails_open")
 def fails_open(binding: Binding) -> bool | Unknown:
-    """Whether the platform accepts a request with a missing or invalid token."""
+    """Whether the platform accepts a request with a missing or invalid token. False for a patch that does not say."""
+    if binding.is_part and not is_written(binding, "fails_open"):
+        return False
     return is_effective(binding, "fails_open")
 
 
@@ -129,7 +141,7 @@ def is_tls_verification_off(binding: Binding) -> bool | Unknown:
 @fact("binding.placeholders")
 def placeholders(binding: Binding) -> list[str]:
     """The settings with a placeholder that the author did not fill in (`YOUR_…`, `REPLACE_ME`, `<tenant>`)."""
-    found = [name for name in (*_URL_FIELDS, "audiences", "key_file") if has_placeholder(binding.settings[name])]
+    found = [name for name in (*URL_FIELDS, "audiences", "key_file") if has_placeholder(binding.settings[name])]
     return [*found, "keys"] if binding.has_key_placeholder else found
 
 
@@ -138,7 +150,7 @@ def are_values_resolved(binding: Binding) -> bool | Unknown:
     """True where the issuer, JWKS URL and discovery URL are known completely. Otherwise unknown; the reason names the open
     part.
     """
-    open_ = [name for name in _URL_FIELDS if binding.settings[name].state == "unresolved"]
+    open_ = [name for name in URL_FIELDS if binding.settings[name].state == "unresolved"]
     if not open_:
         return True
     return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
@@ -176,6 +188,7 @@ def jwks_uri_host_scope(binding: Binding) -> str | Unknown:
 
 FACTS: tuple[Fact, ...] = (
     label,
+    is_part,
     is_issuer_pinned,
     is_audience_restricted,
     is_issuer_check_off,
@@ -198,4 +211,5 @@ FACTS: tuple[Fact, ...] = (
     jwks_uri_host_scope,
     *binding_trust.FACTS,
     *binding_values.FACTS,
+    *binding_spelling.FACTS,
 )

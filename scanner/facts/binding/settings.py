@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from scanner.evidence.bindings.values.placeholders import is_to_fill_in
 from scanner.evidence.model import Binding, Setting
 from scanner.facts.fact import Unknown
 from scanner.hosts.reach import reach_of
-from scanner.hosts.urls import host_of
+from scanner.hosts.reading import UrlReading, read_url
 from scanner.redaction.text import cut
 
 
@@ -70,15 +69,25 @@ def explain_open(name: str, setting: Setting) -> str:
 def text_of(setting: Setting) -> str | None:
     """The text of a setting, resolved where that is known."""
     value = setting.resolved if isinstance(setting.resolved, str) else setting.value
-    return value.strip() if isinstance(value, str) else None
+    return value.strip(" ") if isinstance(value, str) else None
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a text is a wildcard or a regular expression rather than an exact string."""
+    return "*" in text or text.startswith("^") or text.endswith("$")
+
+
+def reading_of(setting: Setting) -> UrlReading:
+    """What clients make of the text of a setting."""
+    return read_url(text_of(setting) or "")
 
 
 def is_http(binding: Binding, name: str) -> bool | Unknown:
-    """Whether the URL's scheme is http. The literal scheme of a template counts."""
+    """Whether clients read the text as an http URL. The literal scheme of a template counts."""
     setting = binding.settings[name]
-    text = text_of(setting)
-    if text is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
-        return text.lower().startswith("http://")
+    reading = reading_of(setting)
+    if reading.scheme:
+        return reading.scheme == "http"
     return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else False
 
 
@@ -87,20 +96,26 @@ def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
     return next((answer for answer in answers if isinstance(answer, Unknown)), False)
 
 
-def known_host(setting: Setting) -> str:
-    """The host of a URL in lower case; empty where there is no host, or a template in its place."""
-    host = host_of(text_of(setting) or "")
-    return "" if reach_of(host) == "template" else host
+def known_hosts(setting: Setting) -> tuple[str, ...]:
+    """The hosts that clients take from a URL, in lower case; none where there is no host, or a template in its place. A text
+    without a scheme may be a name.
+    """
+    reading = reading_of(setting)
+    return () if reading.kind == "bare" else tuple(host for host in reading.hosts if reach_of(host) != "template")
 
 
 def host_scope(setting: Setting) -> str | Unknown:
     """The reach of a host, by its name or address alone, without DNS. `template` where the scheme is literal and the host is
-    not.
+    not. Where clients differ about the host, the widest reach counts.
     """
-    text = text_of(setting) or ""
-    reach = reach_of(host_of(text))
-    if reach == "unknown" and host_of(text):
+    reading = reading_of(setting)
+    reaches = {reach_of(host) for host in reading.hosts}
+    if "public" in reaches:
+        return "public"
+    if "template" in reaches:
+        return "template"
+    if setting.state == "unresolved" and not reaches:
+        return "template" if reading.kind == "web" else Unknown("the host is a template")
+    if not reaches or "unknown" in reaches:
         return Unknown("the host is not a valid name or address")
-    if reach in ("template", "unknown"):
-        return "template" if "://" in text else Unknown("the host is a template")
-    return reach if reach in ("public", "loopback") else "cluster"
+    return "loopback" if reaches == {"loopback"} else "cluster"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import known_host, text_of
+from scanner.facts.binding.settings import is_pattern, known_hosts, reading_of, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -17,36 +17,38 @@ _SHARED = frozenset({
 _FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
 # Microsoft's issuers for every tenant
 _ANY_TENANT = lazy_pattern(r"/(?:common|organizations|consumers|\{tenantid\})(?:/|$)", re.IGNORECASE)
-_ENTRA = ("login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net", "sts.windows.net")
+_ENTRA = frozenset({"login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net", "sts.windows.net"})
 
 
 @fact("binding.has_issuer_pattern", spec="RFC 8725 §3.8")
 def has_issuer_pattern(binding: Binding) -> bool:
     """Whether the issuer is written as a pattern: a wildcard or a regular expression instead of the exact string."""
-    text = text_of(binding.settings["issuer"]) or ""
-    return "*" in text or text.startswith("^") or text.endswith("$")
+    return is_pattern(text_of(binding.settings["issuer"]) or "")
 
 
 @fact("binding.is_issuer_for_any_tenant")
 def is_issuer_for_any_tenant(binding: Binding) -> bool:
     """Whether the issuer or discovery URL is Microsoft's for every tenant (`common`, `organizations`)."""
     settings = [binding.settings[name] for name in ("issuer", "discovery_url", "jwks_uri")]
-    return any(known_host(each) in _ENTRA and _ANY_TENANT.search(text_of(each) or "") is not None for each in settings)
+    return any(
+        not _ENTRA.isdisjoint(known_hosts(each)) and _ANY_TENANT.search(text_of(each) or "") is not None for each in settings
+    )
 
 
 @fact("binding.is_jwks_uri_on_code_host")
 def is_jwks_uri_on_code_host(binding: Binding) -> bool:
     """Whether the host of the JWKS URL serves source code, pastes or shared files."""
     setting = binding.settings["jwks_uri"]
-    host = known_host(setting)
-    return host in _SHARED or (host in _FORGES and "/raw/" in (text_of(setting) or ""))
+    hosts = known_hosts(setting)
+    is_raw = "/raw/" in (text_of(setting) or "")
+    return any(host in _SHARED or (host in _FORGES and is_raw) for host in hosts)
 
 
 @fact("binding.is_jwks_uri_elsewhere")
 def is_jwks_uri_elsewhere(binding: Binding) -> bool:
-    """Whether issuer and JWKS URL are both known and name different hosts."""
-    issuer, jwks = (known_host(binding.settings[name]) for name in ("issuer", "jwks_uri"))
-    return bool(issuer and jwks) and issuer != jwks
+    """Whether issuer and JWKS URL are both known and name different hosts, for some client."""
+    issuer, jwks = (known_hosts(binding.settings[name]) for name in ("issuer", "jwks_uri"))
+    return bool(issuer and jwks) and len({*issuer, *jwks}) > 1
 
 
 @fact("binding.configured_cache_s")
@@ -76,8 +78,10 @@ def has_configured_skew_s(binding: Binding) -> bool:
 @fact("binding.has_foreign_issuer")
 def has_foreign_issuer(binding: Binding) -> bool:
     """Whether the tokens come from an issuer at a URL, not from the service itself."""
-    names = ("issuer", "jwks_uri", "discovery_url")
-    return any("://" in (text_of(binding.settings[name]) or "") for name in names)
+    return any(
+        reading_of(setting).kind == "web" or "://" in (text_of(setting) or "")
+        for setting in (binding.settings[name] for name in ("issuer", "jwks_uri", "discovery_url"))
+    )
 
 
 def _seconds(binding: Binding, name: str) -> int | Absent | Unknown:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer.values import text, value
 from scanner.hosts.reach import reach_of
+from scanner.hosts.reading import INVISIBLE, read_url
 from scanner.hosts.urls import web_host_of
 from scanner.subjects.model import Issuer
 
@@ -33,7 +34,12 @@ def _list_endpoints(issuer: Issuer) -> Iterator[tuple[str, object]]:
 @fact("issuer.http_endpoints", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
 def http_endpoints(issuer: Issuer) -> list[str]:
     """The endpoints with an http URL, except on a loopback address."""
-    return _list_names(issuer, lambda found: found.lower().startswith("http://") and reach_of(web_host_of(found)) != "loopback")
+    return _list_names(issuer, _is_http_elsewhere)
+
+
+def _is_http_elsewhere(url: str) -> bool:
+    reading = read_url(url)
+    return reading.scheme == "http" and any(reach_of(host) != "loopback" for host in reading.hosts or ("",))
 
 
 @fact("issuer.endpoints_without_url", spec="RFC 8414 §2")
@@ -69,16 +75,46 @@ def jwks_uri_host(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.are_keys_on_another_host", spec="OpenID Connect Discovery 1.0 §3")
 def are_keys_on_another_host(issuer: Issuer) -> bool:
-    """Whether `issuer` and `jwks_uri` are web URLs with different hosts."""
-    hosts = [web_host_of(value(issuer, name)) for name in ("issuer", "jwks_uri")]
-    return all(hosts) and hosts[0] != hosts[1]
+    """Whether `issuer` and `jwks_uri` are web URLs with different hosts, for some client."""
+    own, keys = (_hosts(issuer, name) for name in ("issuer", "jwks_uri"))
+    return bool(own and keys) and len({*own, *keys}) > 1
 
 
 @fact("issuer.are_keys_out_of_reach", spec="OpenID Connect Discovery 1.0 §3")
 def are_keys_out_of_reach(issuer: Issuer) -> bool:
     """Whether only a private network reaches the host of `jwks_uri`, while the issuer's host is public."""
-    own, keys = web_host_of(value(issuer, "issuer")), web_host_of(value(issuer, "jwks_uri"))
-    return bool(own and keys) and reach_of(keys) != "public" and reach_of(own) == "public"
+    own, keys = (_hosts(issuer, name) for name in ("issuer", "jwks_uri"))
+    return any(reach_of(host) == "public" for host in own) and any(reach_of(host) != "public" for host in keys)
+
+
+def _hosts(issuer: Issuer, name: str) -> tuple[str, ...]:
+    """The hosts that clients take from a member that is a web URL."""
+    reading = read_url(text(issuer, name) or "")
+    return reading.hosts if reading.kind == "web" else ()
+
+
+@fact("issuer.disguised_urls", spec="WHATWG URL §3.3; UTS #39 §5.2")
+def disguised_urls(issuer: Issuer) -> list[str]:
+    """The members among `issuer`, `jwks_uri` and the endpoints whose URL hides its host from a reader, or has an invisible
+    character.
+    """
+    return list(dict.fromkeys(name for name, _ in _list_disguises(issuer)))
+
+
+@fact("issuer.url_disguises", spec="WHATWG URL §3.3; UTS #39 §5.2")
+def url_disguises(issuer: Issuer) -> list[str]:
+    """What hides the host of a URL, in the words of `binding.url_disguises`."""
+    return list(dict.fromkeys(each for _, found in _list_disguises(issuer) for each in found))
+
+
+def _list_disguises(issuer: Issuer) -> Iterator[tuple[str, tuple[str, ...]]]:
+    main = ((name, value(issuer, name)) for name in ("issuer", "jwks_uri"))
+    for name, url in (*main, *_list_endpoints(issuer)):
+        if isinstance(url, str):
+            reading = read_url(url)
+            found = (*reading.disguises, *(each for each in reading.oddities if each == INVISIBLE))
+            if found:
+                yield name, found
 
 
 @fact("issuer.has_jwks", spec="RFC 7591 §2")
@@ -96,4 +132,6 @@ FACTS: tuple[Fact, ...] = (
     are_keys_on_another_host,
     are_keys_out_of_reach,
     has_jwks,
+    disguised_urls,
+    url_disguises,
 )

@@ -70,7 +70,8 @@ class _Spans:
 
 def _list_accepted(evidence: Evidence) -> Iterator[tuple[InlineWaiver, str]]:
     """Each comment with each rule that it names: a waiver of its own."""
-    return ((comment, rule) for comment in evidence.waivers for rule in dict.fromkeys(comment.rules or ("",)))
+    waivers = (comment for comment in evidence.waivers if not comment.is_none)
+    return ((comment, rule) for comment in waivers for rule in dict.fromkeys(comment.rules or ("",)))
 
 
 def _make_subject(judge: WaiverJudge, ids: SubjectIds, comment: InlineWaiver, rule: str) -> Subject:

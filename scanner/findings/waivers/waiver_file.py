@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Collection, Iterator
 
-from scanner.config.globs import covers
+from scanner.config.globs import covers, plain_path
 from scanner.config.waivers import Selector, WaiverEntry
 from scanner.errors import Place
 from scanner.evidence.model import Spot
@@ -72,8 +72,8 @@ def _is_complete(selector: Selector, scope: Scope, unread: Collection[str]) -> b
     means = covers(pattern)
     if any(means(path) for path in unread):
         return False
-    if _is_plain(pattern):
-        return scope.covers(pattern)
+    if (path := plain_path(pattern)) is not None:
+        return scope.covers(path) or scope.covers(f"/{path}")
     is_for_urls = pattern.startswith(("https://", "http://"))
     is_for_both = pattern.startswith(("*", "?", "["))
     return (scope.is_whole or is_for_urls) and (scope.is_inventory_visited or not (is_for_urls or is_for_both))
@@ -97,8 +97,10 @@ def _find_key(selector: Selector) -> tuple[str, str]:
     """The member by which entries are indexed, and its value; `("", "")` where every member is a glob."""
     for name in ("fingerprint", "id", "kid", "issuer", "path"):
         value = getattr(selector, name)
+        if value is not None and name == "path":
+            value = plain_path(value)
         if value is not None and _is_plain(value):
-            return name, value.rstrip("/") if name == "path" else value
+            return name, value
     return "", ""
 
 
@@ -118,7 +120,7 @@ def _list_keys(values: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     yield "", ""
     for name in ("id", "kid", "issuer", "fingerprint"):
         yield from ((name, value) for value in values[name])
-    (path,) = values["path"]
+    path = values["path"][0].lstrip("/")
     while path:
         yield "path", path
         path = path.rpartition("/")[0]

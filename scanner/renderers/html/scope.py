@@ -11,6 +11,7 @@ from scanner.pack.model import Severity
 from scanner.record import record
 from scanner.renderers.html.trust import Trust
 from scanner.renderers.html.words import count_nouns, join_words, spot
+from scanner.renderers.not_read_words import describe_not_read
 from scanner.subjects.kinds import KINDS
 
 _NOTICES = {
@@ -23,6 +24,10 @@ _NOTICES = {
     "followed": "Issuers not followed",
     "repeated": "Issuers collected twice",
     "bundle-inside": "Evidence bundle in a folder",
+    "nothing-reached": "No issuer reached",
+    "unmatched-glob": "Glob without a file",
+    "other-configuration": "Configuration of another repository",
+    "malformed-waiver": "Comment that is no waiver",
 }
 
 
@@ -101,7 +106,9 @@ def _describe_completeness(report: Report) -> str:
         return f"Not complete: {join_words(left_out)} could not be read. No sampling was used."
     if not report.summary.files:
         return "Every issuer of the targets was asked; no sampling was used."
-    return "Every file of the targets was looked at; no sampling was used. Files that git ignores were left out."
+    if report.run.not_read:
+        return "Every file of the targets was looked at, apart from what section 2 lists as not read; no sampling was used."
+    return "Every file of the targets was looked at; no sampling was used."
 
 
 def exclusions(report: Report) -> Iterator[str]:
@@ -110,6 +117,8 @@ def exclusions(report: Report) -> Iterator[str]:
         f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
         "that was asked."
     )
+    if not_read := describe_not_read(report.run.not_read):
+        yield f"Not read: {not_read}."
     if report.summary.unparsed:
         unread = count_nouns(report.summary.unparsed, "relevant document")
         yield f"{unread} that could not be understood: section 10 names each."

@@ -11,6 +11,7 @@ from scanner.findings.model import Report
 from scanner.findings.policies import FrameworkEntry
 from scanner.pack.model import SEVERITIES
 from scanner.record import record
+from scanner.renderers.completeness import say_incomplete
 
 _EXIT_CODES = {
     0: "no failed finding reaches the level at which this run fails",
@@ -33,8 +34,8 @@ def verdict(report: Report) -> Verdict:
     """The first sentence of the report."""
     summary = report.summary
     failed = sum(summary.by_severity.values())
-    unread = summary.undetermined + summary.unparsed
-    open_ = f"{count_nouns(unread, 'question')} could not be answered" if unread else "every question asked was answered"
+    incomplete = say_incomplete(report)
+    open_ = f"not complete: {incomplete}" if incomplete else "every question asked was answered"
     if failed:
         counts = [f"{count:,} {each}" for each in SEVERITIES if (count := summary.by_severity.get(each, 0))]
         return Verdict(
@@ -42,9 +43,9 @@ def verdict(report: Report) -> Verdict:
             f"{count_nouns(failed, 'failed result')} to act on",
             f"By severity: {', '.join(counts)}. {_make_sentence(open_)}",
         )
-    if not summary.relevant:
+    if not summary.relevant and not incomplete:
         return Verdict("open", "Nothing to assess was found", "No file in scope holds keys, issuer metadata or trust settings.")
-    if unread:
+    if incomplete:
         return Verdict("open", "No failing evidence, with open questions", f"{_make_sentence(open_)} Section 8 says which.")
     return Verdict("clear", "No failing evidence for the parts tested", f"Within the scope and rules of this run, {open_}.")
 

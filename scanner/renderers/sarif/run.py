@@ -7,6 +7,7 @@ from typing import Any
 from scanner.findings.model import EvidenceRow, Notice, Report
 from scanner.redaction.text import REMOVED
 from scanner.redaction.urls import HIDDEN
+from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.sarif.locations import artifact, location, sentence
 from scanner.renderers.sarif.names import HOME, guid
 from scanner.renderers.sarif.policies import Taxa, config_digest, descriptor, policy, taxonomy
@@ -18,8 +19,9 @@ _EXIT_CODES = {
     2: "Usage, a policy or the configuration is wrong.",
     3: "A named target is missing or unreadable, or something required could not be assessed.",
 }
+_NOT_ALL = "Nothing failed at or above the chosen severity, but not everything could be assessed."
 # kinds of notices about the scanned documents; the others are about the setup of the run
-_EXECUTION = ("unreadable", "unparsed", "unreached", "interrupted")
+_EXECUTION = ("unreadable", "unparsed", "unreached", "nothing-reached", "interrupted", "malformed-waiver")
 
 
 def run_of(report: Report) -> dict[str, Any]:
@@ -53,6 +55,9 @@ def run_of(report: Report) -> dict[str, Any]:
             "pass": summary.passed,
             "undetermined": summary.undetermined,
             "notApplicable": summary.not_applicable,
+            "issuersAsked": summary.issuers_asked,
+            "issuersNotReached": summary.issuers_unreached,
+            "documentsNotAssessed": summary.unparsed,
         },
     }
 
@@ -85,7 +90,7 @@ def invocation(report: Report, artifacts: dict[str, int]) -> dict[str, Any]:
     return {
         "executionSuccessful": report.exit_code in (0, 1, 3),
         "exitCode": report.exit_code,
-        "exitCodeDescription": _EXIT_CODES.get(report.exit_code, "A fault of jwksgov itself."),
+        "exitCodeDescription": _describe_exit(report),
         "startTimeUtc": report.run.clock,
         "endTimeUtc": report.run.clock,
         "toolExecutionNotifications": [notification(each, artifacts) for each in report.notices if each.kind in _EXECUTION],
@@ -93,6 +98,13 @@ def invocation(report: Report, artifacts: dict[str, int]) -> dict[str, Any]:
             notification(each, artifacts) for each in report.notices if each.kind not in _EXECUTION
         ],
     }
+
+
+def _describe_exit(report: Report) -> str:
+    incomplete = say_incomplete(report)
+    if report.exit_code == 0 and incomplete:
+        return f"{_NOT_ALL[:-1]}: {incomplete}."
+    return _EXIT_CODES.get(report.exit_code, "A fault of jwksgov itself.")
 
 
 def notification(notice: Notice, artifacts: dict[str, int]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+# what `jwksgov collect` writes into the folder of a bundle
+_PARTS = frozenset({"manifest.json", "manifest.jws", "exchanges.jsonl", "objects"})
 _MARK = b'"format": "jwksgov-bundle/'
 _BEGINNING = 256  # bytes of a manifest that contain its format
 
@@ -26,6 +28,19 @@ def is_bundle(path: str) -> bool:
         return False
     finally:
         location.close()
+
+
+def has_other_files(folder: str) -> bool:
+    """Whether a folder holds more than a bundle: then it is a tree into which somebody has put the files of a bundle. As a
+    bundle, all else in it would go unread.
+    """
+    if not os.path.isdir(folder):
+        return False
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.name not in _PARTS and not entry.name.endswith(".partial") for entry in entries)
+    except OSError:
+        return False
 
 
 def is_bundle_remnant(path: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TypeAlias
 
+from scanner.config.gitignore.rules import IgnoreRules, read_rules
 from scanner.record import record
-from scanner.sources.ignored.rules import IgnoreRules
 
 LARGEST = 1024 * 1024
 # how many characters may be compared while one tree is listed: a tree of 100,000 files with 150 rules needs a tenth of it
@@ -39,7 +39,7 @@ class IgnoredFiles:
             self._faults.append((folder, f"it is larger than {LARGEST // 1024 // 1024} MiB: its rules do not apply"))
         if not 0 < len(data) <= LARGEST or self._left < 0:
             return chain
-        rules = IgnoreRules(data.decode("latin-1"))
+        rules = read_rules(data.decode("latin-1"))
         self._spend(_COMPILING * rules.size, folder)
         return (*chain, RulesOfFolder(folder.rstrip(os.sep) + os.sep, rules))
 

@@ -63,7 +63,8 @@ class SubjectKind:
 
 _PUBLISHED = SubjectJoin("scanner.subjects.published", ("key_set", "issuer"))
 
-# in the order of reports; a key comes with its key set, a waiver is judged where it applies (scanner/findings/waivers/)
+# in the order of reports; a key comes with its key set, a waiver is judged where it applies (scanner/findings/waivers/), and
+# a nested configuration where it holds (scanner/pipeline.py)
 KINDS: tuple[SubjectKind, ...] = (
     SubjectKind("endpoint", "endpoints", "endpoint", "endpoints", lambda found: found.fetched is not None),
     SubjectKind("issuer", "issuers", "issuer", "issuers", lambda found: bool(found.metadata) or "issuer" in found.unreached),
@@ -83,6 +84,7 @@ KINDS: tuple[SubjectKind, ...] = (
         join=SubjectJoin("scanner.subjects.platforms", ("binding",)),
     ),
     SubjectKind("waiver", "waivers", "waiver", "waivers"),
+    SubjectKind("nested_config", "nested_configs", "nested configuration", "nested configurations"),
     SubjectKind("private_key", "private_keys", "private key", "private keys", lambda found: bool(found.private_keys)),
     SubjectKind(
         "key_pair",

@@ -61,9 +61,9 @@ class _Filter:
 
 
 @record
-class _PathStep:
-    """`move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every node that passes the
-    filters must have.
+class PathStep:
+    """One step of a path. `move` is one of _MOVES, or `name` with the spelled name in `wanted`. `first`: a member that every
+    node that passes the filters must have.
     """
 
     move: str
@@ -76,7 +76,7 @@ class _PathStep:
 class PathSelector:
     """A compiled path. `plain`: its alternatives' names, where each is one name and nothing else."""
 
-    alternatives: tuple[tuple[_PathStep, ...], ...]
+    alternatives: tuple[tuple[PathStep, ...], ...]
     spelling: Names
     plain: tuple[str, ...] | None
 
@@ -104,7 +104,7 @@ class PathSelector:
             return found
         return sorted(_drop_repeats(found), key=lambda trail: (trail.node.line, trail.node.column))
 
-    def _follow(self, steps: tuple[_PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
+    def _follow(self, steps: tuple[PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
         found = [start]
         for number, step in enumerate(steps):
             if not found:
@@ -120,7 +120,7 @@ class PathSelector:
             found = [each for each in moved if _is_passing(step.filters, each, start, walk)] if step.filters else moved
         return _drop_repeats(found) if len(found) > 1 else found
 
-    def _select_below(self, step: _PathStep, following: _PathStep | None, trail: Trail, walk: Walk) -> list[Trail]:
+    def _select_below(self, step: PathStep, following: PathStep | None, trail: Trail, walk: Walk) -> list[Trail]:
         """The node and all below it. Where the next step needs a member, only the mappings that have it: a name reaches through
         lists to their items, which are below too.
         """
@@ -137,7 +137,7 @@ class PathSelector:
             return everything
         return [each for found in everything for each in _read_as_mapping(found, walk)]
 
-    def _move(self, step: _PathStep, trail: Trail, walk: Walk) -> Iterable[Trail]:
+    def _move(self, step: PathStep, trail: Trail, walk: Walk) -> Iterable[Trail]:
         move = step.move
         if move == "name":
             return self._select_named(step.wanted, trail, walk)
@@ -237,13 +237,22 @@ def _is_match(condition: _Filter, trail: Trail, start: Trail, walk: Walk) -> boo
 
 
 def texts_of(trails: list[Trail]) -> Iterator[str]:
-    """The texts of nodes; for a list, those of its items."""
+    """The texts of nodes, of computed ones what they give where that is known; for a list, those of its items."""
     for trail in trails:
         nodes = trail.node.items if isinstance(trail.node, Sequence) else (trail.node,)
-        yield from (node.text for node in nodes if isinstance(node, Scalar))
+        yield from (known_text(node) for node in nodes if isinstance(node, Scalar))
 
 
-def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]:
+def known_text(node: Scalar) -> str:
+    """The text of a scalar; of a computed one what it gives, where that is known."""
+    if isinstance(node.value, str):
+        return node.value
+    if not node.is_expression or node.value is None:
+        return node.text
+    return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+
+
+def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[PathStep]:
     if text == ".":  # the node itself
         return
     if text.startswith(".["):
@@ -259,11 +268,11 @@ def _parse_steps(text: str, spelling: Names, offset: int) -> Iterator[_PathStep]
         is_quoted = found["name"].startswith("'")
         written = found["name"].strip("'")
         if written.startswith("#") and written[1:] in NAMES and not is_quoted:
-            yield _PathStep("read", written[1:], filters, None)
+            yield PathStep("read", written[1:], filters, None)
             continue
         move = written if written in _MOVES and not is_quoted else "name"
         first = next((name for each in filters if (name := _find_required_member(each)) is not None), None)
-        yield _PathStep(move, spelling(written), filters, first)
+        yield PathStep(move, spelling(written), filters, first)
 
 
 def _split_filters(text: str) -> Iterator[re.Match[str]]:

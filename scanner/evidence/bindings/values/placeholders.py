@@ -63,7 +63,8 @@ def _fill_actions(text: str, lookup: Lookup) -> str:
     before, mark, rest = text.partition("{{")
     while mark:
         inside, end, after = rest.partition("}}")
-        made += [before, _fill_action(inside, lookup) or f"{{{{{inside}{end}"]
+        known = _fill_action(inside, lookup)
+        made += [before, f"{{{{{inside}{end}" if known is None else known]
         before, mark, rest = after.partition("{{")
     return "".join([*made, before])
 
@@ -71,9 +72,15 @@ def _fill_actions(text: str, lookup: Lookup) -> str:
 def _fill_action(inside: str, lookup: Lookup) -> str | None:
     name, *steps = (step.strip() for step in inside.strip("- \t").split("|"))
     default = next((step[8:].strip(" \"'") for step in steps if step.startswith(('default "', "default '"))), None)
-    if any(step not in _PLAIN_STEPS and not step.startswith("default ") for step in steps):
-        return None
-    return _value(name.removeprefix("$"), default, lookup) if name.startswith((".", "$.")) else None
+    is_plain = all(step in _PLAIN_STEPS or step.startswith("default ") for step in steps)
+    if is_plain and name.startswith((".", "$.")) and " " not in name:
+        return _value(name.removeprefix("$"), default, lookup) or None
+    if not any(quote in inside for quote in "\"'`"):
+        return None  # as most actions that are more than a name
+    from scanner.evidence.bindings.values.actions import evaluate_action
+
+    found = evaluate_action(inside, lambda each: _value(each, None, lookup))
+    return found if found is None or len(found) <= _LONGEST else None
 
 
 def resolve(text: str, lookup: Lookup = nothing) -> str | None:

@@ -1,13 +1,13 @@
-"""The rules of one `.gitignore`: of those that match a path, the last decides (gitignore(5))."""
+"""The rules of one `.gitignore`, or of a list of globs: of those that match a path, the last decides (gitignore(5))."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
+from scanner.config.gitignore.patterns import SPECIAL, translate
 from scanner.record import record
-from scanner.sources.ignored.patterns import SPECIAL, translate
 
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 # to look a path up among plain names
@@ -34,16 +34,17 @@ class _Wildcard:
 
 
 class IgnoreRules:
-    """The rules of one `.gitignore`."""
+    """The rules of one file, or of one list."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         self._size_for_names = self._size_for_paths = 0
         self._names: dict[str, list[_Rule]] = {}
         self._endings: dict[int, dict[str, list[_Rule]]] = {}
         self._paths: dict[str, list[_Rule]] = {}
         self._wildcards: list[_Wildcard] = []
-        for rule in _read_rules(text.removeprefix(_BYTE_ORDER_MARK)):
-            self._add(rule)
+        for number, line in enumerate(lines):
+            if (rule := _read_rule(number, line)) is not None:
+                self._add(rule)
 
     def _add(self, rule: _Rule) -> None:
         pattern = rule.pattern
@@ -70,7 +71,7 @@ class IgnoreRules:
     def decide(self, path: str) -> bool | None:
         """Whether a path below the rules' folder (a folder's ends in `/`) is ignored; None where no rule matches."""
         is_folder = path.endswith("/")
-        path = _as_bytes(path.removesuffix("/"))
+        path = as_bytes(path.removesuffix("/"))
         name = path.rpartition("/")[2]
         found = [self._names.get(name, ()), self._paths.get(path, ())]
         found += [known.get(name[len(name) - length :], ()) for length, known in self._endings.items() if length <= len(name)]
@@ -91,24 +92,29 @@ def _number(rule: _Rule) -> int:
     return rule.number
 
 
-def _as_bytes(path: str) -> str:
+def as_bytes(path: str) -> str:
     """One character for each byte, as the rules are read: `?` of git means a byte."""
     return path if path.isascii() else os.fsencode(path).decode("latin-1")
 
 
-def _read_rules(text: str) -> Iterator[_Rule]:
-    for number, line in enumerate(text.split("\n")):
-        if not line or line[0] == "#":
-            continue
-        line = _strip_end(line.removesuffix("\r").partition("\0")[0])
-        pattern = line.removeprefix("!")
-        is_negated, is_for_folders = len(pattern) < len(line), pattern.endswith("/")
-        pattern = pattern.removesuffix("/")
-        if pattern:
-            yield _Rule(number, is_negated, is_for_folders, "/" not in pattern, pattern.removeprefix("/"))
+def read_rules(text: str) -> IgnoreRules:
+    """The rules in the text of a `.gitignore`, with one character for each byte."""
+    return IgnoreRules(text.removeprefix(_BYTE_ORDER_MARK).split("\n"))
 
 
-def _strip_end(line: str) -> str:
+def _read_rule(number: int, line: str) -> _Rule | None:
+    if not line or line[0] == "#":
+        return None
+    line = strip_end(line.removesuffix("\r").partition("\0")[0])
+    pattern = line.removeprefix("!")
+    is_negated, is_for_folders = len(pattern) < len(line), pattern.endswith("/")
+    pattern = pattern.removesuffix("/")
+    if not pattern:
+        return None
+    return _Rule(number, is_negated, is_for_folders, "/" not in pattern, pattern.removeprefix("/"))
+
+
+def strip_end(line: str) -> str:
     """The line without the blanks at its end, unless a backslash precedes them."""
     bare = line.rstrip(" ")
     is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 == 1

@@ -25,8 +25,8 @@ class _NeverMatches(Exception):
     """The pattern has an open bracket or escape: git matches nothing with it."""
 
 
-def translate(pattern: str, *, is_path: bool) -> str | None:
-    """A regular expression for a name or a whole path; None where git matches nothing."""
+def translate(pattern: str, *, is_path: bool, end: str = r"\Z") -> str | None:
+    """A regular expression for a name or a path up to `end`; None where git matches nothing."""
     try:
         parts = list(_Parser(pattern, is_path).parts())
     except _NeverMatches:
@@ -38,12 +38,17 @@ def translate(pattern: str, *, is_path: bool) -> str | None:
         else:
             segments[-1].append(part)
     last = len(segments) - 1
-    made = [_segment(segment, is_last=number == last) for number, segment in enumerate(segments)]
+    made = [_segment(segment, end if number == last else "") for number, segment in enumerate(segments)]
     # the first place where a segment fits is as good as any other: what follows may begin at any folder behind it
-    return made[0] + "".join(f"(?>(?:[^/]*+/)*?{each})" for each in made[1:])
+    return made[0] + "".join(map(in_any_folder, made[1:]))
 
 
-def _segment(parts: list[str], *, is_last: bool) -> str:
+def in_any_folder(expression: str) -> str:
+    """The expression, at the beginning or behind any slash: at the first such place where it fits."""
+    return f"(?>(?:[^/]*+/)*?{expression})"
+
+
+def _segment(parts: list[str], end: str) -> str:
     """The parts between two `**/`: components, each up to its slash or to the end."""
     made, component = "", list[str]()
     for part in parts:
@@ -54,7 +59,7 @@ def _segment(parts: list[str], *, is_last: bool) -> str:
             component.append(part)
     if component[-1:] == [_REST]:
         return made + _component(component[:-1], "")
-    return made + _component(component, r"\Z" if is_last else "")
+    return made + _component(component, end)
 
 
 def _component(parts: list[str], end: str) -> str:
