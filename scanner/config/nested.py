@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scanner.config.load import find_config, load_config, load_found_config, refuse_both, upward
@@ -15,6 +16,7 @@ from scanner.config.model import NAME, Config, PathEntry
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.config.globs import Globs
     from scanner.config.paths import EnvironmentAndOwner
 
 
@@ -124,9 +126,14 @@ def _deepest_first(roots: Iterable[Root]) -> list[Root]:
 
 def excludes(holding: Holding, file: str) -> bool:
     """Whether a nested configuration excludes a file: its globs count from its own folder."""
+    return any(_globs(each.config.exclude).covers(_below(each.folder, file)) for each in holding.nested if each.config.exclude)
+
+
+@cache
+def _globs(patterns: tuple[str, ...]) -> Globs:
     from scanner.config.globs import Globs
 
-    return any(Globs(each.config.exclude).covers(_below(each.folder, file)) for each in holding.nested if each.config.exclude)
+    return Globs(patterns)
 
 
 def owner_of(holding: Holding, file: str, of_root: EnvironmentAndOwner) -> EnvironmentAndOwner:

@@ -266,6 +266,7 @@ class Evidence:
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
     come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed because there is too much
     of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
+    `is_named`: the user named the file on the command line.
     """
 
     path: str
@@ -284,3 +285,4 @@ class Evidence:
     left_out: tuple[LeftOut, ...] = ()
     open_places: tuple[OpenPlace, ...] = ()
     is_interrupted: bool = False
+    is_named: bool = False

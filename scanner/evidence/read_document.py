@@ -188,6 +188,7 @@ class DocumentReader:
             unparsed=unparsed.because,
             unparsed_spot=spot,
             has_secrets=True,  # its content was not checked
+            is_named=document.is_named,
         )
 
 
@@ -237,8 +238,6 @@ def _may_publish(path: str, lower: bytes) -> bool:
 
 
 def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:
-    if len(parsed.documents) != 1:
-        return (), ()
     # not for a hook on configuration
     from scanner.evidence.issuers.metadata import read_metadata
     from scanner.evidence.keys.jwk_set import read_jwk_set, sets_in_metadata

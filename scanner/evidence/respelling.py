@@ -7,8 +7,6 @@ sees, so it decides only whether a file is parsed.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 
@@ -141,6 +139,9 @@ def _unwrap(text: bytes) -> Iterator[bytes]:
     """The texts in base64."""
     if not _may_wrap(text):
         return
+    import base64  # few files have any
+    import binascii
+
     for found in _WRAPPED.finditer(text):
         letters = b"".join(found[0].split()).replace(b"-", b"+").replace(b"_", b"/")
         try:

@@ -81,7 +81,7 @@ class _Command:
         if self.is_set:
             self.read_variables()
             return self.group.node()
-        for word in self.words:
+        for word in map(self.bare, self.words):
             flag = _FLAG.match(self.text, word.start)
             if flag is None and self.waiting:
                 self.add(self.waiting, self.scalar(word.text, word.start, word.end))
@@ -106,6 +106,12 @@ class _Command:
         if self.words[0].text == "ENV" and len(self.words) > 2 and not self.has_members:
             _, name, older, *_ = self.words
             self.add(self.scalar(name.text, name.start, name.end), self.scalar(older.text, older.start, older.end))
+
+    def bare(self, word: Word) -> Word:
+        """A flag that is quoted as a whole (`"-Da=b"`) without its quotes."""
+        begin, end = self.text[word.start], self.text[word.end - 1]
+        is_quoted = begin in "\"'" and begin == end and word.text.startswith("-")
+        return Word(word.text, word.start + 1, word.end - 1) if is_quoted else word
 
     def first(self, word: Word) -> None:
         """A variable, or the command itself."""

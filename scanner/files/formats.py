@@ -16,10 +16,11 @@ _NAMES: dict[str, Format] = {
 }  # fmt: skip
 # endings of several formats: the content decides
 _VAGUE_ENDINGS = ("conf", "cfg", "cnf", "config", "list")
-_TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
+TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
 # not a supported format, but a place of private keys
 _KEY_ENDINGS = ("pem", "key", "p8", "pk8", "pkcs8", "priv", "crt", "cer")
-_OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *_TEMPLATE_ENDINGS, *_KEY_ENDINGS))
+# the endings of files that a folder opens, and the hook
+OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *TEMPLATE_ENDINGS, *_KEY_ENDINGS))
 # texts for readers, programs and pictures: a word of ours in them is no configuration
 _OTHERS = frozenset((
     "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx",
@@ -36,7 +37,7 @@ def may_hold(name: str) -> bool:
     """
     lower = name.lower().rstrip(".")
     _, dot, ending = lower.rpartition(".")
-    return not dot or ending in _OPENED or ".env." in lower or lower.startswith("dockerfile.")
+    return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.")
 
 
 def is_rendered(folder: str, name: str) -> bool:
@@ -59,7 +60,7 @@ def formats_of(path: str, data: bytes) -> tuple[Format, ...]:
     """
     name = path[path.rfind("/") + 1 :].lower().rstrip(".")
     stem, dot, ending = name.rpartition(".")
-    is_template = ending in _TEMPLATE_ENDINGS
+    is_template = ending in TEMPLATE_ENDINGS
     if is_template:
         name = stem
         stem, dot, ending = name.rpartition(".")

@@ -25,15 +25,33 @@ _MOST_DIGITS = 400
 
 
 def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The one value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives the original text of
-    masked spans.
+    """The first value of `text` and its faults; Refused with the place where it is not JSON. `unmask` gives the original text
+    of masked spans.
+    """
+    (node, *_), faults = read_json_stream(text, unmask)
+    return node, faults
+
+
+def read_json_stream(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+    """Every value of `text`, as kubectl and readers of JSON lines take them; after the first one they are a fault. Text that
+    follows and is not JSON is not read.
     """
     reader = _JsonReader(text, unmask)
-    node = reader.value(0)
+    nodes = [reader.value(0)]
     reader.skip()
     if reader.at < len(text):
         reader.fault("trailing-content", "there is text after the JSON value")
-    return node, tuple(reader.faults)
+    while reader.at < len(text):
+        at = reader.at
+        try:
+            nodes.append(reader.value(0))
+            reader.skip()
+        except Refused as refused:
+            line, last = reader.place(at)[0], reader.place(len(text))[0]
+            place = refused.line or line, refused.column or 1
+            reader.faults.append(Fault("unparsed-document", refused.because, *place, line, last))
+            break
+    return tuple(nodes), tuple(reader.faults)
 
 
 class _JsonReader:

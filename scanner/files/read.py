@@ -101,10 +101,10 @@ def _trees(
 
         return read_yaml(text, unmask)
     if format_ == "json":
-        from scanner.files.json_reader import read_json
+        from scanner.files.json_reader import read_json_stream
 
-        node, faults = read_json(text, unmask)
-    elif format_ == "hcl":
+        return read_json_stream(text, unmask)
+    if format_ == "hcl":
         from scanner.files.hcl_reader import read_hcl
 
         node, faults = read_hcl(text, unmask, files)

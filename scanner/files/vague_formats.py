@@ -14,7 +14,9 @@ from scanner.patterns import lazy_pattern
 
 # how much is looked at after the comments at the beginning, and between the lines that are not comments
 _LOOK = 4096  # octets
-_CONTENT = lazy_pattern(rb"^(?![ \t\f]*+(?:[%#;\n]|//|--[ \t]))[^\n]++", re.MULTILINE)
+# comments, and lines that are an action of a template
+_CONTENT = lazy_pattern(rb"^(?![ \t\f]*+(?:[%#;\n]|//|--[ \t]|\{[{%#][^\n]*[}%#]\}[ \t\r]*$))[^\n]++", re.MULTILINE)
+_JSON = lazy_pattern(rb"[\[{]\s*+(?:[\"'\[{\]}\d/-]|true|false|null|[A-Za-z_$][\w$]*+\s*+:|\Z)")
 _JAAS = lazy_pattern(rb"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
 _YAML = lazy_pattern(rb"---\s|[\w.-]+:(?:\s|$)")
 # `- kind:`, `"kind":`, `? kind`, `&a kind:`, `%YAML`
@@ -89,8 +91,8 @@ def _guess(content: bytes) -> Format | None:
 def _sniff(content: bytes) -> Format | None:
     """JSON or YAML, where the text looks like it."""
     start = content.lstrip()
-    # `{{` opens a template, not an object
-    if start[:1] in (b"{", b"[") and start[:2] not in (b"{{", b"{%", b"{#"):
+    # `{{` opens a template and `[name]` a section, no object and no list
+    if start[:2] not in (b"{{", b"{%", b"{#") and _JSON.match(start):
         return "json"
     return "yaml" if _YAML_LINE.search(content) else None
 

@@ -1,8 +1,8 @@
 """XML as platforms accept it, which is not always well-formed: an API Management policy holds C# with quotes in its attributes.
 
 An element is a mapping of `@attribute`s, `#text` and its elements, or only its text where it has nothing else. Names are local
-names. Comments, processing instructions and document types are skipped; only character references and the five entities of XML
-are expanded.
+names. Comments, processing instructions and document types are skipped. Character references, the five entities of XML and
+those with a text in the document type are expanded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from html import unescape
 
 from scanner.files.align import Lines
 from scanner.files.grouped import MappingBuilder
-from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.limits import DEEPEST, MOST_LENGTH, MOST_NODES, Refused
 from scanner.files.tree import Fault, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
@@ -23,6 +23,12 @@ _ATTRIBUTE = lazy_pattern(r"[^\w>/]*+(?:/(?!>)[^\w>/]*+)*+([\w:.\-]++)(?:\s*+=\s
 _TAG_END = lazy_pattern(r"[^>]*?(/?)>")
 # what may follow the quote that ends a value
 _AFTER_VALUE = lazy_pattern(r"\s*/?>|\s+[\w:.\-]+\s*=|\s*\?>")
+# in a document type: an entity with its text, a comment, any other text in quotes, and what ends it
+_SUBSET = lazy_pattern(
+    r"<!ENTITY\s++([\w:.\-]++)\s++(?:\"([^\"]{0,4096})\"|'([^']{0,4096})')|<!--|\"[^\"<]{0,4096}\"|'[^'<]{0,4096}'|[\[\]>]"
+)
+_ENTITY_USE = lazy_pattern(r"&([A-Za-z_][\w:.\-]*+);")
+_DEEPEST_ENTITY = 4
 _REFERENCE = lazy_pattern(r"&(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 # of a C# expression: the quote of a string, a character, a bracket
 _EXPRESSION = lazy_pattern(r'"|\'(?:\\.|[^\'\\\n])\'|[(){}]')
@@ -52,6 +58,8 @@ class _XmlReader:
         self.lines = Lines(text)
         self.count = 0
         self.open: list[_Element] = []
+        self.entities: dict[str, str] = {}
+        self.growth = 0
         # how many more characters the search for ends of expressions may read; beyond that a value ends at its first quote
         self.budget = 8 * len(text)
 
@@ -67,6 +75,18 @@ class _XmlReader:
             self.close(len(self.text))
         return top.members.node()
 
+    def resolve(self, text: str) -> str:
+        """Text with its references expanded; entities only as far as they do not grow without measure."""
+        for _ in range(_DEEPEST_ENTITY if self.entities and "&" in text else 0):
+            names = [name for name in _ENTITY_USE.findall(text) if name in self.entities]
+            self.growth += sum(len(self.entities[name]) for name in names)
+            if not names:
+                break
+            if self.growth > MOST_LENGTH:
+                raise Refused("its entities repeat too much text")
+            text = _ENTITY_USE.sub(lambda found: self.entities.get(found[1], found[0]), text)
+        return _resolve_references(text)
+
     def markup(self, mark: str, at: int) -> int:
         """Skip a comment, an instruction or a tag."""
         if mark in _CLOSING:
@@ -80,12 +100,20 @@ class _XmlReader:
         return self.end_tag(at) if mark[1] == "/" else self.start_tag(at)
 
     def skip_document_type(self, at: int) -> int:
-        end = self.text.find(">", at)
-        subset = self.text.find("[", at, end if end >= 0 else None)
-        if subset >= 0 and end >= 0:
-            end = self.text.find("]", subset)
-            end = self.text.find(">", end) if end >= 0 else -1
-        return len(self.text) if end < 0 else end + 1
+        """The offset after a document type. The texts of entities in it are kept."""
+        here, depth = at + 1, 0
+        while (found := _SUBSET.search(self.text, here)) is not None:
+            here = found.end()
+            if found[0] == "<!--":
+                end = self.text.find("-->", here)
+                here = len(self.text) if end < 0 else end + 3
+            elif found[0] in "[]":
+                depth += 1 if found[0] == "[" else -1
+            elif found[0] == ">" and depth <= 0:
+                break
+            elif found[1]:
+                self.entities.setdefault(found[1], found[2] or found[3] or "")
+        return here if found is not None else len(self.text)
 
     def start_tag(self, at: int) -> int:
         name = _NAME.match(self.text, at)
@@ -118,7 +146,7 @@ class _XmlReader:
         start = found.end()
         if found[2]:
             end = self.find_value_end(start, found[2])
-            value = self.scalar(_resolve_references(self.text[start:end]), start - 1, end, is_quoted=True)
+            value = self.scalar(self.resolve(self.text[start:end]), start - 1, end, is_quoted=True)
             element.members.add(key, value)
             return end + 1
         bare = _BARE_VALUE.match(self.text, start) if "=" in found[0] else None
@@ -186,7 +214,7 @@ class _XmlReader:
     def add_text(self, start: int, end: int) -> None:
         text = self.text[start:end]
         if text.strip():
-            self.open[-1].texts.append((_resolve_references(text), start))
+            self.open[-1].texts.append((self.resolve(text), start))
 
     def text_of(self, element: _Element, end_line: int) -> Scalar | None:
         if not element.texts:

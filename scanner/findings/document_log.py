@@ -58,6 +58,8 @@ class DocumentLog:
             place = Place(evidence.path, spot.line, spot.column) if spot else Place(evidence.path)
             kind = "interrupted" if evidence.is_interrupted else "unparsed"
             self.notices.append(notice(kind, f"not assessed: {evidence.unparsed}", place))
+            # what was asked about could not be assessed, with or without an option
+            self.is_target_missing = self.is_target_missing or evidence.is_named
         if evidence.is_interrupted:
             self.interrupted.add(evidence.path)
         if evidence.waivers:

@@ -176,7 +176,16 @@ class _Tightened:
 
 
 def all_rules(rules: RuleSet, others: Sequence[RuleSet]) -> RuleSet:
-    """The rules that a run asks anywhere: its own, and those that only some folders ask, as the first of these does."""
-    known = {*rules.names}
-    found = {name: each[name] for each in reversed(others) for name in each.names if name not in known}
+    """The rules that a run asks anywhere: its own, and those that only some folders ask, as the first of these does; each with
+    its highest severity, so that no summary says less than a finding.
+    """
+    found: dict[str, EffectiveRule] = {}
+    for each in (other for other in others if other is not rules):
+        for rule in each:
+            name = rule.rule.id
+            before = found.get(name) or rules.get(name)
+            if before is None:
+                found[name] = rule
+            elif _RANK[rule.severity] < _RANK[before.severity]:
+                found[name] = changed(before, severity=rule.severity)
     return rules.with_changes(found) if found else rules

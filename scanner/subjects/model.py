@@ -169,8 +169,8 @@ class WaiverUse:
 
 @record
 class NestedConfigUse:
-    """A configuration file below its root. `ignored`: what it says in vain, because it would loosen what the root says. `sha256`:
-    the digest of its bytes.
+    """A configuration file below its root. `ignored`: what it says in vain, because it would loosen what the root says.
+    `sha256`: the digest of its bytes.
     """
 
     ignored: tuple[str, ...] = ()

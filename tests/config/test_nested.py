@@ -369,6 +369,8 @@ class TestTheReport:
         report = json.loads(outputs[0].stdout)
         table = report["results"]["binding"]
         assert "algorithms-not-listed" in table["rules"]
+        severities = {each["id"]: each["severity"] for each in report["rules"]}
+        assert severities["audience-not-restricted"] == "critical"
         assert all(len(pattern) == len(table["rules"]) for pattern in table["patterns"])
         told: dict[str, set[str]] = {}
         for each in report["findings"]:

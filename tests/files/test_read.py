@@ -61,7 +61,8 @@ class TestJson:
         found = parsed('{"a": 1, // c\n "a": NaN, "b": [1,],}\nrest', "json")
         kinds = [fault.kind for fault in found.faults]
         assert kinds == [
-            "comment", "duplicate-member", "not-a-number", "trailing-comma", "trailing-comma", "trailing-content"
+            "comment", "duplicate-member", "not-a-number", "trailing-comma", "trailing-comma", "trailing-content",
+            "unparsed-document"
         ]  # fmt: skip
 
     def test_joins_surrogate_pairs_and_keeps_lone_halves(self) -> None:

@@ -53,12 +53,22 @@ class TestXml:
         text = '<a:x xmlns:a="urn:a"><a:Value ref="r"> t <![CDATA[<u>]]></a:Value></a:x>'
         assert to_plain(tree(text, "xml")) == {"x": {"@a": "urn:a", "Value": {"@ref": "r", "#text": "t <u>"}}}
 
-    def test_expands_no_entity(self) -> None:
+    def test_expands_the_entities_of_the_file_and_opens_no_other(self) -> None:
         text = (
             '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
             "<x y='&b;'>&f;&#65;&lt;</x>"
         )
-        assert to_plain(tree(text, "xml")) == {"x": {"@y": "&b;", "#text": "&f;A<"}}
+        assert to_plain(tree(text, "xml")) == {"x": {"@y": "aaaaaaaa", "#text": "&f;A<"}}
+
+    def test_a_document_type_may_have_its_own_marks_in_texts(self) -> None:
+        text = '<!DOCTYPE x [<!-- " --><!ENTITY a "]>\'"><!ELEMENT x (y)>]><x>&a;</x>'
+        assert to_plain(tree(text, "xml")) == {"x": "]>'"}
+
+    def test_entities_that_grow_without_measure_are_refused(self) -> None:
+        declared = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 200}">' for n in range(1, 4))
+        found = read(f'<!DOCTYPE x [<!ENTITY e0 "{"a" * 4000}">{declared}]><x>{"&e3;" * 100}</x>'.encode(), "xml")
+        assert isinstance(found, Unparsed)
+        assert found.because == "its entities repeat too much text"
 
     def test_survives_quotes_inside_attributes_and_elements_left_open(self) -> None:
         text = '<a><b c="x"y"z" d="e"><f>1</a><g h=i j/>'

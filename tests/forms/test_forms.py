@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.forms.dotnet_forms import DOTNET_FORMS
 from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
 from tests.forms.kustomize_forms import KUSTOMIZE_FORMS
+from tests.forms.line_forms import LINE_FORMS
+from tests.forms.spelling_forms import SPELLING_FORMS
+from tests.forms.spring_forms import SPRING_FORMS
 from tests.forms.template_forms import TEMPLATE_FORMS
 from tests.forms.terraform_forms import TERRAFORM_FORMS
 from tests.forms.url_forms import URL_FORMS
@@ -17,11 +21,15 @@ from tests.forms.yaml_forms import YAML_FORMS
 
 FORMS: tuple[Form, ...] = (
     *YAML_FORMS,
+    *DOTNET_FORMS,
     *FILES_FORMS,
-    *URL_FORMS,
     *KUSTOMIZE_FORMS,
+    *LINE_FORMS,
+    *SPELLING_FORMS,
+    *SPRING_FORMS,
     *TEMPLATE_FORMS,
     *TERRAFORM_FORMS,
+    *URL_FORMS,
 )
 _ROW = re.compile(r"^\| ([^|]+?) \| (seen|undetermined|quiet) \| [^|]+ \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "what-is-seen.md"

@@ -16,9 +16,9 @@ from scanner.evidence.respelling import spell_out
 from scanner.evidence.unread_parts import MayBind, list_unread_parts
 from scanner.files.base64_text import decode_text
 from scanner.files.formats import formats_of, may_hold
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence, Unparsed
+from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
-from scanner.record import record
+from scanner.record import changed, record
 
 if TYPE_CHECKING:
     from scanner.files.inside import Insides
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 _SHORTEST = 20
 _DEEPEST = 4
 # prose for readers
-_PROSE = frozenset(
-    {"description", "summary", "message", "notes", "run", "script", "title", "help", "comment", "documentation", "pattern"}
-)
+_PROSE = frozenset({"description", "summary", "message", "notes", "title", "help", "comment", "documentation", "pattern"})
+# commands for a shell: only they are read there
+_SHELL = frozenset({"run", "script"})
+# commands that show a text rather than act on it
+_SHOWING = frozenset({"echo", "printf", "grep", "sed", "cat", "#"})
+_FILES = ("data", "stringData")
 _SECTION = lazy_pattern(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
 _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
@@ -67,7 +70,10 @@ def children(
     for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
             lower = _find_signs(name, scalar.text, is_candidate)
-            formats = _choose(_guess_formats(name, scalar.text), lower, is_candidate, choose) if lower else ()
+            guessed = _guess_formats(name, scalar.text) if lower else ()
+            if name.lower() in _SHELL:
+                guessed = tuple(each for each in guessed[:1] if each == "flags")
+            formats = _choose(guessed, lower, is_candidate, choose)
             if not formats:
                 continue
             if depth > _DEEPEST:
@@ -77,16 +83,19 @@ def children(
                 from scanner.files.inside import Insides
 
                 insides = Insides(parsed.text)
-            readings = [insides.read(scalar, format_) for format_ in formats]
+            likeliest = insides.read(scalar, formats[0])
+            if isinstance(likeliest, Parsed) and name.lower() in _SHELL:
+                likeliest = changed(likeliest, documents=tuple(node for node in likeliest.documents if _is_command(node)))
+            readings = [likeliest, *(insides.read(scalar, format_) for format_ in formats[1:])]
             inners = [reading for reading in readings if isinstance(reading, Parsed)]
-            for number, inner in enumerate(inners):
+            for inner in inners:
                 yield Child(scalar, inner, name, lower)
-                if number == 0:
-                    open_places += list_unread_parts(inner, may_bind)
-                    waiting.append((inner, depth + 1))
-            if not inners and may_bind(lower, formats[0], name) and isinstance(unread := readings[0], Unparsed):
-                because = f"a document in a string: {unread.because}"
-                open_places.append(OpenPlace(because, Spot(unread.line or scalar.line, unread.column or scalar.column)))
+            if isinstance(likeliest, Parsed):
+                open_places += list_unread_parts(likeliest, may_bind)
+                waiting.append((likeliest, depth + 1))
+            elif not inners and may_bind(lower, formats[0], name):
+                because = f"a document in a string: {likeliest.because}"
+                open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
 
 
 def _choose(
@@ -95,8 +104,17 @@ def _choose(
     is_candidate: Callable[[bytes], bool],
     choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]],
 ) -> tuple[Format, ...]:
-    """The formats to try; where only the tree would show the signs, the likeliest."""
-    return choose(formats, lower) if is_candidate(lower) else formats[:1]
+    """The formats to try. The likeliest comes first even where no sign is for it: strings in it are read, too."""
+    if not formats or not is_candidate(lower):
+        return formats[:1]
+    chosen = choose(formats, lower)
+    return (formats[0], *(each for each in chosen if each != formats[0])) if chosen else ()
+
+
+def _is_command(node: Node) -> bool:
+    """Whether a line of a script runs a program with its options."""
+    name = node.get("#command") if isinstance(node, Mapping) else None
+    return isinstance(name, Scalar) and name.text.rpartition("/")[2] not in _SHOWING
 
 
 def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> bytes:
@@ -115,21 +133,30 @@ def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> 
 def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
     """Every text that may contain a document, with its name; a text that aliases share comes once."""
     seen: set[int] = set()
-    waiting: list[tuple[str, Node]] = [("", node) for node in reversed(parsed.documents)]
+    # the name, the node, and whether it is below the names of files
+    waiting: list[tuple[str, Node, bool]] = [("", node, False) for node in reversed(parsed.documents)]
     while waiting:
-        name, node = waiting.pop()
+        name, node, is_file = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            waiting += [(_name_string(name, entry.key.text), entry.value) for entry in reversed(node.entries)]
+            has_files = _has_files(node)
+            waiting += [
+                (
+                    _name_string(name, entry.key.text),
+                    entry.value,
+                    is_file or (has_files and entry.key.text in _FILES),
+                )
+                for entry in reversed(node.entries)
+            ]
             yield from _list_wrapped(node)
         elif isinstance(node, Sequence):
             pairs = as_mapping(node)
             # the texts of a list that means a mapping are its pairs, by their names
-            waiting += [(name, item) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
-            waiting += [(entry.key.text, entry.value) for entry in reversed(pairs.entries)] if pairs else []
-        elif _may_be_one(name, node):
+            waiting += [(name, item, is_file) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
+            waiting += [(entry.key.text, entry.value, is_file) for entry in reversed(pairs.entries)] if pairs else []
+        elif _may_be_one(node) and (is_file or name.lower() not in _PROSE):
             yield name, _make_known(node)
 
 
@@ -143,6 +170,12 @@ def _make_known(node: Scalar) -> Scalar:
     if not node.is_quoted or not isinstance(node.value, str) or node.value == node.text:
         return node
     return Scalar(node.value, node.value, node.line, node.column, node.end_line, is_quoted=True)
+
+
+def _has_files(node: Mapping) -> bool:
+    """Whether the members of its `data` are files, whatever their names."""
+    kind = node.get("kind")
+    return isinstance(kind, Scalar) and kind.text in ("ConfigMap", "Secret")
 
 
 def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
@@ -159,9 +192,9 @@ def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
                 yield entry.key.text, Scalar(text, text, at.line, at.column, at.end_line, is_quoted=True)
 
 
-def _may_be_one(name: str, node: Scalar) -> bool:
+def _may_be_one(node: Scalar) -> bool:
     text = node.text
-    if len(text) < _SHORTEST or node.is_expression or name.lower() in _PROSE:
+    if len(text) < _SHORTEST or node.is_expression:
         return False
     if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text:
         return True

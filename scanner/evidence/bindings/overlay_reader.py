@@ -104,11 +104,19 @@ class OverlayReader:
             if found:
                 return
 
+    def _is_read(self, kind: str) -> bool:
+        """Whether a platform reads manifests of the kind."""
+        return any(kind in each.kinds for reader in self._readers for each in manifests_of(reader.read.at or ""))
+
     def _as_document(self, tree: Mapping) -> Parsed:
         return changed(self._parsed, format="yaml", documents=(tree,), waivers=(), faults=())
 
     def _note_open(self, patch: Patch) -> None:
         change = next((each for each in patch.changes if each.may_trust()), None)
+        if change is None and patch.kind is not None:
+            # a URL in a manifest that a platform reads; annotations are for others
+            urls = (each for each in patch.changes if each.sets_url() and each.path[:1] != ("metadata",))
+            change = next((each for each in urls if self._is_read(patch.kind)), None)
         if change is not None:
             because = "a patch changes a place of trusted keys in a manifest that is elsewhere"
             self._shared.open_places.append(OpenPlace(because, Spot(change.at.line, change.at.column)))

@@ -26,8 +26,6 @@ def may_be_for_one_of(reads: Sequence[Read], pieces: Iterable[bytes], *, has_mem
     """Whether a text, in lower-case pieces, has all names on the path of some read. `has_members`: the format shows what is
     the name of a member.
     """
-    if any(read.environment for read in reads):
-        return True  # a variable has all names in one
     paths = [_names_of(read) for read in reads]
     found = _find_names({name for path in paths for name in path.all()}, pieces, has_members=has_members)
     return any(path.fits(found) for path in paths)
@@ -40,6 +38,7 @@ def _find_names(names: set[Name], pieces: Iterable[bytes], *, has_members: bool)
     found: set[Name] = set()
     for piece in pieces:
         for number, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
+            found.add(Name(texts[number], is_part=True))
             if not _is_whole(piece, start, end):
                 continue
             found.add(Name(texts[number]))
@@ -50,10 +49,11 @@ def _find_names(names: set[Name], pieces: Iterable[bytes], *, has_members: bool)
 
 @record
 class Name:
-    """A whole name in a file, in lower case: of a member, or any text."""
+    """A name in a file, in lower case: of a member, or any text; or a part of one."""
 
     text: bytes
     is_member: bool = False
+    is_part: bool = False
 
 
 @record
@@ -74,6 +74,9 @@ class NamesOnPath:
 
 def _names_of(read: Read) -> NamesOnPath:
     ways = tuple(_names_on(way, is_relaxed=read.names == "relaxed") for way in _split_ways(read.at or read.settings or ""))
+    if read.environment and read.settings:  # a variable has all names in one
+        variable = read.settings.partition(".{")[0].replace("-", "").replace(".", "_").lower().encode()
+        ways = (*ways, frozenset({Name(variable, is_part=True)}))
     return NamesOnPath(ways, frozenset().union(*(_names_on(f"[{each}]", is_relaxed=False) for each in read.where)))
 
 

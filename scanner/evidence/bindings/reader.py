@@ -213,7 +213,9 @@ class PlatformReaders:
         if parsed.format in ("yaml", "json") and may_have_overlays(lower, path.rsplit("/", 1)[-1].lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
-            found += OverlayReader(self, self._readers, parsed, shared).bindings()
+            known = {(each.platform, each.spot) for each in found}
+            laid = OverlayReader(self, self._readers, parsed, shared).bindings()
+            found += [each for each in laid if (each.platform, each.spot) not in known]
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))

@@ -53,6 +53,8 @@ class KeywordIndex:
 
     def find_reads(self, lower: bytes) -> list[int]:
         """The reads whose keywords all occur, in order."""
+        if b"\\\n" in lower:  # a line that goes on in the middle of a word
+            lower = lower.replace(b"\\\n", b"")
         bare = _without_dashes(lower)
         firsts = self._find_first_keywords(bare)
         if not firsts and not self._always:

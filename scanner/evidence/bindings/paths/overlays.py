@@ -21,9 +21,12 @@ _SETS = frozenset({"add", "replace"})
 # names of settings for trusted keys; those of a custom resource's schema only describe them
 _TRUST = lazy_pattern(
     r"jwks|jwk[_-]?set|jwt[_-]?(?:rules|providers|authenticat)|(?:^|_)issuer(?:[_-]?ur[il])?$|issuer[_-]?ur[il]"
-    r"|(?:oidc|openid)[\w.-]{0,40}(?:issuer|provider|discovery|metadata|configuration)|openidconnecturl",
+    r"|(?:oidc|openid)[\w.-]{0,40}(?:issuer|provider|discovery|metadata|configuration)|openidconnecturl"
+    r"|(?:expected|token|valid|jwt|oidc)[_-]?issuers?$|bundle[_-]?endpoint|authorizationurl$",
     re.IGNORECASE,
 )
+# parts of a path below which a URL is one of these
+_ABOUT_TRUST = lazy_pattern(r"(?:oidc|openid|jwt|discovery|identity[_-]?providers?|authentications?|oauth\w*)$", re.IGNORECASE)
 # the same in a URL
 _TRUSTED_URL = lazy_pattern(r"https?:\S{0,400}?(?:jwks|/certs$|well-known/(?:openid|oauth))", re.IGNORECASE)
 _CHECKS = frozenset({"audiences", "audience", "issuer", "algorithms", "allowedalgorithms"})
@@ -48,8 +51,14 @@ class Change:
             return False
         if self.op == "remove":
             return bool(names) and names[-1].lower() in _CHECKS and any(_TRUST.search(name) for name in names[:-1])
+        if self.sets_url() and any(_ABOUT_TRUST.match(name) for name in names):
+            return True
         names += _list_names(self.value)
         return any(_TRUST.search(name) for name in names) or any(_TRUSTED_URL.match(text) for text in _list_texts(self.value))
+
+    def sets_url(self) -> bool:
+        """Whether the value has a web URL."""
+        return self.op in _SETS and any(text.lower().startswith(("http:", "https:")) for text in _list_texts(self.value))
 
 
 @record
@@ -122,8 +131,7 @@ def find_generated(parsed: Parsed) -> Iterator[Mapping]:
     for each in _walk(parsed.documents, set()):
         if isinstance(each, Mapping) and isinstance(literals := each.get("literals"), Sequence):
             pairs = as_mapping(literals)
-            files = [entry for entry in pairs.entries if "." in entry.key.text] if pairs is not None else []
-            # a file ends with a line end, and a text without one is no document
+            files = [entry for entry in pairs.entries if _is_file(entry.key.text)] if pairs is not None else []
             if files:
                 yield _mapping(((entry.key.text, _as_lines(entry.value)) for entry in files), each)
 
@@ -134,7 +142,12 @@ def _list_generators(top: Node) -> Iterator[Mapping]:
         yield from (each for each in (listed.items if isinstance(listed, Sequence) else ()) if isinstance(each, Mapping))
 
 
+def _is_file(name: str) -> bool:
+    return "." in name and "/" not in name
+
+
 def _as_lines(node: Node) -> Node:
+    """The content of a file, which ends with a line end: a text without one is no document."""
     if not isinstance(node, Scalar):
         return node
     text = f"{node.text}\n"
@@ -297,6 +310,7 @@ def _build(draft: Node | _Draft, place: Scalar, made: set[int]) -> Node:
     if not isinstance(draft, dict):
         return draft
     members = [(name, _build(inner, place, made)) for name, inner in draft.items()]
+    members = [(name, _as_lines(node) if _is_file(name) else node) for name, node in members]
     if all(name.removeprefix("-").isdigit() for name in draft):
         return Sequence(tuple(node for _, node in members), place.line, place.column, place.end_line)
     tree = _mapping(members, place)
