@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from scanner.files.formats import may_hold
-from scanner.files.hcl_functions import MOST_ITEMS, call, is_open, make_list, make_text, text_of
+from scanner.files.hcl_functions import LONGEST_TEXT, MOST_ITEMS, call, is_open, make_list, make_text, text_of
 from scanner.files.limits import DEEPEST, LARGEST_FILE
 from scanner.files.syntax import Source, list_children
 from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence
@@ -69,9 +69,11 @@ class Expressions:
     def interpolate(self, parts: list[tree_sitter.Node | str], depth: int) -> str | None:
         """The text of a template: its literals, with the values of what is between them; None where one is not known."""
         made: list[str] = []
+        length = 0
         for part in parts:
             text = part if isinstance(part, str) else self._fill_in(part, depth)
-            if text is None:
+            length += len(text or "")
+            if text is None or length > LONGEST_TEXT:
                 return None
             made.append(text)
         return "".join(made)
@@ -110,25 +112,37 @@ class Expressions:
             node = node.children[0]
         if depth > DEEPEST:
             return None
-        if node.type == "unary_operation" and node.children[0].type == "!":
-            truth = self._test(node.children[1], depth + 1)
+        if node.type == "unary_operation":
+            truth = self._test_parts(node.children[1:], depth + 1) if node.children[0].type == "!" else None
             return None if truth is None else not truth
-        if node.type == "binary_operation" and node.child_count == 3:
-            left, mark, right = node.children
-            if mark.type in ("&&", "||"):
-                ends = mark.type == "||"
-                both = self._test(left, depth + 1), self._test(right, depth + 1)
-                return ends if ends in both else None if None in both else not ends
-            return self._compare(left, mark.type, right, depth) if mark.type in ("==", "!=") else None
-        if node.type in ("binary_operation", "unary_operation"):
+        if node.type != "binary_operation":
+            return self._test_parts([node], depth)
+        at = next((number for number, each in enumerate(node.children) if each.type in ("&&", "||", "==", "!=")), None)
+        if at is None:
             return None
-        found = self._reader.value(node, depth + 1)
+        mark, left, right = node.children[at].type, node.children[:at], node.children[at + 1 :]
+        if mark in ("==", "!="):
+            return self._compare(left, mark, right, depth)
+        ends = mark == "||"
+        both = self._test_parts(left, depth + 1), self._test_parts(right, depth + 1)
+        return ends if ends in both else None if None in both else not ends
+
+    def _test_parts(self, parts: list[tree_sitter.Node], depth: int) -> bool | None:
+        """The truth of a part of a condition: a name with the steps after it is several nodes there."""
+        if len(parts) == 1 and parts[0].type == "operation":
+            return self._test(parts[0], depth)
+        found = self._operand(parts, depth)
         said = found.value if isinstance(found, Scalar) and not is_open(found) else None
         return said if isinstance(said, bool) else None
 
-    def _compare(self, left: tree_sitter.Node, mark: str, right: tree_sitter.Node, depth: int) -> bool | None:
-        found = [self._reader.value(each, depth + 1) for each in (left, right)]
-        if any(not isinstance(each, Scalar) or is_open(each) for each in found):
+    def _operand(self, parts: list[tree_sitter.Node], depth: int) -> Node | None:
+        if depth >= DEEPEST:
+            return None
+        return self._reader.value(parts[0], depth + 1) if len(parts) == 1 else self._follow_parts(parts, depth + 1)
+
+    def _compare(self, left: list[tree_sitter.Node], mark: str, right: list[tree_sitter.Node], depth: int) -> bool | None:
+        found = [each for parts in (left, right) if (each := self._operand(parts, depth)) is not None]
+        if len(found) < 2 or any(not isinstance(each, Scalar) or is_open(each) for each in found):
             return None
         texts = [text_of(each) for each in found]
         is_null = [isinstance(each, Scalar) and each.value is None for each in found]
@@ -180,7 +194,9 @@ class Expressions:
         if name == "templatefile" and len(arguments) == 2 and isinstance(arguments[1], Mapping):
             for entry in arguments[1].entries[:100]:
                 said = text_of(entry.value)
-                text = text if said is None or len(text) > LARGEST_FILE else text.replace(f"${{{entry.key.text}}}", said)
+                name_in_text = f"${{{entry.key.text}}}"
+                if said is not None and text.count(name_in_text) * len(said) <= LONGEST_TEXT:
+                    text = text.replace(name_in_text, said)
         return make_text(text, at)
 
     def _loop(self, node: tree_sitter.Node, depth: int) -> Node | None:
@@ -208,7 +224,21 @@ class Expressions:
 
     def _follow(self, node: tree_sitter.Node, depth: int) -> Node | None:
         """`local.x`, `var.x.y["z"]`, `each.value`, a name of a loop, and what is below them."""
-        base, *steps = node.children if node.type == "expression" else (node,)
+        parts = node.children if node.type == "expression" else [node]
+        base = parts[0]
+        found = self._follow_parts(parts, depth)
+        if not isinstance(found, Scalar) or is_open(found):
+            return found if not isinstance(found, Scalar) else None
+        if base.type == "variable_expr" and (base.text or b"").decode() not in self.names:
+            # the name stays what is shown
+            written = self._reader.scalar(node, may_be_expression=True)
+            text = text_of(found) if isinstance(found.value, str) else found.value
+            return None if text is None else _change_value(written, text)
+        return found
+
+    def _follow_parts(self, parts: list[tree_sitter.Node], depth: int) -> Node | None:
+        """The value of a name or an expression with the steps after it; None where it is not known."""
+        base, *steps = parts
         if base.type == "variable_expr":
             name = (base.text or b"").decode()
             found, steps = self._find_name(name, steps, depth)
@@ -218,13 +248,6 @@ class Expressions:
             if found is None or is_open(found):
                 return None
             found = self._step(found, step, depth)
-        if not isinstance(found, Scalar) or is_open(found):
-            return found if not isinstance(found, Scalar) else None
-        if base.type == "variable_expr" and (base.text or b"").decode() not in self.names:
-            # the name stays what is shown
-            written = self._reader.scalar(node, may_be_expression=True)
-            text = text_of(found) if isinstance(found.value, str) else found.value
-            return None if text is None else _change_value(written, text)
         return found
 
     def _find_name(self, name: str, steps: list[tree_sitter.Node], depth: int) -> tuple[Node | None, list[tree_sitter.Node]]:

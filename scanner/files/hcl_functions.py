@@ -64,8 +64,9 @@ def is_open(node: Node) -> bool:
 
 
 def _texts(arguments: Arguments) -> list[str] | None:
-    found = [text_of(each) for each in arguments]
-    return None if None in found else [text for text in found if text is not None]
+    """The texts of known scalars; None where one is not known, or together they are too long."""
+    found = [text for each in arguments if (text := text_of(each)) is not None]
+    return None if len(found) < len(arguments) or sum(map(len, found)) > LONGEST_TEXT else found
 
 
 def _on_text(change: Callable[..., str | None], least: int = 1, most: int = 1) -> Callable[[Arguments, Scalar], Node | None]:
@@ -80,7 +81,16 @@ def _on_text(change: Callable[..., str | None], least: int = 1, most: int = 1) -
 
 
 def _replace(text: str, old: str, new: str) -> str | None:
-    return None if old.startswith("/") and old.endswith("/") and len(old) > 1 else text.replace(old, new)
+    is_pattern = old.startswith("/") and old.endswith("/") and len(old) > 1
+    return None if is_pattern or (text.count(old) * len(new)) > LONGEST_TEXT else text.replace(old, new)
+
+
+def _trim_space(arguments: Arguments, at: Scalar) -> Node | None:
+    """The text without blanks around it; of a name the name, which other files may define."""
+    text = text_of(arguments[0]) if len(arguments) == 1 else None
+    if text is not None and not is_open(arguments[0]):
+        return make_text(text.strip(), at)
+    return arguments[0] if len(arguments) == 1 else None
 
 
 def _title(text: str) -> str:
@@ -121,7 +131,9 @@ def _join(arguments: Arguments, at: Scalar) -> Node | None:
     between = text_of(arguments[0]) if arguments else None
     items = [item for each in arguments[1:] for item in (each.items if isinstance(each, Sequence) else (each,))]
     texts = _texts(items)
-    return None if between is None or texts is None else make_text(between.join(texts), at)
+    if between is None or texts is None or len(between) * len(texts) > LONGEST_TEXT:
+        return None
+    return make_text(between.join(texts), at)
 
 
 def _split(arguments: Arguments, at: Scalar) -> Node | None:
@@ -233,7 +245,7 @@ def _list_pairs(arguments: Arguments) -> Iterator[Entry]:
 
 _FUNCTIONS: dict[str, Callable[[Arguments, Scalar], Node | None]] = {
     "lower": _on_text(str.lower), "upper": _on_text(str.upper), "title": _on_text(_title),
-    "trimspace": _on_text(str.strip), "chomp": _on_text(lambda text: text.rstrip("\r\n")),
+    "trimspace": _trim_space, "chomp": _trim_space,
     "strrev": _on_text(lambda text: text[::-1]),
     "trim": _on_text(lambda text, marks: text.strip(marks), 2, 2), "trimprefix": _on_text(str.removeprefix, 2, 2),
     "trimsuffix": _on_text(str.removesuffix, 2, 2), "replace": _on_text(_replace, 3, 3), "substr": _on_text(_substr, 3, 3),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scanner.files.grouped import MappingBuilder
 from scanner.files.hcl_expressions import Expressions, FileLookup
-from scanner.files.hcl_functions import is_open, make_text, text_of
+from scanner.files.hcl_functions import LONGEST_TEXT, is_open, make_text, text_of
 from scanner.files.limits import DEEPEST, Refused
 from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
@@ -28,7 +28,7 @@ _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _NUMBER = lazy_pattern(r"-?\d{1,40}(\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
 # functions that change a value's type or form, not its content
 _TRANSPARENT = frozenset({
-    "jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive", "nonsensitive", "trimspace", "chomp",
+    "jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive", "nonsensitive",
 })  # fmt: skip
 # functions around one value
 _WRAPPERS = frozenset({"expression", "literal_value", "template_expr", "collection_value"})
@@ -191,7 +191,9 @@ class _HclReader:
         value = text
         for part in list_children(node, "template_interpolation") if not is_masked else ():
             known = self.expressions.interpolate([part], depth)
-            value = value if known is None else value.replace((part.text or b"").decode(), known, 1)
+            value = (
+                value if known is None or len(value) > LONGEST_TEXT else value.replace((part.text or b"").decode(), known, 1)
+            )
         return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
     def scalar(self, node: tree_sitter.Node, *, may_be_expression: bool = False) -> Scalar:
