@@ -20,8 +20,8 @@ _HEX_OF_NAMES = rb"(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9A
 _ESCAPED = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2})")
 _ESCAPE = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})([2-7][0-9A-Fa-f])\}?|(1[0-7]{2}))")
 # a backslash at the end of a line joins the next one; inside a word it is no layout
-_JOINED = lazy_pattern(rb"\\(?<!\s\\)\r?\n[ \t]*+[\w.-]")
-_JOIN = lazy_pattern(rb"\\\r?\n[ \t]*+")
+_JOINED = lazy_pattern(rb"\\(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]")
+_JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
 # a backslash before a letter in the name of a setting (`\jwt.x=`): properties drop it
 _DROPPED = lazy_pattern(rb"\\[A-Za-eg-mo-qsv-z_.-][\w.-]*+[ \t]*+[=:]")
 # quotes or backslashes inside the name of an option or a variable: `--oidc-'issuer'-url`, `export GF_"AUTH"_JWT`
