@@ -241,13 +241,18 @@ class _Tree:
     def has_no_functions(self) -> bool:
         """Whether the document is Kubernetes': there a tag of one's own says nothing. Elsewhere it is a function (`!Ref`)."""
         if self.drops_tags is None:
-            names = {key.value for key, _ in self.root.value} if isinstance(self.root, yaml.MappingNode) else set()
-            self.drops_tags = {"apiVersion", "kind"} <= {name for name in names if isinstance(name, str)}
+            members = self.root.value if isinstance(self.root, yaml.MappingNode) else ()
+            names = {_decode_binary(key.value) if key.tag == _BINARY else key.value for key, _ in members if _is_scalar(key)}
+            self.drops_tags = {"apiVersion", "kind"} <= names
         return self.drops_tags
 
     def end(self, node: yaml.Node) -> int:
         mark = node.end_mark
         return int(mark.line + self.lines + (1 if mark.column or mark.line == node.start_mark.line else 0))
+
+
+def _is_scalar(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)
 
 
 def _decode_binary(text: str) -> str:
