@@ -23,7 +23,7 @@ _ESCAPE = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})([2-7][0-9A-F
 _JOINED = lazy_pattern(rb"\\(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]")
 _JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
 # a backslash before a letter in the name of a setting (`\jwt.x=`): properties drop it
-_DROPPED = lazy_pattern(rb"\\[A-Za-eg-mo-qsv-z_.-][\w.-]*+[ \t]*+[=:]")
+_DROPPED = lazy_pattern(rb"\\[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f])")
 # quotes or backslashes inside the name of an option or a variable: `--oidc-'issuer'-url`, `export GF_"AUTH"_JWT`
 _QUOTED_OPTION = lazy_pattern(rb"--(?<![\w-]--)[\w-]*+[\"'\\]{1,9}[\w-]")
 _QUOTED_DASH = lazy_pattern(rb"-[\"'\\]{1,9}-(?=[\w\"'\\])")
