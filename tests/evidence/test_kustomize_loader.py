@@ -32,5 +32,5 @@ def test_kustomize_loads_what_is_generated(tmp_path: Path) -> None:
 def _build(folder: Path) -> str:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
-        pytest.skip("kubectl: kubectl is not installed")
+        pytest.skip("loader: kubectl is not installed (.ci/run installs it)")
     return subprocess.run([kubectl, "kustomize", str(folder)], capture_output=True, text=True, check=False).stdout

@@ -16,6 +16,8 @@ WRITER = "files/write.py"
 # place: why it need not be the writer
 REASONED = {
     "commands/streams.py:os.dup2": "standard output, once nobody reads it, leads to the null device",
+    "config/load.py:os.open": "reads; its flags are computed",
+    "sources/tracked/tracked.py:os.open": "reads; its flags are computed",
     "sources/bundle/folder.py:os.open": "reads; its flags are computed",
     "sources/bundle/repair.py:os.unlink": "removes what a killed collection left in a bundle; a link is removed, not followed",
     "sources/bundle/writer.py:os.ftruncate": "takes half a line back from the log, by the writer's descriptor",

@@ -39,7 +39,7 @@ def ask_node(urls: list[str]) -> list[tuple[str, str] | None]:
     """Scheme and host by Node's URL; None for a text that it refuses."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("node: Node.js is not installed")
+        pytest.skip("loader: Node.js is not installed (.ci/run installs it)")
     program = (
         "let t='';process.stdin.on('data',d=>t+=d).on('end',()=>console.log(JSON.stringify(JSON.parse(t).map(u=>{"
         "try{const x=new URL(u);return [x.protocol.slice(0,-1),x.hostname]}catch{return null}}))))"
@@ -83,7 +83,7 @@ class TestAgainstClients:
         """curl guesses http for a text without a scheme."""
         curl = shutil.which("curl")
         if curl is None:
-            pytest.skip("curl: curl is not installed")
+            pytest.skip("loader: curl is not installed (.ci/run installs it)")
         texts = ("localhost:1/jwks", "127.0.0.1:1", "http:/localhost:1/jwks", "http:///localhost:1/", "http:localhost:1/x")
         for text in texts:
             done = subprocess.run([curl, "-sv", "--noproxy", "*", "-m", "2", text], capture_output=True, text=True, check=False)

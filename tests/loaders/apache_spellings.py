@@ -6,6 +6,12 @@ import random
 
 JWKS_URI = "https://login.example.com/jwks"
 DIRECTIVES = (("OIDCOAuthVerifyJwksUri", JWKS_URI), ("OIDCSSLValidateServer", "Off"))
+_SECTIONS = (
+    ("IfModule", "auth_openidc_module"),
+    ("VirtualHost", "*:80"),
+    ("IfModule", "!nothing"),
+    ("If\\\nDefine", "!NONE"),
+)
 _NOTES = ("", "# a note", "   # x: {{ y", "# }} \\", "#" * 3000, "# [[[[", "\t")
 
 
@@ -22,10 +28,11 @@ def spell_apache(random_: random.Random) -> str:
         lines.append(
             _spell(name, random_, is_name=True) + random_.choice([" ", "  ", "\t", " \\\n  "]) + _quote(written, random_)
         )
-    for section, argument in (("IfModule", "auth_openidc_module"), ("VirtualHost", "*:80"), ("IfModule", "!nothing")):
+    for section, argument in _SECTIONS:
         if random_.random() < 0.2:
             name = section if random_.random() < 0.5 else section.lower()
-            lines = [f"<{name} {argument}>", *(f"  {line}" for line in lines), f"</{name}>"]
+            end = section.replace("\\\n", "")
+            lines = [f"<{name} {argument}>", *(f"  {line}" for line in lines), f"</{end}>"]
     return random_.choice(["\n", "\n", "\r\n"]).join(["ServerAdmin a@example.com", *lines, ""])
 
 

@@ -23,6 +23,7 @@ def families() -> Iterator[Family]:
         twice.data(name, f'{sound[:-1]}, "{name}": "https://login.example.net"}}', METADATA)
     yield twice.data("issuer, once in an escape", f'{sound[:-1]}, "\\u0069ssuer": "{ISSUER}"}}', METADATA)
     yield _endpoints()
+    yield _hidden_hosts()
     yield _resources()
     yield _federation()
 
@@ -34,6 +35,15 @@ def _endpoints() -> Family:
         family.data(name, changed, METADATA)
     alias = {"token_endpoint": "http://mtls.example.com/token"}
     return family.data("an alias for mutual TLS", metadata(mtls_endpoint_aliases=alias), METADATA)
+
+
+def _hidden_hosts() -> Family:
+    family = Family("metadata-url-hides-its-host", "high")
+    family.data("full-width dots", metadata(jwks_uri="https://login.example\u3002com/jwks.json"), METADATA)
+    family.data("an invisible character", metadata(token_endpoint="https://login.exam\u200bple.com/token"), METADATA)
+    family.data("another alphabet", metadata(jwks_uri="https://login.ex\u0430mple.com/jwks.json"), METADATA)
+    user = "https://login.example.com@keys.example.net/jwks.json"
+    return family.data("a user that looks like a host", metadata(jwks_uri=user), METADATA)
 
 
 def _resources() -> Family:
