@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
+from scanner.evidence.bindings.signs import Look
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, spell_out, texts_of
@@ -22,8 +23,6 @@ from scanner.sources.document import Document
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
 
-# what the bytes of a JWK Set or of issuer metadata must contain
-_KEY_WORDS = (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
 
@@ -50,21 +49,23 @@ class DocumentReader:
         parsed but seems relevant.
         """
         plain = as_utf8(document.data)
-        formats = formats_of(document.path, plain)
         name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
-            return self._read_large(document, formats, name)
+            return self._read_large(document, formats_of(document.path, plain), name)
         lower = plain.lower()
-        respelled = spell_out(plain)
+        look = self._readers.look(lower, name)
+        respelled = spell_out(plain, look.groups)
+        if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
+            return None  # as most files
+        formats = formats_of(document.path, plain)
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
-        may_bind, may_hold_private = self._readers.look(lower, name)
-        may_bind = may_bind or self._readers.may_be_computed(lower, name)
-        found = self._read_trust(document, formats, lower, may_bind=may_bind) if formats else None
-        if b".files." in lower and document.origin is not None:
+            look = self._readers.look(lower, name)
+        found = self._read_trust(document, formats, lower, look) if formats else None
+        if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
         # the keys of a JWK Set are read there, secrets included
-        if not may_hold_private or (found is not None and found.jwk_sets):
+        if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
 
@@ -85,7 +86,7 @@ class DocumentReader:
         file = LargeFile(document.origin or "")
         found = None
         if formats:
-            is_named_so = formats[0] == "json" and any(word in name for word in _NAME_WORDS)
+            is_named_so = formats[0] == "json" and _is_named_for_keys(name)
             may_publish = formats[0] == "json" and (is_named_so or file.may_hold_keys())
             if may_publish or any(self._readers.may_bind_in(file, format_, name) for format_ in formats):
                 found = self._make_unparsed(document, Unparsed(TOO_LARGE), may_publish=may_publish)
@@ -101,9 +102,12 @@ class DocumentReader:
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
 
-    def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, *, may_bind: bool) -> Evidence | None:
+    def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look) -> Evidence | None:
         """The evidence about trusted or published keys in the document."""
-        may_publish = formats[0] == "json" and _may_publish(document.path, lower) and not _is_of_server(document)
+        name = _base_name(document.path)
+        is_for_keys = "published" in look.groups or _is_named_for_keys(name)
+        may_publish = formats[0] == "json" and is_for_keys and not _is_of_server(document)
+        may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         if not may_bind and not may_publish:
             return None
         parsed = _parse(document, formats[0])
@@ -113,7 +117,6 @@ class DocumentReader:
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower)
         if isinstance(parsed, Unparsed):
-            name = _base_name(document.path)
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
                 return None
@@ -232,9 +235,9 @@ def _base_name(path: str) -> str:
     return path.rsplit("/", 1)[-1].lower()
 
 
-def _may_publish(path: str, lower: bytes) -> bool:
-    name = _base_name(path)
-    return any(word in lower for word in _KEY_WORDS) or any(word in name for word in _NAME_WORDS)
+def _is_named_for_keys(name: str) -> bool:
+    """Whether a file's lower-case base name says that it is a JWK Set or metadata."""
+    return any(word in name for word in _NAME_WORDS)
 
 
 def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:

@@ -8,8 +8,9 @@ sees, so it decides only whether a file is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from scanner.evidence.bindings.signs import SignGroup
 from scanner.files.encodings import as_utf8
 from scanner.files.tree import Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
@@ -17,13 +18,14 @@ from scanner.record import record
 
 # `\u0041`, `\x41`, `\U00000041`, `\u{41}`, `\101` of letters, digits and `-_.`; not the `\u003c` of HTML in JSON
 _HEX_OF_NAMES = rb"(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"
-_ESCAPED = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2})")
+# an escape; a backslash at the end of a line, which joins the next one (inside a word it is no layout); a backslash before a
+# letter in the name of a setting (`\jwt.x=`), which properties drop
+_BACKSLASHED = lazy_pattern(
+    rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2}"
+    rb"|(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]|[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f]))"
+)
 _ESCAPE = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})([2-7][0-9A-Fa-f])\}?|(1[0-7]{2}))")
-# a backslash at the end of a line joins the next one; inside a word it is no layout
-_JOINED = lazy_pattern(rb"\\(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]")
 _JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
-# a backslash before a letter in the name of a setting (`\jwt.x=`): properties drop it
-_DROPPED = lazy_pattern(rb"\\[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f])")
 # quotes or backslashes inside the name of an option or a variable: `--oidc-'issuer'-url`, `export GF_"AUTH"_JWT`
 _QUOTED_OPTION = lazy_pattern(rb"--(?<![\w-]--)[\w-]*+[\"'\\]{1,9}[\w-]")
 _QUOTED_DASH = lazy_pattern(rb"-[\"'\\]{1,9}-(?=[\w\"'\\])")
@@ -52,11 +54,13 @@ class Respelled:
     needs_tree: bool = False
 
 
-def spell_out(data: bytes) -> Respelled | None:
-    """The other text that UTF-8 bytes may mean to a parser; None for ordinary bytes, which mean what they say."""
-    needs_tree = b"!" in data and (b"%TAG" in data or _TAGGED.search(data) is not None)
-    wraps = _may_wrap(data) and _WRAPS.search(data) is not None
-    if not (needs_tree or wraps or _has_split_name(data)):
+def spell_out(data: bytes, groups: Set[SignGroup] | None = None) -> Respelled | None:
+    """The other text that UTF-8 bytes may mean to a parser; None for ordinary bytes, which mean what they say. `groups`: the
+    signs in them, where they were looked for.
+    """
+    needs_tree = _has_group("tag", groups) and (b"%TAG" in data or _TAGGED.search(data) is not None)
+    wraps = _has_group("wrapped", groups) and _WRAPS.search(data) is not None
+    if not (needs_tree or wraps or _has_split_name(data, groups)):
         return None
     text = _undo(data)
     return Respelled(b"\n".join((text, *_unwrap(data), *_unwrap(text))).lower(), needs_tree)
@@ -82,15 +86,19 @@ def texts_of(parsed: Parsed) -> bytes:
     return "\n".join(found).lower().encode("utf-8", "surrogatepass")
 
 
-def _has_split_name(data: bytes) -> bool:
+def _has_group(group: SignGroup, groups: Set[SignGroup] | None) -> bool:
+    return groups is None or group in groups
+
+
+def _has_split_name(data: bytes, groups: Set[SignGroup] | None) -> bool:
     """Whether some letter of a name is an escape or a reference, or something is in the middle of a name."""
-    if b"\\" in data and (_ESCAPED.search(data) or _JOINED.search(data) or _DROPPED.search(data)):
+    if b"\\" in data and _BACKSLASHED.search(data):
         return True
     if b"--" in data and (_QUOTED_OPTION.search(data) or _QUOTED_DASH.search(data)):
         return True
-    if (b"&#" in data and _REFERENCES.search(data)) or (b"<" in data and _SPLIT.search(data)):
+    if (_has_group("reference", groups) and _REFERENCES.search(data)) or (b"<" in data and _SPLIT.search(data)):
         return True
-    return (b"export" in data or b"env " in data) and _QUOTED_VARIABLE.search(data) is not None
+    return _has_group("variable", groups) and _QUOTED_VARIABLE.search(data) is not None
 
 
 def _may_wrap(data: bytes) -> bool:

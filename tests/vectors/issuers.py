@@ -41,9 +41,7 @@ def _hidden_hosts() -> Family:
     family = Family("metadata-url-hides-its-host", "high")
     family.data("full-width dots", metadata(jwks_uri="https://login.example\u3002com/jwks.json"), METADATA)
     family.data("an invisible character", metadata(token_endpoint="https://login.exam\u200bple.com/token"), METADATA)
-    family.data("another alphabet", metadata(jwks_uri="https://login.ex\u0430mple.com/jwks.json"), METADATA)
-    user = "https://login.example.com@keys.example.net/jwks.json"
-    return family.data("a user that looks like a host", metadata(jwks_uri=user), METADATA)
+    return family.data("another alphabet", metadata(jwks_uri="https://login.ex\u0430mple.com/jwks.json"), METADATA)
 
 
 def _resources() -> Family:

@@ -17,7 +17,8 @@ from scanner.evidence.bindings.paths.flat_settings import Flat, environments, fl
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex, may_have_overlays
+from scanner.evidence.bindings.recognition import KeywordIndex
+from scanner.evidence.bindings.signs import GROUPS, NOTHING, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 
 # formats in which a mark follows the name of each member
 _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
-# every file with a private key contains one of these, in lower case: PEM, a JWK, and both in base64
-PRIVATE_SIGNS = (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")
-# one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be hidden
-_COMPUTED_SIGNS = (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')
-# what expressions are marked by, whatever the language of the template; in the last ones any word may be one
-_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")
-_EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
 @record
@@ -122,31 +116,25 @@ class PlatformReaders:
         self._keywords = KeywordIndex(
             [
                 *(each.signs.needles for each in self._readers),
-                *((each.decode(),) for each in (*PRIVATE_SIGNS, *_COMPUTED_SIGNS)),
+                *((sign.decode(),) for _, signs in GROUPS for sign in signs),
             ],
             frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
         )
+        # the numbers of the other signs follow those of the platforms
+        self._groups = [group for group, signs in GROUPS for _ in signs]
 
     def is_candidate(self, lower: bytes, name: str = "") -> bool:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
-        return self._has_signs(self._keywords.find_reads(lower), lower, name)
+        return self.look(lower, name).may_bind
 
-    def look(self, lower: bytes, name: str = "") -> tuple[bool, bool]:
-        """Whether the lower-cased bytes, under that base name, have the signs of some platform's read; and whether they have
-        a sign of a private key.
-        """
+    def look(self, lower: bytes, name: str = "") -> Look:
+        """The signs that the lower-cased bytes, under that base name, have of some platform's read, and others."""
         found = self._keywords.find_reads(lower)
-        may_bind = self._has_signs(found, lower, name) or may_have_overlays(lower, name)
-        many = len(self._readers)  # the numbers of the signs of private keys follow those of the platforms
-        return may_bind, any(many <= number < many + len(PRIVATE_SIGNS) for number in found)
-
-    def _has_signs(self, found: list[int], lower: bytes, name: str) -> bool:
+        if not found:
+            return NOTHING  # as many files
         many = len(self._readers)
-        return any(number < many and self._readers[number].may_be_in(lower, name) for number in found)
-
-    def may_be_computed(self, lower: bytes, name: str = "") -> bool:
-        """Whether the telling words of a platform's configuration may come from expressions in the file."""
-        return _has_expressions(lower, name) and any(sign in lower for sign in _COMPUTED_SIGNS)
+        may_bind = any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
+        return Look(may_bind, frozenset(self._groups[number - many] for number in found if number >= many))
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -158,7 +146,7 @@ class PlatformReaders:
             if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
-        if may_have_overlays(lower, name):
+        if self.look(lower, name).may_have_overlays(lower, name):
             wanted |= {"yaml", "json"}
         # where expressions write the signs, the likeliest
         return tuple(each for each in formats if each in wanted) if wanted else formats[:1]
@@ -210,7 +198,8 @@ class PlatformReaders:
                 more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
                 read = child.string if more else None
                 found += more
-        if parsed.format in ("yaml", "json") and may_have_overlays(lower, path.rsplit("/", 1)[-1].lower()):
+        base_name = path.rsplit("/", 1)[-1].lower()
+        if parsed.format in ("yaml", "json") and self.look(lower, base_name).may_have_overlays(lower, base_name):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
             known = {(each.platform, each.spot) for each in found}
@@ -238,12 +227,13 @@ class PlatformReaders:
             yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
 
     def _may_hold(self, lower: bytes) -> bool:
-        return self.is_candidate(lower) or self.may_be_computed(lower)
+        look = self.look(lower)
+        return look.may_bind or look.may_be_computed(lower)
 
     def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
-        if not parsed.is_masked and not _has_expressions(lower, name.lower()):
+        if not parsed.is_masked and not has_expressions(lower, name.lower()):
             return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
@@ -312,10 +302,6 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
-
-
-def _has_expressions(lower: bytes, name: str) -> bool:
-    return any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:

@@ -11,20 +11,9 @@ from collections.abc import Container, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-# the name `op` of a JSON patch: in YAML, in JSON, and in JSON within a text. Many other names end in it
-_OPERATIONS = (b" op:", b'"op"', b"'op'", b"{op:", b",op:", b'op\\"', b" op :")
 # bytes searched at once
 _SLICE = 256 * 1024
 _DASHES = b"-_"
-
-
-def may_have_overlays(lower: bytes, name: str) -> bool:
-    """Whether a file with those lower-case bytes and that base name may hold patches, replacements or generators of
-    kustomize.
-    """
-    if name.startswith("kustomization") or b"fieldpaths" in lower or (b"literals" in lower and b"generator" in lower):
-        return True
-    return b"path" in lower and any(each in lower for each in _OPERATIONS)
 
 
 class KeywordIndex:

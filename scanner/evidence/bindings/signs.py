@@ -1,0 +1,75 @@
+"""Signs in the bytes of a file that are no platform's own keywords: of private and published keys, of expressions and overlays,
+and of other spellings. They are searched in the one pass that searches the keywords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Literal
+
+from scanner.record import record
+
+SignGroup = Literal["private", "published", "computed", "patch", "overlay", "helm", "wrapped", "variable", "reference", "tag"]
+
+# in lower case
+GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
+    # every file with a private key contains one of these: PEM, a JWK, and both in base64
+    ("private", (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")),
+    # what the bytes of a JWK Set or of issuer metadata must contain
+    ("published", (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")),
+    # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be
+    # hidden
+    ("computed", (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')),
+    # the name `op` of a JSON patch: in YAML, in JSON, and in JSON within a text. Many other names end in it
+    ("patch", (b" op:", b'"op"', b"'op'", b"{op:", b",op:", b'op\\"', b" op :")),
+    ("overlay", (b"fieldpaths", b"literals")),
+    # a template that loads files
+    ("helm", (b".files.",)),
+    # base64 of whole files
+    ("wrapped", (b"binarydata", b"secret", b"b64", b"base64")),
+    # a shell's variables, whose names may be quoted
+    ("variable", (b"export", b"env ")),
+    # of XML
+    ("reference", (b"&#",)),
+    # of YAML: base64, or a handle that may stand for that
+    ("tag", (b"binary", b"%tag", b"!<", b"!!%")),
+)
+# what expressions are marked by, whatever the language of the template; in the last ones any word may be one
+_EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")
+# signs that say only how a file may be spelt
+_OF_SPELLING: frozenset[SignGroup] = frozenset({"wrapped", "variable", "reference", "tag"})
+_EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
+
+
+@record
+class Look:
+    """What one pass over the lower-case bytes of a file found: whether they have the signs of some platform's read, and which
+    groups of other signs.
+    """
+
+    may_bind: bool
+    groups: Set[SignGroup]
+
+    def tells(self, name: str) -> bool:
+        """Whether a file with that lower-case base name may be relevant, taken as it is spelt."""
+        return self.may_bind or not self.groups <= _OF_SPELLING or name.startswith("kustomization")
+
+    def may_be_computed(self, lower: bytes, name: str = "") -> bool:
+        """Whether the telling words of a platform's configuration may come from expressions in the file."""
+        return "computed" in self.groups and has_expressions(lower, name)
+
+    def may_have_overlays(self, lower: bytes, name: str) -> bool:
+        """Whether a file with those lower-case bytes and that base name may hold patches, replacements or generators of
+        kustomize.
+        """
+        if "overlay" in self.groups and (b"fieldpaths" in lower or b"generator" in lower):
+            return True
+        return name.startswith("kustomization") or ("patch" in self.groups and b"path" in lower)
+
+
+NOTHING = Look(may_bind=False, groups=frozenset())
+
+
+def has_expressions(lower: bytes, name: str) -> bool:
+    """Whether some mark of an expression is in the file, whatever the language of the template."""
+    return any(mark in lower for mark in _EXPRESSION_MARKS) or name.endswith(_EXPRESSION_ENDINGS)
