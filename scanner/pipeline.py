@@ -210,18 +210,24 @@ class Pipeline:
         part.joins.note(subject)
         part.take((around.evaluator or self._own_judge.evaluator).judge(subject), around)
 
-    def look_at(self, folder: str) -> None:
-        """Read the configurations of a folder, and of those above it, before any file in it is read."""
-        self._find_judge(folder)
+    @property
+    def has_configurations(self) -> bool:
+        """Whether folders may have configurations of their own."""
+        return self._configurations is not None
+
+    def look_at(self, folder: str) -> bool:
+        """Read the configurations of a folder, and of those above it, before any file in it is read. Whether they may exclude
+        some: a nested one can only under `nested: full`.
+        """
+        holding = self._find_judge(folder).holding
+        return holding is not None and holding.root.config.nested == "full"
 
     def leaves_out(self, folder: str, file: str) -> bool:
-        """Whether a nested configuration excludes a file, which it can only under `nested: full`."""
-        holding = self._find_judge(folder).holding
-        if holding is None or holding.root.config.nested != "full":
-            return False
+        """Whether a nested configuration excludes a file of a folder that has one which may."""
         from scanner.config.nested import excludes
 
-        return excludes(holding, file)
+        holding = self._find_judge(folder).holding
+        return holding is not None and excludes(holding, file)
 
     def _find_judge(self, folder: str) -> _FolderJudge:
         """What judges the documents of a folder: folders under the same configurations share it."""

@@ -97,7 +97,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     if globs is not None:
         files = globs.note(files)
-    if options.roots:
+    if pipeline.has_configurations:
         files = _look_at_folders(files, pipeline, part.log.not_read)
     read_files(files, pipeline, part, options.jobs)
     if options.visits is not None:
@@ -214,14 +214,13 @@ def _look_at_folders(
     files: Iterable[File | Unreadable], pipeline: Pipeline, not_read: NotReadTally
 ) -> Iterator[File | Unreadable]:
     """The same files; the configurations that hold for them are read before they are."""
-    before = None
+    before, may_leave_out = None, False
     for file in files:
         if isinstance(file, File):
-            folder = os.path.dirname(os.path.realpath(file.origin) if file.is_named else file.origin)
+            folder = os.path.dirname(os.path.realpath(file.origin)) if file.is_named else file.origin.rpartition(os.sep)[0]
             if folder != before:
-                before = folder
-                pipeline.look_at(folder)
-            if not file.is_named and pipeline.leaves_out(folder, file.origin):
+                before, may_leave_out = folder, pipeline.look_at(folder)
+            if may_leave_out and not file.is_named and pipeline.leaves_out(folder, file.origin):
                 not_read.add("excluded", file.path)
                 continue
         yield file
