@@ -58,10 +58,11 @@ class OpenNames:
         self.values: dict[str, list[tuple[Scalar, list[str]]]] = {}
         self._lines = parsed.text.split("\n") if parsed.is_masked or "#@" in parsed.text or "#{" in parsed.text else []
         self._is_masked = parsed.is_masked
+        self.walk = Walk().unbounded()  # of all reads together
         self._find(node)
 
     def __bool__(self) -> bool:
-        return bool(self.keys or self.values) or self._is_masked
+        return bool(self.keys or self.values) or self.writes_between(self.node.line, self.node.end_line + 1)
 
     def _find(self, node: Node) -> None:
         seen: set[int] = set()
@@ -254,7 +255,7 @@ def _find_spot(root: Trail, taken: set[tuple[int, int]]) -> Spot:
 
 def _find_open_bodies(names: OpenNames, at: PathSelector) -> Iterator[OpenIdentity]:
     """Objects that are what the read is for, and whose rest a template or an expression writes."""
-    walk = Walk().unbounded()
+    walk = names.walk
     found: dict[int, tuple[Trail, list[tuple[PathStep, ...]]]] = {}
     for steps in at.alternatives:
         last = max((number for number, step in enumerate(steps) if _is_token_kind(step)), default=None)
