@@ -16,17 +16,42 @@ def unfold(node: Node, separators: SequenceType[str], spelling: Names, *, only_p
     """The tree with nested members for each name that holds one of the separators; the tree itself where none does.
     `only_paths` leaves out the members with other names, and so all but environment variables and arguments.
     """
+    if not _has_paths_below(node, separators):
+        return Mapping((), node.line, node.column, node.end_line) if only_paths else node
+    return _unfold(node, separators, spelling, only_paths=only_paths)
+
+
+def _has_paths_below(node: Node, separators: SequenceType[str]) -> bool:
+    """Whether some name in the tree holds a separator: in most trees none does."""
+    seen: set[int] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Sequence):
+            pairs = as_mapping(node)
+            waiting += (*node.items, *((pairs,) if pairs is not None else ()))
+        elif _has_paths(node, separators):
+            return True
+        else:
+            waiting += (entry.value for entry in node.entries)
+    return False
+
+
+def _unfold(node: Node, separators: SequenceType[str], spelling: Names, *, only_paths: bool) -> Node:
     if isinstance(node, Scalar):
         return node
     if isinstance(node, Sequence):
         pairs = as_mapping(node)
         if pairs is not None and _has_paths(pairs, separators):
-            return unfold(pairs, separators, spelling, only_paths=only_paths)
-        items = tuple(unfold(item, separators, spelling, only_paths=only_paths) for item in node.items)
+            return _unfold(pairs, separators, spelling, only_paths=only_paths)
+        items = tuple(_unfold(item, separators, spelling, only_paths=only_paths) for item in node.items)
         return Sequence(items, node.line, node.column, node.end_line)
     top = _Section(node.line, node.column, node.end_line, spelling)
     for entry in node.entries:
-        value = unfold(entry.value, separators, spelling, only_paths=only_paths)
+        value = _unfold(entry.value, separators, spelling, only_paths=only_paths)
         parts = _split(entry.key.text, separators)
         if len(parts) > 1 or not only_paths or not isinstance(value, Scalar):
             top.add(parts, Entry(entry.key, value))
