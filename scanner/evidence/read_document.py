@@ -159,6 +159,10 @@ class DocumentReader:
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        if found.bindings and (b"\\" in document.data or b"!" in document.data or not document.data.isascii()):
+            from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
+
+            found = changed(found, bindings=tuple(mark_odd_names(parsed, found.bindings)))
         if not document.path.rsplit("/", 1)[-1].lower().startswith("kustomization"):
             return found
         from scanner.evidence.named_files import find_unread  # few files are a kustomization

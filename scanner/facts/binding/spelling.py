@@ -58,6 +58,15 @@ def urls_of_other_schemes(binding: Binding) -> list[str]:
     ]
 
 
+@fact("binding.oddly_spelt_names")
+def oddly_spelt_names(binding: Binding) -> list[str]:
+    """The first names in the binding's document that are spelt without an honest use, each with its line: an escape for a
+    plain letter, base64, a line end in the middle of a word, an invisible character. The value of `kind` and `apiVersion` counts,
+    too.
+    """
+    return list(binding.odd_names)
+
+
 def place_of_kind(binding: Binding, kind: Kind) -> str | None:
     """The text of the first setting for the place of keys or metadata that is of the kind; None where there is none."""
     settings = (binding.settings[name] for name in _PLACES)
@@ -86,4 +95,11 @@ def _each_once(found: Iterable[tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(each for words in found for each in words))
 
 
-FACTS: tuple[Fact, ...] = (disguised_urls, url_disguises, oddly_spelt_urls, url_oddities, urls_of_other_schemes)
+FACTS: tuple[Fact, ...] = (
+    disguised_urls,
+    url_disguises,
+    oddly_spelt_urls,
+    url_oddities,
+    urls_of_other_schemes,
+    oddly_spelt_names,
+)

@@ -1,0 +1,89 @@
+r"""Names that are spelt without an honest use: an escape for a plain letter (`"k\u0069nd"`), base64, a line end in the middle of
+a word, an invisible character.
+
+A parser sees the same name, and a reader or a search does not. Values are left out, but for those that say what an object is:
+tools escape letters in values.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from scanner.evidence.model import Binding
+from scanner.files.align import Lines
+from scanner.files.tree import Node, Parsed, Scalar, Sequence
+from scanner.patterns import lazy_pattern
+from scanner.record import changed
+
+# formats in which a name may be spelt in two ways, and whose places are those of the written text
+_FORMATS = frozenset({"yaml", "json", "toml", "hcl", "properties"})
+_IDENTITIES = frozenset({"kind", "apiVersion"})
+# what is written for a name, up to its end: quoted, or up to a blank or a separator
+_QUOTED = lazy_pattern(r'"(?:[^"\\]|\\[\s\S])*+"')
+_PLAIN = lazy_pattern(r"(?:\\(?:\r\n?|\n)[ \t\f]*+|\\.|[^\s:=\\])++")
+_ESCAPED = lazy_pattern(
+    r"\\(?:u+00|U000000|x|u\{0*)(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])|\\(?:\r\n?|\n)[ \t\f]*+\w"
+)
+# in properties a backslash before such a letter says nothing
+_DROPPED = lazy_pattern(r"\\[A-Za-eg-mo-qsv-z0-9_.-]")
+_BINARY = lazy_pattern(r"!(?:!|<tag:yaml\.org,2002:|[\w-]*!)binary")
+_MOST = 5
+
+
+def mark_odd_names(parsed: Parsed, bindings: Iterable[Binding]) -> Iterator[Binding]:
+    """The bindings, each with the odd names of its document."""
+    odd = list(_find_odd_names(parsed))
+    for binding in bindings:
+        names = next((names for first, last, names in odd if first <= binding.spot.line <= last), ())
+        yield changed(binding, odd_names=names) if names else binding
+
+
+def _find_odd_names(parsed: Parsed) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """For each document with such names: its first and last line, and the first of them, each with its line."""
+    if parsed.format not in _FORMATS:
+        return
+    lines = Lines(parsed.text)
+    for node in parsed.documents:
+        found = []
+        for scalar in _list_names(node):
+            if _is_odd(lines, scalar, parsed.format):
+                found.append(f"`{scalar.text[:80]}` in line {scalar.line}")
+                if len(found) == _MOST:
+                    break
+        if found:
+            yield node.line, max(node.end_line, node.line), tuple(found)
+
+
+def _list_names(node: Node) -> Iterator[Scalar]:
+    """The names of a tree in order, and the values that say what an object is."""
+    seen: set[int] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Sequence):
+            waiting += reversed(node.items)
+            continue
+        for entry in node.entries:
+            yield entry.key
+            if entry.key.text in _IDENTITIES and isinstance(entry.value, Scalar):
+                yield entry.value
+        waiting += (entry.value for entry in reversed(node.entries))
+
+
+def _is_odd(lines: Lines, scalar: Scalar, format_: str) -> bool:
+    if any(unicodedata.category(char) == "Cf" for char in scalar.text if char > "~"):
+        return True
+    at = lines.offset(scalar.line, scalar.column)
+    if lines.text.startswith(scalar.text, at) or lines.text.startswith(scalar.text, at + 1):
+        return False  # as it is read
+    if format_ == "yaml" and _BINARY.match(lines.text, at):
+        return True
+    if format_ == "properties":
+        written = _PLAIN.match(lines.text, at)
+        return written is not None and (_ESCAPED.search(written[0]) or _DROPPED.search(written[0])) is not None
+    written = _QUOTED.match(lines.text, at)
+    return written is not None and _ESCAPED.search(written[0]) is not None
