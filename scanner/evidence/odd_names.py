@@ -1,5 +1,5 @@
-r"""Names that are spelt without an honest use: an escape for a plain letter (`"k\u0069nd"`), base64, a line end in the middle of
-a word, an invisible character.
+r"""Names that are spelt without an honest use: an escape for a plain letter (`"k\u0069nd"`), base64, a line end in the middle
+of a word, an invisible character.
 
 A parser sees the same name, and a reader or a search does not. Values are left out, but for those that say what an object is:
 tools escape letters in values.

@@ -61,8 +61,8 @@ def urls_of_other_schemes(binding: Binding) -> list[str]:
 @fact("binding.oddly_spelt_names")
 def oddly_spelt_names(binding: Binding) -> list[str]:
     """The first names in the binding's document that are spelt without an honest use, each with its line: an escape for a
-    plain letter, base64, a line end in the middle of a word, an invisible character. The value of `kind` and `apiVersion` counts,
-    too.
+    plain letter, base64, a line end in the middle of a word, an invisible character. The value of `kind` and
+    `apiVersion` counts, too.
     """
     return list(binding.odd_names)
 
