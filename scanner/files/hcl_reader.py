@@ -58,6 +58,7 @@ class _HclReader:
         group = MappingBuilder(1, 1, self.source.lines.count)
         read = 0
         broken: list[tree_sitter.Node] = []
+        stray: list[tree_sitter.Node] = []
         bodies = list(list_children(root, "body"))
         for child in (node for part in (root, *bodies) for node in part.children):
             if child.has_error and child.type != "body":
@@ -65,6 +66,13 @@ class _HclReader:
             elif child.type in ("attribute", "block"):
                 self.member(child, group, 0)
                 read += 1
+            elif root.is_error and child.type not in ("body", "comment"):
+                stray.append(child)  # of a block without an end
+        if stray and not read and not broken:
+            raise Refused("not HCL: it cannot be read here", *self.place(stray[0]))
+        if stray and read:
+            lines = self.place(stray[0])[0], self.source.end_line(stray[-1])
+            self.faults.append(Fault("unparsed-document", "a block has no end", *self.place(stray[0]), *lines))
         if broken and not read:
             raise Refused("not HCL: it cannot be read here", *self.place(first_error(broken[0])))
         for node in broken:
