@@ -1,8 +1,9 @@
 """Command lines as mappings: `--name=value`, `--name value` and a bare `--name`; `#command` is the first word.
 
-A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. `cfg:name=value` is a flag
-of Grafana. `NAME=value` before a command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping
-for each command that has any of these, after one of the variables that its commands set for all (`export`, a Dockerfile's `ENV`).
+A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. Grafana's `cfg:name=value`
+is a flag. `NAME=value` before a command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping
+for each command that has any of these, after one of the variables that its commands set for all (`export`, a Dockerfile's
+`ENV`).
 """
 
 from __future__ import annotations
