@@ -1,5 +1,5 @@
-"""The files that a kustomization or a template of Helm loads under names that a scan does not open: `resources: [app.txt]`,
-`.Files.Get "app.txt"`.
+"""The files that a kustomization, a template of Helm, a compose file or Spring loads under names that a scan does not open:
+`resources: [app.txt]`, `.Files.Get "app.txt"`, `env_file: app.txt`, `spring.config.import=file:app.dat[.yaml]`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ from scanner.sources.siblings import Siblings
 
 _MOST = 100
 _LOADED = lazy_pattern(r"\.Files\.(?:Get|Lines|GetBytes)\s{1,9}[\"`]([^\"`\n]{1,200})[\"`]")
+_IMPORTED = lazy_pattern(r"\b(?:file|classpath):/?([^\s\"',;\[\]]{1,200})(?:\[(\.\w{1,10})\])?")
+_ENV_FILES = lazy_pattern(
+    r"\benv_file[\"']?\s{0,9}:([^\n]{0,300}(?:\n[ \t]{0,40}(?:-|path:|required:|format:)[^\n]{0,300}){0,20})"
+)
+_NAME = lazy_pattern(r"[^\s\[\]{},\"']++")
 _BECAUSE = "it loads a file that is not opened by its name, and that holds trusted keys"
 
 
@@ -51,3 +56,25 @@ def find_unread_by_helm(document: Document, read: Callable[[Document], Evidence 
         if data is not None and read(Document(name.partition(".")[0], data)) is not None:
             line = text.count("\n", 0, found.start()) + 1
             yield OpenPlace(_BECAUSE, Spot(line, found.start() - text.rfind("\n", 0, found.start())))
+
+
+def find_unread_by_name(document: Document, read: Callable[[Document], Evidence | None]) -> Iterator[OpenPlace]:
+    """The places of a compose file or of Spring's configuration that name a file with trusted keys which the scan does not open
+    by its name.
+    """
+    siblings = Siblings(document)
+    text = document.data.decode("utf-8", "replace")
+    for name, used_as, start in islice(_list_named(text), _MOST):
+        data = None if may_hold(name.rpartition("/")[2]) else siblings.read(name)
+        if data is not None and read(Document(used_as, data)) is not None:
+            yield OpenPlace(_BECAUSE, Spot(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)))
+
+
+def _list_named(text: str) -> Iterator[tuple[str, str, int]]:
+    """The names of files, each with the name under which its content is used, and where it stands."""
+    if "import" in text:
+        for found in _IMPORTED.finditer(text):
+            yield found[1], f"application{found[2] or '.properties'}", found.start(1)
+    for listed in _ENV_FILES.finditer(text):
+        for name in _NAME.finditer(listed[1]):
+            yield name[0], "a.env", listed.start(1) + name.start()

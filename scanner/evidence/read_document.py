@@ -64,6 +64,10 @@ class DocumentReader:
         found = self._read_trust(document, formats, lower, look) if formats else None
         if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
+        if "named" in look.groups and document.origin is not None:
+            from scanner.evidence.named_files import find_unread_by_name  # few files name others
+
+            found = _add_places(document, found, tuple(find_unread_by_name(document, self.read)))
         # the keys of a JWK Set are read there, secrets included
         if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
@@ -72,12 +76,7 @@ class DocumentReader:
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
 
-        places = tuple(find_unread_by_helm(document, self.read))
-        if not places:
-            return found
-        if found is not None:
-            return changed(found, open_places=(*found.open_places, *places))
-        return Evidence(document.path, document.sha256(), len(document.data), open_places=places)
+        return _add_places(document, found, tuple(find_unread_by_helm(document, self.read)))
 
     def _read_large(self, document: Document, formats: tuple[Format, ...], name: str) -> Evidence | None:
         """That a file is not assessed, where it may hold something; it is searched to its end, and not parsed."""
@@ -205,6 +204,15 @@ def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
     from scanner.sources.siblings import Siblings
 
     return parse(document.data, format_, files=Siblings(document).read)
+
+
+def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:
+    """The evidence with those places that were not read."""
+    if not places:
+        return found
+    if found is not None:
+        return changed(found, open_places=(*found.open_places, *places))
+    return Evidence(document.path, document.sha256(), len(document.data), open_places=places)
 
 
 def _add_private_keys(document: Document, plain: bytes, format_: Format | None, found: Evidence | None) -> Evidence | None:

@@ -1,8 +1,9 @@
 """Command lines as mappings: `--name=value`, `--name value` and a bare `--name`; `#command` is the first word.
 
-A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. `NAME=value` before a
-command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping for each command that has any of
-these, after one of the variables that its commands set for all (`export`, a Dockerfile's `ENV`).
+A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. Grafana's `cfg:name=value`
+is a flag. `NAME=value` before a command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping
+for each command that has any of these, after one of the variables that its commands set for all (`export`, a Dockerfile's
+`ENV`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scanner.files.limits import MOST_NODES, Refused
 from scanner.files.tree import Fault, Node, Scalar
 from scanner.patterns import lazy_pattern
 
-_FLAG = lazy_pattern(r"(--?[A-Za-z][\w.:\-]*+)(=)?")
+_FLAG = lazy_pattern(r"(--?[A-Za-z][\w.:\-]*+|cfg:[\w.\-]++(?==))(=)?")
 _VARIABLE = lazy_pattern(r"([A-Za-z_]\w*+)(=)")
 _ENDS = frozenset({";", "&&", "||", "|", "&"})
 # what sets the variables after it for the commands that follow
@@ -110,7 +111,7 @@ class _Command:
     def bare(self, word: Word) -> Word:
         """A flag that is quoted as a whole (`"-Da=b"`) without its quotes."""
         begin, end = self.text[word.start], self.text[word.end - 1]
-        is_quoted = begin in "\"'" and begin == end and word.text.startswith("-")
+        is_quoted = begin in "\"'" and begin == end and word.text.startswith(("-", "cfg:"))
         return Word(word.text, word.start + 1, word.end - 1) if is_quoted else word
 
     def first(self, word: Word) -> None:

@@ -10,6 +10,9 @@ _URL = "http://login.example.com/jwks"
 _DOCTYPE = '<!DOCTYPE properties SYSTEM "http://java.sun.com/dtd/properties.dtd">'
 _POD = "kind: Pod\nspec:\n  containers:\n  - name: shop\n"
 
+_NAMED = "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://login.example.com/jwks\n"
+_NAMED_VARIABLE = "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI=http://login.example.com/jwks\n"
+
 SPRING_FORMS: tuple[Form, ...] = (
     Form(
         "Spring's names with other dashes, underscores and case",
@@ -55,6 +58,31 @@ SPRING_FORMS: tuple[Form, ...] = (
             {"shop.service": f"[Service]\nEnvironment={_VARIABLE}={_URL}\nExecStart=/usr/bin/java -jar a.jar\n"},
             {"Dockerfile": f'FROM x\nENTRYPOINT ["java", "-D{_NAME}={_URL}", "-jar", "a.jar"]\n'},
             {"docker-compose.yml": f"services:\n  shop:\n    command: java -jar a.jar --{_NAME}={_URL}\n"},
+        ),
+    ),
+    Form(
+        "a file that a compose file or Spring's configuration names and a scan does not open by its name",
+        "undetermined",
+        (
+            {"application.properties": "spring.config.import=file:extra.dat[.properties]\n", "extra.dat": _NAMED},
+            {"application.yml": "spring:\n  config:\n    import: 'optional:file:./x.bin[.properties]'\n", "x.bin": _NAMED},
+            {"application.yml": "spring.config.import: ['classpath:/x.txt[.yaml]']\n", "x.txt": _NAMED.replace("=", ": ")},
+            {"compose.yaml": "services:\n  a:\n    env_file: set.txt\n", "set.txt": _NAMED_VARIABLE},
+            {
+                "docker-compose.yml": "services:\n  a:\n    env_file:\n      - path: ./set.txt\n        required: false\n",
+                "set.txt": _NAMED_VARIABLE,
+            },
+        ),
+    ),
+    Form(
+        "other files that a compose file or Spring's configuration names",
+        "quiet",
+        (
+            {"application.properties": "spring.config.import=file:extra.dat[.properties]\n", "extra.dat": "a=b\n"},
+            {"application.properties": "spring.config.import=optional:file:none.dat[.properties]\n"},
+            {"application.yml": "spring.config.import: ['classpath:/x.txt[.yaml]']\n", "x.txt": "a: b\n"},
+            {"compose.yaml": "services:\n  a:\n    env_file: set.txt\n", "set.txt": "A=b\n"},
+            {"compose.yaml": "services:\n  a:\n    env_file: [../none.txt, set.txt]\n", "set.txt": "# jwt, jwks, issuer\n"},
         ),
     ),
 )  # fmt: skip

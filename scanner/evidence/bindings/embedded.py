@@ -37,7 +37,7 @@ _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
 # a quoted value, or a list over several lines: no properties file has them
 _QUOTED = lazy_pattern(r"^[^\S\n]*+[\w.-]++\s*+=\s*+(?:\"|\[[^\S\n]*+$)", re.MULTILINE)
-_FLAG = lazy_pattern(r"(?:^|\s)(?:--[a-z][\w.-]+[= ]|-D[A-Za-z][\w.-]+=)")
+_FLAG = lazy_pattern(r"(?:^|\s)(?:--[a-z][\w.-]+[= ]|-D[A-Za-z][\w.-]+=|cfg:[\w.-]+=)")
 _MEMBER = lazy_pattern(r"^[^\S\n]*+(?:- )?[\w./'\"-]++\s*+:(?:\s|$)", re.MULTILINE)
 _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
@@ -157,7 +157,8 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
             waiting += [(name, item, is_file) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
             waiting += [(entry.key.text, entry.value, is_file) for entry in reversed(pairs.entries)] if pairs else []
         elif _may_be_one(node) and (is_file or name.lower() not in _PROSE):
-            yield name, _make_known(node)
+            # a file may be called `run` or `script`, too; no shell runs its text as that of a pipeline
+            yield "" if is_file and name.lower() in _SHELL else name, _make_known(node)
 
 
 def _name_string(above: str, name: str) -> str:
@@ -196,7 +197,7 @@ def _may_be_one(node: Scalar) -> bool:
     text = node.text
     if len(text) < _SHORTEST or node.is_expression:
         return False
-    if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or "LoginModule" in text:
+    if "\n" in text or text.lstrip()[:1] in ("{", "[", "<") or " --" in text or " cfg:" in text or "LoginModule" in text:
         return True
     return text.startswith(("-D", "--")) or " -D" in text  # JAVA_TOOL_OPTIONS
 

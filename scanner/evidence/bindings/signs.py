@@ -9,7 +9,9 @@ from typing import Literal
 
 from scanner.record import record
 
-SignGroup = Literal["private", "published", "computed", "patch", "overlay", "helm", "wrapped", "variable", "reference", "tag"]
+SignGroup = Literal[
+    "private", "published", "computed", "patch", "overlay", "helm", "named", "wrapped", "variable", "reference", "tag"
+]
 
 # in lower case
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
@@ -25,6 +27,8 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     ("overlay", (b"fieldpaths", b"literals")),
     # a template that loads files
     ("helm", (b".files.",)),
+    # compose's and Spring's names of other files
+    ("named", (b"env_file", b"config.import", b"[.properties]", b"[.yaml]", b"[.yml]")),
     # base64 of whole files
     ("wrapped", (b"binarydata", b"secret", b"b64", b"base64")),
     # a shell's variables, whose names may be quoted
