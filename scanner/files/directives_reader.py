@@ -27,6 +27,7 @@ _LINE_WORD = lazy_pattern(
     r"""|(?P<word>"[^"\\\n]*+(?:\\(?:\r?\n|.)[^"\\\n]*+)*+"|'[^'\n]*+'|(?:\\\r?\n(?=\S)|\\[^\s]|\\(?!\r?\n)|[^\s\\])++))"""
 )
 _JOINED = lazy_pattern(r"\\\r?\n(?=\S)")
+_MODIFIER = lazy_pattern(r"(?:=|\^~)(?=\S)")
 _VARIABLE = lazy_pattern(r"\$\{([^{}\s]++)\}")
 _SECTION = lazy_pattern(
     r"(?:global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|http-errors|mailers)\b"
@@ -122,6 +123,9 @@ class _DirectivesReader:
         group = self.open[-1][1].begin(key)
         if len(said) > 1:
             rest = self.rest(said)
+            if key.text == "location" and (found := _MODIFIER.match(rest.text)):  # nginx needs no blank behind it
+                text = f"{found[0]} {rest.text[found.end() :]}"
+                rest = Scalar(text, text, rest.line, rest.column, rest.end_line)
             group.add(Scalar("#args", "#args", rest.line, rest.column, rest.line), rest)
         self.open.append((kind, group))
 

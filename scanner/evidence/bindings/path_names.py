@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scanner.pack.platform import Read
 
 _FILTER = lazy_pattern(r"\[(!?)([^\[\]=]*+)(?:=([^\[\]]*+))?\]")
+_PART = lazy_pattern(r"'[^']*+'|[^.']++")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-")
 # what follows the name of a member; of a block of HCL a label may
 _AFTER_MEMBER = lazy_pattern(rb"[\"'\\]*+[ \t]*+[:=.\[{(]")
@@ -108,7 +109,8 @@ def _names_on(path: str, *, is_relaxed: bool) -> frozenset[Name]:
 
 def _split_names(path: str) -> Iterator[Name]:
     """The literal names of a path without filters."""
-    for part in path.split("."):
+    for part in _PART.findall(path):
         name = part.strip("'")
         if name and not any(mark in name for mark in "*^$#{}@"):
-            yield Name(name.lower().encode(), is_member=True)
+            # one with a dot is a section, behind which no mark of a member stands
+            yield Name(name.lower().encode(), is_member="." not in name)
