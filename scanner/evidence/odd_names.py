@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding
 from scanner.files.align import Lines
-from scanner.files.tree import Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Mapping, Node, Parsed, Scalar, list_nodes
 from scanner.patterns import lazy_pattern
 from scanner.record import changed
 
@@ -68,21 +68,11 @@ def _find_odd_names(parsed: Parsed) -> Iterator[tuple[int, int, tuple[str, ...]]
 
 def _list_names(node: Node) -> Iterator[Scalar]:
     """The names of a tree in order, and the values that say what an object is."""
-    seen: set[int] = set()
-    waiting: list[Node] = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Sequence):
-            waiting += reversed(node.items)
-            continue
-        for entry in node.entries:
+    for each in list_nodes(node):
+        for entry in each.entries if isinstance(each, Mapping) else ():
             yield entry.key
             if entry.key.text in _IDENTITIES and isinstance(entry.value, Scalar):
                 yield entry.value
-        waiting += (entry.value for entry in reversed(node.entries))
 
 
 def _is_odd(lines: Lines, scalar: Scalar, format_: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 
 from scanner.evidence.bindings.signs import SignGroup
 from scanner.files.encodings import as_utf8
-from scanner.files.tree import Mapping, Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Mapping, Parsed, Scalar, list_nodes
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -69,20 +69,11 @@ def spell_out(data: bytes, groups: Set[SignGroup] | None = None) -> Respelled | 
 def texts_of(parsed: Parsed) -> bytes:
     """Every key and value of the trees, as their parser sees them, in lower case."""
     found: list[str] = []
-    seen: set[int] = set()
-    waiting: list[Node] = list(parsed.documents)
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+    for node in list_nodes(*parsed.documents):
         if isinstance(node, Scalar):
             found.append(node.text)
-        elif isinstance(node, Sequence):
-            waiting += node.items
         elif isinstance(node, Mapping):
-            found += (entry.key.text for entry in node.entries)
-            waiting += (entry.value for entry in node.entries)
+            found += node.names()
     return "\n".join(found).lower().encode("utf-8", "surrogatepass")
 
 

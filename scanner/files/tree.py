@@ -7,7 +7,7 @@ parent: a selector keeps its own path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
 from scanner.record import record
@@ -156,6 +156,25 @@ class Unparsed:
     because: str
     line: int | None = None
     column: int | None = None
+
+
+def list_nodes(*roots: Node) -> Iterator[Node]:
+    """Every node of the trees in order, from the roots downwards; one that aliases share comes once."""
+    seen: set[int] = set()
+    waiting = list(reversed(roots))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            yield node
+            continue
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, Sequence):
+            waiting += reversed(node.items)
+        else:
+            waiting += [entry.value for entry in reversed(node.entries)]
 
 
 def to_plain(node: Node) -> object:

@@ -7,7 +7,7 @@ the files beside it tell; what stays open is for `open_identities`.
 from __future__ import annotations
 
 from scanner.evidence.bindings.values.placeholders import Lookup, fill
-from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence, list_nodes
 from scanner.patterns import lazy_pattern
 from scanner.record import changed
 
@@ -42,20 +42,11 @@ def list_branches(parsed: Parsed) -> list[Parsed] | None:
 
 def _count_repeats(node: Node) -> int:
     """The most times that a mapping has one name."""
-    most, seen = 1, set[int]()
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen or isinstance(node, Scalar):
-            continue
-        seen.add(id(node))
-        if isinstance(node, Sequence):
-            waiting += node.items
-            continue
-        names = node.names()
+    most = 1
+    for each in list_nodes(node):
+        names = each.names() if isinstance(each, Mapping) else ()
         if len(set(names)) < len(names):
             most = max(most, *(names.count(name) for name in set(names)))
-        waiting += (entry.value for entry in node.entries)
     return most
 
 
@@ -85,20 +76,11 @@ def _is_same_entry(one: Entry, other: Entry) -> bool:
 def texts_in(parsed: Parsed) -> bytes:
     """Every key and value of the trees as they are settled, in lower case, for recognition."""
     found: list[str] = []
-    seen: set[int] = set()
-    waiting: list[Node] = list(parsed.documents)
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+    for node in list_nodes(*parsed.documents):
         if isinstance(node, Scalar):
             found.append(node.value if isinstance(node.value, str) else node.text)
-        elif isinstance(node, Sequence):
-            waiting += node.items
-        else:
-            found += (entry.key.text for entry in node.entries)
-            waiting += (entry.value for entry in node.entries)
+        elif isinstance(node, Mapping):
+            found += node.names()
     return "\n".join(found).lower().encode("utf-8", "surrogatepass")
 
 

@@ -15,7 +15,7 @@ from scanner.evidence.bindings.paths.selectors import PathSelector, PathStep
 from scanner.evidence.bindings.paths.walk import Names, Trail, Walk
 from scanner.evidence.bindings.plan import CompiledRead
 from scanner.evidence.model import Spot
-from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence
+from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence, list_nodes
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
@@ -59,25 +59,12 @@ class OpenNames:
         self._lines = parsed.text.split("\n") if parsed.is_masked or "#@" in parsed.text or "#{" in parsed.text else []
         self._is_masked = parsed.is_masked
         self.walk = Walk().unbounded()  # of all reads together
-        self._find(node)
+        for each in list_nodes(node):
+            for entry in each.entries if isinstance(each, Mapping) else ():
+                self._note(entry)
 
     def __bool__(self) -> bool:
         return bool(self.keys or self.values) or self.writes_between(self.node.line, self.node.end_line + 1)
-
-    def _find(self, node: Node) -> None:
-        seen: set[int] = set()
-        waiting: list[Node] = [node]
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen or isinstance(node, Scalar):
-                continue
-            seen.add(id(node))
-            if isinstance(node, Sequence):
-                waiting += node.items
-                continue
-            for entry in node.entries:
-                self._note(entry)
-                waiting.append(entry.value)
 
     def _note(self, entry: Entry) -> None:
         self.names.add(entry.key.text)

@@ -9,7 +9,7 @@ from collections.abc import Sequence as SequenceType
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.files.limits import DEEPEST
-from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence, list_nodes
 
 
 def unfold(node: Node, separators: SequenceType[str], spelling: Names, *, only_paths: bool = False) -> Node:
@@ -23,20 +23,10 @@ def unfold(node: Node, separators: SequenceType[str], spelling: Names, *, only_p
 
 def _has_paths_below(node: Node, separators: SequenceType[str]) -> bool:
     """Whether some name in the tree holds a separator: in most trees none does."""
-    seen: set[int] = set()
-    waiting: list[Node] = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Sequence):
-            pairs = as_mapping(node)
-            waiting += (*node.items, *((pairs,) if pairs is not None else ()))
-        elif _has_paths(node, separators):
+    for each in list_nodes(node):
+        pairs = as_mapping(each) if isinstance(each, Sequence) else each
+        if isinstance(pairs, Mapping) and _has_paths(pairs, separators):
             return True
-        else:
-            waiting += (entry.value for entry in node.entries)
     return False
 
 
