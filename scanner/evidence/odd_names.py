@@ -15,6 +15,7 @@ from scanner.files.tree import Mapping, Node, Parsed, Scalar, list_nodes
 from scanner.patterns import lazy_pattern
 from scanner.record import changed
 
+_SIGNS = ("\\", "!", "&#")
 # formats in which a name may be spelt in two ways, and whose places are those of the written text
 _FORMATS = frozenset({"yaml", "json", "toml", "hcl", "properties"})
 _IDENTITIES = frozenset({"kind", "apiVersion"})
@@ -40,21 +41,40 @@ _INVISIBLE = lazy_pattern(
     r"\ufeff\uffa0\U000e0000-\U000e0fff]++(?![^ -~])"
 )
 _MOST = 5
+# of characters between the place of a string and its first word: a sign of a block, a comment, an indent
+_MOST_BEFORE = 200
+
+
+def may_have_odd_names(text: str) -> bool:
+    """Whether there is a sign of such a spelling in the text."""
+    return not text.isascii() or any(sign in text for sign in _SIGNS)
 
 
 def mark_odd_names(parsed: Parsed, bindings: Iterable[Binding]) -> Iterator[Binding]:
-    """The bindings, each with the odd names of its document."""
-    odd = list(_find_odd_names(parsed))
+    """The bindings of a file, each with the odd names of its document."""
+    return _mark(bindings, tuple(_find_odd_names(parsed, Lines(parsed.text))))
+
+
+def mark_odd_names_inside(inner: Parsed, string: Scalar, outer: Lines, bindings: Iterable[Binding]) -> Iterator[Binding]:
+    """The bindings of a document in a string, whose places are those of the file around it. Only a string that stands there as
+    it is (a block of YAML, a heredoc) shows how its names are spelt.
+    """
+    at = outer.offset(string.line, string.column)
+    first = inner.text.strip().split("\n", 1)[0].strip()
+    stands_plain = outer.text[at : at + 1] not in "\"'" and first in outer.text[at : at + len(first) + _MOST_BEFORE]
+    return _mark(bindings, tuple(_find_odd_names(inner, outer)) if stands_plain else ())
+
+
+def _mark(bindings: Iterable[Binding], odd: tuple[tuple[int, int, tuple[str, ...]], ...]) -> Iterator[Binding]:
     for binding in bindings:
         names = next((names for first, last, names in odd if first <= binding.spot.line <= last), ())
-        yield changed(binding, odd_names=names) if names else binding
+        yield changed(binding, odd_names=(*binding.odd_names, *names)[:_MOST]) if names else binding
 
 
-def _find_odd_names(parsed: Parsed) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def _find_odd_names(parsed: Parsed, lines: Lines) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """For each document with such names: its first and last line, and the first of them, each with its line."""
     if parsed.format not in _FORMATS:
         return
-    lines = Lines(parsed.text)
     for node in parsed.documents:
         found = []
         for scalar in _list_names(node):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 
 from tests.forms.form import ISTIO, Form, Tree
@@ -167,6 +168,15 @@ def _oddly_named() -> Iterator[Tree]:
         yield {"application.properties": _GOOD_SPRING.replace("jwt", odd, 1)}
     yield {"application.xml": _as_xml(_GOOD_SPRING).replace("jwt", "&#106;wt", 1)}
     yield {"application.xml": _as_xml(_GOOD_SPRING).replace("jwt", "j&#x77;t", 1)}
+    yield _inside("a.yaml", _GOOD.replace("jwtRules:", '"jwt\\u0052ules":'))
+    yield _inside("a.yaml", _GOOD.replace("jwtRules:", "!!binary and0UnVsZXM=:"))
+    yield _inside("appsettings.json", _GOOD_JSON.replace("Schemes", "Sch\\u0065mes"))
+    yield _inside("application.properties", _GOOD_SPRING.replace("jwt", "\\u006awt", 1))
+
+
+def _inside(name: str, content: str) -> Tree:
+    lines = "".join(f"    {line}\n" for line in content.splitlines())
+    return {"cm.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  {name}: |\n{lines}"}
 
 
 def _honestly_named() -> Iterator[Tree]:
@@ -179,6 +189,11 @@ def _honestly_named() -> Iterator[Tree]:
     yield {"a.yaml": _GOOD.replace("audiences: [shop]", r'audiences: ["sh\x6fp"]')}
     yield {"a.yaml": _GOOD.replace("kind:", "!x kind:")}
     yield {"application.properties": _GOOD_SPRING + "a\\ b\\:c\\=d=1\nlist=a,\\\n  b\n"}
+    yield _inside("application.properties", _GOOD_SPRING + "a\\ b=1\nlist=a,\\\n  b\n")
+    yield {"cm.json": json.dumps({"kind": "ConfigMap", "data": {"a.yaml": _GOOD, "\u00e9": "!"}})}
+    yield {"cm.json": json.dumps({"kind": "ConfigMap", "data": {"appsettings.json": _GOOD_JSON}}).replace("Sch", "\\u0053ch")}
+    yield {"s.yaml": f"kind: Secret\ndata:\n  a.yaml: {base64.b64encode((_GOOD + '# é!').encode()).decode()}\n"}
+    yield {"cm.yaml": 'kind: ConfigMap\ndata:\n  a.yaml: "# \\\\ !\\n' + _GOOD.replace("\n", "\\n") + '"\n'}
     yield {"application.xml": _as_xml(_GOOD_SPRING + "a.b=&#106; &amp; &lt;\n")}
 
 

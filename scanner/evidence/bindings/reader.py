@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scanner.evidence.bindings.open_identities import OpenNames
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
+    from scanner.files.align import Lines
 
 # formats in which a mark follows the name of each member
 _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
@@ -193,9 +194,17 @@ class PlatformReaders:
         shared = Shared(beside)
         found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
+        lines: Lines | None = None
         for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
                 more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+                if more:  # few strings give any
+                    from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
+                    from scanner.files.align import Lines
+
+                    if may_have_odd_names(child.parsed.text):
+                        lines = lines or Lines(parsed.text)
+                        more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
         base_name = path.rsplit("/", 1)[-1].lower()
