@@ -109,9 +109,8 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
     requested = list(apply_inventory(map(issuer_from_target, arguments.issuers), config.issuers)) or list(
         inventory_issuers(config.issuers)
     )
-    issuers = deduplicate(
-        [*requested, *(_find_followed(config, takes_ignore_files=not arguments.isolated) if arguments.follow else ())]
-    )
+    followed = _find_followed(config, takes_ignore_files=not arguments.isolated) if arguments.follow else ()
+    issuers = deduplicate([*requested, *followed])
     if not issuers:
         raise no_issuer_error()
     return issuers

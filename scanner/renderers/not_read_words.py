@@ -19,8 +19,8 @@ _WORDS: dict[Reason, str] = {
 
 
 def describe_not_read(rows: Iterable[NotRead]) -> str:
-    """As `1 file and 1 folder ignored by git (a.yaml, build/), 2 folders skipped (node_modules/, web/node_modules/)`; empty where
-    nothing was left out.
+    """As `1 file and 1 folder ignored by git (a.yaml, build/), 2 folders skipped (node_modules/, web/node_modules/)`; empty
+    where nothing was left out.
     """
     return ", ".join(map(_describe, rows))
 
