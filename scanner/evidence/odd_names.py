@@ -7,7 +7,6 @@ tools escape letters in values.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding
@@ -28,6 +27,18 @@ _ESCAPED = lazy_pattern(
 # in properties a backslash before such a letter says nothing
 _DROPPED = lazy_pattern(r"\\[A-Za-eg-mo-qsv-z0-9_.-]")
 _BINARY = lazy_pattern(r"!(?:!|<tag:yaml\.org,2002:|[\w-]*!)binary")
+# a plain letter as a reference, in the XML form of properties
+_REFERRED = lazy_pattern(
+    r"[\"']?[^\"'<>]*?&#(?:[xX]0{0,20}(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"
+    r"|0{0,20}(?:4[56]|4[89]|5[0-7]|6[5-9]|[78][0-9]|90|95|9[7-9]|1[01][0-9]|12[0-2]));"
+)
+# characters that are shown as nothing (Unicode's Default_Ignorable_Code_Point) between plain ones or at an end; other scripts
+# and emoji join and divide letters with some of them
+_INVISIBLE = lazy_pattern(
+    r"(?<![^ -~])[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\U000e0000-\U000e0fff]++(?![^ -~])"
+)
 _MOST = 5
 
 
@@ -65,7 +76,7 @@ def _list_names(node: Node) -> Iterator[Scalar]:
 
 
 def _is_odd(lines: Lines, scalar: Scalar, format_: str) -> bool:
-    if any(unicodedata.category(char) == "Cf" for char in scalar.text if char > "~"):
+    if not scalar.text.isascii() and _INVISIBLE.search(scalar.text):
         return True
     at = lines.offset(scalar.line, scalar.column)
     if lines.text.startswith(scalar.text, at) or lines.text.startswith(scalar.text, at + 1):
@@ -73,6 +84,8 @@ def _is_odd(lines: Lines, scalar: Scalar, format_: str) -> bool:
     if format_ == "yaml" and _BINARY.match(lines.text, at):
         return True
     if format_ == "properties":
+        if lines.text.lstrip().startswith("<"):
+            return _REFERRED.match(lines.text, at) is not None
         written = _PLAIN.match(lines.text, at)
         return written is not None and (_ESCAPED.search(written[0]) or _DROPPED.search(written[0])) is not None
     written = _QUOTED.match(lines.text, at)

@@ -23,6 +23,7 @@ from scanner.sources.document import Document
 if TYPE_CHECKING:
     from scanner.evidence.bindings.values.neighbours import Neighbours
 
+_SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
 
@@ -158,7 +159,7 @@ class DocumentReader:
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
-        if found.bindings and (b"\\" in document.data or b"!" in document.data or not document.data.isascii()):
+        if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
             found = changed(found, bindings=tuple(mark_odd_names(parsed, found.bindings)))

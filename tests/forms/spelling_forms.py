@@ -11,6 +11,15 @@ _BENIGN = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {level: i
 _KIND = "RequestAuthentication"
 _JSON = '{"Authentication": {"Schemes": {"Bearer": {"Authority": "http://login.example.com", "RequireHttpsMetadata": false}}}}'
 _SPRING = "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://login.example.com/jwks\n"
+_GOOD = ISTIO.replace("http:", "https:")
+_GOOD_JSON = (
+    '{"Authentication": {"Schemes": {"Bearer": {"Authority": "https://login.example.com", '
+    '"ValidIssuer": "https://login.example.com", "ValidAudience": "shop"}}}}'
+)
+_GOOD_SPRING = "".join(
+    f"spring.security.oauth2.resourceserver.jwt.{name}={value}\n"
+    for name, value in (("issuer-uri", "https://login.example.com"), ("audiences", "shop"))
+)
 _ENCODINGS = {
     "utf-16": b"", "utf-16-be": b"\xfe\xff", "utf-32": b"", "utf-32-be": b"\0\0\xfe\xff",
     "utf-8-sig": b"",
@@ -139,6 +148,45 @@ _ORDINARY = (
 )  # fmt: skip
 
 
+def _oddly_named() -> Iterator[Tree]:
+    """No other fault than the spelling of a name."""
+    for plain, odd in (
+        ("kind:", '"k\\u0069nd":'),
+        ("jwtRules:", '"jwt\\u0052ules":'),
+        ("jwtRules:", '? "\\x6awtRules"\n  :'),
+        ("jwtRules:", "!!binary and0UnVsZXM=:"),
+        ("audiences:", "audi\u00adences:"),
+        ("audiences:", "\u200baudiences:"),
+        ("security.istio.io/v1", '"security.\\x69stio.io/v1"'),
+        (_KIND, '"Request\\\n    Authentication"'),
+        (_KIND, f"!!binary {base64.b64encode(_KIND.encode()).decode()}"),
+    ):
+        yield {"a.yaml": _GOOD.replace(plain, odd)}
+    yield {"appsettings.json": _GOOD_JSON.replace("Schemes", "Sch\\u0065mes")}
+    for odd in ("\\u006awt", "\\jwt", "jw\\\n  t"):
+        yield {"application.properties": _GOOD_SPRING.replace("jwt", odd, 1)}
+    yield {"application.xml": _as_xml(_GOOD_SPRING).replace("jwt", "&#106;wt", 1)}
+    yield {"application.xml": _as_xml(_GOOD_SPRING).replace("jwt", "j&#x77;t", 1)}
+
+
+def _honestly_named() -> Iterator[Tree]:
+    """What tools escape, what other scripts join letters with, and any escape in a value."""
+    for odd in ("Gr\\u00f6\\u00dfe", "a\\/b", "a\\u003cb\\u0026c\\u0027d", "a\\tb", 'a\\"b', "a\\u002Bb", "a\\\\b"):
+        yield {"appsettings.json": f'{{"{odd}": 1, {_GOOD_JSON[1:]}'}
+    for name in ("\U0001f469\u200d\U0001f4bb", "\u2764\ufe0f", "1\ufe0f\u20e3", "IP\u200c\u0647\u0627", "\u00e9t\u00e9"):
+        yield {"a.yaml": _GOOD.replace("{name: a,", f'{{annotations: {{"{name}": x}}, name: a,')}
+    yield {"a.yaml": _GOOD.replace("{name: a,", '{annotations: {x: "a\\u0062\\\n  c"}, name: a,')}
+    yield {"a.yaml": _GOOD.replace("audiences: [shop]", r'audiences: ["sh\x6fp"]')}
+    yield {"a.yaml": _GOOD.replace("kind:", "!x kind:")}
+    yield {"application.properties": _GOOD_SPRING + "a\\ b\\:c\\=d=1\nlist=a,\\\n  b\n"}
+    yield {"application.xml": _as_xml(_GOOD_SPRING + "a.b=&#106; &amp; &lt;\n")}
+
+
+def _as_xml(properties: str) -> str:
+    entries = "".join('<entry key="{}">{}</entry>'.format(*line.split("=", 1)) for line in properties.splitlines())
+    return f"<properties>{entries}</properties>\n"
+
+
 def _row(name: str, outcome: str, trees: Iterator[Tree]) -> Form:
     return Form(name, outcome, tuple(trees))  # type: ignore[arg-type]
 
@@ -153,5 +201,11 @@ SPELLING_FORMS: tuple[Form, ...] = (
     _row("references, entities and encodings of XML", "seen", _in_xml()),
     _row("larger than 5 MiB, or nested deeper than 1,000", "undetermined", _too_much()),
     _row("a document that cannot be parsed, alone, beside others or in a string", "undetermined", _broken()),
+    _row(
+        "a name with an escape for a plain letter, in base64, over two lines, or with an invisible character",
+        "seen",
+        _oddly_named(),
+    ),
+    _row("names with the escapes that tools write, and with joiners of other scripts and emoji", "quiet", _honestly_named()),
     Form("ordinary escapes, broken files, certificates, lock files and prose", "quiet", _ORDINARY),
 )
