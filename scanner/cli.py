@@ -83,7 +83,7 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--fail-on", choices=_SEVERITIES, help="lowest severity that fails the run (default: medium)")
     scan.add_argument("--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed")
     scan.add_argument("--config", metavar="FILE", help="use this configuration instead of the tree's .jwksgov.yaml")
-    scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
+    scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml and .gitignore")
     scan.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat")
     scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
     scan.add_argument("--waivers", metavar="FILE", help="reviewed waivers (default: waivers.yaml beside .jwksgov.yaml)")
@@ -112,7 +112,7 @@ def _collect(collect: argparse.ArgumentParser) -> None:
     collect.add_argument(
         "--config", metavar="FILE", help="use this configuration instead of the .jwksgov.yaml of the repository"
     )
-    collect.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml")
+    collect.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml and .gitignore")
     collect.add_argument("-q", "--quiet", action="store_true", help="print only what is not reached")
     _network(collect)
 

@@ -109,13 +109,14 @@ def _issuers(arguments: argparse.Namespace, config: Config) -> tuple[Wanted, ...
     requested = list(apply_inventory(map(issuer_from_target, arguments.issuers), config.issuers)) or list(
         inventory_issuers(config.issuers)
     )
-    issuers = deduplicate([*requested, *(_find_followed(config) if arguments.follow else ())])
+    followed = _find_followed(config, takes_ignore_files=not arguments.isolated) if arguments.follow else ()
+    issuers = deduplicate([*requested, *followed])
     if not issuers:
         raise no_issuer_error()
     return issuers
 
 
-def _find_followed(config: Config) -> tuple[Wanted, ...]:
+def _find_followed(config: Config, *, takes_ignore_files: bool) -> tuple[Wanted, ...]:
     """The issuers that consumers' configuration trusts: in the folders of the inventory, else below this one."""
     from scanner.commands.survey import EvidenceJob
     from scanner.config.globs import Globs
@@ -125,7 +126,7 @@ def _find_followed(config: Config) -> tuple[Wanted, ...]:
     from scanner.workers import read_files
 
     followed = Followed()
-    files = files_of(consumer_targets(config) or (".",), exclude=Globs(config.exclude))
+    files = files_of(consumer_targets(config) or (".",), exclude=Globs(config.exclude), takes_ignore_files=takes_ignore_files)
     read_files(files, EvidenceJob(Followed), followed)
     issuers = followed.wanted(config.issuers)
     for missed in sorted(followed.missed, key=lambda each: each.path):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scanner.sources.not_read import NotRead, Reason
 
-# with the number of files before it; what is a folder by its nature says so itself
+# behind the number of files and folders; with `{s}` it names what is counted itself
 _WORDS: dict[Reason, str] = {
     "ignored": "ignored by git",
     "excluded": "excluded",
@@ -19,8 +19,8 @@ _WORDS: dict[Reason, str] = {
 
 
 def describe_not_read(rows: Iterable[NotRead]) -> str:
-    """As `12 files and 1 folder (build/) ignored by git, 2 folders (node_modules/, web/node_modules/) skipped`; empty where
-    nothing was left out.
+    """As `1 file and 1 folder ignored by git (a.yaml, build/), 2 folders skipped (node_modules/, web/node_modules/)`; empty
+    where nothing was left out.
     """
     return ", ".join(map(_describe, rows))
 
