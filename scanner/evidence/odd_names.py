@@ -75,10 +75,12 @@ def _find_odd_names(parsed: Parsed, lines: Lines) -> Iterator[tuple[int, int, tu
     """For each document with such names: its first and last line, and the first of them, each with its line."""
     if parsed.format not in _FORMATS:
         return
+    # Java's properties may be XML
+    is_xml = parsed.format == "properties" and lines.text.lstrip().startswith("<")
     for node in parsed.documents:
         found = []
         for scalar in _list_names(node):
-            if _is_odd(lines, scalar, parsed.format):
+            if _is_odd(lines, scalar, "xml" if is_xml else parsed.format):
                 found.append(f"`{scalar.text[:80]}` in line {scalar.line}")
                 if len(found) == _MOST:
                     break
@@ -103,9 +105,9 @@ def _is_odd(lines: Lines, scalar: Scalar, format_: str) -> bool:
         return False  # as it is read
     if format_ == "yaml" and _BINARY.match(lines.text, at):
         return True
+    if format_ == "xml":
+        return _REFERRED.match(lines.text, at) is not None
     if format_ == "properties":
-        if lines.text.lstrip().startswith("<"):
-            return _REFERRED.match(lines.text, at) is not None
         written = _PLAIN.match(lines.text, at)
         return written is not None and (_ESCAPED.search(written[0]) or _DROPPED.search(written[0])) is not None
     written = _QUOTED.match(lines.text, at)
