@@ -12,14 +12,18 @@ from scanner.record import field, record
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Exchange, Role, Wanted
+    from scanner.units.made import Origin, Variant
 
 
 @record(slots=True)
 class Spot:
-    """A position in the document: 1-based line and column."""
+    """A position in the document: 1-based line and column. `path`: of another file of the document's unit, as reports name it;
+    empty for the document itself.
+    """
 
     line: int
     column: int
+    path: str = ""
 
 
 @record
@@ -172,7 +176,8 @@ class Setting:
 
     `set`: written in the file (`value` as written, `resolved` after what the file itself defines). `default`: left out, and the
     platform's behaviour is known (with confidence and source). `unresolved`: written, but a template or variable the file does
-    not define; `value` is as written. `unknown`: left out, and the platform's behaviour is not known.
+    not define; `value` is as written. `unknown`: left out, and the platform's behaviour is not known. `origins`: the further
+    places in its unit that the value comes from, the one that decides first.
     """
 
     state: State
@@ -181,6 +186,7 @@ class Setting:
     confidence: str | None = None
     source: str | None = None
     spot: Spot | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @record
@@ -209,6 +215,10 @@ class Binding:
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
     asks for them, and they go with the document. `is_part`: a patch sets it; the rest is in a manifest elsewhere. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
+
+    `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
+    which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
+    bindings in all variants are recognised; None outside of units.
     """
 
     platform: str
@@ -225,6 +235,9 @@ class Binding:
     drops_audience: bool = False
     odd_names: tuple[str, ...] = ()
     is_part: bool = False
+    unit: str = ""
+    variants: tuple[Variant, ...] = ()
+    home_label: str | None = None
 
 
 @record
@@ -268,7 +281,8 @@ class Evidence:
     `fetched`: how it came over the network, None for a file. `unreached` names the kinds of subject in a document that did not
     come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed because there is too much
     of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
-    `is_named`: the user named the file on the command line.
+    `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
+    variant; `variant_names`: the variants of that unit.
     """
 
     path: str
@@ -288,3 +302,5 @@ class Evidence:
     open_places: tuple[OpenPlace, ...] = ()
     is_interrupted: bool = False
     is_named: bool = False
+    base_bindings: tuple[Binding, ...] = ()
+    variant_names: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from scanner.record import changed, record
 from scanner.sources.document import Document
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.unit_reader import UnitReader
     from scanner.evidence.bindings.values.neighbours import Neighbours
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
@@ -44,6 +45,7 @@ class DocumentReader:
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
         self._neighbours: Neighbours | None = None
+        self._units: UnitReader | None = None
 
     def read(self, document: Document) -> Evidence | None:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
@@ -136,6 +138,8 @@ class DocumentReader:
             has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
             left_out=found.left_out,
             open_places=open_places,
+            base_bindings=found.base_bindings,
+            variant_names=found.variant_names,
         )
 
     def _try_formats(
@@ -159,6 +163,7 @@ class DocumentReader:
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._add_unit(document, found)
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -168,6 +173,19 @@ class DocumentReader:
         from scanner.evidence.named_files import find_unread  # few files are a kustomization
 
         return changed(found, open_places=(*found.open_places, *find_unread(document, parsed, self.read)))
+
+    def _add_unit(self, document: Document, alone: FoundBindings) -> FoundBindings:
+        """What the document tells as a part of its unit, and what only the file alone says."""
+        if self._units is None:
+            from scanner.evidence.bindings.unit_reader import UnitReader
+
+            self._units = UnitReader(self._read_made)
+        return self._units.add(document, alone)
+
+    def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
+        """The bindings of a text that a unit makes."""
+        found = self._readers.bindings(parsed, lower, name)
+        return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""

@@ -12,6 +12,7 @@ MOST_LENGTH: Final = 2 * LARGEST_FILE  # characters of all values and names, cou
 # settings, 22 keys, 2 certificates of a key, no private key and no waiver. With all limits a report has some 10 MiB for it.
 MOST_DOCUMENTS: Final = 5_000  # of one file: whole clusters are exported with some hundred
 MOST_BINDINGS: Final = 1_000  # each is some 5 KiB of a report, and is checked by some fifty rules
+MOST_VARIANT_BINDINGS: Final = 2_000  # of one file, in all variants of its unit together
 MOST_TEXT: Final = 1024 * 1024  # characters of all settings and embedded keys: aliases and variables repeat a text for nothing
 MOST_KEYS: Final = 1_000  # in all sets together, and outside sets: each is checked by some hundred rules
 MOST_CERTIFICATES: Final = 10  # of one key: a longer chain is no chain

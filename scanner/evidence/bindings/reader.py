@@ -41,11 +41,15 @@ _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"}
 
 @record
 class FoundBindings:
-    """The bindings of a file; what is not assessed because there is too much of it; and other places that may hold one."""
+    """The bindings of a file; what is not assessed because there is too much of it; and other places that may hold one. For the
+    last two see Evidence.
+    """
 
     bindings: tuple[Binding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     open_places: tuple[OpenPlace, ...] = ()
+    base_bindings: tuple[Binding, ...] = ()
+    variant_names: tuple[str, ...] = ()
 
 
 class Shared:

@@ -1,0 +1,273 @@
+"""Reads the bindings of a unit: its made texts by the platforms' own reads, each place told as that in the file it comes from.
+
+A document tells the bindings whose home lies in it: the place where the lowest layer of the unit names what they trust. What a
+variant changes is told with them. Bindings that are the same in several variants are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from scanner.evidence.bindings.reader import FoundBindings
+from scanner.evidence.bindings.trusted_issuer import trusted_issuer
+from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Setting, Spot
+from scanner.files.limits import MOST_VARIANT_BINDINGS
+from scanner.files.read import read_text
+from scanner.files.tree import Parsed
+from scanner.record import changed, record
+from scanner.sources.document import Document
+from scanner.units.kinds import FoundUnit, Units
+from scanner.units.made import FoundPlace, Made, Origin, Variant
+from scanner.units.unit import Unit
+
+Read = Callable[[Parsed, bytes, str], FoundBindings]
+# units whose texts are kept as they were read
+_MOST_KEPT = 8
+_BASE = Variant("base")
+
+
+@record
+class ReadMade:
+    """A made text that was read: its bindings and open places, with the places of the files."""
+
+    made: Made
+    found: FoundBindings
+
+
+class UnitReader:
+    """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
+    name.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._units = Units()
+        self._kept: dict[tuple[str, str], dict[int, ReadMade]] = {}
+
+    def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
+        """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
+        unit, as a branch that no values switch on. Where it is one by itself: `alone`.
+        """
+        found = self._units.find(document)
+        texts = found.unit.make(document) if found is not None else ()
+        if found is None or not texts:
+            return alone
+        read = [self._read_once(found, made) for made in texts]
+        unit, path = found.unit, document.path
+        mine = [
+            (each.made.variant, changed(binding, unit=unit.name))
+            for each in read
+            for binding in each.found.bindings
+            if binding.spot.path == path
+        ]
+        is_deployed = unit.is_base_deployed or not unit.variants
+        base = _BASE if unit.variants else None
+        bases = [binding for variant, binding in mine if variant is None]
+        deployed = [(variant or base, binding) for variant, binding in mine if variant is not None or is_deployed]
+        bindings = [_at_home(each, path) for each in _merge(deployed, _labels(bases))]
+        covered = None if path in unit.replaces else _lines_of(texts, path)
+        places = [*_own_places(read, path), *_unit_places(unit, document), *_variant_places(unit, bindings)]
+        return changed(
+            alone,
+            bindings=(*bindings, *(each for each in alone.bindings if covered is not None and each.spot.line not in covered)),
+            open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
+            left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
+            base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
+            variant_names=tuple(each.name for each in unit.variants),
+        )
+
+    def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
+        """The made text read; once, where a unit gives the same text to each of its documents."""
+        if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        kept = self._kept.setdefault(found.key, {})
+        known = kept.get(id(made))
+        if known is None or known.made is not made:
+            kept[id(made)] = known = self._read_made(made)
+        return known
+
+    def _read_made(self, made: Made) -> ReadMade:
+        parsed = read_text(made.text.text, made.format)
+        if not isinstance(parsed, Parsed):
+            at = made.text.find(parsed.line or 1, parsed.column or 1)
+            if at is None:
+                return ReadMade(made, FoundBindings())
+            because = f"what its unit makes of it cannot be read: {parsed.because}"
+            return ReadMade(made, FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),)))
+        lower = made.text.text.lower().encode("utf-8", "surrogatepass")
+        found = self._read(parsed, lower, made.name)
+        moved = changed(
+            found,
+            bindings=tuple(_move(binding, made) for binding in found.bindings),
+            open_places=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in found.open_places if each.spot),
+            left_out=tuple(changed(each, spot=None) for each in found.left_out),
+        )
+        return ReadMade(made, moved)
+
+
+def _lines_of(texts: tuple[Made, ...], path: str) -> frozenset[int]:
+    """The lines of a file of which something is in one of the texts."""
+    return frozenset(line for made in texts for line in made.text.lines_of(path))
+
+
+def _is_outside(place: OpenPlace, covered: frozenset[int] | None) -> bool:
+    """Whether a place of the file alone says something that no text of its unit says."""
+    return covered is not None and (place.spot is None or place.spot.line not in covered)
+
+
+def _own_places(read: list[ReadMade], path: str) -> Iterator[OpenPlace]:
+    """The open places of made texts that lie in the document."""
+    for made in read:
+        for place in made.found.open_places:
+            if place.spot is not None and place.spot.path == path:
+                yield changed(place, spot=_spot_in(place.spot, path))
+
+
+def _unit_places(unit: Unit, document: Document) -> Iterator[OpenPlace]:
+    """The parts of the document that its unit could not make."""
+    for part in unit.open_parts(document):
+        if part.at.path == document.path:
+            yield OpenPlace(part.because, Spot(part.at.line, part.at.column))
+
+
+def _variant_places(unit: Unit, bindings: list[Binding]) -> Iterator[OpenPlace]:
+    """That there are more variants than are read."""
+    if unit.left_out_variants and bindings:
+        because = f"{unit.left_out_variants} variants more of its unit are not read, after the first {len(unit.variants)}"
+        yield OpenPlace(because, bindings[0].spot)
+
+
+def _spot_of(at: Origin) -> Spot:
+    return Spot(at.line, at.column, at.path)
+
+
+def _move_spot(spot: Spot, made: Made) -> Spot:
+    """The spot in the file that a spot of a made text comes from."""
+    found = made.text.find(spot.line, spot.column)
+    return _spot_of(found.at) if found is not None else spot
+
+
+def _move(binding: Binding, made: Made) -> Binding:
+    """The binding of a made text with the places of the files. Its own place is its home: where the lowest layer has it."""
+    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding))
+    label = trusted_issuer(binding).label
+    moved = changed(
+        binding,
+        spot=_spot_of(_lowest(home)) if home is not None else binding.spot,
+        settings={name: _move_setting(setting, made) for name, setting in binding.settings.items()},
+        misspelt=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in binding.misspelt),
+        ineffective=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in binding.ineffective),
+        embedded=_move_set(binding.embedded, made) if binding.embedded is not None else None,
+    )
+    return changed(moved, home_label=trusted_issuer(moved).label or label)
+
+
+def _length_at(binding: Binding) -> int:
+    """The length of the value that the place of a binding is about."""
+    lengths = [_length(each) for each in binding.settings.values() if each.spot == binding.spot]
+    return max(lengths, default=1)
+
+
+def _length(setting: Setting) -> int:
+    value = setting.resolved if setting.resolved is not None else setting.value
+    if isinstance(value, list):
+        return max((len(str(each)) for each in value), default=1)
+    return len(value) if isinstance(value, str) else 1
+
+
+def _lowest(found: FoundPlace) -> Origin:
+    """The place of a value in the lowest layer that has it."""
+    return next((each for each in reversed(found.origins) if each.role == "base"), found.at)
+
+
+def _move_setting(setting: Setting, made: Made) -> Setting:
+    if setting.spot is None:
+        return setting
+    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting))
+    if found is None:
+        return setting
+    value = setting.value
+    if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
+        value = found.written or value
+    return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
+
+
+def _move_set(embedded: JwkSet, made: Made) -> JwkSet:
+    return changed(embedded, spot=_move_spot(embedded.spot, made), keys=tuple(_move_key(key, made) for key in embedded.keys))
+
+
+def _move_key(key: Jwk, made: Made) -> Jwk:
+    spots = {name: _move_spot(spot, made) for name, spot in key.spots.items()}
+    return changed(key, spot=_move_spot(key.spot, made), spots=spots)
+
+
+def _spot_in(spot: Spot | None, path: str) -> Spot | None:
+    """A spot without the path of the document that tells it."""
+    return changed(spot, path="") if spot is not None and spot.path == path else spot
+
+
+def _at_home(binding: Binding, path: str) -> Binding:
+    """The binding as the document at `path` tells it."""
+    return changed(
+        binding,
+        spot=_spot_in(binding.spot, path),
+        settings={name: changed(each, spot=_spot_in(each.spot, path)) for name, each in binding.settings.items()},
+        misspelt=tuple(changed(each, spot=_spot_in(each.spot, path)) for each in binding.misspelt),
+        ineffective=tuple(changed(each, spot=_spot_in(each.spot, path)) for each in binding.ineffective),
+        embedded=_set_in(binding.embedded, path) if binding.embedded is not None else None,
+    )
+
+
+def _set_in(embedded: JwkSet, path: str) -> JwkSet:
+    keys = tuple(
+        changed(key, spot=_spot_in(key.spot, path), spots={name: _spot_in(spot, path) for name, spot in key.spots.items()})
+        for key in embedded.keys
+    )
+    return changed(embedded, spot=_spot_in(embedded.spot, path), keys=keys)
+
+
+def _labels(bases: list[Binding]) -> dict[tuple[str, str, Spot], str]:
+    """What the bindings of the base trust, by platform, role and home."""
+    return {(each.platform, each.role, each.spot): each.home_label or "" for each in bases}
+
+
+def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, str, Spot], str]) -> Iterator[Binding]:
+    """Each binding once, with the variants in which it says the same."""
+    merged: dict[object, Binding] = {}
+    first_labels = dict(labels)
+    for variant, binding in found[:MOST_VARIANT_BINDINGS]:
+        home = binding.platform, binding.role, binding.spot
+        label = first_labels.setdefault(home, binding.home_label or "")
+        key = home, _content(binding)
+        known = merged.get(key)
+        variants = (variant,) if variant is not None else ()
+        if known is None:
+            merged[key] = changed(binding, home_label=label, variants=variants)
+        elif variant is not None and variant not in known.variants:
+            merged[key] = changed(_add_places(known, binding), variants=(*known.variants, variant))
+    yield from sorted(merged.values(), key=lambda each: (each.spot.line, each.spot.column))
+
+
+def _content(binding: Binding) -> object:
+    """What a binding says, without places and variants."""
+    settings = tuple((name, each.state, repr(each.resolved), repr(each.value)) for name, each in binding.settings.items())
+    written = *(each.written for each in binding.misspelt), *(each.written for each in binding.ineffective)
+    keys = repr([dict(key.texts) for key in binding.embedded.keys]) if binding.embedded is not None else ""
+    return settings, written, keys, binding.has_symmetric_secret, binding.drops_audience, binding.odd_names
+
+
+def _add_places(known: Binding, other: Binding) -> Binding:
+    """The binding with the places that the same values have in another variant."""
+    settings = dict(known.settings)
+    for name, setting in other.settings.items():
+        mine = settings[name]
+        further = (Origin(setting.spot.path, setting.spot.line, setting.spot.column),) if setting.spot is not None else ()
+        own = mine.spot
+        more = [
+            each
+            for each in (*further, *setting.origins)
+            if each not in mine.origins and (own is None or (each.path, each.line) != (own.path, own.line))
+        ]
+        if more:
+            settings[name] = changed(mine, origins=(*mine.origins, *more))
+    return changed(known, settings=settings)
