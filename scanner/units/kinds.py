@@ -6,12 +6,13 @@ import os
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.units.compose.kind import Compose
 from scanner.units.dotnet import DotNet
 from scanner.units.files import UnitFiles
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = (DotNet(),)
+KINDS: tuple[UnitKind, ...] = (DotNet(), Compose())
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
