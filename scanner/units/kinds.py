@@ -6,11 +6,12 @@ import os
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.units.application.kind import Applications
 from scanner.units.files import UnitFiles
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = ()
+KINDS: tuple[UnitKind, ...] = (Applications(),)
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
