@@ -49,8 +49,8 @@ class KnownKind:
 
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
-    KnownKind("scanner.units.application.kind", "Applications", r"(?:\A|/)[^/]*+\.(?:ya?ml|properties)\Z"),
-    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings[^/]*+\.json\Z"),
+    KnownKind("scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z"),
+    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings(?:\.[^/]++)?+(?<=\.json)\Z"),
 )
 
 
