@@ -1,5 +1,4 @@
-"""The definitions in the files beside a document: a chart's values.yaml, a Terraform folder's variables and locals, compose's
-`.env`.
+"""The definitions in the files beside a document: a chart's values.yaml, a Terraform folder's variables and locals.
 
 They are read only where a value stays open in the document itself, once for each folder.
 """
@@ -29,7 +28,7 @@ class Neighbours:
 
     def lookup(self, document: Document, format_: Format) -> Lookup:
         """A lookup of names, as the document writes them, in the files beside it."""
-        kind = "terraform" if format_ == "hcl" else "helm" if b".Values" in document.data else "compose"
+        kind = "terraform" if format_ == "hcl" else "helm"
         return lambda name: self._of(document, kind).get(name)
 
     def _of(self, document: Document, kind: str) -> dict[str, str]:
@@ -77,14 +76,7 @@ def _read_terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[s
                 yield f"var.{entry.key.text}", entry.value.text
 
 
-def _read_compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
-    tree = _tree(siblings.read(".env"), "properties")
-    for entry in tree.entries if isinstance(tree, Mapping) else ():
-        if isinstance(entry.value, Scalar) and entry.value.text.strip():
-            yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
-
-
-_READERS = {"helm": _read_helm, "terraform": _read_terraform, "compose": _read_compose}
+_READERS = {"helm": _read_helm, "terraform": _read_terraform}
 
 
 def _tree(data: bytes | None, format_: Format) -> Node | None:
