@@ -20,7 +20,7 @@ from scanner.evidence.bindings.plan import CompiledRead, compile_read
 from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.signs import GROUPS, NOTHING, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
-from scanner.evidence.bindings.values.placeholders import Lookup, nothing
+from scanner.evidence.bindings.values.placeholders import Lookup, is_open, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
@@ -294,7 +294,7 @@ def binding_from_settings(given: BindingExample) -> Binding:
     """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
     values = {name: getattr(given, name) for name in FIELDS}
-    written = {name: Setting("set", value, value, spot=spot) for name, value in values.items() if value is not None}
+    written = {name: _make_setting(value, spot) for name, value in values.items() if value is not None}
     defaults = {str(name): Setting("default", value, value, "verified", "an example") for name, value in given.defaults.items()}
     return Binding(
         platform=given.platform,
@@ -305,6 +305,13 @@ def binding_from_settings(given: BindingExample) -> Binding:
         has_symmetric_secret=given.has_symmetric_secret,
         drops_audience=given.drops_audience,
     )
+
+
+def _make_setting(value: object, spot: Spot) -> Setting:
+    texts = value if isinstance(value, list) else [value]
+    if any(isinstance(text, str) and is_open(text) for text in texts):
+        return Setting("unresolved", value, spot=spot)
+    return Setting("set", value, value, spot=spot)
 
 
 def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
