@@ -7,10 +7,11 @@ import os
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
+from scanner.units.kustomize.kind import Kustomizations
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = ()
+KINDS: tuple[UnitKind, ...] = (Kustomizations(),)
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
@@ -29,12 +30,13 @@ class Units:
     def __init__(self, kinds: tuple[UnitKind, ...] = KINDS) -> None:
         self._kinds = kinds
         self._kept: dict[tuple[str, str], Unit | None] = {}
+        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
 
     def find(self, document: Document) -> FoundUnit | None:
         """The unit of a document; None where the document is one by itself."""
         if document.origin is None or document.root is None:
             return None
-        files = UnitFiles(document)
+        files = UnitFiles(document, self._kept_by_kinds)
         for kind in self._kinds:
             folder = kind.find(document, files)
             if folder is None:
