@@ -23,9 +23,9 @@ _MOST_KEPT = 200
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
 
 
-@record
+@record(frozen=False)
 class KustomizeUnit:
-    """See Unit. `built_parts`: what could not be made, in any variant; `plugin_paths`: files that a plugin may change."""
+    """See Unit. `built_parts`: what could not be made, in any variant; `reasons`: why a whole build is not known."""
 
     name: str
     variants: tuple[Variant, ...]

@@ -16,7 +16,8 @@ _BUILT_IN = frozenset({
 })  # fmt: skip
 # the member that says which items of a list are the same, by the list's name
 _KEYS = {
-    "containers": ("name",), "initContainers": ("name",), "ephemeralContainers": ("name",), "env": ("name",), "volumes": ("name",),
+    "containers": ("name",), "initContainers": ("name",), "ephemeralContainers": ("name",), "env": ("name",),
+    "volumes": ("name",),
     "volumeMounts": ("mountPath",), "volumeDevices": ("devicePath",), "imagePullSecrets": ("name",), "hostAliases": ("ip",),
     "topologySpreadConstraints": ("topologyKey",), "conditions": ("type",), "ownerReferences": ("uid",), "secrets": ("name",),
     "webhooks": ("name",), "resourceClaims": ("name",), "validations": ("expression",),
@@ -75,7 +76,7 @@ class Merge:
         return self._merge_items(keys, base, patch)
 
     def _merge_items(self, keys: tuple[str, ...], base: Items, patch: Items) -> Items:
-        """The list with the items of the patch merged into those of the same name; new ones come first, as kustomize does it."""
+        """The list with the items of the patch merged into those of the same name; new ones come first, as in kustomize."""
         self._budget.take(len(base.items) + len(patch.items))
         below = {_key_of(each, keys): each for each in base.items}
         done: dict[tuple[str, ...], Placed | None] = {}

@@ -13,7 +13,8 @@ from scanner.units.kustomize.resource import Name, Resource
 # kinds without a namespace, and kinds whose names stay
 _WIDE = frozenset({
     "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "StorageClass",
-    "PriorityClass", "APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "IngressClass", "CSIDriver",
+    "PriorityClass", "APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "IngressClass",
+    "CSIDriver",
     "RuntimeClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "CertificateSigningRequest", "CSINode",
     "VolumeAttachment", "FlowSchema", "PriorityLevelConfiguration", "ClusterTrustBundle",
 })  # fmt: skip
