@@ -36,7 +36,7 @@ class KustomizeUnit:
     built_parts: tuple[OpenPart, ...]
     reasons: tuple[str, ...]
 
-    def make(self, document: Document) -> tuple[Made, ...]:
+    def make(self, document: Document) -> tuple[Made, ...]:  # noqa: ARG002
         """The whole build of each variant: the same for each document."""
         return self.texts
 

@@ -115,7 +115,7 @@ def _fill(resources: list[Resource], target: Node, value: Placed, budget: Budget
             for path in paths:
                 node = _put(node, _parts(path), value, options, budget)
             assert isinstance(node, Map)
-            each = changed(each, node=node)  # noqa: PLW2901
+            each = changed(each, node=node)
         made.append(each)
     return made
 

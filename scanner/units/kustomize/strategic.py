@@ -9,7 +9,8 @@ from scanner.units.kustomize.placed import Items, Leaf, Map, Member, Placed, ove
 _DIRECTIVE = "$patch"
 # the groups whose kinds have merge keys; lists of custom resources are replaced as a whole
 _BUILT_IN = frozenset({
-    "", "apps", "batch", "autoscaling", "policy", "extensions", "networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io",
+    "", "apps", "batch", "autoscaling", "policy", "extensions", "networking.k8s.io", "rbac.authorization.k8s.io",
+    "storage.k8s.io",
     "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "authentication.k8s.io",
     "authorization.k8s.io", "certificates.k8s.io", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io",
     "flowcontrol.apiserver.k8s.io", "node.k8s.io", "scheduling.k8s.io",
