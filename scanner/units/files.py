@@ -26,9 +26,11 @@ class UnitFile:
 
 
 class UnitFiles:
-    """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`."""
+    """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`. `kept`: what the
+    kinds keep for the next documents of a run, by a name of their own.
+    """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, kept: dict[tuple[str, ...], object] | None = None) -> None:
         assert document.origin is not None
         assert document.root is not None
         self._root = os.path.realpath(document.root)
@@ -37,6 +39,7 @@ class UnitFiles:
         self._known: dict[str, UnitFile | None] = {}
         self._bytes = 0
         self.left_out = 0
+        self.kept = kept if kept is not None else {}
 
     @property
     def root(self) -> str:
@@ -81,6 +84,18 @@ class UnitFiles:
         except OSError:
             return ()
         return tuple(found)
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """The sorted names of the folders in a folder, without hidden ones and links."""
+        real = os.path.realpath(folder)
+        if not self.is_inside(real):
+            return ()
+        try:
+            with os.scandir(real) as listing:
+                entries = [entry for entry, _ in zip(listing, range(_MOST_NAMES), strict=False)]
+                return tuple(sorted(e.name for e in entries if e.name[0] != "." and e.is_dir(follow_symlinks=False)))
+        except OSError:
+            return ()
 
     def above(self, folder: str) -> Iterator[str]:
         """The folder and those above it, up to the root, as real paths."""

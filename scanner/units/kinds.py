@@ -49,6 +49,12 @@ class KnownKind:
 
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
+    KnownKind(
+        "scanner.units.kustomize.kind",
+        "Kustomizations",
+        r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
+        r"\.(?:env|properties|conf|toml|txt)\Z",
+    ),
     KnownKind("scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z"),
     KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings(?:\.[^/]++)?+(?<=\.json)\Z"),
 )
@@ -69,6 +75,7 @@ class Units:
     def __init__(self, kinds: Sequence[KnownKind] = KINDS) -> None:
         self._kinds = kinds
         self._kept: dict[tuple[str, str], FoundUnit | None] = {}
+        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
 
     def find(self, document: Document) -> FoundUnit | None:
         """The unit of a document; None where the document is one by itself."""
@@ -79,7 +86,7 @@ class Units:
         for known in self._kinds:
             if not known.may_hold(path):
                 continue
-            files = files or UnitFiles(document)
+            files = files or UnitFiles(document, self._kept_by_kinds)
             if (found := self._load(known.kind, document, files)) is not None:
                 return found
         return None
