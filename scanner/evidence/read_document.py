@@ -99,7 +99,7 @@ class DocumentReader:
         lower = b"%b\n%b" % (lower, respelled.text)
         if not respelled.needs_tree:
             return lower
-        for parsed in (_parse(document, format_) for format_ in formats):
+        for parsed in (parse(document.data, format_) for format_ in formats):
             if isinstance(parsed, Parsed):
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
@@ -112,7 +112,7 @@ class DocumentReader:
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         if not may_bind and not may_publish:
             return None
-        parsed = _parse(document, formats[0])
+        parsed = parse(document.data, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
             parsed, found = self._try_formats(document, formats, lower, parsed)
@@ -147,7 +147,7 @@ class DocumentReader:
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
         for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
-            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
+            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
@@ -215,14 +215,6 @@ class DocumentReader:
             has_secrets=True,  # its content was not checked
             is_named=document.is_named,
         )
-
-
-def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
-    if format_ != "hcl" or document.origin is None:
-        return parse(document.data, format_)
-    from scanner.sources.siblings import Siblings
-
-    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:
