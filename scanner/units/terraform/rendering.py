@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scanner.files.formats import may_hold
@@ -71,7 +72,7 @@ class ModuleRenderer:
                 if name_of(block) in ("locals", "variable", "output"):
                     later.append((file, block))
                 else:
-                    self._try(file, block, lambda f=file, b=block: FileRenderer(self._scope, f, self._out).block(b, top=True))
+                    self._try(file, block, partial(FileRenderer(self._scope, file, self._out).block, block, top=True))
         self._definitions(later)
         return self._out.pieces
 
@@ -105,7 +106,7 @@ class ModuleRenderer:
                 break
             waiting = [each for each in waiting if each not in kept]
             for file, node, name in kept:
-                self._try(file, node, lambda f=file, n=node, m=name: self._definition(f, n, m))
+                self._try(file, node, partial(self._definition, file, node, name))
         for file, node, _ in waiting:
             self._blank(file, node)
 
