@@ -164,7 +164,7 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document))
         found = self._add_unit(document, found)
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
@@ -189,16 +189,16 @@ class DocumentReader:
         found = self._readers.bindings(parsed, lower, name)
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
-    def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
+    def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
         name = _base_name(document.path)
-        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        may_ask = b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours
 
         self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document, format_)
+        return self._neighbours.lookup(document)
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None

@@ -88,6 +88,7 @@ class HclReader:
         return _unescape(text)
 
     def file(self) -> tuple[Node, tuple[Fault, ...]]:
+        """The file's body as one mapping, and its faults."""
         root = self.source.root
         group = MappingBuilder(1, 1, self.source.lines.count)
         read = 0
@@ -115,12 +116,15 @@ class HclReader:
         return group.node(), tuple(self.faults)
 
     def place(self, node: tree_sitter.Node) -> tuple[int, int]:
+        """Line and column of a node."""
         return self.source.place(node.start_byte)
 
     def fault(self, kind: str, message: str, node: tree_sitter.Node) -> None:
+        """Note a fault at a node."""
         self.faults.append(Fault(kind, message, *self.place(node)))
 
     def member(self, node: tree_sitter.Node, group: MappingBuilder, depth: int) -> None:
+        """Add an attribute or a block to a mapping."""
         if node.type == "block":
             self.block(node, group, depth)
             return
@@ -157,12 +161,14 @@ class HclReader:
             self.expressions.names = before
 
     def body(self, body: tree_sitter.Node | None, group: MappingBuilder, depth: int) -> None:
+        """Add the members of a body to a mapping."""
         if depth > DEEPEST:
             raise Refused("it nests too deep", group.line)
         for member in list_children(body, "attribute", "block") if body else ():
             self.member(member, group, depth)
 
     def label(self, node: tree_sitter.Node) -> Scalar:
+        """A label of a block."""
         return self.read_quoted(node) if node.type == "string_lit" else self.scalar(node)
 
     def value(self, node: tree_sitter.Node, depth: int) -> Node:
@@ -186,6 +192,7 @@ class HclReader:
         return self.scalar(node, may_be_expression=True) if known is None else known
 
     def object(self, node: tree_sitter.Node, depth: int) -> Mapping:
+        """`{ name = value }` as a mapping."""
         line, column = self.source.count_node(node)
         entries: list[Entry] = []
         for member in list_children(node, "object_elem"):
@@ -205,6 +212,7 @@ class HclReader:
         return made if text is None or text == made.text else make_text(text, made)
 
     def read_quoted(self, node: tree_sitter.Node, depth: int = 0) -> Scalar:
+        """A quoted text."""
         line, column = self.source.count_node(node)
         start, end = node.start_byte + 1, node.end_byte - 1
         is_masked = self.source.text_of(node.start_byte, end)[1]
@@ -223,9 +231,7 @@ class HclReader:
             start = part.end_byte
         yield _unescape(self.source.text[start:end])
 
-    def make_template(
-        self, text: str, stretches: list[Stretch], place: tuple[int, int, int], *, is_quoted: bool
-    ) -> Scalar:
+    def make_template(self, text: str, stretches: list[Stretch], place: tuple[int, int, int], *, is_quoted: bool) -> Scalar:
         """A template as a scalar: its text as written, its value as far as it is known."""
         trace = self.expressions.trace
         parts = list(as_parts(self.expressions, stretches, is_quoted=is_quoted))
@@ -259,6 +265,7 @@ class HclReader:
         return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
     def scalar(self, node: tree_sitter.Node, *, may_be_expression: bool = False) -> Scalar:
+        """The text of a node, and its value where it is a literal."""
         line, column = self.source.count_node(node)
         text, is_masked = self.source.text_of(node.start_byte, node.end_byte)
         value = text if is_masked else _resolve(text)

@@ -195,7 +195,9 @@ class FileRenderer:
 
     def _needs(self, node: tree_sitter.Node) -> bool:
         text = self._source.text[node.start_byte : node.end_byte]
-        return any(sign in text for sign in _SIGNS) or any(f"{name}." in text or f"{name}[" in text for name in self._expressions.names)
+        return any(sign in text for sign in _SIGNS) or any(
+            f"{name}." in text or f"{name}[" in text for name in self._expressions.names
+        )
 
     def _parts(self, node: tree_sitter.Node, parts: list[tree_sitter.Node]) -> None:
         """A node as it is written, with some of its parts as expressions."""

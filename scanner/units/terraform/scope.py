@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Union
+from typing import TypeAlias
 
 from scanner.files.hcl_functions import is_open
 from scanner.files.hcl_reader import HclReader
@@ -32,7 +32,7 @@ class Bound:
     names: Mapping[str, Node]
 
 
-Input = Union[Node, Bound]
+Input: TypeAlias = "Node | Bound"
 
 
 class World:
@@ -133,9 +133,7 @@ class ModuleScope:
         module = self.world.module(folder)
         if not module.files:
             return None
-        inputs = {
-            name: Bound(self, each, names or {}) for name, each in call.arguments.items() if name in module.variables
-        }
+        inputs = {name: Bound(self, each, names or {}) for name, each in call.arguments.items() if name in module.variables}
         return ModuleScope(self.world, module, inputs, self._chain)
 
     def folder_of(self, call: Call) -> str | None:

@@ -95,7 +95,9 @@ class ValueWriter:
         if is_open(node):
             yield self._own(node.text, node, use, used)
         elif not isinstance(node.value, str):
-            text = "null" if node.value is None else str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+            text = (
+                "null" if node.value is None else str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+            )
             yield self._own(text, node, use, used)
         elif parts and "\n" in node.value:
             yield self._mark('"', use)
