@@ -99,7 +99,7 @@ class DocumentReader:
         lower = b"%b\n%b" % (lower, respelled.text)
         if not respelled.needs_tree:
             return lower
-        for parsed in (_parse(document, format_) for format_ in formats):
+        for parsed in (parse(document.data, format_) for format_ in formats):
             if isinstance(parsed, Parsed):
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
@@ -112,7 +112,7 @@ class DocumentReader:
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         if not may_bind and not may_publish:
             return None
-        parsed = _parse(document, formats[0])
+        parsed = parse(document.data, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
             parsed, found = self._try_formats(document, formats, lower, parsed)
@@ -149,7 +149,7 @@ class DocumentReader:
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
         for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
-            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
+            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
             found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
@@ -164,7 +164,7 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document))
         found = self._add_unit(document, found)
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
@@ -189,16 +189,16 @@ class DocumentReader:
         found = self._readers.bindings(parsed, lower, name)
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
-    def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
+    def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
         name = _base_name(document.path)
-        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        may_ask = b".Values" in document.data or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours
 
         self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document, format_)
+        return self._neighbours.lookup(document)
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
@@ -217,14 +217,6 @@ class DocumentReader:
             has_secrets=True,  # its content was not checked
             is_named=document.is_named,
         )
-
-
-def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
-    if format_ != "hcl" or document.origin is None:
-        return parse(document.data, format_)
-    from scanner.sources.siblings import Siblings
-
-    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:

@@ -57,6 +57,12 @@ KINDS: tuple[KnownKind, ...] = (
     ),
     KnownKind("scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z"),
     KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings(?:\.[^/]++)?+(?<=\.json)\Z"),
+    KnownKind(
+        "scanner.units.terraform.kind",
+        "TerraformKind",
+        r"\.(?:tf|tofu|tpl|tftpl|tmpl|template|j2)\Z",
+        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
+    ),
 )
 
 
