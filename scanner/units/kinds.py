@@ -63,6 +63,8 @@ KINDS: tuple[KnownKind, ...] = (
         r"\.(?:tf|tofu|tpl|tftpl|tmpl|template|j2)\Z",
         r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
     ),
+    # an env file or an extended file has any name
+    KnownKind("scanner.units.compose.kind", "Compose", r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z"),
 )
 
 
