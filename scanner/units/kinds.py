@@ -6,21 +6,23 @@ import os
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.units.application.kind import Applications
 from scanner.units.files import UnitFiles
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = ()
+KINDS: tuple[UnitKind, ...] = (Applications(),)
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
 
 @record(slots=True)
 class FoundUnit:
-    """The unit of a document, and its kind and folder, by which it is known in a run."""
+    """The unit of a document, its kind and folder, by which it is known in a run, and its files."""
 
     key: tuple[str, str]
     unit: Unit
+    files: UnitFiles
 
 
 class Units:
@@ -28,7 +30,7 @@ class Units:
 
     def __init__(self, kinds: tuple[UnitKind, ...] = KINDS) -> None:
         self._kinds = kinds
-        self._kept: dict[tuple[str, str], Unit | None] = {}
+        self._kept: dict[tuple[str, str], FoundUnit | None] = {}
 
     def find(self, document: Document) -> FoundUnit | None:
         """The unit of a document; None where the document is one by itself."""
@@ -43,10 +45,10 @@ class Units:
             if key not in self._kept:
                 if len(self._kept) >= _MOST_KEPT:
                     del self._kept[next(iter(self._kept))]
-                self._kept[key] = kind.load(folder, files)
-            unit = self._kept[key]
-            if unit is not None:
-                return FoundUnit(key, unit)
+                unit = kind.load(folder, files)
+                self._kept[key] = FoundUnit(key, unit, files) if unit is not None else None
+            if (found := self._kept[key]) is not None:
+                return found
         return None
 
 

@@ -30,7 +30,9 @@ _NEAR = (
 )  # fmt: skip
 _SEPARATOR = lazy_pattern(rb"^---(?=[\s]|$)[^\n]*+\n?", 8)  # re.MULTILINE
 _KIND = lazy_pattern(rb"(?:^|[{,\s])[\"']?kind[\"']?\s*+:\s*+[\"']?([A-Za-z]++)")
-_NAME = lazy_pattern(rb"^metadata:(?:\s*+\{[^}\n]*?\bname:\s*+|[^\n]*+\n(?:[ \t]++[^\n]*+\n)*?[ \t]++name:\s*+)[\"']?([\w.-]++)", 8)
+_NAME = lazy_pattern(
+    rb"^metadata:(?:\s*+\{[^}\n]*?\bname:\s*+|[^\n]*+\n(?:[ \t]++[^\n]*+\n)*?[ \t]++name:\s*+)[\"']?([\w.-]++)", 8
+)
 _NAMESPACE = lazy_pattern(
     rb"^metadata:(?:\s*+\{[^}\n]*?\bnamespace:\s*+|[^\n]*+\n(?:[ \t]++[^\n]*+\n)*?[ \t]++namespace:\s*+)[\"']?([\w.-]++)", 8
 )
