@@ -8,10 +8,11 @@ from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.application.kind import Applications
 from scanner.units.files import UnitFiles
+from scanner.units.kubernetes import Namespaces
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = (Applications(),)
+KINDS: tuple[UnitKind, ...] = (Applications(), Namespaces())
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
