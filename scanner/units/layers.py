@@ -180,8 +180,13 @@ def _grow(laid: Iterable[LaidSetting], same: Names) -> _Branch | None:
 
 def write(laid: Iterable[LaidSetting], same: Names = str) -> MadeText:
     """The settings as one nested document, which is YAML and JSON alike. Each key and value has the place in its own file."""
+    return MadeText(list_pieces(laid, same))
+
+
+def list_pieces(laid: Iterable[LaidSetting], same: Names = str) -> Iterator[Piece]:
+    """The pieces of that document, for a text of several."""
     top = _grow(laid, same)
-    return MadeText(_write_branch(top) if top is not None else [Piece("{}\n")])
+    yield from _write_branch(top) if top is not None else [Piece("{}\n")]
 
 
 def _write_branch(branch: _Branch) -> Iterator[Piece]:
