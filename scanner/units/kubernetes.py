@@ -10,13 +10,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from scanner.files.limits import MOST_DOCUMENTS, Refused
+from scanner.files.read import read
+from scanner.files.tree import Parsed
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import Unit
+
+if TYPE_CHECKING:
+    from scanner.units.workloads import Manifest
 
 _ENDINGS = (".yaml", ".yml", ".json")
 # of one unit: files of the folder, folders near by, files of those, and levels above the folder that are looked into
@@ -54,6 +61,12 @@ _JOINS = (
     _Join("RequestAuthentication", frozenset({"RequestAuthentication", "AuthorizationPolicy"}), is_wide=False),
 )
 _ASKING = tuple(join.asking.encode() for join in _JOINS)
+# a workload that takes its environment or files from elsewhere, and what it takes them from
+_TAKING = (b"configMapRef", b"configMapKeyRef", b"secretRef", b"secretKeyRef", b"configMap:", b"secretName")
+_STORES = frozenset({"ConfigMap", "Secret"})
+_WORDS = (*_ASKING, *_TAKING, *(kind.encode() for kind in sorted(_STORES)))
+# workloads and what they take, of one folder: each is parsed
+_MOST_PARSED = 100
 _TELLING = frozenset(kind for join in _JOINS for kind in join.answering)
 
 
@@ -77,26 +90,31 @@ class Namespaces:
         """The folder of a manifest that asks for others."""
         if document.origin is None or not document.path.endswith(_ENDINGS):
             return None
-        if not any(kind in document.data for kind in _ASKING):
+        if not any(word in document.data for word in _WORDS):
             return None
         return os.path.dirname(os.path.realpath(document.origin))
 
     def load(self, folder: str, files: UnitFiles) -> Unit | None:
         """The unit of a folder; None where no manifest of another file says more about one of it."""
-        own = [part for file in _list_own(folder, files) for part in _split(file)]
-        near = [part for file in _list_near(folder, files) for part in _split(file)] if _is_wide(own) else []
+        listed = list(_list_own(folder, files))
+        own = [part for file in listed for part in _split(file, _TELLING)]
+        near = [part for file in _list_near(folder, files) for part in _split(file, _TELLING)] if _is_wide(own) else []
         made = [text for join in _JOINS if (text := _join(join, own, near)) is not None]
+        made += _resolve_workloads(listed)
         return Namespace(files.report_path(folder), tuple(made)) if made else None
 
     def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
         """The manifests that ask for one that changed: of its folder, and of those near by."""
         file = files.read(path) if path.endswith(_ENDINGS) else None
-        if file is None or not any(part.kinds & _TELLING for part in _split(file)):
+        if file is None:
             return
         folder = os.path.dirname(path)
-        for each in (*_list_own(folder, files), *_list_around(folder, files)):
-            if any(kind in each.data for kind in _ASKING):
-                yield each.origin
+        if any(_split(file, _TELLING)):
+            for each in (*_list_own(folder, files), *_list_around(folder, files)):
+                if any(kind in each.data for kind in _ASKING):
+                    yield each.origin
+        elif any(_split(file, _STORES)) or _takes(file):
+            yield from (each.origin for each in _list_own(folder, files) if _takes(each) or any(_split(each, _STORES)))
 
 
 class Namespace:
@@ -200,14 +218,48 @@ def _read(folder: str, names: list[str], files: UnitFiles) -> Iterator[UnitFile]
             yield file
 
 
-def _split(file: UnitFile) -> Iterator[_Part]:
-    """The documents of a file that are about the kinds that are joined. A template is none: what it makes is not known."""
-    if not any(kind.encode() in file.data for kind in _TELLING) or b"{{" in file.data:
+def _resolve_workloads(listed: list[UnitFile]) -> Iterator[Made]:
+    """The workloads and ConfigMaps of a folder that change when the ones get what they take from the others."""
+    taking = [file for file in listed if _takes(file)]
+    stores = [file for file in listed if taking and any(_split(file, _STORES))]
+    chosen = list(dict.fromkeys((*taking, *stores)))[:_MOST_PARSED]
+    if not stores or _are_alternatives([part for file in chosen for part in _split(file, _STORES)]):
+        return
+    from scanner.units.workloads import resolve_workloads  # few manifests refer to others
+
+    manifests = [each for file in chosen for each in _parse(file)]
+    try:
+        changed = resolve_workloads(manifests).pieces
+    except Refused:
+        return
+    pieces = [piece for number in sorted(changed) for piece in (Piece("---\n"), *changed[number])]
+    if pieces:
+        yield Made(MadeText(pieces), "yaml", "namespace.yaml")
+
+
+def _takes(file: UnitFile) -> bool:
+    """Whether a workload of a file takes its environment or files from elsewhere. What a template makes is not known."""
+    return b"containers" in file.data and b"{{" not in file.data and any(word in file.data for word in _TAKING)
+
+
+def _parse(file: UnitFile) -> Iterator[Manifest]:
+    from scanner.units.layers import LayerFile
+    from scanner.units.workloads import Manifest
+
+    parsed = read(file.data, "json" if file.path.endswith(".json") else "yaml")
+    if isinstance(parsed, Parsed):
+        layer = LayerFile(file.path, parsed.text)
+        yield from (Manifest(node, layer) for node in parsed.documents[:MOST_DOCUMENTS])
+
+
+def _split(file: UnitFile, wanted: frozenset[str]) -> Iterator[_Part]:
+    """The documents of a file with resources of these kinds. A template is none: what it makes is not known."""
+    if not any(kind.encode() in file.data for kind in wanted) or b"{{" in file.data:
         return
     text = file.data.decode("utf-8", "replace")
     line = 1
     for chunk in _cut(text):
-        kinds = frozenset(_KIND.findall(chunk)) & _TELLING
+        kinds = frozenset(_KIND.findall(chunk)) & wanted
         if kinds and not chunk.startswith("%"):
             yield _Part(file.path, chunk, line, kinds, _find_resource(chunk))
         line += chunk.count("\n")
