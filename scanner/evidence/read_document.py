@@ -110,6 +110,7 @@ class DocumentReader:
         is_for_keys = "published" in look.groups or _is_named_for_keys(name)
         may_publish = formats[0] == "json" and is_for_keys and not _is_of_server(document)
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
+        may_bind = may_bind or look.may_be_attached(lower)
         if not may_bind and not may_publish:
             return None
         parsed = parse(document.data, formats[0])
@@ -125,7 +126,7 @@ class DocumentReader:
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
-        if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
+        if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or open_places):
             return None
         return Evidence(
             path=document.path,
@@ -142,6 +143,7 @@ class DocumentReader:
             variant_names=found.variant_names,
             has_guests=found.has_guests,
             beside=found.beside,
+            overrides=found.overrides,
         )
 
     def _try_formats(
@@ -165,7 +167,7 @@ class DocumentReader:
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
         found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document))
-        found = self._add_unit(document, found)
+        found = self._add_unit(document, self._add_attached(parsed, lower, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -186,8 +188,16 @@ class DocumentReader:
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = self._readers.bindings(parsed, lower, name)
+        found = self._add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
+
+    def _add_attached(self, parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBindings:
+        """What the policies of a text say together."""
+        if parsed.format not in ("yaml", "json") or not self._readers.look(lower).may_be_attached(lower):
+            return found
+        from scanner.evidence.attached.overrides import find_overrides  # few manifests have such policies
+
+        return changed(found, overrides=find_overrides(parsed))
 
     def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""

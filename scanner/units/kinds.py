@@ -65,6 +65,8 @@ KINDS: tuple[KnownKind, ...] = (
     ),
     # an env file or an extended file has any name
     KnownKind("scanner.units.compose.kind", "Compose", r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z"),
+    # last: what charts and kustomizations make is joined there
+    KnownKind("scanner.units.kubernetes", "Namespaces", r"\.(?:ya?ml|json)\Z"),
 )
 
 

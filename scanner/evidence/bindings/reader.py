@@ -21,7 +21,7 @@ from scanner.evidence.bindings.recognition import KeywordIndex
 from scanner.evidence.bindings.signs import GROUPS, NOTHING, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, is_open, nothing
-from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
+from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
@@ -41,8 +41,8 @@ _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"}
 
 @record
 class FoundBindings:
-    """The bindings of a file; what is not assessed because there is too much of it; and other places that may hold one. For the
-    last two see Evidence.
+    """The bindings of a file; what is not assessed because there is too much of it; other places that may hold one; and the
+    policies that take the place of others. See Evidence.
     """
 
     bindings: tuple[Binding, ...] = ()
@@ -52,6 +52,7 @@ class FoundBindings:
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
 
 class Shared:

@@ -10,8 +10,9 @@ from typing import Literal
 from scanner.record import record
 
 SignGroup = Literal[
-    "private", "published", "computed", "patch", "overlay", "helm", "named", "wrapped", "variable", "reference", "tag"
-]
+    "private", "published", "computed", "patch", "overlay", "helm", "named", "attached", "wrapped", "variable", "reference",
+    "tag",
+]  # fmt: skip
 
 # in lower case
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
@@ -29,6 +30,8 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     ("helm", (b".files.",)),
     # compose's and Spring's names of other files
     ("named", (b"env_file", b"config.import", b"[.properties]", b"[.yaml]", b"[.yml]")),
+    # policies that are attached to a part of a gateway, and may take the place of others
+    ("attached", (b"securitypolicy", b"authpolicy", b"jwtauth")),
     # base64 of whole files
     ("wrapped", (b"binarydata", b"secret", b"b64", b"base64")),
     # a shell's variables, whose names may be quoted
@@ -69,6 +72,10 @@ class Look:
         if "overlay" in self.groups and (b"fieldpaths" in lower or b"generator" in lower):
             return True
         return name.startswith("kustomization") or ("patch" in self.groups and b"path" in lower)
+
+    def may_be_attached(self, lower: bytes) -> bool:
+        """Whether the file may hold policies that are attached to a part of a gateway."""
+        return "attached" in self.groups and (b"targetref" in lower or b"targetselector" in lower)
 
 
 NOTHING = Look(may_bind=False, groups=frozenset())
