@@ -55,11 +55,11 @@ class DocumentReader:
         name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
-        lower = plain.lower()
-        look = self._readers.look(lower, name)
-        respelled = spell_out(plain, look.groups)
+        look = self._readers.look(plain, name)
+        respelled = spell_out(plain, look, name)
         if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
             return None  # as most files
+        lower = plain.lower()
         formats = formats_of(document.path, plain)
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)

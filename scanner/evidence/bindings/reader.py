@@ -119,11 +119,9 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [
-                *(each.signs.needles for each in self._readers),
-                *((sign.decode(),) for _, signs in GROUPS for sign in signs),
-            ],
+            [each.signs.needles for each in self._readers],
             frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
+            [sign for _, signs in GROUPS for sign in signs],
         )
         # the numbers of the other signs follow those of the platforms
         self._groups = [group for group, signs in GROUPS for _ in signs]
@@ -132,14 +130,17 @@ class PlatformReaders:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
         return self.look(lower, name).may_bind
 
-    def look(self, lower: bytes, name: str = "") -> Look:
-        """The signs that the lower-cased bytes, under that base name, have of some platform's read, and others."""
-        found = self._keywords.find_reads(lower)
-        if not found:
+    def look(self, text: bytes, name: str = "") -> Look:
+        """The signs that the bytes, in any letter case and under that base name, have of some platform's read, and others."""
+        candidates = self._keywords.find_candidates(text)
+        if not candidates:
             return NOTHING  # as many files
         many = len(self._readers)
-        may_bind = any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
-        return Look(may_bind, frozenset(self._groups[number - many] for number in found if number >= many))
+        has_keywords = candidates[0] < many
+        lower = text.lower() if has_keywords else text
+        found = self._keywords.confirm(candidates, lower)
+        may_bind = has_keywords and any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
+        return Look(may_bind, frozenset(self._groups[number - many] for number in found if number >= many), has_keywords)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""

@@ -10,10 +10,11 @@ from typing import Literal
 from scanner.record import record
 
 SignGroup = Literal[
-    "private", "published", "computed", "patch", "overlay", "helm", "named", "wrapped", "variable", "reference", "tag"
+    "private", "published", "computed", "patch", "overlay", "helm", "named", "encoded", "secret", "reference", "markup", "tag"
 ]
 
-# in lower case
+# in lower case. The search leaves out dashes, underscores, quotes and backslashes; a sign with one of them is searched again as
+# it is
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     # every file with a private key contains one of these: PEM, a JWK, and both in base64
     ("private", (b"private key-----", b"kty", b"ls0tls1crudj", b"eyjrdhki")),
@@ -22,41 +23,46 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be
     # hidden
     ("computed", (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')),
-    # the name `op` of a JSON patch: in YAML, in JSON, and in JSON within a text. Many other names end in it
-    ("patch", (b" op:", b'"op"', b"'op'", b"{op:", b",op:", b'op\\"', b" op :")),
+    # the name `op` of a JSON patch, without its quotes. Many other names end in it
+    ("patch", (b" op:", b"\nop:", b"\top:", b"{op:", b",op:", b" op :", b"\nop :", b"\top :", b"{op :", b",op :")),
     ("overlay", (b"fieldpaths", b"literals")),
     # a template that loads files
     ("helm", (b".files.",)),
     # compose's and Spring's names of other files
     ("named", (b"env_file", b"config.import", b"[.properties]", b"[.yaml]", b"[.yml]")),
     # base64 of whole files
-    ("wrapped", (b"binarydata", b"secret", b"b64", b"base64")),
-    # a shell's variables, whose names may be quoted
-    ("variable", (b"export", b"env ")),
+    ("encoded", (b"binarydata", b"b64", b"base64")),
+    ("secret", (b"secret",)),
     # of XML
     ("reference", (b"&#",)),
+    ("markup", (b"<!", b"<?")),
     # of YAML: base64, or a handle that may stand for that
     ("tag", (b"binary", b"%tag", b"!<", b"!!%")),
 )
 # what expressions are marked by, whatever the language of the template; in the last ones any word may be one
 _EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")
 # signs that say only how a file may be spelt
-_OF_SPELLING: frozenset[SignGroup] = frozenset({"wrapped", "variable", "reference", "tag"})
+_OF_SPELLING: frozenset[SignGroup] = frozenset({"encoded", "secret", "reference", "markup", "tag"})
 _EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 
 
 @record
 class Look:
-    """What one pass over the lower-case bytes of a file found: whether they have the signs of some platform's read, and which
-    groups of other signs.
+    """What one pass over the bytes of a file found: whether they have the signs of some platform's read, and which groups of
+    other signs. `has_keywords`: they have the keywords of some read, maybe with quotes or dashes in them.
     """
 
     may_bind: bool
     groups: Set[SignGroup]
+    has_keywords: bool = True
 
     def tells(self, name: str) -> bool:
         """Whether a file with that lower-case base name may be relevant, taken as it is spelt."""
         return self.may_bind or not self.groups <= _OF_SPELLING or name.startswith("kustomization")
+
+    def may_be_quoted(self, name: str) -> bool:
+        """Whether a word that tells may be there with quotes or backslashes in it."""
+        return self.has_keywords or self.tells(name)
 
     def may_be_computed(self, lower: bytes, name: str = "") -> bool:
         """Whether the telling words of a platform's configuration may come from expressions in the file."""
@@ -71,7 +77,9 @@ class Look:
         return name.startswith("kustomization") or ("patch" in self.groups and b"path" in lower)
 
 
-NOTHING = Look(may_bind=False, groups=frozenset())
+NOTHING = Look(may_bind=False, groups=frozenset(), has_keywords=False)
+# of a text of which nothing is known
+UNKNOWN = Look(may_bind=True, groups=frozenset(group for group, _ in GROUPS))
 
 
 def has_expressions(lower: bytes, name: str) -> bool:
