@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
@@ -195,11 +196,15 @@ class Pipeline:
             part.folders.add(folder)
             evaluator, owned = folder_judge.evaluator, self._find_owner(folder_judge, evidence.path, folder)
         inline = self._inline(evidence, folder_judge)
+        subjects = subjects_of(evidence)
+        first = next(subjects, None)
+        if first is None and inline is None:
+            return  # as of a file that has only places that were not read; nothing of its text is shown
         data = as_utf8(data)
         known = _find_known_values(evidence, data)
         excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
         around = Surroundings(excerpts.line, inline.find if inline is not None else None, known, evaluator, owned)
-        for subject in subjects_of(evidence):
+        for subject in chain(() if first is None else (first,), subjects):
             self.take(self._declarations.add_to(subject), part, around)
         if inline is not None:
             for judgement in inline.finish():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
-from scanner.evidence.bindings.signs import Look
+from scanner.evidence.bindings.signs import NOTHING, Look
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, spell_out, texts_of
@@ -56,8 +56,9 @@ class DocumentReader:
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
         look = self._readers.look(plain, name)
-        respelled = spell_out(plain, look, name)
-        if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
+        tells = look.tells(name)
+        respelled = spell_out(plain, look, tells=tells) if tells or look is not NOTHING else None
+        if respelled is None and not tells and not _is_named_for_keys(name):
             return None  # as most files
         lower = plain.lower()
         formats = formats_of(document.path, plain)
@@ -263,12 +264,15 @@ def _is_of_server(document: Document) -> bool:
 
 
 def _base_name(path: str) -> str:
-    return path.rsplit("/", 1)[-1].lower()
+    return path[path.rfind("/") + 1 :].lower()
 
 
 def _is_named_for_keys(name: str) -> bool:
     """Whether a file's lower-case base name says that it is a JWK Set or metadata."""
-    return any(word in name for word in _NAME_WORDS)
+    for word in _NAME_WORDS:  # noqa: SIM110 - asked of every file; a generator takes twice as long
+        if word in name:
+            return True
+    return False
 
 
 def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:

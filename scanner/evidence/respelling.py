@@ -19,9 +19,6 @@ from scanner.record import record
 # `\u0041`, `\x41`, `\U00000041`, `\u{41}`, `\101` of letters, digits and `-_.`; not the `\u003c` of HTML in JSON
 _HEX_OF_NAMES = rb"(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"
 _ESCAPED = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2})")
-# the first letter of one
-_OF_ESCAPES = frozenset((b"u", b"U", b"x", b"1"))
-_MOST_BACKSLASHES = 100
 # a backslash at the end of a line, which joins the next one (inside a word it is no layout); a backslash before a letter in the
 # name of a setting (`\jwt.x=`), which properties drop
 _DROPPED = lazy_pattern(rb"\\(?:(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]|[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f]))")
@@ -56,15 +53,16 @@ class Respelled:
     needs_tree: bool = False
 
 
-def spell_out(data: bytes, look: Look = UNKNOWN, name: str = "") -> Respelled | None:
+def spell_out(data: bytes, look: Look = UNKNOWN, *, tells: bool = True) -> Respelled | None:
     """The other text that UTF-8 bytes may mean to a parser; None for ordinary bytes, which mean what they say. `look`: the
-    signs in them, as a file with that base name, where they were looked for. That search leaves out quotes and backslashes.
+    signs in them, where they were looked for; `tells`: whether these make the file relevant. That search leaves out quotes and
+    backslashes, so words that have some are not looked for where it found nothing.
     """
     groups = look.groups
     needs_tree = "tag" in groups and (b"%TAG" in data or _TAGGED.search(data) is not None)
-    may_differ = needs_tree or _is_wrapped(data, groups) or _has_escapes(data, groups)
-    if not may_differ and not (look.may_be_quoted(name) and _has_split_name(data)):
-        return None  # as most files
+    may_differ = needs_tree or _is_wrapped(data, groups) or _has_escapes(data, look)
+    if not may_differ and not ((look.has_keywords or tells) and _has_split_name(data)):
+        return None
     text = _undo(data)
     return Respelled(b"\n".join((text, *_unwrap(data), *_unwrap(text))).lower(), needs_tree)
 
@@ -87,13 +85,11 @@ def _is_wrapped(data: bytes, groups: Set[SignGroup]) -> bool:
     return "secret" in groups and b"Secret" in data and _SECRET.search(data) is not None
 
 
-def _has_escapes(data: bytes, groups: Set[SignGroup]) -> bool:
+def _has_escapes(data: bytes, look: Look) -> bool:
     """Whether some letter of a name is an escape or a reference, or something of XML is in the middle of a name."""
-    if b"\\" in data:
-        others = data.split(b"\\", _MOST_BACKSLASHES)[1:]
-        is_full = len(others) == _MOST_BACKSLASHES
-        if (is_full or not _OF_ESCAPES.isdisjoint([each[:1] for each in others])) and _ESCAPED.search(data):
-            return True
+    if look.may_escape and b"\\" in data and _ESCAPED.search(data):
+        return True
+    groups = look.groups
     if "reference" in groups and _REFERENCES.search(data):
         return True
     return "markup" in groups and _SPLIT.search(data) is not None

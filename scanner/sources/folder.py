@@ -131,11 +131,12 @@ class FolderListing:
                     inner.append(entered)
                 continue
             # asked for every file: a glob that matches none of them is told
-            is_excluded = self._is_excluded(f"{folder.shown}{entry.name}")
+            path = f"{folder.shown}{entry.name}"
+            is_excluded = self._excluded is not None and self._excluded.decides(path)
             is_of_kind = may_hold(entry.name) or is_rendered(inside, entry.name)
-            if is_of_kind and self._takes(folder, entry, is_excluded=is_excluded):
+            if is_of_kind and self._takes(folder, entry, path, is_excluded=is_excluded):
                 is_object = folder.objects == 1 and _is_object(entry.name)
-                yield File(f"{folder.shown}{entry.name}", entry.path, self._around, is_object=is_object)
+                yield File(path, entry.path, self._around, is_object=is_object)
         self._waiting += reversed(inner)
 
     def _with_own_rules(self, folder: _Folder, names: set[str]) -> _Folder:
@@ -181,9 +182,8 @@ class FolderListing:
     def _is_excluded(self, path: str) -> bool:
         return self._excluded is not None and self._excluded.decides(path)
 
-    def _takes(self, folder: _Folder, entry: os.DirEntry[str], *, is_excluded: bool) -> bool:
+    def _takes(self, folder: _Folder, entry: os.DirEntry[str], path: str, *, is_excluded: bool) -> bool:
         """Whether the file is read; what is not is counted."""
-        path = f"{folder.shown}{entry.name}"
         is_link = entry.is_symlink()
         if not is_link and not entry.is_file(follow_symlinks=False):
             self.not_read.add("special", path)

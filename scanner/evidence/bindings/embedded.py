@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import spell_out
-from scanner.evidence.unread_parts import MayBind, list_unread_parts
-from scanner.files.base64_text import decode_text
 from scanner.files.formats import formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.unread_parts import MayBind
     from scanner.files.inside import Insides
 
 _SHORTEST = 20
@@ -91,11 +90,18 @@ def children(
             for inner in inners:
                 yield Child(scalar, inner, name, lower)
             if isinstance(likeliest, Parsed):
-                open_places += list_unread_parts(likeliest, may_bind)
+                open_places += _list_unread_parts(likeliest, may_bind)
                 waiting.append((likeliest, depth + 1))
             elif not inners and may_bind(lower, formats[0], name):
                 because = f"a document in a string: {likeliest.because}"
                 open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
+
+
+def _list_unread_parts(parsed: Parsed, may_bind: MayBind) -> Iterator[OpenPlace]:
+    if any(fault.end_line for fault in parsed.faults):
+        from scanner.evidence.unread_parts import list_unread_parts  # most strings are read whole
+
+        yield from list_unread_parts(parsed, may_bind)
 
 
 def _choose(
@@ -185,6 +191,10 @@ def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
     files = [node.get("binaryData")] if "binaryData" in names else []
     if "data" in names and isinstance(kind := node.get("kind"), Scalar) and kind.text == "Secret":
         files.append(node.get("data"))
+    if not files:
+        return  # as most mappings
+    from scanner.files.base64_text import decode_text
+
     for each in files:
         for entry in each.entries if isinstance(each, Mapping) else ():
             text = decode_text(entry.value.text) if isinstance(entry.value, Scalar) else None

@@ -16,12 +16,13 @@ from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
 from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
-from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex
-from scanner.evidence.bindings.signs import GROUPS, NOTHING, Look, has_expressions
+from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_of
+from scanner.evidence.bindings.recognition import KeywordIndex, join_lines
+from scanner.evidence.bindings.signs import GROUPS, NOTHING, ONLY_ESCAPES, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
+from scanner.files import tree
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
@@ -67,12 +68,13 @@ class Shared:
         self.takes_any_field = False
         self._found = 0
 
-    def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
+    def unfold(self, node: Node, read: Read) -> Node:
         """The document with its members whose names are paths; once for all reads that compare names alike."""
         from scanner.evidence.bindings.paths.unfold import unfold  # few platforms have such names
 
-        key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
-        return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
+        spelling = spelling_of(read)
+        key = "unfold", id(node), tuple(read.separators), spelling, read.environment
+        return self.walk.once(key, node, lambda: unfold(node, read.separators, spelling, only_paths=read.environment))
 
     def note_open(self, places: Iterable[OpenPlace]) -> None:
         """Note open places, each spot once: several reads may be for it."""
@@ -132,15 +134,17 @@ class PlatformReaders:
 
     def look(self, text: bytes, name: str = "") -> Look:
         """The signs that the bytes, in any letter case and under that base name, have of some platform's read, and others."""
-        candidates = self._keywords.find_candidates(text)
+        joined, may_escape = join_lines(text)
+        candidates = self._keywords.find_candidates(joined)
         if not candidates:
-            return NOTHING  # as many files
+            return ONLY_ESCAPES if may_escape else NOTHING  # as many files
         many = len(self._readers)
         has_keywords = candidates[0] < many
-        lower = text.lower() if has_keywords else text
+        lower = joined.lower() if has_keywords else joined
         found = self._keywords.confirm(candidates, lower)
         may_bind = has_keywords and any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
-        return Look(may_bind, frozenset(self._groups[number - many] for number in found if number >= many), has_keywords)
+        groups = frozenset(self._groups[number - many] for number in found if number >= many)
+        return Look(may_bind, groups, has_keywords, may_escape)
 
     def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
         """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
@@ -318,6 +322,14 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
     return tuple(found.values())
 
 
+def _is_like(name: str, glob: str) -> bool:
+    """Whether a name matches a glob; of most globs one star is the only mark, which needs no pattern."""
+    first, star, last = glob.partition("*")
+    if not any(mark in glob for mark in "?[") and "*" not in last:
+        return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last) if star else name == glob
+    return fnmatch.fnmatchcase(name, glob)
+
+
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
     try:
         return read_binding(role, compiled, root, context) is not None
@@ -394,14 +406,14 @@ class BindingsReader:
         signs = self.signs
         if not signs.words or any(word.encode() in lower for word in signs.words):
             return True
-        return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
+        return any(_is_like(name, glob) for glob in signs.files)
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
         """Whether this read is for a document of that format and name (of a file, or of the string that contains it)."""
         if format_ not in self.read.formats or (self.read.inside and not is_inside):
             return False
         globs = self.read.inside or self.read.files
-        return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
+        return not globs or any(_is_like(name, glob.lower()) for glob in globs)
 
     def compiled(self) -> CompiledRead:
         """The paths, compiled at first use."""
@@ -417,12 +429,13 @@ class BindingsReader:
 
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of each document, in order."""
+        documents = self._list_documents(parsed, shared)
+        if not documents:
+            return
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         before = EarlierSettings(self.read.settings or "", compiled.spelling)
-        for node in parsed.documents[:MOST_DOCUMENTS]:
-            if self.read.separators:
-                node = shared.unfold(node, self.read, compiled)
+        for node in documents:
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -437,6 +450,16 @@ class BindingsReader:
                     yield binding
             if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
                 before.add(own)
+
+    def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
+        """The documents as the read sees them. Where its path is for environment variables, those that have any."""
+        documents = parsed.documents[:MOST_DOCUMENTS]
+        if not self.read.separators:
+            return documents
+        unfolded = [shared.unfold(node, self.read) for node in documents]
+        if self.read.environment and self.read.at is not None:
+            return [node for node in unfolded if not isinstance(node, tree.Mapping) or node.entries]
+        return unfolded
 
     def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
         """The places in a document that an expression may make a binding of this read."""

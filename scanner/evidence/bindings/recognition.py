@@ -8,6 +8,7 @@ nothing needs no search for such spellings.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -16,13 +17,24 @@ from scanner.patterns import lazy_pattern
 
 # bytes searched at once
 _SLICE = 256 * 1024
+# after as many bytes a folder is read, and it pays to make the automaton that searches in two thirds of the time
+_WORTH_A_TABLE = 512 * 1024
 _DASHES = b"-_"
 _LEFT_OUT = b"-_\"'\\"
 _FREQUENT = frozenset(
-    {b"resource", b"config", b"type", b"map", b"plugin", b"options", b"strategy", b"providers", b"identity", b"extensions"}
-)
+    {
+        b"config", b"extensions", b"http", b"identity", b"map", b"option", b"options", b"plugin", b"provider", b"providers",
+        b"resource", b"rules", b"strategy", b"type",
+    }
+)  # fmt: skip
 _LOWER = bytes(range(256)).lower()
-_BLANKS = b" \t\n\r\f\v"
+_BLANKS = frozenset((b" ", b"\t", b"\n", b"\r", b"\f", b"\v"))
+_LINE_ENDS = frozenset((b"\n", b"\r"))
+# the first letters of escapes of letters, in any format
+_OF_ESCAPES = frozenset((b"u", b"U", b"x", b"1"))
+# of more nobody looks at each
+_MOST_BACKSLASHES = 100
+_JOINED = lazy_pattern(rb"\\(?<!\s\\)[\r\n]")
 _JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
 
 
@@ -50,26 +62,31 @@ class KeywordIndex:
         self._always = by_first.pop(b"", [])
         self._numbers = list(by_first.values())
         self._longest = max(map(len, by_first), default=0)
-        self._automaton = BytesAhoCorasick(list(by_first), implementation=Implementation.ContiguousNFA)
+        self._firsts = list(by_first)
+        self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
+        self._left = _WORTH_A_TABLE
 
     def find_reads(self, text: bytes) -> list[int]:
         """The reads whose keywords all occur, in order, in any letter case."""
-        return self.confirm(self.find_candidates(text), text)
+        joined, _ = join_lines(text)
+        return self.confirm(self.find_candidates(joined), joined)
 
-    def find_candidates(self, text: bytes) -> list[int]:
-        """The reads whose keywords all occur, in order, whatever dashes and quotes are in them. Most files have none."""
-        bare = _make_bare(_join_lines(text))
+    def find_candidates(self, joined: bytes) -> list[int]:
+        """The reads whose keywords all occur, in order, whatever dashes and quotes are in them: in a text without lines that go
+        on in the middle of a word. Most files have none.
+        """
+        bare = joined.translate(_LOWER, _LEFT_OUT)
         found = self._find_first_keywords(bare)
         if not found and not self._always:
             return []
         numbers = [*self._always, *(number for first in found for number in self._numbers[first])]
         return sorted(number for number in numbers if all(needle in bare for needle in self._bare_others[number]))
 
-    def confirm(self, candidates: list[int], text: bytes) -> list[int]:
+    def confirm(self, candidates: list[int], joined: bytes) -> list[int]:
         """Those of the reads whose keywords all occur as they are written."""
         if not candidates:
             return candidates
-        lower = _join_lines(text).lower()
+        lower = joined.lower()
         dashless = _without_dashes(lower) if any(number in self._any_dash for number in candidates) else b""
         return [
             number
@@ -79,6 +96,10 @@ class KeywordIndex:
 
     def _find_first_keywords(self, bare: bytes) -> set[int]:
         """The first keywords that occur. Searched in slices: a large file may contain one keyword a million times."""
+        self._left -= len(bare)
+        if self._left < 0:
+            self._left = sys.maxsize
+            self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.DFA)
         if len(bare) <= _SLICE:
             found = self._automaton.find_matches_as_indexes(bare, overlapping=True)
             return {number for number, _, _ in found} if found else set()
@@ -102,18 +123,20 @@ def _without_dashes(text: bytes) -> bytes:
     return text.translate(None, _DASHES)
 
 
-def _join_lines(text: bytes) -> bytes:
-    """The text with the lines joined, where one goes on in the middle of a word."""
+def join_lines(text: bytes) -> tuple[bytes, bool]:
+    """The text with the lines joined, where one goes on in the middle of a word; and whether some backslash may be the
+    beginning of an escape of a letter.
+    """
     if b"\\" not in text:
-        return text  # as most files
-    goes_on = _goes_on_in_word(text, b"\\\n") or (b"\r" in text and _goes_on_in_word(text, b"\\\r"))
-    return _JOIN.sub(b"", text) if goes_on else text
-
-
-def _goes_on_in_word(text: bytes, end: bytes) -> bool:
-    at = text.find(end)
-    while at >= 0:
-        if at and text[at - 1] not in _BLANKS:
-            return True
-        at = text.find(end, at + len(end))
-    return False
+        return text, False  # as most files
+    before, *others = text.split(b"\\", _MOST_BACKSLASHES)
+    first_letters = {each[:1] for each in others}
+    may_escape = len(others) == _MOST_BACKSLASHES or not first_letters.isdisjoint(_OF_ESCAPES)
+    if len(others) == _MOST_BACKSLASHES or not first_letters.isdisjoint(_LINE_ENDS):
+        for each in others:
+            if each[:1] in _LINE_ENDS and before[-1:] not in _BLANKS:
+                return _JOIN.sub(b"", text), may_escape
+            before = each
+        if len(others) == _MOST_BACKSLASHES and _JOINED.search(others[-1]):
+            return _JOIN.sub(b"", text), may_escape
+    return text, may_escape

@@ -49,20 +49,18 @@ _EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 @record
 class Look:
     """What one pass over the bytes of a file found: whether they have the signs of some platform's read, and which groups of
-    other signs. `has_keywords`: they have the keywords of some read, maybe with quotes or dashes in them.
+    other signs. `has_keywords`: they have the keywords of some read, maybe with quotes or dashes in them. `may_escape`:
+    some backslash may begin the escape of a letter.
     """
 
     may_bind: bool
     groups: Set[SignGroup]
     has_keywords: bool = True
+    may_escape: bool = True
 
     def tells(self, name: str) -> bool:
         """Whether a file with that lower-case base name may be relevant, taken as it is spelt."""
         return self.may_bind or not self.groups <= _OF_SPELLING or name.startswith("kustomization")
-
-    def may_be_quoted(self, name: str) -> bool:
-        """Whether a word that tells may be there with quotes or backslashes in it."""
-        return self.has_keywords or self.tells(name)
 
     def may_be_computed(self, lower: bytes, name: str = "") -> bool:
         """Whether the telling words of a platform's configuration may come from expressions in the file."""
@@ -77,7 +75,8 @@ class Look:
         return name.startswith("kustomization") or ("patch" in self.groups and b"path" in lower)
 
 
-NOTHING = Look(may_bind=False, groups=frozenset(), has_keywords=False)
+NOTHING = Look(may_bind=False, groups=frozenset(), has_keywords=False, may_escape=False)
+ONLY_ESCAPES = Look(may_bind=False, groups=frozenset(), has_keywords=False)
 # of a text of which nothing is known
 UNKNOWN = Look(may_bind=True, groups=frozenset(group for group, _ in GROUPS))
 
