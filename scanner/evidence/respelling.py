@@ -67,6 +67,11 @@ def spell_out(data: bytes, look: Look = UNKNOWN, *, tells: bool = True) -> Respe
     return Respelled(b"\n".join((text, *_unwrap(data), *_unwrap(text))).lower(), needs_tree)
 
 
+def add_spelling(lower: bytes, respelled: Respelled | None) -> bytes:
+    """The lower-case text to search: what the bytes say, then what they may mean."""
+    return lower if respelled is None else b"%b\n%b" % (lower, respelled.text)
+
+
 def texts_of(parsed: Parsed) -> bytes:
     """Every key and value of the trees, as their parser sees them, in lower case."""
     found: list[str] = []

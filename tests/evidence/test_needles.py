@@ -107,6 +107,24 @@ class TestOurPlatforms:
         assert not READERS.is_candidate(ORDINARY[name].lower().encode(), name)
 
 
+class TestPatches:
+    """Each spelling of the name `op`: a file without it is not taken for a JSON patch."""
+
+    @pytest.mark.parametrize("space", ["", " ", "\t", "\n", "\r\n", "  "])
+    @pytest.mark.parametrize("name", ["op", '"op"', "'op'", r"\"op\""])
+    def test_are_seen(self, name: str, space: str) -> None:
+        for before in ("- ", "\n", "\t", "{", "[", ","):
+            assert "patch" in READERS.look(f"{before}{name}{space}: add".encode()).groups
+
+    @pytest.mark.parametrize("text", [r'"[{\n\"op\":\"add\"}]"', r'"[{\t\"op\" : \"add\"}]"'])
+    def test_are_seen_in_a_text_with_escapes(self, text: str) -> None:
+        assert "patch" in READERS.look(text.encode()).groups
+
+    @pytest.mark.parametrize("text", ["stop: 1", "- loop: x", "hop : 1", "options: [a]", "co-op: 1"])
+    def test_are_not_seen_in_other_names(self, text: str) -> None:
+        assert "patch" not in READERS.look(text.encode()).groups
+
+
 class TestNames:
     """A read that is for files of some name, or for strings under some name, needs the name as well."""
 

@@ -142,21 +142,24 @@ class PlatformReaders:
         has_keywords = candidates[0] < many
         lower = joined.lower() if has_keywords else joined
         found = self._keywords.confirm(candidates, lower)
-        may_bind = has_keywords and any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
+        reads = tuple(number for number in found if number < many)
+        may_bind = any(self._readers[number].may_be_in(lower, name) for number in reads)
         groups = frozenset(self._groups[number - many] for number in found if number >= many)
-        return Look(may_bind, groups, has_keywords, may_escape)
+        return Look(may_bind, groups, has_keywords, may_escape, reads)
 
-    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
-        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
+    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, look: Look, name: str = "") -> tuple[Format, ...]:
+        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first. `look`: the signs in
+        its lower-case bytes.
+        """
         if len(formats) < 2:
             return formats
         wanted = {
             format_
-            for number in self._keywords.find_reads(lower)
-            if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
+            for number in look.reads
+            if self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
-        if self.look(lower, name).may_have_overlays(lower, name):
+        if look.may_have_overlays(lower, name):
             wanted |= {"yaml", "json"}
         # where expressions write the signs, the likeliest
         return tuple(each for each in formats if each in wanted) if wanted else formats[:1]
@@ -170,7 +173,7 @@ class PlatformReaders:
 
     def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
         """Whether a text that could not be parsed may hold a binding; `lower` has its lower-case bytes in each spelling."""
-        readers = [self._readers[number] for number in self._keywords.find_reads(lower) if number < len(self._readers)]
+        readers = [self._readers[number] for number in self.look(lower).reads]
         return self._may_be_one_of(readers, lower, lambda: (lower,), format_, name)
 
     def _may_be_one_of(
@@ -196,17 +199,22 @@ class PlatformReaders:
 
         return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
+    def bindings(
+        self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing, look: Look | None = None
+    ) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings; and what was not read. `beside` looks up definitions in the files beside it.
+        its strings; and what was not read. `beside` looks up definitions in the files beside it; `look`: the signs in its
+        lower-case bytes, where they were looked for.
         """
         shared = Shared(beside)
-        found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
+        name = path.rsplit("/", 1)[-1]
+        look = look or self.look(lower, name.lower())
+        found = self._read_one(parsed, lower, look, name, shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
         lines: Lines | None = None
-        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
+        for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
-                more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+                more = self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
                 if more:  # few strings give any
                     from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
                     from scanner.files.align import Lines
@@ -216,8 +224,7 @@ class PlatformReaders:
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
-        base_name = path.rsplit("/", 1)[-1].lower()
-        if parsed.format in ("yaml", "json") and self.look(lower, base_name).may_have_overlays(lower, base_name):
+        if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
             known = {(each.platform, each.spot) for each in found}
@@ -231,36 +238,31 @@ class PlatformReaders:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
         of manifest.
         """
-        for number in self._keywords.find_reads(lower):
-            reader = self._readers[number] if number < len(self._readers) else None
-            if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
-                continue
+        for reader in self._list_readers(self.look(lower), parsed.format, "", is_inside=False):
             if "[kind=" not in (reader.read.at or ""):
                 yield from reader.bindings(parsed, shared)
         yield from self.read_strings(parsed, shared)
 
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
-        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
-            yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+        for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            yield from self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
 
-    def _may_hold(self, lower: bytes) -> bool:
-        look = self.look(lower)
-        return look.may_bind or look.may_be_computed(lower)
-
-    def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+    def _read_one(
+        self, parsed: Parsed, lower: bytes, look: Look, name: str, shared: Shared, *, is_inside: bool
+    ) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
         if not parsed.is_masked and not has_expressions(lower, name.lower()):
-            return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+            return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
-        lower = b"%b\n%b" % (lower, texts_in(parsed))
-        found = list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        look = self.look(b"%b\n%b" % (lower, texts_in(parsed)))
+        found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         branches = list_branches(parsed)
         for branch in branches or ():
-            found += [each for each in self._bindings(branch, lower, name, shared, is_inside=is_inside) if each not in found]
+            found += [each for each in self._bindings(branch, look, name, shared, is_inside=is_inside) if each not in found]
         if branches is None and found:
             because = "branches of a template give one name many times; only the last one is read"
             shared.note_open([OpenPlace(because, found[0].spot)])
@@ -286,11 +288,15 @@ class PlatformReaders:
                 because = "an action of a template contains this configuration, or hides it"
                 shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
-    def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
-        for number in self._keywords.find_reads(lower):
-            reader = self._readers[number] if number < len(self._readers) else None
-            if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
-                yield from reader.bindings(parsed, shared)
+    def _bindings(self, parsed: Parsed, look: Look, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
+        for reader in self._list_readers(look, parsed.format, name.lower(), is_inside=is_inside):
+            yield from reader.bindings(parsed, shared)
+
+    def _list_readers(self, look: Look, format_: Format, name: str, *, is_inside: bool) -> Iterator[BindingsReader]:
+        """The reads for a text with those signs, of that format and lower-case name."""
+        for number in look.reads:
+            if self._readers[number].is_for(format_, name, is_inside=is_inside):
+                yield self._readers[number]
 
 
 def binding_from_settings(given: BindingExample) -> Binding:

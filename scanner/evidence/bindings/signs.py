@@ -13,6 +13,15 @@ SignGroup = Literal[
     "private", "published", "computed", "patch", "overlay", "helm", "named", "encoded", "secret", "reference", "markup", "tag"
 ]
 
+# the name `op` of a JSON patch without its quotes, and in a JSON text within another text. Many other names end in it
+_OF_PATCHES = (
+    *(
+        before + b"op" + after
+        for before in (b" ", b"\n", b"\r", b"\t", b"{", b"[", b",")
+        for after in (b":", b" ", b"\t", b"\n", b"\r")
+    ),
+    *(b'op\\"' + after for after in (b":", b" :")),
+)
 # in lower case. The search leaves out dashes, underscores, quotes and backslashes; a sign with one of them is searched again as
 # it is
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
@@ -23,8 +32,7 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be
     # hidden
     ("computed", (b"jwt", b"jwk", b"issuer", b"oidc", b"openid", b"yamldecode(", b"jsondecode(", b"base64decode(", b'"${"')),
-    # the name `op` of a JSON patch, without its quotes. Many other names end in it
-    ("patch", (b" op:", b"\nop:", b"\top:", b"{op:", b",op:", b" op :", b"\nop :", b"\top :", b"{op :", b",op :")),
+    ("patch", _OF_PATCHES),
     ("overlay", (b"fieldpaths", b"literals")),
     # a template that loads files
     ("helm", (b".files.",)),
@@ -50,15 +58,16 @@ _EXPRESSION_ENDINGS = (".tf", ".tofu", ".hcl", ".nomad", ".tf.json")
 class Look:
     """What one pass over the bytes of a file found: whether they have the signs of some platform's read, and which groups of
     other signs. `has_keywords`: they have the keywords of some read, maybe with quotes or dashes in them. `may_escape`:
-    some backslash may begin the escape of a letter.
+    some backslash may begin the escape of a letter. `reads`: the numbers of the reads whose keywords they have as they are.
     """
 
     may_bind: bool
     groups: Set[SignGroup]
     has_keywords: bool = True
     may_escape: bool = True
+    reads: tuple[int, ...] = ()
 
-    def tells(self, name: str) -> bool:
+    def tells(self, name: str = "") -> bool:
         """Whether a file with that lower-case base name may be relevant, taken as it is spelt."""
         return self.may_bind or not self.groups <= _OF_SPELLING or name.startswith("kustomization")
 
