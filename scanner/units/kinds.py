@@ -66,11 +66,11 @@ class KnownKind:
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
     KnownKind(
-        "scanner.units.application.kind", "Applications", r"(?:\A|/)[^/]*+\.(?:ya?ml|properties)\Z",
+        "scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z",
         near=r"(?:application|bootstrap|microprofile-config)(?:-.*)?\.(?:ya?ml|properties)",
         places=("", "config", "META-INF", *(f"src/main/resources{each}" for each in ("", "/config", "/META-INF"))),
     ),
-    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings[^/]*+\.json\Z"),
+    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings[^/]*\.json\Z"),
 )  # fmt: skip
 
 
