@@ -7,10 +7,11 @@ import os
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
+from scanner.units.helm.kind import HelmKind
 from scanner.units.unit import Unit, UnitKind
 
 # the first kind that knows the document counts
-KINDS: tuple[UnitKind, ...] = ()
+KINDS: tuple[UnitKind, ...] = (HelmKind(),)
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
