@@ -178,7 +178,6 @@ def _is_loaded(path: str) -> bool:
 
 def _has_own_text(template: Template) -> bool:
     """Whether a template has any text beside its actions."""
-
     assert template.parsed is not None
     text = template.source.text
     return any(isinstance(node, Text) and text[node.start : node.end].strip("- \n") for node in template.parsed.body)
