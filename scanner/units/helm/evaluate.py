@@ -600,7 +600,8 @@ def _call(name: str, arguments: list[Value]) -> Value:
     if plain is None or any(has_unknown(each) for each in arguments):
         return NOT_KNOWN
     if name not in _TAKE_OPEN and any(each.is_open for each in arguments):
-        return NOT_KNOWN
+        # what is replaced in a text that stays open, nobody knows: it stays open
+        return arguments[1] if "ReplaceAll" in name and len(arguments) == 3 and arguments[1].is_open else NOT_KNOWN
     return _from_data(plain(*(to_data(each) for each in arguments)), join_origins(arguments))
 
 

@@ -244,7 +244,7 @@ def _parse(text: Value, kind: type[dict[Any, Any]] | type[list[Any]]) -> Value:
     if not isinstance(text.data, str) or len(text.data) > 1024 * 1024:
         return NOT_KNOWN
     place = _Places(text)
-    found = parse_text(text.data, "yaml", place.of) if text.data.strip() else NIL
+    found = parse_text(text.data, place.of, is_open=text.is_open) if text.data.strip() else NIL
     if found is None or not isinstance(found.data, kind):
         return Value(kind()) if found is not None and found.data is None else NOT_KNOWN
     return found

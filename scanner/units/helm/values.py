@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from scanner.files.read import read, read_text
-from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar
+from scanner.files.tree import Mapping, Node, Parsed, Scalar
 from scanner.patterns import lazy_pattern
 from scanner.units.files import UnitFile
 from scanner.units.helm.value import NIL, Origins, Value
@@ -35,30 +35,37 @@ def read_values(file: UnitFile | None) -> Value:
     return found if isinstance(found.data, dict) else Value({})
 
 
-def parse_text(text: str, format_: Format, place: Place) -> Value | None:
-    """The value that a text is; None where it cannot be read. `place`: the places of a line and column of it."""
-    parsed = read_text(text, format_)
-    return _first(parsed, place) if isinstance(parsed, Parsed) and not parsed.is_masked else None
+def parse_text(text: str, place: Place, *, is_open: bool) -> Value | None:
+    """The value that a YAML text is; None where it cannot be read. `place`: the places of a line and column of it. `is_open`:
+    actions stay in it.
+    """
+    parsed = read_text(text, "yaml")
+    if not isinstance(parsed, Parsed) or (parsed.is_masked and not is_open):
+        return None
+    return _first(parsed, place, is_open=is_open)
 
 
-def _first(parsed: object, place: Place) -> Value:
+def _first(parsed: object, place: Place, *, is_open: bool = False) -> Value:
     if not isinstance(parsed, Parsed) or not parsed.documents:
         return NIL
-    return _Reader(place).value(parsed.documents[0])
+    return _Reader(place, is_open=is_open).value(parsed.documents[0])
 
 
 class _Reader:
     """Makes values of nodes, those that aliases share once."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, is_open: bool) -> None:
         self.place = place
+        self.is_open = is_open
         self.known: dict[int, Value] = {}
 
     def value(self, node: Node) -> Value:
+        data: Any
         if isinstance(node, Scalar):
-            return Value(resolve_scalar(node), self.place(node.line, node.column), is_given=True)
+            is_open = self.is_open and "{{" in node.text
+            data = node.text if is_open else resolve_scalar(node)
+            return Value(data, self.place(node.line, node.column), is_open=is_open, is_given=True)
         if id(node) not in self.known:
-            data: Any
             if isinstance(node, Mapping):
                 data = {_name(entry.key): self.value(entry.value) for entry in node.entries}
             else:
