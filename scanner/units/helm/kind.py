@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scanner.units.helm.unit import HelmUnit
 
 
-class HelmKind:
+class Helm:
     """Charts of Helm."""
 
     name = "helm"
