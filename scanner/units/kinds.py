@@ -66,6 +66,12 @@ class KnownKind:
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
     KnownKind(
+        "scanner.units.helm.kind",
+        "Helm",
+        r"(?:\A|/)templates/",
+        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
+    ),
+    KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
         r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",

@@ -50,8 +50,10 @@ class UnitReader:
         """
         found = self._units.find(document)
         texts = found.unit.make(document) if found is not None else ()
-        if found is None or not texts:
+        if found is None:
             return alone
+        if not texts:
+            return changed(alone, open_places=(*alone.open_places, *_unit_places(found.unit, document)))
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
