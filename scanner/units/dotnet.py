@@ -91,8 +91,7 @@ class DotNet:
 
 def _settings_in(folder: str, files: UnitFiles) -> dict[str, str]:
     """The paths of the files of settings in a folder, by their environment, which is empty for that of all."""
-    found = ((_NAME.fullmatch(name), name) for name in files.names(folder))
-    return {known[1] or "": os.path.join(folder, name) for known, name in found if known is not None}
+    return {found[1] or "": os.path.join(folder, found[0]) for found in files.find_names(folder, _NAME)}
 
 
 def _read_layer(path: str | None, files: UnitFiles, parts: list[OpenPart]) -> _Layer | None:
