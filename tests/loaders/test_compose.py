@@ -10,7 +10,7 @@ from scanner.patterns import lazy_pattern
 from scanner.units.compose.kind import Compose
 from tests.loaders.compose_spellings import ComposeSpelling
 from tests.loaders.loaders import load_with_compose
-from tests.units.compose_trees import plant, read_variants
+from tests.units.unit_trees import plant, read_variants
 
 _COUNT = 60
 _OPEN = lazy_pattern(r"\$\{[A-Z]\}")
