@@ -26,15 +26,22 @@ def broad_subjects(binding: Binding) -> list[str] | Unknown:
 
 
 @fact("binding.is_subject_unbound")
-def is_subject_unbound(binding: Binding) -> bool:
+def is_subject_unbound(binding: Binding) -> bool | Unknown:
     """Whether a trust policy accepts every subject of the issuer, because the condition on the subject is missing."""
-    return binding.settings["binds_subject"].value is False
+    return _is_unbound(binding, "binds_subject")
 
 
 @fact("binding.is_audience_unbound")
-def is_audience_unbound(binding: Binding) -> bool:
+def is_audience_unbound(binding: Binding) -> bool | Unknown:
     """Whether a trust policy of this provider has no audience condition."""
-    return binding.settings["binds_audience"].value is False
+    return _is_unbound(binding, "binds_audience")
+
+
+def _is_unbound(binding: Binding, name: str) -> bool | Unknown:
+    setting = binding.settings[name]
+    if setting.state == "unresolved":
+        return Unknown("an expression makes the conditions of the trust policy")
+    return setting.value is False
 
 
 @fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
