@@ -282,7 +282,9 @@ class Evidence:
     come, with the reason: `issuer`, `key_set`. `left_out`: what of the document is not assessed because there is too much
     of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
     `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
-    variant; `variant_names`: the variants of that unit.
+    variant; `variant_names`: the variants of that unit; `has_guests`: it holds a part of what another document of its unit
+    tells; `beside`: the bytes of its other files in which something of the
+    bindings stands, by their paths.
     """
 
     path: str
@@ -304,3 +306,10 @@ class Evidence:
     is_named: bool = False
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
+    has_guests: bool = False
+    beside: MappingOf[str, bytes] = field(default_factory=dict)
+
+
+def base_of(evidence: Evidence) -> Evidence:
+    """A document with the bindings alone that its unit's base has, where nobody deploys that base without a variant."""
+    return Evidence(evidence.path, evidence.sha256, evidence.size, bindings=evidence.base_bindings)

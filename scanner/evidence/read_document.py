@@ -140,6 +140,8 @@ class DocumentReader:
             open_places=open_places,
             base_bindings=found.base_bindings,
             variant_names=found.variant_names,
+            has_guests=found.has_guests,
+            beside=found.beside,
         )
 
     def _try_formats(

@@ -12,6 +12,7 @@ from scanner.sources.not_read import NotReadTally
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
+    from scanner.policy.result import Result
     from scanner.sources.exchange import Wanted
 
 # more would say nothing new
@@ -111,6 +112,16 @@ class DocumentLog:
             self.notices.append(notice("unparsed", f"not assessed: {each.because}", place))
         if (more := len(evidence.open_places) - _MOST_OPEN_PLACES) > 0:
             self.notices.append(notice("unparsed", f"not assessed: {more} places more", Place(evidence.path)))
+
+    def note_repaired(self, results: list[Result], variants: tuple[str, ...]) -> None:
+        """Note the findings of a base that nobody deploys without a variant, and that none of the variants has."""
+        by_place: dict[Place, list[str]] = {}
+        for each in results:
+            by_place.setdefault(each.place, []).append(each.rule)
+        for place, rules in by_place.items():
+            named = ", ".join(dict.fromkeys(rules))
+            told = f"{named} would fail in the base alone; none of its variants ({', '.join(variants)}) has this"
+            self.notices.append(notice("repaired-base", told, place))
 
     def visited(self, wanted: Wanted, because: str) -> None:
         """Record a visit to an issuer; `because` says why it was not reached, else empty. An unreached issuer that the user

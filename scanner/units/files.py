@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.files.encodings import as_utf8
 from scanner.record import record
@@ -59,6 +59,11 @@ class UnitFiles:
         self._bytes += len(data or b"")
         self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data)) if data is not None else None
         return self._known[real]
+
+    def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of files that were read, by their paths in reports."""
+        known = {each.path: each.data for each in self._known.values() if each is not None}
+        return {path: known[path] for path in paths if path in known}
 
     def report_path(self, path: str) -> str:
         """The path of a file in reports, named like the document's own."""

@@ -27,7 +27,7 @@ from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, Read, Signs
-from scanner.record import changed, record
+from scanner.record import changed, field, record
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.open_identities import OpenNames
@@ -50,6 +50,8 @@ class FoundBindings:
     open_places: tuple[OpenPlace, ...] = ()
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
+    has_guests: bool = False
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Shared:

@@ -74,6 +74,8 @@ class UnitReader:
             left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
             variant_names=tuple(each.name for each in unit.variants),
+            has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
+            beside=found.files.texts({path for each in bindings for path in _other_paths(each)}),
         )
 
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
@@ -103,6 +105,19 @@ class UnitReader:
             left_out=tuple(changed(each, spot=None) for each in found.left_out),
         )
         return ReadMade(made, moved)
+
+
+def _is_guest(binding: Binding, path: str) -> bool:
+    """Whether another document tells a binding of which something stands in this one."""
+    spots = [setting.spot for setting in binding.settings.values() if setting.spot is not None]
+    return binding.spot.path != path and any(spot.path == path for spot in spots)
+
+
+def _other_paths(binding: Binding) -> Iterator[str]:
+    """The other files in which something of a binding stands."""
+    for each in (binding.spot, *(setting.spot for setting in binding.settings.values())):
+        if each is not None and each.path:
+            yield each.path
 
 
 def _lines_of(texts: tuple[Made, ...], path: str) -> frozenset[int]:

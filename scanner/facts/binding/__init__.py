@@ -18,6 +18,7 @@ from scanner.facts.binding.settings import (
     is_effective,
     is_http,
     is_written,
+    text_of,
     value_of,
 )
 from scanner.facts.binding.spelling import URL_FIELDS, place_of_kind
@@ -29,9 +30,11 @@ _HMAC = frozenset({"HS256", "HS384", "HS512"})
 
 @fact("binding.label")
 def label(binding: Binding) -> str:
-    """The name of the binding in reports: its platform, and the issuer or key location it names."""
-    texts = (text for _, text in trusted_issuer(binding).written if not isinstance(readable(text), Unknown))
-    text = next(texts, None)
+    """The name of the binding in reports: its platform, and the issuer or key location it names, resolved where that is
+    known.
+    """
+    written = (text_of(binding.settings[name]) or text for name, text in trusted_issuer(binding).written)
+    text = next((each for each in written if not isinstance(readable(each), Unknown)), None)
     return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
 
 

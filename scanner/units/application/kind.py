@@ -1,0 +1,211 @@
+"""The applications of Spring Boot, Quarkus, Micronaut and MicroProfile as units."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+from scanner.files.limits import MOST_DOCUMENTS, Refused
+from scanner.files.read import read
+from scanner.files.tree import Mapping, Parsed
+from scanner.record import changed
+from scanner.sources.document import Document
+from scanner.units.application.files import FoundFile, find_folder, is_settings, list_found
+from scanner.units.application.imports import Import, list_imports, split_profile
+from scanner.units.application.references import fill_in
+from scanner.units.application.settings_file import (
+    Active,
+    Dialect,
+    SettingsDocument,
+    SettingsFile,
+    lay_files,
+    list_files,
+)
+from scanner.units.application.smallrye import MARK, SmallRye
+from scanner.units.application.spring import Spring
+from scanner.units.files import UnitFile, UnitFiles
+from scanner.units.layers import LayerFile, write
+from scanner.units.made import Made, OpenPart, Variant
+from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
+
+_MOST_FILES = 200
+_DEEPEST_IMPORT = 8
+_ENDINGS = (".yml", ".yaml", ".properties")
+# marks of templates that hide settings; a mark of Maven (`@name@`) is a value
+_TEMPLATE_MARKS = ("{{", "{%", "{#", "[#", "[/")
+
+
+class Application:
+    """The settings of one application, in its profiles."""
+
+    def __init__(self, name: str, files: tuple[SettingsFile, ...], dialect: Dialect, open_parts: tuple[OpenPart, ...]) -> None:
+        plan = dialect.plan(files)
+        chosen = plan.variants[:MOST_VARIANTS]
+        every = tuple(list_files(files))
+        self.name = name
+        self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
+        self.left_out_variants = len(plan.variants) - len(chosen)
+        self.is_base_deployed = plan.is_base_deployed
+        self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
+        self._paths = frozenset(each.path for each in every)
+        self._open_parts = open_parts
+        named = zip((None, *self.variants), (plan.base, *chosen), strict=True)
+        self._made = tuple(_make(files, active, dialect, variant) for variant, active in named)
+
+    def make(self, document: Document) -> tuple[Made, ...]:
+        """The settings of each variant, for each of the files."""
+        return self._made if document.path in self._paths else ()
+
+    def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
+        """The files that could not be read, where they are imported."""
+        return tuple(part for part in self._open_parts if part.at.path == document.path)
+
+
+def _make(files: tuple[SettingsFile, ...], active: Active, dialect: Dialect, variant: Variant | None) -> Made:
+    laid = fill_in(lay_files(files, active.profiles, dialect), dialect.same)
+    return Made(write(laid, dialect.same), "yaml", "application.yaml", variant)
+
+
+def _own_paths(active: Active, files: tuple[SettingsFile, ...]) -> tuple[str, ...]:
+    """The files that only this variant has."""
+    return tuple(each.path for each in files if each.profile and each.profile in active.profiles)
+
+
+class Applications:
+    """Knows the files of an application's settings."""
+
+    name = "application"
+
+    def find(self, document: Document, files: UnitFiles) -> str | None:
+        """The folder of the application that a file of settings, or one that such a file imports, belongs to."""
+        assert document.origin is not None
+        path = os.path.realpath(document.origin)
+        name = os.path.basename(path)
+        if is_settings(name):
+            return None if _is_manifest(document.data) else find_folder(path, files)
+        return _find_importing(path, files) if name.lower().endswith(_ENDINGS) else None
+
+    def load(self, folder: str, files: UnitFiles) -> Unit | None:
+        """The application of a folder; None where its settings are one plain document, which tells all by itself."""
+        loader = _Loader(folder, files)
+        found = loader.load()
+        if not found or (len(found) == 1 and _is_plain(found[0])):
+            return None
+        return Application(files.report_path(folder), found, loader.dialect, tuple(loader.open_parts))
+
+    def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
+        """The other files of the application."""
+        folder = find_folder(path, files) if is_settings(os.path.basename(path)) else _find_importing(path, files)
+        if folder is not None:
+            yield from islice((each.path for each in list_found(folder, files) if each.path != path), MOST_COMPANIONS)
+
+
+def _is_manifest(data: bytes) -> bool:
+    """Whether a file is a manifest of Kubernetes: Argo CD's applications have the same name."""
+    return b"apiVersion:" in data and b"kind:" in data
+
+
+def _is_plain(file: SettingsFile) -> bool:
+    """Whether a file is one document that holds always and refers to nothing."""
+    return len(file.documents) < 2 and not any(
+        "${" in setting.text or setting.parts[0].startswith(MARK) for each in file.documents for setting in each.settings
+    )
+
+
+def _find_importing(path: str, files: UnitFiles) -> str | None:
+    """The folder of the application that imports a file, where one near it names that file."""
+    name = os.path.basename(path)
+    if not name.lower().endswith(_ENDINGS):
+        return None
+    for above in islice(files.above(os.path.dirname(path)), 5):
+        for found in islice(list_found(above, files), _MOST_FILES):
+            read_file = files.read(found.path)
+            if read_file is None or b"import" not in read_file.data:
+                continue
+            stem = os.path.splitext(name)[0]
+            if any(part.encode() in read_file.data for part in {stem, stem.rpartition("-")[0]} if part):
+                return find_folder(found.path, files)
+    return None
+
+
+class _Loader:
+    """Reads the files of one application."""
+
+    def __init__(self, folder: str, files: UnitFiles) -> None:
+        self._folder = folder
+        self._files = files
+        self._resources = os.path.join(folder, "src", "main", "resources")
+        if not os.path.isdir(self._resources):
+            self._resources = folder
+        self._known: set[str] = set()
+        self.dialect: Dialect = Spring()
+        self.open_parts: list[OpenPart] = []
+
+    def load(self) -> tuple[SettingsFile, ...]:
+        found = list(islice(list_found(self._folder, self._files), _MOST_FILES))
+        parsed = [(each, *self._parse(each.path, each.ending)) for each in found]
+        texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
+        if any(_is_of_smallrye(each, content) for each, _, content in texts):
+            self.dialect = SmallRye()
+        self._known |= {file.origin for _, file, _ in texts}
+        return tuple(self._make_file(each, file, content, 0) for each, file, content in texts)
+
+    def _parse(self, path: str, ending: str) -> tuple[UnitFile | None, Parsed | None]:
+        file = self._files.read(path)
+        if file is None or _is_manifest(file.data):
+            return None, None
+        parsed = read(file.data, "properties" if ending == "properties" else "yaml")
+        if not isinstance(parsed, Parsed) or (parsed.is_masked and any(mark in parsed.text for mark in _TEMPLATE_MARKS)):
+            return None, None
+        return file, parsed
+
+    def _make_file(self, found: FoundFile, file: UnitFile, parsed: Parsed, depth: int) -> SettingsFile:
+        try:
+            documents = self.dialect.split(parsed.documents[:MOST_DOCUMENTS], LayerFile(file.path, parsed.text))
+        except Refused:
+            documents = ()
+        if isinstance(self.dialect, Spring):
+            documents = tuple(self._add_imports(each, os.path.dirname(found.path), depth) for each in documents)
+        return SettingsFile(file.path, documents, found.place, found.profile, self.dialect.rank(found.ending))
+
+    def _add_imports(self, document: SettingsDocument, beside: str, depth: int) -> SettingsDocument:
+        imports: list[SettingsFile] = []
+        for each in list_imports(document, beside, self._resources, self._folder):
+            imports += self._import(each, depth + 1)
+        return changed(document, imports=tuple(imports)) if imports else document
+
+    def _import(self, wanted: Import, depth: int) -> Iterator[SettingsFile]:
+        """The file that an import names, and those beside it that add a profile to its name."""
+        if depth > _DEEPEST_IMPORT or len(self._known) > _MOST_FILES:
+            return
+        folder, base = os.path.split(wanted.path)
+        stem = os.path.splitext(base)[0]
+        is_there = False
+        for name in (base, *(each for each in self._files.names(folder) if split_profile(each, (stem,)))):
+            path = os.path.realpath(os.path.join(folder, name))
+            if path in self._known or (name != base and not name.endswith(f".{wanted.ending}")):
+                is_there = is_there or name == base
+                continue
+            file, parsed = self._parse(path, wanted.ending)
+            if file is None or parsed is None:
+                continue
+            is_there = True
+            self._known.add(path)
+            profile = split_profile(name, (stem,)) if name != base else ""
+            yield self._make_file(FoundFile(path, profile, wanted.ending, 0), file, parsed, depth)
+        if not is_there and not wanted.is_optional and self._files.is_inside(wanted.path):
+            at = wanted.setting.place(wanted.setting.value)
+            self.open_parts.append(OpenPart("a file that it imports is not there, or cannot be read", at))
+
+
+def _is_of_smallrye(found: FoundFile, parsed: Parsed) -> bool:
+    """Whether a file is Quarkus' or MicroProfile's."""
+    if os.path.basename(found.path).lower().startswith("microprofile-config"):
+        return True
+    return any(
+        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in ("quarkus", "mp", "smallrye")
+        for node in parsed.documents
+        if isinstance(node, Mapping)
+        for entry in node.entries
+    )
