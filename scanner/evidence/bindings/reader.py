@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
     from scanner.files.align import Lines
+    from scanner.units.files import UnitFile
 
 # formats in which a mark follows the name of each member
 _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
@@ -52,7 +53,7 @@ class FoundBindings:
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
-    beside: Mapping[str, bytes] = field(default_factory=dict)
+    beside: Mapping[str, UnitFile] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
 
 
