@@ -57,6 +57,8 @@ class DocumentReader:
             return self._read_large(document, formats_of(document.path, plain), name)
         lower = plain.lower()
         look = self._readers.look(lower, name)
+        if not look.may_bind and _may_borrow(document):
+            lower, look = self._add_borrowed(document, lower, look)
         respelled = spell_out(plain, look.groups)
         if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
             return None  # as most files
@@ -75,6 +77,14 @@ class DocumentReader:
         if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _add_borrowed(self, document: Document, lower: bytes, look: Look) -> tuple[bytes, Look]:
+        """The text to search, with what a template takes from other files, where only both together tell a platform."""
+        borrowed = self._unit_reader().borrowed(document)
+        both = b"%b\n%b" % (lower, borrowed)
+        if borrowed and self._readers.look(both, _base_name(document.path)).may_bind:
+            return both, Look(may_bind=True, groups=look.groups)
+        return lower, look
 
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
@@ -178,11 +188,14 @@ class DocumentReader:
 
     def _add_unit(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what only the file alone says."""
+        return self._unit_reader().add(document, alone)
+
+    def _unit_reader(self) -> UnitReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(self._read_made)
-        return self._units.add(document, alone)
+        return self._units
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
@@ -262,6 +275,11 @@ def _is_of_server(document: Document) -> bool:
     the bundle is named. It may still be configuration that somebody loads from there.
     """
     return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
+
+
+def _may_borrow(document: Document) -> bool:
+    """Whether a document is a template by its place and its marks: what it renders comes from other files as well."""
+    return b"{{" in document.data and "templates/" in document.path and document.origin is not None
 
 
 def _base_name(path: str) -> str:
