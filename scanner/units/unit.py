@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
@@ -37,6 +37,14 @@ class Unit(Protocol):
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """What of the document could not be made."""
+
+
+@runtime_checkable
+class Borrower(Protocol):
+    """A unit whose documents take words from other files, so that their own bytes need not show what they configure."""
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text of other files, in lower case, of which something may get into the document's texts."""
 
 
 class UnitKind(Protocol):

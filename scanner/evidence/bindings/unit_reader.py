@@ -18,7 +18,7 @@ from scanner.record import changed, record
 from scanner.sources.document import Document
 from scanner.units.kinds import FoundUnit, Units
 from scanner.units.made import FoundPlace, Made, Origin, Variant
-from scanner.units.unit import Unit
+from scanner.units.unit import Borrower, Unit
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
 # units whose texts are kept as they were read
@@ -101,6 +101,11 @@ class UnitReader:
         told = {each.policy for each in merged.values()}
         is_alone = path not in unit.replaces
         return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text, in lower case, that the document takes from other files of its unit; empty for most."""
+        found = self._units.find(document)
+        return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
 
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to each of its documents."""
