@@ -16,7 +16,6 @@ _MOST_ALTERNATIVES = 64
 _LONGEST = 500
 _PLAIN = lazy_pattern(r"[\w/-]*+")
 _ATOM = lazy_pattern(r"(?:(\\.)|(\[\^?[\w.-]++\])|([^\\\[\](){}|*+?^$]))([*+?]?)")
-_SPLIT = lazy_pattern(r"[,](?![^(]*\))")
 _AMONG = lazy_pattern(r"([\w./-]{1,300})\s{1,9}(in|notin)\s{1,9}\(([^()]*+)\)")
 
 
@@ -185,7 +184,15 @@ class Wanted:
 
 
 def _read_labels(text: str) -> tuple[Wanted, ...]:
-    return tuple(_read_label(each.strip()) for each in _SPLIT.split(text[:2000]) if each.strip())
+    """What a selector of labels asks: `a=b,c in (d,e),!f`."""
+    parts: list[str] = []
+    for each in text.split(","):
+        is_within = bool(parts) and parts[-1].count("(") > parts[-1].count(")")
+        if is_within and len(parts[-1]) < _LONGEST:
+            parts[-1] += f",{each}"
+        else:
+            parts.append(each)
+    return tuple(_read_label(each.strip()) for each in parts if each.strip())
 
 
 def _read_label(text: str) -> Wanted:
