@@ -10,10 +10,11 @@ from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.units.kustomize.budget import Budget
 from scanner.units.kustomize.kustomization import text_of
-from scanner.units.kustomize.resource import Name, Resource
+from scanner.units.kustomize.resource import Resource
 
 _MOST_ALTERNATIVES = 64
 _LONGEST = 500
+_DEFAULT = "default"
 _PLAIN = lazy_pattern(r"[\w/-]*+")
 _ATOM = lazy_pattern(r"(?:(\\.)|(\[\^?[\w.-]++\])|([^\\\[\](){}|*+?^$]))([*+?]?)")
 _AMONG = lazy_pattern(r"([\w./-]{1,300})\s{1,9}(in|notin)\s{1,9}\(([^()]*+)\)")
@@ -165,13 +166,15 @@ class Selector:
         parts = (self._kind, resource.kind), (self._group, group), (self._version, version)
         if not all(pattern.fits(text, budget) for pattern, text in parts):
             return False
-        if not any(self._is_called(each, budget) for each in resource.names()):
+        # the first name and the last one count, and those between do not
+        names = resource.names()
+        both = names[0], names[-1]
+        if not any(self._name.fits(each.name, budget) for each in both):
+            return False
+        if not any(self._namespace.fits(each.namespace or _DEFAULT, budget) for each in both):
             return False
         labels = (self._labels, "labels"), (self._annotations, "annotations")
         return all(_have(resource.marks(name), wanted) for wanted, name in labels if wanted)
-
-    def _is_called(self, name: Name, budget: Budget) -> bool:
-        return self._name.fits(name.name, budget) and self._namespace.fits(name.namespace, budget)
 
 
 @record
