@@ -1,5 +1,6 @@
 """The files of the units to which named files belong: a hook knows only what changed, and a value in one file decides about
-what another file trusts. They are found from the changed paths, and read like files found in a folder.
+what another file trusts. They are found from the changed paths, and read like files found in a folder. Of a folder below its
+repository, the files whose units reach out of folders have such a part: an overlay whose base is elsewhere.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Companions:
         for file in files:
             if isinstance(file, File):
                 seen.add(file.path)
-                if file.is_named:
+                if file.is_named or self._may_reach_out(file):
                     named.append(file)
                     seen.add(os.path.realpath(file.origin))
             yield file
@@ -51,6 +52,11 @@ class Companions:
                 yield file
             else:
                 self.left_out += 1
+
+    def _may_reach_out(self, file: File) -> bool:
+        """Whether the unit of a file in a folder may have files outside of it."""
+        name = file.path[file.path.rfind("/") + 1 :].lower()
+        return any(known.reaches_out(name) for known in self._kinds)
 
     def _list(self, named: list[File], seen: set[str]) -> Iterator[File]:
         """The companions by the roots of the named files."""
