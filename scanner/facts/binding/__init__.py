@@ -16,6 +16,7 @@ from scanner.facts.binding.settings import (
     host_scope,
     is_default_true,
     is_effective,
+    is_elsewhere,
     is_http,
     is_written,
     text_of,
@@ -53,8 +54,10 @@ def is_issuer_pinned(binding: Binding) -> bool:
 
 
 @fact("binding.is_audience_restricted", spec="RFC 8725 §3.9")
-def is_audience_restricted(binding: Binding) -> bool:
+def is_audience_restricted(binding: Binding) -> bool | Unknown:
     """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it."""
+    if is_elsewhere(binding.settings["audiences"]):
+        return Unknown(explain_open("audiences", binding.settings["audiences"]))
     return is_written(binding, "audiences") or is_default_true(binding, "checks_audience")
 
 

@@ -60,8 +60,15 @@ def has_placeholder(setting: Setting) -> bool:
     return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
 
 
+def is_elsewhere(setting: Setting) -> bool:
+    """Whether configuration that was not read with this one gives the value: a role of another file, say."""
+    return setting.state == "unresolved" and setting.value is None and setting.spot is None
+
+
 def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
+    if is_elsewhere(setting):
+        return f"{name} is set in configuration that was not read with this one"
     written = setting.value if isinstance(setting.value, str) else "a template"
     return f"{name} is {cut(written, 120)}, which this file does not resolve"
 
