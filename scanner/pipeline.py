@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
 from scanner.config.nested import Configurations
 from scanner.cpu_clock import Overtime, within
-from scanner.evidence.model import Evidence
+from scanner.evidence.model import Evidence, base_of
 from scanner.evidence.read_document import DocumentReader, FileContent
 from scanner.files.encodings import as_utf8
 from scanner.findings.document_log import DocumentLog
@@ -195,12 +196,26 @@ class Pipeline:
             part.folders.add(folder)
             evaluator, owned = folder_judge.evaluator, self._find_owner(folder_judge, evidence.path, folder)
         inline = self._inline(evidence, folder_judge)
+        found = subjects_of(evidence)
+        first = next(found, None)
+        if first is None and inline is None and not evidence.base_bindings:
+            return  # as of a file that has only places that were not read; nothing of its text is shown
         data = as_utf8(data)
         known = _find_known_values(evidence, data)
-        excerpts = Excerpts(data, has_secrets=evidence.has_secrets or (known is not None and known.has_key))
-        around = Surroundings(excerpts.line, inline.find if inline is not None else None, known, evaluator, owned)
-        for subject in subjects_of(evidence):
-            self.take(self._declarations.add_to(subject), part, around)
+        has_secrets = evidence.has_secrets or (known is not None and known.has_key)
+        excerpts = Excerpts(evidence.path, data, has_secrets=has_secrets, beside=evidence.beside)
+        find_waiver = inline.find if inline is not None else None
+        if evidence.beside and folder_judge.inline_waivers:
+            from scanner.findings.waivers.beside import WaiversBeside
+
+            find_waiver = WaiversBeside(folder_judge.waiver_judge(), evidence, find_waiver).find
+        around = Surroundings(excerpts.line, find_waiver, known, evaluator, owned)
+        subjects = map(self._declarations.add_to, chain(() if first is None else (first,), found))
+        if evidence.variant_names:
+            self._judge_variants(list(subjects), evidence, part, around)
+        else:
+            for subject in subjects:
+                self.take(subject, part, around)
         if inline is not None:
             for judgement in inline.finish():
                 part.take(judgement, Surroundings(excerpts.line, known=known, evaluator=evaluator, owned=owned))
@@ -209,6 +224,18 @@ class Pipeline:
         """Judge one subject, by the run's own rules where nothing else is said."""
         part.joins.note(subject)
         part.take((around.evaluator or self._own_judge.evaluator).judge(subject), around)
+
+    def _judge_variants(self, subjects: list[Subject], evidence: Evidence, part: Part, around: Surroundings) -> None:
+        """Judge the subjects of a document whose unit has variants, and tell what its base alone has."""
+        from scanner.policy.variants import find_repaired, tell_once  # few documents have variants
+
+        judge = (around.evaluator or self._own_judge.evaluator).judge
+        judged = [judge(subject) for subject in subjects]
+        for subject, judgement in zip(subjects, tell_once(judged), strict=True):
+            part.joins.note(subject)
+            part.take(judgement, around)
+        bases = [judge(each) for each in subjects_of(base_of(evidence)) if each.ref.kind == "binding"]
+        part.log.note_repaired(find_repaired(bases, judged), evidence.variant_names)
 
     @property
     def has_configurations(self) -> bool:

@@ -36,10 +36,13 @@ _AGAIN = "Write it again with `jwksgov scan --write-baseline {path}`, or name a 
 
 @record
 class _Entry:
-    """A finding of the baseline. The baseline does not accept one that was waived: its waiver may have ended."""
+    """A finding of the baseline. The baseline does not accept one that was waived: its waiver may have ended. `variants`: None
+    where an earlier version, which knew none, wrote it.
+    """
 
     finding: AbsentFinding
     is_waived: bool
+    variants: frozenset[str] | None = None
 
 
 @record
@@ -73,6 +76,7 @@ def _make_row(finding: Finding) -> dict[str, Any]:
         "location": members(finding.location),
         "fingerprint": finding.fingerprint,
         "stable_fingerprint": finding.stable_fingerprint,
+        **({"variants": [{"name": each.name} for each in finding.variants]} if finding.variants else {}),
     }
 
 
@@ -127,7 +131,8 @@ def _wrong(shown: str, what: str) -> ConfigError:
 def _read_entry(path: tuple[str | int, ...], row: Any, shown: str) -> _Entry:
     try:
         finding = _read_finding(row)
-        return _Entry(finding, row["waived"] is True)
+        variants = frozenset(str(each["name"]) for each in row["variants"]) if "variants" in row else None
+        return _Entry(finding, row["waived"] is True, variants)
     except (KeyError, TypeError, ValueError) as error:
         where = f"findings[{path[-1]}]" if len(path) > 1 else "findings"
         because = f"{type(error).__name__}: {error}"
@@ -185,7 +190,8 @@ def _find_state(finding: Finding, entry: _Entry | None) -> BaselineState:
     if entry is None or (entry.is_waived and finding.waiver is None):
         return "new"
     is_same = entry.finding.message in (finding.message, redact(finding.message)) and entry.finding.severity == finding.severity
-    return "unchanged" if is_same else "updated"
+    has_more = entry.variants is not None and entry.variants != {each.name for each in finding.variants}
+    return "unchanged" if is_same and not has_more else "updated"
 
 
 class _BaselineIndex:

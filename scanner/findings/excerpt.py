@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from scanner.errors import Place
 from scanner.patterns import lazy_pattern
 from scanner.redaction.text import redact
 
@@ -17,8 +19,8 @@ _OPAQUE = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}")
 _CLASSES = (lazy_pattern(r"[A-Z]"), lazy_pattern(r"[a-z]"), lazy_pattern(r"[0-9]"))
 
 
-class Excerpts:
-    """The lines of one document. A document with private key material shows no lines; long lines and lines that look like
+class FileExcerpts:
+    """The lines of one file. A file with private key material shows no lines; long lines and lines that look like
     secrets are not shown either. Possible key material under an unexpected name is replaced by dots.
     """
 
@@ -39,6 +41,24 @@ class Excerpts:
         # the filter sees the line as it is: what is hidden here may be what it knows a key by
         is_sensitive = len(text) > _LONGEST or _SENSITIVE.search(text) or redact(text) is not text
         return None if is_sensitive else _WORD.sub(_hide_values, text)
+
+
+class Excerpts:
+    """The lines of a document, and of other files of its unit (`beside`, by path)."""
+
+    def __init__(self, path: str, data: bytes, *, has_secrets: bool, beside: Mapping[str, bytes]) -> None:
+        self._has_secrets = has_secrets
+        self._files = {path: FileExcerpts(data, has_secrets=has_secrets)}
+        self._beside = beside
+
+    def line(self, place: Place) -> str | None:
+        """The line of a place, or None where it must not be shown."""
+        if place.path not in self._files:
+            if place.path not in self._beside:
+                return None
+            data = self._beside[place.path]
+            self._files[place.path] = FileExcerpts(data, has_secrets=self._has_secrets or b"PRIVATE" in data)
+        return self._files[place.path].line(place.line)
 
 
 def _hide_values(word: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ from scanner.subjects.model import Subject
 
 
 def by_path(result: Result) -> str:
-    """`jwksFinding/v1`: the rule and the subject's id."""
-    return _digest(result.rule, result.subject.id)
+    """`jwksFinding/v1`: the rule and the subject's id, the one that it has in all variants of its unit."""
+    return _digest(result.rule, result.subject.home_id or result.subject.id)
 
 
 def by_identity(rule: str, subject: Subject) -> str:

@@ -52,6 +52,29 @@ class SubjectName:
     id: str
 
 
+@record(slots=True)
+class RelatedPlace:
+    """A further place of the value that a finding is about. `role`: what stands there: the `value` itself, a `default`, the
+    `base` value that is replaced, a `definition`, an `argument`, a `helper` or a `file`.
+    """
+
+    path: str
+    line: int
+    column: int
+    role: str
+
+
+@record(slots=True)
+class FindingVariant:
+    """A variant of a unit in which a finding holds, with the environment and owner that the configuration gives to its
+    files.
+    """
+
+    name: str
+    environment: str | None = None
+    owner: str | None = None
+
+
 @record(slots=True, kw_only=True)
 class AppliedWaiver:
     """The waiver that covers a finding: `selector` names the subjects, `source` says whether it is a comment or in the waiver
@@ -82,7 +105,10 @@ class Finding:
 
     `fingerprint` is `jwksFinding/v1` (rule, path and label), `stable_fingerprint` `jwksFinding/v2` (rule and the subject's
     identity, independent of file and line). `baseline_state`: null on every finding of a run without a baseline. `environment`
-    and `owner` are those that the configuration gives to the finding's path. A `preview` finding never fails a run.
+    and `owner` are those that the configuration gives to the finding's path, or to the files of its variants where these agree.
+    A `preview` finding never fails a run. `variants`: those of its unit in which it holds; `value`: what the message adds of
+    the value and its place, empty where it stands in its own place; `related`: the further places of that value, the one to
+    change first.
     """
 
     rule: str
@@ -101,6 +127,9 @@ class Finding:
     owner: str | None = None
     waiver: AppliedWaiver | None = None
     excerpt: str | None = None
+    variants: tuple[FindingVariant, ...] = ()
+    value: str = ""
+    related: tuple[RelatedPlace, ...] = ()
 
     @property
     def place(self) -> Place:

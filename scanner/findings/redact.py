@@ -18,6 +18,7 @@ from scanner.findings.model import (
     AppliedWaiver,
     EvidenceRow,
     Finding,
+    FindingVariant,
     Location,
     Notice,
     Report,
@@ -27,6 +28,7 @@ from scanner.findings.model import (
 from scanner.findings.policies import StoredPolicies
 from scanner.findings.pseudonyms import Pseudonyms
 from scanner.patterns import lazy_pattern
+from scanner.policy.shown_value import drop_value
 from scanner.record import changed, is_record, members
 from scanner.subjects.kinds import KINDS
 
@@ -169,9 +171,13 @@ class _Redaction:
         return changed(location, path=self.names.path(location.path))
 
     def finding(self, finding: Finding) -> Finding:
-        redacted = self.common(finding, self.message(finding.rule, finding.result, finding.message))
+        message = drop_value(finding.message, finding.value)
+        redacted = self.common(finding, self.message(finding.rule, finding.result, message))
         return changed(
             redacted,
+            value="",
+            variants=tuple(self.variant(each) for each in finding.variants),
+            related=tuple(changed(each, path=self.names.path(each.path)) for each in finding.related),
             fingerprint=_digest(finding.rule, redacted.subject.id),
             stable_fingerprint=_digest(finding.rule, redacted.subject.id.partition("#")[2])
             if finding.stable_fingerprint
@@ -180,6 +186,14 @@ class _Redaction:
             excerpt=None,
             environment=self.environment(finding.environment),
             owner=self.names.name("owner", finding.owner) if finding.owner else None,
+        )
+
+    def variant(self, variant: FindingVariant) -> FindingVariant:
+        return changed(
+            variant,
+            name=self.names.name("variant", variant.name),
+            environment=self.environment(variant.environment),
+            owner=self.names.name("owner", variant.owner) if variant.owner else None,
         )
 
     def absent(self, finding: AbsentFinding) -> AbsentFinding:

@@ -15,19 +15,21 @@ from scanner.subjects.model import Subject, Waiver
 
 if TYPE_CHECKING:
     from scanner.config.paths import EnvironmentAndOwner, Ownership
+    from scanner.errors import Place
+    from scanner.findings.model import FindingVariant, RelatedPlace
     from scanner.policy.evaluator import Evaluator
     from scanner.redaction.known_values import KnownValues
 
 
 @record
 class Surroundings:
-    """What the document of a subject adds to its findings: the source line by its number if it is safe to show, and the inline
+    """What the document of a subject adds to its findings: the source line of a place if it is safe to show, and the inline
     waiver that covers a result, and the private values that it holds. Subjects from several documents have none of them.
     `evaluator`: what judges the document, where its folder has a configuration of its own; `owned`: environment and owner,
     where that configuration says them.
     """
 
-    excerpt: Callable[[int | None], str | None] | None = None
+    excerpt: Callable[[Place], str | None] | None = None
     waiver: Callable[[Result], Waiver | None] | None = None
     known: KnownValues | None = None
     evaluator: Evaluator | None = None
@@ -191,6 +193,17 @@ class FindingSink:
         rule = (around.evaluator.rules if around.evaluator is not None else self._rules)[result.rule]
         waiver = around.waiver(result) if around.waiver is not None else None
         environment, owner = around.owned or (self._ownership.of(result.place.path) if self._ownership else (None, None))
+        variants: tuple[FindingVariant, ...] = ()
+        related: tuple[RelatedPlace, ...] = ()
+        value = ""
+        if result.variants or result.shown is not None:
+            from scanner.findings.units import describe_variants, find_common, list_related
+            from scanner.policy.shown_value import say_value
+
+            variants = describe_variants(result.variants, self._ownership)
+            environment, owner = find_common(variants, environment, owner)
+            related = list_related(result)
+            value = say_value(result.shown) if result.shown is not None and result.answer == "fail" else ""
         is_shown = around.excerpt is not None and result.answer == "fail"
         return Finding(
             rule=result.rule,
@@ -207,7 +220,10 @@ class FindingSink:
             environment=environment,
             owner=owner,
             waiver=make_applied_waiver(waiver) if waiver is not None else None,
-            excerpt=around.excerpt(result.place.line) if around.excerpt is not None and is_shown else None,
+            excerpt=around.excerpt(result.place) if around.excerpt is not None and is_shown else None,
+            variants=variants,
+            value=value,
+            related=related,
         )
 
     def __getstate__(self) -> dict[str, Any]:

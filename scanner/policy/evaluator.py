@@ -76,23 +76,37 @@ class _KindRules:
         """The rule's message and place; further facts that they name are observed only now, for a fail."""
         more = [self._facts[name] for name in rule.message_names() if name in self._facts and name not in values]
         values = values | observe(subject, more, at)[0]
-        return Result(rule.id, subject.ref, "fail", rule.say(values), _place(rule, subject, values))
+        member = _find_member(rule, values)
+        shown = subject.values.get(member)
+        message = rule.say(values)
+        if shown is not None:
+            from scanner.policy.shown_value import add_value  # most values stand where they are used
+
+            message = add_value(message, shown)
+        return Result(rule.id, subject.ref, "fail", message, _place(member, subject), shown, subject.variants)
 
     def _make_undetermined(
         self, rule: CompiledRule, subject: Subject, fault: EvaluationFault, unknown: Mapping[str, str]
     ) -> Result:
         if fault.is_missing_value and not any(name in unknown for name in rule.facts):
             self.faults.setdefault(rule.id, fault.because)
-        return Result(rule.id, subject.ref, "undetermined", _reasons(rule, unknown, fault), _place(rule, subject))
+        member = rule.effective.rule.at or ""
+        because = _reasons(rule, unknown, fault)
+        return Result(rule.id, subject.ref, "undetermined", because, _place(member, subject), variants=subject.variants)
 
 
-def _place(rule: CompiledRule, subject: Subject, values: dict[str, Any] | None = None) -> Place:
-    """The place of the member that `at` names, or of the first member in the fact that `at` names."""
-    member = rule.effective.rule.at
-    named = values.get(member) if values and member else None
-    if named is not None:
-        member = named[0] if isinstance(named, list) and named else str(named)
-    return subject.places.get(member, subject.ref.place) if member else subject.ref.place
+def _find_member(rule: CompiledRule, values: dict[str, Any]) -> str:
+    """The member that `at` names, or the first one in the fact that `at` names; empty where the rule names none."""
+    member = rule.effective.rule.at or ""
+    named = values.get(member) if member else None
+    if named is None:
+        return member
+    return str(named[0]) if isinstance(named, list) and named else str(named)
+
+
+def _place(member: str, subject: Subject) -> Place:
+    """The place of a member, else that of the subject."""
+    return subject.places.get(member, subject.ref.place)
 
 
 def _reasons(rule: CompiledRule, unknown: Mapping[str, str], fault: EvaluationFault) -> str:

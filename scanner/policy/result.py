@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scanner.errors import Place
 from scanner.record import record
-from scanner.subjects.model import Subject, SubjectRef
+from scanner.subjects.model import ShownValue, Subject, SubjectRef
+
+if TYPE_CHECKING:
+    from scanner.units.made import Variant
 
 Answer = Literal["fail", "undetermined"]
 
@@ -17,7 +20,8 @@ NOT_APPLICABLE, PASS, FAIL, UNDETERMINED = 0, 1, 2, 3
 @record(slots=True)
 class Result:
     """One rule that fails on one subject or is undetermined. `message`: the rule's message for a fail, the reason for an
-    undetermined. `place`: the member at fault where the rule names one, else the subject's own.
+    undetermined. `place`: the member at fault where the rule names one, else the subject's own. `shown`: its value, where that
+    comes from another place; `variants`: those of the subject's unit in which it is so.
     """
 
     rule: str
@@ -25,6 +29,8 @@ class Result:
     answer: Answer
     message: str
     place: Place
+    shown: ShownValue | None = None
+    variants: tuple[Variant, ...] = ()
 
 
 @record(slots=True)

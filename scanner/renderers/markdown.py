@@ -16,6 +16,7 @@ from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.markdown_page import MarkdownPage, link_place
 from scanner.renderers.markdown_text import code, literal, prose
 from scanner.renderers.not_read_words import describe_not_read
+from scanner.renderers.unit_words import say_edit, say_variants
 
 LONGEST = 60_000
 _MARKS = {"critical": "🟣", "high": "🔴", "medium": "🟠", "low": "🔵", "info": "⚪"}
@@ -95,9 +96,10 @@ def _write_line(finding: Finding) -> str:
     preview = " (preview: never fails)" if finding.preview else ""
     whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
     where = link_place(finding.place, is_short=True)
+    unit = " · ".join(literal(text) for text in (say_variants(finding), say_edit(finding)) if text)
     return (
         f"- {_MARKS[finding.severity]} **{finding.severity}** {where} {literal(finding.message)} "
-        f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}"
+        f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}{' · ' if unit else ''}{unit}"
     )
 
 

@@ -56,9 +56,22 @@ class _Text:
         yield f"      rule {finding.rule}{preview}{self.controls(finding)}"
         if finding.excerpt is not None:
             yield from self.excerpt(finding)
+        if finding.variants or finding.related:
+            yield from self.unit(finding)
         if finding.rule not in explained:
             explained.add(finding.rule)
             yield f"      help: {self.report.rule(finding.rule).remedy}"
+
+    def unit(self, finding: Finding) -> Iterator[str]:
+        """The variants, and the further places of the value."""
+        from scanner.renderers.unit_words import say_edit, say_place, say_variants  # most findings lie in one file
+
+        if variants := say_variants(finding):
+            yield f"      {escape_text(variants)}"
+        for place in finding.related:
+            yield f"      also {escape_text(say_place(place))}"
+        if edit := say_edit(finding):
+            yield f"      {escape_text(edit)}"
 
     def controls(self, finding: Finding) -> str:
         direct = [control.label for control in self.report.rule(finding.rule).controls if control.strength == "direct"]

@@ -30,16 +30,19 @@ class SubjectIds:
         self, kind: str, label: str, about: Any, spot: Spot | None, spots: Mapping[str, Spot], *, owner: str = ""
     ) -> Subject:
         """The subject of this kind and label; `spots` are the places of its members. Without a spot: the document."""
+        ref = SubjectRef(kind, self._identify(kind, label), self.place(spot) if spot is not None else Place(self.path))
+        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()}, self.visit, owner=owner)
+
+    def _identify(self, kind: str, label: str) -> str:
         identity = f"{self.path}#{kind}:{shorten(label)}"
         count = self._seen[identity] = self._seen.get(identity, 0) + 1
         if count > 1:
             identity = f"{identity}~{count}"
-        ref = SubjectRef(kind, identity, self.place(spot) if spot is not None else Place(self.path))
-        return Subject(ref, about, {name: self.place(found) for name, found in spots.items()}, self.visit, owner=owner)
+        return identity
 
     def place(self, spot: Spot) -> Place:
-        """A spot of the document as a place of the report."""
-        return Place(self.path, spot.line, spot.column)
+        """A spot of the document, or of its unit, as a place of the report."""
+        return Place(spot.path or self.path, spot.line, spot.column)
 
 
 def shorten(label: str) -> str:

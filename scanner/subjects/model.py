@@ -12,6 +12,7 @@ from scanner.record import field, record
 
 if TYPE_CHECKING:
     from scanner.config.model import IssuerEntry
+    from scanner.units.made import Origin, Variant
 
 
 @record
@@ -202,11 +203,24 @@ class KeyPair:
 
 @record(slots=True)
 class SubjectRef:
-    """What a result keeps of its subject: its kind, its id and its place. `kind` is the name of a SubjectKind."""
+    """What a result keeps of its subject: its kind, its id and its place. `kind` is the name of a SubjectKind. `home_id`: the
+    id that it shares with what it is in other variants of its unit; empty where there are none.
+    """
 
     kind: str
     id: str
     place: Place
+    home_id: str = ""
+
+
+@record(slots=True)
+class ShownValue:
+    """The value of a member that comes from another place than its own: its text, and those places, the one that decides
+    first.
+    """
+
+    text: str
+    origins: tuple[Origin, ...]
 
 
 @record(slots=True)
@@ -214,6 +228,7 @@ class Subject:
     """One thing to judge. `about` is of the type that its kind says. `places` maps a member or setting (`n`, `jwks_uri`) to its
     place. `visit`: the issuer for which it was fetched, empty for a file. `unreached`: why the document could not be read, else
     empty. `owner`: the id of the subject that it is a part of, a key's set or the binding that a set is embedded in.
+    `variants`: those of its unit in which it is so; `values`: the members whose value comes from another place.
     """
 
     ref: SubjectRef
@@ -222,3 +237,5 @@ class Subject:
     visit: str = ""
     unreached: str = ""
     owner: str = ""
+    variants: tuple[Variant, ...] = ()
+    values: MappingOf[str, ShownValue] = field(default_factory=dict)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.findings.excerpt import Excerpts
+from scanner.errors import Place
+from scanner.findings.excerpt import Excerpts, FileExcerpts
 
 VALUE = "vxl-izYqhEcnB9jXl4TyQduRYy_GljK7hihYTkOXWcg"
 
 
 def line(text: str) -> str | None:
-    return Excerpts(text.encode(), has_secrets=False).line(1)
+    return FileExcerpts(text.encode(), has_secrets=False).line(1)
 
 
 class TestALine:
@@ -39,4 +40,16 @@ class TestALine:
         assert line(text) is None
 
     def test_of_a_document_with_secrets_is_not_shown(self) -> None:
-        assert Excerpts(b"issuer: a", has_secrets=True).line(1) is None
+        assert FileExcerpts(b"issuer: a", has_secrets=True).line(1) is None
+
+
+class TestALineOfAnotherFileOfTheUnit:
+    EXCERPTS = Excerpts("a.yaml", b"own: line", has_secrets=False, beside={"b.yaml": b"\nissuer: b", "c.pem": b"x: PRIVATE"})
+
+    def test_is_shown_by_its_path(self) -> None:
+        assert self.EXCERPTS.line(Place("b.yaml", 2)) == "issuer: b"
+        assert self.EXCERPTS.line(Place("a.yaml", 1)) == "own: line"
+
+    def test_is_not_shown_where_that_file_may_hold_a_private_key_or_is_not_known(self) -> None:
+        assert self.EXCERPTS.line(Place("c.pem", 1)) is None
+        assert self.EXCERPTS.line(Place("d.yaml", 1)) is None

@@ -30,7 +30,8 @@ class InlineWaivers:
                 span = comment.first_line, comment.last_line, len(self._waivers)
                 spans.setdefault(limited.use.waiver.rule, []).append(span)
             self._waivers.append(limited)
-        self._is_complete = next(list_left_out(evidence), None) is None
+        # what another document of the unit tells of this one may need the waiver
+        self._is_complete = not evidence.has_guests and next(list_left_out(evidence), None) is None
         self._spans = {rule: _Spans(found) for rule, found in spans.items()}
         self._matches = [0] * len(self._waivers)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.errors import Place
 from scanner.findings.model import AbsentFinding, AppliedWaiver, Finding, Report
 from scanner.renderers.escape import escape_text
 from scanner.renderers.sarif.locations import location, sentence
 from scanner.renderers.sarif.names import LEVELS, RANKS, guid
 from scanner.renderers.sarif.policies import Taxa
+from scanner.renderers.unit_words import say_place
 
 
 class Results:
@@ -37,18 +39,32 @@ class Results:
         taxa = self.taxa[finding.rule]
         return {
             **core(finding, self.indexes, self.artifacts),
-            "guid": guid(self.run_guid, finding.fingerprint, str(finding.place)),
+            "guid": guid(self.run_guid, finding.fingerprint, str(finding.place), *_other_values(finding)),
             "partialFingerprints": fingerprints(finding),
             **({"taxa": taxa} if taxa else {}),
             **({"baselineState": finding.baseline_state} if self.has_states else {}),
+            **self.related(finding),
             "suppressions": [] if waiver is None else [self.suppression(finding, waiver)],
             "properties": {
                 "codes": list(finding.codes),
                 "severity": finding.severity,
                 **({"environment": escape_text(finding.environment)} if finding.environment else {}),
                 **({"owner": escape_text(finding.owner)} if finding.owner else {}),
+                **({"variants": [escape_text(each.name) for each in finding.variants]} if finding.variants else {}),
             },
         }
+
+    def related(self, finding: Finding) -> dict[str, Any]:
+        """The further places of the value (§3.27.22), the one to change first."""
+        places = [
+            {
+                "id": number,
+                **location(Place(each.path, each.line, each.column), self.artifacts),
+                "message": {"text": sentence(say_place(each))},
+            }
+            for number, each in enumerate(finding.related)
+        ]
+        return {"relatedLocations": places} if places else {}
 
     def suppression(self, finding: Finding, waiver: AppliedWaiver) -> dict[str, Any]:
         """A waiver (§3.35). SARIF has no member for its end."""
@@ -106,6 +122,11 @@ def fingerprints(finding: Finding | AbsentFinding) -> dict[str, str]:
         **stable,
         "primaryLocationLineHash": f"{finding.fingerprint[:16]}:1",
     }
+
+
+def _other_values(finding: Finding) -> tuple[str, ...]:
+    """What tells findings of one rule at one place apart: their values in other files."""
+    return (finding.value,) if finding.value else ()
 
 
 def _make_justification(waiver: AppliedWaiver) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Evidence, Setting, Spot
 from scanner.pack.binding_terms import FIELDS
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
 from scanner.subjects.kinds.setting_row import JsonValue, SettingRow, describe_behaviour, describe_setting
-from scanner.subjects.model import Subject
+from scanner.subjects.model import ShownValue, Subject
 
 
 @record(slots=True)
@@ -24,11 +24,21 @@ class MisspeltRow:
     column: int
 
 
+@record(slots=True)
+class VariantRow:
+    """A variant of a unit, and the files that only this variant has."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
 @record(slots=True, kw_only=True)
 class BindingRow:
     """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null
-    where the file leaves them open; `…_resolved` after what the file itself defines. `settings` has each one that is written
-    or has a known default, `behaviour` what the platform does that no setting says by itself; what is not there is unknown.
+    where the file leaves them open; `…_resolved` after what the file and its unit define. `settings` has each one that is
+    written or has a known default, `behaviour` what the platform does that no setting says by itself; what is not there is
+    unknown. `unit`: the folder of the unit that it belongs to, empty for a file by itself; `variants`: those of the unit in
+    which it is so, none where the unit has no variants.
     """
 
     id: str
@@ -54,6 +64,8 @@ class BindingRow:
     settings: dict[str, SettingRow]
     behaviour: dict[str, SettingRow]
     misspelt: tuple[MisspeltRow, ...]
+    unit: str = ""
+    variants: tuple[VariantRow, ...] = ()
 
 
 Row = BindingRow
@@ -68,19 +80,52 @@ _FLAT = (
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
     """Each binding, then the keys that are embedded in it."""
+    homes: dict[object, str] = {}
     for binding in evidence.bindings:
         label = _find_label(binding)
         made = ids.subject("binding", label, binding, binding.spot, _list_places(binding))
+        if binding.home_label is not None:
+            made = _add_unit(made, binding, homes)
         yield made
         if binding.embedded is not None:
             from scanner.subjects.kinds.key_set import set_and_keys  # few bindings embed keys
 
-            yield from set_and_keys(binding.embedded, ids, label, binding=made.ref.id)
+            for each in set_and_keys(binding.embedded, ids, label, binding=made.ref.id):
+                yield each if binding.home_label is None else _add_home(each, binding, homes)
 
 
 def _find_label(binding: Binding) -> str:
-    trusts = trusted_issuer(binding)
-    return f"{binding.platform} {trusts.label}" if trusts.written else binding.platform
+    label = _name_trusted(binding)
+    return f"{binding.platform} {label}" if label else binding.platform
+
+
+def _name_trusted(binding: Binding) -> str:
+    """What it trusts as its file writes it; the same in all variants of its unit."""
+    return binding.home_label if binding.home_label is not None else trusted_issuer(binding).label
+
+
+def _add_unit(subject: Subject, binding: Binding, homes: dict[object, str]) -> Subject:
+    """The subject with what its unit says of it. `homes`: the ids of those that came before, by what they are."""
+    values = {name: shown for name, setting in binding.settings.items() if (shown := _show_value(name, setting)) is not None}
+    return changed(_add_home(subject, binding, homes), values=values)
+
+
+def _add_home(subject: Subject, binding: Binding, homes: dict[object, str]) -> Subject:
+    """The subject with the id that it has in all variants, and with those of its binding."""
+    kind, place = subject.ref.kind, subject.ref.place
+    home = homes.setdefault((binding.platform, binding.role, binding.spot, kind, place), subject.ref.id)
+    return changed(subject, ref=changed(subject.ref, home_id=home), variants=binding.variants)
+
+
+def _show_value(name: str, setting: Setting) -> ShownValue | None:
+    """The value of a setting that comes from elsewhere, to be shown; never that of keys."""
+    if not setting.origins or name == "inline_keys":
+        return None
+    value = setting.resolved if setting.resolved is not None else setting.value
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    return ShownValue(text, setting.origins)
 
 
 def _list_places(binding: Binding) -> dict[str, Spot]:
@@ -105,9 +150,11 @@ def make_row(subject: Subject) -> BindingRow:
         issuer_resolved=settings["issuer"].resolved,
         jwks_uri_resolved=settings["jwks_uri"].resolved,
         **{name: _read_written(settings[name]) for name in _FLAT},
-        settings={name: describe_setting(settings[name]) for name in FIELDS if settings[name].state != "unknown"},
+        settings={name: describe_setting(settings[name], place.path) for name in FIELDS if settings[name].state != "unknown"},
         behaviour={name: describe_behaviour(said) for name, said in binding.behaviour.items() if said.state != "unknown"},
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
+        unit=binding.unit,
+        variants=tuple(VariantRow(each.name, each.paths) for each in binding.variants),
     )
 
 
@@ -119,7 +166,7 @@ def _read_written(setting: Setting) -> JsonValue:
 def identify(subject: Subject) -> tuple[str, ...]:
     """The platform, the role and the issuer that it trusts."""
     binding: Binding = subject.about
-    return binding.platform, binding.role, trusted_issuer(binding).label
+    return binding.platform, binding.role, _name_trusted(binding)
 
 
 def find_waiver_names(subject: Subject) -> WaiverNames:

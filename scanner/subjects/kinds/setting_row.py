@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from scanner.evidence.model import Setting
-from scanner.record import record
+from scanner.record import changed, record
 
 # any JSON value, as written
 JsonValue: TypeAlias = Any
@@ -16,9 +16,22 @@ _ORIGINS = {"set": "configured"}
 
 
 @record(slots=True)
+class SettingPlace:
+    """A place of a setting. `role`: `written` for its own place, else what stands there: `value`, `default`, `base` (what a
+    layer below says), `definition`, `argument`, `helper` or `file`.
+    """
+
+    path: str
+    line: int
+    column: int
+    role: str
+
+
+@record(slots=True)
 class SettingRow:
     """`state`: `set` (`configured` for a behaviour), `default`, `unresolved` or `unknown`. A default has its confidence and
-    source; a written setting has its line and column.
+    source; a written setting has its line and column, and `places` where it comes from other places of its unit, too: its own
+    first, then the one that decides.
     """
 
     value: JsonValue
@@ -27,11 +40,19 @@ class SettingRow:
     source: str | None
     line: int | None
     column: int | None
+    places: tuple[SettingPlace, ...] = ()
 
 
-def describe_setting(setting: Setting) -> SettingRow:
-    """The row of a setting."""
-    return _describe(setting, setting.state)
+def describe_setting(setting: Setting, path: str) -> SettingRow:
+    """The row of a setting of a binding in the file `path`."""
+    row = _describe(setting, setting.state)
+    return changed(row, places=_list_places(setting, path)) if setting.origins or (setting.spot and setting.spot.path) else row
+
+
+def _list_places(setting: Setting, path: str) -> tuple[SettingPlace, ...]:
+    spot = setting.spot
+    own = [SettingPlace(spot.path or path, spot.line, spot.column, "written")] if spot is not None else []
+    return (*own, *(SettingPlace(each.path, each.line, each.column, each.role) for each in setting.origins))
 
 
 def describe_behaviour(setting: Setting) -> SettingRow:

@@ -11,6 +11,9 @@ from scanner.evidence.bindings.paths.walk import Names
 from scanner.files.limits import DEEPEST
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence, list_nodes
 
+# no list has more items than these digits count
+_MOST_DIGITS = 4
+
 
 def unfold(node: Node, separators: SequenceType[str], spelling: Names, *, only_paths: bool = False) -> Node:
     """The tree with nested members for each name that holds one of the separators; the tree itself where none does.
@@ -75,11 +78,15 @@ class _Section:
             for each in value.entries:
                 below.add([each.key.text], each)
 
-    def node(self) -> Mapping:
-        entries = (
+    def node(self) -> Mapping | Sequence:
+        """The mapping; the list where each name is the number of an item, as in `ValidAudiences__0`."""
+        entries = tuple(
             Entry(key, member.node() if isinstance(member, _Section) else member) for key, member in self._members.values()
         )
-        return Mapping(tuple(entries), *self._place)
+        if entries and all(entry.key.text.isdecimal() and len(entry.key.text) <= _MOST_DIGITS for entry in entries):
+            ordered = sorted(entries, key=lambda entry: int(entry.key.text))
+            return Sequence(tuple(entry.value for entry in ordered), *self._place)
+        return Mapping(entries, *self._place)
 
 
 def _has_paths(node: Mapping, separators: SequenceType[str]) -> bool:
