@@ -217,8 +217,7 @@ class DocumentReader:
 
     def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = _base_name(document.path)
-        may_ask = b".Values" in document.data or "compose" in name
+        may_ask = b".Values" in document.data
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours

@@ -100,7 +100,12 @@ KINDS: tuple[KnownKind, ...] = (
         r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
     ),
     # an env file or an extended file has any name
-    KnownKind("scanner.units.compose.kind", "Compose", r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z"),
+    KnownKind(
+        "scanner.units.compose.kind",
+        "Compose",
+        r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z",
+        near=r"[^/]*compose[^/]*\.ya?ml",
+    ),
     # last: what charts and kustomizations make is joined there
     KnownKind("scanner.units.kubernetes", "Namespaces", r"\.(?:ya?ml|json)\Z"),
 )
