@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
@@ -197,6 +198,10 @@ class Pipeline:
             part.folders.add(folder)
             evaluator, owned = folder_judge.evaluator, self._find_owner(folder_judge, evidence.path, folder)
         inline = self._inline(evidence, folder_judge)
+        found = subjects_of(evidence)
+        first = next(found, None)
+        if first is None and inline is None and not evidence.base_bindings:
+            return  # as of a file that has only places that were not read; nothing of its text is shown
         data = as_utf8(data)
         known = _find_known_values(evidence, data)
         has_secrets = evidence.has_secrets or (known is not None and known.has_key)
@@ -207,7 +212,7 @@ class Pipeline:
 
             find_waiver = WaiversBeside(folder_judge.waiver_judge(), evidence, find_waiver).find
         around = Surroundings(excerpts.line, find_waiver, known, evaluator, owned)
-        subjects = map(self._declarations.add_to, subjects_of(evidence))
+        subjects = map(self._declarations.add_to, chain(() if first is None else (first,), found))
         if evidence.variant_names:
             self._judge_variants(list(subjects), evidence, part, around)
         else:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scanner.sources.glob_use import GlobUse
     from scanner.sources.not_read import NotReadTally
     from scanner.sources.scope import Scope
+    from scanner.units.companions import Companions
 
 
 @record
@@ -101,9 +102,14 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     )
     if globs is not None:
         files = globs.note(files)
+    companions = _find_companions(options)
+    if companions is not None:
+        files = companions.add_to(files)
     if pipeline.has_configurations:
         files = _look_at_folders(files, pipeline, part.log.not_read)
     read_files(chain(options.given, files) if options.given else files, pipeline, part, options.jobs)
+    if companions is not None:
+        part.log.note_companions(companions.not_read, companions.left_out, companions.interrupted)
     if options.visits is not None:
         pipeline.visit(options.visits(part.followed), part)
     if part.followed is not None and part.followed.left_out:
@@ -203,6 +209,15 @@ def _glob_use(options: ScanOptions) -> GlobUse | None:
     from scanner.sources.glob_use import GlobUse
 
     return GlobUse(config, options.targets)
+
+
+def _find_companions(options: ScanOptions) -> Companions | None:
+    """What adds the files of the units of named files, where any is named."""
+    if all(map(os.path.isdir, options.targets)):
+        return None
+    from scanner.units.companions import Companions
+
+    return Companions(exclude=options.config.exclude, takes_ignore_files=options.takes_ignore_files)
 
 
 def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from scanner.cpu_clock import describe_limit
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.findings.model import EvidenceRow, Notice, notice
@@ -47,6 +49,19 @@ class DocumentLog:
             self.notices.append(notice("bundle-inside", f"not judged: {target.because}", Place(target.path)))
             return
         self.notices.append(notice("unreadable", f"cannot read it: {target.because}", Place(target.path)))
+
+    def note_companions(self, not_read: NotReadTally, left_out: int, interrupted: Sequence[str]) -> None:
+        """Record what was not read of the units of named files: what a folder would not give, how many were too many, and the
+        named files whose units took too long to find.
+        """
+        self.not_read.merge(not_read)
+        for path in interrupted:
+            because = f"not assessed: the other files of its unit: {describe_limit()}"
+            self.notices.append(notice("interrupted", because, Place(path)))
+            self.interrupted.add(path)
+        if left_out:
+            told = f"{left_out} files more belong to the units of the named files; they are not read unless a folder is named"
+            self.notices.append(notice("companions", told))
 
     def document(self, evidence: Evidence) -> None:
         """Record a document with relevant content, or that should have some."""
