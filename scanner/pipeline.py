@@ -118,7 +118,7 @@ class _FolderJudge:
 
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
-    noted. `roots`: the configurations of the scanned trees.
+    noted. `roots`: the configurations of the scanned trees. `given`: the paths of documents that are in no file.
     """
 
     def __init__(
@@ -134,12 +134,14 @@ class Pipeline:
         follows: bool = False,
         reader: DocumentReader | None = None,
         roots: Sequence[Root] = (),
+        given: Sequence[str] = (),
     ) -> None:
         self.pack = pack
         self.rules = rules
         self.at = at
         self.config = config or Config()
         self.targets = targets
+        self.given = given
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
