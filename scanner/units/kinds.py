@@ -10,12 +10,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document, File
 from scanner.units.files import Listings, UnitFiles
-from scanner.units.unit import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from scanner.units.unit import Unit, UnitKind
 
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
