@@ -118,7 +118,7 @@ class _FolderJudge:
 
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
-    noted. `roots`: the configurations of the scanned trees.
+    noted. `roots`: the configurations of the scanned trees. `given`: the paths of documents that are in no file.
     """
 
     def __init__(
@@ -134,12 +134,14 @@ class Pipeline:
         follows: bool = False,
         reader: DocumentReader | None = None,
         roots: Sequence[Root] = (),
+        given: Sequence[str] = (),
     ) -> None:
         self.pack = pack
         self.rules = rules
         self.at = at
         self.config = config or Config()
         self.targets = targets
+        self.given = given
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
@@ -370,7 +372,9 @@ def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
     """The private values of a file; of what a server sent they are replaced before anybody reads it."""
     if evidence.fetched is not None:
         return None
-    return find_known_values(data, (secret for binding in evidence.bindings for secret in binding.secrets))
+    bindings = (*evidence.bindings, *evidence.base_bindings)
+    beside = (file.data for file in evidence.beside.values())
+    return find_known_values(data, (secret for binding in bindings for secret in binding.secrets), beside)
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

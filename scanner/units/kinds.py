@@ -10,12 +10,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document, File
 from scanner.units.files import Listings, UnitFiles
-from scanner.units.unit import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from scanner.units.unit import Unit, UnitKind
 
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
@@ -24,7 +27,8 @@ _MOST_KEPT = 16
 class KnownKind:
     """A kind of unit: the name of its class in its module, and the paths (in lower case, with `/`) of documents that may be in
     such a unit (`of`), and of other files that may change one (`changes`). `near`: such units have a file with such a name, in
-    any case, at one of the `places` of a folder that holds them.
+    any case, at one of the `places` of a folder that holds them. `reaching`: the names, in lower case, of files that load files
+    of other folders, and tell nothing of these by themselves.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class KnownKind:
         *,
         near: str = "",
         places: tuple[str, ...] = ("",),
+        reaching: frozenset[str] = frozenset(),
     ) -> None:
         self._module = module
         self._class_name = class_name
@@ -43,6 +48,7 @@ class KnownKind:
         self._changes = lazy_pattern(changes or of, re.DOTALL)
         self._near = lazy_pattern(near, re.DOTALL | re.IGNORECASE) if near else None
         self._places = places
+        self._reaching = reaching
 
     @cached_property
     def kind(self) -> UnitKind:
@@ -57,6 +63,10 @@ class KnownKind:
     def may_change(self, path: str) -> bool:
         """Whether a file with that path may change such a unit."""
         return self._of.search(path) is not None or self._changes.search(path) is not None
+
+    def reaches_out(self, name: str) -> bool:
+        """Whether a file of that name loads files of other folders."""
+        return name in self._reaching
 
     def is_near(self, files: UnitFiles) -> bool:
         """Whether something of such a unit is around the document of the files."""
@@ -75,7 +85,8 @@ KINDS: tuple[KnownKind, ...] = (
         "scanner.units.kustomize.kind",
         "Kustomizations",
         r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
-        r"\.(?:env|properties|conf|toml|txt)\Z",
+        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
     ),
     KnownKind(
         "scanner.units.application.kind",
