@@ -205,7 +205,7 @@ class DocumentReader:
     def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
         name = _base_name(document.path)
-        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        may_ask = format_ == "hcl" or "compose" in name
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours

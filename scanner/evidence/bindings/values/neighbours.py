@@ -1,12 +1,10 @@
-"""The definitions in the files beside a document: a chart's values.yaml, a Terraform folder's variables and locals, compose's
-`.env`.
+"""The definitions in the files beside a document: a Terraform folder's variables and locals, compose's `.env`.
 
 They are read only where a value stays open in the document itself, once for each folder.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.values.definitions import definitions
@@ -18,7 +16,6 @@ from scanner.sources.siblings import Siblings
 
 # how many folders to keep
 _MOST = 64
-_DEEPEST = 12
 
 
 class Neighbours:
@@ -29,7 +26,7 @@ class Neighbours:
 
     def lookup(self, document: Document, format_: Format) -> Lookup:
         """A lookup of names, as the document writes them, in the files beside it."""
-        kind = "terraform" if format_ == "hcl" else "helm" if b".Values" in document.data else "compose"
+        kind = "terraform" if format_ == "hcl" else "compose"
         return lambda name: self._of(document, kind).get(name)
 
     def _of(self, document: Document, kind: str) -> dict[str, str]:
@@ -42,26 +39,6 @@ class Neighbours:
                 self._known.clear()
             self._known[folder, kind] = dict(_READERS[kind](siblings, document))
         return self._known[folder, kind]
-
-
-def _read_helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
-    """The values of the chart whose `templates` folder contains the document."""
-    parts = (document.origin or "").replace(os.sep, "/").split("/")[:-1]
-    if "templates" not in parts:
-        return
-    above = list(reversed(parts)).index("templates") + 1
-    tree = _tree(siblings.read("../" * above + "values.yaml"), "yaml")
-    if tree is not None:
-        yield from _texts(tree, ".Values", 0)
-
-
-def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(node, Scalar):
-        if node.text.strip():
-            yield name, node.text
-    elif isinstance(node, Mapping) and depth < _DEEPEST:
-        for entry in node.entries:
-            yield from _texts(entry.value, f"{name}.{entry.key.text}", depth + 1)
 
 
 def _read_terraform(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
@@ -84,7 +61,7 @@ def _read_compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str
             yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
 
 
-_READERS = {"helm": _read_helm, "terraform": _read_terraform, "compose": _read_compose}
+_READERS = {"terraform": _read_terraform, "compose": _read_compose}
 
 
 def _tree(data: bytes | None, format_: Format) -> Node | None:
