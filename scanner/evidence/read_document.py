@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
-from scanner.evidence.bindings.signs import Look
-from scanner.evidence.bindings.values.placeholders import Lookup, nothing
+from scanner.evidence.bindings.signs import NOTHING, Look
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
-from scanner.evidence.respelling import Respelled, spell_out, texts_of
+from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of
 from scanner.files.limits import LARGEST_FILE
@@ -22,7 +21,6 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
-    from scanner.evidence.bindings.values.neighbours import Neighbours
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
@@ -44,7 +42,6 @@ class DocumentReader:
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
-        self._neighbours: Neighbours | None = None
         self._units: UnitReader | None = None
 
     def read(self, document: Document) -> Evidence | None:
@@ -55,18 +52,20 @@ class DocumentReader:
         name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
-        lower = plain.lower()
-        look = self._readers.look(lower, name)
+        look = self._readers.look(plain, name)
+        borrowed = b""
         if not look.may_bind and _may_borrow(document):
-            lower, look = self._add_borrowed(document, lower, look)
-        respelled = spell_out(plain, look.groups)
-        if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
+            borrowed, look = self._borrow(document, plain, look)
+        tells = look.tells(name)
+        respelled = spell_out(plain, look, tells=tells) if tells or look is not NOTHING else None
+        if respelled is None and not tells and not _is_named_for_keys(name):
             return None  # as most files
+        lower = b"%b\n%b" % (plain.lower(), borrowed) if borrowed else plain.lower()
         formats = formats_of(document.path, plain)
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
             look = self._readers.look(lower, name)
-        found = self._read_trust(document, formats, lower, look) if formats else None
+        found = self._read_trust(document, name, formats, lower, look) if formats else None
         if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
         if "named" in look.groups and document.origin is not None:
@@ -78,13 +77,13 @@ class DocumentReader:
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
 
-    def _add_borrowed(self, document: Document, lower: bytes, look: Look) -> tuple[bytes, Look]:
-        """The text to search, with what a template takes from other files, where only both together tell a platform."""
+    def _borrow(self, document: Document, plain: bytes, look: Look) -> tuple[bytes, Look]:
+        """What a template takes from other files, where only both together tell a platform, and the signs of both."""
         borrowed = self._unit_reader().borrowed(document)
-        both = b"%b\n%b" % (lower, borrowed)
+        both = b"%b\n%b" % (plain, borrowed)
         if borrowed and self._readers.look(both, _base_name(document.path)).may_bind:
-            return both, Look(may_bind=True, groups=look.groups)
-        return lower, look
+            return borrowed, changed(look, may_bind=True, has_keywords=True)
+        return b"", look
 
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
@@ -106,36 +105,38 @@ class DocumentReader:
 
     def _add_other_spelling(self, document: Document, formats: tuple[Format, ...], lower: bytes, respelled: Respelled) -> bytes:
         """The text to search: what the bytes say, and what they may mean."""
-        lower = b"%b\n%b" % (lower, respelled.text)
+        lower = add_spelling(lower, respelled)
         if not respelled.needs_tree:
             return lower
-        for parsed in (_parse(document, format_) for format_ in formats):
+        for parsed in (parse(document.data, format_) for format_ in formats):
             if isinstance(parsed, Parsed):
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
 
-    def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look) -> Evidence | None:
-        """The evidence about trusted or published keys in the document."""
-        name = _base_name(document.path)
+    def _read_trust(
+        self, document: Document, name: str, formats: tuple[Format, ...], lower: bytes, look: Look
+    ) -> Evidence | None:
+        """The evidence about trusted or published keys in the document with that base name."""
         is_for_keys = "published" in look.groups or _is_named_for_keys(name)
         may_publish = formats[0] == "json" and is_for_keys and not _is_of_server(document)
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
+        may_bind = may_bind or look.may_be_attached(lower)
         if not may_bind and not may_publish:
             return None
-        parsed = _parse(document, formats[0])
+        parsed = parse(document.data, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
-            parsed, found = self._try_formats(document, formats, lower, parsed)
+            parsed, found = self._try_formats(document, formats, lower, look, parsed)
         elif may_bind and isinstance(parsed, Parsed):
-            found = self._bindings(document, parsed, lower)
+            found = self._bindings(document, parsed, lower, look)
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
                 return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
-        if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
+        open_places = (*found.open_places, *self._unread_parts(parsed, name))
+        if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or open_places):
             return None
         return Evidence(
             path=document.path,
@@ -152,15 +153,16 @@ class DocumentReader:
             variant_names=found.variant_names,
             has_guests=found.has_guests,
             beside=found.beside,
+            overrides=found.overrides,
         )
 
     def _try_formats(
-        self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
+        self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
-        for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
-            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
-            found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
+        for format_ in self._readers.choose_formats(formats, lower, look, _base_name(document.path)):
+            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+            found = self._bindings(document, parsed, lower, look) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
         return likeliest, FoundBindings()
@@ -173,9 +175,9 @@ class DocumentReader:
 
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
-    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
-        found = self._add_unit(document, found)
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
+        found = self._readers.bindings(parsed, lower, document.path, look)
+        found = self._add_unit(document, self._add_attached(parsed, lower, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -199,19 +201,16 @@ class DocumentReader:
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = self._readers.bindings(parsed, lower, name)
+        found = self._add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
-    def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
-        """The definitions in the files beside the document, for formats that use such files."""
-        name = _base_name(document.path)
-        may_ask = format_ == "hcl" or "compose" in name
-        if document.origin is None or not may_ask:
-            return nothing
-        from scanner.evidence.bindings.values.neighbours import Neighbours
+    def _add_attached(self, parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBindings:
+        """What the policies of a text say together."""
+        if parsed.format not in ("yaml", "json") or not self._readers.look(lower).may_be_attached(lower):
+            return found
+        from scanner.evidence.attached.overrides import find_overrides  # few manifests have such policies
 
-        self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document, format_)
+        return changed(found, overrides=find_overrides(parsed))
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
@@ -230,14 +229,6 @@ class DocumentReader:
             has_secrets=True,  # its content was not checked
             is_named=document.is_named,
         )
-
-
-def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
-    if format_ != "hcl" or document.origin is None:
-        return parse(document.data, format_)
-    from scanner.sources.siblings import Siblings
-
-    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:
@@ -283,12 +274,15 @@ def _may_borrow(document: Document) -> bool:
 
 
 def _base_name(path: str) -> str:
-    return path.rsplit("/", 1)[-1].lower()
+    return path[path.rfind("/") + 1 :].lower()
 
 
 def _is_named_for_keys(name: str) -> bool:
     """Whether a file's lower-case base name says that it is a JWK Set or metadata."""
-    return any(word in name for word in _NAME_WORDS)
+    for word in _NAME_WORDS:  # noqa: SIM110 - asked of every file; a generator takes twice as long
+        if word in name:
+            return True
+    return False
 
 
 def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:

@@ -11,7 +11,7 @@ from scanner.units.made import Made, OpenPart, Variant
 
 # more variants than this are counted, not read
 MOST_VARIANTS = 16
-# more files than this are not taken along for a changed one
+# more files than this are not taken along for changed ones; a kind tells all that there are
 MOST_COMPANIONS = 500
 
 
