@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.signs import NOTHING, Look
-from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
@@ -22,7 +21,6 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
-    from scanner.evidence.bindings.values.neighbours import Neighbours
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
@@ -44,7 +42,6 @@ class DocumentReader:
 
     def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
         self._readers = PlatformReaders(platforms)
-        self._neighbours: Neighbours | None = None
         self._units: UnitReader | None = None
 
     def read(self, document: Document) -> Evidence | None:
@@ -179,7 +176,7 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document), look)
+        found = self._readers.bindings(parsed, lower, document.path, look)
         found = self._add_unit(document, self._add_attached(parsed, lower, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
@@ -214,16 +211,6 @@ class DocumentReader:
         from scanner.evidence.attached.overrides import find_overrides  # few manifests have such policies
 
         return changed(found, overrides=find_overrides(parsed))
-
-    def _find_neighbours(self, document: Document) -> Lookup:
-        """The definitions in the files beside the document, for formats that use such files."""
-        may_ask = b".Values" in document.data
-        if document.origin is None or not may_ask:
-            return nothing
-        from scanner.evidence.bindings.values.neighbours import Neighbours
-
-        self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document)
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None

@@ -78,8 +78,9 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.helm.kind",
         "Helm",
-        r"(?:\A|/)templates/",
-        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
+        r"(?:\A|/)(?:templates/|[^/]*values[^/]*\Z|(?:values|environments?|envs?|ci|configs?|conf|files|resources)/)",
+        r"(?:\A|/)(?:chart|requirements)\.yaml\Z",
+        near=r"(?:chart|values)\.yaml",
     ),
     KnownKind(
         "scanner.units.kustomize.kind",
