@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
@@ -22,7 +23,8 @@ from scanner.record import record
 from scanner.sources.rendering import NotRendered, Program, Rendering
 from scanner.sources.targets import read_within
 
-_SECONDS = 60
+_SECONDS = 30.0
+_STEP = 0.02
 _MOST_FILES = 5_000
 _MOST_BYTES = 64 * 1024 * 1024
 _REMEDY = "Install Helm (https://helm.sh) or kustomize (https://kustomize.io; kubectl has it, too), or leave --render out."
@@ -30,11 +32,14 @@ _REMEDY = "Install Helm (https://helm.sh) or kustomize (https://kustomize.io; ku
 
 @record
 class Programs:
-    """The installed programs: the words that start each, and those before them that take the network away, if any can."""
+    """The installed programs: the words that start each, and those before them that take the network away. `seconds`: the time
+    that each run may take.
+    """
 
     helm: tuple[str, ...]
     kustomize: tuple[str, ...]
     without_network: tuple[str, ...]
+    seconds: float = _SECONDS
 
     def render(self, wanted: Rendering, root: str) -> str | NotRendered:
         """The text that the program writes."""
@@ -48,7 +53,7 @@ class Programs:
             if not _copy(wanted.files, root, top):
                 return NotRendered(f"{wanted.program} is not run: its files are too many or too large")
             arguments = _arguments(wanted, root, top)
-            return _run((*self.without_network, *command, *arguments), wanted.program, folder)
+            return _run((*self.without_network, *command, *arguments), wanted.program, folder, self.seconds)
 
 
 def find_programs() -> Programs:
@@ -127,39 +132,50 @@ def _environment(folder: str) -> dict[str, str]:
     return made
 
 
-def _run(command: tuple[str, ...], program: Program, folder: str) -> str | NotRendered:
+def _run(command: tuple[str, ...], program: Program, folder: str, seconds: float) -> str | NotRendered:
     """What a command writes, up to the size of the largest file that is read."""
     with open(os.path.join(folder, "output"), "w+b") as output:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=_environment(folder),
-            start_new_session=True,
-        )
-        code = _wait(process, output.fileno())
+        try:
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=_environment(folder),
+                start_new_session=True,
+            )
+        except OSError:
+            return NotRendered(f"{program} cannot be started")
+        try:
+            code = _wait(process, output.fileno(), seconds)
+        finally:
+            _end(process)
         output.seek(0)
         text = output.read(LARGEST_FILE + 1)
     if code is None or len(text) > LARGEST_FILE:
-        return NotRendered(f"{program} takes too long, or writes too much")
+        return NotRendered(f"{program} takes too long, or writes too much", is_costly=True)
     if code != 0:
         return NotRendered(f"{program} does not render it (exit code {code})")
     return text.decode("utf-8", "replace")
 
 
-def _wait(process: subprocess.Popen[bytes], output: int) -> int | None:
-    """The exit code; None where the process was ended because it takes too long or writes too much."""
-    for _ in range(_SECONDS * 20):
+def _wait(process: subprocess.Popen[bytes], output: int, seconds: float) -> int | None:
+    """The exit code; None where the process takes too long or writes too much."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and os.fstat(output).st_size <= LARGEST_FILE:
         with suppress(subprocess.TimeoutExpired):
-            return process.wait(timeout=0.05)
-        if os.fstat(output).st_size > LARGEST_FILE:
-            break
+            return process.wait(timeout=_STEP)
+    return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, and what it started, if it still runs."""
+    if process.poll() is not None:
+        return
     with suppress(ProcessLookupError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
     process.wait()
-    return None

@@ -24,6 +24,7 @@ class Rendering:
 
 @record
 class NotRendered:
-    """Why a program rendered nothing, in words that quote nothing of its output."""
+    """Why a program rendered nothing, in words that quote nothing of its output. `is_costly`: it had to be ended."""
 
     because: str
+    is_costly: bool = False

@@ -78,7 +78,13 @@ class RenderedUnit:
 
     def _texts(self) -> list[str | NotRendered]:
         if self._rendered is None:
-            self._rendered = [self._render(each.rendering, self._files.root) for each in self._asked]
+            self._rendered = []
+            costly: NotRendered | None = None
+            for each in self._asked:
+                text = costly or self._render(each.rendering, self._files.root)
+                self._rendered.append(text)
+                if isinstance(text, NotRendered) and text.is_costly:
+                    costly = text
         return self._rendered
 
     def _make(self, document: Document, own: tuple[Made, ...]) -> Iterator[Made]:
@@ -164,6 +170,8 @@ class _Placing:
         self._lines = Lines(text)
         self._fallback = FoundPlace(fallback)
         self._places: dict[int, FoundPlace] = {}
+        # how many characters stand in the file as they do here
+        self._copied: dict[int, int] = {}
         self._own: _OwnTree | None = None
 
     def take(self, node: Node, own: _OwnTree | None) -> None:
@@ -177,8 +185,9 @@ class _Placing:
         starts = sorted(self._places)
         yield Piece(self._text[: starts[0]] if starts else self._text, None if starts else self._fallback.at)
         for start, end in zip(starts, [*starts[1:], len(self._text)], strict=True):
-            place = self._places[start]
-            yield Piece(self._text[start:end], place.at, origins=place.origins, written=place.written)
+            place, middle = self._places[start], start + self._copied.get(start, 0)
+            yield Piece(self._text[start:middle], place.at, is_copy=True, origins=place.origins, written=place.written)
+            yield Piece(self._text[middle:end], place.at, origins=place.origins, written=place.written)
 
     def _walk(self, node: Node, own: Node | None, near: FoundPlace) -> None:
         place = (self._find(own) if own is not None else None) or near
@@ -207,8 +216,10 @@ class _Placing:
         offsets, start = align(self._lines, node), 0
         for number, line in enumerate(node.text.split("\n")):
             if start < len(offsets):
-                found = ours.get((number, line)) or ours.get((-1, _setting_of(line))) or place
-                self._places[offsets[start]] = found
+                same = ours.get((number, line))
+                self._places[offsets[start]] = same or ours.get((-1, _setting_of(line))) or place
+                if same is not None and not same.written:
+                    self._copied[offsets[start]] = len(line)
             start += len(line) + 1
 
     def _lines_of(self, own: Scalar) -> dict[tuple[int, str], FoundPlace]:
