@@ -21,6 +21,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.units.rendered import Render
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
@@ -38,10 +39,11 @@ class FileContent:
 
 
 class DocumentReader:
-    """Reads documents with one set of platforms."""
+    """Reads documents with one set of platforms. `render`: see Units."""
 
-    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
+    def __init__(self, platforms: Platforms | Iterable[Platform], render: Render | None = None) -> None:
         self._readers = PlatformReaders(platforms)
+        self._render = render
         self._units: UnitReader | None = None
 
     def read(self, document: Document) -> Evidence | None:
@@ -196,7 +198,7 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made)
+            self._units = UnitReader(self._read_made, self._render)
         return self._units
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
