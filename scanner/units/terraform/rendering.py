@@ -76,7 +76,6 @@ class ModuleRenderer:
     def __init__(self, scope: ModuleScope) -> None:
         self._scope = scope
         self._places = scope.world.places
-        self._writer = ValueWriter(scope.world.places, scope.world.trace)
         self._out = _Writer()
         self._done: list[Piece] = []
         self.open_parts: list[OpenPart] = []
@@ -158,7 +157,7 @@ class FileRenderer:
         self._expressions = self._reader.expressions
         self._places = scope.world.places
         self._trace = scope.world.trace
-        self._values = ValueWriter(self._places, self._trace)
+        self._values = ValueWriter(self._places, self._trace, scope.homes)
         self._out = out
 
     def copy(self, start: int, end: int) -> None:
@@ -254,14 +253,11 @@ class FileRenderer:
         """Whether a value is told here: not a whole file that is read by itself, and not a policy that a caller writes, which
         is read there.
         """
-        path = self._places.path_of(value.line)
-        role = self._places.origin((value.line, value.column)).role
-        is_whole = not isinstance(value, Scalar) or "\n" in str(value.value)
-        if role == "file" and is_whole and may_hold(path.rpartition("/")[2]) and not self._trace.parts_of(value):
+        origin = self._places.origin((value.line, value.column))
+        is_whole = not isinstance(value, Scalar) or self._trace.file_of(value) is not None
+        if origin.role == "file" and is_whole and may_hold(origin.path.rpartition("/")[2]):
             return False
-        if isinstance(value, Scalar) and self._trace.file_of(value) is not None and may_hold(path.rpartition("/")[2]):
-            return False
-        return role != "argument" or not _is_policy(value)
+        return origin.role != "argument" or not _is_policy(value)
 
     def _template(self, node: tree_sitter.Node, inner: tree_sitter.Node) -> None:
         """A quoted text or heredoc, piece by piece."""
