@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
 from functools import partial
@@ -27,6 +26,7 @@ from scanner.units.terraform.module import (
     name_of,
 )
 from scanner.units.terraform.scope import ModuleScope
+from scanner.units.terraform.telling import TELLING, Telling
 from scanner.units.terraform.writing import Use, ValueWriter, mark_plain, quote
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
 
 # a text without one of these has nothing to fill in
 _SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
-# one of these is in every name that a platform's configuration has; blocks without any are left out. `tests/units` holds this
-# against the platforms
-TELLING = lazy_pattern(
-    r"jw|oidc|open_?id|issuer|(?<!caller_)identity|auth|token|trust|federat|audience|bearer|idp|discovery|well-known|public_?key"
-    r"|keycloak|cognito|saml|entra|securit(?:ypolicy|ydefinitions)|validator|tunnel|springaddons|join_method|signingmethod"
-    r"|clientid|plugin",
-    re.IGNORECASE,
-)
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
 _MOST_COPIES = 50
@@ -78,6 +70,7 @@ class ModuleRenderer:
         self._places = scope.world.places
         self._out = _Writer()
         self._done: list[Piece] = []
+        self._telling = Telling(scope)
         self.open_parts: list[OpenPart] = []
 
     def render(self) -> list[Piece]:
@@ -94,6 +87,9 @@ class ModuleRenderer:
 
     def _try(self, file: ModuleFile, block: tree_sitter.Node, render: Callable[[], None]) -> None:
         """Render a block, and keep it if it tells of trust."""
+        if not self._telling.may_tell(file.source.text[block.start_byte : block.end_byte]):
+            self._blank(file, block)
+            return
         mentions = set(self._out.mentions)
         try:
             render()
