@@ -178,8 +178,11 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, look)
-        found = self._add_unit(document, self._add_attached(parsed, lower, found))
+        found = FoundBindings()
+        if not self._unit_reader().is_replaced(document):
+            found = self._readers.bindings(parsed, lower, document.path, look)
+            found = self._add_attached(parsed, lower, found)
+        found = self._add_unit(document, found)
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 

@@ -103,8 +103,8 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.terraform.kind",
         "TerraformKind",
-        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2)\Z",
-        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
+        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
+        r"\.tfvars\Z",
     ),
     # an env file or an extended file has any name
     KnownKind(

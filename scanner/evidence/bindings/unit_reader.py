@@ -106,6 +106,11 @@ class UnitReader:
         is_alone = path not in unit.replaces
         return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
 
+    def is_replaced(self, document: Document) -> bool:
+        """Whether the document's own reading says nothing more than its unit does."""
+        found = self._units.find(document)
+        return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
+
     def borrowed(self, document: Document) -> bytes:
         """The text, in lower case, that the document takes from other files of its unit; empty for most."""
         found = self._units.find(document)
