@@ -50,6 +50,7 @@ class KnownKind:
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
     KnownKind("scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z"),
+    KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
     KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings(?:\.[^/]++)?+(?<=\.json)\Z"),
 )
 
