@@ -74,8 +74,10 @@ def _scan(scan: argparse.ArgumentParser) -> None:
         "targets",
         nargs="*",
         metavar="TARGET",
-        help="files, folders, https URLs, evidence bundles (default: `consumers` of .jwksgov.yaml, or this folder)",
+        help="files, folders, https URLs, evidence bundles, - for standard input (default: `consumers` of .jwksgov.yaml, or "
+        "this folder)",
     )
+    scan.add_argument("--stdin-name", metavar="NAME", help="the file that - stands for, in reports and for its format")
     scan.add_argument("--online", action="store_true", help="contact the issuers of .jwksgov.yaml, too")
     scan.add_argument("--follow", action="store_true", help="with --online, also the issuers that consumers trust")
     _reports(scan)

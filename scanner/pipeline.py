@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scanner.config.model import Config
@@ -117,7 +118,7 @@ class _FolderJudge:
 
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
-    noted. `roots`: the configurations of the scanned trees.
+    noted. `roots`: the configurations of the scanned trees. `given`: the paths of documents that are in no file.
     """
 
     def __init__(
@@ -133,12 +134,14 @@ class Pipeline:
         follows: bool = False,
         reader: DocumentReader | None = None,
         roots: Sequence[Root] = (),
+        given: Sequence[str] = (),
     ) -> None:
         self.pack = pack
         self.rules = rules
         self.at = at
         self.config = config or Config()
         self.targets = targets
+        self.given = given
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
@@ -195,6 +198,10 @@ class Pipeline:
             part.folders.add(folder)
             evaluator, owned = folder_judge.evaluator, self._find_owner(folder_judge, evidence.path, folder)
         inline = self._inline(evidence, folder_judge)
+        found = subjects_of(evidence)
+        first = next(found, None)
+        if first is None and inline is None and not evidence.base_bindings:
+            return  # as of a file that has only places that were not read; nothing of its text is shown
         data = as_utf8(data)
         known = _find_known_values(evidence, data)
         has_secrets = evidence.has_secrets or (known is not None and known.has_key)
@@ -205,7 +212,7 @@ class Pipeline:
 
             find_waiver = WaiversBeside(folder_judge.waiver_judge(), evidence, find_waiver).find
         around = Surroundings(excerpts.line, find_waiver, known, evaluator, owned)
-        subjects = map(self._declarations.add_to, subjects_of(evidence))
+        subjects = map(self._declarations.add_to, chain(() if first is None else (first,), found))
         if evidence.variant_names:
             self._judge_variants(list(subjects), evidence, part, around)
         else:
@@ -365,7 +372,9 @@ def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
     """The private values of a file; of what a server sent they are replaced before anybody reads it."""
     if evidence.fetched is not None:
         return None
-    return find_known_values(data, (secret for binding in evidence.bindings for secret in binding.secrets))
+    bindings = (*evidence.bindings, *evidence.base_bindings)
+    beside = (file.data for file in evidence.beside.values())
+    return find_known_values(data, (secret for binding in bindings for secret in binding.secrets), beside)
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

@@ -180,9 +180,11 @@ class Configurations:
         return self._holding[folder]
 
     def _find_nested(self, root: Root, folder: str) -> Iterable[Nested]:
-        if root.base is None or not _holds(root.base, folder):
+        if root.base is None or not _holds(root.folder, folder):
             return
-        between = [above for above in upward(folder) if len(above) > len(root.base)]
+        # a file of a unit may lie beside all that was named
+        base = root.base if _holds(root.base, folder) else root.folder
+        between = [above for above in upward(folder) if len(above) > len(base)]
         for above in reversed(between):
             if (found := self._read(above)) is not None:
                 yield found

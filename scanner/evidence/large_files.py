@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from scanner.evidence.respelling import spell_out
+from scanner.evidence.respelling import add_spelling, spell_out
 from scanner.files.encodings import encoding_of
 
 _PIECE = 1024 * 1024
@@ -51,7 +51,6 @@ class LargeFile:
             piece, before = first[len(mark) :], b""
             while piece:
                 text = before + (decode(piece).encode("utf-8", "surrogatepass") if decode else piece)
-                respelled = spell_out(text)
-                yield text.lower() if respelled is None else b"%b\n%b" % (text.lower(), respelled.text)
+                yield add_spelling(text.lower(), spell_out(text))
                 before = text[-_OVERLAP:]
                 piece = file.read(_PIECE)

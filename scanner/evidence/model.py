@@ -12,6 +12,7 @@ from scanner.record import field, record
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Exchange, Role, Wanted
+    from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
 
 
@@ -241,6 +242,31 @@ class Binding:
 
 
 @record
+class Override:
+    """A policy of a route, a listener or another part of a gateway that takes the place of a wider one that verifies tokens.
+
+    `policy` and `replaced`: kind, namespace and name of the two; `targets` and `replaced_target`: what each is attached to.
+    `spot`: where the policy says so; `replaced_spot`: where the wider one verifies tokens, of these `issuers`.
+    `verifies_tokens`: whether the policy does so itself; `checks`: what else it asks of a caller. `open_because`: why it is
+    not certain that it takes the place, empty where it is. `unit`, `variants`: see Binding.
+    """
+
+    platform: str
+    policy: str
+    targets: tuple[str, ...]
+    spot: Spot
+    replaced: str
+    replaced_target: str
+    replaced_spot: Spot
+    issuers: tuple[str, ...]
+    verifies_tokens: bool
+    checks: tuple[str, ...] = ()
+    open_because: str = ""
+    unit: str = ""
+    variants: tuple[Variant, ...] = ()
+
+
+@record
 class OpenPlace:
     """A place that may hold trusted keys and was not read: `because` says why, in words that quote no value."""
 
@@ -283,8 +309,8 @@ class Evidence:
     of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
     `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
     variant; `variant_names`: the variants of that unit; `has_guests`: it holds a part of what another document of its unit
-    tells; `beside`: the bytes of its other files in which something of the
-    bindings stands, by their paths.
+    tells; `beside`: the other files of the unit, by their paths, in which something of the bindings stands or
+    that a value comes from. `overrides`: policies that take the place of wider ones.
     """
 
     path: str
@@ -307,7 +333,8 @@ class Evidence:
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
-    beside: MappingOf[str, bytes] = field(default_factory=dict)
+    beside: MappingOf[str, UnitFile] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
 
 def base_of(evidence: Evidence) -> Evidence:

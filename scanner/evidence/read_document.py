@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
-from scanner.evidence.bindings.signs import Look
+from scanner.evidence.bindings.signs import NOTHING, Look
 from scanner.evidence.bindings.values.placeholders import Lookup, nothing
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
-from scanner.evidence.respelling import Respelled, spell_out, texts_of
+from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of
 from scanner.files.limits import LARGEST_FILE
@@ -55,16 +55,20 @@ class DocumentReader:
         name = _base_name(document.path)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
-        lower = plain.lower()
-        look = self._readers.look(lower, name)
-        respelled = spell_out(plain, look.groups)
-        if respelled is None and not look.tells(name) and not _is_named_for_keys(name):
+        look = self._readers.look(plain, name)
+        borrowed = b""
+        if not look.may_bind and _may_borrow(document):
+            borrowed, look = self._borrow(document, plain, look)
+        tells = look.tells(name)
+        respelled = spell_out(plain, look, tells=tells) if tells or look is not NOTHING else None
+        if respelled is None and not tells and not _is_named_for_keys(name):
             return None  # as most files
+        lower = b"%b\n%b" % (plain.lower(), borrowed) if borrowed else plain.lower()
         formats = formats_of(document.path, plain)
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
             look = self._readers.look(lower, name)
-        found = self._read_trust(document, formats, lower, look) if formats else None
+        found = self._read_trust(document, name, formats, lower, look) if formats else None
         if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
         if "named" in look.groups and document.origin is not None:
@@ -75,6 +79,14 @@ class DocumentReader:
         if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _borrow(self, document: Document, plain: bytes, look: Look) -> tuple[bytes, Look]:
+        """What a template takes from other files, where only both together tell a platform, and the signs of both."""
+        borrowed = self._unit_reader().borrowed(document)
+        both = b"%b\n%b" % (plain, borrowed)
+        if borrowed and self._readers.look(both, _base_name(document.path)).may_bind:
+            return borrowed, changed(look, may_bind=True, has_keywords=True)
+        return b"", look
 
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
@@ -96,36 +108,38 @@ class DocumentReader:
 
     def _add_other_spelling(self, document: Document, formats: tuple[Format, ...], lower: bytes, respelled: Respelled) -> bytes:
         """The text to search: what the bytes say, and what they may mean."""
-        lower = b"%b\n%b" % (lower, respelled.text)
+        lower = add_spelling(lower, respelled)
         if not respelled.needs_tree:
             return lower
-        for parsed in (_parse(document, format_) for format_ in formats):
+        for parsed in (parse(document.data, format_) for format_ in formats):
             if isinstance(parsed, Parsed):
                 return b"%b\n%b" % (lower, texts_of(parsed))
         return lower
 
-    def _read_trust(self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look) -> Evidence | None:
-        """The evidence about trusted or published keys in the document."""
-        name = _base_name(document.path)
+    def _read_trust(
+        self, document: Document, name: str, formats: tuple[Format, ...], lower: bytes, look: Look
+    ) -> Evidence | None:
+        """The evidence about trusted or published keys in the document with that base name."""
         is_for_keys = "published" in look.groups or _is_named_for_keys(name)
         may_publish = formats[0] == "json" and is_for_keys and not _is_of_server(document)
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
+        may_bind = may_bind or look.may_be_attached(lower)
         if not may_bind and not may_publish:
             return None
-        parsed = _parse(document, formats[0])
+        parsed = parse(document.data, formats[0])
         found = FoundBindings()
         if may_bind and len(formats) > 1:
-            parsed, found = self._try_formats(document, formats, lower, parsed)
+            parsed, found = self._try_formats(document, formats, lower, look, parsed)
         elif may_bind and isinstance(parsed, Parsed):
-            found = self._bindings(document, parsed, lower)
+            found = self._bindings(document, parsed, lower, look)
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
                 return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
-        open_places = (*found.open_places, *self._unread_parts(parsed, _base_name(document.path)))
-        if not (jwk_sets or metadata or found.bindings or found.left_out or open_places):
+        open_places = (*found.open_places, *self._unread_parts(parsed, name))
+        if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or open_places):
             return None
         return Evidence(
             path=document.path,
@@ -142,15 +156,16 @@ class DocumentReader:
             variant_names=found.variant_names,
             has_guests=found.has_guests,
             beside=found.beside,
+            overrides=found.overrides,
         )
 
     def _try_formats(
-        self, document: Document, formats: tuple[Format, ...], lower: bytes, likeliest: Parsed | Unparsed
+        self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
         """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
-        for format_ in self._readers.choose_formats(formats, lower, _base_name(document.path)):
-            parsed = likeliest if format_ == formats[0] else _parse(document, format_)
-            found = self._bindings(document, parsed, lower) if isinstance(parsed, Parsed) else FoundBindings()
+        for format_ in self._readers.choose_formats(formats, lower, look, _base_name(document.path)):
+            parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
+            found = self._bindings(document, parsed, lower, look) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():
                 return parsed, found
         return likeliest, FoundBindings()
@@ -163,9 +178,9 @@ class DocumentReader:
 
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
-    def _bindings(self, document: Document, parsed: Parsed, lower: bytes) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document, parsed.format))
-        found = self._add_unit(document, found)
+    def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
+        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document), look)
+        found = self._add_unit(document, self._add_attached(parsed, lower, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -178,27 +193,37 @@ class DocumentReader:
 
     def _add_unit(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what only the file alone says."""
+        return self._unit_reader().add(document, alone)
+
+    def _unit_reader(self) -> UnitReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(self._read_made)
-        return self._units.add(document, alone)
+        return self._units
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = self._readers.bindings(parsed, lower, name)
+        found = self._add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
-    def _find_neighbours(self, document: Document, format_: Format) -> Lookup:
+    def _add_attached(self, parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBindings:
+        """What the policies of a text say together."""
+        if parsed.format not in ("yaml", "json") or not self._readers.look(lower).may_be_attached(lower):
+            return found
+        from scanner.evidence.attached.overrides import find_overrides  # few manifests have such policies
+
+        return changed(found, overrides=find_overrides(parsed))
+
+    def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = _base_name(document.path)
-        may_ask = format_ == "hcl" or b".Values" in document.data or "compose" in name
+        may_ask = b".Values" in document.data
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours
 
         self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document, format_)
+        return self._neighbours.lookup(document)
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
@@ -217,14 +242,6 @@ class DocumentReader:
             has_secrets=True,  # its content was not checked
             is_named=document.is_named,
         )
-
-
-def _parse(document: Document, format_: Format) -> Parsed | Unparsed:
-    if format_ != "hcl" or document.origin is None:
-        return parse(document.data, format_)
-    from scanner.sources.siblings import Siblings
-
-    return parse(document.data, format_, files=Siblings(document).read)
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:
@@ -264,13 +281,21 @@ def _is_of_server(document: Document) -> bool:
     return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
 
 
+def _may_borrow(document: Document) -> bool:
+    """Whether a document is a template by its place and its marks: what it renders comes from other files as well."""
+    return b"{{" in document.data and "templates/" in document.path and document.origin is not None
+
+
 def _base_name(path: str) -> str:
-    return path.rsplit("/", 1)[-1].lower()
+    return path[path.rfind("/") + 1 :].lower()
 
 
 def _is_named_for_keys(name: str) -> bool:
     """Whether a file's lower-case base name says that it is a JWK Set or metadata."""
-    return any(word in name for word in _NAME_WORDS)
+    for word in _NAME_WORDS:  # noqa: SIM110 - asked of every file; a generator takes twice as long
+        if word in name:
+            return True
+    return False
 
 
 def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], tuple[IssuerMetadata, ...]]:

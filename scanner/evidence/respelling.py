@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from scanner.evidence.bindings.signs import SignGroup
+from scanner.evidence.bindings.signs import UNKNOWN, Look, SignGroup
 from scanner.files.encodings import as_utf8
 from scanner.files.tree import Mapping, Parsed, Scalar, list_nodes
 from scanner.patterns import lazy_pattern
@@ -18,12 +18,10 @@ from scanner.record import record
 
 # `\u0041`, `\x41`, `\U00000041`, `\u{41}`, `\101` of letters, digits and `-_.`; not the `\u003c` of HTML in JSON
 _HEX_OF_NAMES = rb"(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])"
-# an escape; a backslash at the end of a line, which joins the next one (inside a word it is no layout); a backslash before a
-# letter in the name of a setting (`\jwt.x=`), which properties drop
-_BACKSLASHED = lazy_pattern(
-    rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2}"
-    rb"|(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]|[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f]))"
-)
+_ESCAPED = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})" + _HEX_OF_NAMES + rb"|1[0-7]{2})")
+# a backslash at the end of a line, which joins the next one (inside a word it is no layout); a backslash before a letter in the
+# name of a setting (`\jwt.x=`), which properties drop
+_DROPPED = lazy_pattern(rb"\\(?:(?<!\s\\)(?:\r\n?|\n)[ \t\f]*+[\w.\\-]|[A-Za-eg-mo-qsv-z_.-][\w.-]*+(?:[ \t]*+[=:]|[ \t\f]))")
 _ESCAPE = lazy_pattern(rb"\\(?:(?:u{1,20}00|U000000|x|[ux]\{0{0,4})([2-7][0-9A-Fa-f])\}?|(1[0-7]{2}))")
 _JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
 # quotes or backslashes inside the name of an option or a variable: `--oidc-'issuer'-url`, `export GF_"AUTH"_JWT`
@@ -42,7 +40,8 @@ _DEEPEST_ENTITY = 4
 # YAML's tag for base64, also through a handle of `%TAG` or with an escaped letter
 _TAGGED = lazy_pattern(rb"!(?<![^\s\[{,:?-]!)[^\s%]{0,80}?(?:binary|%[0-9A-Fa-f]{2})")
 # the values of these are whole files in base64
-_WRAPS = lazy_pattern(rb"binaryData|kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret\b|\bb(?:ase)?64(?:decode\b|\b(?!-))|decodebase64")
+_ENCODED = lazy_pattern(rb"binaryData|\bb(?:ase)?64(?:decode\b|\b(?!-))|decodebase64")
+_SECRET = lazy_pattern(rb"kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret\b")
 _WRAPPED = lazy_pattern(rb"[A-Za-z0-9+/_-]{16,}+(?:\s++[A-Za-z0-9+/_-]{4,}+(?![\w.:=\"']))*+")
 
 
@@ -54,16 +53,23 @@ class Respelled:
     needs_tree: bool = False
 
 
-def spell_out(data: bytes, groups: Set[SignGroup] | None = None) -> Respelled | None:
-    """The other text that UTF-8 bytes may mean to a parser; None for ordinary bytes, which mean what they say. `groups`: the
-    signs in them, where they were looked for.
+def spell_out(data: bytes, look: Look = UNKNOWN, *, tells: bool = True) -> Respelled | None:
+    """The other text that UTF-8 bytes may mean to a parser; None for ordinary bytes, which mean what they say. `look`: the
+    signs in them, where they were looked for; `tells`: whether these make the file relevant. That search leaves out quotes and
+    backslashes, so words that have some are not looked for where it found nothing.
     """
-    needs_tree = _has_group("tag", groups) and (b"%TAG" in data or _TAGGED.search(data) is not None)
-    wraps = _has_group("wrapped", groups) and _WRAPS.search(data) is not None
-    if not (needs_tree or wraps or _has_split_name(data, groups)):
+    groups = look.groups
+    needs_tree = "tag" in groups and (b"%TAG" in data or _TAGGED.search(data) is not None)
+    may_differ = needs_tree or _is_wrapped(data, groups) or _has_escapes(data, look)
+    if not may_differ and not ((look.has_keywords or tells) and _has_split_name(data)):
         return None
     text = _undo(data)
     return Respelled(b"\n".join((text, *_unwrap(data), *_unwrap(text))).lower(), needs_tree)
+
+
+def add_spelling(lower: bytes, respelled: Respelled | None) -> bytes:
+    """The lower-case text to search: what the bytes say, then what they may mean."""
+    return lower if respelled is None else b"%b\n%b" % (lower, respelled.text)
 
 
 def texts_of(parsed: Parsed) -> bytes:
@@ -77,19 +83,30 @@ def texts_of(parsed: Parsed) -> bytes:
     return "\n".join(found).lower().encode("utf-8", "surrogatepass")
 
 
-def _has_group(group: SignGroup, groups: Set[SignGroup] | None) -> bool:
-    return groups is None or group in groups
+def _is_wrapped(data: bytes, groups: Set[SignGroup]) -> bool:
+    """Whether some value may be a whole file in base64."""
+    if "encoded" in groups and _ENCODED.search(data):
+        return True
+    return "secret" in groups and b"Secret" in data and _SECRET.search(data) is not None
 
 
-def _has_split_name(data: bytes, groups: Set[SignGroup] | None) -> bool:
-    """Whether some letter of a name is an escape or a reference, or something is in the middle of a name."""
-    if b"\\" in data and _BACKSLASHED.search(data):
+def _has_escapes(data: bytes, look: Look) -> bool:
+    """Whether some letter of a name is an escape or a reference, or something of XML is in the middle of a name."""
+    if look.may_escape and b"\\" in data and _ESCAPED.search(data):
+        return True
+    groups = look.groups
+    if "reference" in groups and _REFERENCES.search(data):
+        return True
+    return "markup" in groups and _SPLIT.search(data) is not None
+
+
+def _has_split_name(data: bytes) -> bool:
+    """Whether quotes, a dropped backslash or the end of a line is in the middle of a name."""
+    if b"\\" in data and _DROPPED.search(data):
         return True
     if b"--" in data and (_QUOTED_OPTION.search(data) or _QUOTED_DASH.search(data)):
         return True
-    if (_has_group("reference", groups) and _REFERENCES.search(data)) or (b"<" in data and _SPLIT.search(data)):
-        return True
-    return _has_group("variable", groups) and _QUOTED_VARIABLE.search(data) is not None
+    return (b"export" in data or b"env" in data) and _QUOTED_VARIABLE.search(data) is not None
 
 
 def _may_wrap(data: bytes) -> bool:

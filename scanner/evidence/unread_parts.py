@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from scanner.evidence.model import OpenPlace, Spot
-from scanner.evidence.respelling import spell_out
+from scanner.evidence.respelling import add_spelling, spell_out
 from scanner.files.tree import Format, Parsed
 
 
@@ -25,7 +25,5 @@ def list_unread_parts(parsed: Parsed, may_bind: MayBind, name: str = "") -> Iter
         if lines is None:
             lines = parsed.text.split("\n")
         part = "\n".join(lines[fault.first_line - 1 : fault.end_line]).encode("utf-8", "surrogatepass")
-        respelled = spell_out(part)
-        lower = part.lower() if respelled is None else b"%b\n%b" % (part.lower(), respelled.text)
-        if may_bind(lower, parsed.format, name):
+        if may_bind(add_spelling(part.lower(), spell_out(part)), parsed.format, name):
             yield OpenPlace(fault.message, Spot(fault.line, fault.column))

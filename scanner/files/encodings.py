@@ -21,6 +21,8 @@ _ZEROS = {
 # `<?xm` in EBCDIC, which Java's parsers read
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 _DECLARED = lazy_pattern(rb"\s*+<\?xml\s[^>?]{0,100}?\bencoding\s*+=\s*+[\"']([A-Za-z][\w.-]{0,40})[\"']")
+# with such octets at its beginning, a text is in UTF-8
+_ORDINARY = b"\t\n\r" + bytes(each for each in range(0x20, 0x7F) if each != _EBCDIC[0])
 # of each of these the ASCII part is ASCII
 _CODE_PAGES = ("iso-8859-", "windows-125", "us-ascii", "koi8-", "shift_jis", "euc-", "gb", "big5")
 
@@ -46,6 +48,8 @@ def declared_encoding(data: bytes) -> str | None:
 
 def as_utf8(data: bytes) -> bytes:
     """The same text in UTF-8; most files are that already and come back unchanged."""
+    if not data[:4].strip(_ORDINARY):
+        return data
     mark, encoding = encoding_of(data)
     if encoding == "utf-8":
         return data

@@ -35,6 +35,9 @@ def may_hold(name: str) -> bool:
     """Whether a file of that name may have a supported format: by its ending, or because it has none. `.env.production` is an
     `.env`, and dots at the end do not count. A copy that no program loads (`a.yaml.bak`, `a.yaml.example`) is not opened.
     """
+    _, dot, ending = name.rpartition(".")
+    if dot and ending in OPENED:
+        return True  # as most that are
     lower = name.lower().rstrip(".")
     _, dot, ending = lower.rpartition(".")
     return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as SequenceOf
@@ -45,6 +46,32 @@ def text_of(node: Node) -> str | None:
     return str(node.value).lower() if isinstance(node.value, bool) else node.text if not node.is_expression else str(node.value)
 
 
+def encode(node: Node) -> str | None:
+    """The node as JSON, which is YAML as well; None where a part of it is not known."""
+    try:
+        text = json.dumps(_make_plain(node), ensure_ascii=False)
+    except _Unknown:
+        return None
+    return text if len(text) <= LONGEST_TEXT else None
+
+
+class _Unknown(Exception):
+    """A part of a value is not known."""
+
+
+def _make_plain(node: Node) -> object:
+    if isinstance(node, Scalar):
+        text = text_of(node)
+        if text is None and (is_open(node) or node.value is not None):
+            raise _Unknown
+        return text if isinstance(node.value, str) else node.value
+    if isinstance(node, Sequence):
+        return [_make_plain(item) for item in node.items]
+    if any(is_open(entry.key) for entry in node.entries):
+        raise _Unknown
+    return {text_of(entry.key) or entry.key.text: _make_plain(entry.value) for entry in node.entries}
+
+
 def make_text(text: Value, at: Scalar) -> Scalar:
     """A known value at a place."""
     written = (
@@ -64,8 +91,10 @@ def is_open(node: Node) -> bool:
 
 
 def _texts(arguments: Arguments) -> list[str] | None:
-    """The texts of known scalars; None where one is not known, or together they are too long."""
-    found = [text for each in arguments if (text := text_of(each)) is not None]
+    """The texts of known scalars, and of collections, which only an encoding function can have made a text; None where one is
+    not known, or together they are too long.
+    """
+    found = [text for each in arguments if (text := text_of(each) if isinstance(each, Scalar) else encode(each)) is not None]
     return None if len(found) < len(arguments) or sum(map(len, found)) > LONGEST_TEXT else found
 
 
@@ -243,6 +272,103 @@ def _list_pairs(arguments: Arguments) -> Iterator[Entry]:
                 yield Entry(make_text(text, name), value)
 
 
+def _indent(width: str, text: str) -> str | None:
+    if re.fullmatch(r"\d{1,3}", width) is None or text.count("\n") * int(width) > LONGEST_TEXT:
+        return None
+    return text.replace("\n", f"\n{' ' * int(width)}")
+
+
+def _count(arguments: Arguments, at: Scalar) -> Node | None:
+    """`length`; of a list with a part that is not known, neither is its length."""
+    found = arguments[0] if len(arguments) == 1 else None
+    if isinstance(found, Sequence):
+        return None if any(map(is_open, found.items)) else make_text(len(found.items), at)
+    if isinstance(found, Mapping):
+        return None if any(is_open(entry.key) for entry in found.entries) else make_text(len(found.entries), at)
+    text = text_of(found) if found is not None else None
+    return None if text is None else make_text(len(text), at)
+
+
+def _contains(arguments: Arguments, at: Scalar) -> Node | None:
+    wanted = text_of(arguments[1]) if len(arguments) == 2 else None
+    if wanted is None or not isinstance(arguments[0], Sequence):
+        return None
+    texts = [text_of(each) for each in arguments[0].items]
+    return make_text(True, at) if wanted in texts else None if None in texts else make_text(False, at)
+
+
+def _test(check: Callable[[str, str], bool]) -> Callable[[Arguments, Scalar], Node | None]:
+    def function(arguments: Arguments, at: Scalar) -> Node | None:
+        texts = _texts(arguments)
+        return make_text(check(*texts), at) if texts is not None and len(texts) == 2 else None
+
+    return function
+
+
+def _range(arguments: Arguments, at: Scalar) -> Node | None:
+    texts = _texts(arguments)
+    if texts is None or not 1 <= len(texts) <= 3 or any(re.fullmatch(r"-?\d{1,7}", each) is None for each in texts):
+        return None
+    numbers = [int(each) for each in texts]
+    if numbers[2:] == [0]:
+        return None
+    made = range(*numbers)
+    return make_list([make_text(each, at) for each in made], at) if len(made) <= MOST_ITEMS else None
+
+
+def _slice(arguments: Arguments, at: Scalar) -> Node | None:
+    texts = _texts(arguments[1:])
+    is_list = len(arguments) == 3 and isinstance(arguments[0], Sequence)
+    if not is_list or texts is None or any(re.fullmatch(r"\d{1,6}", each) is None for each in texts):
+        return None
+    assert isinstance(arguments[0], Sequence)
+    return make_list(arguments[0].items[int(texts[0]) : int(texts[1])], at)
+
+
+def _format_list(arguments: Arguments, at: Scalar) -> Node | None:
+    """`formatlist`: the pattern once for each item of the lists."""
+    lists = [each for each in arguments[1:] if isinstance(each, Sequence)]
+    count = max((len(each.items) for each in lists), default=1)
+    made: list[Node] = []
+    for number in range(min(count, MOST_ITEMS)):
+        given = [each.items[number] if isinstance(each, Sequence) and number < len(each.items) else each for each in arguments]
+        text = _format(given, at)
+        if text is None:
+            return None
+        made.append(text)
+    return make_list(made, at)
+
+
+def _combine(arguments: Arguments, at: Scalar) -> Node | None:
+    """`setproduct`: every combination of one item of each list."""
+    rows: list[list[Node]] = [[]]
+    for each in arguments:
+        if not isinstance(each, Sequence) or len(rows) * len(each.items) > MOST_ITEMS:
+            return None
+        rows = [[*row, item] for row in rows for item in each.items]
+    return make_list([make_list(row, at) for row in rows], at)
+
+
+def _choose_items(*, keeps: bool) -> Callable[[Arguments, Scalar], Node | None]:
+    """`setintersection` and `setsubtract` of two known lists of texts."""
+
+    def function(arguments: Arguments, at: Scalar) -> Node | None:
+        if len(arguments) != 2 or not all(isinstance(each, Sequence) for each in arguments):
+            return None
+        first, second = (_list_texts(each) for each in arguments)
+        if first is None or second is None:
+            return None
+        assert isinstance(arguments[0], Sequence)
+        found = [item for item, text in zip(arguments[0].items, first, strict=True) if (text in second) is keeps]
+        return make_list(found, at)
+
+    return function
+
+
+def _list_texts(node: Node) -> list[str] | None:
+    return _texts(node.items) if isinstance(node, Sequence) else None
+
+
 _FUNCTIONS: dict[str, Callable[[Arguments, Scalar], Node | None]] = {
     "lower": _on_text(str.lower), "upper": _on_text(str.upper), "title": _on_text(_title),
     "trimspace": _trim_space, "chomp": _trim_space,
@@ -254,6 +380,10 @@ _FUNCTIONS: dict[str, Callable[[Arguments, Scalar], Node | None]] = {
     "format": _format, "join": _join, "split": _split, "concat": _concat, "setunion": _concat, "flatten": _flatten,
     "merge": _merge, "coalesce": _choose_first, "try": _choose_first, "lookup": _lookup, "element": _element,
     "reverse": _reverse, "sort": _pass_on, "compact": _keep_some, "distinct": _keep_some, "one": _pass_on,
+    "indent": _on_text(_indent, 2, 2), "startswith": _test(str.startswith), "endswith": _test(str.endswith),
+    "strcontains": _test(lambda text, part: part in text), "length": _count, "contains": _contains, "range": _range,
+    "slice": _slice, "formatlist": _format_list, "setproduct": _combine,
+    "setintersection": _choose_items(keeps=True), "setsubtract": _choose_items(keeps=False),
     "coalescelist": _choose_first, "keys": _keys, "values": _values, "zipmap": _zipmap,
     **dict.fromkeys(("tolist", "toset", "tomap", "sensitive", "nonsensitive", "jsonencode", "yamlencode"), _pass_on),
 }  # fmt: skip

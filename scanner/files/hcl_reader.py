@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scanner.files.grouped import MappingBuilder
-from scanner.files.hcl_expressions import Expressions, FileLookup
+from scanner.files.hcl_expressions import Expressions
 from scanner.files.hcl_functions import LONGEST_TEXT, is_open, make_text, text_of
+from scanner.files.hcl_scope import LocalFile, Scope, Trace
+from scanner.files.hcl_templates import Stretch, as_parts
 from scanner.files.limits import DEEPEST, Refused
 from scanner.files.syntax import Source, first_error, list_children
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
@@ -38,22 +40,55 @@ _EVALUATED = frozenset({"expression", "variable_expr", "conditional", "function_
 
 # of one block with `for_each`, and of one `dynamic` block
 _MOST_COPIES = 200
+# ends the text of a template file, read as a heredoc
+_MARKER = "JWKSGOV_END_OF_TEMPLATE"
 
 
-def read_hcl(text: str, unmask: Unmask | None = None, files: FileLookup | None = None) -> tuple[Node, tuple[Fault, ...]]:
-    """The file's body as one mapping. An unreadable block becomes a fault; Refused where all are unreadable. `files` gives the
-    files beside it.
+class _NoNames:
+    """The scope of a template file: it knows its arguments only."""
+
+    def find(self, _name: str, _steps: object, _depth: int) -> tuple[Node | None, int]:
+        """Nothing."""
+        return None, 0
+
+    def read(self, _path: str) -> LocalFile | None:
+        """No file."""
+        return None
+
+
+def read_hcl(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Fault, ...]]:
+    """The file's body as one mapping. An unreadable block becomes a fault; Refused where all are unreadable."""
+    return HclReader(Source(text, "hcl", unmask)).file()
+
+
+class HclReader:
+    """Reads one file. With a scope and a trace it is one of a module: names mean what they mean there, and values know where
+    they come from.
     """
-    return _HclReader(Source(text, "hcl", unmask), files).file()
 
-
-class _HclReader:
-    def __init__(self, source: Source, files: FileLookup | None) -> None:
+    def __init__(self, source: Source, scope: Scope | None = None, trace: Trace | None = None) -> None:
         self.source = source
         self.faults: list[Fault] = []
-        self.expressions = Expressions(self, source.root, files)
+        self.expressions = Expressions(self, source.root, scope, trace)
+
+    def read_other(self, file: LocalFile) -> tuple[Expressions, tree_sitter.Node] | None:
+        """The expressions of a template in a file of its own, and its text as the template of a heredoc."""
+        begin = f"x = <<{_MARKER}\n"
+        source = Source(f"{begin}{file.text}\n{_MARKER}\n", "hcl", None, file.before - 1)
+        body = next(list_children(source.root, "body"), None)
+        attribute = body.children[0] if body is not None and body.child_count else None
+        node = unwrap(attribute.children[-1]) if attribute is not None and attribute.type == "attribute" else None
+        if node is None or node.type != "heredoc_template" or node.has_error or _MARKER in file.text:
+            return None
+        other = HclReader(source, _NoNames(), self.expressions.trace)
+        return other.expressions, node
+
+    def unescape(self, text: str) -> str:
+        """The text that a quoted string writes."""
+        return _unescape(text)
 
     def file(self) -> tuple[Node, tuple[Fault, ...]]:
+        """The file's body as one mapping, and its faults."""
         root = self.source.root
         group = MappingBuilder(1, 1, self.source.lines.count)
         read = 0
@@ -81,12 +116,15 @@ class _HclReader:
         return group.node(), tuple(self.faults)
 
     def place(self, node: tree_sitter.Node) -> tuple[int, int]:
-        return self.source.lines.place(node.start_byte)
+        """Line and column of a node."""
+        return self.source.place(node.start_byte)
 
     def fault(self, kind: str, message: str, node: tree_sitter.Node) -> None:
+        """Note a fault at a node."""
         self.faults.append(Fault(kind, message, *self.place(node)))
 
     def member(self, node: tree_sitter.Node, group: MappingBuilder, depth: int) -> None:
+        """Add an attribute or a block to a mapping."""
         if node.type == "block":
             self.block(node, group, depth)
             return
@@ -123,17 +161,19 @@ class _HclReader:
             self.expressions.names = before
 
     def body(self, body: tree_sitter.Node | None, group: MappingBuilder, depth: int) -> None:
+        """Add the members of a body to a mapping."""
         if depth > DEEPEST:
             raise Refused("it nests too deep", group.line)
         for member in list_children(body, "attribute", "block") if body else ():
             self.member(member, group, depth)
 
     def label(self, node: tree_sitter.Node) -> Scalar:
+        """A label of a block."""
         return self.read_quoted(node) if node.type == "string_lit" else self.scalar(node)
 
     def value(self, node: tree_sitter.Node, depth: int) -> Node:
         """The value of an expression, as far as it is known."""
-        node = _unwrap(node)
+        node = unwrap(node)
         if depth > DEEPEST:
             raise Refused("it nests too deep", self.place(node)[0])
         if node.type == "object":
@@ -142,7 +182,7 @@ class _HclReader:
             line, column = self.source.count_node(node)
             items = tuple(self.value(item, depth + 1) for item in list_children(node, "expression"))
             return Sequence(items, line, column, self.source.end_line(node))
-        if node.type == "function_call" and (inner := _find_argument(node)) is not None:
+        if node.type == "function_call" and (inner := find_argument(node)) is not None:
             return self.value(inner, depth + 1)
         if node.type in ("quoted_template", "string_lit"):
             return self.read_quoted(node, depth)
@@ -152,6 +192,7 @@ class _HclReader:
         return self.scalar(node, may_be_expression=True) if known is None else known
 
     def object(self, node: tree_sitter.Node, depth: int) -> Mapping:
+        """`{ name = value }` as a mapping."""
         line, column = self.source.count_node(node)
         entries: list[Entry] = []
         for member in list_children(node, "object_elem"):
@@ -161,7 +202,7 @@ class _HclReader:
 
     def key(self, node: tree_sitter.Node, depth: int) -> Scalar:
         """A member's name: a word, a string, or an expression in brackets."""
-        inner = _unwrap(node)
+        inner = unwrap(node)
         if inner.type == "variable_expr" and inner.start_byte == node.start_byte:
             return self.scalar(inner)
         made = self.value(inner, depth + 1)
@@ -171,20 +212,35 @@ class _HclReader:
         return made if text is None or text == made.text else make_text(text, made)
 
     def read_quoted(self, node: tree_sitter.Node, depth: int = 0) -> Scalar:
+        """A quoted text."""
         line, column = self.source.count_node(node)
-        parts: list[str] = []
-        values: list[str | tree_sitter.Node] = []
-        at, end = node.start_byte + 1, node.end_byte - 1
-        for open_part in list_children(node, "template_interpolation", "template_directive"):
-            parts += _unescape(self.source.text_of(at, open_part.start_byte)[0]), self.source.text_of(*open_part.byte_range)[0]
-            values += parts[-2], open_part
-            at = open_part.end_byte
-        parts.append(_unescape(self.source.text_of(at, end)[0]))
-        text = "".join(parts)
+        start, end = node.start_byte + 1, node.end_byte - 1
         is_masked = self.source.text_of(node.start_byte, end)[1]
-        known = self.expressions.interpolate([*values, parts[-1]], depth) if values and not is_masked else None
-        value = text if known is None else known
-        return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
+        if is_masked or not any(list_children(node, "template_interpolation", "template_directive")):
+            text = _unescape(self.source.text_of(start, end)[0])
+            return Scalar(text, text, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
+        stretches = self.expressions.fill(node.children, start, end, depth)
+        text = "".join(self.list_written(node, start, end))
+        return self.make_template(text, stretches, (line, column, self.source.end_line(node)), is_quoted=True)
+
+    def list_written(self, node: tree_sitter.Node, start: int, end: int) -> Iterator[str]:
+        """A quoted template as it is written, without the escapes of its literal text."""
+        for part in list_children(node, "template_interpolation", "template_directive"):
+            yield _unescape(self.source.text[start : part.start_byte])
+            yield self.source.text[part.start_byte : part.end_byte]
+            start = part.end_byte
+        yield _unescape(self.source.text[start:end])
+
+    def make_template(self, text: str, stretches: list[Stretch], place: tuple[int, int, int], *, is_quoted: bool) -> Scalar:
+        """A template as a scalar: its text as written, its value as far as it is known."""
+        trace = self.expressions.trace
+        parts = list(as_parts(self.expressions, stretches, is_quoted=is_quoted))
+        known = "".join(part.text for part in parts)
+        is_known = len(known) <= LONGEST_TEXT and (trace is not None or not any(part.is_open for part in parts))
+        made = Scalar(text, known if is_known else text, *place, is_quoted=True)
+        if trace is not None and is_known:
+            trace.note_parts(made, parts)
+        return made
 
     def heredoc(self, node: tree_sitter.Node, depth: int = 0) -> Scalar:
         """The lines between the markers. `<<-` removes the indentation that all of them share."""
@@ -192,19 +248,24 @@ class _HclReader:
         written, is_masked = self.source.text_of(node.start_byte, node.end_byte)
         header, *lines = written.split("\n")
         body = lines[:-1]
+        if self.expressions.trace is not None and not is_masked:
+            start = node.start_byte + len(header) + 1
+            text = "".join(f"{each}\n" for each in body)
+            stretches = self.expressions.fill(node.children, start, start + len(text), depth)
+            return self.make_template(text, stretches, (line, column, self.source.end_line(node)), is_quoted=False)
         if header.startswith("<<-"):
             indent = min((len(each) - len(each.lstrip()) for each in body if each.strip()), default=0)
             body = [each[indent:] for each in body]
         text = "".join(f"{each}\n" for each in body)
         value = text
         for part in list_children(node, "template_interpolation") if not is_masked else ():
-            known = self.expressions.interpolate([part], depth)
-            value = (
-                value if known is None or len(value) > LONGEST_TEXT else value.replace((part.text or b"").decode(), known, 1)
-            )
+            (filled,) = self.expressions.fill([part], part.start_byte, part.end_byte, depth)
+            if not filled.is_open and len(value) <= LONGEST_TEXT:
+                value = value.replace(self.source.text[part.start_byte : part.end_byte], filled.text, 1)
         return Scalar(text, value, line, column, self.source.end_line(node), is_quoted=True, is_masked=is_masked)
 
     def scalar(self, node: tree_sitter.Node, *, may_be_expression: bool = False) -> Scalar:
+        """The text of a node, and its value where it is a literal."""
         line, column = self.source.count_node(node)
         text, is_masked = self.source.text_of(node.start_byte, node.end_byte)
         value = text if is_masked else _resolve(text)
@@ -222,7 +283,7 @@ def _resolve(text: str) -> Value:
     return float(text) if number[1] or "e" in text.lower() else int(text)
 
 
-def _unwrap(node: tree_sitter.Node) -> tree_sitter.Node:
+def unwrap(node: tree_sitter.Node) -> tree_sitter.Node:
     """The expression within brackets and other wrappers."""
     while node.type in _WRAPPERS:
         if node.child_count == 1:
@@ -250,7 +311,7 @@ def _find_content(body: tree_sitter.Node | None) -> tree_sitter.Node | None:
     return None
 
 
-def _find_argument(call: tree_sitter.Node) -> tree_sitter.Node | None:
+def find_argument(call: tree_sitter.Node) -> tree_sitter.Node | None:
     """The argument of a function call that only changes a value's form."""
     name = call.children[0].text or b""
     arguments = [each for part in list_children(call, "function_arguments") for each in _list_expressions(part)]

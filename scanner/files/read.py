@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from scanner.files.encodings import declared_encoding, encoding_of
@@ -10,8 +9,6 @@ from scanner.files.limits import LARGEST_FILE, Refused
 from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unparsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scanner.files.template_masks import Masked
 
 TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
@@ -21,17 +18,13 @@ _MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
 _MARKS = ("{{", "{%", "{#", "@", "[#", "[/", "%{")
 
 
-def read(
-    data: bytes, format_: Format, *, templates: bool = True, files: Callable[[str], bytes | None] | None = None
-) -> Parsed | Unparsed:
-    """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template. `files` gives the
-    bytes of files beside it, for expressions that read them.
-    """
+def read(data: bytes, format_: Format, *, templates: bool = True) -> Parsed | Unparsed:
+    """The bytes as trees, or the reason why not. `templates=False`: the file is known not to be a template."""
     if len(data) > LARGEST_FILE:
         return Unparsed(TOO_LARGE)
     try:
         text, faults = _decode(data, format_)
-        return _read(text, format_, faults, templates and format_ in _MASKABLE, files)
+        return _read(text, format_, faults, templates and format_ in _MASKABLE)
     except Refused as refused:
         return Unparsed(refused.because, refused.line, refused.column)
 
@@ -66,15 +59,12 @@ def _text(data: bytes, encoding: str, format_: Format) -> str:
         raise Refused(f"it is not {encoding.upper()} text", data[: error.start].count(b"\n") + 1) from None
 
 
-def _read(
-    text: str, format_: Format, faults: list[Fault], may_mask: bool, files: Callable[[str], bytes | None] | None = None
-) -> Parsed:
-    trees = partial(_trees, files=files) if files is not None else _trees
+def _read(text: str, format_: Format, faults: list[Fault], may_mask: bool) -> Parsed:
     if may_mask and any(mark in text for mark in _MARKS):
         from scanner.files.template_reading import read_template
 
-        return read_template(text, format_, faults, trees)
-    documents, found = trees(text, format_, None)
+        return read_template(text, format_, faults, _trees)
+    documents, found = _trees(text, format_, None)
     return Parsed(format_, documents, (*faults, *found), find_waivers(text, documents), text=text)
 
 
@@ -91,9 +81,7 @@ def find_waivers(text: str, documents: tuple[Node, ...]) -> tuple[InlineWaiver, 
     return find_in_comments(text, documents)
 
 
-def _trees(
-    text: str, format_: Format, masked: Masked | None, files: Callable[[str], bytes | None] | None = None
-) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
+def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The trees of a text. Each format's reader is imported at first use: a hook on one file needs one."""
     text, unmask = (masked.text, masked.unmask) if masked else (text, None)
     if format_ == "yaml":
@@ -107,7 +95,7 @@ def _trees(
     if format_ == "hcl":
         from scanner.files.hcl_reader import read_hcl
 
-        node, faults = read_hcl(text, unmask, files)
+        node, faults = read_hcl(text, unmask)
     elif format_ == "toml":
         from scanner.files.toml_reader import read_toml
 

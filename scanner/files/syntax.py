@@ -21,11 +21,14 @@ _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 
 
 class Source:
-    """A text and its syntax tree. `unmask` gives the original text of masked spans."""
+    """A text and its syntax tree. `unmask` gives the original text of masked spans. Lines are counted on from `before`, so that
+    a place in one of several texts tells which of them it is in.
+    """
 
-    def __init__(self, text: str, language: Literal["hcl", "toml"], unmask: Unmask | None) -> None:
+    def __init__(self, text: str, language: Literal["hcl", "toml"], unmask: Unmask | None, before: int = 0) -> None:
         self.text = text
         self.unmask = unmask
+        self.before = before
         self.lines = Lines(text)
         self.count = 0
         octets = (text if text.isascii() else _NOT_ASCII.sub("x", text)).encode()
@@ -36,17 +39,22 @@ class Source:
         written = self.unmask(start, end) if self.unmask else None
         return (self.text[start:end], False) if written is None else (written, True)
 
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        line, column = self.lines.place(offset)
+        return line + self.before, column
+
     def count_node(self, node: tree_sitter.Node) -> tuple[int, int]:
         """Line and column of a node that becomes a value; Refused where there are too many."""
         self.count += 1
-        line, column = self.lines.place(node.start_byte)
+        line, column = self.place(node.start_byte)
         if self.count > MOST_NODES:
             raise Refused("it has too many values", line)
         return line, column
 
     def end_line(self, node: tree_sitter.Node) -> int:
         """The last line of a node, without a line end at its end."""
-        return self.lines.place(max(node.end_byte - 1, node.start_byte))[0]
+        return self.place(max(node.end_byte - 1, node.start_byte))[0]
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ generated files apart from what git tracks in them. Symbolic links out of the fo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.config.globs import Globs
 from scanner.files.formats import is_rendered, may_hold
@@ -87,6 +87,37 @@ class FolderListing:
         if not is_fruitful and (has_faults or self._is_missed()):
             yield Unreadable(self._name.rstrip("/") or ".", self._why_nothing(), is_named=True)
 
+    def pick(self, paths: Iterable[str]) -> Iterator[File | Unreadable]:
+        """Those of the files at these paths (real ones below the folder, apart from a link at their end) that `files` would
+        give, and what made that uncertain; no other folder is listed.
+        """
+        names: dict[str, set[str]] = {}
+        for path in paths:
+            above, _, name = path.rpartition(os.sep)
+            names.setdefault(above or os.sep, set()).add(name)
+        reached: dict[str, _Folder | None] = {self._base: self._top()}
+        for path in sorted(names):
+            folder = self._reach(path, reached)
+            if folder is None:
+                continue
+            try:
+                with os.scandir(path) as listing:
+                    entries = sorted((entry for entry in listing if entry.name in names[path]), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            yield from self._list_files(folder, [entry for entry in entries if not entry.is_dir(follow_symlinks=False)])
+            yield from self._faults()
+
+    def _reach(self, path: str, reached: dict[str, _Folder | None]) -> _Folder | None:
+        """A folder below this one, by its real path, as one comes to it from here; None where one does not."""
+        if path not in reached:
+            above, _, name = path.rpartition(os.sep)
+            is_below = path.startswith(self._base.rstrip(os.sep) + os.sep)
+            outer = self._reach(above or os.sep, reached) if is_below else None
+            entered = self._enter(outer, name, is_bundle=False) if outer is not None else None
+            reached[path] = self._with_own_rules(entered, _own_names(path)) if entered is not None else None
+        return reached[path]
+
     def _is_missed(self) -> bool:
         """Whether a folder without any file to read fails the user: one that was named does. The working directory, which is
         scanned where nothing is named, may be a repository without configuration, unless all of it is excluded.
@@ -98,8 +129,7 @@ class FolderListing:
         return f"no file in it can be read{f' ({reasons})' if reasons else ': none is of a kind that jwksgov reads'}"
 
     def _walk(self) -> Iterator[File | Unreadable]:
-        repositories = (self._tracked(self._repository),) if self._repository is not None else ()
-        self._waiting = [_Folder(self._base, self._name, self._rules_above(), repositories)]
+        self._waiting = [self._top(with_own_rules=False)]
         while self._waiting:
             folder = self._waiting.pop()
             try:
@@ -111,6 +141,12 @@ class FolderListing:
                 continue
             yield from self._list(folder, entries)
             yield from self._faults()
+
+    def _top(self, *, with_own_rules: bool = True) -> _Folder:
+        """The named folder itself."""
+        repositories = (self._tracked(self._repository),) if self._repository is not None else ()
+        folder = _Folder(self._base, self._name, self._rules_above(), repositories)
+        return self._with_own_rules(folder, _own_names(self._base)) if with_own_rules else folder
 
     def _list(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> Iterator[File | Unreadable]:
         names = {entry.name for entry in entries}
@@ -124,19 +160,26 @@ class FolderListing:
                 because = "it is an evidence bundle with other files in it; move them away to have it judged"
             yield Unreadable(folder.shown.rstrip("/") or ".", because, is_named, is_bundle=True)
         inner: list[_Folder] = []
+        files: list[os.DirEntry[str]] = []
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                files.append(entry)
+            elif (entered := self._enter(folder, entry.name, is_bundle=is_bundle)) is not None:
+                inner.append(entered)
+        yield from self._list_files(folder, files)
+        self._waiting += reversed(inner)
+
+    def _list_files(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> Iterator[File]:
+        """The files to read among those of a folder."""
         inside = f"{os.path.basename(self._base)}/{folder.shown.rstrip('/')}"
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if (entered := self._enter(folder, entry, is_bundle=is_bundle)) is not None:
-                    inner.append(entered)
-                continue
             # asked for every file: a glob that matches none of them is told
-            is_excluded = self._is_excluded(f"{folder.shown}{entry.name}")
+            path = f"{folder.shown}{entry.name}"
+            is_excluded = self._excluded is not None and self._excluded.decides(path)
             is_of_kind = may_hold(entry.name) or is_rendered(inside, entry.name)
-            if is_of_kind and self._takes(folder, entry, is_excluded=is_excluded):
+            if is_of_kind and self._takes(folder, entry, path, is_excluded=is_excluded):
                 is_object = folder.objects == 1 and _is_object(entry.name)
-                yield File(f"{folder.shown}{entry.name}", entry.path, self._around, is_object=is_object)
-        self._waiting += reversed(inner)
+                yield File(path, entry.path, self._around, is_object=is_object)
 
     def _with_own_rules(self, folder: _Folder, names: set[str]) -> _Folder:
         """The folder with its own `.gitignore` and, where it is a repository inside the tree, with its own index."""
@@ -152,38 +195,37 @@ class FolderListing:
             rules = ()  # `build/.gitignore` with a star: the folder was named all the same
         return changed(folder, rules=rules)
 
-    def _enter(self, folder: _Folder, entry: os.DirEntry[str], *, is_bundle: bool) -> _Folder | None:
-        """The folder to list, or None where nothing in it is to be read."""
-        if entry.name == ".git":
+    def _enter(self, folder: _Folder, name: str, *, is_bundle: bool) -> _Folder | None:
+        """The inner folder to list, or None where nothing in it is to be read."""
+        if name == ".git":
             return None
-        shown = f"{folder.shown}{entry.name}/"
+        path, shown = os.path.join(folder.path, name), f"{folder.shown}{name}/"
         if self._is_excluded(shown):
             self.not_read.add("excluded", shown)
             return None
         partly = folder.partly
         if partly is None:
-            if entry.name in _SKIPPED:
+            if name in _SKIPPED:
                 partly = _Partly("skipped", shown)
-            elif self._is_ignored(folder, f"{entry.path}/"):
+            elif self._is_ignored(folder, f"{path}/"):
                 partly = _Partly("ignored", shown)
         if partly is not None:
-            holders = [each for each in folder.repositories if each.has_inside(entry.path)]
+            holders = [each for each in folder.repositories if each.has_inside(path)]
             if not holders:
                 self._count(partly)
                 return None
-            if any(each.is_submodule(entry.path) for each in holders):
+            if any(each.is_submodule(path) for each in holders):
                 partly = None  # its own index says what is in it
-        objects = 0 if is_bundle and entry.name == "objects" else None
-        if folder.objects == 0 and len(entry.name) == 2 and _HEX.issuperset(entry.name):
+        objects = 0 if is_bundle and name == "objects" else None
+        if folder.objects == 0 and len(name) == 2 and _HEX.issuperset(name):
             objects = 1
-        return _Folder(entry.path, shown, folder.rules, folder.repositories, partly, objects)
+        return _Folder(path, shown, folder.rules, folder.repositories, partly, objects)
 
     def _is_excluded(self, path: str) -> bool:
         return self._excluded is not None and self._excluded.decides(path)
 
-    def _takes(self, folder: _Folder, entry: os.DirEntry[str], *, is_excluded: bool) -> bool:
+    def _takes(self, folder: _Folder, entry: os.DirEntry[str], path: str, *, is_excluded: bool) -> bool:
         """Whether the file is read; what is not is counted."""
-        path = f"{folder.shown}{entry.name}"
         is_link = entry.is_symlink()
         if not is_link and not entry.is_file(follow_symlinks=False):
             self.not_read.add("special", path)
@@ -256,6 +298,11 @@ class FolderListing:
     def _shown(self, path: str) -> str:
         """The report path of a file that may be above the folder."""
         return as_report_path(os.path.normpath(os.path.join(self._name, os.path.relpath(path, self._base))))
+
+
+def _own_names(folder: str) -> set[str]:
+    """The names in a folder that change what is read in it."""
+    return {name for name in (".git", ".gitignore") if os.path.lexists(os.path.join(folder, name))}
 
 
 def _is_object(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from typing import Literal, get_args
 
 from scanner.record import record
@@ -67,5 +66,6 @@ class NotReadTally:
     def _name(self, reason: Reason, path: str) -> None:
         first = self._first.setdefault(reason, [])
         if len(first) < _NAMED or path < first[-1]:
-            insort(first, path)
+            first.append(path)
+            first.sort()
             del first[_NAMED:]

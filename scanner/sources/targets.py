@@ -48,7 +48,7 @@ def files_of(
             if not_read is not None:
                 not_read.merge(listing.not_read)
         else:
-            around = readable_root(os.path.dirname(os.path.realpath(target)), root)
+            around = _root_of_file(os.path.dirname(os.path.realpath(target)), root)
             yield from _new(iter([File(name_of_file(target, root), target, around, is_named=True)]), seen)
 
 
@@ -104,6 +104,16 @@ def as_report_path(path: str) -> str:
 def readable_root(folder: str, root: str | None) -> str:
     """Where neighbours of the files in a folder may be read: in its repository, else in the folder itself."""
     return root if root is not None and f"{folder}{os.sep}".startswith(f"{root}{os.sep}") else folder
+
+
+def _root_of_file(folder: str, root: str | None) -> str:
+    """Where neighbours of a named file may be read: in the working directory's repository, else in the file's own; where there
+    is none, in the working directory. What does not hold the file does not count.
+    """
+    found = readable_root(folder, root)
+    if found == folder and root != folder:
+        found = readable_root(folder, repository_root(folder) or (os.path.realpath(os.getcwd()) if root is None else None))
+    return found
 
 
 def read_within(path: str, root: str, max_bytes: int) -> bytes | None:

@@ -21,11 +21,10 @@ from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
 from scanner.units.layers import LaidSetting, LayerFile, LayerSetting, flatten, lay, write
 from scanner.units.made import Made, OpenPart, Origin, Variant
+from scanner.units.stages import is_for_production
 from scanner.units.unit import MOST_VARIANTS, Unit
 
 _NAME = lazy_pattern(r"appsettings(?:\.([^/\\]{1,100}))?\.json", re.IGNORECASE)
-# words in the name of an environment that is not the last one
-_PRODUCTION = frozenset({"production", "prod", "prd", "live", "release"})
 
 
 @record
@@ -45,7 +44,7 @@ class AppSettings:
         self.name = name
         self.variants = tuple(Variant(each, (layer.path,)) for each, layer in layers.items())
         self.left_out_variants = left_out
-        self.is_base_deployed = not any(_is_production(each) for each in layers)
+        self.is_base_deployed = not any(is_for_production(each) for each in layers)
         read_layers = (*((base,) if base is not None else ()), *layers.values())
         self.replaces = frozenset(layer.path for layer in read_layers)
         self._parts = parts
@@ -78,7 +77,7 @@ class DotNet:
         known = _settings_in(folder, files)
         parts: list[OpenPart] = []
         base = _read_layer(known.pop("", None), files, parts)
-        names = sorted(known, key=lambda name: (not _is_production(name), name.lower()))
+        names = sorted(known, key=lambda name: (not is_for_production(name), name.lower()))
         found = {name: _read_layer(known[name], files, parts) for name in names[:MOST_VARIANTS]}
         layers = {name: layer for name, layer in found.items() if layer is not None}
         return AppSettings(files.report_path(folder), base, layers, max(len(names) - MOST_VARIANTS, 0), tuple(parts))
@@ -92,12 +91,7 @@ class DotNet:
 
 def _settings_in(folder: str, files: UnitFiles) -> dict[str, str]:
     """The paths of the files of settings in a folder, by their environment, which is empty for that of all."""
-    found = ((_NAME.fullmatch(name), name) for name in files.names(folder))
-    return {known[1] or "": os.path.join(folder, name) for known, name in found if known is not None}
-
-
-def _is_production(environment: str) -> bool:
-    return not _PRODUCTION.isdisjoint(re.split(r"[^a-z]+", environment.lower()))
+    return {found[1] or "": os.path.join(folder, found[0]) for found in files.find_names(folder, _NAME)}
 
 
 def _read_layer(path: str | None, files: UnitFiles, parts: list[OpenPart]) -> _Layer | None:

@@ -3,40 +3,94 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 
 from scanner.files.encodings import as_utf8
 from scanner.record import record
-from scanner.sources.document import Document
+from scanner.sources.document import Document, File
 from scanner.sources.targets import as_report_path, read_within
 
 # of one unit: the files read, their bytes together, and the names listed in one folder
 _MOST_FILES = 2_000
 _MOST_BYTES = 16 * 1024 * 1024
 _MOST_NAMES = 5_000
+# folders whose names are kept
+_MOST_LISTED = 1_000
 
 
 @record(slots=True)
 class UnitFile:
-    """A file of a unit: its real path, its path in reports, and its bytes in UTF-8."""
+    """A file of a unit: its real path, its path in reports, its bytes in UTF-8, and as they are."""
 
     origin: str
     path: str
     data: bytes
+    raw: bytes
+
+
+class Listings:
+    """The names in folders. Each folder is listed, and searched for names of one kind, once while files of it follow each
+    other.
+    """
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, re.Pattern[str]], tuple[re.Match[str], ...]] = {}
+
+    def real(self, folder: str) -> str:
+        """The real path of a folder."""
+        if folder not in self._real:
+            if len(self._real) >= _MOST_LISTED:
+                for kept in (self._real, self._names, self._found):
+                    kept.clear()
+            self._real[folder] = os.path.realpath(folder)
+        return self._real[folder]
+
+    def names(self, real: str) -> tuple[str, ...]:
+        """The sorted names in a folder, none where it cannot be listed."""
+        if real not in self._names:
+            self._names[real] = _list_folder(real)
+        return self._names[real]
+
+    def find_names(self, real: str, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        """Those of the names that a pattern matches as a whole."""
+        key = real, pattern
+        if key not in self._found:
+            self._found[key] = tuple(found for name in self.names(real) if (found := pattern.fullmatch(name)) is not None)
+        return self._found[key]
+
+
+def _list_folder(real: str) -> tuple[str, ...]:
+    try:
+        with os.scandir(real) as listing:
+            return tuple(sorted(entry.name for entry, _ in zip(listing, range(_MOST_NAMES), strict=False)))
+    except OSError:
+        return ()
 
 
 class UnitFiles:
-    """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`."""
+    """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`. `listings` are
+    shared by those of many documents; `kept`: what the kinds keep for the next documents of a run, by a name of their own.
+    """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self,
+        document: Document | File,
+        listings: Listings | None = None,
+        kept: dict[tuple[str, ...], object] | None = None,
+    ) -> None:
         assert document.origin is not None
         assert document.root is not None
-        self._root = os.path.realpath(document.root)
+        self._listings = listings or Listings()
+        self._root = self._listings.real(document.root)
         self._base = os.path.realpath(document.origin)
         self._shown = document.path
         self._known: dict[str, UnitFile | None] = {}
         self._bytes = 0
         self.left_out = 0
+        self.kept = kept if kept is not None else {}
 
     @property
     def root(self) -> str:
@@ -57,12 +111,12 @@ class UnitFiles:
             return None
         data = read_within(real, self._root, _MOST_BYTES - self._bytes)
         self._bytes += len(data or b"")
-        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data)) if data is not None else None
+        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data), data) if data is not None else None
         return self._known[real]
 
-    def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of files that were read, by their paths in reports."""
-        known = {each.path: each.data for each in self._known.values() if each is not None}
+    def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
+        """Files that were read, by their paths in reports."""
+        known = {each.path: each for each in self._known.values() if each is not None}
         return {path: known[path] for path in paths if path in known}
 
     def report_path(self, path: str) -> str:
@@ -72,19 +126,36 @@ class UnitFiles:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """The sorted names in a folder, empty where it cannot be listed or is outside."""
+        real = self._listings.real(folder)
+        return self._listings.names(real) if self.is_inside(real) else ()
+
+    def find_names(self, folder: str, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        """The sorted names in a folder that a pattern matches as a whole; they are searched once for many documents."""
+        real = self._listings.real(folder)
+        return self._listings.find_names(real, pattern) if self.is_inside(real) else ()
+
+    def is_below(self, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+        """Whether a name that the pattern matches as a whole is in one of these places of a folder that holds the document."""
+        for above in self.above(os.path.dirname(self._base)):
+            if any(self.find_names(f"{above}{os.sep}{place}" if place else above, pattern) for place in places):
+                return True
+        return False
+
+    def folders(self, folder: str) -> tuple[str, ...]:
+        """The sorted names of the folders in a folder, without hidden ones and links."""
         real = os.path.realpath(folder)
         if not self.is_inside(real):
             return ()
         try:
             with os.scandir(real) as listing:
-                found = sorted(entry.name for entry, _ in zip(listing, range(_MOST_NAMES), strict=False))
+                entries = [entry for entry, _ in zip(listing, range(_MOST_NAMES), strict=False)]
+                return tuple(sorted(e.name for e in entries if e.name[0] != "." and e.is_dir(follow_symlinks=False)))
         except OSError:
             return ()
-        return tuple(found)
 
     def above(self, folder: str) -> Iterator[str]:
         """The folder and those above it, up to the root, as real paths."""
-        real = os.path.realpath(folder)
+        real = self._listings.real(folder)
         while self.is_inside(real):
             yield real
             if real == self._root:

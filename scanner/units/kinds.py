@@ -10,12 +10,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
-from scanner.sources.document import Document
-from scanner.units.files import UnitFiles
-from scanner.units.unit import Unit, UnitKind
+from scanner.sources.document import Document, File
+from scanner.units.files import Listings, UnitFiles
+
+if TYPE_CHECKING:
+    from scanner.units.unit import Unit, UnitKind
 
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
@@ -23,14 +26,29 @@ _MOST_KEPT = 16
 
 class KnownKind:
     """A kind of unit: the name of its class in its module, and the paths (in lower case, with `/`) of documents that may be in
-    such a unit (`of`), and of other files that may change one (`changes`).
+    such a unit (`of`), and of other files that may change one (`changes`). `near`: such units have a file with such a name, in
+    any case, at one of the `places` of a folder that holds them. `reaching`: the names, in lower case, of files that load files
+    of other folders, and tell nothing of these by themselves.
     """
 
-    def __init__(self, module: str, class_name: str, of: str, changes: str = "") -> None:
+    def __init__(
+        self,
+        module: str,
+        class_name: str,
+        of: str,
+        changes: str = "",
+        *,
+        near: str = "",
+        places: tuple[str, ...] = ("",),
+        reaching: frozenset[str] = frozenset(),
+    ) -> None:
         self._module = module
         self._class_name = class_name
         self._of = lazy_pattern(of, re.DOTALL)
         self._changes = lazy_pattern(changes or of, re.DOTALL)
+        self._near = lazy_pattern(near, re.DOTALL | re.IGNORECASE) if near else None
+        self._places = places
+        self._reaching = reaching
 
     @cached_property
     def kind(self) -> UnitKind:
@@ -46,12 +64,54 @@ class KnownKind:
         """Whether a file with that path may change such a unit."""
         return self._of.search(path) is not None or self._changes.search(path) is not None
 
+    def reaches_out(self, name: str) -> bool:
+        """Whether a file of that name loads files of other folders."""
+        return name in self._reaching
+
+    def is_near(self, files: UnitFiles) -> bool:
+        """Whether something of such a unit is around the document of the files."""
+        return self._near is None or files.is_below(self._places, self._near)
+
 
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
-    KnownKind("scanner.units.application.kind", "Applications", r"\.(?:ya?ml|properties)\Z"),
+    KnownKind(
+        "scanner.units.helm.kind",
+        "Helm",
+        r"(?:\A|/)templates/",
+        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
+    ),
+    KnownKind(
+        "scanner.units.kustomize.kind",
+        "Kustomizations",
+        r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
+        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
+    ),
+    KnownKind(
+        "scanner.units.application.kind",
+        "Applications",
+        r"\.(?:ya?ml|properties)\Z",
+        near=r"(?:application|bootstrap|microprofile-config)(?:-.*)?\.(?:ya?ml|properties)",
+        places=("", "config", "META-INF", *(f"src/main/resources{each}" for each in ("", "/config", "/META-INF"))),
+    ),
+    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings[^/]*\.json\Z"),
+    KnownKind(
+        "scanner.units.terraform.kind",
+        "TerraformKind",
+        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2)\Z",
+        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
+    ),
     KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
-    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings(?:\.[^/]++)?+(?<=\.json)\Z"),
+    # an env file or an extended file has any name
+    KnownKind(
+        "scanner.units.compose.kind",
+        "Compose",
+        r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z",
+        near=r"[^/]*compose[^/]*\.ya?ml",
+    ),
+    # last: what charts and kustomizations make is joined there
+    KnownKind("scanner.units.kubernetes", "Namespaces", r"\.(?:ya?ml|json)\Z"),
 )
 
 
@@ -69,7 +129,9 @@ class Units:
 
     def __init__(self, kinds: Sequence[KnownKind] = KINDS) -> None:
         self._kinds = kinds
+        self._listings = Listings()
         self._kept: dict[tuple[str, str], FoundUnit | None] = {}
+        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
 
     def find(self, document: Document) -> FoundUnit | None:
         """The unit of a document; None where the document is one by itself."""
@@ -80,8 +142,8 @@ class Units:
         for known in self._kinds:
             if not known.may_hold(path):
                 continue
-            files = files or UnitFiles(document)
-            if (found := self._load(known.kind, document, files)) is not None:
+            files = files or UnitFiles(document, self._listings, self._kept_by_kinds)
+            if known.is_near(files) and (found := self._load(known.kind, document, files)) is not None:
                 return found
         return None
 
@@ -98,11 +160,11 @@ class Units:
         return self._kept[key]
 
 
-def find_companions(document: Document, kinds: Sequence[KnownKind] = KINDS) -> list[str]:
-    """The files, as real paths, whose bindings may change with a document. A hook knows only what changed."""
-    if document.origin is None or document.root is None:
-        return []
-    shown, path = document.path.lower(), os.path.realpath(document.origin)
+def find_companions(file: File, listings: Listings, kinds: Sequence[KnownKind] = KINDS) -> set[str]:
+    """The files, as real paths, whose bindings may change with one. A hook knows only what changed."""
+    shown = file.path.lower()
     able = [known for known in kinds if known.may_change(shown)]
-    files = UnitFiles(document)
-    return sorted({found for known in able for found in known.kind.companions(path, files)} - {path})
+    if not able:
+        return set()
+    files, path = UnitFiles(file, listings), os.path.realpath(file.origin)
+    return {found for known in able if known.is_near(files) for found in known.kind.companions(path, files)} - {path}

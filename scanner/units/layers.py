@@ -236,7 +236,7 @@ def _write_value(laid: LaidSetting) -> Iterator[Piece]:
     at, origins = setting.place(value), laid.origins()
     if not isinstance(value, Scalar):
         yield Piece("[]" if isinstance(value, Sequence) else "{}", at, origins=origins)
-    elif "\n" in setting.text and setting.filled is None:
+    elif "\n" in setting.text and setting.text.count("\n") == value.text.count("\n"):
         yield from _write_lines(setting, value, origins)
     elif setting.filled is not None:
         yield Piece(_quote(setting.filled), at, origins=origins, written=value.text)
@@ -245,16 +245,17 @@ def _write_value(laid: LaidSetting) -> Iterator[Piece]:
 
 
 def _write_lines(setting: LayerSetting, value: Scalar, origins: tuple[Origin, ...]) -> Iterator[Piece]:
-    """A text of several lines, each with its own place in the file."""
+    """A text of several lines, each with its own place in the file, and with what is filled in."""
     lines = Lines(setting.file.text)
     offsets, start = align(lines, value), 0
     yield Piece('"')
-    for line in value.text.splitlines(keepends=True):
+    for line, said in zip(value.text.split("\n"), setting.text.split("\n"), strict=True):
         at = setting.place(value)
         if start < len(offsets):
             at = Origin(setting.file.path, *lines.place(offsets[start]))
-        yield Piece(_quote(line)[1:-1], at, origins=origins)
-        start += len(line)
+        end = "\n" if start + len(line) < len(value.text) else ""
+        yield Piece(_quote(said + end)[1:-1], at, origins=origins, written="" if said == line else line + end)
+        start += len(line) + 1
     yield Piece('"')
 
 

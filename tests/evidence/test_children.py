@@ -6,6 +6,7 @@ import pytest
 
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
+from scanner.evidence.bindings.signs import Look
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Platform, Read
@@ -18,7 +19,7 @@ def parsed(text: str, format_: Format = "yaml") -> Parsed:
 
 
 def formats(text: str) -> list[tuple[str, str]]:
-    found = children(parsed(text), lambda lower: b"issuer" in lower, lambda lower, format_, name="": False, [])
+    found = children(parsed(text), lambda text: Look(b"issuer" in text, frozenset()), lambda lower, format_, name="": False, [])
     return [(child.name, child.parsed.format) for child in found]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.evidence.bindings.reader import PlatformReaders
-from scanner.evidence.bindings.recognition import KeywordIndex
+from scanner.evidence.bindings.recognition import KeywordIndex, join_lines
 from scanner.pack.platform import Platform, Read
 from scanner.pack.shipped import shipped_pack
 
@@ -62,6 +62,39 @@ class TestNeedles:
         assert KeywordIndex([[], ["issuer"]]).find_reads(b"") == [0]
 
 
+class TestSpelling:
+    """What is left out of the text that is searched, so that no other search is needed."""
+
+    @pytest.mark.parametrize("text", [b'a: j"w"t, iss"u"er', b"j\\wt: ISS_UER", b"j\\\n  wt-is\\\r\n suer"])
+    def test_a_read_is_a_candidate_with_quotes_backslashes_and_line_ends_in_its_words(self, text: bytes) -> None:
+        joined, _ = join_lines(text)
+        assert KeywordIndex(READS).find_candidates(joined) == [1, 2]
+
+    def test_such_a_read_is_found_only_as_it_is_written(self) -> None:
+        assert KeywordIndex(READS).find_reads(b'iss"u"er') == []
+
+    def test_a_sign_with_a_mark_needs_the_mark(self) -> None:
+        index = KeywordIndex([], signs=(b"_endpoint", b"kty"))
+        assert [index.find_reads(text) for text in (b"endpoint", b"x_endpoint", b'k"ty')] == [[], [0], [1]]
+
+    @pytest.mark.parametrize("many", [0, 99, 100, 1000])
+    def test_lines_are_joined_however_many_backslashes_stand_before(self, many: int) -> None:
+        joined, _ = join_lines(b"\\n" * many + b"j\\\n  wt")
+        assert joined.endswith(b"jwt")
+
+    @pytest.mark.parametrize(
+        ("text", "may_escape"), [(b"a \\\n  b", False), (b"\\n\\t\\d", False), (b"\\u006a", True), (b"\\n" * 200, True)]
+    )
+    def test_layout_is_left_and_escapes_are_noticed(self, text: bytes, may_escape: bool) -> None:
+        assert join_lines(text) == (text, may_escape)
+
+    def test_a_folder_is_searched_like_a_file(self) -> None:
+        """After some time the automaton is another one."""
+        index = KeywordIndex(READS)
+        texts = [b"an issuer", b" " * 600_000, b"issuer and jwt", b"x"]
+        assert [index.find_reads(text) for text in texts] == [[2], [], [1, 2], []]
+
+
 class TestOurPlatforms:
     def test_have_needles(self) -> None:
         """A read without one would be asked of every file there is."""
@@ -72,6 +105,24 @@ class TestOurPlatforms:
     def test_do_not_take_ordinary_files_for_theirs(self, name: str) -> None:
         """A sign that stands everywhere makes every scan parse every file."""
         assert not READERS.is_candidate(ORDINARY[name].lower().encode(), name)
+
+
+class TestPatches:
+    """Each spelling of the name `op`: a file without it is not taken for a JSON patch."""
+
+    @pytest.mark.parametrize("space", ["", " ", "\t", "\n", "\r\n", "  "])
+    @pytest.mark.parametrize("name", ["op", '"op"', "'op'", r"\"op\""])
+    def test_are_seen(self, name: str, space: str) -> None:
+        for before in ("- ", "\n", "\t", "{", "[", ","):
+            assert "patch" in READERS.look(f"{before}{name}{space}: add".encode()).groups
+
+    @pytest.mark.parametrize("text", [r'"[{\n\"op\":\"add\"}]"', r'"[{\t\"op\" : \"add\"}]"'])
+    def test_are_seen_in_a_text_with_escapes(self, text: str) -> None:
+        assert "patch" in READERS.look(text.encode()).groups
+
+    @pytest.mark.parametrize("text", ["stop: 1", "- loop: x", "hop : 1", "options: [a]", "co-op: 1"])
+    def test_are_not_seen_in_other_names(self, text: str) -> None:
+        assert "patch" not in READERS.look(text.encode()).groups
 
 
 class TestNames:

@@ -19,12 +19,6 @@ spec:
   - issuer: {{ .Values.auth.issuer | quote }}
     jwksUri: "https://{{ .Values.auth.host }}/jwks.json"
 """
-TERRAFORM = """\
-resource "vault_jwt_auth_backend" "ci" {
-  oidc_discovery_url = var.issuer
-  bound_issuer       = local.issuer
-}
-"""
 
 
 def write(root: Path, **files: str) -> None:
@@ -79,18 +73,3 @@ class TestAChart:
         (chart / "values.yaml").rename(outside)
         (chart / "values.yaml").symlink_to(outside)
         assert settings(chart)["issuer"].state == "unresolved"
-
-
-class TestATerraformFolder:
-    def test_says_its_variables_and_locals(self, tmp_path: Path) -> None:
-        variables = (
-            'variable "issuer" { default = "https://a" }\nvariable "host" {}\nlocals { issuer = "https://${var.host}" }\n'
-        )
-        write(tmp_path, **{"main.tf": TERRAFORM, "variables.tf": variables, "terraform.tfvars": 'host = "b"\n'})
-        found = settings(tmp_path)
-        assert found["discovery_url"].resolved == "https://a"
-        assert (found["issuer"].value, found["issuer"].resolved) == ("local.issuer", "https://b")
-
-    def test_leaves_open_what_callers_give(self, tmp_path: Path) -> None:
-        write(tmp_path, **{"main.tf": TERRAFORM, "variables.tf": 'variable "issuer" {}\n'})
-        assert settings(tmp_path)["issuer"].state == "unresolved"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.files.read import read
-from scanner.files.tree import Mapping, Parsed, Sequence, to_plain
+from scanner.files.tree import Mapping, Sequence, to_plain
 from tests.files.trees import at, tree
 
 _LOCALS = 'locals {\n  name = "b"\n  map = { a = "x", b = [1, 2] }\n}\nvariable "d" { default = "v" }\n'
@@ -60,18 +59,10 @@ class TestExpressions:
         node = tree(f'locals {{\n  a0 = "xxxxxxxx"\n{lines}\n}}\nx = join("", [local.a39])\n', "hcl")
         assert len(str(at(node, "x").value)) < 1_000_000
 
-    def test_read_no_file_outside_and_none_that_is_read_by_itself(self) -> None:
-        asked: list[str] = []
-
-        def files(path: str) -> bytes | None:
-            asked.append(path)
-            return b"a: 1"
-
-        text = 'a = yamldecode(file("${path.module}/x.data"))\nb = file("/etc/passwd")\nc = file("x.yaml")\n'
-        parsed = read(text.encode(), "hcl", files=files)
-        assert isinstance(parsed, Parsed)
-        assert asked == ["x.data"]
-        assert to_plain(parsed.documents[0]) == {"a": {"a": 1}, "b": 'file("/etc/passwd")', "c": 'file("x.yaml")'}
+    def test_read_no_file(self) -> None:
+        """A file by itself does not tell what lies around it; the module does."""
+        node = tree('a = yamldecode(file("${path.module}/x.data"))\nb = file("/etc/passwd")\n', "hcl")
+        assert to_plain(node) == {"a": 'yamldecode(file("${path.module}/x.data"))', "b": 'file("/etc/passwd")'}
 
     def test_in_a_dynamic_block_give_one_block_for_each_element(self) -> None:
         node = tree('dynamic "x" {\n  for_each = ["a", "b"]\n  content {\n    y = x.value\n  }\n}\n', "hcl")

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.evidence.bindings.signs import Look
 from scanner.evidence.model import OpenPlace, Spot
-from scanner.evidence.respelling import spell_out
-from scanner.evidence.unread_parts import MayBind, list_unread_parts
-from scanner.files.base64_text import decode_text
+from scanner.evidence.respelling import add_spelling, spell_out
 from scanner.files.formats import formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.unread_parts import MayBind
     from scanner.files.inside import Insides
 
 _SHORTEST = 20
@@ -44,22 +44,23 @@ _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 @record
 class Child:
-    """A string read as a document: the string, its content in one of the formats that it may have, its name, and the lower-case
-    bytes of name and string.
+    """A string read as a document: the string, its content in one of the formats that it may have, its name, the lower-case
+    bytes of name and string, and the signs in them.
     """
 
     string: Scalar
     parsed: Parsed
     name: str
     lower: bytes
+    look: Look
 
 
 def children(
     parsed: Parsed,
-    is_candidate: Callable[[bytes], bool],
+    find_signs: Callable[[bytes], Look],
     may_bind: MayBind,
     open_places: list[OpenPlace],
-    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]] = lambda formats, _: formats[:1],
+    choose: Callable[[tuple[Format, ...], bytes, Look], tuple[Format, ...]] = lambda formats, _, __: formats[:1],
 ) -> Iterator[Child]:
     """The documents in the strings of a file, and those in their strings, in order. `choose`: of the formats that a string may
     have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
@@ -69,11 +70,11 @@ def children(
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
         for name, scalar in _list_strings(outer):
-            lower = _find_signs(name, scalar.text, is_candidate)
+            lower, look = _find_signs(name, scalar.text, find_signs)
             guessed = _guess_formats(name, scalar.text) if lower else ()
             if name.lower() in _SHELL:
                 guessed = tuple(each for each in guessed[:1] if each == "flags")
-            formats = _choose(guessed, lower, is_candidate, choose)
+            formats = _choose(guessed, lower, look, choose)
             if not formats:
                 continue
             if depth > _DEEPEST:
@@ -89,25 +90,32 @@ def children(
             readings = [likeliest, *(insides.read(scalar, format_) for format_ in formats[1:])]
             inners = [reading for reading in readings if isinstance(reading, Parsed)]
             for inner in inners:
-                yield Child(scalar, inner, name, lower)
+                yield Child(scalar, inner, name, lower, look)
             if isinstance(likeliest, Parsed):
-                open_places += list_unread_parts(likeliest, may_bind)
+                open_places += _list_unread_parts(likeliest, may_bind)
                 waiting.append((likeliest, depth + 1))
             elif not inners and may_bind(lower, formats[0], name):
                 because = f"a document in a string: {likeliest.because}"
                 open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
 
 
+def _list_unread_parts(parsed: Parsed, may_bind: MayBind) -> Iterator[OpenPlace]:
+    if any(fault.end_line for fault in parsed.faults):
+        from scanner.evidence.unread_parts import list_unread_parts  # most strings are read whole
+
+        yield from list_unread_parts(parsed, may_bind)
+
+
 def _choose(
     formats: tuple[Format, ...],
     lower: bytes,
-    is_candidate: Callable[[bytes], bool],
-    choose: Callable[[tuple[Format, ...], bytes], tuple[Format, ...]],
+    look: Look,
+    choose: Callable[[tuple[Format, ...], bytes, Look], tuple[Format, ...]],
 ) -> tuple[Format, ...]:
     """The formats to try. The likeliest comes first even where no sign is for it: strings in it are read, too."""
-    if not formats or not is_candidate(lower):
+    if not formats or not _may_hold(look, lower):
         return formats[:1]
-    chosen = choose(formats, lower)
+    chosen = choose(formats, lower, look)
     return (formats[0], *(each for each in chosen if each != formats[0])) if chosen else ()
 
 
@@ -117,17 +125,25 @@ def _is_command(node: Node) -> bool:
     return isinstance(name, Scalar) and name.text.rpartition("/")[2] not in _SHOWING
 
 
-def _find_signs(name: str, text: str, is_candidate: Callable[[bytes], bool]) -> bytes:
-    """The lower-case bytes of a string, in each of their spellings, if they have the signs of a platform; else nothing."""
+def _find_signs(name: str, text: str, find_signs: Callable[[bytes], Look]) -> tuple[bytes, Look]:
+    """The lower-case bytes of a string, in each of their spellings, if they have the signs of a platform, else nothing; and
+    their signs.
+    """
     # the name identifies what a short text alone does not (`JWT_SECRET: {"type": "HS256", …}`)
     plain = f"{name}\n{text}".encode("utf-8", "surrogatepass")
-    lower = plain.lower()
-    respelled = spell_out(plain)
-    if respelled is not None:
-        lower = b"%b\n%b" % (lower, respelled.text)
-        if respelled.needs_tree:
-            return lower
-    return lower if is_candidate(lower) else b""
+    look = find_signs(plain)
+    respelled = spell_out(plain, look, tells=look.tells())
+    if respelled is None and not look.tells():
+        return b"", look  # as most strings
+    lower = add_spelling(plain.lower(), respelled)
+    look = look if respelled is None else find_signs(lower)
+    is_one = _may_hold(look, lower) or (respelled is not None and respelled.needs_tree)
+    return (lower if is_one else b""), look
+
+
+def _may_hold(look: Look, lower: bytes) -> bool:
+    """Whether a string with those signs may hold a platform's configuration."""
+    return look.may_bind or look.may_be_computed(lower)
 
 
 def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
@@ -185,6 +201,10 @@ def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
     files = [node.get("binaryData")] if "binaryData" in names else []
     if "data" in names and isinstance(kind := node.get("kind"), Scalar) and kind.text == "Secret":
         files.append(node.get("data"))
+    if not files:
+        return  # as most mappings
+    from scanner.files.base64_text import decode_text
+
     for each in files:
         for entry in each.entries if isinstance(each, Mapping) else ():
             text = decode_text(entry.value.text) if isinstance(entry.value, Scalar) else None

@@ -29,13 +29,12 @@ DANGEROUS = {
 
 @record
 class ReadContext:
-    """The context of every binding of one document: the remaining budget of the file, the file's own definitions, the first
-    line of the document's text, and whether the file is a template.
+    """The context of every binding of one document: the remaining budget of the file, the file's own definitions, and whether
+    the file is a template.
     """
 
     walk: Walk
     lookup: Lookup
-    first_line: int
     is_masked: bool
 
 

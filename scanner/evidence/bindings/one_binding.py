@@ -41,11 +41,9 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         return None
     keys = Keys()
     found = _read_settings(compiled, root, context, keys)
-    # settings of earlier documents apply too, but this document must set something itself
-    own = [name for name in found if (spot := found[name].spot) is not None and spot.line >= context.first_line]
-    if not any(name in own for name in role.needs or _NEEDED):
+    if not any(name in found and found[name].spot is not None for name in role.needs or _NEEDED):
         return None
-    spot = next((found[name].spot for name in _PLACES if name in own), None)
+    spot = next((found[name].spot for name in _PLACES if name in found), None)
     known = _choose_behaviours(compiled, root, context)
     settings = {name: found.get(name) or known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(

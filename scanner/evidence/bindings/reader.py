@@ -12,28 +12,30 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
-from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
-from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
+from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups, lookup_in_settings
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
-from scanner.evidence.bindings.plan import CompiledRead, compile_read
-from scanner.evidence.bindings.recognition import KeywordIndex
-from scanner.evidence.bindings.signs import GROUPS, NOTHING, Look, has_expressions
+from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_of
+from scanner.evidence.bindings.recognition import KeywordIndex, join_lines
+from scanner.evidence.bindings.signs import GROUPS, NOTHING, ONLY_ESCAPES, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
-from scanner.evidence.bindings.values.placeholders import Lookup, nothing
-from scanner.evidence.model import Binding, OpenPlace, Setting, Spot
+from scanner.evidence.bindings.values.placeholders import Lookup, is_open, nothing
+from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
+from scanner.files import tree
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
-from scanner.pack.platform import Platform, Platforms, Read, Signs
+from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, Signs
 from scanner.record import changed, field, record
+from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.open_identities import OpenNames
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
     from scanner.files.align import Lines
+    from scanner.units.files import UnitFile
 
 # formats in which a mark follows the name of each member
 _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
@@ -41,8 +43,8 @@ _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"}
 
 @record
 class FoundBindings:
-    """The bindings of a file; what is not assessed because there is too much of it; and other places that may hold one. For the
-    last two see Evidence.
+    """The bindings of a file; what is not assessed because there is too much of it; other places that may hold one; and the
+    policies that take the place of others. See Evidence.
     """
 
     bindings: tuple[Binding, ...] = ()
@@ -51,7 +53,8 @@ class FoundBindings:
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
-    beside: Mapping[str, bytes] = field(default_factory=dict)
+    beside: Mapping[str, UnitFile] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
 
 class Shared:
@@ -67,14 +70,32 @@ class Shared:
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
         self.partial: frozenset[int] = frozenset()
         self.takes_any_field = False
+        self._laid: dict[tuple[int, ProfileStyle], tuple[Parsed, tuple[Node, ...], int]] = {}
         self._found = 0
 
-    def unfold(self, node: Node, read: Read, compiled: CompiledRead) -> Node:
+    def unfold(self, node: Node, read: Read) -> Node:
         """The document with its members whose names are paths; once for all reads that compare names alike."""
         from scanner.evidence.bindings.paths.unfold import unfold  # few platforms have such names
 
-        key = "unfold", id(node), tuple(read.separators), compiled.spelling, read.environment
-        return self.walk.once(key, node, lambda: unfold(node, read.separators, compiled.spelling, only_paths=read.environment))
+        spelling = spelling_of(read)
+        key = "unfold", id(node), tuple(read.separators), spelling, read.environment
+        return self.walk.once(key, node, lambda: unfold(node, read.separators, spelling, only_paths=read.environment))
+
+    def lay(self, parsed: Parsed, profiles: ProfileStyle) -> tuple[Node, ...]:
+        """The documents of a file; where they are settings for several profiles, one for each profile."""
+        documents = parsed.documents[:MOST_DOCUMENTS]
+        if profiles == "none" or not may_have_profiles(documents, profiles):
+            return documents
+        key = id(parsed), profiles
+        if key not in self._laid:
+            from scanner.units.application.inside import lay_documents  # few files have profiles
+
+            self._laid[key] = parsed, *lay_documents(documents, profiles)
+        _, laid, left_out = self._laid[key]
+        if left_out:
+            because = f"{left_out} profiles more are not read, after the first {len(laid)}"
+            self.note_open([OpenPlace(because, Spot(documents[0].line, documents[0].column))])
+        return laid
 
     def note_open(self, places: Iterable[OpenPlace]) -> None:
         """Note open places, each spot once: several reads may be for it."""
@@ -121,11 +142,9 @@ class PlatformReaders:
             for number, signs in enumerate(all_signs)
         ]
         self._keywords = KeywordIndex(
-            [
-                *(each.signs.needles for each in self._readers),
-                *((sign.decode(),) for _, signs in GROUPS for sign in signs),
-            ],
+            [each.signs.needles for each in self._readers],
             frozenset(number for number, each in enumerate(self._readers) if each.signs.any_dash),
+            [sign for _, signs in GROUPS for sign in signs],
         )
         # the numbers of the other signs follow those of the platforms
         self._groups = [group for group, signs in GROUPS for _ in signs]
@@ -134,26 +153,34 @@ class PlatformReaders:
         """Whether the lower-cased bytes, under that base name, have the signs of some platform's read."""
         return self.look(lower, name).may_bind
 
-    def look(self, lower: bytes, name: str = "") -> Look:
-        """The signs that the lower-cased bytes, under that base name, have of some platform's read, and others."""
-        found = self._keywords.find_reads(lower)
-        if not found:
-            return NOTHING  # as many files
+    def look(self, text: bytes, name: str = "") -> Look:
+        """The signs that the bytes, in any letter case and under that base name, have of some platform's read, and others."""
+        joined, may_escape = join_lines(text)
+        candidates = self._keywords.find_candidates(joined)
+        if not candidates:
+            return ONLY_ESCAPES if may_escape else NOTHING  # as many files
         many = len(self._readers)
-        may_bind = any(self._readers[number].may_be_in(lower, name) for number in found if number < many)
-        return Look(may_bind, frozenset(self._groups[number - many] for number in found if number >= many))
+        has_keywords = candidates[0] < many
+        lower = joined.lower() if has_keywords else joined
+        found = self._keywords.confirm(candidates, lower)
+        reads = tuple(number for number in found if number < many)
+        may_bind = any(self._readers[number].may_be_in(lower, name) for number in reads)
+        groups = frozenset(self._groups[number - many] for number in found if number >= many)
+        return Look(may_bind, groups, has_keywords, may_escape, reads)
 
-    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, name: str = "") -> tuple[Format, ...]:
-        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first."""
+    def choose_formats(self, formats: tuple[Format, ...], lower: bytes, look: Look, name: str = "") -> tuple[Format, ...]:
+        """Of the formats that a document may have, those of reads whose signs it has, the likeliest first. `look`: the signs in
+        its lower-case bytes.
+        """
         if len(formats) < 2:
             return formats
         wanted = {
             format_
-            for number in self._keywords.find_reads(lower)
-            if number < len(self._readers) and self._readers[number].may_be_in(lower, name)
+            for number in look.reads
+            if self._readers[number].may_be_in(lower, name)
             for format_ in self._readers[number].read.formats
         }
-        if self.look(lower, name).may_have_overlays(lower, name):
+        if look.may_have_overlays(lower, name):
             wanted |= {"yaml", "json"}
         # where expressions write the signs, the likeliest
         return tuple(each for each in formats if each in wanted) if wanted else formats[:1]
@@ -167,7 +194,7 @@ class PlatformReaders:
 
     def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
         """Whether a text that could not be parsed may hold a binding; `lower` has its lower-case bytes in each spelling."""
-        readers = [self._readers[number] for number in self._keywords.find_reads(lower) if number < len(self._readers)]
+        readers = [self._readers[number] for number in self.look(lower).reads]
         return self._may_be_one_of(readers, lower, lambda: (lower,), format_, name)
 
     def _may_be_one_of(
@@ -193,17 +220,22 @@ class PlatformReaders:
 
         return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing) -> FoundBindings:
+    def bindings(
+        self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing, look: Look | None = None
+    ) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings; and what was not read. `beside` looks up definitions in the files beside it.
+        its strings; and what was not read. `beside` looks up definitions in the files beside it; `look`: the signs in its
+        lower-case bytes, where they were looked for.
         """
         shared = Shared(beside)
-        found = self._read_one(parsed, lower, path.rsplit("/", 1)[-1], shared, is_inside=False)
+        name = path.rsplit("/", 1)[-1]
+        look = look or self.look(lower, name.lower())
+        found = self._read_one(parsed, lower, look, name, shared, is_inside=False)
         read: Scalar | None = None  # the last string that gave bindings
         lines: Lines | None = None
-        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
+        for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
-                more = self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+                more = self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
                 if more:  # few strings give any
                     from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
                     from scanner.files.align import Lines
@@ -213,8 +245,7 @@ class PlatformReaders:
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
-        base_name = path.rsplit("/", 1)[-1].lower()
-        if parsed.format in ("yaml", "json") and self.look(lower, base_name).may_have_overlays(lower, base_name):
+        if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
             known = {(each.platform, each.spot) for each in found}
@@ -228,36 +259,31 @@ class PlatformReaders:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
         of manifest.
         """
-        for number in self._keywords.find_reads(lower):
-            reader = self._readers[number] if number < len(self._readers) else None
-            if reader is None or not reader.is_for(parsed.format, "", is_inside=False):
-                continue
+        for reader in self._list_readers(self.look(lower), parsed.format, "", is_inside=False):
             if "[kind=" not in (reader.read.at or ""):
                 yield from reader.bindings(parsed, shared)
         yield from self.read_strings(parsed, shared)
 
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
-        for child in children(parsed, self._may_hold, self.may_bind_in_text, shared.open_places, self.choose_formats):
-            yield from self._read_one(child.parsed, child.lower, child.name, shared, is_inside=True)
+        for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            yield from self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
 
-    def _may_hold(self, lower: bytes) -> bool:
-        look = self.look(lower)
-        return look.may_bind or look.may_be_computed(lower)
-
-    def _read_one(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+    def _read_one(
+        self, parsed: Parsed, lower: bytes, look: Look, name: str, shared: Shared, *, is_inside: bool
+    ) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
         if not parsed.is_masked and not has_expressions(lower, name.lower()):
-            return list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+            return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
-        lower = b"%b\n%b" % (lower, texts_in(parsed))
-        found = list(self._bindings(parsed, lower, name, shared, is_inside=is_inside))
+        look = self.look(b"%b\n%b" % (lower, texts_in(parsed)))
+        found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         branches = list_branches(parsed)
         for branch in branches or ():
-            found += [each for each in self._bindings(branch, lower, name, shared, is_inside=is_inside) if each not in found]
+            found += [each for each in self._bindings(branch, look, name, shared, is_inside=is_inside) if each not in found]
         if branches is None and found:
             because = "branches of a template give one name many times; only the last one is read"
             shared.note_open([OpenPlace(because, found[0].spot)])
@@ -283,18 +309,22 @@ class PlatformReaders:
                 because = "an action of a template contains this configuration, or hides it"
                 shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
 
-    def _bindings(self, parsed: Parsed, lower: bytes, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
-        for number in self._keywords.find_reads(lower):
-            reader = self._readers[number] if number < len(self._readers) else None
-            if reader is not None and reader.is_for(parsed.format, name.lower(), is_inside=is_inside):
-                yield from reader.bindings(parsed, shared)
+    def _bindings(self, parsed: Parsed, look: Look, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
+        for reader in self._list_readers(look, parsed.format, name.lower(), is_inside=is_inside):
+            yield from reader.bindings(parsed, shared)
+
+    def _list_readers(self, look: Look, format_: Format, name: str, *, is_inside: bool) -> Iterator[BindingsReader]:
+        """The reads for a text with those signs, of that format and lower-case name."""
+        for number in look.reads:
+            if self._readers[number].is_for(format_, name, is_inside=is_inside):
+                yield self._readers[number]
 
 
 def binding_from_settings(given: BindingExample) -> Binding:
     """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
     values = {name: getattr(given, name) for name in FIELDS}
-    written = {name: Setting("set", value, value, spot=spot) for name, value in values.items() if value is not None}
+    written = {name: _make_setting(value, spot) for name, value in values.items() if value is not None}
     defaults = {str(name): Setting("default", value, value, "verified", "an example") for name, value in given.defaults.items()}
     return Binding(
         platform=given.platform,
@@ -307,6 +337,13 @@ def binding_from_settings(given: BindingExample) -> Binding:
     )
 
 
+def _make_setting(value: object, spot: Spot) -> Setting:
+    texts = value if isinstance(value, list) else [value]
+    if any(isinstance(text, str) and is_open(text) for text in texts):
+        return Setting("unresolved", value, spot=spot)
+    return Setting("set", value, value, spot=spot)
+
+
 def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
     """The platforms embedded in this one, nearest first, each once."""
     found: dict[str, Platform] = {}
@@ -317,6 +354,14 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Plat
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _is_like(name: str, glob: str) -> bool:
+    """Whether a name matches a glob; of most globs one star is the only mark, which needs no pattern."""
+    first, star, last = glob.partition("*")
+    if not any(mark in glob for mark in "?[") and "*" not in last:
+        return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last) if star else name == glob
+    return fnmatch.fnmatchcase(name, glob)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
@@ -334,16 +379,6 @@ def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut
         yield LeftOut("documents", MOST_DOCUMENTS, len(parsed.documents), Spot(node.line, node.column))
     if skipped:
         yield LeftOut("bindings", found, found + skipped, is_most=True)
-
-
-def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
-    """The earlier settings that a document adds to. Where the file's budget is exceeded, all its settings are unresolved."""
-    found = before.beside(own)
-    try:
-        walk.visit(len(found))
-    except BudgetExceeded:
-        return []
-    return found
 
 
 def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
@@ -395,14 +430,14 @@ class BindingsReader:
         signs = self.signs
         if not signs.words or any(word.encode() in lower for word in signs.words):
             return True
-        return any(fnmatch.fnmatchcase(name, glob) for glob in signs.files)
+        return any(_is_like(name, glob) for glob in signs.files)
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
         """Whether this read is for a document of that format and name (of a file, or of the string that contains it)."""
         if format_ not in self.read.formats or (self.read.inside and not is_inside):
             return False
         globs = self.read.inside or self.read.files
-        return not globs or any(fnmatch.fnmatchcase(name, glob.lower()) for glob in globs)
+        return not globs or any(_is_like(name, glob.lower()) for glob in globs)
 
     def compiled(self) -> CompiledRead:
         """The paths, compiled at first use."""
@@ -418,26 +453,35 @@ class BindingsReader:
 
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of each document, in order."""
+        documents = self._list_documents(parsed, shared)
+        if not documents:
+            return
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
-        before = EarlierSettings(self.read.settings or "", compiled.spelling)
-        for node in parsed.documents[:MOST_DOCUMENTS]:
-            if self.read.separators:
-                node = shared.unfold(node, self.read, compiled)
+        known: list[Binding] = []
+        for node in documents:
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
-            own = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
-            flats = [*_beside(before, own, shared.walk), *own]
-            lookup = self._lookup(node, parsed, before.lookup(own), shared.beside)
-            context = ReadContext(shared.walk, lookup, node.line if flats else 0, parsed.is_masked)
+            flats = list(flatten(node)) if compiled.at is None else []
+            context = ReadContext(shared.walk, self._lookup(node, parsed, flats, shared.beside), parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None:
+                if binding is not None and binding not in known:
                     yield binding
-            if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
-                before.add(own)
+                    if self.read.profiles != "none":
+                        known.append(binding)  # several profiles may say the same
+
+    def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
+        """The documents as the read sees them. Where its path is for environment variables, those that have any."""
+        documents = shared.lay(parsed, self.read.profiles)
+        if not self.read.separators:
+            return documents
+        unfolded = [shared.unfold(node, self.read) for node in documents]
+        if self.read.environment and self.read.at is not None:
+            return [node for node in unfolded if not isinstance(node, tree.Mapping) or node.entries]
+        return unfolded
 
     def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
         """The places in a document that an expression may make a binding of this read."""
@@ -446,13 +490,13 @@ class BindingsReader:
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         walk = shared.walk.unbounded()
-        context = ReadContext(walk, self._lookup(names.node, parsed, nothing, shared.beside), 0, parsed.is_masked)
+        context = ReadContext(walk, self._lookup(names.node, parsed, (), shared.beside), parsed.is_masked)
 
         def find_roots(node: Node) -> list[Trail]:
             top = Trail(node)
             if not all(where.select(top, walk) for where in compiled.where):
                 return []
-            flats = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            flats = list(flatten(node)) if compiled.at is None else []
             return list(self._roots(compiled, top, flats, walk))
 
         for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
@@ -470,9 +514,9 @@ class BindingsReader:
         for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
-    def _lookup(self, node: Node, parsed: Parsed, settings: Lookup, beside: Lookup) -> Lookup:
+    def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat], beside: Lookup) -> Lookup:
         if self.read.placeholders == "spring":
-            return settings
+            return lookup_in_settings(flats)
         known: dict[str, str] | None = None
 
         def of_the_document(name: str) -> str | None:

@@ -1,70 +1,142 @@
-"""Recognition: which reads a file may be for, by one pass over its lower-case bytes for any number of platforms.
+"""Recognition: which reads a file may be for, by one pass over its bytes for any number of platforms.
 
-A read's keywords must all occur. The longest of each read, usually the rarest, is part of one automaton (Aho-Corasick); the
-others are searched only where it occurs. The automaton searches the bytes without dashes and underscores: some platforms take
-`jwk-set-uri` for `jwkseturi`.
+A read's keywords must all occur. The longest of each read, usually the rarest, is part of one automaton (Aho-Corasick); all of
+them are searched only where it occurs. The automaton searches the text in lower case without dashes, underscores, quotes and
+backslashes: some platforms take `jwk-set-uri` for `jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds
+nothing needs no search for such spellings.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from scanner.patterns import lazy_pattern
+
 # bytes searched at once
 _SLICE = 256 * 1024
+# after as many bytes a folder is read, and it pays to make the automaton that searches in two thirds of the time
+_WORTH_A_TABLE = 512 * 1024
 _DASHES = b"-_"
+_LEFT_OUT = b"-_\"'\\"
+_FREQUENT = frozenset(
+    {
+        b"config", b"extensions", b"http", b"identity", b"map", b"option", b"options", b"plugin", b"provider", b"providers",
+        b"resource", b"rules", b"strategy", b"type",
+    }
+)  # fmt: skip
+_LOWER = bytes(range(256)).lower()
+_BLANKS = frozenset((b" ", b"\t", b"\n", b"\r", b"\f", b"\v"))
+_LINE_ENDS = frozenset((b"\n", b"\r"))
+# the first letters of escapes of letters, in any format
+_OF_ESCAPES = frozenset((b"u", b"U", b"x", b"1"))
+# of more nobody looks at each
+_MOST_BACKSLASHES = 100
+_JOINED = lazy_pattern(rb"\\(?<!\s\\)[\r\n]")
+_JOIN = lazy_pattern(rb"\\(?:\r\n?|\n)[ \t\f]*+")
 
 
 class KeywordIndex:
-    """The keywords of many reads, by the reads' numbers."""
+    """The keywords of many reads, by the reads' numbers, then single signs, whose numbers follow those of the reads."""
 
-    def __init__(self, reads: Sequence[Sequence[str]], any_dash: Container[int] = ()) -> None:
+    def __init__(self, reads: Sequence[Sequence[str]], any_dash: Container[int] = (), signs: Sequence[bytes] = ()) -> None:
         """`any_dash`: the numbers of the reads for which dashes and underscores do not count."""
         self._any_dash = any_dash
-        self._others: list[tuple[bytes, ...]] = []
-        self._by_first: dict[bytes, list[int]] = {}
-        self._always: list[int] = []
+        # of each read, as they are written and as they are in the text that is searched
+        self._needles: list[tuple[bytes, ...]] = []
+        self._bare_others: list[tuple[bytes, ...]] = []
+        by_first: dict[bytes, list[int]] = {}
         for number, keywords in enumerate(reads):
-            longest, *others = sorted(
-                (keyword.encode() for keyword in keywords), key=lambda keyword: (-len(keyword), keyword)
-            ) or [b""]
-            first = _without_dashes(longest)
-            if number in any_dash:
-                others = [_without_dashes(keyword) for keyword in others]
-            elif first != longest:
-                others.insert(0, longest)
-            self._others.append(tuple(others))
-            (self._by_first.setdefault(first, []) if first else self._always).append(number)
-        self._firsts = list(self._by_first)
-        self._longest = max(map(len, self._firsts), default=0)
+            needles = sorted((keyword.encode() for keyword in keywords), key=_order)
+            first, *others = map(_make_bare, needles or [b""])
+            self._needles.append(tuple(map(_without_dashes, needles) if number in any_dash else needles))
+            self._bare_others.append(tuple(others))
+            by_first.setdefault(first, []).append(number)
+        for number, sign in enumerate(signs, len(reads)):
+            first = _make_bare(sign)
+            self._needles.append((sign,) if first != sign else ())
+            self._bare_others.append(())
+            by_first.setdefault(first, []).append(number)
+        self._always = by_first.pop(b"", [])
+        self._numbers = list(by_first.values())
+        self._longest = max(map(len, by_first), default=0)
+        self._firsts = list(by_first)
         self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
+        self._left = _WORTH_A_TABLE
 
-    def find_reads(self, lower: bytes) -> list[int]:
-        """The reads whose keywords all occur, in order."""
-        if b"\\\n" in lower:  # a line that goes on in the middle of a word
-            lower = lower.replace(b"\\\n", b"")
-        bare = _without_dashes(lower)
-        firsts = self._find_first_keywords(bare)
-        if not firsts and not self._always:
-            return []  # most files stop here
-        numbers = [number for first in firsts for number in self._by_first[first]]
-        return sorted(
+    def find_reads(self, text: bytes) -> list[int]:
+        """The reads whose keywords all occur, in order, in any letter case."""
+        joined, _ = join_lines(text)
+        return self.confirm(self.find_candidates(joined), joined)
+
+    def find_candidates(self, joined: bytes) -> list[int]:
+        """The reads whose keywords all occur, in order, whatever dashes and quotes are in them: in a text without lines that go
+        on in the middle of a word. Most files have none.
+        """
+        bare = joined.translate(_LOWER, _LEFT_OUT)
+        found = self._find_first_keywords(bare)
+        if not found and not self._always:
+            return []
+        numbers = [*self._always, *(number for first in found for number in self._numbers[first])]
+        return sorted(number for number in numbers if all(needle in bare for needle in self._bare_others[number]))
+
+    def confirm(self, candidates: list[int], joined: bytes) -> list[int]:
+        """Those of the reads whose keywords all occur as they are written."""
+        if not candidates:
+            return candidates
+        lower = joined.lower()
+        dashless = _without_dashes(lower) if any(number in self._any_dash for number in candidates) else b""
+        return [
             number
-            for number in (*self._always, *numbers)
-            if all(needle in (bare if number in self._any_dash else lower) for needle in self._others[number])
-        )
+            for number in candidates
+            if all(needle in (dashless if number in self._any_dash else lower) for needle in self._needles[number])
+        ]
 
-    def _find_first_keywords(self, lower: bytes) -> set[bytes]:
+    def _find_first_keywords(self, bare: bytes) -> set[int]:
         """The first keywords that occur. Searched in slices: a large file may contain one keyword a million times."""
-        found: set[bytes] = set()
-        for start in range(0, max(len(lower), 1), _SLICE):
-            part = lower[max(start - self._longest, 0) : start + _SLICE] if len(lower) > _SLICE else lower
-            found.update(
-                self._firsts[number] for number, _, _ in self._automaton.find_matches_as_indexes(part, overlapping=True)
-            )
-        return found
+        self._left -= len(bare)
+        if self._left < 0:
+            self._left = sys.maxsize
+            self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.DFA)
+        if len(bare) <= _SLICE:
+            found = self._automaton.find_matches_as_indexes(bare, overlapping=True)
+            return {number for number, _, _ in found} if found else set()
+        every: set[int] = set()
+        for start in range(0, len(bare), _SLICE):
+            part = bare[max(start - self._longest, 0) : start + _SLICE]
+            every.update(number for number, _, _ in self._automaton.find_matches_as_indexes(part, overlapping=True))
+        return every
+
+
+def _order(keyword: bytes) -> tuple[bool, int, bytes]:
+    """The rarest first: long words, and none that stand in much configuration."""
+    return keyword in _FREQUENT, -len(keyword), keyword
+
+
+def _make_bare(text: bytes) -> bytes:
+    return text.translate(_LOWER, _LEFT_OUT)
 
 
 def _without_dashes(text: bytes) -> bytes:
     return text.translate(None, _DASHES)
+
+
+def join_lines(text: bytes) -> tuple[bytes, bool]:
+    """The text with the lines joined, where one goes on in the middle of a word; and whether some backslash may be the
+    beginning of an escape of a letter.
+    """
+    if b"\\" not in text:
+        return text, False  # as most files
+    before, *others = text.split(b"\\", _MOST_BACKSLASHES)
+    first_letters = {each[:1] for each in others}
+    may_escape = len(others) == _MOST_BACKSLASHES or not first_letters.isdisjoint(_OF_ESCAPES)
+    if len(others) == _MOST_BACKSLASHES or not first_letters.isdisjoint(_LINE_ENDS):
+        for each in others:
+            if each[:1] in _LINE_ENDS and before[-1:] not in _BLANKS:
+                return _JOIN.sub(b"", text), may_escape
+            before = each
+        if len(others) == _MOST_BACKSLASHES and _JOINED.search(others[-1]):
+            return _JOIN.sub(b"", text), may_escape
+    return text, may_escape

@@ -10,17 +10,18 @@ from scanner.facts.binding import values as binding_values
 from scanner.facts.binding.settings import (
     accepted_algorithms,
     any_algorithm,
+    either,
     explain_open,
     first_unknown,
     has_placeholder,
     host_scope,
     is_default_true,
     is_effective,
-    is_elsewhere,
     is_http,
+    is_present,
+    is_switched,
     is_written,
     text_of,
-    value_of,
 )
 from scanner.facts.binding.spelling import URL_FIELDS, place_of_kind
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
@@ -46,31 +47,31 @@ def is_part(binding: Binding) -> bool:
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
-def is_issuer_pinned(binding: Binding) -> bool:
-    """Whether the token's `iss` is compared with a value: the configuration names one (also as a template), or the platform
-    always takes it from discovery.
+def is_issuer_pinned(binding: Binding) -> bool | Unknown:
+    """Whether the token's `iss` is compared with a value: the configuration names one, or the platform always takes it from
+    discovery. Unknown where only a template says so, which may give nothing.
     """
-    return is_written(binding, "issuer") or is_default_true(binding, "checks_issuer")
+    return either(is_present(binding, "issuer"), is_default_true(binding, "checks_issuer"))
 
 
 @fact("binding.is_audience_restricted", spec="RFC 8725 §3.9")
 def is_audience_restricted(binding: Binding) -> bool | Unknown:
-    """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it."""
-    if is_elsewhere(binding.settings["audiences"]):
-        return Unknown(explain_open("audiences", binding.settings["audiences"]))
-    return is_written(binding, "audiences") or is_default_true(binding, "checks_audience")
+    """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it.
+    Unknown where only a template says so, which may give nothing.
+    """
+    return either(is_present(binding, "audiences"), is_default_true(binding, "checks_audience"))
 
 
 @fact("binding.is_issuer_check_off")
-def is_issuer_check_off(binding: Binding) -> bool:
+def is_issuer_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `iss` off explicitly."""
-    return value_of(binding, "checks_issuer") is False
+    return is_switched(binding, "checks_issuer", to=False)
 
 
 @fact("binding.is_audience_check_off")
-def is_audience_check_off(binding: Binding) -> bool:
+def is_audience_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `aud` off explicitly."""
-    return value_of(binding, "checks_audience") is False
+    return is_switched(binding, "checks_audience", to=False)
 
 
 @fact("binding.algorithms", spec="RFC 8725 §3.1")
@@ -115,9 +116,9 @@ def has_secret(binding: Binding) -> bool:
 
 
 @fact("binding.has_key_file")
-def has_key_file(binding: Binding) -> bool:
+def has_key_file(binding: Binding) -> bool | Unknown:
     """Whether the keys come from a file or a mounted resource, also where that stands in place of a URL."""
-    return is_written(binding, "key_file") or place_of_kind(binding, "local") is not None
+    return either(is_present(binding, "key_file"), place_of_kind(binding, "local") is not None)
 
 
 @fact("binding.key_file")
@@ -139,9 +140,7 @@ def fails_open(binding: Binding) -> bool | Unknown:
 @fact("binding.is_tls_verification_off")
 def is_tls_verification_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches off the check of the server's certificate or name."""
-    if binding.settings["verifies_tls"].state == "unresolved":
-        return Unknown("the TLS setting is a template")
-    return value_of(binding, "verifies_tls") is False
+    return is_switched(binding, "verifies_tls", to=False)
 
 
 @fact("binding.placeholders")

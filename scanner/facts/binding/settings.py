@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scanner.evidence.bindings.values.placeholders import is_to_fill_in
+from scanner.evidence.bindings.values.placeholders import has_words, is_to_fill_in
 from scanner.evidence.model import Binding, Setting
 from scanner.facts.fact import Unknown
 from scanner.hosts.reach import reach_of
@@ -15,6 +15,38 @@ from scanner.redaction.text import cut
 def is_written(binding: Binding, name: str) -> bool:
     """Whether the file sets the setting, also with a template."""
     return binding.settings[name].state in ("set", "unresolved")
+
+
+def is_present(binding: Binding, name: str) -> bool | Unknown:
+    """Whether the setting has a value. Unknown where a template alone gives it, which may give nothing; a text with words of
+    its own around the template is never empty.
+    """
+    setting = binding.settings[name]
+    if setting.state != "unresolved":
+        return setting.state == "set"
+    written = setting.value if isinstance(setting.value, list) else [setting.value]
+    if any(isinstance(text, str) and has_words(text) for text in written):
+        return True
+    return Unknown(explain_open(name, setting))
+
+
+def is_switched(binding: Binding, name: str, *, to: bool) -> bool | Unknown:
+    """Whether the file sets the switch to that value. Unknown where a template decides."""
+    setting = binding.settings[name]
+    if setting.state == "unresolved":
+        return Unknown(explain_open(name, setting))
+    return setting.state == "set" and setting.value is to
+
+
+def is_off(binding: Binding, name: str) -> bool | Unknown:
+    """Whether a switch is off, as written or by the platform's default. Unknown where a template decides."""
+    setting = binding.settings[name]
+    return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else setting.value is False
+
+
+def either(one: bool | Unknown, other: bool) -> bool | Unknown:
+    """Whether one of them holds."""
+    return True if other else one
 
 
 def is_default_true(binding: Binding, name: str) -> bool:
@@ -69,8 +101,9 @@ def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
     if is_elsewhere(setting):
         return f"{name} is set in configuration that was not read with this one"
-    written = setting.value if isinstance(setting.value, str) else "a template"
-    return f"{name} is {cut(written, 120)}, which this file does not resolve"
+    written = setting.value[0] if isinstance(setting.value, list) and len(setting.value) == 1 else setting.value
+    shown = cut(written, 120) if isinstance(written, str) and written.strip() else "a template"
+    return f"{name} is {shown}, which this file does not resolve"
 
 
 def text_of(setting: Setting) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import has_placeholder, is_pattern, reading_of, text_of
-from scanner.facts.fact import Fact, fact
+from scanner.facts.binding.settings import explain_open, has_placeholder, is_pattern, reading_of, text_of
+from scanner.facts.fact import Fact, Unknown, fact
 from scanner.hosts.reading import INVISIBLE, Kind, UrlReading
 
 URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
@@ -46,16 +46,20 @@ def url_oddities(binding: Binding) -> list[str]:
 
 
 @fact("binding.urls_of_other_schemes", spec="RFC 8414 §2")
-def urls_of_other_schemes(binding: Binding) -> list[str]:
+def urls_of_other_schemes(binding: Binding) -> list[str] | Unknown:
     """The settings for the place of keys or metadata with another scheme than http and https, or with none. Files of the
     machine and keys in the URL itself are no such place. An issuer counts where clients would fetch from its scheme.
     """
-    return [
+    found = [
         name
         for name, reading in _readings(binding)
         if (reading.kind in ("other", "bare") if name in _PLACES else reading.scheme in _FETCHED)
         and _is_known(binding.settings[name])
     ]
+    open_ = [name for name in URL_FIELDS if _has_open_scheme(binding.settings[name])]
+    if found or not open_:
+        return found
+    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
 
 
 @fact("binding.oddly_spelt_names")
@@ -85,6 +89,10 @@ def _readings(binding: Binding) -> Iterator[tuple[str, UrlReading]]:
                 reading.kind, reading.scheme, oddities=tuple({INVISIBLE} & {*reading.disguises, *reading.oddities})
             )
         yield name, reading
+
+
+def _has_open_scheme(setting: Setting) -> bool:
+    return setting.state == "unresolved" and not reading_of(setting).scheme
 
 
 def _is_known(setting: Setting) -> bool:

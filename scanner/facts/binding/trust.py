@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import explain_open, is_elsewhere, value_of
+from scanner.facts.binding.settings import explain_open, is_off, is_present, is_switched
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -21,63 +21,56 @@ def broad_subjects(binding: Binding) -> list[str] | Unknown:
     values = [str(value) for value in written] if isinstance(written, list) else []
     broad = [value for value in values if _BROAD.fullmatch(value)]
     if not broad and setting.state == "unresolved":
-        return Unknown(explain_open("subject", setting) if is_elsewhere(setting) else "the subject is a template")
+        return Unknown(explain_open("subject", setting))
     return broad
 
 
 @fact("binding.is_subject_unbound")
 def is_subject_unbound(binding: Binding) -> bool | Unknown:
     """Whether a trust policy accepts every subject of the issuer, because the condition on the subject is missing."""
-    return _is_unbound(binding, "binds_subject")
+    return is_off(binding, "binds_subject")
 
 
 @fact("binding.is_audience_unbound")
 def is_audience_unbound(binding: Binding) -> bool | Unknown:
     """Whether a trust policy of this provider has no audience condition."""
-    return _is_unbound(binding, "binds_audience")
-
-
-def _is_unbound(binding: Binding, name: str) -> bool | Unknown:
-    setting = binding.settings[name]
-    if setting.state == "unresolved":
-        return Unknown("an expression makes the conditions of the trust policy")
-    return setting.value is False
+    return is_off(binding, "binds_audience")
 
 
 @fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
-def is_signature_check_off(binding: Binding) -> bool:
+def is_signature_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches verification off as a whole."""
-    return value_of(binding, "verifies_signature") is False
+    return is_switched(binding, "verifies_signature", to=False)
 
 
 @fact("binding.is_expiry_check_off", spec="RFC 7519 §4.1.4")
-def is_expiry_check_off(binding: Binding) -> bool:
+def is_expiry_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `exp` off explicitly."""
-    return value_of(binding, "checks_expiry") is False
+    return is_switched(binding, "checks_expiry", to=False)
 
 
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
-def is_type_check_off(binding: Binding) -> bool:
+def is_type_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of the token's type off explicitly."""
-    return value_of(binding, "checks_type") is False
+    return is_switched(binding, "checks_type", to=False)
 
 
 @fact("binding.takes_query_token", spec="RFC 6750 §2.3")
-def takes_query_token(binding: Binding) -> bool:
+def takes_query_token(binding: Binding) -> bool | Unknown:
     """Whether the configuration accepts tokens in the URL's query."""
-    return value_of(binding, "takes_query_token") is True
+    return is_switched(binding, "takes_query_token", to=True)
 
 
 @fact("binding.trusts_header_keys", spec="RFC 8725 §3.10")
-def trusts_header_keys(binding: Binding) -> bool:
+def trusts_header_keys(binding: Binding) -> bool | Unknown:
     """Whether the configuration accepts keys, or a URL of keys, from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
-    return value_of(binding, "trusts_header_keys") is True
+    return is_switched(binding, "trusts_header_keys", to=True)
 
 
 @fact("binding.has_thumbprints")
-def has_thumbprints(binding: Binding) -> bool:
+def has_thumbprints(binding: Binding) -> bool | Unknown:
     """Whether the configuration pins certificate thumbprints of the issuer's server."""
-    return binding.settings["thumbprints"].state in ("set", "unresolved")
+    return is_present(binding, "thumbprints")
 
 
 @fact("binding.misspelt")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import is_pattern, known_hosts, reading_of, text_of
+from scanner.evidence.model import Binding, Setting
+from scanner.facts.binding.settings import explain_open, is_pattern, known_hosts, reading_of, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -21,34 +21,43 @@ _ENTRA = frozenset({"login.microsoftonline.com", "login.microsoftonline.us", "lo
 
 
 @fact("binding.has_issuer_pattern", spec="RFC 8725 §3.8")
-def has_issuer_pattern(binding: Binding) -> bool:
+def has_issuer_pattern(binding: Binding) -> bool | Unknown:
     """Whether the issuer is written as a pattern: a wildcard or a regular expression instead of the exact string."""
-    return is_pattern(text_of(binding.settings["issuer"]) or "")
+    is_known = is_pattern(text_of(binding.settings["issuer"]) or "")
+    return True if is_known else _explain_unresolved(binding, "issuer") or False
 
 
 @fact("binding.is_issuer_for_any_tenant")
-def is_issuer_for_any_tenant(binding: Binding) -> bool:
+def is_issuer_for_any_tenant(binding: Binding) -> bool | Unknown:
     """Whether the issuer or discovery URL is Microsoft's for every tenant (`common`, `organizations`)."""
-    settings = [binding.settings[name] for name in ("issuer", "discovery_url", "jwks_uri")]
-    return any(
-        not _ENTRA.isdisjoint(known_hosts(each)) and _ANY_TENANT.search(text_of(each) or "") is not None for each in settings
-    )
+    names = "issuer", "discovery_url", "jwks_uri"
+    if any(_is_for_any_tenant(binding.settings[name]) for name in names):
+        return True
+    # a host that is known, and another one, has no such tenants
+    open_ = [name for name in names if not (hosts := known_hosts(binding.settings[name])) or not _ENTRA.isdisjoint(hosts)]
+    return _explain_unresolved(binding, *open_) or False
 
 
 @fact("binding.is_jwks_uri_on_code_host")
-def is_jwks_uri_on_code_host(binding: Binding) -> bool:
+def is_jwks_uri_on_code_host(binding: Binding) -> bool | Unknown:
     """Whether the host of the JWKS URL serves source code, pastes or shared files."""
     setting = binding.settings["jwks_uri"]
     hosts = known_hosts(setting)
     is_raw = "/raw/" in (text_of(setting) or "")
-    return any(host in _SHARED or (host in _FORGES and is_raw) for host in hosts)
+    if any(host in _SHARED or (host in _FORGES and is_raw) for host in hosts):
+        return True
+    return False if hosts and _FORGES.isdisjoint(hosts) else _explain_unresolved(binding, "jwks_uri") or False
 
 
 @fact("binding.is_jwks_uri_elsewhere")
-def is_jwks_uri_elsewhere(binding: Binding) -> bool:
-    """Whether issuer and JWKS URL are both known and name different hosts, for some client."""
-    issuer, jwks = (known_hosts(binding.settings[name]) for name in ("issuer", "jwks_uri"))
-    return bool(issuer and jwks) and len({*issuer, *jwks}) > 1
+def is_jwks_uri_elsewhere(binding: Binding) -> bool | Unknown:
+    """Whether issuer and JWKS URL name different hosts, for some client."""
+    hosts = {name: known_hosts(binding.settings[name]) for name in ("issuer", "jwks_uri")}
+    if all(hosts.values()):
+        return len({*hosts["issuer"], *hosts["jwks_uri"]}) > 1
+    if any(binding.settings[name].state not in ("set", "unresolved") for name in hosts):
+        return False
+    return _explain_unresolved(binding, *(name for name, known in hosts.items() if not known)) or False
 
 
 @fact("binding.configured_cache_s")
@@ -84,10 +93,20 @@ def has_foreign_issuer(binding: Binding) -> bool:
     )
 
 
+def _is_for_any_tenant(setting: Setting) -> bool:
+    return not _ENTRA.isdisjoint(known_hosts(setting)) and _ANY_TENANT.search(text_of(setting) or "") is not None
+
+
+def _explain_unresolved(binding: Binding, *names: str) -> Unknown | None:
+    """Why nothing can be said of these settings; None where each of them is known or left out."""
+    open_ = [name for name in names if binding.settings[name].state == "unresolved"]
+    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_)) if open_ else None
+
+
 def _seconds(binding: Binding, name: str) -> int | Absent | Unknown:
     setting = binding.settings[name]
     if setting.state == "unresolved":
-        return Unknown(f"{name} is a template")
+        return Unknown(explain_open(name, setting))
     return setting.value if setting.state == "set" and isinstance(setting.value, int) else ABSENT
 
 

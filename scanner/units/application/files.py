@@ -50,7 +50,7 @@ def find_folder(path: str, files: UnitFiles) -> str:
 def list_found(folder: str, files: UnitFiles) -> Iterator[FoundFile]:
     """The files of settings of an application, in no certain order."""
     resources = os.path.join(folder, *_RESOURCES)
-    if any(map(is_settings, files.names(resources))) or any(map(is_settings, files.names(os.path.join(resources, "config")))):
+    if files.find_names(resources, _NAME) or files.find_names(os.path.join(resources, "config"), _NAME):
         yield from _list_in(resources, PACKAGED, files)
         yield from _list_in(folder, OUTSIDE, files)
     else:
@@ -60,11 +60,8 @@ def list_found(folder: str, files: UnitFiles) -> Iterator[FoundFile]:
 def _list_in(folder: str, place: int, files: UnitFiles) -> Iterator[FoundFile]:
     for number, inner in enumerate(("", "config", "META-INF")):
         below = os.path.join(folder, inner) if inner else folder
-        if not os.path.isdir(below):
-            continue
-        for name in files.names(below):
-            found = _NAME.fullmatch(name)
-            if found is None or (found["stem"].lower() == _MICROPROFILE) != (inner == "META-INF"):
+        for found in files.find_names(below, _NAME):
+            if (found["stem"].lower() == _MICROPROFILE) != (inner == "META-INF"):
                 continue
             where = {_MICROPROFILE: LIBRARY, "bootstrap": START}.get(found["stem"].lower(), place + number)
-            yield FoundFile(os.path.join(below, name), found["profile"] or "", found["ending"].lower(), where)
+            yield FoundFile(os.path.join(below, found[0]), found["profile"] or "", found["ending"].lower(), where)

@@ -98,6 +98,15 @@ def is_open(text: str) -> bool:
     return _OPEN.search(text) is not None or is_function(text)
 
 
+def has_words(text: str) -> bool:
+    """Whether `text` has words of its own around its open parts, so that it is never empty."""
+    if is_function(text):
+        return False
+    for begin, end in _ACTIONS:
+        text = "".join(part.partition(end)[2] if number else part for number, part in enumerate(text.split(begin)))
+    return any(each.isalnum() for each in _OPEN.sub("", text))
+
+
 def is_to_fill_in(text: str) -> bool:
     """Whether `text` has a placeholder that the author left: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
     return _TO_FILL_IN.search(text) is not None

@@ -1,0 +1,1 @@
+"""Kustomizations: manifests and what kustomize lays over them, built as kustomize does it, with the place of each scalar."""

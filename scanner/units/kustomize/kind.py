@@ -1,0 +1,178 @@
+"""The kind of unit that a kustomization is: its manifests, in each overlay that deploys them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from scanner.record import record
+from scanner.sources.document import Document
+from scanner.units.files import UnitFiles
+from scanner.units.kustomize.around import Around
+from scanner.units.kustomize.budget import TooMuch
+from scanner.units.kustomize.build import Builder, Built
+from scanner.units.kustomize.emit import make_text
+from scanner.units.kustomize.kustomization import Kustomization
+from scanner.units.made import Made, OpenPart, Origin, Variant
+from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
+
+_NAME = "manifests.yaml"
+# of a build with more resources, a base gets those that come from it
+_MOST_OTHERS = 100
+_MOST_KEPT = 200
+_PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
+
+
+@record(frozen=False)
+class KustomizeUnit:
+    """See Unit. `built_parts`: what could not be made, in any variant; `reasons`: why a whole build is not known."""
+
+    name: str
+    variants: tuple[Variant, ...]
+    left_out_variants: int
+    is_base_deployed: bool
+    replaces: frozenset[str]
+    texts: tuple[Made, ...]
+    built_parts: tuple[OpenPart, ...]
+    reasons: tuple[str, ...]
+
+    def make(self, document: Document) -> tuple[Made, ...]:  # noqa: ARG002
+        """The whole build of each variant: the same for each document."""
+        return self.texts
+
+    def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
+        """The patches that do not fit, and the reasons why a build is not known."""
+        own = (each for each in self.built_parts if each.at.path == document.path)
+        return (*own, *(OpenPart(each, Origin(document.path, 1, 1)) for each in self.reasons))
+
+
+class Kustomizations:
+    """Knows kustomizations."""
+
+    name = "kustomize"
+
+    def find(self, document: Document, files: UnitFiles) -> str | None:
+        """The folder of the nearest kustomization that loads the document."""
+        assert document.origin is not None
+        owner = Around(files).owner(os.path.realpath(document.origin))
+        return owner.folder if owner is not None else None
+
+    def load(self, folder: str, files: UnitFiles) -> Unit | None:
+        """The unit of the manifests that the kustomization of a folder loads."""
+        around = Around(files)
+        own = around.at(folder)
+        return _Loading(own, around, files).load() if own is not None else None
+
+    def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
+        """What is built with a file."""
+        around = Around(files)
+        own = around.owner(path)
+        if own is None:
+            return
+        loaded = _Loading(own, around, files).loaded()
+        yield from sorted(loaded)[:MOST_COMPANIONS]
+
+
+class _Loading:
+    def __init__(self, own: Kustomization, around: Around, files: UnitFiles) -> None:
+        self._own = own
+        self._around = around
+        self._files = files
+        done = files.kept.setdefault(("kustomize", "built", files.root), {})
+        assert isinstance(done, dict)
+        if len(done) > _MOST_KEPT:
+            done.clear()
+        self._builder = Builder(around.at, self._is_at_hand, files, done)
+        self._reasons: list[str] = []
+
+    def _is_at_hand(self, user: Kustomization, base: Kustomization) -> bool:
+        return not base.is_component() and self._around.is_near(user, base.folder)
+
+    def load(self) -> Unit | None:
+        """The unit; None where it could not be built at all, or is a component that nobody uses."""
+        tops = self._around.tops(self._own)
+        is_top = tops == [self._own]
+        has_layers = not is_top or any(self._is_at_hand(self._own, each) for each in self._around.bases(self._own))
+        if not tops:
+            return None
+        read = tops[:MOST_VARIANTS]
+        builds = {each.folder: self._build(each) for each in (*read, self._own) if not each.is_component()}
+        own = builds.get(self._own.folder)
+        variants = self._variants(read) if has_layers else {}
+        texts = [self._text(builds[each.folder], variants.get(each.folder)) for each in read]
+        if has_layers and not is_top and own is not None:
+            texts.append(self._text(own, None))
+        known = [each for each in builds.values() if each is not None]
+        if not known:
+            return None
+        return KustomizeUnit(
+            name=self._files.report_path(os.path.commonpath([self._own.folder, *(each.folder for each in read)])),
+            variants=tuple(variants.values()),
+            left_out_variants=len(tops) - len(read),
+            is_base_deployed=not has_layers,
+            replaces=self._replaces(known),
+            texts=tuple(each for each in texts if each is not None),
+            built_parts=tuple(dict.fromkeys(part for each in known for part in each.open_parts)),
+            reasons=tuple(dict.fromkeys([*self._reasons, *(_PLUGIN for each in known if each.plugins)])),
+        )
+
+    def loaded(self) -> frozenset[str]:
+        """The real paths of the files of all builds; of the kustomization's own where those are many."""
+        tops = self._around.tops(self._own)[:MOST_VARIANTS]
+        builds = [built for each in tops if (built := self._build(each)) is not None]
+        found = frozenset(path for each in builds for path in each.loaded)
+        if len(found) <= MOST_COMPANIONS or self._own.is_component():
+            return found
+        own = self._build(self._own)
+        return own.loaded if own is not None else found
+
+    def _build(self, kustomization: Kustomization) -> Built | None:
+        try:
+            return self._builder.build(kustomization)
+        except TooMuch as reason:
+            self._reasons.append(str(reason))
+            return None
+
+    def _text(self, built: Built | None, variant: Variant | None) -> Made | None:
+        if built is None:
+            return None
+        resources = built.resources
+        if len(resources) > _MOST_OTHERS:
+            mine = {self._own.folder, *self._around.named(self._own)}
+            resources = tuple(each for each in resources if not mine.isdisjoint(each.via))
+        try:
+            return Made(make_text(resources), "yaml", _NAME, variant)
+        except TooMuch as reason:
+            self._reasons.append(str(reason))
+            return None
+
+    def _replaces(self, builds: list[Built]) -> frozenset[str]:
+        """The report paths of files of which all is in the builds."""
+        not_all = frozenset(path for each in builds for path in each.not_all)
+        paths = {path for each in builds for path in each.loaded} - not_all
+        return frozenset(self._files.report_path(each) for each in paths) if not self._reasons else frozenset()
+
+    def _variants(self, tops: list[Kustomization]) -> dict[str, Variant]:
+        """The variant of each top, by its folder."""
+        names = name_folders([self._files.report_path(each.folder) for each in tops])
+        return {each.folder: Variant(name, self._own_paths(each)) for each, name in zip(tops, names, strict=True)}
+
+    def _own_paths(self, top: Kustomization) -> tuple[str, ...]:
+        """The report paths of what a top loads and its bases do not."""
+        built = self._build(top)
+        below = (self._build(each) for each in self._around.bases(top))
+        shared = {path for each in below if each is not None for path in each.loaded}
+        own = built.loaded - shared if built is not None else frozenset[str]()
+        return tuple(sorted(self._files.report_path(each) for each in own))
+
+
+def name_folders(paths: list[str]) -> list[str]:
+    """The shortest endings of paths that tell them apart: `prod`, `eu/prod`."""
+    parts = [[part for part in path.split("/") if part not in ("", ".")] or ["top"] for path in paths]
+    names = ["/".join(each[-1:]) for each in parts]
+    for length in range(2, 12):
+        again = {name for name in names if names.count(name) > 1}
+        if not again:
+            break
+        names = ["/".join(each[-length:]) if name in again else name for each, name in zip(parts, names, strict=True)]
+    return names

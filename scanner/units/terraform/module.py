@@ -1,0 +1,151 @@
+"""The files of one module, parsed, and what they define."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scanner.files.limits import LARGEST_FILE
+from scanner.files.syntax import Source, list_children
+from scanner.record import record
+from scanner.units.files import UnitFile, UnitFiles
+from scanner.units.made import Role
+from scanner.units.terraform.places import FilePlaces
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+ENDINGS = (".tf", ".tofu")
+# of one module: the most that 37 repositories have is 61
+_MOST_FILES = 500
+_ROLES: dict[str, Role] = {"variable": "default", "module": "argument"}
+
+
+@record(slots=True)
+class ModuleFile:
+    """A parsed file of a module."""
+
+    file: UnitFile
+    source: Source
+
+
+@record(slots=True)
+class Definition:
+    """An expression, and the file that it stands in."""
+
+    file: ModuleFile
+    node: tree_sitter.Node
+
+
+@record(slots=True)
+class Variable:
+    """A variable: its default and its type, where it has them."""
+
+    default: Definition | None
+    type: Definition | None
+
+
+@record(slots=True)
+class Call:
+    """A call of another module: its label, its source as written, and its arguments."""
+
+    label: str
+    source: str
+    block: Definition
+    arguments: dict[str, Definition]
+
+
+class Module:
+    """A module's files and definitions. `left_out`: how many of its files are too many, `broken`: those that are not HCL."""
+
+    def __init__(self, folder: str, files: UnitFiles, places: FilePlaces) -> None:
+        self.folder = folder
+        self.files: list[ModuleFile] = []
+        self.locals: dict[str, Definition] = {}
+        self.variables: dict[str, Variable] = {}
+        self.outputs: dict[str, Definition] = {}
+        self.resources: dict[str, dict[str, Definition]] = {}
+        self.calls: dict[str, Call] = {}
+        self.is_root = False
+        self.left_out = 0
+        names = list_module_files(files.names(folder))
+        self.left_out = max(len(names) - _MOST_FILES, 0)
+        for name in names[:_MOST_FILES]:
+            read = files.read(os.path.join(folder, name))
+            if read is not None and len(read.data) <= LARGEST_FILE:
+                self._add(read, places)
+            else:
+                self.left_out += 1
+
+    def _add(self, file: UnitFile, places: FilePlaces) -> None:
+        text = file.data.decode("utf-8", "replace")
+        source = Source(text, "hcl", None, places.add(file.path, text))
+        made = ModuleFile(file, source)
+        self.files.append(made)
+        for block in list_blocks(source.root):
+            kind = name_of(block)
+            role = _ROLES.get(kind)
+            if role is not None:
+                places.mark(source.place(block.start_byte)[0], source.end_line(block), role)
+            self._define(kind, block, made)
+
+    def _define(self, kind: str, block: tree_sitter.Node, file: ModuleFile) -> None:
+        labels = labels_of(block)
+        found = {name: Definition(file, node) for name, node in attributes_of(block)}
+        if kind == "locals":
+            self.locals |= found
+        elif kind == "variable" and len(labels) == 1:
+            self.variables[labels[0]] = Variable(found.get("default"), found.get("type"))
+        elif kind == "output" and len(labels) == 1 and "value" in found:
+            self.outputs[labels[0]] = found["value"]
+        elif kind in ("resource", "data") and len(labels) == 2:
+            self.resources[".".join([*(["data"] if kind == "data" else []), *labels])] = found
+        elif kind == "module" and len(labels) == 1 and "source" in found:
+            source = file.source.text[found["source"].node.start_byte : found["source"].node.end_byte].strip('"')
+            self.calls[labels[0]] = Call(labels[0], source, Definition(file, block), found)
+        elif kind == "terraform":
+            self.is_root |= any(name_of(each) in ("backend", "cloud") for each in list_blocks(body_of(block)))
+
+
+def list_module_files(names: tuple[str, ...]) -> list[str]:
+    """The names of the files that a module consists of. OpenTofu takes `a.tofu` instead of `a.tf`."""
+    tofu = {name.removesuffix(".tofu") for name in names if name.endswith(".tofu")}
+    return [
+        name
+        for name in names
+        if name.endswith(ENDINGS)
+        and not name.startswith(".")
+        and (name.endswith(".tofu") or name.removesuffix(".tf") not in tofu)
+    ]
+
+
+def list_blocks(node: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:
+    """The blocks of a file or body that are HCL."""
+    if node is None:
+        return
+    for part in (node, *list_children(node, "body")):
+        yield from (each for each in list_children(part, "block") if not each.has_error)
+
+
+def name_of(block: tree_sitter.Node) -> str:
+    """The type of a block, or the name of an attribute."""
+    return (block.children[0].text or b"").decode()
+
+
+def labels_of(block: tree_sitter.Node) -> list[str]:
+    """The labels of a block."""
+    found = [(each.text or b"").decode().strip('"') for each in list_children(block, "identifier", "string_lit")]
+    return found[1:]
+
+
+def body_of(block: tree_sitter.Node) -> tree_sitter.Node | None:
+    """The body of a block; None where it is empty."""
+    return next(list_children(block, "body"), None)
+
+
+def attributes_of(block: tree_sitter.Node) -> Iterator[tuple[str, tree_sitter.Node]]:
+    """The names and expressions of a block's attributes."""
+    body = body_of(block)
+    for each in list_children(body, "attribute") if body is not None else ():
+        yield name_of(each), each.children[-1]
