@@ -106,6 +106,7 @@ KINDS: tuple[KnownKind, ...] = (
         r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
         r"\.tfvars\Z",
     ),
+    KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
     # an env file or an extended file has any name
     KnownKind(
         "scanner.units.compose.kind",

@@ -90,7 +90,7 @@ class MadeText:
         further = [
             origin
             for number, piece in enumerate(self._pieces[first : last + 1], first)
-            for origin in ((*piece.origins, piece.at) if piece.at is not None and number > first else piece.origins)
+            for origin in ((*piece.origins, piece.at) if piece.at is not None and number != own else piece.origins)
             # of the stretch itself one place is enough; a piece of another file is a place of its own
             if (origin.path, origin.line) != (at.path, at.line)
         ]
