@@ -11,7 +11,7 @@ from scanner.files.read import read
 from scanner.files.tree import Mapping, Parsed
 from scanner.record import changed
 from scanner.sources.document import Document
-from scanner.units.application.files import FoundFile, find_folder, is_settings, list_found
+from scanner.units.application.files import OUTSIDE, FoundFile, find_folder, is_settings, list_found
 from scanner.units.application.imports import Import, list_imports, split_profile
 from scanner.units.application.references import fill_in
 from scanner.units.application.settings_file import (
@@ -32,6 +32,8 @@ from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 _MOST_FILES = 200
 _DEEPEST_IMPORT = 8
 _ENDINGS = (".yml", ".yaml", ".properties")
+# the variant with the files outside of the application, without a profile
+_OUTSIDE = "external"
 # marks of templates that hide settings; a mark of Maven (`@name@`) is a value
 _TEMPLATE_MARKS = ("{{", "{%", "{#", "[#", "[/")
 
@@ -41,17 +43,21 @@ class Application:
 
     def __init__(self, name: str, files: tuple[SettingsFile, ...], dialect: Dialect, open_parts: tuple[OpenPart, ...]) -> None:
         plan = dialect.plan(files)
-        chosen = plan.variants[:MOST_VARIANTS]
+        inside = tuple(each for each in files if each.place < OUTSIDE) or files
+        # whoever runs the application elsewhere does not have the files outside of it
+        outside = (Active(_OUTSIDE, plan.base.profiles),) if plan.is_base_deployed and inside != files else ()
+        variants = (*outside, *plan.variants)
+        chosen = variants[:MOST_VARIANTS]
         every = tuple(list_files(files))
         self.name = name
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
-        self.left_out_variants = len(plan.variants) - len(chosen)
+        self.left_out_variants = len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
         self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
         self._paths = frozenset(each.path for each in every)
         self._open_parts = open_parts
-        named = zip((None, *self.variants), (plan.base, *chosen), strict=True)
-        self._made = tuple(_make(files, active, dialect, variant) for variant, active in named)
+        made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
+        self._made = (_make(inside, plan.base, dialect, None), *made)
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The settings of each variant, for each of the files."""
@@ -69,6 +75,8 @@ def _make(files: tuple[SettingsFile, ...], active: Active, dialect: Dialect, var
 
 def _own_paths(active: Active, files: tuple[SettingsFile, ...]) -> tuple[str, ...]:
     """The files that only this variant has."""
+    if active.name == _OUTSIDE:
+        return tuple(each.path for each in files if not each.profile and each.place >= OUTSIDE)
     return tuple(each.path for each in files if each.profile and each.profile in active.profiles)
 
 
