@@ -179,11 +179,11 @@ class _Loader:
 
     def _add_imports(self, document: SettingsDocument, beside: str, depth: int) -> SettingsDocument:
         imports: list[SettingsFile] = []
-        for each in list_imports(document, beside, self._resources, self._folder):
-            imports += self._import(each, depth + 1)
+        for number, each in enumerate(list_imports(document, beside, self._resources, self._folder)):
+            imports += self._import(each, number, depth + 1)
         return changed(document, imports=tuple(imports)) if imports else document
 
-    def _import(self, wanted: Import, depth: int) -> Iterator[SettingsFile]:
+    def _import(self, wanted: Import, number: int, depth: int) -> Iterator[SettingsFile]:
         """The file that an import names, and those beside it that add a profile to its name."""
         if depth > _DEEPEST_IMPORT or len(self._known) > _MOST_FILES:
             return
@@ -201,7 +201,7 @@ class _Loader:
             is_there = True
             self._known.add(path)
             profile = split_profile(name, (stem,)) if name != base else ""
-            yield self._make_file(FoundFile(path, profile, wanted.ending, 0), file, parsed, depth)
+            yield self._make_file(FoundFile(path, profile, wanted.ending, number), file, parsed, depth)
         if not is_there and not wanted.is_optional and self._files.is_inside(wanted.path):
             at = wanted.setting.place(wanted.setting.value)
             self.open_parts.append(OpenPart("a file that it imports is not there, or cannot be read", at))
