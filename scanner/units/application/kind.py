@@ -138,7 +138,7 @@ def _find_importing(path: str, files: UnitFiles) -> str | None:
 
 
 class _Loader:
-    """Reads the files of one application."""
+    """Reads the files of one application, each once."""
 
     def __init__(self, folder: str, files: UnitFiles) -> None:
         self._folder = folder
@@ -146,7 +146,9 @@ class _Loader:
         self._resources = os.path.join(folder, "src", "main", "resources")
         if not os.path.isdir(self._resources):
             self._resources = folder
-        self._known: set[str] = set()
+        self._made: dict[tuple[str, str], SettingsFile] = {}
+        # those that import each other just now
+        self._above: list[str] = []
         self.dialect: Dialect = Spring()
         self.open_parts: list[OpenPart] = []
 
@@ -156,8 +158,7 @@ class _Loader:
         texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
         if any(_is_of_smallrye(each, content) for each, _, content in texts):
             self.dialect = SmallRye()
-        self._known |= {file.origin for _, file, _ in texts}
-        return tuple(self._make_file(each, file, content, 0) for each, file, content in texts)
+        return tuple(self._make_file(each, file, content) for each, file, content in texts)
 
     def _parse(self, path: str, ending: str) -> tuple[UnitFile | None, Parsed | None]:
         file = self._files.read(path)
@@ -168,43 +169,48 @@ class _Loader:
             return None, None
         return file, parsed
 
-    def _make_file(self, found: FoundFile, file: UnitFile, parsed: Parsed, depth: int) -> SettingsFile:
+    def _make_file(self, found: FoundFile, file: UnitFile, parsed: Parsed) -> SettingsFile:
         try:
             documents = self.dialect.split(parsed.documents[:MOST_DOCUMENTS], LayerFile(file.path, parsed.text))
         except Refused:
             documents = ()
         if isinstance(self.dialect, Spring):
-            documents = tuple(self._add_imports(each, os.path.dirname(found.path), depth) for each in documents)
+            self._above.append(file.origin)
+            documents = tuple(self._add_imports(each, os.path.dirname(found.path)) for each in documents)
+            self._above.pop()
         return SettingsFile(file.path, documents, found.place, found.profile, self.dialect.rank(found.ending))
 
-    def _add_imports(self, document: SettingsDocument, beside: str, depth: int) -> SettingsDocument:
+    def _add_imports(self, document: SettingsDocument, beside: str) -> SettingsDocument:
         imports: list[SettingsFile] = []
         for number, each in enumerate(list_imports(document, beside, self._resources, self._folder)):
-            imports += self._import(each, number, depth + 1)
+            imports += self._import(each, number)
         return changed(document, imports=tuple(imports)) if imports else document
 
-    def _import(self, wanted: Import, number: int, depth: int) -> Iterator[SettingsFile]:
+    def _import(self, wanted: Import, number: int) -> Iterator[SettingsFile]:
         """The file that an import names, and those beside it that add a profile to its name."""
-        if depth > _DEEPEST_IMPORT or len(self._known) > _MOST_FILES:
-            return
         folder, base = os.path.split(wanted.path)
-        stem = os.path.splitext(base)[0]
+        stem, ending = os.path.splitext(base)
+        beside = (each for each in self._files.names(folder) if split_profile(each, stem, ending))
         is_there = False
-        for name in (base, *(each for each in self._files.names(folder) if split_profile(each, (stem,)))):
-            path = os.path.realpath(os.path.join(folder, name))
-            if path in self._known or (name != base and not name.endswith(f".{wanted.ending}")):
+        for name in (base, *beside):
+            file = self._make_imported(os.path.join(folder, name), wanted.ending)
+            if file is not None:
+                yield changed(file, place=number, profile=split_profile(name, stem, ending))
                 is_there = is_there or name == base
-                continue
-            file, parsed = self._parse(path, wanted.ending)
-            if file is None or parsed is None:
-                continue
-            is_there = True
-            self._known.add(path)
-            profile = split_profile(name, (stem,)) if name != base else ""
-            yield self._make_file(FoundFile(path, profile, wanted.ending, number), file, parsed, depth)
         if not is_there and not wanted.is_optional and self._files.is_inside(wanted.path):
             at = wanted.setting.place(wanted.setting.value)
             self.open_parts.append(OpenPart("a file that it imports is not there, or cannot be read", at))
+
+    def _make_imported(self, path: str, ending: str) -> SettingsFile | None:
+        real = os.path.realpath(path)
+        if real in self._above or len(self._above) > _DEEPEST_IMPORT:
+            return None
+        if (real, ending) not in self._made:
+            file, parsed = self._parse(real, ending) if len(self._made) < _MOST_FILES else (None, None)
+            if file is None or parsed is None:
+                return None
+            self._made[real, ending] = self._make_file(FoundFile(real, "", ending, 0), file, parsed)
+        return self._made[real, ending]
 
 
 def _is_of_smallrye(found: FoundFile, parsed: Parsed) -> bool:

@@ -80,7 +80,9 @@ class Dialect(Protocol):
 
 def lay_files(files: Iterable[SettingsFile], active: tuple[str, ...], dialect: Dialect) -> tuple[LaidSetting, ...]:
     """The settings of an application when these profiles are active."""
-    return lay((each.settings for each in list_active(files, active, dialect)), dialect.same)
+    # a file that is imported twice counts where it counts most
+    documents = {id(each.settings): each for each in reversed(list(list_active(files, active, dialect)))}
+    return lay((each.settings for each in reversed(documents.values())), dialect.same)
 
 
 def list_active(files: Iterable[SettingsFile], active: tuple[str, ...], dialect: Dialect) -> Iterator[SettingsDocument]:
