@@ -372,7 +372,9 @@ def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
     """The private values of a file; of what a server sent they are replaced before anybody reads it."""
     if evidence.fetched is not None:
         return None
-    return find_known_values(data, (secret for binding in evidence.bindings for secret in binding.secrets))
+    bindings = (*evidence.bindings, *evidence.base_bindings)
+    beside = (file.data for file in evidence.beside.values())
+    return find_known_values(data, (secret for binding in bindings for secret in binding.secrets), beside)
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

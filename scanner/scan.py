@@ -20,7 +20,7 @@ from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select_configured
 from scanner.record import changed, record
 from scanner.sources.document import Document, File, Unreadable
-from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
+from scanner.sources.targets import files_of, name_of_config, name_of_file, readable_root, repository_root
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
@@ -212,12 +212,17 @@ def _glob_use(options: ScanOptions) -> GlobUse | None:
 
 
 def _find_companions(options: ScanOptions) -> Companions | None:
-    """What adds the files of the units of named files, where any is named."""
-    if all(map(os.path.isdir, options.targets)):
+    """What adds the files of the units of named files, and of folders below their repository."""
+    if all(map(_is_whole_tree, options.targets)):
         return None
     from scanner.units.companions import Companions
 
     return Companions(exclude=options.config.exclude, takes_ignore_files=options.takes_ignore_files)
+
+
+def _is_whole_tree(target: str) -> bool:
+    """Whether a target is a folder around which no files are read."""
+    return os.path.isdir(target) and readable_root(real := os.path.realpath(target), repository_root(os.getcwd())) == real
 
 
 def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:

@@ -56,11 +56,14 @@ class DocumentReader:
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
         look = self._readers.look(plain, name)
+        borrowed = b""
+        if not look.may_bind and _may_borrow(document):
+            borrowed, look = self._borrow(document, plain, look)
         tells = look.tells(name)
         respelled = spell_out(plain, look, tells=tells) if tells or look is not NOTHING else None
         if respelled is None and not tells and not _is_named_for_keys(name):
             return None  # as most files
-        lower = plain.lower()
+        lower = b"%b\n%b" % (plain.lower(), borrowed) if borrowed else plain.lower()
         formats = formats_of(document.path, plain)
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
@@ -76,6 +79,14 @@ class DocumentReader:
         if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _borrow(self, document: Document, plain: bytes, look: Look) -> tuple[bytes, Look]:
+        """What a template takes from other files, where only both together tell a platform, and the signs of both."""
+        borrowed = self._unit_reader().borrowed(document)
+        both = b"%b\n%b" % (plain, borrowed)
+        if borrowed and self._readers.look(both, _base_name(document.path)).may_bind:
+            return borrowed, changed(look, may_bind=True, has_keywords=True)
+        return b"", look
 
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
@@ -182,11 +193,14 @@ class DocumentReader:
 
     def _add_unit(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what only the file alone says."""
+        return self._unit_reader().add(document, alone)
+
+    def _unit_reader(self) -> UnitReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(self._read_made)
-        return self._units.add(document, alone)
+        return self._units
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
@@ -203,8 +217,7 @@ class DocumentReader:
 
     def _find_neighbours(self, document: Document) -> Lookup:
         """The definitions in the files beside the document, for formats that use such files."""
-        name = _base_name(document.path)
-        may_ask = b".Values" in document.data or "compose" in name
+        may_ask = b".Values" in document.data
         if document.origin is None or not may_ask:
             return nothing
         from scanner.evidence.bindings.values.neighbours import Neighbours
@@ -266,6 +279,11 @@ def _is_of_server(document: Document) -> bool:
     the bundle is named. It may still be configuration that somebody loads from there.
     """
     return document.is_object and document.path.rsplit("/", 1)[-1] == document.sha256()
+
+
+def _may_borrow(document: Document) -> bool:
+    """Whether a document is a template by its place and its marks: what it renders comes from other files as well."""
+    return b"{{" in document.data and "templates/" in document.path and document.origin is not None
 
 
 def _base_name(path: str) -> str:

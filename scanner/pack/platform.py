@@ -12,6 +12,8 @@ from scanner.pack.binding_terms import Category, DefaultName, FieldName, Role
 from scanner.record import field, record
 
 Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
+# how one file has settings for several profiles
+ProfileStyle = Literal["none", "spring", "smallrye"]
 
 
 @record(kw_only=True)
@@ -39,7 +41,9 @@ class FieldSpec:
     `unit` is the unit of a bare number (seconds by default); `after` and `before` cut a text; `format` inserts the value into a
     text at `{}` and the nodes of other paths at `{path}`; `every` reads every alternative of the path, not just the first
     present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
-    a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open.
+    a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open;
+    `elsewhere` says that other configuration gives the value: where the path selects nothing (with `of`: where there is no node
+    of the join), it is open.
     """
 
     path: str
@@ -57,6 +61,7 @@ class FieldSpec:
     base64: bool = False
     secret: bool = False
     reference: bool = False
+    elsewhere: bool = False
 
 
 @record(kw_only=True)
@@ -105,9 +110,9 @@ class Read:
     `names`: how names are compared: exactly, in any case, with underscores as dashes (any-dash), or by their letters and digits
     in any case (relaxed). `separators`: marks at which a member's name is a path (`A:B: 1` is `A: {B: 1}`). `files`: globs on
     the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else.
-    `where`: filters on the document; `unless`: filters that the binding's node must not satisfy. `conditional`: settings that
-    make a document of the file apply only sometimes; unconditional documents before it apply as well. `overlay`: the mark of a
-    part that names a profile (`%prod.`). `environment`: the settings may also be environment variables, anywhere in the
+    `where`: filters on the document; `unless`: filters that the binding's node must not satisfy. `profiles`: how the
+    file has settings for several profiles: documents that say for which they hold (`spring`), or names that begin with one
+    (`smallrye`). `environment`: the settings may also be environment variables, anywhere in the
     document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find
     misspelt ones. `unused_settings`: those without effect.
     """
@@ -126,8 +131,7 @@ class Read:
     needles: list[str] = field(default_factory=list)
     role: Role = "access_token"
     placeholders: Literal["none", "spring"] = "none"
-    conditional: list[str] = field(default_factory=list)
-    overlay: str | None = None
+    profiles: ProfileStyle = "none"
     environment: bool = False
     join: dict[str, NodeJoin] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)

@@ -21,11 +21,12 @@ _MOST_LISTED = 1_000
 
 @record(slots=True)
 class UnitFile:
-    """A file of a unit: its real path, its path in reports, and its bytes in UTF-8."""
+    """A file of a unit: its real path, its path in reports, its bytes in UTF-8, and as they are."""
 
     origin: str
     path: str
     data: bytes
+    raw: bytes
 
 
 class Listings:
@@ -110,12 +111,12 @@ class UnitFiles:
             return None
         data = read_within(real, self._root, _MOST_BYTES - self._bytes)
         self._bytes += len(data or b"")
-        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data)) if data is not None else None
+        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data), data) if data is not None else None
         return self._known[real]
 
-    def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of files that were read, by their paths in reports."""
-        known = {each.path: each.data for each in self._known.values() if each is not None}
+    def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
+        """Files that were read, by their paths in reports."""
+        known = {each.path: each for each in self._known.values() if each is not None}
         return {path: known[path] for path in paths if path in known}
 
     def report_path(self, path: str) -> str:

@@ -10,12 +10,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document, File
 from scanner.units.files import Listings, UnitFiles
-from scanner.units.unit import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from scanner.units.unit import Unit, UnitKind
 
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
@@ -24,7 +27,8 @@ _MOST_KEPT = 16
 class KnownKind:
     """A kind of unit: the name of its class in its module, and the paths (in lower case, with `/`) of documents that may be in
     such a unit (`of`), and of other files that may change one (`changes`). `near`: such units have a file with such a name, in
-    any case, at one of the `places` of a folder that holds them.
+    any case, at one of the `places` of a folder that holds them. `reaching`: the names, in lower case, of files that load files
+    of other folders, and tell nothing of these by themselves.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class KnownKind:
         *,
         near: str = "",
         places: tuple[str, ...] = ("",),
+        reaching: frozenset[str] = frozenset(),
     ) -> None:
         self._module = module
         self._class_name = class_name
@@ -43,6 +48,7 @@ class KnownKind:
         self._changes = lazy_pattern(changes or of, re.DOTALL)
         self._near = lazy_pattern(near, re.DOTALL | re.IGNORECASE) if near else None
         self._places = places
+        self._reaching = reaching
 
     @cached_property
     def kind(self) -> UnitKind:
@@ -58,6 +64,10 @@ class KnownKind:
         """Whether a file with that path may change such a unit."""
         return self._of.search(path) is not None or self._changes.search(path) is not None
 
+    def reaches_out(self, name: str) -> bool:
+        """Whether a file of that name loads files of other folders."""
+        return name in self._reaching
+
     def is_near(self, files: UnitFiles) -> bool:
         """Whether something of such a unit is around the document of the files."""
         return self._near is None or files.is_below(self._places, self._near)
@@ -66,10 +76,17 @@ class KnownKind:
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
     KnownKind(
+        "scanner.units.helm.kind",
+        "Helm",
+        r"(?:\A|/)templates/",
+        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
+    ),
+    KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
         r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
-        r"\.(?:env|properties|conf|toml|txt)\Z",
+        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
     ),
     KnownKind(
         "scanner.units.application.kind",
@@ -86,7 +103,12 @@ KINDS: tuple[KnownKind, ...] = (
         r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
     ),
     # an env file or an extended file has any name
-    KnownKind("scanner.units.compose.kind", "Compose", r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z"),
+    KnownKind(
+        "scanner.units.compose.kind",
+        "Compose",
+        r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z",
+        near=r"[^/]*compose[^/]*\.ya?ml",
+    ),
     # last: what charts and kustomizations make is joined there
     KnownKind("scanner.units.kubernetes", "Namespaces", r"\.(?:ya?ml|json)\Z"),
 )

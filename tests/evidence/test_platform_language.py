@@ -129,10 +129,10 @@ class TestReads:
     def test_a_node_that_satisfies_unless_is_none(self) -> None:
         assert len(reading({"issuer": "issuer"}, "jwt: [{issuer: x}, {issuer: y, opaque: true}]", unless=["opaque=true"])) == 1
 
-    def test_a_profile_s_settings_count_where_nothing_else_is_said_and_those_of_production_first(self) -> None:
+    def test_of_profiles_before_names_those_that_are_deployed_count(self) -> None:
         text = "'%dev.oidc': {url: http://dev, keys: http://dev/keys}\noidc.url: https://a\n'%prod.oidc.url': https://prod\n"
-        (binding,) = reading({"issuer": "url", "jwks_uri": "keys"}, text, settings="oidc", overlay="%")
-        assert (binding.settings["issuer"].value, binding.settings["jwks_uri"].value) == ("https://prod", "http://dev/keys")
+        (binding,) = reading({"issuer": "url", "jwks_uri": "keys"}, text, settings="oidc", profiles="smallrye")
+        assert (binding.settings["issuer"].value, binding.settings["jwks_uri"].state) == ("https://prod", "unknown")
 
     def test_settings_are_found_in_each_environment(self) -> None:
         """A variable has no dashes: the platform takes any or none of them for an underscore."""

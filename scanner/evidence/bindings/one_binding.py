@@ -41,11 +41,9 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         return None
     keys = Keys()
     found = _read_settings(compiled, root, context, keys)
-    # settings of earlier documents apply too, but this document must set something itself
-    own = [name for name in found if (spot := found[name].spot) is not None and spot.line >= context.first_line]
-    if not any(name in own for name in role.needs or _NEEDED):
+    if not any(name in found and found[name].spot is not None for name in role.needs or _NEEDED):
         return None
-    spot = next((found[name].spot for name in _PLACES if name in own), None)
+    spot = next((found[name].spot for name in _PLACES if name in found), None)
     known = _choose_behaviours(compiled, root, context)
     settings = {name: found.get(name) or known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(
@@ -124,9 +122,11 @@ def _list_sources(
         starts = joined[of]
     select = field.path.select_all if field.spec.every else field.path.select
     selected = [[trail.node for trail in select(start, context.walk)] for start in starts]
-    if not starts:
+    nodes = [node for each in selected for node in each]
+    is_elsewhere = field.spec.elsewhere and not (starts if of is not None else nodes)
+    if not starts and not is_elsewhere:
         return []
-    return [FieldSource(field, starts[0], [node for nodes in selected for node in nodes])]
+    return [FieldSource(field, starts[0] if starts else root, nodes, is_elsewhere)]
 
 
 def _is_filled_by_template(node: Node, context: ReadContext) -> bool:

@@ -58,7 +58,6 @@ class CompiledRead:
     joins: dict[str, JoinPlan]
     defaults: dict[str, DefaultBehaviour]
     behaviours: dict[str, tuple[ConditionalBehaviour, ...]]
-    conditional: frozenset[str]
     names: dict[str, str]
     variables: dict[str, str]
     unused_settings: tuple[tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]], ...]
@@ -77,7 +76,6 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         joins={name: _compile_join(join, spelling) for name, join in read.join.items()},
         defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
         behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
-        conditional=frozenset(spelling(name) for name in read.conditional),
         names={spelling(name): name for name in _list_names(read)} if read.also else {},
         variables={relaxed(name): name for name in _list_names(read)} if read.environment else {},
         unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),

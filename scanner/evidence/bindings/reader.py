@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
-from scanner.evidence.bindings.paths.earlier_settings import EarlierSettings
-from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups
+from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups, lookup_in_settings
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_of
@@ -27,8 +26,9 @@ from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
-from scanner.pack.platform import Platform, Platforms, Read, Signs
+from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, Signs
 from scanner.record import changed, field, record
+from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
     from scanner.evidence.attached.homes import Homes
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
     from scanner.files.align import Lines
+    from scanner.units.files import UnitFile
 
 # formats in which a mark follows the name of each member
 _MEMBER_FORMATS = frozenset({"yaml", "json", "properties", "ini", "env", "toml"})
@@ -53,7 +54,7 @@ class FoundBindings:
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
-    beside: Mapping[str, bytes] = field(default_factory=dict)
+    beside: Mapping[str, UnitFile] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
 
 
@@ -70,6 +71,7 @@ class Shared:
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
         self.partial: frozenset[int] = frozenset()
         self.takes_any_field = False
+        self._laid: dict[tuple[int, ProfileStyle], tuple[Parsed, tuple[Node, ...], int]] = {}
         self._found = 0
 
     def unfold(self, node: Node, read: Read) -> Node:
@@ -79,6 +81,22 @@ class Shared:
         spelling = spelling_of(read)
         key = "unfold", id(node), tuple(read.separators), spelling, read.environment
         return self.walk.once(key, node, lambda: unfold(node, read.separators, spelling, only_paths=read.environment))
+
+    def lay(self, parsed: Parsed, profiles: ProfileStyle) -> tuple[Node, ...]:
+        """The documents of a file; where they are settings for several profiles, one for each profile."""
+        documents = parsed.documents[:MOST_DOCUMENTS]
+        if profiles == "none" or not may_have_profiles(documents, profiles):
+            return documents
+        key = id(parsed), profiles
+        if key not in self._laid:
+            from scanner.units.application.inside import lay_documents  # few files have profiles
+
+            self._laid[key] = parsed, *lay_documents(documents, profiles)
+        _, laid, left_out = self._laid[key]
+        if left_out:
+            because = f"{left_out} profiles more are not read, after the first {len(laid)}"
+            self.note_open([OpenPlace(because, Spot(documents[0].line, documents[0].column))])
+        return laid
 
     def note_open(self, places: Iterable[OpenPlace]) -> None:
         """Note open places, each spot once: several reads may be for it."""
@@ -368,16 +386,6 @@ def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut
         yield LeftOut("bindings", found, found + skipped, is_most=True)
 
 
-def _beside(before: EarlierSettings, own: list[Flat], walk: Walk) -> list[Flat]:
-    """The earlier settings that a document adds to. Where the file's budget is exceeded, all its settings are unresolved."""
-    found = before.beside(own)
-    try:
-        walk.visit(len(found))
-    except BudgetExceeded:
-        return []
-    return found
-
-
 def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
     """The binding of a patch: a default does not apply to what the manifest elsewhere may set."""
     known = {name for name, _ in compiled.fields}
@@ -462,26 +470,24 @@ class BindingsReader:
             return
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
-        before = EarlierSettings(self.read.settings or "", compiled.spelling)
+        known: list[Binding] = []
         for node in documents:
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
-            own = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
-            flats = [*_beside(before, own, shared.walk), *own]
-            lookup = self._lookup(node, parsed, before.lookup(own), shared.beside)
-            context = ReadContext(shared.walk, lookup, node.line if flats else 0, parsed.is_masked)
+            flats = list(flatten(node)) if compiled.at is None else []
+            context = ReadContext(shared.walk, self._lookup(node, parsed, flats, shared.beside), parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None:
+                if binding is not None and binding not in known:
                     yield binding
-            if not any(compiled.spelling(".".join(flat.parts)) in compiled.conditional for flat in own):
-                before.add(own)
+                    if self.read.profiles != "none":
+                        known.append(binding)  # several profiles may say the same
 
     def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
         """The documents as the read sees them. Where its path is for environment variables, those that have any."""
-        documents = parsed.documents[:MOST_DOCUMENTS]
+        documents = shared.lay(parsed, self.read.profiles)
         if not self.read.separators:
             return documents
         unfolded = [shared.unfold(node, self.read) for node in documents]
@@ -496,13 +502,13 @@ class BindingsReader:
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         walk = shared.walk.unbounded()
-        context = ReadContext(walk, self._lookup(names.node, parsed, nothing, shared.beside), 0, parsed.is_masked)
+        context = ReadContext(walk, self._lookup(names.node, parsed, (), shared.beside), parsed.is_masked)
 
         def find_roots(node: Node) -> list[Trail]:
             top = Trail(node)
             if not all(where.select(top, walk) for where in compiled.where):
                 return []
-            flats = list(flatten(node, overlay=self.read.overlay)) if compiled.at is None else []
+            flats = list(flatten(node)) if compiled.at is None else []
             return list(self._roots(compiled, top, flats, walk))
 
         for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
@@ -520,9 +526,9 @@ class BindingsReader:
         for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
-    def _lookup(self, node: Node, parsed: Parsed, settings: Lookup, beside: Lookup) -> Lookup:
+    def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat], beside: Lookup) -> Lookup:
         if self.read.placeholders == "spring":
-            return settings
+            return lookup_in_settings(flats)
         known: dict[str, str] | None = None
 
         def of_the_document(name: str) -> str | None:

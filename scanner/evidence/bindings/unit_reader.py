@@ -18,7 +18,7 @@ from scanner.record import changed, record
 from scanner.sources.document import Document
 from scanner.units.kinds import FoundUnit, Units
 from scanner.units.made import FoundPlace, Made, Origin, Variant
-from scanner.units.unit import Unit
+from scanner.units.unit import Borrower, Unit
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
 # units whose texts are kept as they were read
@@ -50,8 +50,10 @@ class UnitReader:
         """
         found = self._units.find(document)
         texts = found.unit.make(document) if found is not None else ()
-        if found is None or not texts:
+        if found is None:
             return alone
+        if not texts:
+            return changed(alone, open_places=(*alone.open_places, *_unit_places(found.unit, document)))
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
@@ -75,7 +77,7 @@ class UnitReader:
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
             variant_names=tuple(each.name for each in unit.variants),
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
-            beside=found.files.texts({path for each in bindings for path in _other_paths(each)}),
+            beside=found.files.by_path({other for each in bindings for other in _other_paths(each)} - {path}),
             overrides=self._merge_overrides(found.unit, read, alone, path),
         )
 
@@ -99,6 +101,11 @@ class UnitReader:
         told = {each.policy for each in merged.values()}
         is_alone = path not in unit.replaces
         return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text, in lower case, that the document takes from other files of its unit; empty for most."""
+        found = self._units.find(document)
+        return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
 
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to each of its documents."""
@@ -140,10 +147,11 @@ def _is_guest(binding: Binding, path: str) -> bool:
 
 
 def _other_paths(binding: Binding) -> Iterator[str]:
-    """The other files in which something of a binding stands."""
-    for each in (binding.spot, *(setting.spot for setting in binding.settings.values())):
-        if each is not None and each.path:
-            yield each.path
+    """The other files in which something of a binding stands, or that a value comes from."""
+    for setting in binding.settings.values():
+        if setting.spot is not None and setting.spot.path:
+            yield setting.spot.path
+        yield from (each.path for each in setting.origins)
 
 
 def _lines_of(texts: tuple[Made, ...], path: str) -> frozenset[int]:

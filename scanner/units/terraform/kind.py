@@ -24,16 +24,16 @@ class TerraformUnit:
     """A module in its variants."""
 
     def __init__(self, folder: str, files: UnitFiles) -> None:
-        self._world = World(files)
+        world = World(files)
         self.name = files.report_path(folder)
-        found: Deployments = find_deployments(self._world, folder)
+        found: Deployments = find_deployments(world, folder)
         read = found.variants[:MOST_VARIANTS]
         self.variants = tuple(each.variant for each in read if each.variant is not None)
         self.left_out_variants = len(found.variants) - len(read)
         self.is_base_deployed = found.is_base_deployed
         self._open: list[OpenPart] = []
         self._made = tuple(self._render(each) for each in (found.base, *read))
-        module = self._world.module(folder)
+        module = world.module(folder)
         self._paths = {each.file.path for each in module.files}
         read_files = {path for each in (found.base, *read) for path in each.scope.files}
         self.replaces = frozenset(files.report_path(path) for path in read_files if _is_template(path))

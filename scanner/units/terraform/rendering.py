@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
 from functools import partial
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 # a text without one of these has nothing to fill in
 _SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
+# one of these is in every name that a platform's configuration has; blocks without any are left out. `tests/units` holds this
+# against the platforms
+TELLING = lazy_pattern(
+    r"jw|oidc|open_?id|issuer|(?<!caller_)identity|auth|token|trust|federat|audience|bearer|idp|discovery|well-known|public_?key"
+    r"|keycloak|cognito|saml|entra|securit(?:ypolicy|ydefinitions)|validator|tunnel|springaddons|join_method|signingmethod"
+    r"|clientid|plugin",
+    re.IGNORECASE,
+)
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
 _MOST_COPIES = 50
@@ -47,11 +56,18 @@ class _Writer:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self.mentions: set[str] = set()
+        self._left = _MOST_PIECES
 
     def add(self, piece: Piece) -> None:
         self.pieces.append(piece)
-        if len(self.pieces) > _MOST_PIECES:
+        self._left -= 1
+        if self._left < 0:
             raise Refused("it becomes too long")
+
+    def take(self) -> list[Piece]:
+        """The pieces so far, and none any more."""
+        taken, self.pieces = self.pieces, []
+        return taken
 
 
 class ModuleRenderer:
@@ -62,6 +78,7 @@ class ModuleRenderer:
         self._places = scope.world.places
         self._writer = ValueWriter(scope.world.places, scope.world.trace)
         self._out = _Writer()
+        self._done: list[Piece] = []
         self.open_parts: list[OpenPart] = []
 
     def render(self) -> list[Piece]:
@@ -74,18 +91,24 @@ class ModuleRenderer:
                 else:
                     self._try(file, block, partial(FileRenderer(self._scope, file, self._out).block, block, top=True))
         self._definitions(later)
-        return self._out.pieces
+        return self._done
 
     def _try(self, file: ModuleFile, block: tree_sitter.Node, render: Callable[[], None]) -> None:
-        before = len(self._out.pieces)
+        """Render a block, and keep it if it tells of trust."""
+        mentions = set(self._out.mentions)
         try:
             render()
         except Refused as refused:
-            del self._out.pieces[before:]
+            self._out.take()
             at = self._places.origin(file.source.place(block.start_byte))
             self.open_parts.append(OpenPart(f"a part of the module cannot be assessed: {refused.because}", at))
             return
-        self._out.add(Piece("\n"))
+        pieces = self._out.take()
+        if TELLING.search("".join(piece.text for piece in pieces)) is None:
+            self._out.mentions = mentions
+            self._blank(file, block)
+        else:
+            self._done += (*pieces, Piece("\n"))
 
     def _definitions(self, blocks: SequenceOf[tuple[ModuleFile, tree_sitter.Node]]) -> None:
         """Definitions that are filled in wherever they are used say nothing more; the others stay."""
@@ -112,9 +135,7 @@ class ModuleRenderer:
 
     def _definition(self, file: ModuleFile, node: tree_sitter.Node, name: str) -> None:
         if name.startswith("var."):
-            if self._scope.is_given(name[4:]):
-                self._blank(file, node)
-            else:
+            if not self._scope.is_given(name[4:]):
                 FileRenderer(self._scope, file, self._out).copy(node.start_byte, node.end_byte)
             return
         self._out.add(Piece("locals {\n"))
@@ -124,7 +145,7 @@ class ModuleRenderer:
     def _blank(self, file: ModuleFile, node: tree_sitter.Node) -> None:
         """Lines of which nothing is left in the text."""
         written = file.source.text[node.start_byte : node.end_byte]
-        self._out.add(Piece("\n", self._places.origin(file.source.place(node.start_byte)), written=written))
+        self._done.append(Piece("\n", self._places.origin(file.source.place(node.start_byte)), written=written))
 
 
 class FileRenderer:
@@ -220,7 +241,7 @@ class FileRenderer:
         value = self._reader.value(node, 0)
         used = self._expressions.used_since(mark)
         del self._trace.used[mark:]
-        if is_open(value) or not self._belongs_here(value):
+        if is_open(value) or not self._belongs_here(value) or (_is_empty(value) and self._is_by_default(used)):
             return False
         for piece in self._values.write(value, self._use(node.start_byte, node.end_byte), used):
             self._out.add(piece)
@@ -312,7 +333,7 @@ class FileRenderer:
 
     def _is_by_default(self, used: tuple[Place, ...]) -> bool:
         """Whether the default of a variable decided: who calls the module may say something else."""
-        return any(self._places.origin(place).role == "default" for place in used)
+        return not self._scope.is_settled and any(self._places.origin(place).role == "default" for place in used)
 
     def _one(self, node: tree_sitter.Node, without: tuple[str, ...]) -> None:
         """One instance of a block, without some of its attributes."""
@@ -388,6 +409,13 @@ def _list_inner(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
 
 def _indent_of(lines: list[str]) -> str:
     return " " * min((len(each) - len(each.lstrip()) for each in lines if each.strip()), default=0)
+
+
+def _is_empty(value: Node) -> bool:
+    """Whether a value says nothing: a default that stands for what a caller gives."""
+    if isinstance(value, Scalar):
+        return value.value is None or value.value == ""
+    return not (value.items if isinstance(value, Sequence) else value.entries)
 
 
 def _is_policy(value: Node) -> bool:

@@ -65,14 +65,23 @@ class World:
 
 
 class ModuleScope:
-    """One module with its inputs. `used` are the definitions that were asked for; `files`: the paths that were read."""
+    """One module with its inputs. `used` are the definitions that were asked for; `files`: the paths that were read.
+    `is_settled`: the inputs are all that somebody gives, so that the defaults of the other variables apply.
+    """
 
     def __init__(
-        self, world: World, module: Module, inputs: Mapping[str, Input] | None = None, chain: tuple[str, ...] = ()
+        self,
+        world: World,
+        module: Module,
+        inputs: Mapping[str, Input] | None = None,
+        chain: tuple[str, ...] = (),
+        *,
+        is_settled: bool = False,
     ) -> None:
         self.world = world
         self.module = module
         self.inputs = inputs or {}
+        self.is_settled = is_settled or module.is_root
         self.used: set[str] = set()
         self.files: set[str] = set()
         self.cycles: set[str] = set()
@@ -134,7 +143,7 @@ class ModuleScope:
         if not module.files:
             return None
         inputs = {name: Bound(self, each, names or {}) for name, each in call.arguments.items() if name in module.variables}
-        return ModuleScope(self.world, module, inputs, self._chain)
+        return ModuleScope(self.world, module, inputs, self._chain, is_settled=True)
 
     def folder_of(self, call: Call) -> str | None:
         """The folder of a local module; None where its source is elsewhere."""

@@ -6,12 +6,13 @@ Spring Boot and others bind properties this way; a prefix may capture a part (`â
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from functools import cache
 
 from scanner.evidence.bindings.paths.pair_lists import mappings_in
 from scanner.evidence.bindings.paths.walk import Names
+from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import record
@@ -29,33 +30,21 @@ class Flat:
     value: Node
 
 
-def flatten(node: Node, above: tuple[str, ...] = (), *, overlay: str | None = None) -> Iterator[Flat]:
-    """Every setting of a document, in order. Lists are values, not nests. `overlay`: the mark of a first part that names a
-    profile (`%prod.`). The settings of a profile are used where no other is set; those of `%prod` come before all.
-    """
-    flats = list(_flatten_node(node, above))
-    if overlay is None:
-        return iter(flats)
-    marked = sorted(flats, key=lambda flat: _order_by_precedence(flat, overlay))
-    return (Flat(flat.parts[1:], flat.key, flat.value) if flat.parts[0].startswith(overlay) else flat for flat in marked)
-
-
-def _order_by_precedence(flat: Flat, overlay: str) -> int:
-    """The last of equal names counts."""
-    if not flat.parts[0].startswith(overlay):
-        return 1
-    return 2 if flat.parts[0].removeprefix(overlay).strip('"') == "prod" else 0
-
-
-def _flatten_node(node: Node, above: tuple[str, ...]) -> Iterator[Flat]:
+def flatten(node: Node, above: tuple[str, ...] = ()) -> Iterator[Flat]:
+    """Every setting of a document, in order. Lists are values, not nests."""
     if not isinstance(node, Mapping):
         return
     for entry in node.entries:
         parts = (*above, *entry.key.text.split("."))
         if isinstance(entry.value, Mapping) and entry.value.entries:
-            yield from _flatten_node(entry.value, parts)
+            yield from flatten(entry.value, parts)
         else:
             yield Flat(parts, entry.key, entry.value)
+
+
+def lookup_in_settings(flats: Iterable[Flat]) -> Lookup:
+    """A lookup in the texts of settings by their dotted names; the last of equal ones."""
+    return lookup_in({".".join(flat.parts): flat.value.text for flat in flats if isinstance(flat.value, Scalar)})
 
 
 def environments(node: Node, prefix: str, spelling: Names, known: MappingType[str, str]) -> Iterator[list[Flat]]:

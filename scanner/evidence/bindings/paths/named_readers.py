@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scanner.files.tree import Node
 
-NAMES = ("iam-statements",)
+NAMES = ("iam-statements", "iam-providers", "iam-modules")
 
 
 def named_reader(name: str) -> Callable[[Node], Node]:
     """The reader of that name; imported when a path first needs it."""
-    from scanner.evidence.bindings.paths.iam_statements import iam_statements
+    from scanner.evidence.bindings.paths.iam_statements import iam_modules, iam_providers, iam_statements
 
-    return {"iam-statements": iam_statements}[name]
+    return {"iam-statements": iam_statements, "iam-providers": iam_providers, "iam-modules": iam_modules}[name]

@@ -1,4 +1,4 @@
-"""The definitions in the files beside a document: a chart's values.yaml, compose's `.env`.
+"""The definitions in the files beside a document: a chart's values.yaml.
 
 They are read only where a value stays open in the document itself, once for each folder.
 """
@@ -23,23 +23,22 @@ class Neighbours:
     """The definitions of the folders of one run."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], dict[str, str]] = {}
+        self._known: dict[str, dict[str, str]] = {}
 
     def lookup(self, document: Document) -> Lookup:
         """A lookup of names, as the document writes them, in the files beside it."""
-        kind = "helm" if b".Values" in document.data else "compose"
-        return lambda name: self._of(document, kind).get(name)
+        return lambda name: self._of(document).get(name)
 
-    def _of(self, document: Document, kind: str) -> dict[str, str]:
+    def _of(self, document: Document) -> dict[str, str]:
         siblings = Siblings(document)
         folder = siblings.folder()
         if folder is None:
             return {}
-        if (folder, kind) not in self._known:
+        if folder not in self._known:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            self._known[folder, kind] = dict(_READERS[kind](siblings, document))
-        return self._known[folder, kind]
+            self._known[folder] = dict(_read_helm(siblings, document))
+        return self._known[folder]
 
 
 def _read_helm(siblings: Siblings, document: Document) -> Iterator[tuple[str, str]]:
@@ -60,16 +59,6 @@ def _texts(node: Node, name: str, depth: int) -> Iterator[tuple[str, str]]:
     elif isinstance(node, Mapping) and depth < _DEEPEST:
         for entry in node.entries:
             yield from _texts(entry.value, f"{name}.{entry.key.text}", depth + 1)
-
-
-def _read_compose(siblings: Siblings, _document: Document) -> Iterator[tuple[str, str]]:
-    tree = _tree(siblings.read(".env"), "properties")
-    for entry in tree.entries if isinstance(tree, Mapping) else ():
-        if isinstance(entry.value, Scalar) and entry.value.text.strip():
-            yield entry.key.text.removeprefix("export "), entry.value.text.strip().strip("\"'")
-
-
-_READERS = {"helm": _read_helm, "compose": _read_compose}
 
 
 def _tree(data: bytes | None, format_: Format) -> Node | None:

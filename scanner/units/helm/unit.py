@@ -1,0 +1,165 @@
+"""The unit of a chart: its templates rendered with its own values and with those of each variant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from scanner.record import record
+from scanner.sources.document import Document
+from scanner.units.files import UnitFiles
+from scanner.units.helm.borrowed import BorrowedText
+from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
+from scanner.units.helm.evaluate import Define, Renderer, TooMuch
+from scanner.units.helm.folders import folder_of_chart
+from scanner.units.helm.globbing import list_matching
+from scanner.units.helm.scopes import Scope, list_scopes, make_root
+from scanner.units.helm.structures import Files
+from scanner.units.helm.syntax import Text
+from scanner.units.helm.value import Value
+from scanner.units.helm.values import read_values
+from scanner.units.helm.variants import ValuesFile, find_variants, is_for_tests
+from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
+from scanner.units.unit import MOST_VARIANTS
+
+_LOADED = (".yaml", ".yml", ".json", ".tpl")
+# the characters of all texts that one unit makes
+_MOST_TEXT = 48 * 1024 * 1024
+_TOO_LARGE = "the chart writes more text than is read"
+
+
+@record(slots=True)
+class _Use:
+    """A chart of the tree as one variant uses it, and what renders its templates."""
+
+    scope: Scope
+    renderer: Renderer
+
+
+class HelmUnit:
+    """A chart with the charts below it."""
+
+    replaces: frozenset[str] = frozenset()
+
+    def __init__(self, folder: str, files: UnitFiles) -> None:
+        self._files = files
+        self._folder = folder
+        self.name = files.report_path(folder)
+        found = find_variants(folder, files)
+        self._given: tuple[ValuesFile, ...] = tuple(found[:MOST_VARIANTS])
+        self.variants = tuple(Variant(each.name, (files.report_path(each.path),)) for each in self._given)
+        self.left_out_variants = len(found) - len(self._given)
+        self.is_base_deployed = all(is_for_tests(each.name) for each in self._given)
+        self.templates = Templates(files)
+        self._chart: Chart | None = None
+        self._defines: dict[str, Define] | None = None
+        self._uses: dict[int, list[_Use]] = {}
+        self._made: dict[str, tuple[Made, ...]] = {}
+        self._open: dict[str, list[OpenPart]] = {}
+        self._written = 0
+        self._borrowed: BorrowedText | None = None
+
+    @property
+    def chart(self) -> Chart:
+        """The chart of the unit's folder."""
+        if self._chart is None:
+            self._chart = ChartLoader(self._files).load(self._folder)
+        return self._chart
+
+    def make(self, document: Document) -> tuple[Made, ...]:
+        """The text of a template in each variant, with the chart's own values first."""
+        path = os.path.realpath(document.origin or "")
+        if path not in self._made:
+            template = self.templates.get(path) if _is_loaded(path) else None
+            self._made[path] = tuple(self._render_all(path, template)) if template is not None else ()
+        return self._made[path]
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text that a template takes from the helpers, values and files of its chart, in lower case."""
+        path = os.path.realpath(document.origin or "")
+        if not _is_loaded(path):
+            return b""
+        if self._borrowed is None:
+            self._borrowed = BorrowedText(self.chart, [each.path for each in self._given], self.templates, self._files)
+        return self._borrowed.of(document.data, folder_of_chart(path, self._files) or self._folder)
+
+    def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
+        """Why a template is not rendered, if it is not."""
+        return tuple(self._open.get(os.path.realpath(document.origin or ""), ()))
+
+    def _render_all(self, path: str, template: Template) -> Iterator[Made]:
+        if template.parsed is None:
+            return
+        name = os.path.basename(path)
+        known: dict[tuple[Piece, ...], MadeText] = {}
+        try:
+            for number, variant in ((-1, None), *enumerate(self.variants)):
+                for use in self._uses_of(number, path):
+                    pieces = tuple(use.renderer.render(template.source, template.parsed.body))
+                    self._count(pieces)
+                    self._note_missing(path, template, use)
+                    if pieces not in known:
+                        known[pieces] = MadeText(pieces)
+                    yield Made(known[pieces], "json" if name.endswith(".json") else "yaml", name, variant)
+        except TooMuch as reason:
+            self._add_open(path, template, str(reason))
+
+    def _count(self, pieces: tuple[Piece, ...]) -> None:
+        self._written += sum(len(piece.text) for piece in pieces)
+        if self._written > _MOST_TEXT:
+            raise TooMuch(_TOO_LARGE)
+
+    def _note_missing(self, path: str, template: Template, use: _Use) -> None:
+        """That a template is nothing but what a chart gives that is not there."""
+        if use.renderer.missing and use.scope.chart.missing and not _has_own_text(template):
+            named = ", ".join(sorted(set(use.scope.chart.missing)))
+            self._add_open(path, template, f"what it renders is in a chart that is not in the repository ({named})")
+
+    def _add_open(self, path: str, template: Template, because: str) -> None:
+        part = OpenPart(because, Origin(template.file.path, 1, 1))
+        parts = self._open.setdefault(path, [])
+        if part not in parts:
+            parts.append(part)
+
+    def _uses_of(self, number: int, path: str) -> list[_Use]:
+        """How a variant uses the chart that has a template."""
+        if number not in self._uses:
+            given = read_values(self._files.read(self._given[number].path)) if number >= 0 else Value({})
+            self._uses[number] = [self._use(scope) for scope in list_scopes(self.chart, given)]
+        return [
+            use for use in self._uses[number] if path.startswith(os.path.join(use.scope.chart.folder, "templates") + os.sep)
+        ]
+
+    def _use(self, scope: Scope) -> _Use:
+        if self._defines is None:
+            self._defines = self.templates.list_defines(self.chart)
+        files = Files(self._reader(scope.chart), self._lister(scope.chart))
+        root = make_root(scope, is_root=scope.chart is self.chart, files=files)
+        return _Use(scope, Renderer(root, self._defines))
+
+    def _reader(self, chart: Chart) -> Callable[[str], tuple[str, str] | None]:
+        """A function that reads a file of a chart."""
+
+        def read(name: str) -> tuple[str, str] | None:
+            path = os.path.realpath(os.path.join(chart.folder, *name.split("/")))
+            file = self._files.read(path) if path.startswith(chart.folder + os.sep) else None
+            return (file.data.decode("utf-8", "replace"), file.path) if file is not None else None
+
+        return read
+
+    def _lister(self, chart: Chart) -> Callable[[str], list[str]]:
+        """A function that lists the files of a chart that match a pattern."""
+        return lambda pattern: list_matching(chart.folder, pattern, self._files)
+
+
+def _is_loaded(path: str) -> bool:
+    """Whether Helm takes what a template renders for a manifest."""
+    name = os.path.basename(path)
+    return not name.startswith("_") and name.endswith(_LOADED)
+
+
+def _has_own_text(template: Template) -> bool:
+    """Whether a template has any text beside its actions."""
+    assert template.parsed is not None
+    text = template.source.text
+    return any(isinstance(node, Text) and text[node.start : node.end].strip("- \n") for node in template.parsed.body)
