@@ -44,16 +44,12 @@ class Companions:
             yield file
         yield from self._list(named, seen)
 
-<<<<<<< HEAD
     def _may_reach_out(self, file: File) -> bool:
         """Whether the unit of a file in a folder may have files outside of it."""
         name = file.path[file.path.rfind("/") + 1 :].lower()
         return any(known.reaches_out(name) for known in self._kinds)
 
-    def _list(self, named: list[File], seen: set[str]) -> Iterator[File]:
-=======
     def _list(self, named: list[File], seen: set[str]) -> Iterator[File | Unreadable]:
->>>>>>> perf
         """The companions by the roots of the named files."""
         found: dict[str, set[str]] = {}
         firsts: dict[str, File] = {}
