@@ -92,15 +92,9 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.helm.kind",
         "Helm",
-<<<<<<< HEAD
         r"(?:\A|/)(?:templates/|[^/]*values[^/]*\Z|(?:values|environments?|envs?|ci|configs?|conf|files|resources)/)",
         r"(?:\A|/)(?:chart|requirements)\.yaml\Z",
         near=r"(?:chart|values)\.yaml",
-=======
-        r"(?:\A|/)templates/",
-        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
-        near=r"chart\.yaml|values\.yaml",
->>>>>>> perf
     ),
     KnownKind(
         "scanner.units.kustomize.kind",
@@ -122,14 +116,9 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.terraform.kind",
         "TerraformKind",
-<<<<<<< HEAD
         r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
         r"\.tfvars\Z",
-=======
-        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2)\Z",
-        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
         near=r"[^/]*\.(?:tf|tofu)(?:\.json)?",
->>>>>>> perf
     ),
     KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
     # an env file or an extended file has any name
