@@ -157,7 +157,10 @@ class _Parts:
         self.is_layout |= value.is_layout
 
     def leave(self, source: Source, span: Span, *, is_branch: bool = False) -> None:
-        self.parts += source.parts(span.outer_start, span.outer_end)
+        if is_branch or _stands_alone(source, span):
+            self.parts += source.parts(span.outer_start, span.outer_end)
+        else:
+            self.parts += source.parts(span.start, span.end)
         self.is_open = True
         self.is_branched |= is_branch
 
@@ -214,7 +217,7 @@ def _stays(source: Source, span: Span, value: Value, text: str) -> bool:
         return True
     if value.is_branched and not (stands_alone and "\n" in text.strip()):
         return True
-    if value.is_open and '\\"' in text:
+    if value.is_open and ('\\"' in text or ("\n" in text.strip() and text[0] != "\n" and not stands_alone)):
         return True
     return text.strip() in ("", '""', "''") and _is_whole_value(source, span)
 
@@ -662,6 +665,11 @@ def _required(_renderer: Renderer, _message: Value, value: Value = NIL) -> Value
     return NOT_KNOWN if value.data is None or value.data == "" else value
 
 
+def _fail(renderer: Renderer, _message: Value) -> Value:
+    # a branch that Helm would stop in is not the one
+    return Value("") if renderer.changes.is_doubtful else NOT_KNOWN
+
+
 def _lookup(_renderer: Renderer, *_arguments: Value) -> Value:
     return Value({})  # as without a cluster
 
@@ -690,6 +698,6 @@ def _merge_over(renderer: Renderer, *dicts: Value) -> Value:
 
 _OWN: dict[str, Callable[..., Value]] = {
     "include": _include, "tpl": _fill, "default": _default, "coalesce": _coalesce, "ternary": _ternary, "not": _not,
-    "empty": _empty, "required": _required, "lookup": _lookup, "set": _set, "unset": _unset, "merge": _merge,
+    "empty": _empty, "required": _required, "fail": _fail, "lookup": _lookup, "set": _set, "unset": _unset, "merge": _merge,
     "mustMerge": _merge, "mergeOverwrite": _merge_over, "mustMergeOverwrite": _merge_over,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -254,10 +255,7 @@ class _Places:
     """The places of a text's lines and columns, by its parts."""
 
     def __init__(self, text: Value) -> None:
-        self._lines = [0]
-        for at, character in enumerate(text.data):
-            if character == "\n":
-                self._lines.append(at + 1)
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text.data))]
         self._parts: list[tuple[int, Origins]] = []
         at = 0
         for part, origins in text.list_parts():
