@@ -89,8 +89,8 @@ class MadeText:
         at = self._place_in(own, offset)
         further = [
             origin
-            for piece in self._pieces[first : last + 1]
-            for origin in ((*piece.origins, piece.at) if piece.at is not None else piece.origins)
+            for number, piece in enumerate(self._pieces[first : last + 1], first)
+            for origin in ((*piece.origins, piece.at) if piece.at is not None and number != own else piece.origins)
             # of the stretch itself one place is enough; a piece of another file is a place of its own
             if (origin.path, origin.line) != (at.path, at.line)
         ]

@@ -31,6 +31,7 @@ from scanner.record import changed, field, record
 from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
+    from scanner.evidence.attached.homes import Homes
     from scanner.evidence.bindings.open_identities import OpenNames
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
@@ -247,9 +248,13 @@ class PlatformReaders:
             known = {(each.platform, each.spot) for each in found}
             laid = OverlayReader(self, self._readers, parsed, shared).bindings()
             found += [each for each in laid if (each.platform, each.spot) not in known]
+        if found and b"ownerreferences" in lower:
+            from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
+
+            found = drop_copies(parsed, found)
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
-        return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+        return FoundBindings(tuple(_mark_dropped_audiences(found, parsed, lower)), left_out, tuple(shared.open_places))
 
     def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
@@ -387,12 +392,19 @@ def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
     return changed(binding, settings=settings, is_part=True)
 
 
-def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
-    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
-    demanding: set[tuple[str, object]] = set()
+def _mark_dropped_audiences(bindings: list[Binding], parsed: Parsed, lower: bytes) -> Iterator[Binding]:
+    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough. Resources of Kubernetes
+    are consumers of their own.
+    """
+    demanding: set[tuple[str, object, object]] = set()
+    homes: Homes | None = None
+    if len(bindings) > 1 and b"apiversion" in lower:
+        from scanner.evidence.attached.homes import Homes  # most files have one binding
+
+        homes = Homes(parsed)
     for binding in bindings:
         issuer = binding.settings["issuer"].value
-        trusted = binding.platform, issuer
+        trusted = binding.platform, issuer, homes.scope_of(binding.spot) if homes is not None else None
         if binding.settings["audiences"].state in ("set", "unresolved"):
             demanding.add(trusted)
             yield binding

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.sources.rendering import Rendering
+from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
 from scanner.units.helm.borrowed import ANY, LOADED, BorrowedText, names_at
 from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
@@ -109,6 +111,13 @@ class HelmUnit:
         if self._borrowed is None:
             self._borrowed = BorrowedText(self.chart, [each.path for each in self._given], self.templates, self._files)
         return self._borrowed
+
+    def renderings(self) -> tuple[Asked, ...]:
+        """What Helm is to render: the chart with its own values, and with those of each variant."""
+        found = [Asked(Rendering("helm", self._folder, (), (self._folder,)))]
+        for each, variant in zip(self._given, self.variants, strict=True):
+            found.append(Asked(Rendering("helm", self._folder, (each.path,), (self._folder, each.path)), variant))
+        return tuple(found)
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """Why a template is not rendered, if it is not."""
