@@ -57,7 +57,7 @@ class UnitReader:
         if found is None:
             return alone
         if not texts:
-            return changed(alone, open_places=(*alone.open_places, *_unit_places(found.unit, document)))
+            return _without_lent(alone, found.unit, document)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
@@ -105,6 +105,11 @@ class UnitReader:
         told = {each.policy for each in merged.values()}
         is_alone = path not in unit.replaces
         return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
+
+    def is_replaced(self, document: Document) -> bool:
+        """Whether the document's own reading says nothing more than its unit does."""
+        found = self._units.find(document)
+        return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
 
     def borrowed(self, document: Document) -> bytes:
         """The text, in lower case, that the document takes from other files of its unit; empty for most."""
@@ -174,6 +179,16 @@ def _own_places(read: list[ReadMade], path: str) -> Iterator[OpenPlace]:
         for place in made.found.open_places:
             if place.spot is not None and place.spot.path == path:
                 yield changed(place, spot=_spot_in(place.spot, path))
+
+
+def _without_lent(alone: FoundBindings, unit: Unit, document: Document) -> FoundBindings:
+    """What a document that makes no texts tells: not what the texts of others tell."""
+    spots = [*(each.spot for each in alone.bindings), *(each.spot for each in alone.open_places)]
+    lines = frozenset(spot.line for spot in spots if spot is not None)
+    lent = unit.lent(document, lines) if lines and isinstance(unit, Borrower) else frozenset()
+    places = [each for each in alone.open_places if each.spot is None or each.spot.line not in lent]
+    bindings = tuple(each for each in alone.bindings if each.spot.line not in lent)
+    return changed(alone, bindings=bindings, open_places=(*places, *_unit_places(unit, document)))
 
 
 def _unit_places(unit: Unit, document: Document) -> Iterator[OpenPlace]:
