@@ -11,7 +11,7 @@ from scanner.units.made import Made, OpenPart, Variant
 
 # more variants than this are counted, not read
 MOST_VARIANTS = 16
-# more files than this are not taken along for a changed one
+# more files than this are not taken along for changed ones; a kind tells all that there are
 MOST_COMPANIONS = 500
 
 
@@ -45,6 +45,9 @@ class Borrower(Protocol):
 
     def borrowed(self, document: Document) -> bytes:
         """The text of other files, in lower case, of which something may get into the document's texts."""
+
+    def lent(self, document: Document, lines: frozenset[int]) -> frozenset[int]:
+        """Those lines of a document that makes no texts itself of which something is in the texts of others."""
 
 
 class UnitKind(Protocol):
