@@ -12,7 +12,7 @@ from scanner.cpu_clock import Overtime, within
 from scanner.sources.document import File, Unreadable
 from scanner.sources.not_read import NotReadTally
 from scanner.units.files import Listings, UnitFiles
-from scanner.units.kinds import KINDS, KnownKind, find_companions
+from scanner.units.kinds import KINDS, CompanionFinder, KnownKind
 
 
 class Companions:
@@ -27,6 +27,7 @@ class Companions:
         self._takes_ignore_files = takes_ignore_files
         self._kinds = kinds
         self._listings = Listings()
+        self._finder = CompanionFinder(self._listings, kinds)
         self.not_read = NotReadTally()
         self.left_out = 0
         self.interrupted: list[str] = []
@@ -78,7 +79,7 @@ class Companions:
 
     def _find(self, file: File) -> set[str]:
         try:
-            return within(find_companions, file, self._listings, self._kinds)
+            return within(self._finder.find, file)
         except Overtime:
             self.interrupted.append(file.path)
             return set()

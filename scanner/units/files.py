@@ -93,6 +93,11 @@ class UnitFiles:
         self.kept = kept if kept is not None else {}
 
     @property
+    def folder(self) -> str:
+        """The real path of the folder of the document."""
+        return os.path.dirname(self._base)
+
+    @property
     def root(self) -> str:
         """The folder, as a real path, outside of which nothing is read."""
         return self._root
@@ -134,9 +139,13 @@ class UnitFiles:
         real = self._listings.real(folder)
         return self._listings.find_names(real, pattern) if self.is_inside(real) else ()
 
-    def is_below(self, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-        """Whether a name that the pattern matches as a whole is in one of these places of a folder that holds the document."""
-        for above in self.above(os.path.dirname(self._base)):
+    def has_around(self, folder: str, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+        """Whether a name that the pattern matches as a whole is in one of these places of a folder, or of one above it. In a
+        folder with too many names it may be.
+        """
+        for above in self.above(folder):
+            if len(self.names(above)) >= _MOST_NAMES:
+                return True
             if any(self.find_names(f"{above}{os.sep}{place}" if place else above, pattern) for place in places):
                 return True
         return False

@@ -105,6 +105,10 @@ class MadeText:
                 found.update(range(piece.at.line, piece.at.line + more + 1))
         return frozenset(found)
 
+    def lines_from(self, path: str) -> frozenset[int]:
+        """The lines of a file that something in the text comes from, though it stands at a place of another file."""
+        return frozenset(origin.line for piece in self._pieces for origin in piece.origins if origin.path == path)
+
     def _write(self, first: int, last: int, start: int, end: int) -> str:
         """A stretch as its own places have it; empty where that is the same."""
         if not any(piece.written for piece in self._pieces[first : last + 1]):

@@ -134,7 +134,7 @@ class TestACompanion:
         resources = "shop/src/main/resources"
         put(tree, {f"{resources}/application.yml": APPLICATION, f"{resources}/.jwksgov.yaml": "profile: strict\n"})
         put(tree, {"shop/config/application-prod.yml": BAD})
-        named, folder = Told(tree, "shop/config/application-prod.yml"), Told(tree, resources)
+        named, folder = Told(tree, "shop/config/application-prod.yml"), Told(tree, ".")
         assert {rule for path, rule in named.failed} > {"jwks-uri-over-http-public"}
         assert named.failed == folder.failed
 
