@@ -98,7 +98,7 @@ class Applications:
         """The application of a folder; None where its settings are one plain document, which tells all by itself."""
         loader = _Loader(folder, files)
         found = loader.load()
-        if not found or (len(found) == 1 and _is_plain(found[0])):
+        if not found or (len(found) == 1 and _is_plain(found[0]) and not loader.open_parts):
             return None
         return Application(files.report_path(folder), found, loader.dialect, tuple(loader.open_parts))
 
@@ -116,8 +116,12 @@ def _is_manifest(data: bytes) -> bool:
 
 def _is_plain(file: SettingsFile) -> bool:
     """Whether a file is one document that holds always and refers to nothing."""
-    return len(file.documents) < 2 and not any(
-        "${" in setting.text or setting.parts[0].startswith(MARK) for each in file.documents for setting in each.settings
+    return (
+        len(file.documents) < 2
+        and not any(each.imports for each in file.documents)
+        and not any(
+            "${" in setting.text or setting.parts[0].startswith(MARK) for each in file.documents for setting in each.settings
+        )
     )
 
 
