@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scanner.findings.waivers.judge import WaiverJudge
     from scanner.policy.nested import NestedRules
     from scanner.sources.exchange import Visit
+    from scanner.units.rendered import Render
 
 
 class Part:
@@ -118,7 +119,8 @@ class _FolderJudge:
 
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
-    noted. `roots`: the configurations of the scanned trees.
+    noted. `roots`: the configurations of the scanned trees. `given`: the paths of documents that are in no file.
+    `render`: see Units.
     """
 
     def __init__(
@@ -134,16 +136,19 @@ class Pipeline:
         follows: bool = False,
         reader: DocumentReader | None = None,
         roots: Sequence[Root] = (),
+        given: Sequence[str] = (),
+        render: Render | None = None,
     ) -> None:
         self.pack = pack
         self.rules = rules
         self.at = at
         self.config = config or Config()
         self.targets = targets
+        self.given = given
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
-        self.reader = reader or DocumentReader(pack.platforms)
+        self.reader = reader or DocumentReader(pack.platforms, render)
         self._own_judge = _FolderJudge(rules, pack, at, inline_waivers=self.config.inline_waivers)
         self._configurations = Configurations(roots) if roots else None
         self._judges: dict[tuple[str, str], _FolderJudge] = {}
@@ -370,7 +375,9 @@ def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
     """The private values of a file; of what a server sent they are replaced before anybody reads it."""
     if evidence.fetched is not None:
         return None
-    return find_known_values(data, (secret for binding in evidence.bindings for secret in binding.secrets))
+    bindings = (*evidence.bindings, *evidence.base_bindings)
+    beside = (file.data for file in evidence.beside.values())
+    return find_known_values(data, (secret for binding in bindings for secret in binding.secrets), beside)
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scanner import __version__
@@ -18,8 +19,8 @@ from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select_configured
 from scanner.record import changed, record
-from scanner.sources.document import File, Unreadable
-from scanner.sources.targets import files_of, name_of_config, name_of_file, repository_root
+from scanner.sources.document import Document, File, Unreadable
+from scanner.sources.targets import files_of, name_of_config, name_of_file, readable_root, repository_root
 from scanner.workers import read_files
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scanner.sources.exchange import Visit
     from scanner.sources.glob_use import GlobUse
     from scanner.sources.not_read import NotReadTally
+    from scanner.sources.programs import Programs
     from scanner.sources.scope import Scope
     from scanner.units.companions import Companions
 
@@ -42,7 +44,9 @@ class ScanOptions:
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
     live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
     which are noted where `follows`. `roots`: the configurations of the trees, of which `config` is one, or none. `keeps_rows`:
-    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say.
+    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say. `programs`: what
+    renders charts and kustomizations, where the command line asks for that. `given`: documents that are
+    in no file.
     """
 
     targets: tuple[str, ...]
@@ -58,6 +62,8 @@ class ScanOptions:
     keeps_rows: bool = True
     takes_ignore_files: bool = True
     encode: Callable[[Any], str] | None = None
+    programs: Programs | None = None
+    given: tuple[Document | Unreadable, ...] = ()
 
 
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
@@ -85,6 +91,8 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         encode=options.encode,
         follows=options.follows,
         roots=options.roots,
+        given=tuple(each.path for each in options.given),
+        render=options.programs.render if options.programs is not None else None,
     )
     decisions = load_decisions(config)
     part = pipeline.part()
@@ -103,7 +111,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         files = companions.add_to(files)
     if pipeline.has_configurations:
         files = _look_at_folders(files, pipeline, part.log.not_read)
-    read_files(files, pipeline, part, options.jobs)
+    read_files(chain(options.given, files) if options.given else files, pipeline, part, options.jobs)
     if companions is not None:
         part.log.note_companions(companions.not_read, companions.left_out, companions.interrupted)
     if options.visits is not None:
@@ -188,8 +196,10 @@ def _scope(pipeline: Pipeline, part: Part) -> Scope:
     from scanner.sources.scope import scope_of
 
     config = pipeline.config
+    found = scope_of(pipeline.targets, config.path)
     return changed(
-        scope_of(pipeline.targets, config.path),
+        found,
+        files=found.files.union(pipeline.given),
         urls=frozenset(part.log.urls),
         is_inventory_visited=all(each.issuer in part.log.issuers for each in inventory_issuers(config.issuers)),
     )
@@ -206,12 +216,17 @@ def _glob_use(options: ScanOptions) -> GlobUse | None:
 
 
 def _find_companions(options: ScanOptions) -> Companions | None:
-    """What adds the files of the units of named files, where any is named."""
-    if all(map(os.path.isdir, options.targets)):
+    """What adds the files of the units of named files, and of folders below their repository."""
+    if all(map(_is_whole_tree, options.targets)):
         return None
     from scanner.units.companions import Companions
 
     return Companions(exclude=options.config.exclude, takes_ignore_files=options.takes_ignore_files)
+
+
+def _is_whole_tree(target: str) -> bool:
+    """Whether a target is a folder around which no files are read."""
+    return os.path.isdir(target) and readable_root(real := os.path.realpath(target), repository_root(os.getcwd())) == real
 
 
 def _tell_other_roots(options: ScanOptions) -> Iterator[Notice]:

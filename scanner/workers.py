@@ -59,7 +59,7 @@ class WorkerLost(Exception):
         self.because = because
 
 
-def read_files(files: Iterable[File | Unreadable], job: Job[Part], part: Part, processes: int | None = None) -> None:
+def read_files(files: Iterable[File | Document | Unreadable], job: Job[Part], part: Part, processes: int | None = None) -> None:
     """Do the job on every file, into `part`. `processes`: how many may work, by default as many as there are processors, within
     reason.
     """
@@ -83,7 +83,7 @@ def count_workers(processes: int | None) -> int:
     return max(0, min(asked, _MOST_WORKERS + 1) - 1)
 
 
-def _read_in_turn(files: Iterable[File | Unreadable], job: Job[Part], part: Part) -> None:
+def _read_in_turn(files: Iterable[File | Document | Unreadable], job: Job[Part], part: Part) -> None:
     for file in files:
         document = read_file(file) if isinstance(file, File) else file
         if isinstance(document, Unreadable):
@@ -115,7 +115,7 @@ def _read_apart(document: Document, job: Job[Part]) -> Part | None:
     return part
 
 
-def _share_out(files: Sequence[File | Unreadable], job: Job[Part], part: Part, workers: int) -> None:
+def _share_out(files: Sequence[File | Document | Unreadable], job: Job[Part], part: Part, workers: int) -> None:
     """Equal shares for this process and the workers, of files from all over the window."""
     chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
     shares = [chain.from_iterable(chunks[number :: workers + 1]) for number in range(workers + 1)]
@@ -134,7 +134,7 @@ def _share_out(files: Sequence[File | Unreadable], job: Job[Part], part: Part, w
 class _Worker(Generic[Part]):
     """A process that does the job on some files."""
 
-    def __init__(self, files: Iterable[File | Unreadable], job: Job[Part]) -> None:
+    def __init__(self, files: Iterable[File | Document | Unreadable], job: Job[Part]) -> None:
         self._read, write = os.pipe()
         self._has_finished = False
         self._pid = os.fork()
@@ -177,7 +177,7 @@ def _error(kind: str, content: Any) -> Exception:
     return WorkerLost(str(content))
 
 
-def _work(files: Iterable[File | Unreadable], job: Job[Part], write: int) -> None:
+def _work(files: Iterable[File | Document | Unreadable], job: Job[Part], write: int) -> None:
     """The worker's whole life; it never returns."""
     import pickle
 

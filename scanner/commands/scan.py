@@ -22,18 +22,18 @@ from scanner.sources.targets import is_url
 
 if TYPE_CHECKING:
     from scanner.commands.network_scan import NetworkScan
+    from scanner.sources.document import Document, Unreadable
+    from scanner.sources.programs import Programs
+
+# the target that stands for standard input
+TARGET = "-"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and report; the exit code of the README's table."""
-    if "-" in arguments.targets:
-        raise UsageError(
-            what="standard input is not read",
-            remedy="Write it to a file, as in `helm template app charts/app > rendered.yaml`, and name that; "
-            "a file called `-` is `./-`.",
-        )
+    _check_standard_input(arguments)
     outputs = [(path, format_for(path)) for path in arguments.output]
-    trees = tuple(filter(os.path.isdir, arguments.targets))
+    trees = tuple(target for target in arguments.targets if target != TARGET and os.path.isdir(target))
     require_folders([*arguments.output, *filter(None, (arguments.metrics, arguments.write_baseline))], trees)
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError(what=f"--jobs cannot be {arguments.jobs}", remedy="Write 1 for one process, or more.")
@@ -60,7 +60,8 @@ def _report(arguments: argparse.Namespace, roots: Roots, network: NetworkScan | 
     config = roots.config
     files = tuple(arguments.targets) if network is None else network.files
     # without any target the consumers' folders are read, online or not
-    targets = files or (() if arguments.targets else _listed(config))
+    named = tuple(target for target in files if target != TARGET)
+    targets = named or (() if arguments.targets else _listed(config))
     clock = clock_at(arguments.now) if arguments.now or network is None else network.clock()
     pack = pack_for(config.policies, examples=False)
     if arguments.strict_references:
@@ -76,8 +77,39 @@ def _report(arguments: argparse.Namespace, roots: Roots, network: NetworkScan | 
         keeps_rows=_lists_subjects(arguments),
         takes_ignore_files=not arguments.isolated,
         encode=_row_encoder(arguments),
+        programs=_programs(arguments),
+        given=_read_standard_input(arguments),
+        scope=tuple(arguments.targets) if TARGET in arguments.targets else (),
     )
     return scan(network.options(options, tuple(arguments.targets)) if network is not None else options, pack, clock)
+
+
+def _check_standard_input(arguments: argparse.Namespace) -> None:
+    """Refuse a name for standard input where it is not read, or that is none of a file."""
+    name = arguments.stdin_name
+    if name is None:
+        return
+    if TARGET not in arguments.targets:
+        raise UsageError(what="--stdin-name without the target -", remedy="Name - as a target to read standard input.")
+    if not name.strip() or name.endswith("/") or is_url(name):
+        raise UsageError(what="--stdin-name is not the name of a file", remedy="Write one such as `rendered.yaml`.")
+
+
+def _read_standard_input(arguments: argparse.Namespace) -> tuple[Document | Unreadable, ...]:
+    if TARGET not in arguments.targets:
+        return ()
+    from scanner.sources.standard_input import read_standard_input  # a hook names files
+
+    return (read_standard_input(arguments.stdin_name),)
+
+
+def _programs(arguments: argparse.Namespace) -> Programs | None:
+    """The programs that render charts and kustomizations: never started because of what a configuration or a tree says."""
+    if not arguments.render:
+        return None
+    from scanner.sources.programs import find_programs
+
+    return find_programs()
 
 
 def _lists_subjects(arguments: argparse.Namespace) -> bool:
@@ -136,7 +168,7 @@ def _listed(config: Config) -> tuple[str, ...]:
 
 def _find_roots(arguments: argparse.Namespace) -> Roots:
     """The configurations that apply, with the command line's words over them."""
-    targets = [target for target in arguments.targets if not _is_of_network(target)]
+    targets = [target for target in arguments.targets if target != TARGET and not _is_of_network(target)]
     roots = find_roots(arguments.config, targets, is_isolated=arguments.isolated)
     return roots.changed(partial(_override, arguments))
 

@@ -12,6 +12,7 @@ from scanner.record import field, record
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.sources.exchange import Exchange, Role, Wanted
+    from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
 
 
@@ -308,8 +309,8 @@ class Evidence:
     of it; `open_places`: what is not for another reason. `is_interrupted`: nothing of it is, because that took too long.
     `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
     variant; `variant_names`: the variants of that unit; `has_guests`: it holds a part of what another document of its unit
-    tells; `beside`: the bytes of its other files in which something of the
-    bindings stands, by their paths. `overrides`: policies that take the place of wider ones.
+    tells; `beside`: the other files of the unit, by their paths, in which something of the bindings stands or
+    that a value comes from. `overrides`: policies that take the place of wider ones.
     """
 
     path: str
@@ -332,7 +333,7 @@ class Evidence:
     base_bindings: tuple[Binding, ...] = ()
     variant_names: tuple[str, ...] = ()
     has_guests: bool = False
-    beside: MappingOf[str, bytes] = field(default_factory=dict)
+    beside: MappingOf[str, UnitFile] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scanner.cpu_clock import describe_limit
+from scanner.digest import sha256_hex
 from scanner.errors import Place
 from scanner.evidence.model import Evidence
 from scanner.findings.model import EvidenceRow, Notice, notice
@@ -35,6 +36,7 @@ class DocumentLog:
         self.is_target_missing = False
         self.not_read = NotReadTally()
         self.evidence: list[EvidenceRow] = []
+        self.beside: dict[str, EvidenceRow] = {}
         self.notices: list[Notice] = []
         self.issuers: set[str] = set()
         self.urls: set[str] = set()
@@ -67,6 +69,9 @@ class DocumentLog:
         """Record a document with relevant content, or that should have some."""
         self.relevant += 1
         self.evidence.append(_make_evidence_row(evidence))
+        for file in evidence.beside.values():
+            if file.path not in self.beside:
+                self.beside[file.path] = EvidenceRow(file.path, sha256_hex(file.raw), len(file.raw), ("unit-file",))
         if evidence.fetched is not None:
             self._note_fetched(evidence)
         if evidence.unparsed is not None:
@@ -162,6 +167,12 @@ class DocumentLog:
             told = f"none of the issuers was reached ({len(self.issuers)} asked): {because}"
             self.notices.append(notice("nothing-reached", told))
 
+    def rows(self) -> tuple[EvidenceRow, ...]:
+        """The documents, and the other files of their units that something comes from, by path."""
+        own = {each.path for each in self.evidence}
+        beside = (each for path, each in self.beside.items() if path not in own)
+        return tuple(sorted([*self.evidence, *beside], key=lambda each: each.path))
+
     def unread(self) -> set[str]:
         """Paths whose findings are not known."""
         places = (each.place for each in self.notices if each.kind in _UNREAD)
@@ -184,6 +195,7 @@ class DocumentLog:
         self.is_target_missing = self.is_target_missing or other.is_target_missing
         self.not_read.merge(other.not_read)
         self.evidence += other.evidence
+        self.beside |= other.beside
         self.notices += other.notices
         self.issuers |= other.issuers
         self.urls |= other.urls

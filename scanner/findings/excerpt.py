@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from scanner.errors import Place
 from scanner.patterns import lazy_pattern
 from scanner.redaction.text import redact
+from scanner.units.files import UnitFile
 
 _LONGEST = 160
 _SENSITIVE = lazy_pattern(
@@ -46,7 +47,7 @@ class FileExcerpts:
 class Excerpts:
     """The lines of a document, and of other files of its unit (`beside`, by path)."""
 
-    def __init__(self, path: str, data: bytes, *, has_secrets: bool, beside: Mapping[str, bytes]) -> None:
+    def __init__(self, path: str, data: bytes, *, has_secrets: bool, beside: Mapping[str, UnitFile]) -> None:
         self._has_secrets = has_secrets
         self._files = {path: FileExcerpts(data, has_secrets=has_secrets)}
         self._beside = beside
@@ -56,7 +57,7 @@ class Excerpts:
         if place.path not in self._files:
             if place.path not in self._beside:
                 return None
-            data = self._beside[place.path]
+            data = self._beside[place.path].data
             self._files[place.path] = FileExcerpts(data, has_secrets=self._has_secrets or b"PRIVATE" in data)
         return self._files[place.path].line(place.line)
 

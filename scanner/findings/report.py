@@ -96,7 +96,7 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         policies=RunPolicies(
             outcome.rules, outcome.pack, results, findings, log.unread_count(), are_ours=not outcome.run.policies
         ),
-        evidence=tuple(sorted(log.evidence, key=lambda each: each.path)),
+        evidence=log.rows(),
         subjects=subjects,
         results=results,
         findings=tuple(findings),

@@ -41,7 +41,9 @@ class FieldSpec:
     `unit` is the unit of a bare number (seconds by default); `after` and `before` cut a text; `format` inserts the value into a
     text at `{}` and the nodes of other paths at `{path}`; `every` reads every alternative of the path, not just the first
     present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
-    a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open.
+    a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open;
+    `elsewhere` says that other configuration gives the value: where the path selects nothing (with `of`: where there is no node
+    of the join), it is open.
     """
 
     path: str
@@ -59,6 +61,7 @@ class FieldSpec:
     base64: bool = False
     secret: bool = False
     reference: bool = False
+    elsewhere: bool = False
 
 
 @record(kw_only=True)

@@ -35,15 +35,26 @@ class KnownValues:
         return _WORD.sub(lambda word: HIDDEN if word[0] in words else word[0], text)
 
 
-def find_known_values(data: bytes, secrets: Iterable[str]) -> KnownValues | None:
-    """The private values of a document: `secrets`, and what the filter takes out of its text. None where there are none."""
+def find_known_values(data: bytes, secrets: Iterable[str], beside: Iterable[bytes] = ()) -> KnownValues | None:
+    """The private values of a document: `secrets`, and what the filter takes out of its text and of those of the files beside
+    it that it is told with. None where there are none.
+    """
     has_key = False
     words = {word for secret in secrets if not any(mark in secret for mark in _TEMPLATE) for word in _WORD.findall(secret)}
+    for text in (data, *beside):
+        found, is_key = _find_words(text)
+        words |= found
+        has_key = has_key or is_key
+    return KnownValues(frozenset(words), has_key=has_key) if words or has_key else None
+
+
+def _find_words(data: bytes) -> tuple[set[str], bool]:
+    """The words that the filter takes out of a text, and whether a key is among them."""
     if might_hold_private(data):
         mark, encoding = encoding_of(data)
         text = data[len(mark) :].decode(encoding, "replace")
         redacted = redact(text)
         if redacted is not text:
             has_key = redacted.count(REMOVED) > text.count(REMOVED)
-            words.update(set(_WORD.findall(text)) - set(_WORD.findall(redacted)))
-    return KnownValues(frozenset(words), has_key=has_key) if words or has_key else None
+            return set(_WORD.findall(text)) - set(_WORD.findall(redacted)), has_key
+    return set(), False

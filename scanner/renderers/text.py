@@ -64,11 +64,11 @@ class _Text:
 
     def unit(self, finding: Finding) -> Iterator[str]:
         """The variants, and the further places of the value."""
-        from scanner.renderers.unit_words import say_edit, say_place, say_variants  # most findings lie in one file
+        from scanner.renderers.unit_words import list_others, say_edit, say_place, say_variants  # most findings lie in one file
 
         if variants := say_variants(finding):
             yield f"      {escape_text(variants)}"
-        for place in finding.related:
+        for place in list_others(finding):
             yield f"      also {escape_text(say_place(place))}"
         if edit := say_edit(finding):
             yield f"      {escape_text(edit)}"

@@ -30,7 +30,17 @@ def say_place(place: RelatedPlace) -> str:
     return f"{place.path}:{place.line} ({_ROLES.get(place.role, place.role)})"
 
 
+def list_others(finding: Finding) -> tuple[RelatedPlace, ...]:
+    """The further places without the one to change."""
+    deciding = _find_deciding(finding)
+    return tuple(each for each in finding.related if each is not deciding)
+
+
+def _find_deciding(finding: Finding) -> RelatedPlace | None:
+    return next((each for each in finding.related if each.role not in _NOT_TO_EDIT), None)
+
+
 def say_edit(finding: Finding) -> str:
     """Which file to change, where that is another one than the finding's own."""
-    place = next((each for each in finding.related if each.role not in _NOT_TO_EDIT), None)
+    place = _find_deciding(finding)
     return f"Change it in {place.path}, line {place.line}." if place is not None else ""

@@ -87,9 +87,9 @@ class FolderListing:
         if not is_fruitful and (has_faults or self._is_missed()):
             yield Unreadable(self._name.rstrip("/") or ".", self._why_nothing(), is_named=True)
 
-    def pick(self, paths: Iterable[str]) -> Iterator[File]:
+    def pick(self, paths: Iterable[str]) -> Iterator[File | Unreadable]:
         """Those of the files at these paths (real ones below the folder, apart from a link at their end) that `files` would
-        give; no other folder is listed.
+        give, and what made that uncertain; no other folder is listed.
         """
         names: dict[str, set[str]] = {}
         for path in paths:
@@ -106,6 +106,7 @@ class FolderListing:
             except OSError:
                 continue
             yield from self._list_files(folder, [entry for entry in entries if not entry.is_dir(follow_symlinks=False)])
+            yield from self._faults()
 
     def _reach(self, path: str, reached: dict[str, _Folder | None]) -> _Folder | None:
         """A folder below this one, by its real path, as one comes to it from here; None where one does not."""

@@ -21,11 +21,12 @@ _MOST_LISTED = 1_000
 
 @record(slots=True)
 class UnitFile:
-    """A file of a unit: its real path, its path in reports, and its bytes in UTF-8."""
+    """A file of a unit: its real path, its path in reports, its bytes in UTF-8, and as they are."""
 
     origin: str
     path: str
     data: bytes
+    raw: bytes
 
 
 class Listings:
@@ -92,6 +93,11 @@ class UnitFiles:
         self.kept = kept if kept is not None else {}
 
     @property
+    def folder(self) -> str:
+        """The real path of the folder of the document."""
+        return os.path.dirname(self._base)
+
+    @property
     def root(self) -> str:
         """The folder, as a real path, outside of which nothing is read."""
         return self._root
@@ -110,12 +116,12 @@ class UnitFiles:
             return None
         data = read_within(real, self._root, _MOST_BYTES - self._bytes)
         self._bytes += len(data or b"")
-        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data)) if data is not None else None
+        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data), data) if data is not None else None
         return self._known[real]
 
-    def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of files that were read, by their paths in reports."""
-        known = {each.path: each.data for each in self._known.values() if each is not None}
+    def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
+        """Files that were read, by their paths in reports."""
+        known = {each.path: each for each in self._known.values() if each is not None}
         return {path: known[path] for path in paths if path in known}
 
     def report_path(self, path: str) -> str:
@@ -133,9 +139,13 @@ class UnitFiles:
         real = self._listings.real(folder)
         return self._listings.find_names(real, pattern) if self.is_inside(real) else ()
 
-    def is_below(self, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-        """Whether a name that the pattern matches as a whole is in one of these places of a folder that holds the document."""
-        for above in self.above(os.path.dirname(self._base)):
+    def has_around(self, folder: str, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+        """Whether a name that the pattern matches as a whole is in one of these places of a folder, or of one above it. In a
+        folder with too many names it may be.
+        """
+        for above in self.above(folder):
+            if len(self.names(above)) >= _MOST_NAMES:
+                return True
             if any(self.find_names(f"{above}{os.sep}{place}" if place else above, pattern) for place in places):
                 return True
         return False

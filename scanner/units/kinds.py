@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document, File
 from scanner.units.files import Listings, UnitFiles
-from scanner.units.unit import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from scanner.units.unit import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from scanner.units.rendered import Render
 
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
@@ -24,7 +30,9 @@ _MOST_KEPT = 16
 class KnownKind:
     """A kind of unit: the name of its class in its module, and the paths (in lower case, with `/`) of documents that may be in
     such a unit (`of`), and of other files that may change one (`changes`). `near`: such units have a file with such a name, in
-    any case, at one of the `places` of a folder that holds them.
+    any case, at one of the `places` of a folder that holds them; files with the paths `anywhere` need none. `words`: one of
+    them is in each file of such a unit. `reaching`: the names, in lower case, of files that load files of other folders, and
+    tell nothing of these by themselves.
     """
 
     def __init__(
@@ -36,6 +44,9 @@ class KnownKind:
         *,
         near: str = "",
         places: tuple[str, ...] = ("",),
+        anywhere: str = "",
+        words: tuple[bytes, ...] = (),
+        reaching: frozenset[str] = frozenset(),
     ) -> None:
         self._module = module
         self._class_name = class_name
@@ -43,6 +54,9 @@ class KnownKind:
         self._changes = lazy_pattern(changes or of, re.DOTALL)
         self._near = lazy_pattern(near, re.DOTALL | re.IGNORECASE) if near else None
         self._places = places
+        self._anywhere = lazy_pattern(anywhere) if anywhere else None
+        self._words = words
+        self._reaching = reaching
 
     @cached_property
     def kind(self) -> UnitKind:
@@ -58,9 +72,19 @@ class KnownKind:
         """Whether a file with that path may change such a unit."""
         return self._of.search(path) is not None or self._changes.search(path) is not None
 
-    def is_near(self, files: UnitFiles) -> bool:
-        """Whether something of such a unit is around the document of the files."""
-        return self._near is None or files.is_below(self._places, self._near)
+    def reaches_out(self, name: str) -> bool:
+        """Whether a file of that name loads files of other folders."""
+        return name in self._reaching
+
+    def is_near(self, path: str, folder: str, files: UnitFiles) -> bool:
+        """Whether something of such a unit is around a file with that path, in a folder given by its real path."""
+        if self._near is None or (self._anywhere is not None and self._anywhere.search(path) is not None):
+            return True
+        return files.has_around(folder, self._places, self._near)
+
+    def has_word(self, data: Callable[[], bytes]) -> bool:
+        """Whether a file with those bytes has a word of such a unit; they are asked for where that matters."""
+        return not self._words or any(word in data() for word in self._words)
 
 
 # the first kind that knows the document counts
@@ -68,14 +92,18 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.helm.kind",
         "Helm",
-        r"(?:\A|/)templates/",
-        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
+        r"(?:\A|/)(?:templates/|[^/]*values[^/]*\Z|(?:values|environments?|envs?|ci|configs?|conf|files|resources)/)",
+        r"(?:\A|/)(?:chart|requirements)\.yaml\Z",
+        near=r"(?:chart|values)\.yaml",
     ),
     KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
         r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
-        r"\.(?:env|properties|conf|toml|txt)\Z",
+        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        near=r"kustomization(?:\.ya?ml)?",
+        anywhere="patch",
+        reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
     ),
     KnownKind(
         "scanner.units.application.kind",
@@ -88,13 +116,39 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.terraform.kind",
         "TerraformKind",
-        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2)\Z",
-        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
+        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
+        r"\.tfvars\Z",
+        near=r"[^/]*\.(?:tf|tofu)(?:\.json)?",
     ),
+    KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
     # an env file or an extended file has any name
-    KnownKind("scanner.units.compose.kind", "Compose", r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z"),
+    KnownKind(
+        "scanner.units.compose.kind",
+        "Compose",
+        r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z",
+        near=r"[^/]*compose[^/]*\.ya?ml",
+    ),
     # last: what charts and kustomizations make is joined there
-    KnownKind("scanner.units.kubernetes", "Namespaces", r"\.(?:ya?ml|json)\Z"),
+    KnownKind(
+        "scanner.units.kubernetes",
+        "Namespaces",
+        r"\.(?:ya?ml|json)\Z",
+        words=(
+            b"Policy",
+            b"RequestAuthentication",
+            b"Gateway",
+            b"Route",
+            b"ListenerSet",
+            b"ConfigMap",
+            b"Secret",
+            b"configMapRef",
+            b"configMapKeyRef",
+            b"secretRef",
+            b"secretKeyRef",
+            b"configMap:",
+            b"secretName",
+        ),
+    ),
 )
 
 
@@ -108,10 +162,13 @@ class FoundUnit:
 
 
 class Units:
-    """The units of one run. Each is loaded once while documents of it follow each other."""
+    """The units of one run. Each is loaded once while documents of it follow each other. `render`: a program makes the texts of
+    charts and kustomizations, where the command line asks for that.
+    """
 
-    def __init__(self, kinds: Sequence[KnownKind] = KINDS) -> None:
+    def __init__(self, kinds: Sequence[KnownKind] = KINDS, render: Render | None = None) -> None:
         self._kinds = kinds
+        self._render = render
         self._listings = Listings()
         self._kept: dict[tuple[str, str], FoundUnit | None] = {}
         self._kept_by_kinds: dict[tuple[str, ...], object] = {}
@@ -126,7 +183,9 @@ class Units:
             if not known.may_hold(path):
                 continue
             files = files or UnitFiles(document, self._listings, self._kept_by_kinds)
-            if known.is_near(files) and (found := self._load(known.kind, document, files)) is not None:
+            if not (known.is_near(path, files.folder, files) and known.has_word(lambda: document.data)):
+                continue
+            if (found := self._load(known.kind, document, files)) is not None:
                 return found
         return None
 
@@ -138,16 +197,54 @@ class Units:
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            unit = kind.load(folder, files)
+            unit = self._rendered(kind.load(folder, files), files)
             self._kept[key] = FoundUnit(key, unit, files) if unit is not None else None
         return self._kept[key]
 
+    def _rendered(self, unit: Unit | None, files: UnitFiles) -> Unit | None:
+        if self._render is None:
+            return unit
+        from scanner.units.rendered import Renderable, RenderedUnit  # only for --render
 
-def find_companions(file: File, listings: Listings, kinds: Sequence[KnownKind] = KINDS) -> set[str]:
-    """The files, as real paths, whose bindings may change with one. A hook knows only what changed."""
-    shown = file.path.lower()
-    able = [known for known in kinds if known.may_change(shown)]
-    if not able:
-        return set()
-    files, path = UnitFiles(file, listings), os.path.realpath(file.origin)
-    return {found for known in able if known.is_near(files) for found in known.kind.companions(path, files)} - {path}
+        return RenderedUnit(unit, self._render, files) if isinstance(unit, Renderable) else unit
+
+
+class CompanionFinder:
+    """Finds the files whose bindings may change with one: a hook knows only what changed. What it has read of a repository
+    serves the next files of it.
+    """
+
+    def __init__(self, listings: Listings, kinds: Sequence[KnownKind] = KINDS) -> None:
+        self._listings = listings
+        self._kinds = kinds
+        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
+        self._files: dict[str, UnitFiles] = {}
+
+    def find(self, file: File) -> set[str]:
+        """The other files, as real paths."""
+        shown = file.path.lower()
+        able = [known for known in self._kinds if known.may_change(shown)]
+        if not able:
+            return set()
+        path, known = os.path.realpath(file.origin), self._files.get(file.root)
+        if known is not None:
+            found = self._find(able, shown, path, known)
+            if not known.left_out:
+                return found
+        # the limits are those of one unit
+        self._files[file.root] = files = UnitFiles(file, self._listings, self._kept_by_kinds)
+        return self._find(able, shown, path, files)
+
+    @staticmethod
+    def _find(able: list[KnownKind], shown: str, path: str, files: UnitFiles) -> set[str]:
+        return {
+            found
+            for known in able
+            if known.is_near(shown, os.path.dirname(path), files) and known.has_word(lambda: _read(path, files))
+            for found in known.kind.companions(path, files)
+        } - {path}
+
+
+def _read(path: str, files: UnitFiles) -> bytes:
+    file = files.read(path)
+    return file.data if file is not None else b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
@@ -11,7 +11,7 @@ from scanner.units.made import Made, OpenPart, Variant
 
 # more variants than this are counted, not read
 MOST_VARIANTS = 16
-# more files than this are not taken along for a changed one
+# more files than this are not taken along for changed ones; a kind tells all that there are
 MOST_COMPANIONS = 500
 
 
@@ -37,6 +37,17 @@ class Unit(Protocol):
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """What of the document could not be made."""
+
+
+@runtime_checkable
+class Borrower(Protocol):
+    """A unit whose documents take words from other files, so that their own bytes need not show what they configure."""
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text of other files, in lower case, of which something may get into the document's texts."""
+
+    def lent(self, document: Document, lines: frozenset[int]) -> frozenset[int]:
+        """Those lines of a document that makes no texts itself of which something is in the texts of others."""
 
 
 class UnitKind(Protocol):

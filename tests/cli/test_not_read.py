@@ -94,12 +94,6 @@ class TestNamedTargets:
         assert main(["scan", "x"]) == 0
         assert main(["scan", "x", "--fail-on-undetermined"]) == 3
 
-    def test_are_not_standard_input(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["scan", "-"]) == 2
-        said = capsys.readouterr().err
-        assert "standard input is not read" in said
-        assert "help:" in said
-
 
 class TestPlantedBundles:
     """A pull request can add any file, but not keep a tree from being scanned."""

@@ -6,6 +6,7 @@ import pytest
 
 from scanner.errors import Place
 from scanner.findings.excerpt import Excerpts, FileExcerpts
+from scanner.units.files import UnitFile
 
 VALUE = "vxl-izYqhEcnB9jXl4TyQduRYy_GljK7hihYTkOXWcg"
 
@@ -43,13 +44,18 @@ class TestALine:
         assert FileExcerpts(b"issuer: a", has_secrets=True).line(1) is None
 
 
-class TestALineOfAnotherFileOfTheUnit:
-    EXCERPTS = Excerpts("a.yaml", b"own: line", has_secrets=False, beside={"b.yaml": b"\nissuer: b", "c.pem": b"x: PRIVATE"})
+def beside(path: str, data: bytes) -> Excerpts:
+    files = {path: UnitFile(f"/work/{path}", path, data, data)}
+    return Excerpts("a.yaml", b"own: line", has_secrets=False, beside=files)
 
+
+class TestALineOfAnotherFileOfTheUnit:
     def test_is_shown_by_its_path(self) -> None:
-        assert self.EXCERPTS.line(Place("b.yaml", 2)) == "issuer: b"
-        assert self.EXCERPTS.line(Place("a.yaml", 1)) == "own: line"
+        excerpts = beside("b.yaml", b"\nissuer: b")
+        assert excerpts.line(Place("b.yaml", 2)) == "issuer: b"
+        assert excerpts.line(Place("a.yaml", 1)) == "own: line"
 
     def test_is_not_shown_where_that_file_may_hold_a_private_key_or_is_not_known(self) -> None:
-        assert self.EXCERPTS.line(Place("c.pem", 1)) is None
-        assert self.EXCERPTS.line(Place("d.yaml", 1)) is None
+        excerpts = beside("c.pem", b"x: PRIVATE")
+        assert excerpts.line(Place("c.pem", 1)) is None
+        assert excerpts.line(Place("d.yaml", 1)) is None

@@ -147,9 +147,10 @@ class TestVariables:
 
     def test_any_workload_and_namespace(self) -> None:
         """A CronJob in a List; of two ConfigMaps of a name, the one of its namespace."""
+        spec = "{containers: [{name: a, envFrom: [{configMapRef: {name: settings}}]}]}"
         jobs = (
-            "kind: List\nitems:\n  - kind: CronJob\n    metadata: {name: a, namespace: two}\n    spec: {jobTemplate: {spec: {template:"
-            " {spec: {containers: [{name: a, envFrom: [{configMapRef: {name: settings}}]}]}}}}}\n"
+            "kind: List\nitems:\n  - kind: CronJob\n    metadata: {name: a, namespace: two}\n"
+            f"    spec: {{jobTemplate: {{spec: {{template: {{spec: {spec}}}}}}}}}\n"
         )
         one, two = (CONFIG.replace("name: settings", f"name: settings, namespace: {name}") for name in ("one", "two"))
         found = resolve(jobs=jobs, one=one.replace("login.", "one."), two=two)

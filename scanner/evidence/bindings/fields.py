@@ -23,7 +23,7 @@ DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
     "binds_subject": False, "takes_query_token": True,
-    "trusts_header_keys": True,
+    "trusts_header_keys": True, "requires_token": False,
 }  # fmt: skip
 
 
@@ -67,11 +67,14 @@ class Keys:
 
 @record
 class FieldSource:
-    """One source of a field: its specification, the node that it starts from, and the nodes that its path selects."""
+    """One source of a field: its specification, the node that it starts from, and the nodes that its path selects.
+    `is_elsewhere`: there are none, and other configuration gives the value.
+    """
 
     field: Field
     start: Trail
     nodes: list[Node]
+    is_elsewhere: bool = False
 
 
 def read_field(name: str, sources: list[FieldSource], context: ReadContext, keys: Keys) -> Setting | None:
@@ -79,6 +82,8 @@ def read_field(name: str, sources: list[FieldSource], context: ReadContext, keys
     switch, the dangerous one.
     """
     said = [setting for source in sources if (setting := _read_setting(name, source, context, keys)) is not None]
+    if not said and any(source.is_elsewhere for source in sources):
+        return Setting("unresolved")
     if name not in DANGEROUS or len(said) < 2:
         return said[0] if said else None
     return min(said, key=lambda setting: setting.value is not DANGEROUS[name])

@@ -122,9 +122,11 @@ def _list_sources(
         starts = joined[of]
     select = field.path.select_all if field.spec.every else field.path.select
     selected = [[trail.node for trail in select(start, context.walk)] for start in starts]
-    if not starts:
+    nodes = [node for each in selected for node in each]
+    is_elsewhere = field.spec.elsewhere and not (starts if of is not None else nodes)
+    if not starts and not is_elsewhere:
         return []
-    return [FieldSource(field, starts[0], [node for nodes in selected for node in nodes])]
+    return [FieldSource(field, starts[0] if starts else root, nodes, is_elsewhere)]
 
 
 def _is_filled_by_template(node: Node, context: ReadContext) -> bool:

@@ -92,8 +92,15 @@ def has_placeholder(setting: Setting) -> bool:
     return any(isinstance(text, str) and is_to_fill_in(text) for text in texts)
 
 
+def is_elsewhere(setting: Setting) -> bool:
+    """Whether configuration that was not read with this one gives the value: a role of another file, say."""
+    return setting.state == "unresolved" and setting.value is None and setting.spot is None
+
+
 def explain_open(name: str, setting: Setting) -> str:
     """Why a setting cannot be judged, in words."""
+    if is_elsewhere(setting):
+        return f"{name} is set in configuration that was not read with this one"
     written = setting.value[0] if isinstance(setting.value, list) and len(setting.value) == 1 else setting.value
     shown = cut(written, 120) if isinstance(written, str) and written.strip() else "a template"
     return f"{name} is {shown}, which this file does not resolve"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import is_off, is_present, is_switched
+from scanner.facts.binding.settings import explain_open, is_effective, is_off, is_present, is_switched
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -21,7 +21,7 @@ def broad_subjects(binding: Binding) -> list[str] | Unknown:
     values = [str(value) for value in written] if isinstance(written, list) else []
     broad = [value for value in values if _BROAD.fullmatch(value)]
     if not broad and setting.state == "unresolved":
-        return Unknown("the subject is a template")
+        return Unknown(explain_open("subject", setting))
     return broad
 
 
@@ -65,6 +65,20 @@ def takes_query_token(binding: Binding) -> bool | Unknown:
 def trusts_header_keys(binding: Binding) -> bool | Unknown:
     """Whether the configuration accepts keys, or a URL of keys, from the token's own header (`jku`, `x5u`, `jwk`, `x5c`)."""
     return is_switched(binding, "trusts_header_keys", to=True)
+
+
+@fact("binding.requires_token", spec="RFC 6750 §3.1")
+def requires_token(binding: Binding) -> bool | Unknown:
+    """Whether a request without a token is refused. Of Istio, the AuthorizationPolicies for the same workloads decide; without
+    one among the files it is unknown.
+    """
+    return is_effective(binding, "requires_token")
+
+
+@fact("binding.has_token_requirement")
+def has_token_requirement(binding: Binding) -> bool:
+    """Whether the configuration says what happens to a request without a token."""
+    return binding.settings["requires_token"].state in ("set", "unresolved")
 
 
 @fact("binding.has_thumbprints")
@@ -112,6 +126,8 @@ FACTS: tuple[Fact, ...] = (
     is_type_check_off,
     takes_query_token,
     trusts_header_keys,
+    requires_token,
+    has_token_requirement,
     has_thumbprints,
     misspelt,
     meant,

@@ -34,9 +34,10 @@ class WaiversBeside:
         return find(result) if find is not None else None
 
     def _read(self, path: str) -> Find | None:
-        data = self._beside.get(path, b"")
-        if b"jwksgov" not in data:
+        file = self._beside.get(path)
+        if file is None or b"jwksgov" not in file.data:
             return None
+        data = file.data
         for format_ in formats_of(path, data)[:1]:
             parsed = read(data, format_)
             if isinstance(parsed, Parsed) and parsed.waivers:

@@ -9,7 +9,7 @@ from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES, Severity
 from scanner.record import record
 from scanner.renderers.html.words import prose, short_name
-from scanner.renderers.unit_words import say_edit, say_place, say_variants
+from scanner.renderers.unit_words import list_others, say_edit, say_place, say_variants
 from scanner.subjects.kinds import KINDS
 
 _MOST_OPEN = 120  # up to this many findings the groups are open at first
@@ -169,7 +169,7 @@ def _list_notes(finding: Finding) -> Iterator[str]:
         yield f"owner {finding.owner}"
     if variants := say_variants(finding):
         yield variants
-    for place in finding.related:
+    for place in list_others(finding):
         yield f"also {say_place(place)}"
     if edit := say_edit(finding):
         yield edit

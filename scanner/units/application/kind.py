@@ -29,7 +29,7 @@ from scanner.units.application.spring import Spring
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.layers import LayerFile, write
 from scanner.units.made import Made, OpenPart, Variant
-from scanner.units.unit import MOST_COMPANIONS, Unit
+from scanner.units.unit import Unit
 
 _MOST_FILES = 200
 _DEEPEST_IMPORT = 8
@@ -110,7 +110,7 @@ class Applications:
         """The other files of the application."""
         folder = find_folder(path, files) if is_settings(os.path.basename(path)) else _find_importing(path, files)
         if folder is not None:
-            yield from islice((each.path for each in list_found(folder, files) if each.path != path), MOST_COMPANIONS)
+            yield from (each.path for each in list_found(folder, files) if each.path != path)
 
 
 def _is_manifest(data: bytes) -> bool:

@@ -81,6 +81,8 @@ class _Generator:
         key, _, value = item.text.partition("=")
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
+        if "." in key and not value.endswith("\n"):
+            value += "\n"  # it is a file's content for who mounts it; a text without a line end is read as no document
         # a plain scalar says where its value begins
         moved = 0 if item.is_quoted else item.text.find("=") + 1
         made = Scalar(value, value, item.line, item.column + moved, item.end_line, is_quoted=bool(item.is_quoted))

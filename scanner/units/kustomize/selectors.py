@@ -10,13 +10,13 @@ from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.units.kustomize.budget import Budget
 from scanner.units.kustomize.kustomization import text_of
-from scanner.units.kustomize.resource import Name, Resource
+from scanner.units.kustomize.resource import Resource
 
 _MOST_ALTERNATIVES = 64
 _LONGEST = 500
+_DEFAULT = "default"
 _PLAIN = lazy_pattern(r"[\w/-]*+")
 _ATOM = lazy_pattern(r"(?:(\\.)|(\[\^?[\w.-]++\])|([^\\\[\](){}|*+?^$]))([*+?]?)")
-_SPLIT = lazy_pattern(r"[,](?![^(]*\))")
 _AMONG = lazy_pattern(r"([\w./-]{1,300})\s{1,9}(in|notin)\s{1,9}\(([^()]*+)\)")
 
 
@@ -166,13 +166,15 @@ class Selector:
         parts = (self._kind, resource.kind), (self._group, group), (self._version, version)
         if not all(pattern.fits(text, budget) for pattern, text in parts):
             return False
-        if not any(self._is_called(each, budget) for each in resource.names()):
+        # the first name and the last one count, and those between do not
+        names = resource.names()
+        both = names[0], names[-1]
+        if not any(self._name.fits(each.name, budget) for each in both):
+            return False
+        if not any(self._namespace.fits(each.namespace or _DEFAULT, budget) for each in both):
             return False
         labels = (self._labels, "labels"), (self._annotations, "annotations")
         return all(_have(resource.marks(name), wanted) for wanted, name in labels if wanted)
-
-    def _is_called(self, name: Name, budget: Budget) -> bool:
-        return self._name.fits(name.name, budget) and self._namespace.fits(name.namespace, budget)
 
 
 @record
@@ -185,7 +187,15 @@ class Wanted:
 
 
 def _read_labels(text: str) -> tuple[Wanted, ...]:
-    return tuple(_read_label(each.strip()) for each in _SPLIT.split(text[:2000]) if each.strip())
+    """What a selector of labels asks: `a=b,c in (d,e),!f`."""
+    parts: list[str] = []
+    for each in text.split(","):
+        is_within = bool(parts) and parts[-1].count("(") > parts[-1].count(")")
+        if is_within and len(parts[-1]) < _LONGEST:
+            parts[-1] += f",{each}"
+        else:
+            parts.append(each)
+    return tuple(_read_label(each.strip()) for each in parts if each.strip())
 
 
 def _read_label(text: str) -> Wanted:

@@ -77,7 +77,7 @@ class Merge:
         return self._merge_items(keys, base, patch)
 
     def _merge_items(self, keys: tuple[str, ...], base: Items, patch: Items) -> Items:
-        """The list with the items of the patch merged into those of the same name; new ones come first, as in kustomize."""
+        """The list with the items of the patch merged into those of the same name, before the others, as in kustomize."""
         self._budget.take(len(base.items) + len(patch.items))
         below = {_key_of(each, keys): each for each in base.items}
         done: dict[tuple[str, ...], Placed | None] = {}
@@ -86,9 +86,8 @@ class Merge:
             lower = below.get(key)
             is_merged = isinstance(lower, Map) and isinstance(each, Map)
             done[key] = self.merge(lower, each) if is_merged else self._new(each)  # type: ignore[arg-type]
-        first = [made for key, made in done.items() if made is not None and key not in below]
-        rest = [done.get(_key_of(each, keys), each) for each in base.items]
-        return Items((*first, *(each for each in rest if each is not None)), base.at, base.origins)
+        rest = (each for each in base.items if _key_of(each, keys) not in done)
+        return Items((*(each for each in done.values() if each is not None), *rest), base.at, base.origins)
 
     def _keys_of(self, name: str, patch: Items) -> tuple[str, ...]:
         """The members by which items of a list are the same; empty where the list is replaced as a whole."""

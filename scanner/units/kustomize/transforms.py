@@ -45,7 +45,8 @@ def transform(kustomization: Kustomization, resources: Iterable[Resource]) -> li
         made = [_in_namespace(each, Leaf(namespace, source)) for each in made]
     prefix, suffix = text_of(kustomization.top, "namePrefix"), text_of(kustomization.top, "nameSuffix")
     if prefix or suffix:
-        made = _rename(made, prefix, suffix)
+        made = [_rename(each, prefix, suffix) for each in made]
+    made = _name_each_other(made)
     for labels in _list_labels(kustomization, source):
         made = [_labelled(each, labels) for each in made]
     annotations = kustomization.top.get("commonAnnotations")
@@ -89,21 +90,27 @@ def _key(name: str, like: Leaf) -> Leaf:
     return new_leaf(name, like)
 
 
-def _rename(resources: list[Resource], prefix: str, suffix: str) -> list[Resource]:
-    """The resources with longer names, and with those names where they name each other."""
-    renamed: dict[tuple[str, str], str] = {}
-    made: list[Resource] = []
-    for each in resources:
-        meta = each.metadata()
-        name = meta.get("name") if meta is not None else None
-        if meta is None or not isinstance(name, Leaf) or each.kind in _KEPT_NAMES:
-            made.append(each)
-            continue
-        longer = new_leaf(f"{prefix}{name.text}{suffix}", name)
-        renamed[each.kind, name.text] = longer.text
-        node = each.node.with_member(_key("metadata", name), meta.with_member(_key("name", name), longer))
-        made.append(changed(each, node=node, earlier=_earlier(each)))
-    return [changed(each, node=_refer(each.node, renamed)) for each in made]
+def _rename(resource: Resource, prefix: str, suffix: str) -> Resource:
+    """The resource with a longer name."""
+    meta = resource.metadata()
+    name = meta.get("name") if meta is not None else None
+    if meta is None or not isinstance(name, Leaf) or resource.kind in _KEPT_NAMES:
+        return resource
+    longer = new_leaf(f"{prefix}{name.text}{suffix}", name)
+    node = resource.node.with_member(_key("metadata", name), meta.with_member(_key("name", name), longer))
+    return changed(resource, node=node, earlier=_earlier(resource))
+
+
+def _name_each_other(resources: list[Resource]) -> list[Resource]:
+    """The resources with their present names where they name each other by earlier ones."""
+    present = {(each.kind, each.name().name) for each in resources}
+    renamed = {
+        (each.kind, earlier.name): each.name().name
+        for each in resources
+        for earlier in each.earlier
+        if (each.kind, earlier.name) not in present
+    }
+    return [changed(each, node=_refer(each.node, renamed)) for each in resources] if renamed else resources
 
 
 def _refer(node: Map, renamed: dict[tuple[str, str], str]) -> Map:

@@ -56,7 +56,7 @@ def find_deployments(world: World, folder: str, chain: tuple[str, ...] = ()) -> 
     given: dict[str, Input] = {}
     for path in always_applied(folder, world.files.names(folder)):
         given |= read_values(world, path)
-    base = Deployment(ModuleScope(world, module, given), None)
+    base = Deployment(ModuleScope(world, module, given, is_settled=bool(given)), None)
     variants = tuple(_list_variants(world, folder, given))
     is_deployed = not variants or (all(map(_is_for_tests, variants)) and not base.scope.missing())
     return Deployments(base, variants, is_deployed)
@@ -76,7 +76,7 @@ def _list_variants(world: World, folder: str, given: Mapping[str, Input]) -> Ite
             continue  # of another module
         paths = tuple(world.files.report_path(path) for path in each.paths)
         name = each.name if names.count(each.name) == 1 else _name_with_folder(each, paths)
-        yield Deployment(ModuleScope(world, module, {**given, **values}), Variant(name, paths))
+        yield Deployment(ModuleScope(world, module, {**given, **values}, is_settled=True), Variant(name, paths))
 
 
 def _name_with_folder(values: ValuesFile, paths: tuple[str, ...]) -> str:
@@ -113,7 +113,7 @@ def _list_instances(world: World, above: Deployment, call: Call) -> Iterator[Dep
     name = f"{where}/{call.label}" if where else call.label
     if above.variant is not None:
         name = f"{name} ({above.variant.name})"
-    for element in elements[:_MOST] if elements else [None]:
+    for element in [None] if elements is None else elements[:_MOST]:
         scope = above.scope.call(call, {"each": element} if element is not None else None)
         if scope is not None:
             yield Deployment(scope, Variant(name if element is None else f"{name}[{_key_of(element)}]", paths))

@@ -26,6 +26,7 @@ from scanner.units.terraform.module import (
     name_of,
 )
 from scanner.units.terraform.scope import ModuleScope
+from scanner.units.terraform.telling import TELLING, Telling
 from scanner.units.terraform.writing import Use, ValueWriter, mark_plain, quote
 
 if TYPE_CHECKING:
@@ -47,11 +48,18 @@ class _Writer:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self.mentions: set[str] = set()
+        self._left = _MOST_PIECES
 
     def add(self, piece: Piece) -> None:
         self.pieces.append(piece)
-        if len(self.pieces) > _MOST_PIECES:
+        self._left -= 1
+        if self._left < 0:
             raise Refused("it becomes too long")
+
+    def take(self) -> list[Piece]:
+        """The pieces so far, and none any more."""
+        taken, self.pieces = self.pieces, []
+        return taken
 
 
 class ModuleRenderer:
@@ -60,8 +68,9 @@ class ModuleRenderer:
     def __init__(self, scope: ModuleScope) -> None:
         self._scope = scope
         self._places = scope.world.places
-        self._writer = ValueWriter(scope.world.places, scope.world.trace)
         self._out = _Writer()
+        self._done: list[Piece] = []
+        self._telling = Telling(scope)
         self.open_parts: list[OpenPart] = []
 
     def render(self) -> list[Piece]:
@@ -74,18 +83,27 @@ class ModuleRenderer:
                 else:
                     self._try(file, block, partial(FileRenderer(self._scope, file, self._out).block, block, top=True))
         self._definitions(later)
-        return self._out.pieces
+        return self._done
 
     def _try(self, file: ModuleFile, block: tree_sitter.Node, render: Callable[[], None]) -> None:
-        before = len(self._out.pieces)
+        """Render a block, and keep it if it tells of trust."""
+        if not self._telling.may_tell(file.source.text[block.start_byte : block.end_byte]):
+            self._blank(file, block)
+            return
+        mentions = set(self._out.mentions)
         try:
             render()
         except Refused as refused:
-            del self._out.pieces[before:]
+            self._out.take()
             at = self._places.origin(file.source.place(block.start_byte))
             self.open_parts.append(OpenPart(f"a part of the module cannot be assessed: {refused.because}", at))
             return
-        self._out.add(Piece("\n"))
+        pieces = self._out.take()
+        if TELLING.search("".join(piece.text for piece in pieces)) is None:
+            self._out.mentions = mentions
+            self._blank(file, block)
+        else:
+            self._done += (*pieces, Piece("\n"))
 
     def _definitions(self, blocks: SequenceOf[tuple[ModuleFile, tree_sitter.Node]]) -> None:
         """Definitions that are filled in wherever they are used say nothing more; the others stay."""
@@ -112,9 +130,7 @@ class ModuleRenderer:
 
     def _definition(self, file: ModuleFile, node: tree_sitter.Node, name: str) -> None:
         if name.startswith("var."):
-            if self._scope.is_given(name[4:]):
-                self._blank(file, node)
-            else:
+            if not self._scope.is_given(name[4:]):
                 FileRenderer(self._scope, file, self._out).copy(node.start_byte, node.end_byte)
             return
         self._out.add(Piece("locals {\n"))
@@ -124,7 +140,7 @@ class ModuleRenderer:
     def _blank(self, file: ModuleFile, node: tree_sitter.Node) -> None:
         """Lines of which nothing is left in the text."""
         written = file.source.text[node.start_byte : node.end_byte]
-        self._out.add(Piece("\n", self._places.origin(file.source.place(node.start_byte)), written=written))
+        self._done.append(Piece("\n", self._places.origin(file.source.place(node.start_byte)), written=written))
 
 
 class FileRenderer:
@@ -137,7 +153,7 @@ class FileRenderer:
         self._expressions = self._reader.expressions
         self._places = scope.world.places
         self._trace = scope.world.trace
-        self._values = ValueWriter(self._places, self._trace)
+        self._values = ValueWriter(self._places, self._trace, scope.homes)
         self._out = out
 
     def copy(self, start: int, end: int) -> None:
@@ -220,7 +236,7 @@ class FileRenderer:
         value = self._reader.value(node, 0)
         used = self._expressions.used_since(mark)
         del self._trace.used[mark:]
-        if is_open(value) or not self._belongs_here(value):
+        if is_open(value) or not self._belongs_here(value) or (_is_empty(value) and self._is_by_default(used)):
             return False
         for piece in self._values.write(value, self._use(node.start_byte, node.end_byte), used):
             self._out.add(piece)
@@ -233,14 +249,11 @@ class FileRenderer:
         """Whether a value is told here: not a whole file that is read by itself, and not a policy that a caller writes, which
         is read there.
         """
-        path = self._places.path_of(value.line)
-        role = self._places.origin((value.line, value.column)).role
-        is_whole = not isinstance(value, Scalar) or "\n" in str(value.value)
-        if role == "file" and is_whole and may_hold(path.rpartition("/")[2]) and not self._trace.parts_of(value):
+        origin = self._places.origin((value.line, value.column))
+        is_whole = not isinstance(value, Scalar) or self._trace.file_of(value) is not None
+        if origin.role == "file" and is_whole and may_hold(origin.path.rpartition("/")[2]):
             return False
-        if isinstance(value, Scalar) and self._trace.file_of(value) is not None and may_hold(path.rpartition("/")[2]):
-            return False
-        return role != "argument" or not _is_policy(value)
+        return origin.role != "argument" or not _is_policy(value)
 
     def _template(self, node: tree_sitter.Node, inner: tree_sitter.Node) -> None:
         """A quoted text or heredoc, piece by piece."""
@@ -312,7 +325,7 @@ class FileRenderer:
 
     def _is_by_default(self, used: tuple[Place, ...]) -> bool:
         """Whether the default of a variable decided: who calls the module may say something else."""
-        return any(self._places.origin(place).role == "default" for place in used)
+        return not self._scope.is_settled and any(self._places.origin(place).role == "default" for place in used)
 
     def _one(self, node: tree_sitter.Node, without: tuple[str, ...]) -> None:
         """One instance of a block, without some of its attributes."""
@@ -388,6 +401,13 @@ def _list_inner(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
 
 def _indent_of(lines: list[str]) -> str:
     return " " * min((len(each) - len(each.lstrip()) for each in lines if each.strip()), default=0)
+
+
+def _is_empty(value: Node) -> bool:
+    """Whether a value says nothing: a default that stands for what a caller gives."""
+    if isinstance(value, Scalar):
+        return value.value is None or value.value == ""
+    return not (value.items if isinstance(value, Sequence) else value.entries)
 
 
 def _is_policy(value: Node) -> bool:
