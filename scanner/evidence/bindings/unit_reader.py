@@ -232,7 +232,7 @@ def _move_spot(spot: Spot, made: Made) -> Spot:
 
 def _move(binding: Binding, made: Made) -> Binding:
     """The binding of a made text with the places of the files. Its own place is its home: where the lowest layer has it."""
-    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding))
+    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding), within_line=True)
     label = trusted_issuer(binding).label
     moved = changed(
         binding,
@@ -266,10 +266,11 @@ def _lowest(found: FoundPlace) -> Origin:
 def _move_setting(setting: Setting, made: Made) -> Setting:
     if setting.spot is None:
         return setting
-    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting))
+    value = setting.value
+    is_line = not (isinstance(value, str) and "\n" in value)
+    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting), within_line=is_line)
     if found is None:
         return setting
-    value = setting.value
     if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
         value = found.written or value
     return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
