@@ -113,8 +113,8 @@ class Namespaces:
             for each in (*_list_own(folder, files), *_list_around(folder, files)):
                 if any(kind in each.data for kind in _ASKING):
                     yield each.origin
-        elif any(_split(file, _STORES)) or _takes(file):
-            yield from (each.origin for each in _list_own(folder, files) if _takes(each) or any(_split(each, _STORES)))
+        else:
+            yield from (each.origin for each in _list_referring(file, folder, files))
 
 
 class Namespace:
@@ -235,6 +235,21 @@ def _resolve_workloads(listed: list[UnitFile]) -> Iterator[Made]:
     pieces = [piece for number in sorted(changed) for piece in (Piece("---\n"), *changed[number])]
     if pieces:
         yield Made(MadeText(pieces), "yaml", "namespace.yaml")
+
+
+def _list_referring(file: UnitFile, folder: str, files: UnitFiles) -> Iterator[UnitFile]:
+    """The workloads of a folder that take something from a file, and what a workload in it takes from others."""
+    names = _list_stores(file)
+    is_taking = _takes(file)
+    for each in _list_own(folder, files) if names or is_taking else ():
+        is_taken_from = is_taking and any(name in file.data for name in _list_stores(each))
+        if is_taken_from or (_takes(each) and any(name in each.data for name in names)):
+            yield each
+
+
+def _list_stores(file: UnitFile) -> list[bytes]:
+    """The names of the ConfigMaps and Secrets in a file."""
+    return [part.resource[2].encode() for part in _split(file, _STORES) if part.resource is not None]
 
 
 def _takes(file: UnitFile) -> bool:
