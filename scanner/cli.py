@@ -86,6 +86,7 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("--fail-on-undetermined", action="store_true", help="exit with 3 where something could not be assessed")
     scan.add_argument("--config", metavar="FILE", help="use this configuration instead of the tree's .jwksgov.yaml")
     scan.add_argument("--isolated", action="store_true", help="ignore any .jwksgov.yaml and .gitignore")
+    scan.add_argument("--render", action="store_true", help="let the installed helm and kustomize render what is in the tree")
     scan.add_argument("--policies", action="append", default=[], metavar="DIR", help="your own policies beside ours; repeat")
     scan.add_argument("--no-inline-waivers", action="store_true", help="take no notice of waivers in comments")
     scan.add_argument("--waivers", metavar="FILE", help="reviewed waivers (default: waivers.yaml beside .jwksgov.yaml)")

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scanner.findings.waivers.judge import WaiverJudge
     from scanner.policy.nested import NestedRules
     from scanner.sources.exchange import Visit
+    from scanner.units.rendered import Render
 
 
 class Part:
@@ -119,6 +120,7 @@ class _FolderJudge:
 class Pipeline:
     """What the parts of one run share. `keeps_rows`: a format lists subjects. `follows`: issuers that consumers trust are
     noted. `roots`: the configurations of the scanned trees. `given`: the paths of documents that are in no file.
+    `render`: see Units.
     """
 
     def __init__(
@@ -135,6 +137,7 @@ class Pipeline:
         reader: DocumentReader | None = None,
         roots: Sequence[Root] = (),
         given: Sequence[str] = (),
+        render: Render | None = None,
     ) -> None:
         self.pack = pack
         self.rules = rules
@@ -145,7 +148,7 @@ class Pipeline:
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
-        self.reader = reader or DocumentReader(pack.platforms)
+        self.reader = reader or DocumentReader(pack.platforms, render)
         self._own_judge = _FolderJudge(rules, pack, at, inline_waivers=self.config.inline_waivers)
         self._configurations = Configurations(roots) if roots else None
         self._judges: dict[tuple[str, str], _FolderJudge] = {}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scanner.sources.exchange import Visit
     from scanner.sources.glob_use import GlobUse
     from scanner.sources.not_read import NotReadTally
+    from scanner.sources.programs import Programs
     from scanner.sources.scope import Scope
     from scanner.units.companions import Companions
 
@@ -43,7 +44,8 @@ class ScanOptions:
     `targets` are the files and folders, `scope` everything that was named, as reports tell it. `visits` give what issuers gave,
     live or from evidence bundles, when all files have been read; they get the issuers that consumers' configuration trusts,
     which are noted where `follows`. `roots`: the configurations of the trees, of which `config` is one, or none. `keeps_rows`:
-    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say. `given`: documents that are
+    a format lists subjects. `takes_ignore_files`: the tree's `.gitignore` files have a say. `programs`: what
+    renders charts and kustomizations, where the command line asks for that. `given`: documents that are
     in no file.
     """
 
@@ -60,6 +62,7 @@ class ScanOptions:
     keeps_rows: bool = True
     takes_ignore_files: bool = True
     encode: Callable[[Any], str] | None = None
+    programs: Programs | None = None
     given: tuple[Document | Unreadable, ...] = ()
 
 
@@ -89,6 +92,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
         follows=options.follows,
         roots=options.roots,
         given=tuple(each.path for each in options.given),
+        render=options.programs.render if options.programs is not None else None,
     )
     decisions = load_decisions(config)
     part = pipeline.part()

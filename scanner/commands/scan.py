@@ -23,6 +23,7 @@ from scanner.sources.targets import is_url
 if TYPE_CHECKING:
     from scanner.commands.network_scan import NetworkScan
     from scanner.sources.document import Document, Unreadable
+    from scanner.sources.programs import Programs
 
 # the target that stands for standard input
 TARGET = "-"
@@ -76,6 +77,7 @@ def _report(arguments: argparse.Namespace, roots: Roots, network: NetworkScan | 
         keeps_rows=_lists_subjects(arguments),
         takes_ignore_files=not arguments.isolated,
         encode=_row_encoder(arguments),
+        programs=_programs(arguments),
         given=_read_standard_input(arguments),
         scope=tuple(arguments.targets) if TARGET in arguments.targets else (),
     )
@@ -99,6 +101,15 @@ def _read_standard_input(arguments: argparse.Namespace) -> tuple[Document | Unre
     from scanner.sources.standard_input import read_standard_input  # a hook names files
 
     return (read_standard_input(arguments.stdin_name),)
+
+
+def _programs(arguments: argparse.Namespace) -> Programs | None:
+    """The programs that render charts and kustomizations: never started because of what a configuration or a tree says."""
+    if not arguments.render:
+        return None
+    from scanner.sources.programs import find_programs
+
+    return find_programs()
 
 
 def _lists_subjects(arguments: argparse.Namespace) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
-from scanner.evidence.bindings.signs import NOTHING, Look
-from scanner.evidence.bindings.values.placeholders import Lookup, nothing
+from scanner.evidence.bindings.signs import ATTACHED, NOTHING, Look
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
@@ -22,7 +21,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
-    from scanner.evidence.bindings.values.neighbours import Neighbours
+    from scanner.units.rendered import Render
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
@@ -40,11 +39,11 @@ class FileContent:
 
 
 class DocumentReader:
-    """Reads documents with one set of platforms."""
+    """Reads documents with one set of platforms. `render`: see Units."""
 
-    def __init__(self, platforms: Platforms | Iterable[Platform]) -> None:
+    def __init__(self, platforms: Platforms | Iterable[Platform], render: Render | None = None) -> None:
         self._readers = PlatformReaders(platforms)
-        self._neighbours: Neighbours | None = None
+        self._render = render
         self._units: UnitReader | None = None
 
     def read(self, document: Document) -> Evidence | None:
@@ -179,8 +178,11 @@ class DocumentReader:
         return tuple(list_unread_parts(parsed, self._readers.may_bind_in_text, name))
 
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
-        found = self._readers.bindings(parsed, lower, document.path, self._find_neighbours(document), look)
-        found = self._add_unit(document, self._add_attached(parsed, lower, found))
+        found = FoundBindings()
+        if not self._unit_reader().is_replaced(document):
+            found = self._readers.bindings(parsed, lower, document.path, look)
+            found = _add_attached(parsed, lower, found)
+        found = self._add_unit(document, found)
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -199,31 +201,13 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made)
+            self._units = UnitReader(self._read_made, self._render)
         return self._units
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = self._add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
+        found = _add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
-
-    def _add_attached(self, parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBindings:
-        """What the policies of a text say together."""
-        if parsed.format not in ("yaml", "json") or not self._readers.look(lower).may_be_attached(lower):
-            return found
-        from scanner.evidence.attached.overrides import find_overrides  # few manifests have such policies
-
-        return changed(found, overrides=find_overrides(parsed))
-
-    def _find_neighbours(self, document: Document) -> Lookup:
-        """The definitions in the files beside the document, for formats that use such files."""
-        may_ask = b".Values" in document.data
-        if document.origin is None or not may_ask:
-            return nothing
-        from scanner.evidence.bindings.values.neighbours import Neighbours
-
-        self._neighbours = self._neighbours or Neighbours()
-        return self._neighbours.lookup(document)
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
         spot = Spot(unparsed.line, unparsed.column or 1) if unparsed.line is not None else None
@@ -242,6 +226,21 @@ class DocumentReader:
             has_secrets=True,  # its content was not checked
             is_named=document.is_named,
         )
+
+
+def _add_attached(parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBindings:
+    """What is found, with what the policies of a text say together."""
+    if b"policy" not in lower or parsed.format not in ("yaml", "json"):
+        return found
+    if found.bindings and b"authorizationpolicy" in lower:
+        from scanner.evidence.attached.istio import add_requirements  # few manifests have such policies
+
+        found = changed(found, bindings=add_requirements(parsed, found.bindings))
+    if (b"targetref" in lower or b"targetselector" in lower) and any(sign in lower for sign in ATTACHED):
+        from scanner.evidence.attached.overrides import find_overrides
+
+        found = changed(found, overrides=find_overrides(parsed))
+    return found
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:

@@ -7,6 +7,7 @@ a node is cut from the original.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import lru_cache
 from typing import Literal
 
@@ -33,6 +34,12 @@ class Source:
         self.count = 0
         octets = (text if text.isascii() else _NOT_ASCII.sub("x", text)).encode()
         self.root = tree_sitter.Parser(_load_language(language)).parse(octets).root_node
+
+    def again(self, before: int) -> Source:
+        """The same text and tree, with lines that are counted on from elsewhere."""
+        other = copy(self)
+        other.before, other.count = before, 0
+        return other
 
     def text_of(self, start: int, end: int) -> tuple[str, bool]:
         """The text between two offsets, and whether a part of it was masked."""

@@ -13,7 +13,7 @@ _Field = Literal[
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
     "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
     "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "binds_audience",
-    "binds_subject", "takes_query_token", "trusts_header_keys",
+    "binds_subject", "takes_query_token", "trusts_header_keys", "requires_token",
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = get_args(_Field)
 

@@ -64,7 +64,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),
     **dict.fromkeys(("checks_expiry", "checks_type", "binds_audience", "binds_subject", "takes_query_token"), _switch),
-    **dict.fromkeys(("trusts_header_keys", "expiry_required"), _switch),
+    **dict.fromkeys(("trusts_header_keys", "requires_token", "expiry_required"), _switch),
     "inline_keys": _count,
     "accepted_algorithms": _texts_or_text,
     "unknown_kid_refetch": _one_of("conditional", is_switch=True),

@@ -117,6 +117,7 @@ class BindingExample:
     binds_subject: bool | None = None
     takes_query_token: bool | None = None
     trusts_header_keys: bool | None = None
+    requires_token: bool | None = None
 
 
 @record(kw_only=True)

@@ -20,6 +20,9 @@ from scanner.units.files import Listings, UnitFiles
 if TYPE_CHECKING:
     from scanner.units.unit import Unit, UnitKind
 
+if TYPE_CHECKING:
+    from scanner.units.rendered import Render
+
 # units kept, for the next documents of the same folder
 _MOST_KEPT = 16
 
@@ -89,9 +92,9 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.helm.kind",
         "Helm",
-        r"(?:\A|/)templates/",
-        r"(?:\A|/)(?:chart\.yaml|requirements\.yaml|[^/]*values[^/]*|(?:values|environments?|envs?|ci|config|files)/.++)\Z",
-        near=r"chart\.yaml|values\.yaml",
+        r"(?:\A|/)(?:templates/|[^/]*values[^/]*\Z|(?:values|environments?|envs?|ci|configs?|conf|files|resources)/)",
+        r"(?:\A|/)(?:chart|requirements)\.yaml\Z",
+        near=r"(?:chart|values)\.yaml",
     ),
     KnownKind(
         "scanner.units.kustomize.kind",
@@ -113,10 +116,11 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.terraform.kind",
         "TerraformKind",
-        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2)\Z",
-        r"\.tfvars(?:\.json)?+\Z|\.(?:json|ya?ml)\Z",
+        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
+        r"\.tfvars\Z",
         near=r"[^/]*\.(?:tf|tofu)(?:\.json)?",
     ),
+    KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
     # an env file or an extended file has any name
     KnownKind(
         "scanner.units.compose.kind",
@@ -158,10 +162,13 @@ class FoundUnit:
 
 
 class Units:
-    """The units of one run. Each is loaded once while documents of it follow each other."""
+    """The units of one run. Each is loaded once while documents of it follow each other. `render`: a program makes the texts of
+    charts and kustomizations, where the command line asks for that.
+    """
 
-    def __init__(self, kinds: Sequence[KnownKind] = KINDS) -> None:
+    def __init__(self, kinds: Sequence[KnownKind] = KINDS, render: Render | None = None) -> None:
         self._kinds = kinds
+        self._render = render
         self._listings = Listings()
         self._kept: dict[tuple[str, str], FoundUnit | None] = {}
         self._kept_by_kinds: dict[tuple[str, ...], object] = {}
@@ -190,9 +197,16 @@ class Units:
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            unit = kind.load(folder, files)
+            unit = self._rendered(kind.load(folder, files), files)
             self._kept[key] = FoundUnit(key, unit, files) if unit is not None else None
         return self._kept[key]
+
+    def _rendered(self, unit: Unit | None, files: UnitFiles) -> Unit | None:
+        if self._render is None:
+            return unit
+        from scanner.units.rendered import Renderable, RenderedUnit  # only for --render
+
+        return RenderedUnit(unit, self._render, files) if isinstance(unit, Renderable) else unit
 
 
 class CompanionFinder:

@@ -89,8 +89,8 @@ class MadeText:
         at = self._place_in(own, offset)
         further = [
             origin
-            for piece in self._pieces[first : last + 1]
-            for origin in ((*piece.origins, piece.at) if piece.at is not None else piece.origins)
+            for number, piece in enumerate(self._pieces[first : last + 1], first)
+            for origin in ((*piece.origins, piece.at) if piece.at is not None and number != own else piece.origins)
             # of the stretch itself one place is enough; a piece of another file is a place of its own
             if (origin.path, origin.line) != (at.path, at.line)
         ]
@@ -104,6 +104,10 @@ class MadeText:
                 more = piece.text.rstrip("\n").count("\n") if piece.is_copy else piece.written.count("\n")
                 found.update(range(piece.at.line, piece.at.line + more + 1))
         return frozenset(found)
+
+    def lines_from(self, path: str) -> frozenset[int]:
+        """The lines of a file that something in the text comes from, though it stands at a place of another file."""
+        return frozenset(origin.line for piece in self._pieces for origin in piece.origins if origin.path == path)
 
     def _write(self, first: int, last: int, start: int, end: int) -> str:
         """A stretch as its own places have it; empty where that is the same."""

@@ -46,6 +46,9 @@ class Borrower(Protocol):
     def borrowed(self, document: Document) -> bytes:
         """The text of other files, in lower case, of which something may get into the document's texts."""
 
+    def lent(self, document: Document, lines: frozenset[int]) -> frozenset[int]:
+        """Those lines of a document that makes no texts itself of which something is in the texts of others."""
+
 
 class UnitKind(Protocol):
     """Knows one kind of unit."""

@@ -24,8 +24,9 @@ _CONTAINERS = ("initContainers", "containers")
 _DEEPEST = 12
 _REFERENCE = lazy_pattern(r"\$\$|\$\(([A-Za-z_][\w.-]{0,200})\)")
 _VARIABLE = lazy_pattern(r"[A-Za-z_][\w-]*")
-# values that name each other grow; no setting is longer
+# values that name each other grow: of one value, and of all together
 _LONGEST = 64 * 1024
+_MOST_CHARACTERS = 4 * 1024 * 1024
 
 Parts = tuple[str, ...]
 
@@ -98,10 +99,9 @@ class _Value:
     def place(self) -> Origin:
         return Origin(self.file.path, self.node.line, self.node.column)
 
-    def write(self, reference: Origin) -> LayerSetting:
+    def write(self) -> LayerSetting:
         """The variable with its place where it is written."""
-        filled = self.text if self.is_decoded else None
-        return LayerSetting((), self.key, self.node, self.file, filled, (reference,))
+        return LayerSetting((), self.key, self.node, self.file, self.text if self.is_decoded else None)
 
 
 class _Store:
@@ -161,6 +161,7 @@ class _Resolver:
 
     def __init__(self, stores: _Stores) -> None:
         self._stores = stores
+        self._left = _MOST_CHARACTERS
         self.open_parts: list[OpenPart] = []
 
     def edit_pod(self, pod: _Pod, manifest: Manifest) -> Iterator[_Edit]:
@@ -197,7 +198,7 @@ class _Resolver:
             yield _Edit((*parts, "envFrom"), ())
             yield _Edit((*parts, "env"), tuple(_write_environment((*parts, "env"), made, manifest.file)))
         for member in ("command", "args"):
-            yield from _edit_words(container.get(member), (*parts, member), known, manifest.file)
+            yield from self._edit_words(container.get(member), (*parts, member), known, manifest.file)
 
     def _take_source(self, source: Node, pod: _Pod, manifest: Manifest) -> Iterator[tuple[str, _Value, LayerSetting]]:
         """The variables of an `envFrom`."""
@@ -207,7 +208,6 @@ class _Resolver:
             if store is None or reference is None:
                 continue
             prefix = _text(source, "prefix")
-            here = Origin(manifest.file.path, reference.line, reference.column, "definition")
             for key in store.entries:
                 if _VARIABLE.fullmatch(key) is None:
                     continue
@@ -215,7 +215,7 @@ class _Resolver:
                     value = store.entries[key][1]
                     yield f"{prefix}{key}", value, _refer(value, reference, manifest.file)
                 elif (taken := store.take(key)) is not None:
-                    yield key, taken, taken.write(here)
+                    yield key, taken, taken.write()
 
     def _read_variable(
         self, item: Mapping, name: str, known: dict[str, _Value], pod: _Pod, manifest: Manifest
@@ -223,7 +223,7 @@ class _Resolver:
         """The value of a variable that is written elsewhere, or with others in it; None for any other."""
         literal, source = item.get("value"), item.get("valueFrom")
         if isinstance(literal, Scalar):
-            filled, origins = _fill(literal.text, known)
+            filled, origins = self._fill(literal.text, known)
             if not origins:
                 return None
             written = LayerSetting((), literal, literal, manifest.file, filled, origins)
@@ -235,9 +235,35 @@ class _Resolver:
                 continue
             value = store.entries[key][1]
             if key == name and (taken := store.take(key)) is not None:
-                return taken, taken.write(Origin(manifest.file.path, reference.line, reference.column, "definition"))
+                return taken, taken.write()
             return value, _refer(value, reference, manifest.file)
         return None
+
+    def _edit_words(self, words: Node | None, at: Parts, known: dict[str, _Value], file: LayerFile) -> Iterator[_Edit]:
+        """The words of a command in which variables are filled in."""
+        for number, word in enumerate(_items(words)):
+            if isinstance(word, Scalar):
+                filled, origins = self._fill(word.text, known)
+                if origins:
+                    parts = *at, f"[{number}]"
+                    yield _Edit(parts, (LayerSetting(parts, word, word, file, filled, origins),))
+
+    def _fill(self, text: str, known: dict[str, _Value]) -> tuple[str, tuple[Origin, ...]]:
+        """A text with the known variables filled in, and where they come from; no origins where there is none."""
+        if "$(" not in text or self._left <= 0:
+            return text, ()
+        values = [(found, known.get(found[1] or "")) for found in _REFERENCE.finditer(text)]
+        length = len(text) + sum(len(value.text) for _, value in values if value is not None)
+        if length > _LONGEST:
+            return text, ()
+        self._left -= length
+        made: list[str] = []
+        end = 0
+        for found, value in values:
+            made += [text[end : found.start()], found[0] if value is None else value.text]
+            end = found.end()
+        origins = (value.place() for _, value in values if value is not None)
+        return "".join([*made, text[end:]]), tuple(dict.fromkeys(origins))
 
     def _find_store(self, kind: str, reference: Node | None, pod: _Pod, manifest: Manifest) -> _Store | None:
         """The ConfigMap or Secret that is referred to. Where a ConfigMap is missing, that is an open part: nobody keeps one
@@ -306,34 +332,6 @@ def _write_environment(at: Parts, made: dict[str, LayerSetting | Mapping], file:
 def _take_name(name: str) -> tuple[str, ...]:
     """A name as one part, whatever is in it."""
     return (name,)
-
-
-def _edit_words(words: Node | None, at: Parts, known: dict[str, _Value], file: LayerFile) -> Iterator[_Edit]:
-    """The words of a command in which variables are filled in."""
-    for number, word in enumerate(_items(words)):
-        if isinstance(word, Scalar):
-            filled, origins = _fill(word.text, known)
-            if origins:
-                parts = *at, f"[{number}]"
-                yield _Edit(parts, (LayerSetting(parts, word, word, file, filled, origins),))
-
-
-def _fill(text: str, known: dict[str, _Value]) -> tuple[str, tuple[Origin, ...]]:
-    """A text with the known variables filled in, and where they come from; no origins where there is none."""
-    if "$(" not in text:
-        return text, ()
-    origins: list[Origin] = []
-    made: list[str] = []
-    end = 0
-    for found in _REFERENCE.finditer(text):
-        value = known.get(found[1] or "")
-        made.append(text[end : found.start()])
-        made.append(found[0] if value is None else value.text)
-        end = found.end()
-        if value is not None:
-            origins.append(value.place())
-    filled = "".join([*made, text[end:]])
-    return (filled, tuple(dict.fromkeys(origins))) if len(filled) <= _LONGEST else (text, ())
 
 
 def _rewrite(manifest: Manifest, edits: Iterable[_Edit]) -> tuple[Piece, ...]:

@@ -154,16 +154,26 @@ KUSTOMIZE_FORMS: tuple[Form, ...] = (
     ),
     Form(
         "a file that a template of Helm loads and a scan does not open by its name",
-        "undetermined",
+        "seen",
         tuple(
             {"Chart.yaml": "name: a\n", f"templates/{folder}a.yaml": _LOADS % (call, name), name: content}
             for folder, call, name, content in (
                 ("", "Get", "a.txt", ISTIO),
                 ("", "Get", "files/a.manifest", ISTIO),
                 ("sub/", "Get", "files/a.txt", ISTIO),
-                ("", "Lines", "a.txt", f"OAUTH2_PROXY_OIDC_ISSUER_URL={_URL}\n"),
                 ("", "GetBytes", "conf/a.md", ISTIO),
             )
+        ),
+    ),
+    Form(
+        "a file that a template loads in a way that Helm refuses",
+        "undetermined",
+        (
+            {
+                "Chart.yaml": "name: a\n",
+                "templates/a.yaml": _LOADS % ("Lines", "a.txt"),
+                "a.txt": f"OAUTH2_PROXY_OIDC_ISSUER_URL={_URL}\n",
+            },
         ),
     ),
     Form(

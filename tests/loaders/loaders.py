@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 JAVA_LOADER = """\
 import java.io.*; import java.nio.file.*; import java.util.*;
@@ -82,6 +84,23 @@ def evaluate_with_terraform(modules: dict[str, tuple[list[str], str]], work: Pat
     assert done.returncode == 0, done.stderr[-2000:]
     values: dict[str, Any] = json.loads(json.loads(done.stdout))
     return values
+
+
+def load_with_compose(folder: Path, files: list[str]) -> dict[str, Any]:
+    """The model that docker-compose makes of the files of a folder."""
+    named = [word for name in files for word in ("-f", name)]
+    done = subprocess.run(
+        [_tool("docker-compose"), *named, "config"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    model: dict[str, Any] = yaml.safe_load(done.stdout.replace("$$", "$"))
+    return model
 
 
 _APACHE_MODULES = Path("/usr/lib/apache2/modules")

@@ -16,7 +16,7 @@ from scanner.files.tree import Parsed
 from scanner.units.compose.interpolation import Interpolation, Variable
 from scanner.units.compose.kind import Compose
 from scanner.units.made import Origin
-from tests.units.compose_trees import companions_of, document_of, find_unit, origins_of, place_of, plant, read_variants, spot_of
+from tests.units.unit_trees import companions_of, document_of, find_unit, origins_of, place_of, plant, read_variants, spot_of
 
 BASE = """\
 services:

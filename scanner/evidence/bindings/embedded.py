@@ -32,6 +32,8 @@ _SHELL = frozenset({"run", "script"})
 # commands that show a text rather than act on it
 _SHOWING = frozenset({"echo", "printf", "grep", "sed", "cat", "#"})
 _FILES = ("data", "stringData")
+# annotations of a resource with what a tool applied once: it has no effect, whatever it says
+_RECORDS = ("last-applied-configuration", "/last-applied")
 _SECTION = lazy_pattern(r"\[[\w .\"'-]+\]\s*$", re.MULTILINE)
 _BLOCK = lazy_pattern(r"\w++(?:\s++\"[^\"\n]*+\")*+\s*+\{\s*$", re.MULTILINE)
 _TERM = lazy_pattern(r"\[\s*+(?:%[^\n]*+\s*+)*+\{\s*+[a-z']\w*+'?\s*+,")
@@ -165,6 +167,7 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
                     is_file or (has_files and entry.key.text in _FILES),
                 )
                 for entry in reversed(node.entries)
+                if not entry.key.text.endswith(_RECORDS)
             ]
             yield from _list_wrapped(node)
         elif isinstance(node, Sequence):

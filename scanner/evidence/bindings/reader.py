@@ -19,7 +19,7 @@ from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_
 from scanner.evidence.bindings.recognition import KeywordIndex, join_lines
 from scanner.evidence.bindings.signs import GROUPS, NOTHING, ONLY_ESCAPES, Look, has_expressions
 from scanner.evidence.bindings.values.definitions import definitions
-from scanner.evidence.bindings.values.placeholders import Lookup, is_open, nothing
+from scanner.evidence.bindings.values.placeholders import Lookup, is_open
 from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
 from scanner.files import tree
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
@@ -31,6 +31,7 @@ from scanner.record import changed, field, record
 from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
+    from scanner.evidence.attached.homes import Homes
     from scanner.evidence.bindings.open_identities import OpenNames
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
@@ -58,13 +59,12 @@ class FoundBindings:
 
 
 class Shared:
-    """What all documents of a file share: the remaining budget, and the definitions in the files beside it. When the budget is
-    spent, `skipped` counts the nodes that are no longer read; each may be a binding. `open_places` are noted while reading.
+    """What all documents of a file share: the remaining budget. When it is spent, `skipped` counts the nodes that are no longer
+    read; each may be a binding. `open_places` are noted while reading.
     """
 
-    def __init__(self, beside: Lookup) -> None:
+    def __init__(self) -> None:
         self.walk = Walk()
-        self.beside = beside
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
@@ -106,11 +106,11 @@ class Shared:
                 self.open_places.append(place)
 
     def lookup_in(self, parsed: Parsed) -> Lookup:
-        """A lookup in the definitions of any document of a file, then in the files beside it."""
+        """A lookup in the definitions of any document of a file."""
         known: dict[str, str] = {}
         for node in parsed.documents[:MOST_DOCUMENTS]:
             known.update(definitions(node, parsed.format))
-        return lambda name: known.get(name) or self.beside(name)
+        return known.get
 
     def read(self, role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding | None:
         """The binding that the node `root` is; None where it is none, or the budget is spent."""
@@ -220,14 +220,11 @@ class PlatformReaders:
 
         return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
-    def bindings(
-        self, parsed: Parsed, lower: bytes, path: str = "", beside: Lookup = nothing, look: Look | None = None
-    ) -> FoundBindings:
+    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", look: Look | None = None) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
-        its strings; and what was not read. `beside` looks up definitions in the files beside it; `look`: the signs in its
-        lower-case bytes, where they were looked for.
+        its strings; and what was not read. `look`: the signs in its lower-case bytes, where they were looked for.
         """
-        shared = Shared(beside)
+        shared = Shared()
         name = path.rsplit("/", 1)[-1]
         look = look or self.look(lower, name.lower())
         found = self._read_one(parsed, lower, look, name, shared, is_inside=False)
@@ -251,9 +248,13 @@ class PlatformReaders:
             known = {(each.platform, each.spot) for each in found}
             laid = OverlayReader(self, self._readers, parsed, shared).bindings()
             found += [each for each in laid if (each.platform, each.spot) not in known]
+        if found and b"ownerreferences" in lower:
+            from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
+
+            found = drop_copies(parsed, found)
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
-        return FoundBindings(tuple(_mark_dropped_audiences(found)), left_out, tuple(shared.open_places))
+        return FoundBindings(tuple(_mark_dropped_audiences(found, parsed, lower)), left_out, tuple(shared.open_places))
 
     def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
@@ -391,12 +392,19 @@ def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
     return changed(binding, settings=settings, is_part=True)
 
 
-def _mark_dropped_audiences(bindings: list[Binding]) -> Iterator[Binding]:
-    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough."""
-    demanding: set[tuple[str, object]] = set()
+def _mark_dropped_audiences(bindings: list[Binding], parsed: Parsed, lower: bytes) -> Iterator[Binding]:
+    """Each binding, marked where it undoes an earlier one: one binding that accepts a token is enough. Resources of Kubernetes
+    are consumers of their own.
+    """
+    demanding: set[tuple[str, object, object]] = set()
+    homes: Homes | None = None
+    if len(bindings) > 1 and b"apiversion" in lower:
+        from scanner.evidence.attached.homes import Homes  # most files have one binding
+
+        homes = Homes(parsed)
     for binding in bindings:
         issuer = binding.settings["issuer"].value
-        trusted = binding.platform, issuer
+        trusted = binding.platform, issuer, homes.scope_of(binding.spot) if homes is not None else None
         if binding.settings["audiences"].state in ("set", "unresolved"):
             demanding.add(trusted)
             yield binding
@@ -465,7 +473,7 @@ class BindingsReader:
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats = list(flatten(node)) if compiled.at is None else []
-            context = ReadContext(shared.walk, self._lookup(node, parsed, flats, shared.beside), parsed.is_masked)
+            context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
                 if binding is not None and binding not in known:
@@ -490,7 +498,7 @@ class BindingsReader:
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         walk = shared.walk.unbounded()
-        context = ReadContext(walk, self._lookup(names.node, parsed, (), shared.beside), parsed.is_masked)
+        context = ReadContext(walk, self._lookup(names.node, parsed, ()), parsed.is_masked)
 
         def find_roots(node: Node) -> list[Trail]:
             top = Trail(node)
@@ -514,7 +522,7 @@ class BindingsReader:
         for trail in compiled.at.select_all(top, walk.unbounded()):
             yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
 
-    def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat], beside: Lookup) -> Lookup:
+    def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat]) -> Lookup:
         if self.read.placeholders == "spring":
             return lookup_in_settings(flats)
         known: dict[str, str] | None = None
@@ -523,6 +531,6 @@ class BindingsReader:
             nonlocal known
             if known is None:  # most documents need none
                 known = definitions(node, parsed.format)
-            return known.get(name) or beside(name)
+            return known.get(name)
 
         return of_the_document

@@ -23,6 +23,7 @@ _OF_PATCHES = (
     ),
     *(b'op\\"' + after for after in (b":", b" :")),
 )
+ATTACHED = (b"securitypolicy", b"authpolicy", b"jwtauth")
 # in lower case. The search leaves out dashes, underscores, quotes and backslashes; a sign with one of them is searched again as
 # it is
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
@@ -40,7 +41,7 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     # compose's and Spring's names of other files
     ("named", (b"env_file", b"config.import", b"[.properties]", b"[.yaml]", b"[.yml]")),
     # policies that are attached to a part of a gateway, and may take the place of others
-    ("attached", (b"securitypolicy", b"authpolicy", b"jwtauth")),
+    ("attached", ATTACHED),
     # base64 of whole files
     ("encoded", (b"binarydata", b"b64", b"base64")),
     ("secret", (b"secret",)),

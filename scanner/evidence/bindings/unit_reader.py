@@ -7,6 +7,7 @@ variant changes is told with them. Bindings that are the same in several variant
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
@@ -19,6 +20,9 @@ from scanner.sources.document import Document
 from scanner.units.kinds import FoundUnit, Units
 from scanner.units.made import FoundPlace, Made, Origin, Variant
 from scanner.units.unit import Borrower, Unit
+
+if TYPE_CHECKING:
+    from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
 # units whose texts are kept as they were read
@@ -39,9 +43,9 @@ class UnitReader:
     name.
     """
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, render: Render | None = None) -> None:
         self._read = read
-        self._units = Units()
+        self._units = Units(render=render)
         self._kept: dict[tuple[str, str], dict[int, ReadMade]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
@@ -53,7 +57,7 @@ class UnitReader:
         if found is None:
             return alone
         if not texts:
-            return changed(alone, open_places=(*alone.open_places, *_unit_places(found.unit, document)))
+            return _without_lent(alone, found.unit, document)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
@@ -101,6 +105,11 @@ class UnitReader:
         told = {each.policy for each in merged.values()}
         is_alone = path not in unit.replaces
         return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
+
+    def is_replaced(self, document: Document) -> bool:
+        """Whether the document's own reading says nothing more than its unit does."""
+        found = self._units.find(document)
+        return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
 
     def borrowed(self, document: Document) -> bytes:
         """The text, in lower case, that the document takes from other files of its unit; empty for most."""
@@ -170,6 +179,16 @@ def _own_places(read: list[ReadMade], path: str) -> Iterator[OpenPlace]:
         for place in made.found.open_places:
             if place.spot is not None and place.spot.path == path:
                 yield changed(place, spot=_spot_in(place.spot, path))
+
+
+def _without_lent(alone: FoundBindings, unit: Unit, document: Document) -> FoundBindings:
+    """What a document that makes no texts tells: not what the texts of others tell."""
+    spots = [*(each.spot for each in alone.bindings), *(each.spot for each in alone.open_places)]
+    lines = frozenset(spot.line for spot in spots if spot is not None)
+    lent = unit.lent(document, lines) if lines and isinstance(unit, Borrower) else frozenset()
+    places = [each for each in alone.open_places if each.spot is None or each.spot.line not in lent]
+    bindings = tuple(each for each in alone.bindings if each.spot.line not in lent)
+    return changed(alone, bindings=bindings, open_places=(*places, *_unit_places(unit, document)))
 
 
 def _unit_places(unit: Unit, document: Document) -> Iterator[OpenPlace]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import explain_open, is_off, is_present, is_switched
+from scanner.facts.binding.settings import explain_open, is_effective, is_off, is_present, is_switched
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -67,6 +67,20 @@ def trusts_header_keys(binding: Binding) -> bool | Unknown:
     return is_switched(binding, "trusts_header_keys", to=True)
 
 
+@fact("binding.requires_token", spec="RFC 6750 §3.1")
+def requires_token(binding: Binding) -> bool | Unknown:
+    """Whether a request without a token is refused. Of Istio, the AuthorizationPolicies for the same workloads decide; without
+    one among the files it is unknown.
+    """
+    return is_effective(binding, "requires_token")
+
+
+@fact("binding.has_token_requirement")
+def has_token_requirement(binding: Binding) -> bool:
+    """Whether the configuration says what happens to a request without a token."""
+    return binding.settings["requires_token"].state in ("set", "unresolved")
+
+
 @fact("binding.has_thumbprints")
 def has_thumbprints(binding: Binding) -> bool | Unknown:
     """Whether the configuration pins certificate thumbprints of the issuer's server."""
@@ -112,6 +126,8 @@ FACTS: tuple[Fact, ...] = (
     is_type_check_off,
     takes_query_token,
     trusts_header_keys,
+    requires_token,
+    has_token_requirement,
     has_thumbprints,
     misspelt,
     meant,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scanner.patterns import lazy_pattern
 from scanner.record import record
@@ -45,7 +45,6 @@ def _ending_of(name: str) -> str:
     return found[1] if found else ""
 
 
-def split_profile(name: str, stems: Sequence[str]) -> str:
-    """The profile that a base name adds to one of the stems (`shared-prod.yml`), empty for none."""
-    stem = os.path.splitext(name)[0]
-    return next((stem.removeprefix(f"{each}-") for each in stems if stem.startswith(f"{each}-")), "")
+def split_profile(name: str, stem: str, ending: str) -> str:
+    """The profile that a base name adds to that of an imported file (`shared-prod.yml`), empty for none."""
+    return name[len(stem) + 1 : -len(ending)] if name.startswith(f"{stem}-") and ending and name.endswith(ending) else ""

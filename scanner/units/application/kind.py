@@ -11,7 +11,7 @@ from scanner.files.read import read
 from scanner.files.tree import Mapping, Parsed
 from scanner.record import changed
 from scanner.sources.document import Document
-from scanner.units.application.files import FoundFile, find_folder, is_settings, list_found
+from scanner.units.application.files import OUTSIDE, FoundFile, find_folder, is_settings, list_found
 from scanner.units.application.imports import Import, list_imports, split_profile
 from scanner.units.application.references import fill_in
 from scanner.units.application.settings_file import (
@@ -32,6 +32,8 @@ from scanner.units.unit import MOST_VARIANTS, Unit
 _MOST_FILES = 200
 _DEEPEST_IMPORT = 8
 _ENDINGS = (".yml", ".yaml", ".properties")
+# the variant with the files outside of the application, without a profile
+_OUTSIDE = "external"
 # marks of templates that hide settings; a mark of Maven (`@name@`) is a value
 _TEMPLATE_MARKS = ("{{", "{%", "{#", "[#", "[/")
 
@@ -41,17 +43,21 @@ class Application:
 
     def __init__(self, name: str, files: tuple[SettingsFile, ...], dialect: Dialect, open_parts: tuple[OpenPart, ...]) -> None:
         plan = dialect.plan(files)
-        chosen = plan.variants[:MOST_VARIANTS]
+        inside = tuple(each for each in files if each.place < OUTSIDE) or files
+        # whoever runs the application elsewhere does not have the files outside of it
+        outside = (Active(_OUTSIDE, plan.base.profiles),) if plan.is_base_deployed and inside != files else ()
+        variants = (*outside, *plan.variants)
+        chosen = variants[:MOST_VARIANTS]
         every = tuple(list_files(files))
         self.name = name
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
-        self.left_out_variants = len(plan.variants) - len(chosen)
+        self.left_out_variants = len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
         self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
         self._paths = frozenset(each.path for each in every)
         self._open_parts = open_parts
-        named = zip((None, *self.variants), (plan.base, *chosen), strict=True)
-        self._made = tuple(_make(files, active, dialect, variant) for variant, active in named)
+        made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
+        self._made = (_make(inside, plan.base, dialect, None), *made)
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The settings of each variant, for each of the files."""
@@ -69,6 +75,8 @@ def _make(files: tuple[SettingsFile, ...], active: Active, dialect: Dialect, var
 
 def _own_paths(active: Active, files: tuple[SettingsFile, ...]) -> tuple[str, ...]:
     """The files that only this variant has."""
+    if active.name == _OUTSIDE:
+        return tuple(each.path for each in files if not each.profile and each.place >= OUTSIDE)
     return tuple(each.path for each in files if each.profile and each.profile in active.profiles)
 
 
@@ -130,7 +138,7 @@ def _find_importing(path: str, files: UnitFiles) -> str | None:
 
 
 class _Loader:
-    """Reads the files of one application."""
+    """Reads the files of one application, each once."""
 
     def __init__(self, folder: str, files: UnitFiles) -> None:
         self._folder = folder
@@ -138,7 +146,9 @@ class _Loader:
         self._resources = os.path.join(folder, "src", "main", "resources")
         if not os.path.isdir(self._resources):
             self._resources = folder
-        self._known: set[str] = set()
+        self._made: dict[tuple[str, str], SettingsFile] = {}
+        # those that import each other just now
+        self._above: list[str] = []
         self.dialect: Dialect = Spring()
         self.open_parts: list[OpenPart] = []
 
@@ -148,8 +158,7 @@ class _Loader:
         texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
         if any(_is_of_smallrye(each, content) for each, _, content in texts):
             self.dialect = SmallRye()
-        self._known |= {file.origin for _, file, _ in texts}
-        return tuple(self._make_file(each, file, content, 0) for each, file, content in texts)
+        return tuple(self._make_file(each, file, content) for each, file, content in texts)
 
     def _parse(self, path: str, ending: str) -> tuple[UnitFile | None, Parsed | None]:
         file = self._files.read(path)
@@ -160,43 +169,48 @@ class _Loader:
             return None, None
         return file, parsed
 
-    def _make_file(self, found: FoundFile, file: UnitFile, parsed: Parsed, depth: int) -> SettingsFile:
+    def _make_file(self, found: FoundFile, file: UnitFile, parsed: Parsed) -> SettingsFile:
         try:
             documents = self.dialect.split(parsed.documents[:MOST_DOCUMENTS], LayerFile(file.path, parsed.text))
         except Refused:
             documents = ()
         if isinstance(self.dialect, Spring):
-            documents = tuple(self._add_imports(each, os.path.dirname(found.path), depth) for each in documents)
+            self._above.append(file.origin)
+            documents = tuple(self._add_imports(each, os.path.dirname(found.path)) for each in documents)
+            self._above.pop()
         return SettingsFile(file.path, documents, found.place, found.profile, self.dialect.rank(found.ending))
 
-    def _add_imports(self, document: SettingsDocument, beside: str, depth: int) -> SettingsDocument:
+    def _add_imports(self, document: SettingsDocument, beside: str) -> SettingsDocument:
         imports: list[SettingsFile] = []
-        for each in list_imports(document, beside, self._resources, self._folder):
-            imports += self._import(each, depth + 1)
+        for number, each in enumerate(list_imports(document, beside, self._resources, self._folder)):
+            imports += self._import(each, number)
         return changed(document, imports=tuple(imports)) if imports else document
 
-    def _import(self, wanted: Import, depth: int) -> Iterator[SettingsFile]:
+    def _import(self, wanted: Import, number: int) -> Iterator[SettingsFile]:
         """The file that an import names, and those beside it that add a profile to its name."""
-        if depth > _DEEPEST_IMPORT or len(self._known) > _MOST_FILES:
-            return
         folder, base = os.path.split(wanted.path)
-        stem = os.path.splitext(base)[0]
+        stem, ending = os.path.splitext(base)
+        beside = (each for each in self._files.names(folder) if split_profile(each, stem, ending))
         is_there = False
-        for name in (base, *(each for each in self._files.names(folder) if split_profile(each, (stem,)))):
-            path = os.path.realpath(os.path.join(folder, name))
-            if path in self._known or (name != base and not name.endswith(f".{wanted.ending}")):
+        for name in (base, *beside):
+            file = self._make_imported(os.path.join(folder, name), wanted.ending)
+            if file is not None:
+                yield changed(file, place=number, profile=split_profile(name, stem, ending))
                 is_there = is_there or name == base
-                continue
-            file, parsed = self._parse(path, wanted.ending)
-            if file is None or parsed is None:
-                continue
-            is_there = True
-            self._known.add(path)
-            profile = split_profile(name, (stem,)) if name != base else ""
-            yield self._make_file(FoundFile(path, profile, wanted.ending, 0), file, parsed, depth)
         if not is_there and not wanted.is_optional and self._files.is_inside(wanted.path):
             at = wanted.setting.place(wanted.setting.value)
             self.open_parts.append(OpenPart("a file that it imports is not there, or cannot be read", at))
+
+    def _make_imported(self, path: str, ending: str) -> SettingsFile | None:
+        real = os.path.realpath(path)
+        if real in self._above or len(self._above) > _DEEPEST_IMPORT:
+            return None
+        if (real, ending) not in self._made:
+            file, parsed = self._parse(real, ending) if len(self._made) < _MOST_FILES else (None, None)
+            if file is None or parsed is None:
+                return None
+            self._made[real, ending] = self._make_file(FoundFile(real, "", ending, 0), file, parsed)
+        return self._made[real, ending]
 
 
 def _is_of_smallrye(found: FoundFile, parsed: Parsed) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Protocol
 
 from scanner.files.tree import Node
@@ -79,17 +80,41 @@ class Dialect(Protocol):
 
 def lay_files(files: Iterable[SettingsFile], active: tuple[str, ...], dialect: Dialect) -> tuple[LaidSetting, ...]:
     """The settings of an application when these profiles are active."""
-    return lay((each.settings for each in list_active(files, active, dialect)), dialect.same)
+    # a file that is imported twice counts where it counts most
+    documents = {id(each.settings): each for each in reversed(list(list_active(files, active, dialect)))}
+    return lay((each.settings for each in reversed(documents.values())), dialect.same)
 
 
 def list_active(files: Iterable[SettingsFile], active: tuple[str, ...], dialect: Dialect) -> Iterator[SettingsDocument]:
     """The documents that hold when these profiles are active, the lowest first; imported ones come after what imports them."""
-    named = [file for file in files if not file.profile or file.profile in active]
-    for file in sorted(named, key=lambda each: dialect.order(each, active)):
-        holding = [each for each in file.documents if each.condition.holds(active)]
-        for document in sorted(holding, key=lambda each: dialect.order_document(each, active)):
-            yield document
-            yield from list_active(document.imports, active, dialect)
+    named = sorted((each for each in files if _is_named(each, active)), key=lambda each: dialect.order(each, active))
+    for _, group in groupby(named, key=lambda each: dialect.order(each, active)[0]):
+        late: list[SettingsDocument] = []
+        for file in group:
+            yield from _list_in(file, active, dialect, None if file.profile else late)
+        yield from late
+
+
+def _list_in(
+    file: SettingsFile, active: tuple[str, ...], dialect: Dialect, late: list[SettingsDocument] | None
+) -> Iterator[SettingsDocument]:
+    """The documents of a file that hold, each with what it imports. `late`: where imported files with a profile go that count
+    over all other files of the group (Spring Boot moves them so).
+    """
+    holding = [each for each in file.documents if each.condition.holds(active)]
+    for document in sorted(holding, key=lambda each: dialect.order_document(each, active)):
+        yield document
+        named = [each for each in document.imports if _is_named(each, active)]
+        for imported in sorted(named, key=lambda each: (each.place, active.index(each.profile) if each.profile else -1)):
+            if imported.profile and late is not None:
+                late += _list_in(imported, active, dialect, None)
+            else:
+                yield from _list_in(imported, active, dialect, late)
+
+
+def _is_named(file: SettingsFile, active: tuple[str, ...]) -> bool:
+    """Whether the name of a file has no profile, or one that is active."""
+    return not file.profile or file.profile in active
 
 
 def list_documents(files: Iterable[SettingsFile]) -> Iterator[tuple[SettingsFile, SettingsDocument]]:

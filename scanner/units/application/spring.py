@@ -17,6 +17,7 @@ from scanner.units.application.settings_file import (
     Plan,
     SettingsDocument,
     SettingsFile,
+    lay_files,
     list_active,
     list_documents,
     relaxed,
@@ -70,7 +71,7 @@ class Spring:
 
     def plan(self, files: Sequence[SettingsFile]) -> Plan:
         """A variant for each profile that is not one of a group's, and for those that a document asks for together."""
-        always = [each for document in list_active(files, (), self) for each in document.settings]
+        always = [each.top for each in lay_files(files, (), self)]
         groups = _groups_of(always)
         chosen = texts_of(always, _ACTIVE, relaxed)
         listed = {*chosen, *groups, *(name for wanted in _profiles_of(files) for name in wanted)}
@@ -80,16 +81,17 @@ class Spring:
         chosen_sets = [*((each,) for each in alone), *together]
         variants = [Active(" & ".join(names), self._activate(files, names, groups)) for names in chosen_sets]
         started = tuple(name for name in chosen if not is_for_development(name) and not _is_reference(name))
-        base = Active("", self._activate(files, started or (_DEFAULT,), groups))
+        base = Active("", self._activate(files, started, groups) or (_DEFAULT,))
         has_production = any(is_for_production(each.name) for each in variants)
         return Plan(base, tuple(variants), not has_production or bool(started))
 
     def _activate(self, files: Sequence[SettingsFile], names: Iterable[str], groups: Groups) -> tuple[str, ...]:
         """The profiles that these bring along: their groups, and what the documents that then hold include."""
-        own = _expand(names, groups)
-        settings = [each for document in list_active(files, own, self) for each in document.settings]
-        included = _expand((each for each in texts_of(settings, _INCLUDE, relaxed) if not _is_reference(each)), groups)
-        return tuple(dict.fromkeys((*(each for each in included if each not in own), *own)))[:_MOST_ACTIVE]
+        holding = list(list_active(files, _expand(names, groups), self))
+        # those of the document that counts most come first
+        listed = (name for each in reversed(holding) for name in texts_of(each.settings, _INCLUDE, relaxed))
+        included = [name for name in listed if not _is_reference(name)]
+        return _expand((*included, *names), groups)
 
 
 def _condition_of(settings: Sequence[LayerSetting]) -> Condition:

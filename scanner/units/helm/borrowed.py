@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.patterns import lazy_pattern
 from scanner.units.files import UnitFiles
@@ -21,6 +21,8 @@ _FILE = lazy_pattern(rb"\.Files\.\w{1,9}\s{1,9}[\"`]([^\"`\n]{1,200})[\"`]")
 _DEFINITION = lazy_pattern(rb"\{\{-?\s{0,9}(?:define|block)\s{1,9}[\"`]([^\"`\n]{1,200})[\"`]")
 _MEMBER = lazy_pattern(rb"^[\"']?([\w.-]{1,100})[\"']?:", re.MULTILINE)
 _COMMENT = lazy_pattern(rb"^[ \t]*+#[^\n]*+\n?", re.MULTILINE)
+# the names of any value, of a loaded file, and of whatever a template may take
+_ALL_VALUES, LOADED, ANY = b".", b"<file>", b"<any>"
 _MOST_FILES = 20
 # of one template, in bytes
 _MOST_TEXT = 1024 * 1024
@@ -63,9 +65,16 @@ class BorrowedText:
             self._known[found[0]] = b"\n".join(text for name in names for text in self._texts(name))[:_MOST_TEXT].lower()
         return self._known[found[0]] + found[1]
 
+    def names_in(self, data: bytes) -> set[bytes]:
+        """What a template may take something from: helpers, members of values (`.x`), files."""
+        found = self._close(data)
+        if _ALL_VALUES in found:
+            found |= {b"." + name for name in self._values}
+        return found | {ANY} | ({LOADED} if b".Files" in data else set())
+
     def _texts(self, name: bytes) -> list[bytes]:
         """The texts of a name: `.x` of a value, else of a helper."""
-        if name == b".":
+        if name == _ALL_VALUES:
             return [text for texts in self._values.values() for text in texts]
         return self._values.get(name[1:], []) if name[:1] == b"." else [self._helpers[name]]
 
@@ -92,6 +101,18 @@ class BorrowedText:
             for path in list_matching(folder, name.decode("utf-8", "replace"), self._files)[:_MOST_FILES]:
                 file = self._files.read(os.path.join(folder, *path.split("/")))
                 yield file.data[:_MOST_TEXT].lower() if file is not None else b""
+
+
+def names_at(text: bytes, lines: Iterable[int], *, is_values: bool) -> set[bytes]:
+    """The names of the members of values, or of the named templates, that have the lines of a text."""
+    starts = [0, *(found.end() for found in re.finditer(b"\n", text))]
+    found = list((_MEMBER if is_values else _DEFINITION).finditer(text))
+    names: set[bytes] = set()
+    for line in lines:
+        at = starts[min(line, len(starts)) - 1]
+        above = next((each[1] for each in reversed(found) if each.start() <= at), b"")
+        names.add(b"." + above if is_values else above)
+    return names
 
 
 def _cut(text: bytes, found: list[re.Match[bytes]]) -> Iterator[tuple[bytes, bytes]]:

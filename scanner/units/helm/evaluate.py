@@ -147,10 +147,11 @@ class _Parts:
         self.parts += source.parts(start, end)
 
     def write(self, source: Source, span: Span, value: Value) -> None:
-        if value.data is None and value.is_given and not _stands_alone(source, span):
+        parts = write_text(value)
+        if _stays(source, span, value, "".join(text for text, _ in parts)):
             self.leave(source, span)
             return
-        self.parts += write_text(value)
+        self.parts += parts
         self.is_open |= value.is_open
         self.is_branched |= value.is_branched
         self.is_layout |= value.is_layout
@@ -181,8 +182,7 @@ class _Pieces:
     def write(self, source: Source, span: Span, value: Value) -> None:
         parts = [part for part in write_text(value) if part[0]]
         text = "".join(part for part, _ in parts)
-        stands_alone = _stands_alone(source, span)
-        if self._stays(source, span, value, text, stands_alone):
+        if _stays(source, span, value, text):
             self._stay(span, join_origins((value,)))
             return
         at = Origin(self.source.path, *self.source.place(span.start))
@@ -195,18 +195,6 @@ class _Pieces:
         pieces = (text[:before], ""), (text[before:after], written), (text[max(after, before) :], "")
         self.pieces += (Piece(each, at, origins=join_origins((value,)), written=action) for each, action in pieces)
 
-    def _stays(self, source: Source, span: Span, value: Value, text: str, stands_alone: bool) -> bool:
-        """Whether the action stays: where it is all that a setting has, and gives nothing, somebody is to fill it in."""
-        if value.data is None and value.is_given:
-            return not stands_alone
-        if value.is_given and value.is_layout is False and text.strip() == "null":
-            return True
-        if value.is_branched and not (stands_alone and "\n" in text.strip()):
-            return True
-        if value.is_open and '\\"' in text:
-            return True
-        return text.strip() in ("", '""', "''") and _is_whole_value(source, span)
-
     def _stay(self, span: Span, origins: Origins) -> None:
         """The action as it is written, with the places of the value that is empty."""
         start, text = span.outer_start, self.source.text
@@ -215,6 +203,20 @@ class _Pieces:
                 text[start : span.outer_end], Origin(self.source.path, *self.source.place(start)), is_copy=True, origins=origins
             )
         )
+
+
+def _stays(source: Source, span: Span, value: Value, text: str) -> bool:
+    """Whether an action stays: where it is all that a setting has, and gives nothing, somebody is to fill it in."""
+    stands_alone = _stands_alone(source, span)
+    if value.data is None and value.is_given:
+        return not stands_alone
+    if value.is_given and text.strip() == "null":
+        return True
+    if value.is_branched and not (stands_alone and "\n" in text.strip()):
+        return True
+    if value.is_open and '\\"' in text:
+        return True
+    return text.strip() in ("", '""', "''") and _is_whole_value(source, span)
 
 
 def _line_around(source: Source, span: Span) -> tuple[str, str]:

@@ -6,13 +6,11 @@ import base64
 import binascii
 import hashlib
 import math
-import re
 import zlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
-from scanner.patterns import lazy_pattern
 from scanner.units.helm.numbers import to_float, to_int
 from scanner.units.helm.strings import write_plain
 
@@ -101,50 +99,6 @@ def _whole(change: Callable[[float], int]) -> Callable[[Any], float]:
     return lambda value: float(change(to_float(value))) if math.isfinite(to_float(value)) else 0.0
 
 
-# at most so long a text, pattern, and so many repetitions, none of a group: their time is bounded
-_LONGEST_SUBJECT = 500
-_LONGEST_PATTERN = 100
-_MOST_REPEATS = 2
-_REPEAT_OF_GROUP = lazy_pattern(r"\)[*+?{]")
-_GROUP_NAME = lazy_pattern(r"\$\{?(\d)\}?")
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    """A pattern that a template has, where it is so plain that Go and Python agree and no text takes long."""
-    bare = _text(pattern).replace("\\\\", "")
-    repeats = sum(bare.count(sign) for sign in "*+{")
-    if len(pattern) > _LONGEST_PATTERN or repeats > _MOST_REPEATS or "(?" in bare or _REPEAT_OF_GROUP.search(bare):
-        raise Refused
-    try:
-        return re.compile(pattern.replace(r"\z", r"\Z"), re.ASCII)
-    except re.error:
-        raise Refused from None
-
-
-def _subject(text: Any) -> str:
-    if len(_text(text)) > _LONGEST_SUBJECT:
-        raise Refused
-    return _text(text)
-
-
-def _match(pattern: Any, text: Any) -> bool:
-    return _compile(pattern).search(_subject(text)) is not None
-
-
-def _find(pattern: Any, text: Any) -> str:
-    found = _compile(pattern).search(_subject(text))
-    return found[0] if found is not None else ""
-
-
-def _replace_all(pattern: Any, text: Any, new: Any) -> str:
-    template = _GROUP_NAME.sub(r"\\g<\1>", _text(new).replace("\\", r"\\"))
-    return _compile(pattern).sub(template, _subject(text))
-
-
-def _replace_literal(pattern: Any, text: Any, new: Any) -> str:
-    return _compile(pattern).sub(lambda _: _text(new), _subject(text))
-
-
 # by name
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "eq": _equal, "ne": lambda one, other: not _equal(one, other), "lt": _compare(lambda a, b: a < b),
@@ -167,9 +121,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "untitle": lambda text: _text(text)[:1].lower() + _text(text)[1:],
     "base": lambda path: _text(path).rstrip("/").rpartition("/")[2], "dir": lambda path: _text(path).rpartition("/")[0] or ".",
     "seq": lambda *edges: " ".join(map(str, _sequence(*edges))),
-    "regexMatch": _match, "mustRegexMatch": _match, "regexFind": _find, "regexReplaceAll": _replace_all,
-    "mustRegexReplaceAll": _replace_all, "regexReplaceAllLiteral": _replace_literal,
-    "mustRegexReplaceAllLiteral": _replace_literal, "all": lambda *values: all(values), "any": lambda *values: any(values),
+    "all": lambda *values: all(values), "any": lambda *values: any(values),
 }  # fmt: skip
 
 

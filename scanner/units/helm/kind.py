@@ -20,11 +20,12 @@ class Helm:
     name = "helm"
 
     def find(self, document: Document, files: UnitFiles) -> str | None:
-        """The topmost chart of a template that has an action."""
-        origin = document.origin or ""
-        if f"{os.sep}templates{os.sep}" not in os.path.abspath(origin) or b"{{" not in document.data:
-            return None
-        chart = folder_of_chart(os.path.realpath(origin), files)
+        """The topmost chart of a template that has an action, or of a file that templates take something from."""
+        path = os.path.realpath(document.origin or "")
+        if f"{os.sep}templates{os.sep}" in path and b"{{" in document.data:
+            chart = folder_of_chart(path, files)
+        else:
+            chart = _chart_decided_by(path, files)
         return topmost_chart(chart, files) if chart is not None else None
 
     def load(self, folder: str, files: UnitFiles) -> HelmUnit:

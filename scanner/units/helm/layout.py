@@ -11,7 +11,7 @@ from typing import Any
 
 from scanner.patterns import lazy_pattern
 from scanner.units.helm.numbers import write_json_number, write_yaml_number
-from scanner.units.helm.value import Part, Value
+from scanner.units.helm.value import Part, Value, join_origins
 from scanner.units.helm.values import resolve_plain
 
 # of what is written, its depth, and how many values
@@ -70,11 +70,26 @@ def _member(name: str, value: Value, indent: int, *, is_first: bool) -> Iterator
 
 
 def _scalar(value: Value, indent: int) -> Iterator[Part]:
-    data = value.data
-    if isinstance(data, str) and len(value.parts) > 1 and write_scalar(data, indent) == data:
-        yield from value.parts
+    data, parts = value.data, value.list_parts() if isinstance(value.data, str) else ()
+    written = write_scalar(data, indent)
+    if len(parts) > 1 and written == data:
+        yield from parts
+    elif len(parts) > 1 and written[0] == "|":
+        yield from _parts_of_lines(list(parts), written, indent)
     else:
-        yield write_scalar(data, indent), value.origins or (value.parts[0][1] if value.parts else ())
+        yield written, join_origins((value,))
+
+
+def _parts_of_lines(parts: list[Part], written: str, indent: int) -> Iterator[Part]:
+    """A text over several lines, each with its own places."""
+    yield written[: written.index("\n") + 1], parts[0][1]
+    lines = list(split_lines(parts))
+    for number, line in enumerate(lines):
+        is_last = number == len(lines) - 1
+        if line[0][0] != "\n":
+            yield " " * (indent + 2), line[0][1]
+        for text, origins in line:
+            yield text.removesuffix("\n") if is_last else text, origins
 
 
 def write_scalar(data: Any, indent: int) -> str:

@@ -40,8 +40,10 @@ def write_plain(data: object, nil: str = "<nil>") -> str:
 
 
 def _text(value: Value) -> Value:
-    """A value as a text."""
-    return value if isinstance(value.data, str) else text_of(write_text(value, nil=""), value)
+    """A value that must be a text."""
+    if not isinstance(value.data, str):
+        raise TypeError
+    return value
 
 
 def _each(change: Callable[[str], str]) -> TextFunction:
@@ -236,10 +238,6 @@ def _write_verb(verb: str, flags: str, value: Value) -> tuple[Part, ...] | None:
 
 def _to_text(value: Value) -> Value:
     return text_of(write_text(value, nil="<nil>"), value)
-
-
-def _default_text(value: Value) -> Value:
-    return _text(value)
 
 
 def _repeat(count: Value, value: Value) -> Value:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.sources.rendering import Rendering
+from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
-from scanner.units.helm.borrowed import BorrowedText
+from scanner.units.helm.borrowed import ANY, LOADED, BorrowedText, names_at
 from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
 from scanner.units.helm.evaluate import Define, Renderer, TooMuch
 from scanner.units.helm.folders import folder_of_chart
@@ -68,7 +70,9 @@ class HelmUnit:
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The text of a template in each variant, with the chart's own values first."""
-        path = os.path.realpath(document.origin or "")
+        return self._make(os.path.realpath(document.origin or ""))
+
+    def _make(self, path: str) -> tuple[Made, ...]:
         if path not in self._made:
             template = self.templates.get(path) if _is_loaded(path) else None
             self._made[path] = tuple(self._render_all(path, template)) if template is not None else ()
@@ -79,9 +83,41 @@ class HelmUnit:
         path = os.path.realpath(document.origin or "")
         if not _is_loaded(path):
             return b""
+        return self._texts.of(document.data, folder_of_chart(path, self._files) or self._folder)
+
+    def lent(self, document: Document, lines: frozenset[int]) -> frozenset[int]:
+        """The lines of a values file, a helper or a loaded file that the chart's templates render."""
+        path = os.path.realpath(document.origin or "")
+        is_values = path in {os.path.realpath(each.path) for each in self._given} or os.path.basename(path) == "values.yaml"
+        is_helper = f"{os.sep}templates{os.sep}" in path
+        names = names_at(document.data, lines, is_values=is_values) if is_values or is_helper else {LOADED}
+        found: set[int] = set()
+        for template in self._list_borrowers(self.chart, names):
+            for made in self._make(template):
+                found |= made.text.lines_from(document.path)
+        return lines & found
+
+    def _list_borrowers(self, chart: Chart, names: set[bytes]) -> Iterator[str]:
+        """The templates that mention one of these names. A chart below another takes its values from a member of its."""
+        for file in self.templates.list_files(chart):
+            if _is_loaded(file.origin) and not names.isdisjoint(self._texts.names_in(file.data)):
+                yield file.origin
+        for each in chart.dependencies:
+            inner = {b"." + each.name.encode(), b".global"}
+            yield from self._list_borrowers(each.chart, names if names.isdisjoint(inner) else {ANY})
+
+    @property
+    def _texts(self) -> BorrowedText:
         if self._borrowed is None:
             self._borrowed = BorrowedText(self.chart, [each.path for each in self._given], self.templates, self._files)
-        return self._borrowed.of(document.data, folder_of_chart(path, self._files) or self._folder)
+        return self._borrowed
+
+    def renderings(self) -> tuple[Asked, ...]:
+        """What Helm is to render: the chart with its own values, and with those of each variant."""
+        found = [Asked(Rendering("helm", self._folder, (), (self._folder,)))]
+        for each, variant in zip(self._given, self.variants, strict=True):
+            found.append(Asked(Rendering("helm", self._folder, (each.path,), (self._folder, each.path)), variant))
+        return tuple(found)
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """Why a template is not rendered, if it is not."""

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.units.files import UnitFiles
+from scanner.units.stages import is_for_development
 
 _NAME = lazy_pattern(r"(?:values[-._](?P<after>.{1,80}?)|(?P<before>.{1,80}?)[-._]values)\.ya?ml")
 # folders with a values file for each variant, by the name of the file or of the folder around it
 _FOLDERS = ("values", "environments", "environment", "envs", "env", "ci", "overlays", "config")
 _NO_VARIANT = frozenset({"schema", "yaml", "yml"})
-# where all variants are of these, production is what the chart itself says
+# where all variants are of these or for development, production is what the chart itself says
 _NOT_PRODUCTION = lazy_pattern(
-    r"(?:.*[-_./])?(?:dev\w{0,8}|local\w{0,4}|test\w{0,4}|ci|e2e|qa|uat|int|integration|stag\w{0,4}|stg|sandbox|demo|example\w?|"
-    r"sample\w?|minikube|kind|k3[ds]|docker(?:-desktop)?|preview|pre-?prod|debug|lint|kubeval|minimal)(?:[-_./0-9].*)?"
+    r"(?:.*[-_./])?(?:qa|uat|int|integration|stag\w{0,4}|stg|examples?|samples?|minikube|kind|k3[ds]|docker|preview|pre-?prod|lint|"
+    r"minimal)(?:[-_./0-9].*)?"
 )
 _YAML = (".yaml", ".yml")
 
@@ -37,7 +38,7 @@ def find_variants(chart: str, files: UnitFiles) -> list[ValuesFile]:
 
 def is_for_tests(name: str) -> bool:
     """Whether a variant is by its name for development or tests."""
-    return _NOT_PRODUCTION.fullmatch(name.lower()) is not None
+    return is_for_development(name) or _NOT_PRODUCTION.fullmatch(name.lower()) is not None
 
 
 def _in_chart(chart: str, files: UnitFiles) -> Iterator[ValuesFile]:

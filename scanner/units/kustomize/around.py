@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.patterns import lazy_pattern
 from scanner.units.files import UnitFiles
@@ -46,6 +46,10 @@ class Around:
         found = self._named[kustomization.folder]
         assert isinstance(found, frozenset)
         return found
+
+    def all_of(self, paths: Iterable[str]) -> Iterator[Kustomization | None]:
+        """The kustomizations among files."""
+        yield from (self.at(os.path.dirname(path)) for path in sorted(paths) if os.path.basename(path) in NAMES)
 
     def owner(self, path: str) -> Kustomization | None:
         """The nearest kustomization that loads a file (a real path), or that the file is."""

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from scanner.record import record
 from scanner.sources.document import Document
+from scanner.sources.rendering import Rendering
+from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
 from scanner.units.kustomize.around import Around
 from scanner.units.kustomize.budget import TooMuch
 from scanner.units.kustomize.build import Builder, Built
 from scanner.units.kustomize.emit import make_text
-from scanner.units.kustomize.kustomization import Kustomization
+from scanner.units.kustomize.kustomization import Kustomization, is_remote
 from scanner.units.made import Made, OpenPart, Origin, Variant
 from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 
@@ -33,12 +35,17 @@ class KustomizeUnit:
     is_base_deployed: bool
     replaces: frozenset[str]
     texts: tuple[Made, ...]
+    asked: tuple[Asked, ...]
     built_parts: tuple[OpenPart, ...]
     reasons: tuple[str, ...]
 
     def make(self, document: Document) -> tuple[Made, ...]:  # noqa: ARG002
         """The whole build of each variant: the same for each document."""
         return self.texts
+
+    def renderings(self) -> tuple[Asked, ...]:
+        """What kustomize is to build, for each of the texts."""
+        return self.asked
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """The patches that do not fit, and the reasons why a build is not known."""
@@ -99,9 +106,10 @@ class _Loading:
         builds = {each.folder: self._build(each) for each in (*read, self._own) if not each.is_component()}
         own = builds.get(self._own.folder)
         variants = self._variants(read) if has_layers else {}
-        texts = [self._text(builds[each.folder], variants.get(each.folder)) for each in read]
+        wanted = [(each, variants.get(each.folder)) for each in read]
         if has_layers and not is_top and own is not None:
-            texts.append(self._text(own, None))
+            wanted.append((self._own, None))
+        texts = [self._text(builds[each.folder], variant) for each, variant in wanted]
         known = [each for each in builds.values() if each is not None]
         if not known:
             return None
@@ -112,6 +120,7 @@ class _Loading:
             is_base_deployed=not has_layers,
             replaces=self._replaces(known),
             texts=tuple(each for each in texts if each is not None),
+            asked=tuple(Asked(self._rendering(each, builds[each.folder]), variant) for each, variant in wanted),
             built_parts=tuple(dict.fromkeys(part for each in known for part in each.open_parts)),
             reasons=tuple(dict.fromkeys([*self._reasons, *(_PLUGIN for each in known if each.plugins)])),
         )
@@ -145,6 +154,14 @@ class _Loading:
         except TooMuch as reason:
             self._reasons.append(str(reason))
             return None
+
+    def _rendering(self, top: Kustomization, built: Built | None) -> Rendering:
+        """What kustomize is to build, and the files that it may read."""
+        loaded = built.loaded if built is not None else frozenset([top.file.origin])
+        used = [each for each in self._around.all_of(loaded) if each is not None]
+        named = frozenset(path for each in used for path in self._around.named(each) if os.path.isfile(path))
+        names_remote = any(is_remote(name) for each in used for name in each.named_files())
+        return Rendering("kustomize", top.folder, (), tuple(sorted(loaded | named)), names_remote)
 
     def _replaces(self, builds: list[Built]) -> frozenset[str]:
         """The report paths of files of which all is in the builds."""

@@ -51,12 +51,15 @@ class Kustomization:
     def named_files(self) -> Iterator[str]:
         """The files that it names, as it writes them, and folders among them."""
         yield from (each.text for each in self.loaded())
-        lists = "patchesStrategicMerge", "generators", "transformers", "patches"
+        lists = "patchesStrategicMerge", "generators", "transformers", "patches", "crds", "configurations", "validators"
         yield from (each.text for each in self.scalars(*lists) if "\n" not in each.text)
         for name in ("patches", "patchesJson6902", "replacements"):
             for each in self.items(name):
                 if isinstance(each, Mapping) and (path := text_of(each, "path")):
                     yield path
+        openapi = self.top.get("openapi")
+        if isinstance(openapi, Mapping) and (path := text_of(openapi, "path")):
+            yield path
         for _, each in self.generators():
             yield from (path for _, path in generated_files(each))
 

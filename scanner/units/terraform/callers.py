@@ -6,6 +6,9 @@ import os
 from collections import deque
 from collections.abc import Iterator
 
+from scanner.files.limits import LARGEST_FILE
+from scanner.patterns import lazy_pattern
+from scanner.sources.targets import read_within
 from scanner.units.files import UnitFiles
 from scanner.units.terraform.module import list_module_files
 
@@ -15,34 +18,37 @@ _DEEPEST = 3
 _MOST_FOLDERS = 400
 _MOST_CALLERS = 40
 _PASSED_BY = frozenset({"node_modules", "vendor", "dist", "build", "target", "venv", "__pycache__"})
+_SOURCE = lazy_pattern(rb'\bsource[ \t]*+=[ \t]*+"(\.\.?(?:/[^"\n]*+)?)"')
+# folders whose calls are kept
+_MOST_KEPT = 20_000
 
 
 def find_callers(folder: str, files: UnitFiles) -> Iterator[str]:
-    """The folders with a file that seems to call the module in `folder`; whoever reads them decides."""
-    name = os.path.basename(folder).encode()
+    """The folders with a file that names the module in `folder` as a source."""
     found = 0
     for near in _list_near(folder, files):
-        if near != folder and any(_may_call(os.path.join(near, each), name, files) for each in _list_files(near, files)):
+        if near != folder and folder in _list_sources(near, files):
             yield near
             found += 1
             if found == _MOST_CALLERS:
                 return
 
 
-def _list_files(folder: str, files: UnitFiles) -> list[str]:
-    return list_module_files(files.names(folder))
-
-
-def _may_call(path: str, name: bytes, files: UnitFiles) -> bool:
-    read = files.read(path)
-    if read is None or b"module" not in read.data or b"source" not in read.data:
-        return False
-    return b'"../' in read.data or b'"./' in read.data if not name else _names_it(read.data, name)
-
-
-def _names_it(data: bytes, name: bytes) -> bool:
-    """Whether a relative path is in the file that may end at the module: with its name, or only upwards."""
-    return (name in data and (b'"./' in data or b'"../' in data)) or b'../"' in data or b'"../.."' in data or b'".."' in data
+def _list_sources(folder: str, files: UnitFiles) -> frozenset[str]:
+    """The folders that the modules of a folder name as a source; found once in a run."""
+    key = "terraform", "sources", folder
+    known = files.kept.get(key)
+    if isinstance(known, frozenset):
+        return known
+    found: set[str] = set()
+    for name in list_module_files(files.names(folder)):
+        data = read_within(os.path.join(folder, name), files.root, LARGEST_FILE)
+        for each in _SOURCE.finditer(data) if data is not None and b'"' in data else ():
+            path = each[1].decode("utf-8", "replace").replace("//", "/")
+            found.add(os.path.realpath(os.path.join(folder, *path.split("/"))))
+    if len(files.kept) < _MOST_KEPT:
+        files.kept[key] = frozenset(found)
+    return frozenset(found)
 
 
 def _list_near(folder: str, files: UnitFiles) -> Iterator[str]:
@@ -64,9 +70,12 @@ def _list_near(folder: str, files: UnitFiles) -> Iterator[str]:
                 waiting += [(each, depth + 1) for each in _list_folders(current, files)]
 
 
-def _list_folders(folder: str, files: UnitFiles) -> Iterator[str]:
-    for name in files.names(folder):
-        if not name.startswith(".") and "." not in name and name not in _PASSED_BY:
-            path = os.path.join(folder, name)
-            if os.path.isdir(path) and not os.path.islink(path):
-                yield path
+def _list_folders(folder: str, files: UnitFiles) -> tuple[str, ...]:
+    """The folders in a folder that may hold modules; listed once in a run."""
+    key = "terraform", "folders", folder
+    known = files.kept.get(key)
+    if not isinstance(known, tuple):
+        known = tuple(os.path.join(folder, name) for name in files.folders(folder) if name not in _PASSED_BY)
+        if len(files.kept) < _MOST_KEPT:
+            files.kept[key] = known
+    return known

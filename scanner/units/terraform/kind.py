@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from scanner.files.formats import TEMPLATE_ENDINGS
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
 from scanner.units.made import Made, MadeText, OpenPart, Origin
 from scanner.units.terraform.deployments import Deployment, Deployments, find_deployments
 from scanner.units.terraform.module import ENDINGS, list_module_files
 from scanner.units.terraform.rendering import ModuleRenderer
-from scanner.units.terraform.scope import ModuleScope, World
+from scanner.units.terraform.scope import ModuleScope, World, is_template
 from scanner.units.terraform.variable_files import is_values_file
 from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS
 
@@ -35,8 +34,8 @@ class TerraformUnit:
         self._made = tuple(self._render(each) for each in (found.base, *read))
         module = world.module(folder)
         self._paths = {each.file.path for each in module.files}
-        read_files = {path for each in (found.base, *read) for path in each.scope.files}
-        self.replaces = frozenset(files.report_path(path) for path in read_files if _is_template(path))
+        whole = {each.file.path for each in module.files if not each.source.root.has_error}
+        self.replaces = frozenset({path for each in (found.base, *read) for path in each.scope.files} | whole)
         if module.left_out and module.files:
             because = f"{module.left_out} files of its module are not read"
             self._open.append(OpenPart(because, Origin(module.files[0].file.path, 1, 1)))
@@ -68,7 +67,7 @@ class TerraformKind:
         folder, name = os.path.split(path)
         if name.endswith(ENDINGS):
             return folder if name in list_module_files(files.names(folder)) else None
-        if not _is_template(path) or (b"${" not in document.data and b"%{" not in document.data):
+        if not is_template(path, document.data.decode("utf-8", "replace")):
             return None
         return next(_list_users(path, files), None)
 
@@ -83,7 +82,7 @@ class TerraformKind:
             folders = [folder]
         elif is_values_file(name):
             folders = list(_list_modules_above(folder, files))
-        elif name.rpartition(".")[2] in (*TEMPLATE_ENDINGS, "json", "yaml", "yml"):
+        elif is_template(name, "${"):
             folders = list(_list_users(path, files))
         else:
             return
@@ -98,10 +97,6 @@ class TerraformKind:
             yield from (each.file.origin for each in module.files)
             scope = ModuleScope(world, module)
             folders += [each for call in module.calls.values() if (each := scope.folder_of(call)) is not None]
-
-
-def _is_template(path: str) -> bool:
-    return path.rpartition(".")[2].lower() in (*TEMPLATE_ENDINGS, "json", "yaml", "yml")
 
 
 def _list_users(path: str, files: UnitFiles) -> Iterator[str]:

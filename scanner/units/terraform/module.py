@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ENDINGS = (".tf", ".tofu")
 # of one module: the most that 37 repositories have is 61
 _MOST_FILES = 500
+# files that stay parsed for the next units
+_MOST_PARSED = 60
 _ROLES: dict[str, Role] = {"variable": "default", "module": "argument"}
 
 
@@ -74,13 +76,13 @@ class Module:
         for name in names[:_MOST_FILES]:
             read = files.read(os.path.join(folder, name))
             if read is not None and len(read.data) <= LARGEST_FILE:
-                self._add(read, places)
+                self._add(read, places, files.kept)
             else:
                 self.left_out += 1
 
-    def _add(self, file: UnitFile, places: FilePlaces) -> None:
-        text = file.data.decode("utf-8", "replace")
-        source = Source(text, "hcl", None, places.add(file.path, text))
+    def _add(self, file: UnitFile, places: FilePlaces, kept: dict[tuple[str, ...], object]) -> None:
+        source = _parse(file, kept)
+        source = source.again(places.add(file.path, source.text))
         made = ModuleFile(file, source)
         self.files.append(made)
         for block in list_blocks(source.root):
@@ -106,6 +108,19 @@ class Module:
             self.calls[labels[0]] = Call(labels[0], source, Definition(file, block), found)
         elif kind == "terraform":
             self.is_root |= any(name_of(each) in ("backend", "cloud") for each in list_blocks(body_of(block)))
+
+
+def _parse(file: UnitFile, kept: dict[tuple[str, ...], object]) -> Source:
+    """The file parsed; kept for a while, because modules are called by others."""
+    known = kept.setdefault(("terraform", "parsed"), {})
+    assert isinstance(known, dict)
+    if file.origin not in known:
+        while len(known) >= _MOST_PARSED:
+            del known[next(iter(known))]
+        known[file.origin] = Source(file.data.decode("utf-8", "replace"), "hcl", None)
+    found = known[file.origin]
+    assert isinstance(found, Source)
+    return found
 
 
 def list_module_files(names: tuple[str, ...]) -> list[str]:

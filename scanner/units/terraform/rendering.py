@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
 from functools import partial
@@ -27,6 +26,7 @@ from scanner.units.terraform.module import (
     name_of,
 )
 from scanner.units.terraform.scope import ModuleScope
+from scanner.units.terraform.telling import TELLING, Telling
 from scanner.units.terraform.writing import Use, ValueWriter, mark_plain, quote
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
 
 # a text without one of these has nothing to fill in
 _SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
-# one of these is in every name that a platform's configuration has; blocks without any are left out. `tests/units` holds this
-# against the platforms
-TELLING = lazy_pattern(
-    r"jw|oidc|open_?id|issuer|(?<!caller_)identity|auth|token|trust|federat|audience|bearer|idp|discovery|well-known|public_?key"
-    r"|keycloak|cognito|saml|entra|securit(?:ypolicy|ydefinitions)|validator|tunnel|springaddons|join_method|signingmethod"
-    r"|clientid|plugin",
-    re.IGNORECASE,
-)
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
 _MOST_COPIES = 50
@@ -76,9 +68,9 @@ class ModuleRenderer:
     def __init__(self, scope: ModuleScope) -> None:
         self._scope = scope
         self._places = scope.world.places
-        self._writer = ValueWriter(scope.world.places, scope.world.trace)
         self._out = _Writer()
         self._done: list[Piece] = []
+        self._telling = Telling(scope)
         self.open_parts: list[OpenPart] = []
 
     def render(self) -> list[Piece]:
@@ -95,6 +87,9 @@ class ModuleRenderer:
 
     def _try(self, file: ModuleFile, block: tree_sitter.Node, render: Callable[[], None]) -> None:
         """Render a block, and keep it if it tells of trust."""
+        if not self._telling.may_tell(file.source.text[block.start_byte : block.end_byte]):
+            self._blank(file, block)
+            return
         mentions = set(self._out.mentions)
         try:
             render()
@@ -158,7 +153,7 @@ class FileRenderer:
         self._expressions = self._reader.expressions
         self._places = scope.world.places
         self._trace = scope.world.trace
-        self._values = ValueWriter(self._places, self._trace)
+        self._values = ValueWriter(self._places, self._trace, scope.homes)
         self._out = out
 
     def copy(self, start: int, end: int) -> None:
@@ -254,14 +249,11 @@ class FileRenderer:
         """Whether a value is told here: not a whole file that is read by itself, and not a policy that a caller writes, which
         is read there.
         """
-        path = self._places.path_of(value.line)
-        role = self._places.origin((value.line, value.column)).role
-        is_whole = not isinstance(value, Scalar) or "\n" in str(value.value)
-        if role == "file" and is_whole and may_hold(path.rpartition("/")[2]) and not self._trace.parts_of(value):
+        origin = self._places.origin((value.line, value.column))
+        is_whole = not isinstance(value, Scalar) or self._trace.file_of(value) is not None
+        if origin.role == "file" and is_whole and may_hold(origin.path.rpartition("/")[2]):
             return False
-        if isinstance(value, Scalar) and self._trace.file_of(value) is not None and may_hold(path.rpartition("/")[2]):
-            return False
-        return role != "argument" or not _is_policy(value)
+        return origin.role != "argument" or not _is_policy(value)
 
     def _template(self, node: tree_sitter.Node, inner: tree_sitter.Node) -> None:
         """A quoted text or heredoc, piece by piece."""

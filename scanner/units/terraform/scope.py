@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from scanner.files.formats import TEMPLATE_ENDINGS
 from scanner.files.hcl_functions import is_open
 from scanner.files.hcl_reader import HclReader
 from scanner.files.hcl_scope import LocalFile, Trace
@@ -19,6 +20,7 @@ from scanner.units.terraform.places import FilePlaces
 
 # a module that calls a module that calls …
 DEEPEST_CALLS = 6
+_TEMPLATES = (*TEMPLATE_ENDINGS, "json", "yaml", "yml")
 # what other blocks find an object by: a reference says more than its value
 _IDENTITIES = frozenset({"arn", "id", "name", "path", "self_link", "accessor", "json"})
 
@@ -33,6 +35,11 @@ class Bound:
 
 
 Input: TypeAlias = "Node | Bound"
+
+
+def is_template(path: str, text: str) -> bool:
+    """Whether a file is a template that is read with the module that names it."""
+    return path.rpartition(".")[2].lower() in _TEMPLATES and ("${" in text or "%{" in text)
 
 
 class World:
@@ -65,8 +72,9 @@ class World:
 
 
 class ModuleScope:
-    """One module with its inputs. `used` are the definitions that were asked for; `files`: the paths that were read.
-    `is_settled`: the inputs are all that somebody gives, so that the defaults of the other variables apply.
+    """One module with its inputs. `used` are the definitions that were asked for; `files`: the report paths of the templates
+    that were read; `homes`: those of the files whose values are told where they are written. `is_settled`: the inputs are all
+    that somebody gives, so that the defaults of the other variables apply.
     """
 
     def __init__(
@@ -84,6 +92,7 @@ class ModuleScope:
         self.is_settled = is_settled or module.is_root
         self.used: set[str] = set()
         self.files: set[str] = set()
+        self.homes = {each.file.path for each in module.files}
         self.cycles: set[str] = set()
         self._chain = (*chain, module.folder)
         self._known: dict[str, Node | None] = {}
@@ -120,8 +129,10 @@ class ModuleScope:
         """See `Scope`."""
         full = os.path.join(self.module.folder, *path.split("/"))
         found = self.world.local_file(full)
-        if found is not None:
-            self.files.add(os.path.realpath(full))
+        if found is not None and is_template(full, found.text):
+            path = self.world.places.path_of(found.before + 1)
+            self.files.add(path)
+            self.homes.add(path)
         return found
 
     def is_given(self, name: str) -> bool:

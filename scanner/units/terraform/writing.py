@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from scanner.files.hcl_functions import is_open, text_of
 from scanner.files.hcl_scope import Part, Place, Trace
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.units.made import Piece
 from scanner.units.terraform.places import FilePlaces
 
@@ -19,15 +19,25 @@ _DEEPEST = 40
 
 @record(slots=True)
 class Use:
-    """An expression that is replaced by its value: its place and end, and its text."""
+    """An expression that is replaced by its value: its place and end, and its text. `is_structured`: the value is more than a
+    text or a list of texts.
+    """
 
     start: Place
     end: Place
     written: str
+    is_structured: bool = False
 
     def holds(self, place: Place) -> bool:
         """Whether a value is written in the expression itself."""
         return self.start <= place < self.end
+
+
+def is_structured(value: Node) -> bool:
+    """Whether a value is a document or a part of one: a mapping, or a text of several lines."""
+    if isinstance(value, Scalar):
+        return isinstance(value.value, str) and "\n" in value.value.strip()
+    return isinstance(value, Mapping) or any(map(is_structured, value.items))
 
 
 def quote(text: str) -> str:
@@ -41,18 +51,28 @@ def mark_plain(text: str) -> str:
 
 
 class ValueWriter:
-    """Writes the values of one module."""
+    """Writes the values of one module. `homes`: the files whose structured values are told where they are written, not where
+    they are used.
+    """
 
-    def __init__(self, places: FilePlaces, trace: Trace) -> None:
+    def __init__(self, places: FilePlaces, trace: Trace, homes: Set[str]) -> None:
         self._places = places
         self._trace = trace
+        self._homes = homes
 
     def write(self, value: Node, use: Use, used: tuple[Place, ...]) -> Iterator[Piece]:
         """The pieces of a value. `used`: the places of what decided it."""
+        use = changed(use, is_structured=is_structured(value))
         if isinstance(value, Scalar):
             yield from self._write_scalar(value, use, used)
         else:
             yield from self._write_node(value, use, 0)
+
+    def _is_home(self, use: Use, place: Place) -> bool:
+        """Whether a part of a value is told at its own place."""
+        if use.holds(place):
+            return use.start != place
+        return use.is_structured and self._places.path_of(place[0]) in self._homes
 
     def piece(self, text: str, use: Use, places: tuple[Place, ...]) -> Piece:
         """Text that stands where the expression is, and comes from these places."""
@@ -102,10 +122,9 @@ class ValueWriter:
         elif parts and "\n" in node.value:
             yield self._mark('"', use)
             for line in _list_lines(parts):
-                text = "".join(_write_part(part) for part in line)
+                text = "".join(map(_write_part, line))
                 places = tuple(place for part in line for place in (part.place, *part.places))
-                own = use.holds(line[0].place)
-                yield Piece(text, self._places.origin(line[0].place)) if own else self.piece(text, use, places)
+                yield from self._write_line(line) if self._is_home(use, line[0].place) else [self.piece(text, use, places)]
             yield self._mark('"', use)
         else:
             text = "".join(map(_write_part, parts)) if parts else quote(node.value)
@@ -115,9 +134,19 @@ class ValueWriter:
     def _own(self, text: str, node: Scalar, use: Use, places: tuple[Place, ...]) -> Piece:
         """A scalar: at its own place where that is in the expression."""
         place = node.line, node.column
-        if use.holds(place) and use.start != place:
-            return Piece(text, self._places.origin(place))
+        if self._is_home(use, place):
+            return self._at_home(text, place, (*places, *self._trace.places_of(node)), "")
         return self.piece(text, use, (place, *places, *self._trace.places_of(node)))
+
+    def _write_line(self, line: list[Part]) -> Iterator[Piece]:
+        """The parts of a line of a text, each where it is written."""
+        for part in line:
+            yield self._at_home(_write_part(part), part.place, part.places, part.written)
+
+    def _at_home(self, text: str, place: Place, places: tuple[Place, ...], written: str) -> Piece:
+        at = self._places.origin(place)
+        origins = dict.fromkeys(self._places.origin(each) for each in places if each != place)
+        return Piece(text, at, origins=tuple(each for each in origins if each != at), written=written)
 
     def _mark(self, text: str, use: Use) -> Piece:
         return Piece(text, self._places.origin(use.start))
