@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
@@ -22,6 +23,7 @@ from scanner.units.made import FoundPlace, Made, Origin, Variant
 from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
@@ -40,12 +42,19 @@ class ReadMade:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name.
+    name; `has_signs` says whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
-    def __init__(self, read: Read, render: Render | None = None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        has_signs: Callable[[bytes], bool],
+        render: Render | None = None,
+        listings: Listings | None = None,
+    ) -> None:
         self._read = read
-        self._units = Units(render=render)
+        self._has_signs = has_signs
+        self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadMade]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
@@ -127,14 +136,15 @@ class UnitReader:
         return known
 
     def _read_made(self, made: Made) -> ReadMade:
-        parsed = read_text(made.text.text, made.format)
+        text = made.text.text if made.format != "yaml" else leave_out_plain(made.text.text, self._has_signs)
+        parsed = read_text(text, made.format)
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
             if at is None:
                 return ReadMade(made, FoundBindings())
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return ReadMade(made, FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),)))
-        lower = made.text.text.lower().encode("utf-8", "surrogatepass")
+        lower = text.lower().encode("utf-8", "surrogatepass")
         found = self._read(parsed, lower, made.name)
         moved = changed(
             found,
