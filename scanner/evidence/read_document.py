@@ -21,6 +21,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
@@ -45,6 +46,8 @@ class DocumentReader:
         self._readers = PlatformReaders(platforms)
         self._render = render
         self._units: UnitReader | None = None
+        # what is known of the folders of a run already
+        self.listings: Listings | None = None
 
     def read(self, document: Document) -> Evidence | None:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
@@ -206,8 +209,13 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made, self._readers.may_bind_in_text, self._render)
+            self._units = UnitReader(
+                self._read_made, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+            )
         return self._units
+
+    def _has_signs(self, text: bytes) -> bool:
+        return self._readers.look(text) is not NOTHING
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""

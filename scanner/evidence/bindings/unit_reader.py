@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
@@ -22,6 +23,7 @@ from scanner.units.made import FoundPlace, Made, MadeText, Origin, Variant
 from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
@@ -49,13 +51,22 @@ class ReadText:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_hold` whether such bytes of a format that could not be parsed may hold a binding.
+    name; `may_hold` says whether such bytes of a format that could not be parsed may hold a binding, `has_signs` whether bytes
+    may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
-    def __init__(self, read: Read, may_hold: MayHold, render: Render | None = None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        may_hold: MayHold,
+        has_signs: Callable[[bytes], bool],
+        render: Render | None = None,
+        listings: Listings | None = None,
+    ) -> None:
         self._read = read
         self._may_hold = may_hold
-        self._units = Units(render=render)
+        self._has_signs = has_signs
+        self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
@@ -143,8 +154,9 @@ class UnitReader:
         return ReadMade(made, known.found)
 
     def _read_made(self, made: Made) -> FoundBindings:
-        parsed = read_text(made.text.text, made.format)
-        lower = made.text.text.lower().encode("utf-8", "surrogatepass")
+        text = made.text.text if made.format != "yaml" else leave_out_plain(made.text.text, self._has_signs)
+        parsed = read_text(text, made.format)
+        lower = text.lower().encode("utf-8", "surrogatepass")
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
             if at is None or not self._may_hold(lower, made.format, made.name.lower()):
