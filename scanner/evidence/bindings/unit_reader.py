@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
+MayTell = Callable[[bytes, str], bool]
 MayHold = Callable[[bytes, Format, str], bool]
 # units whose texts are kept as they were read
 _MOST_KEPT = 8
@@ -49,11 +50,12 @@ class ReadText:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_hold` whether such bytes of a format that could not be parsed may hold a binding.
+    name; `may_tell` whether bytes may have any, `may_hold` whether those of a format that could not be parsed may.
     """
 
-    def __init__(self, read: Read, may_hold: MayHold, render: Render | None = None) -> None:
+    def __init__(self, read: Read, may_tell: MayTell, may_hold: MayHold, render: Render | None = None) -> None:
         self._read = read
+        self._may_tell = may_tell
         self._may_hold = may_hold
         self._units = Units(render=render)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
@@ -139,15 +141,18 @@ class UnitReader:
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
-            kept[id(made.text)] = known = ReadText(made.text, self._read_made(made))
+            kept[id(made.text)] = known = ReadText(made.text, self._read_made(found.unit, made))
         return ReadMade(made, known.found)
 
-    def _read_made(self, made: Made) -> FoundBindings:
+    def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
+        data, name = made.text.text.encode("utf-8", "surrogatepass"), made.name.lower()
+        if isinstance(unit, Borrower) and not self._may_tell(data, name):
+            return FoundBindings()  # as most templates of a chart that has some
         parsed = read_text(made.text.text, made.format)
-        lower = made.text.text.lower().encode("utf-8", "surrogatepass")
+        lower = data.lower()
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
-            if at is None or not self._may_hold(lower, made.format, made.name.lower()):
+            if at is None or not self._may_hold(lower, made.format, name):
                 return FoundBindings()
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
