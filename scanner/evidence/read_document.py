@@ -21,6 +21,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
@@ -45,6 +46,8 @@ class DocumentReader:
         self._readers = PlatformReaders(platforms)
         self._render = render
         self._units: UnitReader | None = None
+        # what is known of the folders of a run already
+        self.listings: Listings | None = None
 
     def read(self, document: Document) -> Evidence | None:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
@@ -196,7 +199,9 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made, self._may_tell, self._readers.may_bind_in_text, self._render)
+            self._units = UnitReader(
+                self._read_made, self._may_tell, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+            )
         return self._units
 
     def _may_tell(self, text: bytes, name: str) -> bool:
@@ -205,6 +210,9 @@ class DocumentReader:
         lower = text.lower()
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         return may_bind or look.may_be_attached(lower) or spell_out(text, look, tells=look.tells(name)) is not None
+
+    def _has_signs(self, text: bytes) -> bool:
+        return self._readers.look(text) is not NOTHING
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
@@ -22,6 +23,7 @@ from scanner.units.made import FoundPlace, Made, MadeText, Origin, Variant
 from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
@@ -50,14 +52,24 @@ class ReadText:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_tell` whether bytes may have any, `may_hold` whether those of a format that could not be parsed may.
+    name; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that could not be parsed may,
+    `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
-    def __init__(self, read: Read, may_tell: MayTell, may_hold: MayHold, render: Render | None = None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        may_tell: MayTell,
+        may_hold: MayHold,
+        has_signs: Callable[[bytes], bool],
+        render: Render | None = None,
+        listings: Listings | None = None,
+    ) -> None:
         self._read = read
         self._may_tell = may_tell
         self._may_hold = may_hold
-        self._units = Units(render=render)
+        self._has_signs = has_signs
+        self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
@@ -145,11 +157,12 @@ class UnitReader:
         return ReadMade(made, known.found)
 
     def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
-        data, name = made.text.text.encode("utf-8", "surrogatepass"), made.name.lower()
-        if isinstance(unit, Borrower) and not self._may_tell(data, name):
+        name, text = made.name.lower(), made.text.text
+        if isinstance(unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
             return FoundBindings()  # as most templates of a chart that has some
-        parsed = read_text(made.text.text, made.format)
-        lower = data.lower()
+        text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
+        parsed = read_text(text, made.format)
+        lower = text.lower().encode("utf-8", "surrogatepass")
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
             if at is None or not self._may_hold(lower, made.format, name):
@@ -237,7 +250,7 @@ def _move_spot(spot: Spot, made: Made) -> Spot:
 
 def _move(binding: Binding, made: Made) -> Binding:
     """The binding of a made text with the places of the files. Its own place is its home: where the lowest layer has it."""
-    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding))
+    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding), within_line=True)
     label = trusted_issuer(binding).label
     moved = changed(
         binding,
@@ -271,10 +284,11 @@ def _lowest(found: FoundPlace) -> Origin:
 def _move_setting(setting: Setting, made: Made) -> Setting:
     if setting.spot is None:
         return setting
-    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting))
+    value = setting.value
+    is_line = not (isinstance(value, str) and "\n" in value)
+    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting), within_line=is_line)
     if found is None:
         return setting
-    value = setting.value
     if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
         value = found.written or value
     return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
