@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
+MayTell = Callable[[bytes, str], bool]
 MayHold = Callable[[bytes, Format, str], bool]
 # units whose texts are kept as they were read
 _MOST_KEPT = 8
@@ -51,19 +52,21 @@ class ReadText:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_hold` says whether such bytes of a format that could not be parsed may hold a binding, `has_signs` whether bytes
-    may tell of any platform. `listings`: what is known of the folders of the run.
+    name; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that could not be parsed may,
+    `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
     def __init__(
         self,
         read: Read,
+        may_tell: MayTell,
         may_hold: MayHold,
         has_signs: Callable[[bytes], bool],
         render: Render | None = None,
         listings: Listings | None = None,
     ) -> None:
         self._read = read
+        self._may_tell = may_tell
         self._may_hold = may_hold
         self._has_signs = has_signs
         self._units = Units(render=render, listings=listings)
@@ -150,16 +153,19 @@ class UnitReader:
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
-            kept[id(made.text)] = known = ReadText(made.text, self._read_made(made))
+            kept[id(made.text)] = known = ReadText(made.text, self._read_made(found.unit, made))
         return ReadMade(made, known.found)
 
-    def _read_made(self, made: Made) -> FoundBindings:
-        text = made.text.text if made.format != "yaml" else leave_out_plain(made.text.text, self._has_signs)
+    def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
+        name, text = made.name.lower(), made.text.text
+        if isinstance(unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
+            return FoundBindings()  # as most templates of a chart that has some
+        text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
         parsed = read_text(text, made.format)
         lower = text.lower().encode("utf-8", "surrogatepass")
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
-            if at is None or not self._may_hold(lower, made.format, made.name.lower()):
+            if at is None or not self._may_hold(lower, made.format, name):
                 return FoundBindings()
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
