@@ -16,11 +16,44 @@ def _resource(issuer: str, head: str = "", audience: str = '["shop"]') -> str:
     )
 
 
+_OTHER = "https://a.example.com"
 _VARIABLE = 'variable "issuer" { type = string }\n'
-_DATA_POLICY = """\
+_CALL = 'module "api" {\n  source = "../api"\n  issuer = var.url\n}\n'
+_ROLE = """\
 resource "aws_iam_role" "ci" {
-  assume_role_policy = data.aws_iam_policy_document.ci.json
+  assume_role_policy = local.policy
 }
+resource "aws_iam_openid_connect_provider" "ci" {
+  url = local.url
+}
+"""
+_POLICY = """\
+locals {
+  url    = "http://login.example.com"
+  policy = jsonencode({
+    Statement = [{
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = aws_iam_openid_connect_provider.ci.arn }
+    }]
+  })
+}
+"""
+_MANIFEST = """\
+resource "kubectl_manifest" "jwt" {
+  yaml_body = templatefile("${path.module}/jwt.yaml.tftpl", { url = var.url })
+}
+variable "url" {
+  default = "http://login.example.com"
+}
+"""
+_TEMPLATE = """\
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: jwt}
+spec:
+  jwtRules:
+  - issuer: ${url}
+    jwksUri: ${url}/keys
 """
 
 
@@ -58,18 +91,21 @@ ROWS = (
             f'  a = {{ issuer = "" }}\n  b = {{ issuer = "{FAULT}" }}'),
     _locals("`format`, `join`, `replace`", 'format("%s://%s", local.scheme, join(".", concat(["login"], local.parts)))',
             '  scheme = replace("https", "s", "")\n  parts = ["example", "com"]'),
-    _locals("`try`, `coalesce`", 'coalesce(try(local.idp.missing, null), local.idp.issuer)', f'  idp = {{ issuer = "{FAULT}" }}'),
-    _locals("conditional", 'local.env == "prod" ? local.url : "https://login.example.com"', f'  env = "prod"\n  url = "{FAULT}"'),
+    _locals("`try`, `coalesce`", "coalesce(try(local.idp.missing, null), local.idp.issuer)",
+            f'  idp = {{ issuer = "{FAULT}" }}'),
+    _locals("conditional", 'local.env == "prod" ? local.url : "https://a"',
+            f'  env = "prod"\n  url = "{FAULT}"'),
     _locals("`for` expression", "[for each in local.idps : each.issuer if each.name == \"b\"][0]",
-            f'  idps = [{{ name = "a", issuer = "https://a.example.com" }}, {{ name = "b", issuer = "{FAULT}" }}]'),
+            f'  idps = [{{ name = "a", issuer = "{_OTHER}" }}, {{ name = "b", issuer = "{FAULT}" }}]'),
     _locals("interpolation", '"http://${local.host}"', '  host = "login.example.com"'),
-    _locals("`terraform.workspace`", "local.issuers[terraform.workspace]", f'  issuers = {{ prod = "{FAULT}" }}', "undetermined"),
+    _locals("`terraform.workspace`", "local.issuers[terraform.workspace]",
+            f'  issuers = {{ prod = "{FAULT}" }}', "undetermined"),
     _row("`yamldecode(file(…))`", "resolved", {
         "main.tf": _resource('yamldecode(file("${path.module}/idp.yaml")).issuer'), "idp.yaml": f"issuer: {FAULT}\n",
     }),
     _row("`for_each` over a map", "resolved", {
         "main.tf": _resource("each.value.issuer", "  for_each = local.idps\n"),
-        "locals.tf": f'locals {{\n  idps = {{ a = {{ issuer = "https://a.example.com" }}, b = {{ issuer = "{FAULT}" }} }}\n}}\n',
+        "locals.tf": f'locals {{\n  idps = {{ a = {{ issuer = "{_OTHER}" }}, b = {{ issuer = "{FAULT}" }} }}\n}}\n',
     }),
     _row("`count` with `count.index`", "resolved", {
         "main.tf": _resource("local.issuers[count.index]", "  count = length(local.issuers)\n"),
@@ -89,7 +125,8 @@ ROWS = (
         "terraform.tfvars": 'idp = { name = "a" }\n',
     }),
     _row("attribute of another block", "resolved", {
-        "main.tf": _resource("data.tls_certificate.idp.url"), "data.tf": f'data "tls_certificate" "idp" {{\n  url = "{FAULT}"\n}}\n',
+        "main.tf": _resource("data.tls_certificate.idp.url"),
+        "data.tf": f'data "tls_certificate" "idp" {{\n  url = "{FAULT}"\n}}\n',
     }),
     _row("argument of a local module", "resolved", {
         "modules/api/main.tf": _resource("var.issuer") + _VARIABLE,
@@ -102,7 +139,7 @@ ROWS = (
     }),
     _row("local module that a local module calls", "resolved", {
         "modules/api/main.tf": _resource("var.issuer") + _VARIABLE,
-        "modules/app/main.tf": f'module "api" {{\n  source = "../api"\n  issuer = var.url\n}}\n{_VARIABLE.replace("issuer", "url")}',
+        "modules/app/main.tf": _CALL + 'variable "url" {}\n',
         "main.tf": f'module "app" {{\n  source = "./modules/app"\n  url = "{FAULT}"\n}}\n',
     }),
     _row("default of a called module", "resolved", {
@@ -120,17 +157,9 @@ ROWS = (
         "main.tf": 'data "terraform_remote_state" "idp" {\n  backend = "s3"\n}\n'
         + _resource("data.terraform_remote_state.idp.outputs.issuer"),
     }),
-    _row("`assume_role_policy` from a local", "resolved", {
-        "main.tf": 'resource "aws_iam_role" "ci" {\n  assume_role_policy = local.policy\n}\n'
-        'resource "aws_iam_openid_connect_provider" "ci" {\n  url = local.url\n}\n',
-        "locals.tf": f'locals {{\n  url = "{FAULT}"\n  policy = jsonencode({{ Statement = [{{ Action = "sts:AssumeRoleWithWebIdentity", '
-        'Principal = { Federated = aws_iam_openid_connect_provider.ci.arn } }] })\n}\n',
+    _row("`assume_role_policy` from a local", "resolved", {"main.tf": _ROLE, "locals.tf": _POLICY}),
+    _row("`.tofu` files", "resolved", {
+        "main.tofu": _resource("local.issuer"), "locals.tofu": f'locals {{\n  issuer = "{FAULT}"\n}}\n',
     }),
-    _row("`.tofu` files", "resolved", {"main.tofu": _resource("local.issuer"), "locals.tofu": f'locals {{\n  issuer = "{FAULT}"\n}}\n'}),
-    _row("Kubernetes manifest by `templatefile`", "resolved", {
-        "main.tf": 'resource "kubectl_manifest" "jwt" {\n  yaml_body = templatefile("${path.module}/jwt.yaml.tftpl", { url = var.url })\n}\n'
-        f'variable "url" {{\n  default = "{FAULT}"\n}}\n',
-        "jwt.yaml.tftpl": "apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt}\nspec:\n  jwtRules:\n"
-        "  - issuer: ${url}\n    jwksUri: ${url}/keys\n",
-    }),
+    _row("Kubernetes manifest by `templatefile`", "resolved", {"main.tf": _MANIFEST, "jwt.yaml.tftpl": _TEMPLATE}),
 )  # fmt: skip
