@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
 # a text without one of these has nothing to fill in
-_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
+_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.", "data.")
+# the type of a resource, which has an underscore
+_REFERENCE = lazy_pattern(r"(?<![\w.\"/:-])[a-z0-9]++_[\w-]++\.[A-Za-z_]")
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
 _MOST_COPIES = 100
@@ -212,10 +214,11 @@ class FileRenderer:
             self._parts(node, list(_list_inner(inner)))
 
     def _needs(self, node: tree_sitter.Node) -> bool:
+        """Whether there may be something to fill in."""
         text = self._source.text[node.start_byte : node.end_byte]
-        return any(sign in text for sign in _SIGNS) or any(
-            f"{name}." in text or f"{name}[" in text for name in self._expressions.names
-        )
+        if any(sign in text for sign in _SIGNS) or _REFERENCE.search(text) is not None:
+            return True
+        return any(f"{name}." in text or f"{name}[" in text for name in self._expressions.names)
 
     def _parts(self, node: tree_sitter.Node, parts: list[tree_sitter.Node]) -> None:
         """A node as it is written, with some of its parts as expressions."""
