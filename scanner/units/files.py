@@ -31,10 +31,11 @@ class UnitFile:
 
 class Listings:
     """The names in folders. Each folder is listed, and searched for names of one kind, once while files of it follow each
-    other.
+    other. `kept`: what the kinds keep for the next documents of a run, by a name of their own.
     """
 
     def __init__(self) -> None:
+        self.kept: dict[tuple[str, ...], object] = {}
         self._real: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[str, re.Pattern[str]], tuple[re.Match[str], ...]] = {}
@@ -72,15 +73,10 @@ def _list_folder(real: str) -> tuple[str, ...]:
 
 class UnitFiles:
     """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`. `listings` are
-    shared by those of many documents; `kept`: what the kinds keep for the next documents of a run, by a name of their own.
+    shared by those of many documents.
     """
 
-    def __init__(
-        self,
-        document: Document | File,
-        listings: Listings | None = None,
-        kept: dict[tuple[str, ...], object] | None = None,
-    ) -> None:
+    def __init__(self, document: Document | File, listings: Listings | None = None) -> None:
         assert document.origin is not None
         assert document.root is not None
         self._listings = listings or Listings()
@@ -90,7 +86,7 @@ class UnitFiles:
         self._known: dict[str, UnitFile | None] = {}
         self._bytes = 0
         self.left_out = 0
-        self.kept = kept if kept is not None else {}
+        self.kept = self._listings.kept
 
     @property
     def folder(self) -> str:
@@ -120,9 +116,15 @@ class UnitFiles:
         return self._known[real]
 
     def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
-        """Files that were read, by their paths in reports."""
+        """Files of the unit, by their paths in reports; some may have been read for another document."""
         known = {each.path: each for each in self._known.values() if each is not None}
-        return {path: known[path] for path in paths if path in known}
+        found = {path: known.get(path) or self.read(self._find_real(path)) for path in paths}
+        return {path: file for path, file in found.items() if file is not None}
+
+    def _find_real(self, path: str) -> str:
+        """The path on this machine of a file that reports name so."""
+        relative = os.path.relpath(path, os.path.dirname(self._shown) or os.curdir)
+        return os.path.normpath(os.path.join(os.path.dirname(self._base), relative))
 
     def report_path(self, path: str) -> str:
         """The path of a file in reports, named like the document's own."""

@@ -99,8 +99,8 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
-        r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
-        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        # its generators load files of any format
+        r"\.(?:ya?ml|json|env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z|(?:\A|/)kustomization\Z",
         near=r"kustomization(?:\.ya?ml)?",
         anywhere="patch",
         reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
@@ -166,12 +166,13 @@ class Units:
     charts and kustomizations, where the command line asks for that.
     """
 
-    def __init__(self, kinds: Sequence[KnownKind] = KINDS, render: Render | None = None) -> None:
+    def __init__(
+        self, kinds: Sequence[KnownKind] = KINDS, render: Render | None = None, listings: Listings | None = None
+    ) -> None:
         self._kinds = kinds
         self._render = render
-        self._listings = Listings()
+        self._listings = listings or Listings()
         self._kept: dict[tuple[str, str], FoundUnit | None] = {}
-        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
 
     def find(self, document: Document) -> FoundUnit | None:
         """The unit of a document; None where the document is one by itself."""
@@ -182,7 +183,7 @@ class Units:
         for known in self._kinds:
             if not known.may_hold(path):
                 continue
-            files = files or UnitFiles(document, self._listings, self._kept_by_kinds)
+            files = files or UnitFiles(document, self._listings)
             if not (known.is_near(path, files.folder, files) and known.has_word(lambda: document.data)):
                 continue
             if (found := self._load(known.kind, document, files)) is not None:
@@ -217,7 +218,6 @@ class CompanionFinder:
     def __init__(self, listings: Listings, kinds: Sequence[KnownKind] = KINDS) -> None:
         self._listings = listings
         self._kinds = kinds
-        self._kept_by_kinds: dict[tuple[str, ...], object] = {}
         self._files: dict[str, UnitFiles] = {}
 
     def find(self, file: File) -> set[str]:
@@ -232,7 +232,7 @@ class CompanionFinder:
             if not known.left_out:
                 return found
         # the limits are those of one unit
-        self._files[file.root] = files = UnitFiles(file, self._listings, self._kept_by_kinds)
+        self._files[file.root] = files = UnitFiles(file, self._listings)
         return self._find(able, shown, path, files)
 
     @staticmethod
