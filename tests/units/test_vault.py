@@ -17,7 +17,7 @@ from scanner.files.tree import Parsed
 from scanner.units.made import MadeText
 from scanner.units.vault.commands import Script, Write
 from scanner.units.vault.kind import Vault
-from tests.units.compose_trees import companions_of, find_unit, origins_of, plant, read_variants, spot_of
+from tests.units.unit_trees import companions_of, find_unit, origins_of, plant, read_variants, spot_of
 
 CONFIG = '{"oidc_discovery_url": "https://ci.example.com"}'
 ROLE = '{"role_type": "jwt", "user_claim": "sub", "bound_audiences": ["vault"]}'
