@@ -140,7 +140,7 @@ ROWS = (
             (
                 "seen",
                 {
-                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token: {audience: a}}\n"
+                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token.audience: a}\n"
                     "'%prod':\n  quarkus:\n    oidc: {auth-server-url: http://login.example.com}\n"
                 },
             ),
