@@ -57,15 +57,15 @@ class Application:
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
         self.left_out_variants = plan.left_out + len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
-        self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
-        self._paths = frozenset(each.path for each in every)
+        # a file of a profile says too little by itself, also where its profile is not read
+        self.replaces = frozenset(each.path for each in every)
         self._open_parts = open_parts
         made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
         self._made = (_make(inside, plan.base, dialect, None), *made)
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The settings of each variant, for each of the files."""
-        return self._made if document.path in self._paths else ()
+        return self._made if document.path in self.replaces else ()
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """The files that could not be read, where they are imported."""

@@ -22,6 +22,7 @@ from scanner.units.application.settings_file import (
     texts_of,
 )
 from scanner.units.layers import LayerFile, LayerSetting, flatten
+from scanner.units.stages import order_by_stage
 
 MARK = "%"
 _PRODUCTION = "prod"
@@ -65,7 +66,7 @@ class SmallRye:
         default = self._read_names(files, (), _PROFILE) or (_PRODUCTION,)
         names = {name for file, document in list_documents(files) for name in _names_in(file, document)}
         parents = set(self._list_parents(files))
-        own = sorted(names - parents - _NEVER_DEPLOYED - {*default})
+        own = sorted(sorted(names - parents - _NEVER_DEPLOYED - {*default}), key=order_by_stage)
         base = Active(", ".join(default), self._add_parents(files, default))
         if not own:
             return Plan(base)
