@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scanner.files.tree import Node
+from scanner.files.tree import Mapping, Node, Parsed
 from scanner.record import changed
 from scanner.units.application.conditions import ALWAYS, Condition
 from scanner.units.application.settings_file import (
@@ -25,10 +25,23 @@ from scanner.units.layers import LayerFile, LayerSetting, flatten
 from scanner.units.stages import order_by_stage
 
 MARK = "%"
+_OWN_NAMES = frozenset({"quarkus", "mp", "smallrye"})
 _PRODUCTION = "prod"
 _NEVER_DEPLOYED = frozenset({"dev", "test"})
 _PROFILE = ("quarkus.profile", "smallrye.config.profile")
 _PARENT = ("quarkus.config.profile.parent", "smallrye.config.profile.parent")
+
+
+def is_of_smallrye(name: str, parsed: Parsed) -> bool:
+    """Whether a file of settings is Quarkus' or MicroProfile's."""
+    if name.lower().startswith("microprofile-config"):
+        return True
+    return any(
+        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in _OWN_NAMES
+        for node in parsed.documents
+        if isinstance(node, Mapping)
+        for entry in node.entries
+    )
 
 
 class SmallRye:
