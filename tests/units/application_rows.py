@@ -49,6 +49,11 @@ def _profile(name: str, text: str, base: str = GOOD) -> Mapping[str, str]:
     return {f"{R}/application.yml": base, f"{R}/application-{name}.yml": text}
 
 
+def _config_map(files: Mapping[str, str]) -> str:
+    texts = (f"  {name}: |\n" + "".join(f"    {line}\n" for line in text.splitlines()) for name, text in files.items())
+    return "kind: ConfigMap\ndata:\n" + "".join(texts)
+
+
 ROWS = (
     Row(
         "Spring Boot: application-PROFILE.* over application.*; the base is deployed where no profile is for production",
@@ -73,6 +78,22 @@ ROWS = (
                 {
                     "deploy/config.yaml": "kind: ConfigMap\ndata:\n  application.yml: |\n"
                     + "".join(f"    {line}\n" for line in f"{GOOD}---\n{_ON}: prod\n{HTTP}".splitlines())
+                },
+            ),
+        ),
+    ),
+    Row(
+        "application.* and application-PROFILE.* together in one ConfigMap, or mapping of texts",
+        "resolved",
+        (
+            ("seen", {"deploy/config.yaml": _config_map({"application.yml": GOOD, "application-prod.yml": HTTP})}),
+            ("quiet", {"deploy/config.yaml": _config_map({"application.yml": OPEN, "application-prod.yml": AUDIENCE})}),
+            (
+                "seen",
+                {
+                    "deploy/config.yaml": _config_map(
+                        {"application.properties": QUARKUS, "application-prod.properties": _Q_HTTP}
+                    )
                 },
             ),
         ),
@@ -140,7 +161,7 @@ ROWS = (
             (
                 "seen",
                 {
-                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token: {audience: a}}\n"
+                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token.audience: a}\n"
                     "'%prod':\n  quarkus:\n    oidc: {auth-server-url: http://login.example.com}\n"
                 },
             ),
