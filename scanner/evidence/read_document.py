@@ -321,8 +321,13 @@ def _is_of_server(document: Document) -> bool:
 
 
 def _may_borrow(document: Document) -> bool:
-    """Whether a document is a template by its place and its marks: what it renders comes from other files as well."""
-    return b"{{" in document.data and "templates/" in document.path and document.origin is not None
+    """Whether a document is a template by its place and its marks (what it renders comes from other files as well), or settings
+    of .NET by its name (others are laid over them).
+    """
+    if document.origin is None:
+        return False
+    is_template = b"{{" in document.data and "templates/" in document.path
+    return is_template or ("appsettings" in document.path and document.path.endswith(".json"))
 
 
 def _base_name(path: str) -> str:

@@ -291,7 +291,20 @@ def _move_setting(setting: Setting, made: Made) -> Setting:
         return setting
     if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
         value = found.written or value
-    return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
+    origins = tuple(dict.fromkeys((*found.origins, *_place_parts(setting, found, made))))
+    return changed(setting, value=value, spot=_spot_of(found.at), origins=origins, parts=())
+
+
+def _place_parts(setting: Setting, found: FoundPlace, made: Made) -> Iterator[Origin]:
+    """The places in other files of what a value is made of, besides its own; none where its own replaces that of a lower layer,
+    and so is what the layer changes.
+    """
+    if any(origin.role == "base" for origin in found.origins):
+        return
+    for part in setting.parts:
+        place = made.text.find(part.line, part.column)
+        if place is not None and place.at.path != found.at.path:
+            yield from (place.at, *place.origins)
 
 
 def _move_set(embedded: JwkSet, made: Made) -> JwkSet:
