@@ -45,12 +45,17 @@ _BLOCK_NAME = lazy_pattern(r"(\s++)(name|namespace):\s++[\"']?([\w.-]++)")
 @record
 class _Join:
     """Kinds of resources that say something together: `asking` say it, `answering` are those that they ask for. `is_wide`: the
-    latter may be in folders near by.
+    latter may be in folders near by. `deciding`: those of them whose change is told at the ones that ask.
     """
 
     asking: str
     answering: frozenset[str]
     is_wide: bool = True
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Policies of Istio that ask for each other add to each other, and each tells what it adds."""
+        return self.answering if self.is_wide else self.answering - {self.asking}
 
 
 _ATTACHED = frozenset({"Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet", "XListenerSet"})
@@ -109,12 +114,36 @@ class Namespaces:
         if file is None:
             return
         folder = os.path.dirname(path)
-        if any(_split(file, _TELLING)):
-            for each in (*_list_own(folder, files), *_list_around(folder, files)):
-                if any(kind in each.data for kind in _ASKING):
-                    yield each.origin
-        elif any(_split(file, _STORES)) or _takes(file):
-            yield from (each.origin for each in _list_own(folder, files) if _takes(each) or any(_split(each, _STORES)))
+        kinds = frozenset[str]().union(*(part.kinds for part in _split(file, _TELLING)))
+        joins = [join for join in _JOINS if not kinds.isdisjoint(join.deciding)]
+        near = _list_around(folder, files) if any(join.is_wide for join in joins) else ()
+        for each in (*_list_own(folder, files), *near) if joins else ():
+            if any(join.asking.encode() in each.data for join in joins):
+                yield each.origin
+        yield from _list_exchanging(file, folder, files)
+
+
+def _list_exchanging(file: UnitFile, folder: str, files: UnitFiles) -> Iterator[str]:
+    """The workloads that take what a file has, and the ConfigMaps and Secrets from which they, or its own, take something."""
+    stored = _names_of_stores(file)
+    if not stored and not _takes(file):
+        return
+    listed = list(_list_own(folder, files))
+    taking = [each for each in listed if each.origin == file.origin or _is_taken_by(stored, each)]
+    yield from (each.origin for each in taking)
+    for each in listed:
+        names = _names_of_stores(each)
+        if any(_is_taken_by(names, taker) for taker in taking):
+            yield each.origin
+
+
+def _names_of_stores(file: UnitFile) -> frozenset[str]:
+    """The names of the ConfigMaps and Secrets in a file; an empty name where one is written in another way."""
+    return frozenset(part.resource[2] if part.resource is not None else "" for part in _split(file, _STORES))
+
+
+def _is_taken_by(stores: frozenset[str], file: UnitFile) -> bool:
+    return bool(stores) and _takes(file) and any(name.encode() in file.data for name in stores)
 
 
 class Namespace:
