@@ -12,7 +12,7 @@ from scanner.evidence.respelling import Respelled, add_spelling, spell_out, text
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of
 from scanner.files.limits import LARGEST_FILE
-from scanner.files.read import TOO_LARGE
+from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
@@ -134,6 +134,11 @@ class DocumentReader:
             parsed, found = self._try_formats(document, formats, lower, look, parsed)
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower, look)
+        if isinstance(parsed, Unparsed) and may_bind and _may_borrow(document) and self._unit_reader().makes(document):
+            # nobody loads a template as it is written
+            text = document.data.decode("utf-8", "replace")
+            parsed = Parsed(formats[0], (), waivers=find_waivers(text, ()), text=text)
+            found = self._add_unit(document, FoundBindings())
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
@@ -204,7 +209,9 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made, self._has_signs, self._render, self.listings)
+            self._units = UnitReader(
+                self._read_made, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+            )
         return self._units
 
     def _has_signs(self, text: bytes) -> bool:

@@ -99,8 +99,8 @@ KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
-        r"\.(?:ya?ml|json)\Z|(?:\A|/)kustomization\Z",
-        r"\.(?:env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z",
+        # its generators load files of any format
+        r"\.(?:ya?ml|json|env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z|(?:\A|/)kustomization\Z",
         near=r"kustomization(?:\.ya?ml)?",
         anywhere="patch",
         reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),

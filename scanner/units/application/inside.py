@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from scanner.files.limits import Refused
 from scanner.files.tree import Node
 from scanner.pack.platform import ProfileStyle
-from scanner.units.application.settings_file import Dialect, SettingsFile, lay_files
+from scanner.units.application.settings_file import Dialect, SettingsFile, count_variants, lay_files
 from scanner.units.application.smallrye import SmallRye
 from scanner.units.application.spring import Spring
 from scanner.units.layers import LayerFile, build
-from scanner.units.unit import MOST_VARIANTS
 
 
 def lay_documents(documents: Sequence[Node], style: ProfileStyle) -> tuple[tuple[Node, ...], int]:
@@ -23,8 +22,7 @@ def lay_documents(documents: Sequence[Node], style: ProfileStyle) -> tuple[tuple
         file = SettingsFile("", dialect.split(documents, LayerFile("")))
     except Refused:
         return tuple(documents), 0
-    plan = dialect.plan((file,))
-    chosen = plan.variants[:MOST_VARIANTS]
-    active = [*((plan.base,) if plan.is_base_deployed else ()), *chosen]
+    plan = dialect.plan((file,), count_variants((file,)))
+    active = [*((plan.base,) if plan.is_base_deployed else ()), *plan.variants]
     laid = (build(lay_files((file,), each.profiles, dialect), dialect.same) for each in active)
-    return tuple(node for node in laid if node is not None), len(plan.variants) - len(chosen)
+    return tuple(node for node in laid if node is not None), plan.left_out

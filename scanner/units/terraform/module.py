@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.syntax import Source, list_children
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.made import Role
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ENDINGS = (".tf", ".tofu")
 # of one module: the most that 37 repositories have is 61
 _MOST_FILES = 500
+# of what other blocks use the value
+_DEFINES = lazy_pattern(rb"(?m)^[ \t]*+(?:locals|variable|output|module|terraform|provider)\b")
 # files that stay parsed for the next units
 _MOST_PARSED = 60
 _ROLES: dict[str, Role] = {"variable": "default", "module": "argument"}
@@ -71,17 +74,36 @@ class Module:
         self.calls: dict[str, Call] = {}
         self.is_root = False
         self.left_out = 0
+        self._later: list[UnitFile] = []
+        self._files = files
+        self._places = places
         names = list_module_files(files.names(folder))
         self.left_out = max(len(names) - _MOST_FILES, 0)
         for name in names[:_MOST_FILES]:
             read = files.read(os.path.join(folder, name))
-            if read is not None and len(read.data) <= LARGEST_FILE:
-                self._add(read, places, files.kept)
-            else:
+            if read is None or len(read.data) > LARGEST_FILE:
                 self.left_out += 1
+            elif _DEFINES.search(read.data) is None:
+                self._later.append(read)
+            else:
+                self._add(read)
 
-    def _add(self, file: UnitFile, places: FilePlaces, kept: dict[tuple[str, ...], object]) -> None:
-        source = _parse(file, kept)
+    def parse_later(self, is_wanted: Callable[[str], bool]) -> None:
+        """Parse those of the files with nothing but resources that are wanted."""
+        for file in [each for each in self._later if is_wanted(each.data.decode("utf-8", "replace"))]:
+            self._later.remove(file)
+            self._add(file)
+
+    def resource(self, address: str) -> dict[str, Definition] | None:
+        """The attributes of a resource or data source: `type.name`, `data.type.name`."""
+        if address not in self.resources and self._later:
+            name = f'"{address.rpartition(".")[2]}"'
+            self.parse_later(lambda text: name in text)
+        return self.resources.get(address)
+
+    def _add(self, file: UnitFile) -> None:
+        places = self._places
+        source = _parse(file, self._files.kept)
         source = source.again(places.add(file.path, source.text))
         made = ModuleFile(file, source)
         self.files.append(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator
 
 from scanner.files.hcl_functions import is_open, text_of
 from scanner.files.hcl_scope import Part, Place, Trace
@@ -51,14 +51,14 @@ def mark_plain(text: str) -> str:
 
 
 class ValueWriter:
-    """Writes the values of one module. `homes`: the files whose structured values are told where they are written, not where
-    they are used.
+    """Writes the values of one module. `is_home`: whether the structured values of a file are told where they are written, not
+    where they are used.
     """
 
-    def __init__(self, places: FilePlaces, trace: Trace, homes: Set[str]) -> None:
+    def __init__(self, places: FilePlaces, trace: Trace, is_home: Callable[[str], bool]) -> None:
         self._places = places
         self._trace = trace
-        self._homes = homes
+        self._is_home_file = is_home
 
     def write(self, value: Node, use: Use, used: tuple[Place, ...]) -> Iterator[Piece]:
         """The pieces of a value. `used`: the places of what decided it."""
@@ -72,7 +72,7 @@ class ValueWriter:
         """Whether a part of a value is told at its own place."""
         if use.holds(place):
             return use.start != place
-        return use.is_structured and self._places.path_of(place[0]) in self._homes
+        return use.is_structured and self._is_home_file(self._places.path_of(place[0]))
 
     def piece(self, text: str, use: Use, places: tuple[Place, ...]) -> Piece:
         """Text that stands where the expression is, and comes from these places."""
