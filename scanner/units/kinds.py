@@ -129,8 +129,8 @@ KINDS: tuple[KnownKind, ...] = (
                 "templates", "values", "environment", "environments", "env", "envs", "ci", "config", "configs", "conf", "files",
                 "resources",
             ),
+            ends=("chart.yaml", "requirements.yaml"),
         ),
-        Names(ends=("chart.yaml", "requirements.yaml")),
         near=Names(starts=("chart.yaml", "values.yaml")),
     ),
     KnownKind(
