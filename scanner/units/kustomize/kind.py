@@ -21,7 +21,8 @@ from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 _NAME = "manifests.yaml"
 # of a build with more resources, a base gets those that come from it
 _MOST_OTHERS = 100
-_MOST_KEPT = 200
+# resources of builds that are kept for the next units
+_MOST_KEPT = 1_000
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
 
 
@@ -87,7 +88,7 @@ class _Loading:
         self._files = files
         done = files.kept.setdefault(("kustomize", "built", files.root), {})
         assert isinstance(done, dict)
-        if len(done) > _MOST_KEPT:
+        if sum(len(each.resources) for each in done.values()) > _MOST_KEPT:
             done.clear()
         self._builder = Builder(around.at, self._is_at_hand, files, done)
         self._reasons: list[str] = []
