@@ -117,7 +117,7 @@ KINDS: tuple[KnownKind, ...] = (
         "scanner.units.terraform.kind",
         "TerraformKind",
         r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
-        r"\.tfvars\Z",
+        r"\.tfvars\Z|(?:\A|/)terragrunt\.hcl\Z",
         near=r"[^/]*\.(?:tf|tofu)(?:\.json)?",
     ),
     KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
