@@ -68,15 +68,18 @@ class MadeText:
         self.text = "".join(piece.text for piece in self._pieces)
         self._lines = Lines(self.text)
 
-    def find(self, line: int, column: int, length: int = 1) -> FoundPlace | None:
+    def find(self, line: int, column: int, length: int = 1, *, within_line: bool = False) -> FoundPlace | None:
         """The place of the stretch that begins at a line and column (1-based) of the made text. A stretch that begins in text
-        that no file has takes the nearest place before it, else after it. None where no piece has a place.
+        that no file has takes the nearest place before it, else after it. None where no piece has a place. `within_line`: it
+        ends with its line, whatever its length (a value that is made of several is longer than what is written there).
         """
         if not self._pieces:
             return None
         offset = min(self._lines.offset(line, column), len(self.text))
         if length > 1 and self.text[offset : offset + 1] in ("'", '"'):
             offset += 1  # the place of a quoted value is that of its quote
+        if within_line and (line_end := self.text.find("\n", offset, offset + length)) >= 0:
+            length = line_end - offset
         first = max(bisect_right(self._starts, offset) - 1, 0)
         last = max(bisect_right(self._starts, offset + max(length, 1) - 1) - 1, first)
         own = next((number for number in range(first, last + 1) if self._pieces[number].at is not None), None)

@@ -25,5 +25,10 @@ def is_for_development(name: str) -> bool:
     return bool(_words(name) & _DEVELOPMENT)
 
 
+def order_by_stage(name: str) -> int:
+    """Production first and development last: where there are too many, the first are read."""
+    return 0 if is_for_production(name) else 2 if is_for_development(name) else 1
+
+
 def _words(name: str) -> frozenset[str]:
     return frozenset(_WORD.findall(name.lower()))

@@ -185,3 +185,9 @@ def test_the_thumbprints_of_a_provider_are_told_once() -> None:
     policy = TERRAFORM.replace(f'"{ARN}"', "aws_iam_openid_connect_provider.a.arn")
     found = statements(provider + policy + policy.replace('"trust"', '"more"'), "hcl")
     assert ["thumbprints" in each for each in found] == [True, False]
+
+
+def test_an_arn_that_an_expression_makes_names_nobody() -> None:
+    made = 'format("arn:%s:iam::%s:oidc-provider/%s", var.a, var.b, var.c)'
+    (found,) = statements(TERRAFORM.replace(f'"{ARN}"', made), "hcl")
+    assert found["issuer"] == "login.example.com"

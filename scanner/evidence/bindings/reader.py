@@ -84,7 +84,7 @@ class Shared:
     def lay(self, parsed: Parsed, profiles: ProfileStyle) -> tuple[Node, ...]:
         """The documents of a file; where they are settings for several profiles, one for each profile."""
         documents = parsed.documents[:MOST_DOCUMENTS]
-        if profiles == "none" or not may_have_profiles(documents, profiles):
+        if profiles == "none" or parsed.has_variants or not may_have_profiles(documents, profiles):
             return documents
         key = id(parsed), profiles
         if key not in self._laid:

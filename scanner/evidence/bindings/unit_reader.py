@@ -9,22 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
 from scanner.files.limits import MOST_VARIANT_BINDINGS
 from scanner.files.read import read_text
-from scanner.files.tree import Parsed
+from scanner.files.tree import Format, Parsed
 from scanner.record import changed, record
 from scanner.sources.document import Document
 from scanner.units.kinds import FoundUnit, Units
-from scanner.units.made import FoundPlace, Made, Origin, Variant
+from scanner.units.made import FoundPlace, Made, MadeText, Origin, Variant
 from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
+MayTell = Callable[[bytes, str], bool]
+MayHold = Callable[[bytes, Format, str], bool]
 # units whose texts are kept as they were read
 _MOST_KEPT = 8
 _BASE = Variant("base")
@@ -38,15 +42,35 @@ class ReadMade:
     found: FoundBindings
 
 
+@record
+class ReadText:
+    """A text that was read, and what was found in it."""
+
+    text: MadeText
+    found: FoundBindings
+
+
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name.
+    name; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that could not be parsed may,
+    `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
-    def __init__(self, read: Read, render: Render | None = None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        may_tell: MayTell,
+        may_hold: MayHold,
+        has_signs: Callable[[bytes], bool],
+        render: Render | None = None,
+        listings: Listings | None = None,
+    ) -> None:
         self._read = read
-        self._units = Units(render=render)
-        self._kept: dict[tuple[str, str], dict[int, ReadMade]] = {}
+        self._may_tell = may_tell
+        self._may_hold = may_hold
+        self._has_signs = has_signs
+        self._units = Units(render=render, listings=listings)
+        self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
@@ -116,27 +140,37 @@ class UnitReader:
         found = self._units.find(document)
         return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
 
+    def makes(self, document: Document) -> bool:
+        """Whether its unit makes a text of the document that can be read."""
+        found = self._units.find(document)
+        texts = found.unit.make(document) if found is not None else ()
+        return any(isinstance(read_text(made.text.text, made.format), Parsed) for made in texts[:1])
+
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
-        """The made text read; once, where a unit gives the same text to each of its documents."""
+        """The made text read; once, where a unit gives the same text to several documents or variants."""
         if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         kept = self._kept.setdefault(found.key, {})
-        known = kept.get(id(made))
-        if known is None or known.made is not made:
-            kept[id(made)] = known = self._read_made(made)
-        return known
+        known = kept.get(id(made.text))
+        if known is None or known.text is not made.text:
+            kept[id(made.text)] = known = ReadText(made.text, self._read_made(found.unit, made))
+        return ReadMade(made, known.found)
 
-    def _read_made(self, made: Made) -> ReadMade:
-        parsed = read_text(made.text.text, made.format)
+    def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
+        name, text = made.name.lower(), made.text.text
+        if isinstance(unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
+            return FoundBindings()  # as most templates of a chart that has some
+        text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
+        parsed = read_text(text, made.format)
+        lower = text.lower().encode("utf-8", "surrogatepass")
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
-            if at is None:
-                return ReadMade(made, FoundBindings())
+            if at is None or not self._may_hold(lower, made.format, name):
+                return FoundBindings()
             because = f"what its unit makes of it cannot be read: {parsed.because}"
-            return ReadMade(made, FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),)))
-        lower = made.text.text.lower().encode("utf-8", "surrogatepass")
+            return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
         found = self._read(parsed, lower, made.name)
-        moved = changed(
+        return changed(
             found,
             bindings=tuple(_move(binding, made) for binding in found.bindings),
             open_places=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in found.open_places if each.spot),
@@ -146,7 +180,6 @@ class UnitReader:
                 for each in found.overrides
             ),
         )
-        return ReadMade(made, moved)
 
 
 def _is_guest(binding: Binding, path: str) -> bool:
@@ -217,7 +250,7 @@ def _move_spot(spot: Spot, made: Made) -> Spot:
 
 def _move(binding: Binding, made: Made) -> Binding:
     """The binding of a made text with the places of the files. Its own place is its home: where the lowest layer has it."""
-    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding))
+    home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding), within_line=True)
     label = trusted_issuer(binding).label
     moved = changed(
         binding,
@@ -251,13 +284,27 @@ def _lowest(found: FoundPlace) -> Origin:
 def _move_setting(setting: Setting, made: Made) -> Setting:
     if setting.spot is None:
         return setting
-    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting))
+    value = setting.value
+    is_line = not (isinstance(value, str) and "\n" in value)
+    found = made.text.find(setting.spot.line, setting.spot.column, _length(setting), within_line=is_line)
     if found is None:
         return setting
-    value = setting.value
     if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
         value = found.written or value
-    return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
+    origins = tuple(dict.fromkeys((*found.origins, *_place_parts(setting, found, made))))
+    return changed(setting, value=value, spot=_spot_of(found.at), origins=origins, parts=())
+
+
+def _place_parts(setting: Setting, found: FoundPlace, made: Made) -> Iterator[Origin]:
+    """The places in other files of what a value is made of, besides its own; none where its own replaces that of a lower layer,
+    and so is what the layer changes.
+    """
+    if any(origin.role == "base" for origin in found.origins):
+        return
+    for part in setting.parts:
+        place = made.text.find(part.line, part.column)
+        if place is not None and place.at.path != found.at.path:
+            yield from (place.at, *place.origins)
 
 
 def _move_set(embedded: JwkSet, made: Made) -> JwkSet:

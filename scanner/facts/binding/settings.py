@@ -112,6 +112,17 @@ def text_of(setting: Setting) -> str | None:
     return value.strip(" ") if isinstance(value, str) else None
 
 
+def has_pattern(setting: Setting) -> bool:
+    """Whether a setting is written as a pattern: what an expression calls or compares is not part of the text."""
+    text = text_of(setting) or ""
+    if setting.state != "unresolved":
+        return is_pattern(text)
+    for begin, end in (("${", "}"), ("{{", "}}")):
+        if begin in text and end in text:
+            return is_pattern(f"{text.partition(begin)[0]}{text.rpartition(end)[2]}")
+    return "://" in text and is_pattern(text)
+
+
 def is_pattern(text: str) -> bool:
     """Whether a text is a wildcard or a regular expression rather than an exact string."""
     return "*" in text or text.startswith("^") or text.endswith("$")

@@ -21,7 +21,8 @@ from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 _NAME = "manifests.yaml"
 # of a build with more resources, a base gets those that come from it
 _MOST_OTHERS = 100
-_MOST_KEPT = 200
+# resources of builds that are kept for the next units
+_MOST_KEPT = 1_000
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
 
 
@@ -87,7 +88,7 @@ class _Loading:
         self._files = files
         done = files.kept.setdefault(("kustomize", "built", files.root), {})
         assert isinstance(done, dict)
-        if len(done) > _MOST_KEPT:
+        if sum(len(each.resources) for each in done.values()) > _MOST_KEPT:
             done.clear()
         self._builder = Builder(around.at, self._is_at_hand, files, done)
         self._reasons: list[str] = []
@@ -96,12 +97,12 @@ class _Loading:
         return not base.is_component() and self._around.is_near(user, base.folder)
 
     def load(self) -> Unit | None:
-        """The unit; None where it could not be built at all, or is a component that nobody uses."""
+        """The unit; None where it is a component that nobody uses."""
         tops = self._around.tops(self._own)
         is_top = tops == [self._own]
         has_layers = not is_top or any(self._is_at_hand(self._own, each) for each in self._around.bases(self._own))
-        if not tops:
-            return None
+        if not tops and self._own.is_component():
+            return None  # a part of nothing
         read = tops[:MOST_VARIANTS]
         builds = {each.folder: self._build(each) for each in (*read, self._own) if not each.is_component()}
         own = builds.get(self._own.folder)
@@ -111,8 +112,6 @@ class _Loading:
             wanted.append((self._own, None))
         texts = [self._text(builds[each.folder], variant) for each, variant in wanted]
         known = [each for each in builds.values() if each is not None]
-        if not known:
-            return None
         return KustomizeUnit(
             name=self._files.report_path(os.path.commonpath([self._own.folder, *(each.folder for each in read)])),
             variants=tuple(variants.values()),
