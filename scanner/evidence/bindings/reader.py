@@ -409,8 +409,15 @@ def _mark_dropped_audiences(bindings: list[Binding], parsed: Parsed, lower: byte
             demanding.add(trusted)
             yield binding
         else:
-            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part and _takes_any(binding)
             yield changed(binding, drops_audience=True) if is_dropped else binding
+
+
+def _takes_any(binding: Binding) -> bool:
+    """Whether a binding without audiences may accept every token of its issuer: none that the platform checks an audience of,
+    and none of certain subjects, as a role of a mount.
+    """
+    return binding.settings["checks_audience"].value is not True and binding.settings["subject"].value is None
 
 
 class BindingsReader:
