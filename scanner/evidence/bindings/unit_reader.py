@@ -103,7 +103,7 @@ class UnitReader:
             open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
             left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
-            variant_names=tuple(each.name for each in unit.variants),
+            variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
             beside=found.files.by_path({other for each in bindings for other in _other_paths(each)} - {path}),
             overrides=self._merge_overrides(found.unit, read, alone, path),
@@ -357,7 +357,8 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
         known = merged.get(key)
         variants = (variant,) if variant is not None else ()
         if known is None:
-            merged[key] = changed(binding, home_label=label, variants=variants)
+            # a text in a document may have profiles of its own
+            merged[key] = changed(binding, home_label=label, variants=variants or binding.variants)
         elif variant is not None and variant not in known.variants:
             merged[key] = changed(_add_places(known, binding), variants=(*known.variants, variant))
     yield from sorted(merged.values(), key=lambda each: (each.spot.line, each.spot.column))
