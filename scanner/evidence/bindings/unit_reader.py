@@ -106,45 +106,8 @@ class UnitReader:
             variant_names=tuple(each.name for each in unit.variants),
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
             beside=found.files.by_path({other for each in bindings for other in _other_paths(each)} - {path}),
-            overrides=self._merge_overrides(found.unit, read, alone, path),
+            overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
-
-    @staticmethod
-    def _merge_overrides(unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str) -> tuple[Override, ...]:
-        """The overriding policies of the document, each once, with the variants in which it says the same; and those that only
-        the file alone shows.
-        """
-        base = _BASE if unit.variants else None
-        merged: dict[object, Override] = {}
-        for each in read:
-            variant = each.made.variant or base
-            if each.made.variant is None and unit.variants and not unit.is_base_deployed:
-                continue
-            for override in each.found.overrides:
-                if override.spot.path == path:
-                    mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
-                    known = merged.setdefault(mine, mine)
-                    if variant is not None and variant not in known.variants:
-                        merged[mine] = changed(known, variants=(*known.variants, variant))
-        told = {each.policy for each in merged.values()}
-        is_alone = path not in unit.replaces
-        return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
-
-    def is_replaced(self, document: Document) -> bool:
-        """Whether the document's own reading says nothing more than its unit does."""
-        found = self._units.find(document)
-        return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
-
-    def borrowed(self, document: Document) -> bytes:
-        """The text, in lower case, that the document takes from other files of its unit; empty for most."""
-        found = self._units.find(document)
-        return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
-
-    def makes(self, document: Document) -> bool:
-        """Whether its unit makes a text of the document that can be read."""
-        found = self._units.find(document)
-        texts = found.unit.make(document) if found is not None else ()
-        return any(isinstance(read_text(made.text.text, made.format), Parsed) for made in texts[:1])
 
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
@@ -180,6 +143,28 @@ class UnitReader:
                 for each in found.overrides
             ),
         )
+
+
+def _merge_overrides(
+    unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str, covered: frozenset[int] | None
+) -> tuple[Override, ...]:
+    """The overriding policies of the document, each once, with the variants in which it says the same; and those of the file
+    alone of which no text of the unit has anything.
+    """
+    base = _BASE if unit.variants else None
+    merged: dict[Override, Override] = {}
+    for each in read:
+        if each.made.variant is None and unit.variants and not unit.is_base_deployed:
+            continue
+        variant = each.made.variant or base
+        for override in each.found.overrides:
+            if override.spot.path != path:
+                continue
+            mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
+            known = merged.setdefault(mine, mine)
+            if variant is not None and variant not in known.variants:
+                merged[mine] = changed(known, variants=(*known.variants, variant))
+    return (*merged.values(), *(each for each in alone.overrides if covered is not None and each.spot.line not in covered))
 
 
 def _is_guest(binding: Binding, path: str) -> bool:
