@@ -107,7 +107,7 @@ class UnitReader:
             variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
             beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
-            overrides=self._merge_overrides(found.unit, read, alone, path),
+            overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
 
     def _find_teller(self, found: FoundUnit, binding: Binding) -> str:
@@ -127,27 +127,6 @@ class UnitReader:
             file = found.files.by_path([path]).get(path)
             kept[path] = file is None or self._may_tell(file.data, path[path.rfind("/") + 1 :].lower())
         return kept[path]
-
-    @staticmethod
-    def _merge_overrides(unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str) -> tuple[Override, ...]:
-        """The overriding policies of the document, each once, with the variants in which it says the same; and those that only
-        the file alone shows.
-        """
-        base = _BASE if unit.variants else None
-        merged: dict[object, Override] = {}
-        for each in read:
-            variant = each.made.variant or base
-            if each.made.variant is None and unit.variants and not unit.is_base_deployed:
-                continue
-            for override in each.found.overrides:
-                if override.spot.path == path:
-                    mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
-                    known = merged.setdefault(mine, mine)
-                    if variant is not None and variant not in known.variants:
-                        merged[mine] = changed(known, variants=(*known.variants, variant))
-        told = {each.policy for each in merged.values()}
-        is_alone = path not in unit.replaces
-        return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
 
     def is_replaced(self, document: Document) -> bool:
         """Whether the document's own reading says nothing more than its unit does."""
@@ -201,6 +180,28 @@ class UnitReader:
                 for each in found.overrides
             ),
         )
+
+
+def _merge_overrides(
+    unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str, covered: frozenset[int] | None
+) -> tuple[Override, ...]:
+    """The overriding policies of the document, each once, with the variants in which it says the same; and those of the file
+    alone of which no text of the unit has anything.
+    """
+    base = _BASE if unit.variants else None
+    merged: dict[Override, Override] = {}
+    for each in read:
+        if each.made.variant is None and unit.variants and not unit.is_base_deployed:
+            continue
+        variant = each.made.variant or base
+        for override in each.found.overrides:
+            if override.spot.path != path:
+                continue
+            mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
+            known = merged.setdefault(mine, mine)
+            if variant is not None and variant not in known.variants:
+                merged[mine] = changed(known, variants=(*known.variants, variant))
+    return (*merged.values(), *(each for each in alone.overrides if covered is not None and each.spot.line not in covered))
 
 
 def _is_guest(binding: Binding, path: str) -> bool:
