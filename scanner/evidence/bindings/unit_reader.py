@@ -109,6 +109,22 @@ class UnitReader:
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
 
+    def is_replaced(self, document: Document) -> bool:
+        """Whether the document's own reading says nothing more than its unit does."""
+        found = self._units.find(document)
+        return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
+
+    def borrowed(self, document: Document) -> bytes:
+        """The text, in lower case, that the document takes from other files of its unit; empty for most."""
+        found = self._units.find(document)
+        return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
+
+    def makes(self, document: Document) -> bool:
+        """Whether its unit makes a text of the document that can be read."""
+        found = self._units.find(document)
+        texts = found.unit.make(document) if found is not None else ()
+        return any(isinstance(read_text(made.text.text, made.format), Parsed) for made in texts[:1])
+
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
         if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
