@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The budgets as ratios in one run: whole processes, interleaved with `python -c pass`, medians.
 
-usage: bench.py (version | hook | tree FOLDER | rules) [--runs N] [--cold]
+usage: bench.py (version | hook | unit FILES | tree FOLDER | rules) [--runs N] [--cold]
 
-version: `--version` of each tool. hook: one Istio file, quiet, as pre-commit calls it. tree: FOLDER of YAML files
+version: `--version` of each tool. hook: one Istio file, quiet, as pre-commit calls it. unit: the same for one changed
+file that brings its unit of so many files, every twentieth of which trusts keys, by kind. tree: FOLDER of YAML files
 against the floor "Python reads every file"; with --cold each run starts with an empty page cache (needs root).
 rules: microseconds for a rule and a subject, inside one process.
 Peers are taken where PATH has them; to add one, add a row to PEERS.
@@ -22,6 +23,10 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+
+from benchmarks import unit_trees
 
 HERE = pathlib.Path(__file__).parent
 ISTIO = (HERE.parent / "examples" / "acme" / "mesh" / "payments.yaml").as_posix()
@@ -56,14 +61,14 @@ def commands(task: str, target: str, schema: str) -> dict[str, list[str]]:
     }
 
 
-def run(command: list[str], *, is_cold: bool = False) -> tuple[float, int]:
+def run(command: list[str], *, is_cold: bool = False, cwd: str | pathlib.Path = HERE.parent) -> tuple[float, int]:
     """Wall seconds and peak KiB of one process; cold: its files are not in the page cache, its program is."""
     if is_cold:
         os.sync()
         pathlib.Path("/proc/sys/vm/drop_caches").write_text("3")
         subprocess.run([command[0], "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     begin = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HERE.parent) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd) as process:
         _, _, usage = os.wait4(process.pid, 0)
         process.returncode = 0
     return time.perf_counter() - begin, usage.ru_maxrss
@@ -87,6 +92,22 @@ def compare(task: str, target: str, runs: int, *, is_cold: bool) -> None:
         peak = max(each for _, each in measured) / 1024
         share = f"  {floor / seconds:6.3f} of the read floor" if floor else ""
         print(f"{name:18} {seconds:8.3f} s  {seconds / base:7.1f} x pass  {peak:6.1f} MiB{share}")
+
+
+def units(files: int, runs: int) -> None:
+    """Print for each kind of unit how long the hook takes where one of its files changes."""
+    ours = [str(pathlib.Path(sys.executable).with_name("jwksgov")), "scan", "--quiet"]
+    compileall.compile_dir(HERE.parent / "scanner", quiet=1)
+    for make in (unit_trees.make_chart, unit_trees.make_overlay, unit_trees.make_module, unit_trees.make_application):
+        with tempfile.TemporaryDirectory() as folder:
+            changed = make(pathlib.Path(folder), files)
+            measured = []
+            for _ in range(runs):
+                measured.append((run(PASS), run([*ours, changed], cwd=folder)))
+        base = statistics.median(each[0] for each, _ in measured)
+        seconds = statistics.median(each[0] for _, each in measured)
+        peak = max(each[1] for _, each in measured) / 1024
+        print(f"{make.__name__[5:]:12} of {files:4} {seconds:8.3f} s  {seconds / base:7.1f} x pass  {peak:6.1f} MiB")
 
 
 def rules(runs: int) -> None:
@@ -121,12 +142,14 @@ def rules(runs: int) -> None:
 def main() -> None:
     """Run one benchmark."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("task", choices=["version", "hook", "tree", "rules"])
+    arguments.add_argument("task", choices=["version", "hook", "unit", "tree", "rules"])
     arguments.add_argument("target", nargs="?", default="")
     arguments.add_argument("--runs", type=int, default=9)
     arguments.add_argument("--cold", action="store_true")
     chosen = arguments.parse_args()
-    if chosen.task == "rules":
+    if chosen.task == "unit":
+        units(int(chosen.target or 40), chosen.runs)
+    elif chosen.task == "rules":
         rules(chosen.runs)
     else:
         compare(chosen.task, chosen.target, chosen.runs, is_cold=chosen.cold)

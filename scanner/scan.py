@@ -109,6 +109,7 @@ def scan(options: ScanOptions, pack: Pack, clock: Clock) -> Report:
     companions = _find_companions(options)
     if companions is not None:
         files = companions.add_to(files)
+        pipeline.reader.listings = companions.listings
     if pipeline.has_configurations:
         files = _look_at_folders(files, pipeline, part.log.not_read)
     read_files(chain(options.given, files) if options.given else files, pipeline, part, options.jobs)

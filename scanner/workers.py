@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -22,8 +22,10 @@ from scanner.sources.targets import read_file
 _MANY = 400
 _WINDOW = 20_000
 _MOST_WORKERS = 3
-# files that are handed out in one go
+# files that are handed out in one go; those of one folder, which may be one unit, go together up to a share of all
 _CHUNK = 16
+_LARGEST_CHUNK = 256
+_CHUNKS_OF_A_WORKER = 8
 
 
 class Mergeable(Protocol):
@@ -117,7 +119,8 @@ def _read_apart(document: Document, job: Job[Part]) -> Part | None:
 
 def _share_out(files: Sequence[File | Document | Unreadable], job: Job[Part], part: Part, workers: int) -> None:
     """Equal shares for this process and the workers, of files from all over the window."""
-    chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
+    largest = min(max(len(files) // (workers + 1) // _CHUNKS_OF_A_WORKER, _CHUNK), _LARGEST_CHUNK)
+    chunks = list(_cut(files, largest))
     shares = [chain.from_iterable(chunks[number :: workers + 1]) for number in range(workers + 1)]
     started: list[_Worker[Part]] = []
     try:
@@ -129,6 +132,18 @@ def _share_out(files: Sequence[File | Document | Unreadable], job: Job[Part], pa
     finally:
         for worker in started:
             worker.end()
+
+
+def _cut(files: Sequence[File | Document | Unreadable], largest: int) -> Iterator[Sequence[File | Document | Unreadable]]:
+    """The files in chunks that end between folders where they can."""
+    start, before = 0, ""
+    for at, file in enumerate(files):
+        folder = file.origin[: file.origin.rfind(os.sep)] if isinstance(file, File) else before
+        if at - start >= largest or (at - start >= _CHUNK and folder != before):
+            yield files[start:at]
+            start = at
+        before = folder
+    yield files[start:]
 
 
 class _Worker(Generic[Part]):

@@ -12,15 +12,16 @@ from scanner.evidence.respelling import Respelled, add_spelling, spell_out, text
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of
 from scanner.files.limits import LARGEST_FILE
-from scanner.files.read import TOO_LARGE
+from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
-from scanner.files.tree import Format, Parsed, Unparsed
+from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed, record
 from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
@@ -45,6 +46,8 @@ class DocumentReader:
         self._readers = PlatformReaders(platforms)
         self._render = render
         self._units: UnitReader | None = None
+        # what is known of the folders of a run already
+        self.listings: Listings | None = None
 
     def read(self, document: Document) -> Evidence | None:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
@@ -67,7 +70,10 @@ class DocumentReader:
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
             look = self._readers.look(lower, name)
-        found = self._read_trust(document, name, formats, lower, look) if formats else None
+        if borrowed and respelled is None:
+            found = self._read_rendered(document, plain.lower()) if formats else None
+        else:
+            found = self._read_trust(document, name, formats, lower, look) if formats else None
         if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
         if "named" in look.groups and document.origin is not None:
@@ -131,6 +137,11 @@ class DocumentReader:
             parsed, found = self._try_formats(document, formats, lower, look, parsed)
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower, look)
+        if isinstance(parsed, Unparsed) and may_bind and _may_borrow(document) and self._unit_reader().makes(document):
+            # nobody loads a template as it is written
+            text = document.data.decode("utf-8", "replace")
+            parsed = Parsed(formats[0], (), waivers=find_waivers(text, ()), text=text)
+            found = self._add_unit(document, FoundBindings())
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
@@ -138,25 +149,12 @@ class DocumentReader:
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         open_places = (*found.open_places, *self._unread_parts(parsed, name))
-        if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or open_places):
-            return None
-        return Evidence(
-            path=document.path,
-            sha256=document.sha256(),
-            size=len(document.data),
-            jwk_sets=jwk_sets,
-            metadata=metadata,
-            bindings=found.bindings,
-            waivers=parsed.waivers,
-            has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
-            left_out=found.left_out,
-            open_places=open_places,
-            base_bindings=found.base_bindings,
-            variant_names=found.variant_names,
-            has_guests=found.has_guests,
-            beside=found.beside,
-            overrides=found.overrides,
-        )
+        return _make_evidence(document, lower, parsed.waivers, changed(found, open_places=open_places), jwk_sets, metadata)
+
+    def _read_rendered(self, document: Document, lower: bytes) -> Evidence | None:
+        """The evidence of a template that tells nothing by itself: of what its unit makes of it."""
+        waivers = find_waivers(document.data.decode("utf-8", "replace"), ())
+        return _make_evidence(document, lower, waivers, self._add_unit(document, FoundBindings()))
 
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
@@ -201,8 +199,20 @@ class DocumentReader:
         if self._units is None:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
-            self._units = UnitReader(self._read_made, self._render)
+            self._units = UnitReader(
+                self._read_made, self._may_tell, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+            )
         return self._units
+
+    def _may_tell(self, text: bytes, name: str) -> bool:
+        """Whether a text that a template gives may have a binding."""
+        look = self._readers.look(text, name)
+        lower = text.lower()
+        may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
+        return may_bind or look.may_be_attached(lower) or spell_out(text, look, tells=look.tells(name)) is not None
+
+    def _has_signs(self, text: bytes) -> bool:
+        return self._readers.look(text) is not NOTHING
 
     def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
         """The bindings of a text that a unit makes."""
@@ -241,6 +251,36 @@ def _add_attached(parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBi
 
         found = changed(found, overrides=find_overrides(parsed))
     return found
+
+
+def _make_evidence(
+    document: Document,
+    lower: bytes,
+    waivers: tuple[InlineWaiver, ...],
+    found: FoundBindings,
+    jwk_sets: tuple[JwkSet, ...] = (),
+    metadata: tuple[IssuerMetadata, ...] = (),
+) -> Evidence | None:
+    """The evidence of a document that was read; None where there is none."""
+    if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or found.open_places):
+        return None
+    return Evidence(
+        path=document.path,
+        sha256=document.sha256(),
+        size=len(document.data),
+        jwk_sets=jwk_sets,
+        metadata=metadata,
+        bindings=found.bindings,
+        waivers=waivers,
+        has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
+        left_out=found.left_out,
+        open_places=found.open_places,
+        base_bindings=found.base_bindings,
+        variant_names=found.variant_names,
+        has_guests=found.has_guests,
+        beside=found.beside,
+        overrides=found.overrides,
+    )
 
 
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:

@@ -33,6 +33,8 @@ def places_about(kind: str) -> tuple[str, ...]:
     """The names with known places in subjects of one kind; empty where a subject has only its own place."""
     if kind == "binding":
         return FIELDS
+    if kind == "override":
+        return ("policy", "replaced")
     if kind == "key":
         from scanner.evidence.keys.registries import MEMBERS  # with the facts of a key, not before
 

@@ -18,6 +18,7 @@ from scanner.units.kinds import KINDS, CompanionFinder, KnownKind
 class Companions:
     """Adds those files. `exclude` and `takes_ignore_files` have a say as in a folder. `left_out` counts the files that are too
     many, `not_read` those that a folder would not give; `interrupted`: the named files whose units took too much CPU time.
+    What was read to find them, `listings` has for those who read the units.
     """
 
     def __init__(
@@ -26,8 +27,8 @@ class Companions:
         self._exclude = exclude
         self._takes_ignore_files = takes_ignore_files
         self._kinds = kinds
-        self._listings = Listings()
-        self._finder = CompanionFinder(self._listings, kinds)
+        self.listings = Listings()
+        self._finder = CompanionFinder(self.listings, kinds)
         self.not_read = NotReadTally()
         self.left_out = 0
         self.interrupted: list[str] = []
@@ -89,7 +90,7 @@ class Companions:
         from scanner.config.globs import Globs  # most files are in no unit
         from scanner.sources.folder import FolderListing
 
-        shown = UnitFiles(near, self._listings).report_path(near.root)
+        shown = UnitFiles(near, self.listings).report_path(near.root)
         listing = FolderListing(
             near.root,
             "" if shown == "." else f"{shown.rstrip('/')}/",
@@ -99,5 +100,5 @@ class Companions:
             judged=frozenset(),
         )
         places = (os.path.split(path) for path in paths)
-        yield from listing.pick(os.path.join(self._listings.real(folder), name) for folder, name in places)
+        yield from listing.pick(os.path.join(self.listings.real(folder), name) for folder, name in places)
         self.not_read.merge(listing.not_read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from scanner.files.encodings import as_utf8
 from scanner.record import record
@@ -29,21 +30,30 @@ class UnitFile:
     raw: bytes
 
 
+class Wanted(Protocol):
+    """Names that somebody looks for."""
+
+    def fit(self, path: str) -> bool:
+        """Whether a name in lower case is one of them."""
+
+
 class Listings:
     """The names in folders. Each folder is listed, and searched for names of one kind, once while files of it follow each
-    other.
+    other. `kept`: what the kinds keep for the next documents of a run, by a name of their own.
     """
 
     def __init__(self) -> None:
+        self.kept: dict[tuple[str, ...], object] = {}
         self._real: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._has: dict[tuple[str, Wanted], bool] = {}
         self._found: dict[tuple[str, re.Pattern[str]], tuple[re.Match[str], ...]] = {}
 
     def real(self, folder: str) -> str:
         """The real path of a folder."""
         if folder not in self._real:
             if len(self._real) >= _MOST_LISTED:
-                for kept in (self._real, self._names, self._found):
+                for kept in (self._real, self._names, self._has, self._found):
                     kept.clear()
             self._real[folder] = os.path.realpath(folder)
         return self._real[folder]
@@ -53,6 +63,14 @@ class Listings:
         if real not in self._names:
             self._names[real] = _list_folder(real)
         return self._names[real]
+
+    def has_name(self, real: str, wanted: Wanted) -> bool:
+        """Whether one of them is wanted, or may be where there are too many."""
+        key = real, wanted
+        if key not in self._has:
+            names = self.names(real)
+            self._has[key] = len(names) >= _MOST_NAMES or any(wanted.fit(name.lower()) for name in names)
+        return self._has[key]
 
     def find_names(self, real: str, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
         """Those of the names that a pattern matches as a whole."""
@@ -72,15 +90,10 @@ def _list_folder(real: str) -> tuple[str, ...]:
 
 class UnitFiles:
     """The files around one document that may be read with it. What is beyond a limit is counted in `left_out`. `listings` are
-    shared by those of many documents; `kept`: what the kinds keep for the next documents of a run, by a name of their own.
+    shared by those of many documents.
     """
 
-    def __init__(
-        self,
-        document: Document | File,
-        listings: Listings | None = None,
-        kept: dict[tuple[str, ...], object] | None = None,
-    ) -> None:
+    def __init__(self, document: Document | File, listings: Listings | None = None) -> None:
         assert document.origin is not None
         assert document.root is not None
         self._listings = listings or Listings()
@@ -90,7 +103,7 @@ class UnitFiles:
         self._known: dict[str, UnitFile | None] = {}
         self._bytes = 0
         self.left_out = 0
-        self.kept = kept if kept is not None else {}
+        self.kept = self._listings.kept
 
     @property
     def folder(self) -> str:
@@ -120,9 +133,15 @@ class UnitFiles:
         return self._known[real]
 
     def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
-        """Files that were read, by their paths in reports."""
+        """Files of the unit, by their paths in reports; some may have been read for another document."""
         known = {each.path: each for each in self._known.values() if each is not None}
-        return {path: known[path] for path in paths if path in known}
+        found = {path: known.get(path) or self.read(self._find_real(path)) for path in paths}
+        return {path: file for path, file in found.items() if file is not None}
+
+    def _find_real(self, path: str) -> str:
+        """The path on this machine of a file that reports name so."""
+        relative = os.path.relpath(path, os.path.dirname(self._shown) or os.curdir)
+        return os.path.normpath(os.path.join(os.path.dirname(self._base), relative))
 
     def report_path(self, path: str) -> str:
         """The path of a file in reports, named like the document's own."""
@@ -139,16 +158,13 @@ class UnitFiles:
         real = self._listings.real(folder)
         return self._listings.find_names(real, pattern) if self.is_inside(real) else ()
 
-    def has_around(self, folder: str, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-        """Whether a name that the pattern matches as a whole is in one of these places of a folder, or of one above it. In a
-        folder with too many names it may be.
-        """
-        for above in self.above(folder):
-            if len(self.names(above)) >= _MOST_NAMES:
-                return True
-            if any(self.find_names(f"{above}{os.sep}{place}" if place else above, pattern) for place in places):
-                return True
-        return False
+    def has_around(self, folder: str, places: tuple[str, ...], names: Wanted) -> bool:
+        """Whether such a name is in one of these places of a folder or of one above it; where there are too many, it may be."""
+        return any(
+            self._listings.has_name(self._listings.real(f"{above}{os.sep}{place}" if place else above), names)
+            for above in self.above(folder)
+            for place in places
+        )
 
     def folders(self, folder: str) -> tuple[str, ...]:
         """The sorted names of the folders in a folder, without hidden ones and links."""

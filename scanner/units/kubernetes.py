@@ -31,12 +31,16 @@ _MOST_FILES = 500
 _MOST_FOLDERS = 40
 _MOST_NEAR = 200
 _MOST_LEVELS = 3
+# characters of the manifests that are joined
+_LONGEST = 1024 * 1024
+_TOO_MANY = "the manifests around it are too many to be read with it"
 # words in the names of folders near by that may hold what a policy is attached to, or a wider policy
 _NEAR = (
     "gateway", "gw", "envoy", "kuadrant", "edge", "ingress", "infra", "platform", "network", "route", "security", "polic",
     "auth", "base", "common", "shared", "system", "cluster", "core",
 )  # fmt: skip
 _END = lazy_pattern(r"^---(?=\s)", re.MULTILINE)
+_OWN_KIND = lazy_pattern(r"^kind:[ \t]*+[\"']?([A-Za-z]++)", re.MULTILINE)
 _KIND = lazy_pattern(r"(?:^|[{,\s])[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?([A-Za-z]++)")
 _FLOW_NAME = lazy_pattern(r"[{,]\s*+(name|namespace):\s*+[\"']?([\w.-]++)")
 _BLOCK_NAME = lazy_pattern(r"(\s++)(name|namespace):\s++[\"']?([\w.-]++)")
@@ -45,12 +49,17 @@ _BLOCK_NAME = lazy_pattern(r"(\s++)(name|namespace):\s++[\"']?([\w.-]++)")
 @record
 class _Join:
     """Kinds of resources that say something together: `asking` say it, `answering` are those that they ask for. `is_wide`: the
-    latter may be in folders near by.
+    latter may be in folders near by. `deciding`: those of them whose change is told at the ones that ask.
     """
 
     asking: str
     answering: frozenset[str]
     is_wide: bool = True
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Policies of Istio that ask for each other add to each other, and each tells what it adds."""
+        return self.answering if self.is_wide else self.answering - {self.asking}
 
 
 _ATTACHED = frozenset({"Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet", "XListenerSet"})
@@ -99,9 +108,12 @@ class Namespaces:
         listed = list(_list_own(folder, files))
         own = [part for file in listed for part in _split(file, _TELLING)]
         near = [part for file in _list_near(folder, files) for part in _split(file, _TELLING)] if _is_wide(own) else []
-        made = [text for join in _JOINS if (text := _join(join, own, near)) is not None]
+        joined = [parts for join in _JOINS if (parts := _join(join, own, near))]
+        made = [_make(parts) for parts in joined if _count(parts) <= _LONGEST]
+        too_many = [part for parts in joined if _count(parts) > _LONGEST for part in parts]
         made += _resolve_workloads(listed)
-        return Namespace(files.report_path(folder), tuple(made)) if made else None
+        open_parts = tuple(OpenPart(_TOO_MANY, Origin(part.path, part.line, 1)) for part in too_many if part in own)
+        return Namespace(files.report_path(folder), tuple(made), open_parts) if made or open_parts else None
 
     def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
         """The manifests that ask for one that changed: of its folder, and of those near by."""
@@ -109,12 +121,13 @@ class Namespaces:
         if file is None:
             return
         folder = os.path.dirname(path)
-        if any(_split(file, _TELLING)):
-            for each in (*_list_own(folder, files), *_list_around(folder, files)):
-                if any(kind in each.data for kind in _ASKING):
-                    yield each.origin
-        elif any(_split(file, _STORES)) or _takes(file):
-            yield from (each.origin for each in _list_own(folder, files) if _takes(each) or any(_split(each, _STORES)))
+        kinds = frozenset[str]().union(*(part.kinds for part in _split(file, _TELLING)))
+        joins = [join for join in _JOINS if not kinds.isdisjoint(join.deciding)]
+        near = _list_around(folder, files) if any(join.is_wide for join in joins) else ()
+        for each in (*_list_own(folder, files), *near) if joins else ():
+            if any(join.asking.encode() in each.data for join in joins):
+                yield each.origin
+        yield from (each.origin for each in _list_referring(file, folder, files))
 
 
 class Namespace:
@@ -125,17 +138,18 @@ class Namespace:
     is_base_deployed = True
     replaces: frozenset[str] = frozenset()
 
-    def __init__(self, name: str, made: tuple[Made, ...]) -> None:
+    def __init__(self, name: str, made: tuple[Made, ...], open_parts: tuple[OpenPart, ...]) -> None:
         self.name = name
         self._made = made
+        self._open_parts = open_parts
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The texts in which something of the document stands."""
         return tuple(made for made in self._made if made.text.lines_of(document.path))
 
-    def open_parts(self, document: Document) -> tuple[OpenPart, ...]:  # noqa: ARG002
-        """Nothing: each part is a text as it is written."""
-        return ()
+    def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
+        """That there are too many manifests to be joined; all others are as they are written."""
+        return tuple(part for part in self._open_parts if part.at.path == document.path)
 
 
 def _is_wide(own: list[_Part]) -> bool:
@@ -143,20 +157,23 @@ def _is_wide(own: list[_Part]) -> bool:
     return any(join.is_wide and join.asking in kinds for join in _JOINS)
 
 
-def _join(join: _Join, own: list[_Part], near: list[_Part]) -> Made | None:
-    """The text of one kind of join; None where there is nothing to join, or the files are alternatives of each other."""
+def _join(join: _Join, own: list[_Part], near: list[_Part]) -> list[_Part]:
+    """The documents of one kind of join; none where there is nothing to join, or the files are alternatives of each other."""
     mine = [part for part in own if part.kinds & join.answering]
     known = {part.resource for part in mine if part.resource is not None}
     theirs = [part for part in near if part.kinds & join.answering and part.resource not in known] if join.is_wide else []
-    parts = [*mine, *theirs]
+    parts = mine if _are_alternatives(theirs) else [*mine, *theirs]
     if not any(join.asking in part.kinds for part in mine) or len({part.path for part in parts}) == 1:
-        return None
-    if _are_alternatives(mine):
-        return None
-    if _are_alternatives(theirs):
-        parts = mine
-    pieces = [piece for part in parts for piece in _list_pieces(part)]
-    return Made(MadeText(pieces), "yaml", "namespace.yaml")
+        return []
+    return [] if _are_alternatives(mine) else parts
+
+
+def _make(parts: list[_Part]) -> Made:
+    return Made(MadeText(piece for part in parts for piece in _list_pieces(part)), "yaml", "namespace.yaml")
+
+
+def _count(parts: list[_Part]) -> int:
+    return sum(len(part.text) for part in parts)
 
 
 def _are_alternatives(parts: list[_Part]) -> bool:
@@ -237,6 +254,21 @@ def _resolve_workloads(listed: list[UnitFile]) -> Iterator[Made]:
         yield Made(MadeText(pieces), "yaml", "namespace.yaml")
 
 
+def _list_referring(file: UnitFile, folder: str, files: UnitFiles) -> Iterator[UnitFile]:
+    """The workloads of a folder that take something from a file, and what a workload in it takes from others."""
+    names = _list_stores(file)
+    is_taking = _takes(file)
+    for each in _list_own(folder, files) if names or is_taking else ():
+        is_taken_from = is_taking and any(name in file.data for name in _list_stores(each))
+        if is_taken_from or (_takes(each) and any(name in each.data for name in names)):
+            yield each
+
+
+def _list_stores(file: UnitFile) -> list[bytes]:
+    """The names of the ConfigMaps and Secrets in a file."""
+    return [part.resource[2].encode() for part in _split(file, _STORES) if part.resource is not None]
+
+
 def _takes(file: UnitFile) -> bool:
     """Whether a workload of a file takes its environment or files from elsewhere. What a template makes is not known."""
     return b"containers" in file.data and b"{{" not in file.data and any(word in file.data for word in _TAKING)
@@ -259,10 +291,18 @@ def _split(file: UnitFile, wanted: frozenset[str]) -> Iterator[_Part]:
     text = file.data.decode("utf-8", "replace")
     line = 1
     for chunk in _cut(text):
-        kinds = frozenset(_KIND.findall(chunk)) & wanted
+        kinds = _list_kinds(chunk) & wanted
         if kinds and not chunk.startswith("%"):
             yield _Part(file.path, chunk, line, kinds, _find_resource(chunk))
         line += chunk.count("\n")
+
+
+def _list_kinds(text: str) -> frozenset[str]:
+    """The kinds of the resources of a document: its own, those of the items of a list, or of JSON any."""
+    own = _OWN_KIND.search(text)
+    if own is not None and not own[1].endswith("List"):
+        return frozenset({own[1]})
+    return frozenset(_KIND.findall(text)) if own is not None or text.lstrip()[:1] in ("{", "[", "-") else frozenset()
 
 
 def _cut(text: str) -> Iterator[str]:

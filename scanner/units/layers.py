@@ -123,7 +123,7 @@ def lay(layers: Iterable[Iterable[LayerSetting]], same: Names = str, *, replaces
     in one layer, the last. `replaces_lists`: a list replaces the whole list of a lower layer, not item by item.
     """
     laid: dict[tuple[str, ...], LaidSetting] = {}
-    lists: dict[tuple[str, ...], set[tuple[str, ...]]] = {}  # the names below each list, and of the value in place of one
+    lists: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}  # the names below each list
     for layer in layers:
         own: dict[tuple[str, ...], LayerSetting] = {}
         for setting in layer:
@@ -131,14 +131,14 @@ def lay(layers: Iterable[Iterable[LayerSetting]], same: Names = str, *, replaces
             own.pop(name, None)
             own[name] = setting
         tops = {top for name in own if (top := _list_of(name)) is not None} if replaces_lists else set()
-        replaced = {top: _take_away(laid, lists.pop(top, set()) | {top}) for top in tops | (own.keys() & lists.keys())}
+        replaced = {top: _take_away(laid, [top, *lists.pop(top, ())]) for top in tops | (own.keys() & lists.keys())}
         for name, setting in own.items():
             top = _list_of(name)
-            below = laid.pop(name, None)
-            known = (below.top, *below.below) if below is not None else replaced.get(top or name, ())
-            laid[name] = LaidSetting(setting, known)
+            gone = replaced.get(top or name, {})
+            below = laid.pop(name, None) or gone.get(name) or next(iter(gone.values()), None)
+            laid[name] = LaidSetting(setting, (below.top, *below.below) if below is not None else ())
             if top is not None and replaces_lists:
-                lists.setdefault(top, set()).add(name)
+                lists.setdefault(top, {})[name] = None
     return tuple(laid.values())
 
 
@@ -147,10 +147,11 @@ def _list_of(name: tuple[str, ...]) -> tuple[str, ...] | None:
     return next((name[:number] for number, part in enumerate(name) if number and is_index(part)), None)
 
 
-def _take_away(laid: dict[tuple[str, ...], LaidSetting], names: set[tuple[str, ...]]) -> tuple[LayerSetting, ...]:
-    """What stood under these names, for the value that replaces it: the first of each layer is enough."""
-    taken = [laid.pop(name) for name in sorted(names) if name in laid]
-    return (taken[0].top, *taken[0].below) if taken else ()
+def _take_away(
+    laid: dict[tuple[str, ...], LaidSetting], names: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], LaidSetting]:
+    """What stood under these names, for the values that replace it: of the same name, else the first."""
+    return {name: laid.pop(name) for name in names if name in laid}
 
 
 class _Branch:

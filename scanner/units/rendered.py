@@ -29,7 +29,7 @@ Render = Callable[[Rendering, str], "str | NotRendered"]
 # Helm's comment before each manifest, with the chart's name first
 _SOURCE = lazy_pattern(r"^# Source: [^/\n]{1,300}/([^\n]{1,1000})$", 8)
 # kustomize adds a hash to the name of what it generates
-_HASH = lazy_pattern(r"-[a-z0-9]{10}\Z")
+_HASH = lazy_pattern(r"-[24-9bcdfghkmt]{10}\Z")
 _HASHED = ("ConfigMap", "Secret")
 _NAME = "manifests.yaml"
 

@@ -50,6 +50,84 @@ class Told:
 HTTP = ("shop/application.yml", "jwks-uri-over-http-public")
 
 
+POLICY = """apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: shop}
+spec:
+  jwtRules:
+    - issuer: https://login.example.com
+      audiences: [shop]
+      jwksUri: %s
+"""
+MODULE = """variable "base" {}
+resource "aws_apigatewayv2_authorizer" "shop" {
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+  jwt_configuration {
+    audience = ["shop"]
+    issuer   = "${var.base}/realms/shop"
+  }
+}
+"""
+COMPOSE = """services:
+  proxy:
+    image: quay.io/oauth2-proxy/oauth2-proxy:v7.7.1
+    environment:
+      OAUTH2_PROXY_PROVIDER: oidc
+      OAUTH2_PROXY_OIDC_ISSUER_URL: ${BASE}/realms/shop
+"""
+TEMPLATE = POLICY % "{{ .Values.base }}/jwks"
+# each: the files of a unit, and the one that changes, which has no word about keys
+UNITS: dict[str, tuple[dict[str, str], str]] = {
+    "values": (
+        {
+            "chart/Chart.yaml": "name: shop\n",
+            "chart/values.yaml": "base: http://login.example.com\n",
+            "chart/templates/p.yaml": TEMPLATE,
+        },
+        "chart/values.yaml",
+    ),
+    "values of a variant": (
+        {
+            "chart/Chart.yaml": "name: shop\n",
+            "chart/values.yaml": "base: https://login.example.com\n",
+            "chart/values-prod.yaml": "base: http://login.example.com\n",
+            "chart/templates/p.yaml": TEMPLATE,
+        },
+        "chart/values-prod.yaml",
+    ),
+    "helper": (
+        {
+            "chart/Chart.yaml": "name: shop\n",
+            "chart/templates/_helpers.tpl": '{{- define "base" -}}http://login.example.com{{- end -}}\n',
+            "chart/templates/p.yaml": POLICY % '{{ include "base" . }}/jwks',
+        },
+        "chart/templates/_helpers.tpl",
+    ),
+    "tfvars": ({"tf/main.tf": MODULE, "tf/prod.tfvars": 'base = "http://login.example.com"\n'}, "tf/prod.tfvars"),
+    "env": ({"run/compose.yaml": COMPOSE, "run/.env": "BASE=http://login.example.com\n"}, "run/.env"),
+    "patch": (
+        {
+            "base/kustomization.yaml": "resources: [p.yaml]\n",
+            "base/p.yaml": POLICY % "https://login.example.com/jwks",
+            "prod/kustomization.yaml": "resources: [../base]\npatches:\n- {path: uri.yaml, target: {name: shop}}\n",
+            "prod/uri.yaml": "- {op: replace, path: /spec/jwtRules/0/jwksUri, value: 'http://login.example.com/x'}\n",
+        },
+        "prod/uri.yaml",
+    ),
+}
+
+
+class TestEachKind:
+    @pytest.mark.parametrize("name", sorted(UNITS))
+    def test_of_a_changed_file_shows_what_a_scan_of_the_folder_shows(self, tree: Path, name: str) -> None:
+        files, changed = UNITS[name]
+        put(tree, files)
+        folder, named = Told(tree, changed.partition("/")[0]), Told(tree, changed)
+        assert folder.code == named.code == 1
+        assert named.failed == folder.failed
+
+
 class TestAChangedFile:
     def test_brings_the_files_that_it_decides_about(self, tree: Path) -> None:
         """It has no word about keys itself."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.evidence.model import Evidence, Override
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
-from scanner.subjects.model import Subject
+from scanner.subjects.kinds.binding import VariantRow
+from scanner.subjects.model import ShownValue, Subject
+from scanner.units.made import Origin
 
 
 @record(slots=True, kw_only=True)
 class OverrideRow:
     """`policy` takes the place of `replaced` for `targets`. `replaced_path`, `replaced_line`: where the latter verifies tokens,
     of `issuers`. `verifies_tokens`: whether the policy does so itself; `checks`: what else it asks of a caller. `open`: why it
-    is not certain that it takes the place, null where it is.
+    is not certain that it takes the place, null where it is. `unit`, `variants`: see a binding's.
     """
 
     id: str
@@ -33,6 +35,8 @@ class OverrideRow:
     verifies_tokens: bool
     checks: tuple[str, ...]
     open: str | None
+    unit: str = ""
+    variants: tuple[VariantRow, ...] = ()
 
 
 Row = OverrideRow
@@ -41,8 +45,11 @@ Row = OverrideRow
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
     """Each policy that takes the place of another one."""
     for override in evidence.overrides:
-        spots = {"replaced": override.replaced_spot} if not override.replaced_spot.path else {}
-        yield ids.subject("override", override.policy, override, override.spot, spots)
+        spots = {"policy": override.spot, "replaced": override.replaced_spot}
+        made = ids.subject("override", override.policy, override, override.spot, spots)
+        at = ids.place(override.replaced_spot)
+        replaced = ShownValue("", (Origin(at.path, at.line or 1, at.column or 1, "base"),))
+        yield changed(made, variants=override.variants, values={"policy": replaced})
 
 
 def make_row(subject: Subject) -> OverrideRow:
@@ -65,6 +72,8 @@ def make_row(subject: Subject) -> OverrideRow:
         verifies_tokens=override.verifies_tokens,
         checks=override.checks,
         open=override.open_because or None,
+        unit=override.unit,
+        variants=tuple(VariantRow(each.name, each.paths) for each in override.variants),
     )
 
 

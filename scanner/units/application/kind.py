@@ -8,7 +8,7 @@ from itertools import islice
 
 from scanner.files.limits import MOST_DOCUMENTS, Refused
 from scanner.files.read import read
-from scanner.files.tree import Mapping, Parsed
+from scanner.files.tree import Parsed
 from scanner.record import changed
 from scanner.sources.document import Document
 from scanner.units.application.files import OUTSIDE, FoundFile, find_folder, is_settings, list_found
@@ -19,18 +19,21 @@ from scanner.units.application.settings_file import (
     Dialect,
     SettingsDocument,
     SettingsFile,
+    count_variants,
     lay_files,
+    list_documents,
     list_files,
 )
-from scanner.units.application.smallrye import MARK, SmallRye
+from scanner.units.application.smallrye import MARK, SmallRye, is_of_smallrye
 from scanner.units.application.spring import Spring
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.layers import LayerFile, write
 from scanner.units.made import Made, OpenPart, Variant
-from scanner.units.unit import MOST_VARIANTS, Unit
+from scanner.units.unit import Unit
 
 _MOST_FILES = 200
 _DEEPEST_IMPORT = 8
+_MOST_IMPORTED = 2_000
 _ENDINGS = (".yml", ".yaml", ".properties")
 # the variant with the files outside of the application, without a profile
 _OUTSIDE = "external"
@@ -42,26 +45,27 @@ class Application:
     """The settings of one application, in its profiles."""
 
     def __init__(self, name: str, files: tuple[SettingsFile, ...], dialect: Dialect, open_parts: tuple[OpenPart, ...]) -> None:
-        plan = dialect.plan(files)
+        most = count_variants(files)
+        plan = dialect.plan(files, most)
         inside = tuple(each for each in files if each.place < OUTSIDE) or files
         # whoever runs the application elsewhere does not have the files outside of it
         outside = (Active(_OUTSIDE, plan.base.profiles),) if plan.is_base_deployed and inside != files else ()
         variants = (*outside, *plan.variants)
-        chosen = variants[:MOST_VARIANTS]
+        chosen = variants[:most]
         every = tuple(list_files(files))
         self.name = name
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
-        self.left_out_variants = len(variants) - len(chosen)
+        self.left_out_variants = plan.left_out + len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
-        self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
-        self._paths = frozenset(each.path for each in every)
+        # a file of a profile says too little by itself, also where its profile is not read
+        self.replaces = frozenset(each.path for each in every)
         self._open_parts = open_parts
         made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
         self._made = (_make(inside, plan.base, dialect, None), *made)
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The settings of each variant, for each of the files."""
-        return self._made if document.path in self._paths else ()
+        return self._made if document.path in self.replaces else ()
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """The files that could not be read, where they are imported."""
@@ -98,7 +102,7 @@ class Applications:
         """The application of a folder; None where its settings are one plain document, which tells all by itself."""
         loader = _Loader(folder, files)
         found = loader.load()
-        if not found or (len(found) == 1 and _is_plain(found[0])):
+        if not found or (len(found) == 1 and _is_plain(found[0]) and not loader.open_parts):
             return None
         return Application(files.report_path(folder), found, loader.dialect, tuple(loader.open_parts))
 
@@ -116,8 +120,12 @@ def _is_manifest(data: bytes) -> bool:
 
 def _is_plain(file: SettingsFile) -> bool:
     """Whether a file is one document that holds always and refers to nothing."""
-    return len(file.documents) < 2 and not any(
-        "${" in setting.text or setting.parts[0].startswith(MARK) for each in file.documents for setting in each.settings
+    return (
+        len(file.documents) < 2
+        and not any(each.imports for each in file.documents)
+        and not any(
+            "${" in setting.text or setting.parts[0].startswith(MARK) for each in file.documents for setting in each.settings
+        )
     )
 
 
@@ -147,6 +155,7 @@ class _Loader:
         if not os.path.isdir(self._resources):
             self._resources = folder
         self._made: dict[tuple[str, str], SettingsFile] = {}
+        self._imported = 0
         # those that import each other just now
         self._above: list[str] = []
         self.dialect: Dialect = Spring()
@@ -156,7 +165,7 @@ class _Loader:
         found = list(islice(list_found(self._folder, self._files), _MOST_FILES))
         parsed = [(each, *self._parse(each.path, each.ending)) for each in found]
         texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
-        if any(_is_of_smallrye(each, content) for each, _, content in texts):
+        if any(is_of_smallrye(os.path.basename(each.path), content) for each, _, content in texts):
             self.dialect = SmallRye()
         return tuple(self._make_file(each, file, content) for each, file, content in texts)
 
@@ -183,7 +192,16 @@ class _Loader:
     def _add_imports(self, document: SettingsDocument, beside: str) -> SettingsDocument:
         imports: list[SettingsFile] = []
         for number, each in enumerate(list_imports(document, beside, self._resources, self._folder)):
-            imports += self._import(each, number)
+            if self._imported >= _MOST_IMPORTED:
+                break
+            found = list(self._import(each, number))
+            # files that import each other multiply
+            self._imported += sum(1 for _ in islice(list_documents(found), _MOST_IMPORTED))
+            if self._imported >= _MOST_IMPORTED:
+                at = each.setting.place(each.setting.value)
+                self.open_parts.append(OpenPart("the application imports too much", at))
+            else:
+                imports += found
         return changed(document, imports=tuple(imports)) if imports else document
 
     def _import(self, wanted: Import, number: int) -> Iterator[SettingsFile]:
@@ -211,15 +229,3 @@ class _Loader:
                 return None
             self._made[real, ending] = self._make_file(FoundFile(real, "", ending, 0), file, parsed)
         return self._made[real, ending]
-
-
-def _is_of_smallrye(found: FoundFile, parsed: Parsed) -> bool:
-    """Whether a file is Quarkus' or MicroProfile's."""
-    if os.path.basename(found.path).lower().startswith("microprofile-config"):
-        return True
-    return any(
-        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in ("quarkus", "mp", "smallrye")
-        for node in parsed.documents
-        if isinstance(node, Mapping)
-        for entry in node.entries
-    )

@@ -11,7 +11,10 @@ from scanner.files.tree import Node
 from scanner.record import record
 from scanner.units.application.conditions import Condition
 from scanner.units.layers import LaidSetting, LayerFile, LayerSetting, lay
+from scanner.units.unit import MOST_VARIANTS
 
+# of all variants together
+_MOST_SETTINGS = 200_000
 # more names than these are no plan of profiles
 _MOST_ACTIVE = 32
 
@@ -48,11 +51,14 @@ class Active:
 
 @record
 class Plan:
-    """What is deployed: `base`, with the profiles that are active where nobody chooses any, and the variants."""
+    """What is deployed: `base`, with the profiles that are active where nobody chooses any, and the variants; `left_out`: how
+    many more there are.
+    """
 
     base: Active
     variants: tuple[Active, ...] = ()
     is_base_deployed: bool = True
+    left_out: int = 0
 
 
 class Dialect(Protocol):
@@ -74,8 +80,14 @@ class Dialect(Protocol):
     def order_document(self, document: SettingsDocument, active: tuple[str, ...]) -> int:
         """Where a document comes among those of its file; equal ones stay in the file's order."""
 
-    def plan(self, files: Sequence[SettingsFile]) -> Plan:
-        """What is deployed of an application with these files."""
+    def plan(self, files: Sequence[SettingsFile], most: int) -> Plan:
+        """What is deployed of an application with these files, with that many variants at most."""
+
+
+def count_variants(files: Iterable[SettingsFile]) -> int:
+    """How many variants of these files may be laid: fewer where they are large."""
+    settings = sum(len(document.settings) for _, document in list_documents(files))
+    return max(min(MOST_VARIANTS, _MOST_SETTINGS // max(settings, 1)), 1)
 
 
 def lay_files(files: Iterable[SettingsFile], active: tuple[str, ...], dialect: Dialect) -> tuple[LaidSetting, ...]:

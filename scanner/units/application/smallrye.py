@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scanner.files.tree import Node
+from scanner.files.tree import Mapping, Node, Parsed
 from scanner.record import changed
 from scanner.units.application.conditions import ALWAYS, Condition
 from scanner.units.application.settings_file import (
@@ -22,12 +22,26 @@ from scanner.units.application.settings_file import (
     texts_of,
 )
 from scanner.units.layers import LayerFile, LayerSetting, flatten
+from scanner.units.stages import order_by_stage
 
 MARK = "%"
+_OWN_NAMES = frozenset({"quarkus", "mp", "smallrye"})
 _PRODUCTION = "prod"
 _NEVER_DEPLOYED = frozenset({"dev", "test"})
 _PROFILE = ("quarkus.profile", "smallrye.config.profile")
 _PARENT = ("quarkus.config.profile.parent", "smallrye.config.profile.parent")
+
+
+def is_of_smallrye(name: str, parsed: Parsed) -> bool:
+    """Whether a file of settings is Quarkus' or MicroProfile's."""
+    if name.lower().startswith("microprofile-config"):
+        return True
+    return any(
+        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in _OWN_NAMES
+        for node in parsed.documents
+        if isinstance(node, Mapping)
+        for entry in node.entries
+    )
 
 
 class SmallRye:
@@ -60,15 +74,23 @@ class SmallRye:
         wanted = [name for names in document.condition.profiles() for name in names if name in active]
         return max((active.index(name) + 1 for name in wanted), default=0)
 
-    def plan(self, files: Sequence[SettingsFile]) -> Plan:
+    def plan(self, files: Sequence[SettingsFile], most: int) -> Plan:
         """Production, and a variant for each profile that people made for themselves."""
         default = self._read_names(files, (), _PROFILE) or (_PRODUCTION,)
         names = {name for file, document in list_documents(files) for name in _names_in(file, document)}
-        parents = {name for each in (*names, *default) for name in self._read_names(files, (each,), _PARENT)}
-        own = sorted(names - parents - _NEVER_DEPLOYED - {*default})
-        variants = [Active(name, self._add_parents(files, (name,))) for name in own]
+        parents = set(self._list_parents(files))
+        own = sorted(sorted(names - parents - _NEVER_DEPLOYED - {*default}), key=order_by_stage)
         base = Active(", ".join(default), self._add_parents(files, default))
-        return Plan(base, (base, *variants) if variants else (), is_base_deployed=not variants)
+        if not own:
+            return Plan(base)
+        variants = [Active(name, self._add_parents(files, (name,))) for name in own[: most - 1]]
+        return Plan(base, (base, *variants), is_base_deployed=False, left_out=len(own) - len(variants))
+
+    def _list_parents(self, files: Sequence[SettingsFile]) -> Iterable[str]:
+        """The profiles that some profile has as its parent."""
+        for _, document in list_documents(files):
+            for name in _PARENT:
+                yield from texts_of(document.settings, tuple(name.split(".")), str)
 
     def _add_parents(self, files: Sequence[SettingsFile], names: tuple[str, ...]) -> tuple[str, ...]:
         found = list(names)

@@ -24,7 +24,7 @@ from scanner.units.application.settings_file import (
     texts_of,
 )
 from scanner.units.layers import LayerFile, LayerSetting, flatten
-from scanner.units.stages import is_for_development, is_for_production
+from scanner.units.stages import is_for_development, is_for_production, order_by_stage
 
 # by which a document says when it holds; the last is of Spring Boot before 2.4
 _CONDITIONS = (
@@ -69,7 +69,7 @@ class Spring:
         del document, active
         return 0
 
-    def plan(self, files: Sequence[SettingsFile]) -> Plan:
+    def plan(self, files: Sequence[SettingsFile], most: int) -> Plan:
         """A variant for each profile that is not one of a group's, and for those that a document asks for together."""
         always = [each.top for each in lay_files(files, (), self)]
         groups = _groups_of(always)
@@ -78,12 +78,12 @@ class Spring:
         members = {name for group in groups.values() for name in group}
         alone = sorted(name for name in listed - members - {_DEFAULT} if not _is_reference(name))
         together = sorted({tuple(sorted(wanted)) for wanted in _profiles_of(files) if len(wanted) > 1})
-        chosen_sets = [*((each,) for each in alone), *together]
-        variants = [Active(" & ".join(names), self._activate(files, names, groups)) for names in chosen_sets]
+        chosen_sets = sorted([*((each,) for each in alone), *together], key=lambda each: order_by_stage(" ".join(each)))
+        variants = [Active(" & ".join(names), self._activate(files, names, groups)) for names in chosen_sets[:most]]
         started = tuple(name for name in chosen if not is_for_development(name) and not _is_reference(name))
         base = Active("", self._activate(files, started, groups) or (_DEFAULT,))
-        has_production = any(is_for_production(each.name) for each in variants)
-        return Plan(base, tuple(variants), not has_production or bool(started))
+        has_production = any(is_for_production(" ".join(names)) for names in chosen_sets)
+        return Plan(base, tuple(variants), not has_production or bool(started), len(chosen_sets) - len(variants))
 
     def _activate(self, files: Sequence[SettingsFile], names: Iterable[str], groups: Groups) -> tuple[str, ...]:
         """The profiles that these bring along: their groups, and what the documents that then hold include."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from scanner.patterns import lazy_pattern
 from scanner.units.files import UnitFiles
 from scanner.units.helm.chart import Chart, Templates
-from scanner.units.helm.globbing import list_matching
+from scanner.units.helm.globbing import is_read_alone, list_matching
 
 _NAMED = lazy_pattern(rb"\b(?:include|template)\s{1,9}[\"`]([^\"`\n]{1,200})[\"`]")
 _VALUE = lazy_pattern(rb"\.Values\b(?:\.(\w{1,100}))?")
@@ -100,7 +100,8 @@ class BorrowedText:
         for name in _FILE.findall(data)[:_MOST_FILES]:
             for path in list_matching(folder, name.decode("utf-8", "replace"), self._files)[:_MOST_FILES]:
                 file = self._files.read(os.path.join(folder, *path.split("/")))
-                yield file.data[:_MOST_TEXT].lower() if file is not None else b""
+                if file is not None and not is_read_alone(path, file.data.decode("utf-8", "replace")):
+                    yield file.data[:_MOST_TEXT].lower()
 
 
 def names_at(text: bytes, lines: Iterable[int], *, is_values: bool) -> set[bytes]:

@@ -63,7 +63,10 @@ _TAKE_BRANCHES = frozenset({"indent", "nindent", "trim", "print"})
 _TAKE_OPEN = frozenset({"kindOf", "kindIs", "typeOf", "typeIs", "has"})
 _BEFORE_VALUE = lazy_pattern(r"(?:[:=]|(?:^|\s)-)[ \t]*[\"']?\Z")
 _AFTER_VALUE = lazy_pattern(r"[\"']?[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
+_BEGINS_LINE = lazy_pattern(r"\|\s{0,9}nindent\s{1,9}(\d{1,2})\s{0,9}-?\}\}\Z")
 _LONGEST_LINE = 300
+# the arguments of these after the first are names, which must be known
+_TAKE_NAMES = frozenset({"get", "hasKey", "dig", "index", "pluck", "pick", "omit", "without", "split", "splitList"})
 
 
 class TooMuch(Exception):
@@ -157,9 +160,18 @@ class _Parts:
         self.is_layout |= value.is_layout
 
     def leave(self, source: Source, span: Span, *, is_branch: bool = False) -> None:
-        self.parts += source.parts(span.outer_start, span.outer_end)
         self.is_open = True
         self.is_branched |= is_branch
+        if is_branch:
+            self.parts += source.parts(span.outer_start, span.outer_end)
+            return
+        # where it would have begun a line of its own, it does so as it is written
+        width = _BEGINS_LINE.search(source.text, span.start, span.end)
+        if width is not None:
+            self.parts.append((f"\n{' ' * int(width[1])}", ()))
+        elif self.parts and self.parts[-1][0][-1:] != "\n" and _stands_alone(source, span):
+            self.parts += source.parts(span.outer_start, span.start)
+        self.parts += source.parts(span.start, span.end)
 
     def value(self) -> Value:
         found = text_of(self.parts)
@@ -214,7 +226,7 @@ def _stays(source: Source, span: Span, value: Value, text: str) -> bool:
         return True
     if value.is_branched and not (stands_alone and "\n" in text.strip()):
         return True
-    if value.is_open and '\\"' in text:
+    if value.is_open and ('\\"' in text or ("\n" in text.strip() and text[0] != "\n" and not stands_alone)):
         return True
     return text.strip() in ("", '""', "''") and _is_whole_value(source, span)
 
@@ -562,7 +574,8 @@ def _list_items(value: Value) -> list[tuple[Value, Value]] | None:
     if data is None:
         return []
     if isinstance(data, list):
-        return [(Value(number), item) for number, item in enumerate(data)]
+        # an item that is null is nothing that somebody is to fill in
+        return [(Value(number), NIL if item.data is None else item) for number, item in enumerate(data)]
     if isinstance(data, dict):
         return [(Value(name, data[name].origins), data[name]) for name in sorted(data)]
     return None
@@ -597,6 +610,8 @@ def _call(name: str, arguments: list[Value]) -> Value:
     structure = find_structure_function(name)
     if structure is not None:
         function, kind = structure
+        if name in _TAKE_NAMES and any(each.is_open for each in arguments):
+            return NOT_KNOWN
         return function(*arguments) if kind is None or isinstance(arguments[0].data, kind) else NOT_KNOWN
     plain = FUNCTIONS.get(name)
     if plain is None or any(has_unknown(each) for each in arguments):
@@ -662,6 +677,11 @@ def _required(_renderer: Renderer, _message: Value, value: Value = NIL) -> Value
     return NOT_KNOWN if value.data is None or value.data == "" else value
 
 
+def _fail(renderer: Renderer, _message: Value) -> Value:
+    # a branch that Helm would stop in is not the one
+    return Value("") if renderer.changes.is_doubtful else NOT_KNOWN
+
+
 def _lookup(_renderer: Renderer, *_arguments: Value) -> Value:
     return Value({})  # as without a cluster
 
@@ -690,6 +710,6 @@ def _merge_over(renderer: Renderer, *dicts: Value) -> Value:
 
 _OWN: dict[str, Callable[..., Value]] = {
     "include": _include, "tpl": _fill, "default": _default, "coalesce": _coalesce, "ternary": _ternary, "not": _not,
-    "empty": _empty, "required": _required, "lookup": _lookup, "set": _set, "unset": _unset, "merge": _merge,
+    "empty": _empty, "required": _required, "fail": _fail, "lookup": _lookup, "set": _set, "unset": _unset, "merge": _merge,
     "mustMerge": _merge, "mergeOverwrite": _merge_over, "mustMergeOverwrite": _merge_over,
 }  # fmt: skip

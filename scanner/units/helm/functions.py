@@ -11,8 +11,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
+from scanner.patterns import lazy_pattern
 from scanner.units.helm.numbers import to_float, to_int
 from scanner.units.helm.strings import write_plain
+
+_WORD = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]++")
 
 
 class Refused(Exception):
@@ -86,13 +89,22 @@ def _text(value: Any) -> str:
     return value
 
 
+def _words(text: Any) -> list[str]:
+    """The words of a name in any case; with digits, libraries differ."""
+    if any(each.isdigit() for each in _text(text)):
+        raise Refused
+    return _WORD.findall(text)
+
+
 def _multiply(*values: Any) -> int:
     made = math.prod(to_int(value) for value in values[:8])
     return made if abs(made) < 2**63 else 0
 
 
 def _round(value: Any, digits: Any, *_rest: Any) -> float:
-    return round(to_float(value), min(max(to_int(digits), 0), 15))
+    """Half a digit is rounded up."""
+    scale = 10 ** min(max(to_int(digits), 0), 15)
+    return math.floor(to_float(value) * scale + 0.5) / scale if math.isfinite(to_float(value)) else 0.0
 
 
 def _whole(change: Callable[[float], int]) -> Callable[[Any], float]:
@@ -118,6 +130,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": lambda *values: max(map(to_int, values)), "min": lambda *values: min(map(to_int, values)),
     "round": _round, "ceil": _whole(math.ceil), "floor": _whole(math.floor),
     "toStrings": lambda values: [write_plain(value) for value in values] if isinstance(values, list) else [write_plain(values)],
+    "camelcase": lambda text: "".join(word[:1].upper() + word[1:] for word in _words(text)),
+    "snakecase": lambda text: "_".join(_words(text)).lower(), "kebabcase": lambda text: "-".join(_words(text)).lower(),
     "untitle": lambda text: _text(text)[:1].lower() + _text(text)[1:],
     "base": lambda path: _text(path).rstrip("/").rpartition("/")[2], "dir": lambda path: _text(path).rpartition("/")[0] or ".",
     "seq": lambda *edges: " ".join(map(str, _sequence(*edges))),

@@ -5,7 +5,22 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatchcase
 
+from scanner.files.formats import may_hold
+from scanner.patterns import lazy_pattern
 from scanner.units.files import UnitFiles
+
+# of a file that is copied into a manifest, in characters
+_LONGEST_COPY = 128 * 1024
+# settings of applications, which are a unit of their own with their profiles
+_OF_APPLICATIONS = lazy_pattern(r"(?:application|bootstrap|microprofile-config|appsettings)[^/]*\.(?:ya?ml|properties|json)")
+
+
+def is_read_alone(name: str, text: str) -> bool:
+    """Whether a file that templates load is no template itself, and a scan reads it better where it is."""
+    base = name.rpartition("/")[2].lower()
+    if "{{" in text or not may_hold(base):
+        return False
+    return len(text) > _LONGEST_COPY or _OF_APPLICATIONS.fullmatch(base) is not None
 
 
 def list_matching(folder: str, pattern: str, files: UnitFiles) -> list[str]:

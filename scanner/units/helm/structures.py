@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scanner.units.helm.globbing import is_read_alone
 from scanner.units.helm.layout import TooDeep, write_json, write_yaml
 from scanner.units.helm.numbers import to_int
 from scanner.units.helm.strings import write_plain
@@ -254,10 +256,7 @@ class _Places:
     """The places of a text's lines and columns, by its parts."""
 
     def __init__(self, text: Value) -> None:
-        self._lines = [0]
-        for at, character in enumerate(text.data):
-            if character == "\n":
-                self._lines.append(at + 1)
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text.data))]
         self._parts: list[tuple[int, Origins]] = []
         at = 0
         for part, origins in text.list_parts():
@@ -357,17 +356,23 @@ class Files:
             return self.text(asked)
         if name == "Lines":
             text = self.text(asked)
-            return Value([Value(line, text.origins) for line in text.data.splitlines()]) if text.data else Value([])
+            if text.is_unknown():
+                return text
+            return Value([Value(line, join_origins((text,))) for line in text.data.splitlines()])
         if name == "Glob":
             return Value({found: self.text(found) for found in self._names(asked)})
         return NOT_KNOWN
 
     def text(self, name: str) -> Value:
-        """The text of a file, its lines with their places; empty where there is none."""
+        """The text of a file, its lines with their places; empty where there is none. Not known where the file is no template
+        and is so large, or named so, that it is better read by itself, as a scan does.
+        """
         found = self._read(name)
         if found is None:
             return Value("")
         text, path = found
+        if is_read_alone(name, text):
+            return NOT_KNOWN
         parts = [(line, (Origin(path, number, 1, "file"),)) for number, line in enumerate(text.splitlines(keepends=True), 1)]
         return text_of(parts)
 
@@ -375,6 +380,8 @@ class Files:
 def write_files(found: Value, *, as_secrets: bool) -> Value:
     """`AsConfig` and `AsSecrets` of the files that `Glob` found."""
     made: dict[str, Value] = {}
+    if has_unknown(found):
+        return NOT_KNOWN
     for path, text in found.data.items():
         content = base64.b64encode(text.data.encode()).decode() if as_secrets else text.data
         parts = text.parts if not as_secrets else ()

@@ -127,16 +127,17 @@ class HelmUnit:
         if template.parsed is None:
             return
         name = os.path.basename(path)
-        known: dict[tuple[Piece, ...], MadeText] = {}
+        known: dict[object, MadeText] = {}
         try:
             for number, variant in ((-1, None), *enumerate(self.variants)):
                 for use in self._uses_of(number, path):
                     pieces = tuple(use.renderer.render(template.source, template.parsed.body))
                     self._count(pieces)
                     self._note_missing(path, template, use)
-                    if pieces not in known:
-                        known[pieces] = MadeText(pieces)
-                    yield Made(known[pieces], "json" if name.endswith(".json") else "yaml", name, variant)
+                    same = _content(pieces)
+                    if same not in known:
+                        known[same] = MadeText(pieces)
+                    yield Made(known[same], "json" if name.endswith(".json") else "yaml", name, variant)
         except TooMuch as reason:
             self._add_open(path, template, str(reason))
 
@@ -188,10 +189,15 @@ class HelmUnit:
         return lambda pattern: list_matching(chart.folder, pattern, self._files)
 
 
+def _content(pieces: tuple[Piece, ...]) -> object:
+    """What pieces say, to compare those of two variants. The places of the template are the same wherever the text is."""
+    return tuple((each.text, *((at.path, at.line, at.column) for at in each.origins)) for each in pieces)
+
+
 def _is_loaded(path: str) -> bool:
     """Whether Helm takes what a template renders for a manifest."""
-    name = os.path.basename(path)
-    return not name.startswith("_") and name.endswith(_LOADED)
+    folder, name = os.path.split(path)
+    return not name.startswith("_") and name.endswith(_LOADED) and f"{os.sep}templates{os.sep}" in f"{folder}{os.sep}"
 
 
 def _has_own_text(template: Template) -> bool:

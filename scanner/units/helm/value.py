@@ -6,7 +6,7 @@ nothing of parts gives its result the places of all its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from scanner.record import record
@@ -58,8 +58,10 @@ MISSING = Value(is_given=True)
 NOT_KNOWN = Value(UNKNOWN)
 
 
-def join_origins(values: Iterable[Value]) -> Origins:
+def join_origins(values: Collection[Value]) -> Origins:
     """The places of several values, each once."""
+    if len(values) == 1 and not (only := next(iter(values))).parts:
+        return only.origins  # as most
     found: dict[Origin, None] = {}
     for value in values:
         for origins in (value.origins, *(part[1] for part in value.parts)):

@@ -15,7 +15,7 @@ from scanner.units.kustomize.patches import PatchReader, ReadPatches, lay_patch
 from scanner.units.kustomize.placed import Leaf, Map, SourceText
 from scanner.units.kustomize.replacements import NotFollowed, fill_variables, read_variables, replace
 from scanner.units.kustomize.resource import Resource, read_documents, read_resources
-from scanner.units.kustomize.transforms import transform
+from scanner.units.kustomize.transforms import set_images, transform
 from scanner.units.made import OpenPart, Origin
 
 _CYCLE = "the kustomizations include each other in a circle"
@@ -112,6 +112,7 @@ class _OneBuild:
         self._lay(patches.read("patches"))
         self._resources = transform(kustomization, self._resources)
         self._lay(patches.read("patchesJson6902"))
+        self._resources = set_images(kustomization, self._resources)
         for item in kustomization.items("replacements"):
             self._replace(item)
         self._look_at_plugins()
@@ -166,7 +167,7 @@ class _OneBuild:
     def _generate(self) -> None:
         for made in generate(self._kustomization, self._files):
             resource = made.resource
-            self._loaded |= resource.via
+            self._loaded.update(made.loaded)
             if not made.is_whole:
                 self._not_all.add(self._kustomization.file.origin)
             at = None if made.behavior == "create" else self._find_generated(resource)

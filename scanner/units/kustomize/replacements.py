@@ -189,7 +189,7 @@ def read_variables(resources: list[Resource], variables: tuple[Node, ...], budge
         if not isinstance(each, Mapping) or not isinstance(reference, Mapping):
             continue
         field = each.get("fieldref")
-        path = text_of(field, "fieldpath") if isinstance(field, Mapping) else ""
+        path = (text_of(field, "fieldPath") or text_of(field, "fieldpath")) if isinstance(field, Mapping) else ""
         selector = _selector(reference)
         found = [resource for resource in resources if selector.fits(resource, budget)]
         value = _find(found[0].node, _parts(path or "metadata.name")) if len(found) == 1 else None

@@ -59,6 +59,57 @@ def transform(kustomization: Kustomization, resources: Iterable[Resource]) -> li
     return made
 
 
+def set_images(kustomization: Kustomization, resources: list[Resource]) -> list[Resource]:
+    """The resources with the names, tags and digests of images that the kustomization gives."""
+    images = {text_of(each, "name"): each for each in kustomization.items("images") if isinstance(each, Mapping)}
+    if not images:
+        return resources
+    source = SourceText(kustomization.file.path, kustomization.text)
+    return [changed(each, node=_set_images(each.node, images, source)) for each in resources]
+
+
+def _set_images(node: Map, images: dict[str, Mapping], source: SourceText) -> Map:
+    made = _set_images_in(node, images, source)
+    assert isinstance(made, Map)
+    return made
+
+
+def _set_images_in(node: Placed, images: dict[str, Mapping], source: SourceText) -> Placed:
+    if isinstance(node, Leaf):
+        return node
+    if isinstance(node, Items):
+        items = tuple(_set_images_in(each, images, source) for each in node.items)
+        return node if all(a is b for a, b in zip(items, node.items, strict=True)) else changed(node, items=items)
+    members = tuple(
+        Member(
+            each.key,
+            _image(each.value, images, source) if each.key.text == "image" else _set_images_in(each.value, images, source),
+        )
+        for each in node.members
+    )
+    is_same = all(a.value is b.value for a, b in zip(members, node.members, strict=True))
+    return node if is_same else Map(members, node.at)
+
+
+def _image(value: Placed, images: dict[str, Mapping], source: SourceText) -> Placed:
+    if not isinstance(value, Leaf):
+        return value
+    name, _, digest = value.text.partition("@")
+    tag = name.rpartition(":")[2] if ":" in name.rpartition("/")[2] else ""
+    name = name.removesuffix(f":{tag}") if tag else name
+    given = images.get(name)
+    if given is None:
+        return value
+    new_tag, new_digest = text_of(given, "newTag"), text_of(given, "digest")
+    if new_tag or new_digest:
+        tag, digest = new_tag, new_digest
+    written = (text_of(given, "newName") or name) + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+    at = given.get("newTag") or given.get("digest") or given.get("newName")
+    if written == value.text or not isinstance(at, Scalar):
+        return value
+    return over(value, new_leaf(written, Leaf(at, source)))
+
+
 def _in_namespace(resource: Resource, namespace: Leaf) -> Resource:
     if resource.kind in _WIDE:
         return _name_namespace(resource, namespace) if resource.kind == "Namespace" else resource
@@ -132,6 +183,14 @@ def _refer_in(node: Placed, renamed: dict[tuple[str, str], str]) -> Placed:
 
 
 def _refer_to(member: Member, renamed: dict[tuple[str, str], str]) -> Placed:
+    if member.key.text in ("serviceAccountName", "serviceAccount") and isinstance(member.value, Leaf):
+        account = renamed.get(("ServiceAccount", member.value.text))
+        return new_leaf(account, member.value) if account else member.value
+    if member.key.text == "roleRef" and isinstance(member.value, Map):
+        return _refer_by_kind(member.value, renamed)
+    if member.key.text == "subjects" and isinstance(member.value, Items):
+        items = tuple(_refer_by_kind(each, renamed) for each in member.value.items)
+        return changed(member.value, items=items)
     known = _REFERENCES.get(member.key.text)
     if known is None or not isinstance(member.value, Map):
         return member.value
@@ -140,6 +199,15 @@ def _refer_to(member: Member, renamed: dict[tuple[str, str], str]) -> Placed:
     if not isinstance(name, Leaf) or not longer:
         return member.value
     return member.value.with_member(_key(known[0], name), new_leaf(longer, name))
+
+
+def _refer_by_kind(node: Placed, renamed: dict[tuple[str, str], str]) -> Placed:
+    """A reference that says the kind of what it names."""
+    name = node.get("name") if isinstance(node, Map) else None
+    if not isinstance(node, Map) or not isinstance(name, Leaf):
+        return node
+    longer = renamed.get((node.text("kind"), name.text))
+    return node.with_member(_key("name", name), new_leaf(longer, name)) if longer else node
 
 
 def _list_labels(kustomization: Kustomization, source: SourceText) -> Iterable[Labels]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as SequenceOf
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,17 +26,19 @@ from scanner.units.terraform.module import (
     name_of,
 )
 from scanner.units.terraform.scope import ModuleScope
-from scanner.units.terraform.telling import TELLING, Telling
+from scanner.units.terraform.telling import Telling, tells
 from scanner.units.terraform.writing import Use, ValueWriter, mark_plain, quote
 
 if TYPE_CHECKING:
     import tree_sitter
 
 # a text without one of these has nothing to fill in
-_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
+_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.", "data.")
+# the type of a resource, which has an underscore
+_REFERENCE = lazy_pattern(r"(?<![\w.\"/:-])[a-z0-9]++_[\w-]++\.[A-Za-z_]")
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
-_MOST_COPIES = 50
+_MOST_COPIES = 100
 _MOST_PIECES = 60_000
 _MOST_ROUNDS = 8
 _STATEMENT = "statement"
@@ -48,6 +50,7 @@ class _Writer:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self.mentions: set[str] = set()
+        self.open_parts: list[OpenPart] = []
         self._left = _MOST_PIECES
 
     def add(self, piece: Piece) -> None:
@@ -71,11 +74,12 @@ class ModuleRenderer:
         self._out = _Writer()
         self._done: list[Piece] = []
         self._telling = Telling(scope)
-        self.open_parts: list[OpenPart] = []
+        self.open_parts = self._out.open_parts
 
     def render(self) -> list[Piece]:
         """The pieces of the whole module, file by file."""
         later: list[tuple[ModuleFile, tree_sitter.Node]] = []
+        self._scope.module.parse_later(self._telling.may_tell)
         for file in self._scope.module.files:
             for block in list_blocks(file.source.root):
                 if name_of(block) in ("locals", "variable", "output"):
@@ -99,11 +103,11 @@ class ModuleRenderer:
             self.open_parts.append(OpenPart(f"a part of the module cannot be assessed: {refused.because}", at))
             return
         pieces = self._out.take()
-        if TELLING.search("".join(piece.text for piece in pieces)) is None:
+        if tells("".join(piece.text for piece in pieces)):
+            self._done += (*pieces, Piece("\n"))
+        else:
             self._out.mentions = mentions
             self._blank(file, block)
-        else:
-            self._done += (*pieces, Piece("\n"))
 
     def _definitions(self, blocks: SequenceOf[tuple[ModuleFile, tree_sitter.Node]]) -> None:
         """Definitions that are filled in wherever they are used say nothing more; the others stay."""
@@ -149,11 +153,12 @@ class FileRenderer:
     def __init__(self, scope: ModuleScope, file: ModuleFile, out: _Writer) -> None:
         self._scope = scope
         self._source = file.source
+        self._is_exact = file.is_exact
         self._reader: HclReader = scope.reader(file)
         self._expressions = self._reader.expressions
         self._places = scope.world.places
         self._trace = scope.world.trace
-        self._values = ValueWriter(self._places, self._trace, scope.homes)
+        self._values = ValueWriter(self._places, self._trace, scope.is_home)
         self._out = out
 
     def copy(self, start: int, end: int) -> None:
@@ -163,7 +168,12 @@ class FileRenderer:
         text = self._source.text[start:end]
         if "." in text:
             self._out.mentions.update(f"{found[1]}.{found[2]}" for found in _MENTION.finditer(text))
-        self._out.add(Piece(text, self._places.origin(self._source.place(start)), is_copy=True))
+        line, column = self._source.place(start)
+        if self._is_exact:
+            self._out.add(Piece(text, self._places.origin((line, column)), is_copy=True))
+            return
+        for number, each in enumerate(text.splitlines(keepends=True)):
+            self._out.add(Piece(each, self._places.origin((line + number, column))))
 
     def block(self, node: tree_sitter.Node, *, top: bool = False) -> None:
         """A block, once for each of its instances."""
@@ -180,7 +190,7 @@ class FileRenderer:
         elif count is not None:
             self._count(node, count)
         else:
-            self._one(node, ())
+            self._one(node)
 
     def attribute(self, node: tree_sitter.Node) -> None:
         """`name = expression`."""
@@ -210,10 +220,11 @@ class FileRenderer:
             self._parts(node, list(_list_inner(inner)))
 
     def _needs(self, node: tree_sitter.Node) -> bool:
+        """Whether there may be something to fill in."""
         text = self._source.text[node.start_byte : node.end_byte]
-        return any(sign in text for sign in _SIGNS) or any(
-            f"{name}." in text or f"{name}[" in text for name in self._expressions.names
-        )
+        if any(sign in text for sign in _SIGNS) or _REFERENCE.search(text) is not None:
+            return True
+        return any(f"{name}." in text or f"{name}[" in text for name in self._expressions.names)
 
     def _parts(self, node: tree_sitter.Node, parts: list[tree_sitter.Node]) -> None:
         """A node as it is written, with some of its parts as expressions."""
@@ -290,17 +301,29 @@ class FileRenderer:
         elements = self._expressions.elements(each, 0)
         used = self._expressions.used_since(mark)
         del self._trace.used[mark:]
-        if elements is None or len(elements) > _MOST_COPIES or (not elements and self._is_by_default(used)):
-            self._one(node, ())
+        if elements is None or (not elements and self._is_by_default(used)):
+            self._one(node, as_written=("for_each",))
         elif not elements:
             self._blank(node)
         elif "each." not in self._source.text[node.start_byte : node.end_byte]:
-            self._one(node, ("for_each",))
+            self._one(node, without=("for_each",))
         else:
-            for number, element in enumerate(elements):
-                if number:
-                    self._out.add(Piece("\n"))
-                self._within({"each": element}, node, ("for_each",))
+            self._copies(node, "for_each", [{"each": element} for element in elements])
+
+    def _copies(self, node: tree_sitter.Node, attribute: str, names: list[dict[str, Node]]) -> None:
+        """The instances of a block that tell of trust; beyond a limit they are left out, which is noted."""
+        if len(names) > _MOST_COPIES:
+            at = self._places.origin(self._source.place(node.start_byte))
+            because = f"{len(names) - _MOST_COPIES} of the {len(names)} instances of this block are not assessed"
+            self._out.open_parts.append(OpenPart(because, at))
+        for given in names[:_MOST_COPIES]:
+            before = len(self._out.pieces)
+            self._expressions.within(given, partial(self._one, node, without=(attribute,)))
+            self._out.add(Piece("\n"))
+            if not tells("".join(piece.text for piece in self._out.pieces[before:])):
+                del self._out.pieces[before:]
+        if not self._out.pieces:
+            self._blank(node)
 
     def _count(self, node: tree_sitter.Node, count: tree_sitter.Node) -> None:
         mark = self._expressions.mark()
@@ -311,43 +334,41 @@ class FileRenderer:
         if number == 0 and number is not False and not self._is_by_default(used):
             self._blank(node)
         elif not isinstance(number, int) or "count.index" not in self._source.text[node.start_byte : node.end_byte]:
-            self._one(node, ("count",) if isinstance(number, int) and number else ())
+            is_known = isinstance(number, int) and number > 0
+            self._one(node, without=("count",) if is_known else (), as_written=("count",))
         else:
             at = Scalar("", None, value.line, value.column, value.end_line)
-            for index in range(min(max(number, 1), _MOST_COPIES)):
-                entry = MappingNode((_entry("index", make_text(index, at), at),), at.line, at.column, at.end_line)
-                if index:
-                    self._out.add(Piece("\n"))
-                self._within({"count": entry}, node, ("count",))
-
-    def _within(self, names: Mapping[str, Node], node: tree_sitter.Node, without: tuple[str, ...]) -> None:
-        self._expressions.within(dict(names), lambda: self._one(node, without))
+            many = min(max(number, 1), 10 * _MOST_COPIES)
+            self._copies(node, "count", [{"count": _make_index(index, at)} for index in range(many)])
 
     def _is_by_default(self, used: tuple[Place, ...]) -> bool:
         """Whether the default of a variable decided: who calls the module may say something else."""
         return not self._scope.is_settled and any(self._places.origin(place).role == "default" for place in used)
 
-    def _one(self, node: tree_sitter.Node, without: tuple[str, ...]) -> None:
-        """One instance of a block, without some of its attributes."""
+    def _one(self, node: tree_sitter.Node, *, without: tuple[str, ...] = (), as_written: tuple[str, ...] = ()) -> None:
+        """One instance of a block, without some of its attributes, and with some as they are written."""
         body = body_of(node)
         if body is None:
             self.copy(node.start_byte, node.end_byte)
             return
         self.copy(node.start_byte, body.start_byte)
-        self._body(body, without)
+        self._body(body, without, as_written)
         self.copy(body.end_byte, node.end_byte)
 
-    def _body(self, body: tree_sitter.Node, without: tuple[str, ...]) -> None:
+    def _body(self, body: tree_sitter.Node, without: tuple[str, ...] = (), as_written: tuple[str, ...] = ()) -> None:
         at = body.start_byte
         for member in body.children:
             if member.type not in ("attribute", "block"):
                 continue
+            name = name_of(member)
             self.copy(at, member.start_byte)
             at = member.end_byte
-            if member.type == "block":
-                self.block(member)
-            elif name_of(member) in without:
+            if name in without:
                 self._blank(member)
+            elif name in as_written:
+                self.copy(member.start_byte, member.end_byte)
+            elif member.type == "block":
+                self.block(member)
             else:
                 self.attribute(member)
         self.copy(at, body.end_byte)
@@ -361,7 +382,7 @@ class FileRenderer:
         elements = self._expressions.elements(each, 0) if each is not None else None
         body = body_of(content) if content is not None else None
         if elements is None or len(elements) > _MOST_COPIES or len(labels) != 1 or content is None:
-            self._one(node, ())
+            self._one(node)
             return
         iterator = given.get("iterator")
         name = labels[0] if iterator is None else self._source.text[iterator.start_byte : iterator.end_byte]
@@ -370,7 +391,7 @@ class FileRenderer:
         for element in elements:
             self._out.add(Piece(f"{labels[0]} {{\n", self._places.origin(self._source.place(node.start_byte))))
             if body is not None:
-                self._expressions.within({name: element}, lambda: self._body(body, ()))
+                self._expressions.within({name: element}, partial(self._body, body))
             self._out.add(Piece("\n}\n"))
 
     def _blank(self, node: tree_sitter.Node) -> None:
@@ -378,8 +399,9 @@ class FileRenderer:
         self._out.add(Piece("\n", self._places.origin(self._source.place(node.start_byte)), written=written))
 
 
-def _entry(name: str, value: Node, at: Scalar) -> Entry:
-    return Entry(make_text(name, at), value)
+def _make_index(index: int, at: Scalar) -> MappingNode:
+    """What `count` is in one instance."""
+    return MappingNode((Entry(make_text("index", at), make_text(index, at)),), at.line, at.column, at.end_line)
 
 
 def _sides(member: tree_sitter.Node) -> list[tree_sitter.Node]:

@@ -73,8 +73,7 @@ class World:
 
 class ModuleScope:
     """One module with its inputs. `used` are the definitions that were asked for; `files`: the report paths of the templates
-    that were read; `homes`: those of the files whose values are told where they are written. `is_settled`: the inputs are all
-    that somebody gives, so that the defaults of the other variables apply.
+    that were read. `is_settled`: the inputs are all that somebody gives, so that the defaults of the other variables apply.
     """
 
     def __init__(
@@ -92,7 +91,6 @@ class ModuleScope:
         self.is_settled = is_settled or module.is_root
         self.used: set[str] = set()
         self.files: set[str] = set()
-        self.homes = {each.file.path for each in module.files}
         self.cycles: set[str] = set()
         self._chain = (*chain, module.folder)
         self._known: dict[str, Node | None] = {}
@@ -130,10 +128,12 @@ class ModuleScope:
         full = os.path.join(self.module.folder, *path.split("/"))
         found = self.world.local_file(full)
         if found is not None and is_template(full, found.text):
-            path = self.world.places.path_of(found.before + 1)
-            self.files.add(path)
-            self.homes.add(path)
+            self.files.add(self.world.places.path_of(found.before + 1))
         return found
+
+    def is_home(self, path: str) -> bool:
+        """Whether structured values of a file are told where they are written: in files that are read with the module."""
+        return path in self.files or any(each.file.path == path for each in self.module.files)
 
     def is_given(self, name: str) -> bool:
         """Whether a variable has a value other than its default."""
@@ -210,7 +210,7 @@ class ModuleScope:
     def _find_resource(self, steps: Sequence[str], depth: int) -> tuple[Node | None, int]:
         """`type.name.attribute`, where the attribute is written in the module and is no name of the object."""
         many = 3 if steps[0] == "data" else 2
-        attributes = self.module.resources.get(".".join(steps[:many]))
+        attributes = self.module.resource(".".join(steps[:many])) if len(steps) >= many else None
         if attributes is None:
             return None, 0
         at = many + (len(steps) > many and not steps[many])

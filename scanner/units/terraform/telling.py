@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scanner.files.tree import Mapping, Node, Scalar, list_nodes
@@ -13,15 +12,25 @@ if TYPE_CHECKING:
     from scanner.units.terraform.module import Definition
 
 # one of these is in the names that a platform's configuration has; `tests/units` holds this against the platforms
-TELLING = lazy_pattern(
-    r"jw|oidc|open_?id|issuer|(?<!caller_)identity|auth|token|trust|federat|audience|bearer|idp|discovery|well-known|public_?key"
-    r"|keycloak|cognito|saml|entra|securit(?:ypolicy|ydefinitions)|validator|tunnel|springaddons|join_method|signingmethod"
-    r"|clientid|plugin",
-    re.IGNORECASE,
-)
+WORDS = (
+    "jw", "oidc", "openid", "open_id", "issuer", "identity", "auth", "token", "trust", "federat", "audience", "bearer", "idp",
+    "discovery", "well-known", "public_key", "publickey", "keycloak", "cognito", "saml", "entra", "securitypolicy",
+    "securitydefinitions", "validator", "tunnel", "springaddons", "join_method", "signingmethod", "clientid", "plugin",
+    "originrequest", "eks-iam-role", "user_claim",
+)  # fmt: skip
+# names of nearly every module that say nothing of trust
+_ORDINARY = ("caller_identity", "default_tags", "central")
 # functions that bring words from elsewhere, or hide them
 _BRINGS = lazy_pattern(r"(?:file|decode|decompress|templatestring|replace|strrev|substr|trim\w{0,8})\(|filebase64\(|\}\$\{")
 _MENTION = lazy_pattern(r"\b(local|var|module)\.([A-Za-z_][\w-]*+)")
+
+
+def tells(text: str) -> bool:
+    """Whether a word of some platform's configuration is in a text."""
+    lower = text.lower()
+    for word in _ORDINARY:
+        lower = lower.replace(word, "")
+    return any(word in lower for word in WORDS)
 
 
 class Telling:
@@ -33,7 +42,7 @@ class Telling:
 
     def may_tell(self, text: str) -> bool:
         """Whether a text tells of trust, or a name in it does."""
-        if TELLING.search(text) is not None or _BRINGS.search(text) is not None:
+        if tells(text) or _BRINGS.search(text) is not None:
             return True
         return any(self._name_may_tell(found[1], found[2]) for found in _MENTION.finditer(text))
 
@@ -68,6 +77,6 @@ def _node_tells(node: Node) -> bool:
     """Whether a name or value of a file of variables tells of trust."""
     for each in list_nodes(node):
         texts = each.names() if isinstance(each, Mapping) else (str(each.value),) if isinstance(each, Scalar) else ()
-        if any(TELLING.search(text) for text in texts):
+        if any(map(tells, texts)):
             return True
     return False

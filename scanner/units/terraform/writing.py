@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator
 
 from scanner.files.hcl_functions import is_open, text_of
 from scanner.files.hcl_scope import Part, Place, Trace
@@ -15,6 +15,9 @@ from scanner.units.terraform.places import FilePlaces
 _MARK = lazy_pattern(r"(?<![$%])([$%])\{")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _DEEPEST = 40
+# ends a text of several lines
+_MARKER = "JWKSGOV_END_OF_TEXT"
+_LINE_END = "\n"
 
 
 @record(slots=True)
@@ -51,19 +54,22 @@ def mark_plain(text: str) -> str:
 
 
 class ValueWriter:
-    """Writes the values of one module. `homes`: the files whose structured values are told where they are written, not where
-    they are used.
+    """Writes the values of one module. `is_home`: whether the structured values of a file are told where they are written, not
+    where they are used.
     """
 
-    def __init__(self, places: FilePlaces, trace: Trace, homes: Set[str]) -> None:
+    def __init__(self, places: FilePlaces, trace: Trace, is_home: Callable[[str], bool]) -> None:
         self._places = places
         self._trace = trace
-        self._homes = homes
+        self._is_home_file = is_home
 
     def write(self, value: Node, use: Use, used: tuple[Place, ...]) -> Iterator[Piece]:
         """The pieces of a value. `used`: the places of what decided it."""
         use = changed(use, is_structured=is_structured(value))
-        if isinstance(value, Scalar):
+        parts = self._trace.parts_of(value) if use.is_structured and isinstance(value, Scalar) else ()
+        if parts and not any(_MARKER in part.text for part in parts):
+            yield from self._write_heredoc(parts, use)
+        elif isinstance(value, Scalar):
             yield from self._write_scalar(value, use, used)
         else:
             yield from self._write_node(value, use, 0)
@@ -72,7 +78,7 @@ class ValueWriter:
         """Whether a part of a value is told at its own place."""
         if use.holds(place):
             return use.start != place
-        return use.is_structured and self._places.path_of(place[0]) in self._homes
+        return use.is_structured and self._is_home_file(self._places.path_of(place[0]))
 
     def piece(self, text: str, use: Use, places: tuple[Place, ...]) -> Piece:
         """Text that stands where the expression is, and comes from these places."""
@@ -137,6 +143,19 @@ class ValueWriter:
         if self._is_home(use, place):
             return self._at_home(text, place, (*places, *self._trace.places_of(node)), "")
         return self.piece(text, use, (place, *places, *self._trace.places_of(node)))
+
+    def _write_heredoc(self, parts: tuple[Part, ...], use: Use) -> Iterator[Piece]:
+        """A text of several lines: what is literal in it is a copy of its lines."""
+        yield self._mark(f"<<{_MARKER}\n", use)
+        for part in parts:
+            text = part.text if part.is_open else mark_plain(part.text)
+            if not self._is_home(use, part.place):
+                yield self.piece(text, use, (part.place, *part.places))
+            elif part.written or text != part.text:
+                yield self._at_home(text, part.place, part.places, part.written)
+            else:
+                yield Piece(text, self._places.origin(part.place), is_copy=True)
+        yield Piece(f"{'' if parts[-1].text.endswith(_LINE_END) else _LINE_END}{_MARKER}\n")
 
     def _write_line(self, line: list[Part]) -> Iterator[Piece]:
         """The parts of a line of a text, each where it is written."""

@@ -185,8 +185,13 @@ def _split_commands(text: str) -> Iterator[list[Word]]:
         if command and (is_new_line or word.text in _ENDS):
             yield command
             command = []
-        if word.text not in _ENDS:
-            command.append(word)
+        if word.text in _ENDS:
+            continue
+        is_last = text[word.end - 1] == ";" and word.text.endswith(";")
+        command.append(Word(word.text[:-1], word.start, word.end - 1) if is_last else word)
+        if is_last:
+            yield command
+            command = []
     if command:
         yield command
 

@@ -18,7 +18,7 @@ from scanner.units.made import Made, MadeText, OpenPart, Origin, Variant
 from scanner.units.vault.commands import Given, Script, Write
 from scanner.units.vault.mounts import Mount, Part, is_config, is_role, read_names, write_mounts
 
-_SCRIPT = lazy_pattern(r"(?:[^.]++|.*\.(?:sh|bash|zsh|mk))\Z")
+_SCRIPT = lazy_pattern(r"\A(?:[^.]++|[^/]*+(?:(?<=\.sh)|(?<=\.bash)|(?<=\.zsh)|(?<=\.mk)))\Z")
 _WRITES = lazy_pattern(rb"auth/[^\s\"']{1,200}/(?:config|role/)")
 _SIGNS = (b"oidc_discovery_url", b"jwks_url", b"jwt_validation_pubkeys", b"user_claim", b"bound_")
 # `$DIR/role.json`: the folder is not known, the rest of the name is
@@ -44,6 +44,22 @@ class _Payload:
         return Part(json=Given(_text_of(self.file), Origin(self.file.path, 1, 1)))
 
 
+@record
+class _Kept:
+    """The scripts of the folder that was looked at last."""
+
+    folder: str
+    files: tuple[UnitFile, ...]
+
+
+@record
+class _KeptPayloads:
+    """The payload files of the folder that was looked at last."""
+
+    folder: str
+    payloads: tuple[_Payload, ...]
+
+
 class VaultUnit:
     """The mounts that the files of a folder configure."""
 
@@ -51,7 +67,7 @@ class VaultUnit:
     left_out_variants = 0
     is_base_deployed = True
 
-    def __init__(self, name: str, mounts: list[Mount], scripts: list[UnitFile], payloads: list[UnitFile]) -> None:
+    def __init__(self, name: str, mounts: list[Mount], scripts: tuple[UnitFile, ...], payloads: tuple[UnitFile, ...]) -> None:
         self.name = name
         self.paths = tuple(each.origin for each in (*scripts, *payloads))
         self.replaces = frozenset(each.path for each in payloads)
@@ -95,21 +111,24 @@ class Vault:
 
 def _find_folder(path: str, files: UnitFiles) -> str | None:
     """The folder of the unit that a file belongs to."""
-    file = files.read(path)
+    file = files.read(path) if _is_small_file(path) else None
     if file is None:
         return None
     folder = os.path.dirname(path)
     if _is_script(path, file):
         return folder
-    if _read_payload(path, files) is None:
+    if not path.endswith(".json") or not any(sign in file.data for sign in _SIGNS):
         return None
+    is_payload = _read_payload(path, files) is not None
     for above in islice(files.above(folder), _HIGHEST + 1):
-        scripts = list(_list_scripts(above, files))
-        if scripts and (above == folder or any(_is_named(path, above, script) for script in scripts)):
+        scripts = _list_scripts(above, files)
+        if (is_payload and scripts and above == folder) or any(_is_named(path, above, script) for script in scripts):
             return above
+    if not is_payload:
+        return None
     parent = os.path.dirname(folder)
     candidates = (folder, *((parent,) if _ROLES.fullmatch(os.path.basename(folder)) and files.is_inside(parent) else ()))
-    return next((each for each in candidates if len(list(_list_payloads(each, [], files))) > 1), None)
+    return next((each for each in candidates if len(_list_payloads(each, (), files)) > 1), None)
 
 
 def _is_named(path: str, folder: str, script: UnitFile) -> bool:
@@ -126,7 +145,7 @@ class _Loader:
         self._files = files
         self._mounts: dict[str, Mount] = {}
         self._used: dict[str, UnitFile] = {}
-        self._scripts = list(_list_scripts(folder, files))
+        self._scripts = _list_scripts(folder, files)
         self._payloads = {each.file.origin: each for each in _list_payloads(folder, self._scripts, files)}
 
     def load(self) -> VaultUnit | None:
@@ -138,7 +157,7 @@ class _Loader:
         mounts = [each for each in self._mounts.values() if each.is_for_tokens()]
         if not mounts:
             return None
-        return VaultUnit(self._files.report_path(self._folder), mounts, self._scripts, list(self._used.values()))
+        return VaultUnit(self._files.report_path(self._folder), mounts, self._scripts, tuple(self._used.values()))
 
     def _add(self, write: Write) -> None:
         mount = self._mounts.setdefault(write.mount, Mount(write.mount))
@@ -195,26 +214,38 @@ class _Loader:
 
 def _is_script(path: str, file: UnitFile) -> bool:
     name = os.path.basename(path)
-    return _SCRIPT.fullmatch(name) is not None and len(file.data) <= _LONGEST and _WRITES.search(file.data) is not None
+    return _SCRIPT.fullmatch(name) is not None and _WRITES.search(file.data) is not None
 
 
-def _list_scripts(folder: str, files: UnitFiles) -> Iterator[UnitFile]:
-    """The scripts in a folder that write to mounts."""
-    names = [name for name in files.names(folder) if _SCRIPT.fullmatch(name) is not None]
-    for name in names[:_MOST_SCRIPTS]:
-        path = os.path.join(folder, name)
-        file = files.read(path) if os.path.isfile(path) else None
-        if file is not None and _is_script(path, file):
-            yield file
+def _list_scripts(folder: str, files: UnitFiles) -> tuple[UnitFile, ...]:
+    """The scripts in a folder that write to mounts; listed once for the documents of a folder."""
+    key = "vault", "scripts"
+    kept = files.kept.get(key)
+    if not isinstance(kept, _Kept) or kept.folder != folder:
+        paths = (os.path.join(folder, found[0]) for found in files.find_names(folder, _SCRIPT))
+        read = ((path, files.read(path)) for path in islice(paths, _MOST_SCRIPTS) if _is_small_file(path))
+        kept = _Kept(folder, tuple(file for path, file in read if file is not None and _is_script(path, file)))
+        files.kept[key] = kept
+    return kept.files
 
 
-def _list_payloads(folder: str, scripts: list[UnitFile], files: UnitFiles) -> Iterator[_Payload]:
-    """The payload files in a folder, and in those below that its scripts or their own names tell to have some."""
+def _list_payloads(folder: str, scripts: tuple[UnitFile, ...], files: UnitFiles) -> tuple[_Payload, ...]:
+    """The payload files in a folder, and in those below that its scripts or their own names tell to have some; listed once for
+    the documents of a folder.
+    """
+    key = "vault", "payloads"
+    kept = files.kept.get(key)
+    if not isinstance(kept, _KeptPayloads) or kept.folder != folder:
+        kept = _KeptPayloads(folder, tuple(_find_payloads(folder, scripts, files)))
+        files.kept[key] = kept
+    return kept.payloads
+
+
+def _find_payloads(folder: str, scripts: tuple[UnitFile, ...], files: UnitFiles) -> Iterator[_Payload]:
     below = [
-        path
-        for name in files.names(folder)
-        if (_ROLES.fullmatch(name) or any(f"{name}/".encode() in script.data for script in scripts))
-        and os.path.isdir(path := os.path.join(folder, name))
+        os.path.join(folder, name)
+        for name in files.folders(folder)
+        if _ROLES.fullmatch(name) or any(f"{name}/".encode() in script.data for script in scripts)
     ]
     paths = (os.path.join(each, name) for each in (folder, *below[:_MOST_SCRIPTS]) for name in files.names(each))
     for path in islice((each for each in paths if each.endswith(".json")), _MOST_PAYLOADS):
@@ -223,10 +254,17 @@ def _list_payloads(folder: str, scripts: list[UnitFile], files: UnitFiles) -> It
             yield payload
 
 
+def _is_small_file(path: str) -> bool:
+    try:
+        return os.path.isfile(path) and os.path.getsize(path) <= _LONGEST
+    except OSError:
+        return False
+
+
 def _read_payload(path: str, files: UnitFiles) -> _Payload | None:
     """A payload file that its members tell to be one."""
-    file = files.read(path) if path.endswith(".json") else None
-    if file is None or len(file.data) > _LONGEST or not any(sign in file.data for sign in _SIGNS):
+    file = files.read(path) if path.endswith(".json") and _is_small_file(path) else None
+    if file is None or not any(sign in file.data for sign in _SIGNS):
         return None
     names = read_names(_text_of(file))
     return _Payload(file, names) if is_config(names) or is_role(names) else None
