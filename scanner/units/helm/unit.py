@@ -25,9 +25,10 @@ from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import MOST_VARIANTS
 
 _LOADED = (".yaml", ".yml", ".json", ".tpl")
-# the characters of all texts that one unit makes
-_MOST_TEXT = 48 * 1024 * 1024
-_TOO_LARGE = "the chart writes more text than is read"
+# of all texts that one unit makes: their characters, and the steps to make them
+_MOST_TEXT = 16 * 1024 * 1024
+_MOST_STEPS = 4_000_000
+_TOO_LARGE = "the chart renders more than is read"
 
 
 @record(slots=True)
@@ -59,6 +60,7 @@ class HelmUnit:
         self._made: dict[str, tuple[Made, ...]] = {}
         self._open: dict[str, list[OpenPart]] = {}
         self._written = 0
+        self._steps = 0
         self._borrowed: BorrowedText | None = None
 
     @property
@@ -132,18 +134,20 @@ class HelmUnit:
             for number, variant in ((-1, None), *enumerate(self.variants)):
                 for use in self._uses_of(number, path):
                     pieces = tuple(use.renderer.render(template.source, template.parsed.body))
-                    self._count(pieces)
+                    self._steps += use.renderer.steps
                     self._note_missing(path, template, use)
                     same = _content(pieces)
                     if same not in known:
+                        self._count(pieces)
                         known[same] = MadeText(pieces)
                     yield Made(known[same], "json" if name.endswith(".json") else "yaml", name, variant)
         except TooMuch as reason:
+            self._steps += _MOST_STEPS // 40  # a chart full of such templates ends as well
             self._add_open(path, template, str(reason))
 
     def _count(self, pieces: tuple[Piece, ...]) -> None:
         self._written += sum(len(piece.text) for piece in pieces)
-        if self._written > _MOST_TEXT:
+        if self._written > _MOST_TEXT or self._steps > _MOST_STEPS:
             raise TooMuch(_TOO_LARGE)
 
     def _note_missing(self, path: str, template: Template, use: _Use) -> None:
