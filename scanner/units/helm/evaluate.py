@@ -7,13 +7,13 @@ loop over something unknown with its body once, as a reader of the bare template
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from scanner.files.align import Lines
 from scanner.patterns import lazy_pattern
-from scanner.record import changed, record
+from scanner.record import changed
 from scanner.units.helm.functions import FUNCTIONS, Refused
 from scanner.units.helm.layout import split_lines
+from scanner.units.helm.sources import Define, FileSource, Source, TooMuch, ValueSource
 from scanner.units.helm.strings import LONGEST_TEXT, TEXT_FUNCTIONS, write_text
 from scanner.units.helm.structures import Changes, Files, find_structure_function, merge, to_data, write_files
 from scanner.units.helm.syntax import (
@@ -43,13 +43,12 @@ from scanner.units.helm.value import (
     Part,
     Unknown,
     Value,
-    cut_parts,
     has_unknown,
     is_true,
     join_origins,
     text_of,
 )
-from scanner.units.made import Origin, Piece, Role
+from scanner.units.made import Origin, Piece
 
 # of one template that is rendered: the steps, and the characters and members that functions handle
 _MOST_STEPS = 60_000
@@ -75,74 +74,6 @@ _BEGINS_LINE = lazy_pattern(r"\|\s{0,9}nindent\s{1,9}(\d{1,2})\s{0,9}-?\}\}\Z")
 _LONGEST_LINE = 300
 # the arguments of these after the first are names, which must be known
 _TAKE_NAMES = frozenset({"get", "hasKey", "dig", "index", "pluck", "pick", "omit", "without", "split", "splitList"})
-
-
-class TooMuch(Exception):
-    """A template that does not end, or writes too much."""
-
-
-class Source(Protocol):
-    """A text of templates, and the places of its stretches."""
-
-    text: str
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """A stretch with its places, as the part of another text."""
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The place of a character."""
-
-
-class FileSource:
-    """The text of a file of the chart."""
-
-    def __init__(self, text: str, path: str) -> None:
-        self.text = text
-        self.path = path
-        self._lines: Lines | None = None
-
-    def place(self, at: int) -> tuple[int, int]:
-        """Line and column of a character."""
-        self._lines = self._lines or Lines(self.text)
-        return self._lines.place(at)
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """Line by line, each with its place."""
-        found: list[Part] = []
-        while start < end:
-            stop = self.text.find("\n", start, end) + 1 or end
-            found.append((self.text[start:stop], self.origin(start, "helper")))
-            start = stop
-        return tuple(found)
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The place of a character."""
-        return (Origin(self.path, *self.place(at), role),)
-
-
-class ValueSource:
-    """A value that is a template itself, for `tpl`."""
-
-    def __init__(self, value: Value) -> None:
-        self.text: str = value.data
-        self._parts = value.list_parts()
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """The stretch with the places of the value."""
-        return tuple(cut_parts(self._parts, start, end))
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The places of the part that has a character."""
-        found = next((origins for _, origins in self.parts(at, at + 1)), ())
-        return tuple(changed(origin, role=role) for origin in found)
-
-
-@record(slots=True)
-class Define:
-    """A named template."""
-
-    source: Source
-    body: Body
 
 
 class _Parts:

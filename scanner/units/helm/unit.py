@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from scanner.record import record
 from scanner.sources.document import Document
@@ -12,17 +13,19 @@ from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
 from scanner.units.helm.borrowed import ANY, LOADED, BorrowedText, names_at
 from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
-from scanner.units.helm.evaluate import Define, Renderer, TooMuch
 from scanner.units.helm.folders import folder_of_chart
 from scanner.units.helm.globbing import list_matching
-from scanner.units.helm.scopes import Scope, list_scopes, make_root
-from scanner.units.helm.structures import Files
+from scanner.units.helm.sources import Define, TooMuch
 from scanner.units.helm.syntax import Text
 from scanner.units.helm.value import Value
 from scanner.units.helm.values import read_values
 from scanner.units.helm.variants import ValuesFile, find_variants, is_for_tests
 from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import MOST_VARIANTS
+
+if TYPE_CHECKING:
+    from scanner.units.helm.evaluate import Renderer
+    from scanner.units.helm.scopes import Scope
 
 _LOADED = (".yaml", ".yml", ".json", ".tpl")
 # of all texts that one unit makes: their characters, and the steps to make them
@@ -165,6 +168,8 @@ class HelmUnit:
     def _uses_of(self, number: int, path: str) -> list[_Use]:
         """How a variant uses the chart that has a template."""
         if number not in self._uses:
+            from scanner.units.helm.scopes import list_scopes  # most templates of a chart are not rendered
+
             given = read_values(self._files.read(self._given[number].path)) if number >= 0 else Value({})
             self._uses[number] = [self._use(scope) for scope in list_scopes(self.chart, given)]
         return [
@@ -172,6 +177,10 @@ class HelmUnit:
         ]
 
     def _use(self, scope: Scope) -> _Use:
+        from scanner.units.helm.evaluate import Renderer
+        from scanner.units.helm.scopes import make_root
+        from scanner.units.helm.structures import Files
+
         if self._defines is None:
             self._defines = self.templates.list_defines(self.chart)
         files = Files(self._reader(scope.chart), self._lister(scope.chart))
