@@ -154,14 +154,15 @@ class _OneBuild:
         if is_remote(name):
             return  # patches for what is there are read alone
         path = self._kustomization.path(name)
-        file = self._files.read(path)
+        base = self._builder.read(path) if "." not in name.rpartition("/")[2].strip(".") else None
+        file = self._files.read(path) if base is None else None
         if file is not None:
             found, is_whole = self._builder.read_resources(file)
             self._resources += found
             self._loaded.add(file.origin)
             if not is_whole:
                 self._not_all.add(file.origin)
-        elif (base := self._builder.read(path)) is not None and self._builder.takes(self._kustomization, base):
+        elif (base := base or self._builder.read(path)) is not None and self._builder.takes(self._kustomization, base):
             built = self._builder.build(base)
             self._resources += built.resources
             self._take(built)
