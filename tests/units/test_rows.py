@@ -15,6 +15,7 @@ from tests.units import (
     dotnet_rows,
     helm_rows,
     kustomize_rows,
+    namespaces_rows,
     terraform_rows,
     vault_rows,
     workloads_rows,
@@ -30,7 +31,7 @@ ROWS: tuple[Row, ...] = (
     *vault_rows.ROWS,
     *workloads_rows.ROWS,
 )
-OUTCOMES: tuple[OutcomeRow, ...] = (*kustomize_rows.ROWS, *application_rows.ROWS)
+OUTCOMES: tuple[OutcomeRow, ...] = (*kustomize_rows.ROWS, *application_rows.ROWS, *namespaces_rows.ROWS)
 TREES = [(row, number) for row in OUTCOMES for number in range(len(row.trees))]
 _ROW = re.compile(r"^\| (?!construct)([^|]+?) \| ([^|]+?) \|$", re.MULTILINE)
 _TABLE = Path(__file__).parents[2] / "docs" / "units.md"
