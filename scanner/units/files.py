@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from scanner.files.encodings import as_utf8
 from scanner.record import record
@@ -29,6 +30,13 @@ class UnitFile:
     raw: bytes
 
 
+class Wanted(Protocol):
+    """Names that somebody looks for."""
+
+    def fit(self, path: str) -> bool:
+        """Whether a name in lower case is one of them."""
+
+
 class Listings:
     """The names in folders. Each folder is listed, and searched for names of one kind, once while files of it follow each
     other. `kept`: what the kinds keep for the next documents of a run, by a name of their own.
@@ -38,13 +46,14 @@ class Listings:
         self.kept: dict[tuple[str, ...], object] = {}
         self._real: dict[str, str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._has: dict[tuple[str, Wanted], bool] = {}
         self._found: dict[tuple[str, re.Pattern[str]], tuple[re.Match[str], ...]] = {}
 
     def real(self, folder: str) -> str:
         """The real path of a folder."""
         if folder not in self._real:
             if len(self._real) >= _MOST_LISTED:
-                for kept in (self._real, self._names, self._found):
+                for kept in (self._real, self._names, self._has, self._found):
                     kept.clear()
             self._real[folder] = os.path.realpath(folder)
         return self._real[folder]
@@ -54,6 +63,14 @@ class Listings:
         if real not in self._names:
             self._names[real] = _list_folder(real)
         return self._names[real]
+
+    def has_name(self, real: str, wanted: Wanted) -> bool:
+        """Whether one of them is wanted, or may be where there are too many."""
+        key = real, wanted
+        if key not in self._has:
+            names = self.names(real)
+            self._has[key] = len(names) >= _MOST_NAMES or any(wanted.fit(name.lower()) for name in names)
+        return self._has[key]
 
     def find_names(self, real: str, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
         """Those of the names that a pattern matches as a whole."""
@@ -141,16 +158,13 @@ class UnitFiles:
         real = self._listings.real(folder)
         return self._listings.find_names(real, pattern) if self.is_inside(real) else ()
 
-    def has_around(self, folder: str, places: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-        """Whether a name that the pattern matches as a whole is in one of these places of a folder, or of one above it. In a
-        folder with too many names it may be.
-        """
-        for above in self.above(folder):
-            if len(self.names(above)) >= _MOST_NAMES:
-                return True
-            if any(self.find_names(f"{above}{os.sep}{place}" if place else above, pattern) for place in places):
-                return True
-        return False
+    def has_around(self, folder: str, places: tuple[str, ...], names: Wanted) -> bool:
+        """Whether such a name is in one of these places of a folder or of one above it; where there are too many, it may be."""
+        return any(
+            self._listings.has_name(self._listings.real(f"{above}{os.sep}{place}" if place else above), names)
+            for above in self.above(folder)
+            for place in places
+        )
 
     def folders(self, folder: str) -> tuple[str, ...]:
         """The sorted names of the folders in a folder, without hidden ones and links."""

@@ -6,13 +6,11 @@ Each kind is a module of its own, which is imported when a file with such a path
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document, File
 from scanner.units.files import Listings, UnitFiles
@@ -27,34 +25,65 @@ if TYPE_CHECKING:
 _MOST_KEPT = 16
 
 
+class Names:
+    """Paths by what their base names begin with, contain or end with, or by their folders; `is_bare`: those without an ending.
+    All in lower case. A hook asks for every file, so no pattern is compiled.
+    """
+
+    def __init__(
+        self,
+        *,
+        starts: tuple[str, ...] = (),
+        parts: tuple[str, ...] = (),
+        ends: tuple[str, ...] = (),
+        folders: tuple[str, ...] = (),
+        is_bare: bool = False,
+    ) -> None:
+        self._starts = starts
+        self._parts = parts
+        self._ends = ends
+        self._folders = tuple(f"/{each}/" for each in folders)
+        self._is_bare = is_bare
+
+    def fit(self, path: str) -> bool:
+        """Whether a path in lower case, with `/`, is one of them."""
+        name = path[path.rfind("/") + 1 :]
+        if name.endswith(self._ends) or name.startswith(self._starts) or (self._is_bare and "." not in name):
+            return True
+        return any(part in name for part in self._parts) or any(folder in f"/{path}" for folder in self._folders)
+
+
+_NONE = Names()
+
+
 class KnownKind:
-    """A kind of unit: the name of its class in its module, and the paths (in lower case, with `/`) of documents that may be in
-    such a unit (`of`), and of other files that may change one (`changes`). `near`: such units have a file with such a name, in
-    any case, at one of the `places` of a folder that holds them; files with the paths `anywhere` need none. `words`: one of
-    them is in each file of such a unit. `reaching`: the names, in lower case, of files that load files of other folders, and
-    tell nothing of these by themselves.
+    """A kind of unit: the name of its class in its module, and the paths of documents that may be in such a unit (`of`), and of
+    other files that may change one (`changes`). `near`: such units have a file with such a name at one of the `places` of a
+    folder that holds them; files with the paths `anywhere` need none. `words`: one of them is in each file of such a unit.
+    `reaching`: the names, in lower case, of files that load files of other folders, and tell nothing of these by themselves.
+    All of this may say yes too often; the kind itself knows.
     """
 
     def __init__(
         self,
         module: str,
         class_name: str,
-        of: str,
-        changes: str = "",
+        of: Names,
+        changes: Names = _NONE,
         *,
-        near: str = "",
+        near: Names | None = None,
         places: tuple[str, ...] = ("",),
-        anywhere: str = "",
+        anywhere: Names = _NONE,
         words: tuple[bytes, ...] = (),
         reaching: frozenset[str] = frozenset(),
     ) -> None:
         self._module = module
         self._class_name = class_name
-        self._of = lazy_pattern(of, re.DOTALL)
-        self._changes = lazy_pattern(changes or of, re.DOTALL)
-        self._near = lazy_pattern(near, re.DOTALL | re.IGNORECASE) if near else None
+        self._of = of
+        self._changes = changes
+        self._near = near
         self._places = places
-        self._anywhere = lazy_pattern(anywhere) if anywhere else None
+        self._anywhere = anywhere
         self._words = words
         self._reaching = reaching
 
@@ -66,11 +95,11 @@ class KnownKind:
 
     def may_hold(self, path: str) -> bool:
         """Whether a document with that path may belong to such a unit."""
-        return self._of.search(path) is not None
+        return self._of.fit(path)
 
     def may_change(self, path: str) -> bool:
         """Whether a file with that path may change such a unit."""
-        return self._of.search(path) is not None or self._changes.search(path) is not None
+        return self._of.fit(path) or self._changes.fit(path)
 
     def reaches_out(self, name: str) -> bool:
         """Whether a file of that name loads files of other folders."""
@@ -78,7 +107,7 @@ class KnownKind:
 
     def is_near(self, path: str, folder: str, files: UnitFiles) -> bool:
         """Whether something of such a unit is around a file with that path, in a folder given by its real path."""
-        if self._near is None or (self._anywhere is not None and self._anywhere.search(path) is not None):
+        if self._near is None or self._anywhere.fit(path):
             return True
         return files.has_around(folder, self._places, self._near)
 
@@ -87,69 +116,74 @@ class KnownKind:
         return not self._words or any(word in data() for word in self._words)
 
 
+_YAML = (".yaml", ".yml")
+_MANIFESTS = (*_YAML, ".json")
 # the first kind that knows the document counts
 KINDS: tuple[KnownKind, ...] = (
     KnownKind(
         "scanner.units.helm.kind",
         "Helm",
-        r"(?:\A|/)(?:templates/|[^/]*values[^/]*\Z|(?:values|environments?|envs?|ci|configs?|conf|files|resources)/)",
-        r"(?:\A|/)(?:chart|requirements)\.yaml\Z",
-        near=r"(?:chart|values)\.yaml",
+        Names(
+            parts=("values",),
+            folders=(
+                "templates", "values", "environment", "environments", "env", "envs", "ci", "config", "configs", "conf", "files",
+                "resources",
+            ),
+            ends=("chart.yaml", "requirements.yaml"),
+        ),
+        near=Names(starts=("chart.yaml", "values.yaml")),
     ),
     KnownKind(
         "scanner.units.kustomize.kind",
         "Kustomizations",
         # its generators load files of any format
-        r"\.(?:ya?ml|json|env|properties|conf|cfg|cnf|ini|toml|txt|xml|patch)\Z|(?:\A|/)kustomization\Z",
-        near=r"kustomization(?:\.ya?ml)?",
-        anywhere="patch",
+        Names(
+            starts=("kustomization",),
+            ends=(*_MANIFESTS, ".env", ".properties", ".conf", ".cfg", ".cnf", ".ini", ".toml", ".txt", ".xml", ".patch"),
+        ),
+        near=Names(starts=("kustomization",)),
+        anywhere=Names(parts=("patch",), folders=("patch", "patches")),
         reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
     ),
     KnownKind(
         "scanner.units.application.kind",
         "Applications",
-        r"\.(?:ya?ml|properties)\Z",
-        near=r"(?:application|bootstrap|microprofile-config)(?:-.*)?\.(?:ya?ml|properties)",
+        Names(ends=(*_YAML, ".properties")),
+        near=Names(starts=("application", "bootstrap", "microprofile-config")),
         places=("", "config", "META-INF", *(f"src/main/resources{each}" for each in ("", "/config", "/META-INF"))),
     ),
-    KnownKind("scanner.units.dotnet", "DotNet", r"(?:\A|/)appsettings[^/]*\.json\Z"),
+    KnownKind("scanner.units.dotnet", "DotNet", Names(starts=("appsettings",))),
     KnownKind(
         "scanner.units.terraform.kind",
         "TerraformKind",
-        r"\.(?:(?:tf|tofu)(?:\.json)?+|tpl|tftpl|tmpl|template|j2|json|ya?ml)\Z",
-        r"\.tfvars\Z",
-        near=r"[^/]*\.(?:tf|tofu)(?:\.json)?",
+        Names(ends=(".tf", ".tofu", ".tpl", ".tftpl", ".tmpl", ".template", ".j2", *_MANIFESTS)),
+        Names(ends=(".tfvars", "terragrunt.hcl")),
+        near=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json")),
     ),
-    KnownKind("scanner.units.vault.kind", "Vault", r"\.(?:sh|bash|zsh|mk|json)\Z|(?:\A|/)[^./]++\Z"),
+    KnownKind(
+        "scanner.units.vault.kind",
+        "Vault",
+        Names(ends=(".sh", ".bash", ".zsh", ".mk", ".json"), is_bare=True),
+        words=(b"auth/", b"oidc_discovery_url", b"jwks_url", b"jwt_validation_pubkeys", b"user_claim", b"bound_"),
+    ),
     # an env file or an extended file has any name
     KnownKind(
         "scanner.units.compose.kind",
         "Compose",
-        r"\.(?:ya?ml|env)\Z|(?:\A|/)\.env\.[^/]++\Z",
-        near=r"[^/]*compose[^/]*\.ya?ml",
+        Names(parts=(".env.",), ends=(*_YAML, ".env")),
+        near=Names(parts=("compose",)),
     ),
     # last: what charts and kustomizations make is joined there
     KnownKind(
         "scanner.units.kubernetes",
         "Namespaces",
-        r"\.(?:ya?ml|json)\Z",
+        Names(ends=_MANIFESTS),
         words=(
-            b"Policy",
-            b"RequestAuthentication",
-            b"Gateway",
-            b"Route",
-            b"ListenerSet",
-            b"ConfigMap",
-            b"Secret",
-            b"configMapRef",
-            b"configMapKeyRef",
-            b"secretRef",
-            b"secretKeyRef",
-            b"configMap:",
-            b"secretName",
+            b"Policy", b"RequestAuthentication", b"Gateway", b"Route", b"ListenerSet", b"ConfigMap", b"Secret", b"configMap",
+            b"secretRef", b"secretKeyRef", b"secretName",
         ),
     ),
-)
+)  # fmt: skip
 
 
 @record(slots=True)

@@ -49,12 +49,17 @@ _BLOCK_NAME = lazy_pattern(r"(\s++)(name|namespace):\s++[\"']?([\w.-]++)")
 @record
 class _Join:
     """Kinds of resources that say something together: `asking` say it, `answering` are those that they ask for. `is_wide`: the
-    latter may be in folders near by.
+    latter may be in folders near by. `deciding`: those of them whose change is told at the ones that ask.
     """
 
     asking: str
     answering: frozenset[str]
     is_wide: bool = True
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Policies of Istio that ask for each other add to each other, and each tells what it adds."""
+        return self.answering if self.is_wide else self.answering - {self.asking}
 
 
 _ATTACHED = frozenset({"Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet", "XListenerSet"})
@@ -116,12 +121,13 @@ class Namespaces:
         if file is None:
             return
         folder = os.path.dirname(path)
-        if any(_split(file, _TELLING)):
-            for each in (*_list_own(folder, files), *_list_around(folder, files)):
-                if any(kind in each.data for kind in _ASKING):
-                    yield each.origin
-        else:
-            yield from (each.origin for each in _list_referring(file, folder, files))
+        kinds = frozenset[str]().union(*(part.kinds for part in _split(file, _TELLING)))
+        joins = [join for join in _JOINS if not kinds.isdisjoint(join.deciding)]
+        near = _list_around(folder, files) if any(join.is_wide for join in joins) else ()
+        for each in (*_list_own(folder, files), *near) if joins else ():
+            if any(join.asking.encode() in each.data for join in joins):
+                yield each.origin
+        yield from (each.origin for each in _list_referring(file, folder, files))
 
 
 class Namespace:

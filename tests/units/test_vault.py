@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.units.compose_trees import companions_of, find_unit, origins_of, plant, read_variants, spot_of
 
 from scanner.files.read import read_text
 from scanner.files.tree import Parsed

@@ -251,6 +251,10 @@ class PlatformReaders:
             from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
 
             found = drop_copies(parsed, found)
+        if found and ("{{" in parsed.text or "{%" in parsed.text):
+            from scanner.evidence.bindings.values.conditions import mark_conditional  # few files are templates
+
+            found = list(mark_conditional(found, parsed.text))
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         names = dict.fromkeys(variant.name for binding in found for variant in binding.variants)
@@ -410,8 +414,16 @@ def _mark_dropped_audiences(bindings: list[Binding], parsed: Parsed, lower: byte
             demanding.add(trusted)
             yield binding
         else:
-            is_dropped = isinstance(issuer, str) and trusted in demanding and not (binding.is_part or binding.variants)
+            may_be_repaired = binding.is_part or binding.variants
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not may_be_repaired and _takes_any(binding)
             yield changed(binding, drops_audience=True) if is_dropped else binding
+
+
+def _takes_any(binding: Binding) -> bool:
+    """Whether a binding without audiences may accept every token of its issuer: none that the platform checks an audience of,
+    and none of certain subjects, as a role of a mount.
+    """
+    return binding.settings["checks_audience"].value is not True and binding.settings["subject"].value is None
 
 
 class BindingsReader:

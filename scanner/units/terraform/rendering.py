@@ -153,6 +153,7 @@ class FileRenderer:
     def __init__(self, scope: ModuleScope, file: ModuleFile, out: _Writer) -> None:
         self._scope = scope
         self._source = file.source
+        self._is_exact = file.is_exact
         self._reader: HclReader = scope.reader(file)
         self._expressions = self._reader.expressions
         self._places = scope.world.places
@@ -167,7 +168,12 @@ class FileRenderer:
         text = self._source.text[start:end]
         if "." in text:
             self._out.mentions.update(f"{found[1]}.{found[2]}" for found in _MENTION.finditer(text))
-        self._out.add(Piece(text, self._places.origin(self._source.place(start)), is_copy=True))
+        line, column = self._source.place(start)
+        if self._is_exact:
+            self._out.add(Piece(text, self._places.origin((line, column)), is_copy=True))
+            return
+        for number, each in enumerate(text.splitlines(keepends=True)):
+            self._out.add(Piece(each, self._places.origin((line + number, column))))
 
     def block(self, node: tree_sitter.Node, *, top: bool = False) -> None:
         """A block, once for each of its instances."""
