@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.patterns import lazy_pattern
 
-_WORD = lazy_pattern(r"[a-z]++|(?<![0-9])[0-9]++[a-z]++[0-9]*+")
+_WORD = lazy_pattern(r"[A-Z]?[a-z0-9]++|[A-Z0-9]++")
 _PRODUCTION = frozenset({"production", "prod", "prd", "live", "release"})
 # a cluster or a provider of servers: the place where the application runs for others
 _DEPLOYED = frozenset({"k8s", "kubernetes", "openshift", "cloud", "aws", "azure", "gcp", "heroku"})

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
-from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups, lookup_in_settings
+from scanner.evidence.bindings.paths.flat_settings import (
+    Flat,
+    environments,
+    flatten,
+    groups,
+    lookup_in_settings,
+    may_have_profiles,
+)
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_of
@@ -28,7 +35,6 @@ from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, Signs
 from scanner.record import changed, field, record
-from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
     from scanner.evidence.attached.homes import Homes
