@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from scanner.files.align import Lines, align
 from scanner.files.limits import MOST_NODES, Refused
@@ -36,6 +37,12 @@ class LayerFile:
 
     path: str
     text: str = ""
+
+
+@lru_cache(maxsize=8)
+def lines_of(text: str) -> Lines:
+    """The lines of a file's text; a file has many values."""
+    return Lines(text)
 
 
 @record(slots=True)
@@ -247,7 +254,7 @@ def _write_value(laid: LaidSetting) -> Iterator[Piece]:
 
 def _write_lines(setting: LayerSetting, value: Scalar, origins: tuple[Origin, ...]) -> Iterator[Piece]:
     """A text of several lines, each with its own place in the file, and with what is filled in."""
-    lines = Lines(setting.file.text)
+    lines = lines_of(setting.file.text)
     offsets, start = align(lines, value), 0
     yield Piece('"')
     for line, said in zip(value.text.split("\n"), setting.text.split("\n"), strict=True):

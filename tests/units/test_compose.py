@@ -250,6 +250,27 @@ class TestOtherFiles:
             (6, "there is no service of the name that it extends"),
         }
 
+    def test_files_that_all_include_each_other(self, tmp_path: Path) -> None:
+        """Each is included once, not in every order."""
+        names = [f"a{number}.yaml" for number in range(20)]
+        text = f"include: {json.dumps(names)}\nservices: {{}}\n"
+        plant(tmp_path, {"compose.yaml": text.replace("{}", "{proxy: {image: a}}"), **dict.fromkeys(names, text)})
+        assert set(read_variants(Compose(), tmp_path, "compose.yaml")) == {""}
+
+    def test_variables_that_grow_without_end(self, tmp_path: Path) -> None:
+        bomb = "V0=xxxxxxxxxxxxxxxx\n" + "".join(f"V{n + 1}=$V{n}$V{n}$V{n}$V{n}\n" for n in range(60))
+        plant(tmp_path, {"compose.yaml": BASE + "".join(f"      V{n}: $V{n}\n" for n in range(60)), ".env": bomb})
+        assert sum(map(len, environments(tmp_path)[""].values())) < 10_000_000
+
+    def test_more_values_than_are_read_are_told(self, tmp_path: Path) -> None:
+        """The variants before it are read."""
+        many = "services: {proxy: {environment: {" + ", ".join(f"A{n}: b" for n in range(26_000)) + "}}}\n"
+        plant(tmp_path, {"compose.yaml": BASE, **{f"compose.v{number}.yaml": many for number in range(2)}})
+        unit = find_unit(Compose(), tmp_path, "compose.yaml")
+        assert unit is not None
+        assert len(unit.make(document_of(tmp_path, "compose.yaml"))) == 2
+        assert any("too many values" in part.because for part in unit.open_parts(document_of(tmp_path, "compose.yaml")))
+
     def test_include(self, tmp_path: Path) -> None:
         """A project with its own folder and `.env`, of which the variables of the including project count more."""
         text = "include:\n  - infra/proxy.yaml\nservices:\n  web: {image: web}\n"

@@ -47,12 +47,13 @@ class ModelMaker:
     def __init__(self, reader: ComposeReader) -> None:
         self._reader = reader
         self._entries: dict[str, tuple[EnvEntry, ...] | None] = {}
+        self._included: set[str] = set()
         self.env_paths: dict[str, str] = {}
         self.missing: set[str] = set()
 
     def make(self, deployment: Deployment) -> MadeText:
         """The text of a deployment. Refused where it is too large."""
-        self._reader.begin_model()
+        self._included.clear()
         entries = [entry for path in deployment.env_files for entry in self.entries(path) or ()]
         environment = Environment(entries, self._reader.interpolation)
         model = self._build(deployment.files, environment, ())
@@ -71,8 +72,7 @@ class ModelMaker:
         model = Model()
         sources = [source for path in paths if (source := self._reader.load(path)) is not None]
         for source in sources:
-            services = source.services()
-            for name in dict.fromkeys(services.names() if services is not None else ()):
+            for name in source.services:
                 service = self._reader.service(source, name, environment)
                 if service is not None:
                     model.services.setdefault(name, []).append(service)
@@ -102,6 +102,9 @@ class ModelMaker:
         if paths[0] in seen or len(seen) > _DEEPEST:
             self._reader.parts.append(OpenPart("it includes itself, or too many others", at))
             return None
+        if paths[0] in self._included:  # once is enough
+            return None
+        self._included.add(paths[0])
         if any(self._reader.load(path) is None for path in paths):
             self._reader.parts.append(OpenPart("a file that it includes is not there, or cannot be read", at))
         below_it = resolve(item.get("project_directory")) if isinstance(item, Mapping) else []
@@ -134,6 +137,7 @@ class ModelMaker:
         found = self._reader.files.read(file.real)
         if found is not None:
             self.env_paths[file.real] = found.path
+        self._reader.count(len(entries), file.at.line)
         for entry in entries:
             filled = environment.fill(entry) if not file.is_raw else None
             text = filled.text if filled is not None and filled.text != entry.value.text else None

@@ -47,9 +47,10 @@ class ComposeProject:
         for variant, deployment in (*deployments, *project.chosen[:MOST_VARIANTS]):
             try:
                 yield Made(self._maker.make(deployment), "yaml", os.path.basename(deployment.files[0]), variant)
-            except Refused as refused:
+            except Refused as refused:  # those before it are read
                 path = self._reader.paths.get(os.path.realpath(deployment.files[0]), self.name)
                 self._reader.parts.append(OpenPart(refused.because, Origin(path, refused.line or 1, 1)))
+                return
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """All of the texts, for the files that are in them."""
@@ -147,11 +148,7 @@ def _is_override(base: ComposeFile, source: ComposeFile) -> bool:
 
 def _list_shared(base: ComposeFile, source: ComposeFile) -> Iterator[tuple[Node, Node]]:
     """The services that both files have, each as the second file has it and as the first one does."""
-    services, below = source.services(), base.services()
-    for entry in services.entries if services is not None else ():
-        other = below.get(entry.key.text) if below is not None else None
-        if other is not None:
-            yield entry.value, other
+    yield from ((own, base.services[name]) for name, own in source.services.items() if name in base.services)
 
 
 def _is_loaded_over(base: ComposeFile, source: ComposeFile, files: UnitFiles) -> bool:

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Iterator
 
 from scanner.files.align import Lines, align
-from scanner.files.limits import MOST_NODES, Refused
+from scanner.files.limits import Refused
 from scanner.files.read import read
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence, Unparsed
 from scanner.record import changed, record
 from scanner.units.compose.environment import Environment
 from scanner.units.compose.interpolation import Interpolation
 from scanner.units.files import UnitFiles
-from scanner.units.layers import LayerFile, LayerSetting, flatten, is_index, lay
+from scanner.units.layers import LayerFile, LayerSetting, flatten, is_index, lay, lines_of
 from scanner.units.made import OpenPart, Origin
 
 Parts = tuple[str, ...]
@@ -23,20 +23,21 @@ _PAIRS = ("environment", "labels", "annotations")
 # these replace those below them; any other list is added to the one below
 _REPLACED: tuple[Parts, ...] = (("command",), ("entrypoint",), ("healthcheck", "test"))
 _DEEPEST = 16
+# values of all variants of a unit together
+_MOST_VALUES = 50_000
 
 
 @record(slots=True)
 class ComposeFile:
-    """A parsed compose file: its real path, its report path and text, and its members."""
+    """A parsed compose file: its real path, its report path and text, its members, and its services by their names. `resets`:
+    whether it has a tag that takes values away.
+    """
 
     real: str
     file: LayerFile
     root: Mapping
-
-    def services(self) -> Mapping | None:
-        """The services by their names."""
-        found = self.root.get("services")
-        return found if isinstance(found, Mapping) else None
+    services: dict[str, Node]
+    resets: bool
 
 
 @record(slots=True)
@@ -71,10 +72,6 @@ class ComposeReader:
         self._known: dict[str, ComposeFile | None] = {}
         self._size = 0
 
-    def begin_model(self) -> None:
-        """Count the values of one model anew."""
-        self._size = 0
-
     def load(self, path: str) -> ComposeFile | None:
         """A compose file; None where there is none, where it is no compose file, or a template."""
         real = os.path.realpath(path)
@@ -95,22 +92,28 @@ class ComposeReader:
         if root is None or parsed.is_masked or len(parsed.documents) > 1:
             return None
         self.paths[real] = found.path
-        return ComposeFile(real, LayerFile(found.path, parsed.text), root)
+        services = root.get("services")
+        by_name = {entry.key.text: entry.value for entry in services.entries} if isinstance(services, Mapping) else {}
+        resets = "!reset" in parsed.text or "!override" in parsed.text
+        return ComposeFile(real, LayerFile(found.path, parsed.text), root, by_name, resets)
+
+    def count(self, number: int, line: int) -> None:
+        """Count values. Refused where they are too many."""
+        self._size += number
+        if self._size > _MOST_VALUES:
+            raise Refused("with its variants, its compose project has too many values", line)
 
     def settings(self, node: Mapping, file: LayerFile, environment: Environment) -> Iterator[LayerSetting]:
         """The settings below a node, filled. Refused where they are too many."""
         for setting in flatten(node, file, _take_name):
-            self._size += 1
-            if self._size > MOST_NODES:
-                raise Refused("its compose project has too many values", setting.key.line)
+            self.count(1, setting.key.line)
             yield self._fill(setting, environment)
 
     def service(
         self, source: ComposeFile, name: str, environment: Environment, seen: tuple[tuple[str, str], ...] = ()
     ) -> Service | None:
         """A service of a file with what it extends; None where the file has none of that name."""
-        services = source.services()
-        node = services.get(name) if services is not None else None
+        node = source.services.get(name)
         if not isinstance(node, Mapping):
             return None
         own = self._read_service(node, source, environment)
@@ -147,7 +150,7 @@ class ComposeReader:
 
     def _read_service(self, node: Mapping, source: ComposeFile, environment: Environment) -> Service:
         """A service as its file has it."""
-        lines = Lines(source.file.text)
+        lines = lines_of(source.file.text)
         entries = tuple(
             Entry(entry.key, _read_pairs(entry.value, lines) if entry.key.text in _PAIRS else entry.value)
             for entry in node.entries
@@ -155,7 +158,7 @@ class ComposeReader:
         )
         settings = self.settings(changed(node, entries=entries), source.file, environment)
         env_files = self._list_env_files(node.get("env_file"), source, environment)
-        return Service(tuple(settings), tuple(env_files), _find_reset(node, lines))
+        return Service(tuple(settings), tuple(env_files), _find_reset(node, lines) if source.resets else frozenset())
 
     def _list_env_files(self, node: Node | None, source: ComposeFile, environment: Environment) -> Iterator[EnvFileName]:
         items = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
@@ -250,8 +253,6 @@ def _read_pair(item: Scalar, lines: Lines) -> Entry:
 
 def _find_reset(node: Mapping, lines: Lines) -> frozenset[Parts]:
     """The names whose value has the tag `!reset` or `!override`. A reader of YAML takes them for values."""
-    if "!reset" not in lines.text and "!override" not in lines.text:
-        return frozenset()
     found: set[Parts] = set()
     waiting: list[tuple[Parts, Node]] = [((), node)]
     while waiting:
