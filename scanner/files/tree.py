@@ -137,7 +137,8 @@ class HiddenText:
 @record
 class Parsed:
     """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text. `hidden` is what
-    masked actions of a template cover. `has_variants`: its documents are variants of one, not parts of a file.
+    masked actions of a template cover. `variants`: the names of its documents where these are
+    variants of one, not parts of a file.
     """
 
     format: Format
@@ -147,7 +148,7 @@ class Parsed:
     is_masked: bool = False
     text: str = ""
     hidden: tuple[HiddenText, ...] = ()
-    has_variants: bool = False
+    variants: tuple[str, ...] = ()
 
 
 @record

@@ -146,6 +146,20 @@ ROWS = (
         "modules/api/main.tf": _resource("var.issuer") + f'variable "issuer" {{\n  default = "{FAULT}"\n}}\n',
         "main.tf": 'module "api" {\n  source = "./modules/api"\n}\n',
     }),
+    _row("Terragrunt `inputs`", "resolved", {
+        "modules/api/main.tf": _resource("var.issuer") + _VARIABLE,
+        "live/prod/api/terragrunt.hcl": 'terraform {\n  source = "../../../modules//api"\n}\n'
+        f'locals {{\n  url = "{FAULT}"\n}}\ninputs = {{\n  issuer = local.url\n}}\n',
+    }),
+    _row("Terragrunt `dependency`", "undetermined", {
+        "modules/api/main.tf": _resource("var.issuer") + _VARIABLE,
+        "live/prod/api/terragrunt.hcl": 'terraform {\n  source = "${get_repo_root()}/modules/api"\n}\n'
+        "inputs = {\n  issuer = dependency.idp.outputs.issuer\n}\n",
+    }),
+    _row("JSON syntax (CDKTF)", "resolved", {
+        "cdk.tf.json": '{"locals": {"host": "login.example.com"},\n "resource": {"aws_apigatewayv2_authorizer": {"jwt":\n'
+        ' {"api_id": "a", "jwt_configuration": {"issuer": "http://${local.host}", "audience": ["shop"]}}}}}\n',
+    }),
     _row("output of a local module", "resolved", {
         "modules/idp/main.tf": f'output "issuer" {{\n  value = "{FAULT}"\n}}\n',
         "main.tf": 'module "idp" {\n  source = "./modules/idp"\n}\n' + _resource("module.idp.issuer"),

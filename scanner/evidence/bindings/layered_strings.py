@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from scanner.files.inside import Insides
 from scanner.files.tree import Mapping, Parsed, Scalar, list_nodes
-from scanner.record import changed
 from scanner.units.application.files import is_settings
 from scanner.units.application.inside import lay_named
 
@@ -41,8 +40,4 @@ def lay_strings(group: Sequence[Named], insides: Insides) -> tuple[Parsed, int] 
         if not isinstance(parsed, Parsed) or parsed.is_masked or scalar.is_masked:
             return None
         texts.append((name, parsed))
-    laid = lay_named(texts)
-    if laid is None:
-        return None
-    documents, left_out = laid
-    return changed(texts[0][1], format="yaml", documents=documents, has_variants=True, faults=(), text=""), left_out
+    return lay_named(texts)

@@ -71,6 +71,7 @@ class UnitReader:
         self._has_signs = has_signs
         self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
+        self._tellers: dict[tuple[str, str], dict[str, bool]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
@@ -88,7 +89,7 @@ class UnitReader:
             (each.made.variant, changed(binding, unit=unit.name))
             for each in read
             for binding in each.found.bindings
-            if binding.spot.path == path
+            if self._find_teller(found, binding) == path
         ]
         is_deployed = unit.is_base_deployed or not unit.variants
         base = _BASE if unit.variants else None
@@ -103,11 +104,29 @@ class UnitReader:
             open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
             left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
-            variant_names=tuple(each.name for each in unit.variants),
+            variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
-            beside=found.files.by_path({other for each in bindings for other in _other_paths(each)} - {path}),
+            beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
+
+    def _find_teller(self, found: FoundUnit, binding: Binding) -> str:
+        """The document that tells a binding: that of its home, unless nobody would read that one, as a file without any sign of
+        a platform whose values another one uses.
+        """
+        home = binding.spot.path
+        if isinstance(found.unit, Borrower) or self._is_read(found, home):
+            return home
+        others = (path for path in dict.fromkeys(_paths_of(binding)) if self._is_read(found, path))
+        return next(others, home)
+
+    def _is_read(self, found: FoundUnit, path: str) -> bool:
+        """Whether a file of a unit has signs of a platform, so that it is read itself."""
+        kept = self._tellers.setdefault(found.key, {})
+        if path not in kept:
+            file = found.files.by_path([path]).get(path)
+            kept[path] = file is None or self._may_tell(file.data, path[path.rfind("/") + 1 :].lower())
+        return kept[path]
 
     def is_replaced(self, document: Document) -> bool:
         """Whether the document's own reading says nothing more than its unit does."""
@@ -128,7 +147,9 @@ class UnitReader:
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
         if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._tellers.pop(oldest, None)
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
@@ -189,11 +210,12 @@ def _is_guest(binding: Binding, path: str) -> bool:
     return binding.spot.path != path and any(spot.path == path for spot in spots)
 
 
-def _other_paths(binding: Binding) -> Iterator[str]:
-    """The other files in which something of a binding stands, or that a value comes from."""
+def _paths_of(binding: Binding) -> Iterator[str]:
+    """The files in which something of a binding stands, or that a value comes from; of the document itself none."""
+    for spot in (binding.spot, *(setting.spot for setting in binding.settings.values())):
+        if spot is not None and spot.path:
+            yield spot.path
     for setting in binding.settings.values():
-        if setting.spot is not None and setting.spot.path:
-            yield setting.spot.path
         yield from (each.path for each in setting.origins)
 
 
@@ -358,7 +380,8 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
         known = merged.get(key)
         variants = (variant,) if variant is not None else ()
         if known is None:
-            merged[key] = changed(binding, home_label=label, variants=variants)
+            # a text in a document may have profiles of its own
+            merged[key] = changed(binding, home_label=label, variants=variants or binding.variants)
         elif variant is not None and variant not in known.variants:
             merged[key] = changed(_add_places(known, binding), variants=(*known.variants, variant))
     yield from sorted(merged.values(), key=lambda each: (each.spot.line, each.spot.column))

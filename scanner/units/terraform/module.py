@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.files.hcl_scope import Place
@@ -64,9 +64,11 @@ class Call:
 
 
 class Module:
-    """A module's files and definitions. `left_out`: how many of its files are too many, `broken`: those that are not HCL."""
+    """A module's files and definitions. `names`: its files, where they are not those of the folder. `left_out`: how many of its
+    files are not read.
+    """
 
-    def __init__(self, folder: str, files: UnitFiles, places: FilePlaces) -> None:
+    def __init__(self, folder: str, files: UnitFiles, places: FilePlaces, names: Sequence[str] | None = None) -> None:
         self.folder = folder
         self.files: list[ModuleFile] = []
         self.locals: dict[str, Definition] = {}
@@ -79,7 +81,7 @@ class Module:
         self._later: list[UnitFile] = []
         self._files = files
         self._places = places
-        names = list_module_files(files.names(folder))
+        names = list_module_files(files.names(folder)) if names is None else names
         self.left_out = max(len(names) - _MOST_FILES, 0)
         for name in names[:_MOST_FILES]:
             read = files.read(os.path.join(folder, name))

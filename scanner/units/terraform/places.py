@@ -33,9 +33,10 @@ class FilePlaces:
         return before
 
     def mark(self, first: int, last: int, role: Role) -> None:
-        """What the lines from `first` to `last` are to a value. Regions are marked in their order."""
-        self._region_starts.append(first)
-        self._regions.append((last, role))
+        """What the lines from `first` to `last` are to a value."""
+        at = bisect_right(self._region_starts, first)
+        self._region_starts.insert(at, first)
+        self._regions.insert(at, (last, role))
 
     def origin(self, place: Place) -> Origin:
         """The place in its file."""
