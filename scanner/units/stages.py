@@ -31,4 +31,6 @@ def order_by_stage(name: str) -> int:
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(name.lower()))
+    """Its words, also without a number at their end."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    return frozenset((*words, *(word.rstrip("0123456789") for word in words)))

@@ -251,6 +251,10 @@ class PlatformReaders:
             from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
 
             found = drop_copies(parsed, found)
+        if found and ("{{" in parsed.text or "{%" in parsed.text):
+            from scanner.evidence.bindings.values.conditions import mark_conditional  # few files are templates
+
+            found = list(mark_conditional(found, parsed.text))
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
         names = dict.fromkeys(variant.name for binding in found for variant in binding.variants)

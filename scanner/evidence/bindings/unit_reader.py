@@ -389,7 +389,10 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
 
 def _content(binding: Binding) -> object:
     """What a binding says, without places and variants."""
-    settings = tuple((name, each.state, repr(each.resolved), repr(each.value)) for name, each in binding.settings.items())
+    settings = tuple(
+        (name, each.state, repr(each.resolved), repr(each.value), each.is_conditional)
+        for name, each in binding.settings.items()
+    )
     written = *(each.written for each in binding.misspelt), *(each.written for each in binding.ineffective)
     keys = repr([dict(key.texts) for key in binding.embedded.keys]) if binding.embedded is not None else ""
     return settings, written, keys, binding.has_symmetric_secret, binding.drops_audience, binding.odd_names

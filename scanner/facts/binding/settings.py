@@ -18,10 +18,12 @@ def is_written(binding: Binding, name: str) -> bool:
 
 
 def is_present(binding: Binding, name: str) -> bool | Unknown:
-    """Whether the setting has a value. Unknown where a template alone gives it, which may give nothing; a text with words of
-    its own around the template is never empty.
+    """Whether the setting has a value. Unknown where a template alone gives it, which may give nothing, or where one of its
+    conditions may leave it out; a text with words of its own around the template is never empty.
     """
     setting = binding.settings[name]
+    if setting.is_conditional:
+        return Unknown(f"a condition of a template decides whether {name} is set")
     if setting.state != "unresolved":
         return setting.state == "set"
     written = setting.value if isinstance(setting.value, list) else [setting.value]
