@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from scanner.files.read import read_text
+from scanner.files.tree import Parsed
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.sources.rendering import Rendering
@@ -20,6 +22,7 @@ from scanner.units.helm.syntax import Text
 from scanner.units.helm.value import Value
 from scanner.units.helm.values import read_values
 from scanner.units.helm.variants import ValuesFile, find_variants, is_for_tests
+from scanner.units.joins import is_asking, is_telling
 from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import MOST_VARIANTS
 
@@ -31,6 +34,8 @@ _LOADED = (".yaml", ".yml", ".json", ".tpl")
 # of all texts that one unit makes: their characters, and the steps to make them
 _MOST_TEXT = 16 * 1024 * 1024
 _MOST_STEPS = 4_000_000
+# the characters of the templates that are read together
+_MOST_JOINED = 1024 * 1024
 _TOO_LARGE = "the chart renders more than is read"
 
 
@@ -65,6 +70,7 @@ class HelmUnit:
         self._written = 0
         self._steps = 0
         self._borrowed: BorrowedText | None = None
+        self._joined: tuple[Made, ...] | None = None
 
     @property
     def chart(self) -> Chart:
@@ -74,8 +80,39 @@ class HelmUnit:
         return self._chart
 
     def make(self, document: Document) -> tuple[Made, ...]:
-        """The text of a template in each variant, with the chart's own values first."""
-        return self._make(os.path.realpath(document.origin or ""))
+        """The text of a template in each variant, with the chart's own values first; for one whose resources others say more
+        about, that of all such templates together.
+        """
+        path = os.path.realpath(document.origin or "")
+        together = self._join() if is_asking(document.data) and _is_loaded(path) else ()
+        return together if any(made.text.lines_of(document.path) for made in together) else self._make(path)
+
+    def _join(self) -> tuple[Made, ...]:
+        """The text of the templates whose resources say something together, in each variant; none where one cannot be read."""
+        if self._joined is None:
+            paths = [path for path in self._list_telling(self.chart) if self._make(path)]
+            self._joined = tuple(self._join_all(paths)) if len(paths) > 1 else ()
+            texts = {id(made.text): made.text.text for made in self._joined}
+            if sum(map(len, texts.values())) > _MOST_JOINED or not all(map(_is_readable, texts.values())):
+                self._joined = ()
+        return self._joined
+
+    def _list_telling(self, chart: Chart) -> Iterator[str]:
+        yield from (
+            file.origin for file in self.templates.list_files(chart) if _is_loaded(file.origin) and is_telling(file.data)
+        )
+        for each in chart.dependencies:
+            yield from self._list_telling(each.chart)
+
+    def _join_all(self, paths: list[str]) -> Iterator[Made]:
+        known: dict[object, MadeText] = {}
+        for variant in (None, *self.variants):
+            texts = [made.text for path in paths for made in self._make(path) if made.variant == variant]
+            pieces = tuple(piece for text in texts for piece in (Piece("---\n"), *text.pieces, Piece("\n")))
+            same = _content(pieces)
+            if same not in known:
+                known[same] = MadeText(pieces)
+            yield Made(known[same], "yaml", "templates.yaml", variant)
 
     def _make(self, path: str) -> tuple[Made, ...]:
         if path not in self._made:
@@ -205,6 +242,10 @@ class HelmUnit:
 def _content(pieces: tuple[Piece, ...]) -> object:
     """What pieces say, to compare those of two variants. The places of the template are the same wherever the text is."""
     return tuple((each.text, *((at.path, at.line, at.column) for at in each.origins)) for each in pieces)
+
+
+def _is_readable(text: str) -> bool:
+    return isinstance(read_text(text, "yaml"), Parsed)
 
 
 def _is_loaded(path: str) -> bool:
