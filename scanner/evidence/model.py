@@ -178,7 +178,8 @@ class Setting:
     `set`: written in the file (`value` as written, `resolved` after what the file itself defines). `default`: left out, and the
     platform's behaviour is known (with confidence and source). `unresolved`: written, but a template or variable the file does
     not define; `value` is as written. `unknown`: left out, and the platform's behaviour is not known. `origins`: the further
-    places in its unit that the value comes from, the one that decides first.
+    places in its unit that the value comes from, the one that decides first. `parts`: the places of the other values of the
+    file that it is made of. `is_conditional`: a condition of a template may leave it out.
     """
 
     state: State
@@ -188,6 +189,8 @@ class Setting:
     source: str | None = None
     spot: Spot | None = None
     origins: tuple[Origin, ...] = ()
+    parts: tuple[Spot, ...] = ()
+    is_conditional: bool = False
 
 
 @record

@@ -14,7 +14,7 @@ from scanner.files.formats import formats_of
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
-from scanner.files.tree import Format, Parsed, Unparsed
+from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed, record
 from scanner.sources.document import Document
@@ -70,7 +70,10 @@ class DocumentReader:
         if respelled is not None:
             lower = self._add_other_spelling(document, formats, lower, respelled)
             look = self._readers.look(lower, name)
-        found = self._read_trust(document, name, formats, lower, look) if formats else None
+        if borrowed and respelled is None:
+            found = self._read_rendered(document, plain.lower()) if formats else None
+        else:
+            found = self._read_trust(document, name, formats, lower, look) if formats else None
         if "helm" in look.groups and document.origin is not None:
             found = self._add_loaded_by_helm(document, found)
         if "named" in look.groups and document.origin is not None:
@@ -146,25 +149,12 @@ class DocumentReader:
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
         open_places = (*found.open_places, *self._unread_parts(parsed, name))
-        if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or open_places):
-            return None
-        return Evidence(
-            path=document.path,
-            sha256=document.sha256(),
-            size=len(document.data),
-            jwk_sets=jwk_sets,
-            metadata=metadata,
-            bindings=found.bindings,
-            waivers=parsed.waivers,
-            has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
-            left_out=found.left_out,
-            open_places=open_places,
-            base_bindings=found.base_bindings,
-            variant_names=found.variant_names,
-            has_guests=found.has_guests,
-            beside=found.beside,
-            overrides=found.overrides,
-        )
+        return _make_evidence(document, lower, parsed.waivers, changed(found, open_places=open_places), jwk_sets, metadata)
+
+    def _read_rendered(self, document: Document, lower: bytes) -> Evidence | None:
+        """The evidence of a template that tells nothing by itself: of what its unit makes of it."""
+        waivers = find_waivers(document.data.decode("utf-8", "replace"), ())
+        return _make_evidence(document, lower, waivers, self._add_unit(document, FoundBindings()))
 
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
@@ -210,9 +200,16 @@ class DocumentReader:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(
-                self._read_made, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+                self._read_made, self._may_tell, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
             )
         return self._units
+
+    def _may_tell(self, text: bytes, name: str) -> bool:
+        """Whether a text that a template gives may have a binding."""
+        look = self._readers.look(text, name)
+        lower = text.lower()
+        may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
+        return may_bind or look.may_be_attached(lower) or spell_out(text, look, tells=look.tells(name)) is not None
 
     def _has_signs(self, text: bytes) -> bool:
         return self._readers.look(text) is not NOTHING
@@ -256,6 +253,36 @@ def _add_attached(parsed: Parsed, lower: bytes, found: FoundBindings) -> FoundBi
     return found
 
 
+def _make_evidence(
+    document: Document,
+    lower: bytes,
+    waivers: tuple[InlineWaiver, ...],
+    found: FoundBindings,
+    jwk_sets: tuple[JwkSet, ...] = (),
+    metadata: tuple[IssuerMetadata, ...] = (),
+) -> Evidence | None:
+    """The evidence of a document that was read; None where there is none."""
+    if not (jwk_sets or metadata or found.bindings or found.overrides or found.left_out or found.open_places):
+        return None
+    return Evidence(
+        path=document.path,
+        sha256=document.sha256(),
+        size=len(document.data),
+        jwk_sets=jwk_sets,
+        metadata=metadata,
+        bindings=found.bindings,
+        waivers=waivers,
+        has_secrets=_has_secrets(jwk_sets, found.bindings) or b"private key" in lower,
+        left_out=found.left_out,
+        open_places=found.open_places,
+        base_bindings=found.base_bindings,
+        variant_names=found.variant_names,
+        has_guests=found.has_guests,
+        beside=found.beside,
+        overrides=found.overrides,
+    )
+
+
 def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPlace, ...]) -> Evidence | None:
     """The evidence with those places that were not read."""
     if not places:
@@ -294,8 +321,13 @@ def _is_of_server(document: Document) -> bool:
 
 
 def _may_borrow(document: Document) -> bool:
-    """Whether a document is a template by its place and its marks: what it renders comes from other files as well."""
-    return b"{{" in document.data and "templates/" in document.path and document.origin is not None
+    """Whether a document is a template by its place and its marks (what it renders comes from other files as well), or settings
+    of .NET by its name (others are laid over them).
+    """
+    if document.origin is None:
+        return False
+    is_template = b"{{" in document.data and "templates/" in document.path
+    return is_template or ("appsettings" in document.path and document.path.endswith(".json"))
 
 
 def _base_name(path: str) -> str:

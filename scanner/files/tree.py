@@ -137,7 +137,8 @@ class HiddenText:
 @record
 class Parsed:
     """The result of a reader: one tree per document of the file (YAML may have several), and the decoded text. `hidden` is what
-    masked actions of a template cover.
+    masked actions of a template cover. `variants`: the names of its documents where these are
+    variants of one, not parts of a file.
     """
 
     format: Format
@@ -147,6 +148,7 @@ class Parsed:
     is_masked: bool = False
     text: str = ""
     hidden: tuple[HiddenText, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 @record

@@ -32,6 +32,7 @@ class _Layer:
     """One file of settings."""
 
     path: str
+    text: str
     settings: tuple[LayerSetting, ...]
 
 
@@ -45,14 +46,23 @@ class AppSettings:
         self.variants = tuple(Variant(each, (layer.path,)) for each, layer in layers.items())
         self.left_out_variants = left_out
         self.is_base_deployed = not any(is_for_production(each) for each in layers)
-        read_layers = (*((base,) if base is not None else ()), *layers.values())
-        self.replaces = frozenset(layer.path for layer in read_layers)
+        self._layers = (*((base,) if base is not None else ()), *layers.values())
+        self.replaces = frozenset(layer.path for layer in self._layers)
         self._parts = parts
         self._made = tuple(_make_all(base, zip(self.variants, layers.values(), strict=True)))
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """All of the texts: each file is in one of them."""
         return self._made if document.path in self.replaces else ()
+
+    def borrowed(self, document: Document) -> bytes:
+        """The other files: only all of them may tell what is configured."""
+        others = (layer.text for layer in self._layers if layer.path != document.path)
+        return "\n".join(others).lower().encode("utf-8", "surrogatepass") if document.path in self.replaces else b""
+
+    def lent(self, document: Document, lines: frozenset[int]) -> frozenset[int]:  # noqa: ARG002
+        """None: each file makes texts itself."""
+        return frozenset()
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """The files that could not be laid over the others."""
@@ -104,7 +114,7 @@ def _read_layer(path: str | None, files: UnitFiles, parts: list[OpenPart]) -> _L
         parts.append(OpenPart(because, Origin(file.path, parsed.line or 1, parsed.column or 1)))
         return None
     try:
-        return _Layer(file.path, tuple(_flatten(parsed, LayerFile(file.path, parsed.text))))
+        return _Layer(file.path, parsed.text, tuple(_flatten(parsed, LayerFile(file.path, parsed.text))))
     except Refused as refused:
         parts.append(OpenPart(refused.because, Origin(file.path, refused.line or 1, 1)))
         return None

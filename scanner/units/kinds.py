@@ -157,7 +157,7 @@ KINDS: tuple[KnownKind, ...] = (
         "scanner.units.terraform.kind",
         "TerraformKind",
         Names(ends=(".tf", ".tofu", ".tpl", ".tftpl", ".tmpl", ".template", ".j2", *_MANIFESTS)),
-        Names(ends=(".tfvars",)),
+        Names(ends=(".tfvars", "terragrunt.hcl")),
         near=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json")),
     ),
     KnownKind(

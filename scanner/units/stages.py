@@ -25,5 +25,12 @@ def is_for_development(name: str) -> bool:
     return bool(_words(name) & _DEVELOPMENT)
 
 
+def order_by_stage(name: str) -> int:
+    """Production first and development last: where there are too many, the first are read."""
+    return 0 if is_for_production(name) else 2 if is_for_development(name) else 1
+
+
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(name.lower()))
+    """Its words, also without a number at their end."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    return frozenset((*words, *(word.rstrip("0123456789") for word in words)))

@@ -7,8 +7,11 @@ import json
 import pytest
 
 from scanner.evidence.bindings.paths.iam_statements import iam_providers, iam_statements
+from scanner.evidence.read_document import DocumentReader
 from scanner.files.read import read
 from scanner.files.tree import Format, Mapping, Parsed, to_plain
+from scanner.pack.shipped import shipped_pack
+from scanner.sources.document import Document
 
 ARN = "arn:aws:iam::111122223333:oidc-provider/login.example.com"
 ALLOWED = 'Action = "sts:AssumeRoleWithWebIdentity"'
@@ -185,3 +188,21 @@ def test_the_thumbprints_of_a_provider_are_told_once() -> None:
     policy = TERRAFORM.replace(f'"{ARN}"', "aws_iam_openid_connect_provider.a.arn")
     found = statements(provider + policy + policy.replace('"trust"', '"more"'), "hcl")
     assert ["thumbprints" in each for each in found] == [True, False]
+
+
+def test_an_arn_that_an_expression_makes_names_nobody() -> None:
+    made = 'format("arn:%s:iam::%s:oidc-provider/%s", var.a, var.b, var.c)'
+    (found,) = statements(TERRAFORM.replace(f'"{ARN}"', made), "hcl")
+    assert found["issuer"] == "login.example.com"
+
+
+def test_a_policy_without_an_audience_undoes_no_other_one() -> None:
+    """Each role asks for what its own policy says."""
+    reader = DocumentReader(shipped_pack(examples=False).platforms)
+    more = TERRAFORM.replace('"trust"', '"more"').replace("login.example.com:aud", "aws:SourceIp")
+    found = reader.read(Document("roles.tf", f"{TERRAFORM}{more}".encode()))
+    assert found is not None
+    assert [(each.drops_audience, each.settings["binds_audience"].value) for each in found.bindings] == [
+        (False, True),
+        (False, False),
+    ]

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.record import record
-from tests.forms.form import Outcome
-
-
-@record
-class Row:
-    """A construct, the answer in the table, and trees: of each, what the exit code of a scan of it says."""
-
-    construct: str
-    answer: str
-    trees: tuple[tuple[Outcome, Mapping[str, str]], ...]
-
+from tests.units.row import OutcomeRow
 
 R = "src/main/resources"
 _SPRING = "spring.security.oauth2.resourceserver.jwt"
@@ -49,8 +38,13 @@ def _profile(name: str, text: str, base: str = GOOD) -> Mapping[str, str]:
     return {f"{R}/application.yml": base, f"{R}/application-{name}.yml": text}
 
 
-ROWS = (
-    Row(
+def _config_map(files: Mapping[str, str]) -> str:
+    texts = (f"  {name}: |\n" + "".join(f"    {line}\n" for line in text.splitlines()) for name, text in files.items())
+    return "kind: ConfigMap\ndata:\n" + "".join(texts)
+
+
+ROWS: tuple[OutcomeRow, ...] = (
+    OutcomeRow(
         "Spring Boot: application-PROFILE.* over application.*; the base is deployed where no profile is for production",
         "resolved",
         (
@@ -60,7 +54,7 @@ ROWS = (
             ("seen", {f"{R}/application.properties": AUDIENCE.replace(": ", "="), f"{R}/application-prod.yaml": OPEN + HTTP}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Spring Boot: documents with spring.config.activate.on-profile or spring.profiles, with expressions",
         "resolved",
         (
@@ -77,7 +71,23 @@ ROWS = (
             ),
         ),
     ),
-    Row(
+    OutcomeRow(
+        "application.* and application-PROFILE.* together in one ConfigMap, or mapping of texts",
+        "resolved",
+        (
+            ("seen", {"deploy/config.yaml": _config_map({"application.yml": GOOD, "application-prod.yml": HTTP})}),
+            ("quiet", {"deploy/config.yaml": _config_map({"application.yml": OPEN, "application-prod.yml": AUDIENCE})}),
+            (
+                "seen",
+                {
+                    "deploy/config.yaml": _config_map(
+                        {"application.properties": QUARKUS, "application-prod.properties": _Q_HTTP}
+                    )
+                },
+            ),
+        ),
+    ),
+    OutcomeRow(
         "Spring Boot: spring.profiles.active, .include and .group",
         "resolved",
         (
@@ -87,7 +97,7 @@ ROWS = (
             ("quiet", _profile("secure", AUDIENCE, f"{OPEN}spring.profiles.group.prod: secure\n")),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Spring Boot: spring.config.import of files in the repository; bootstrap.*; config/ in and beside the application",
         "resolved",
         (
@@ -104,7 +114,7 @@ ROWS = (
             ("seen", {**_resources(application_yml=GOOD), "config/application.yml": HTTP}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Spring Boot: a file that it imports is not in the repository",
         "undetermined",
         (
@@ -113,7 +123,7 @@ ROWS = (
             ("quiet", _resources(application_yml=f"{GOOD}spring.config.import: 'file:/etc/shop/idp.yml'\n")),
         ),
     ),
-    Row(
+    OutcomeRow(
         "`${name:default}` from the settings of all layers",
         "resolved",
         (
@@ -128,7 +138,7 @@ ROWS = (
             ("undetermined", _profile("prod", "a: b\n", _REFERENCE)),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Quarkus: `%PROFILE.` and application-PROFILE.*; production is `prod` and what has no profile",
         "resolved",
         (
@@ -140,13 +150,13 @@ ROWS = (
             (
                 "seen",
                 {
-                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token: {audience: a}}\n"
+                    f"{R}/application.yaml": "quarkus:\n  oidc: {auth-server-url: https://a.example.com, token.audience: a}\n"
                     "'%prod':\n  quarkus:\n    oidc: {auth-server-url: http://login.example.com}\n"
                 },
             ),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Quarkus: the profiles `dev` and `test`",
         "not judged: they are never deployed",
         (
@@ -154,7 +164,7 @@ ROWS = (
             ("quiet", {f"{R}/application.properties": QUARKUS, f"{R}/application-test.properties": _Q_HTTP}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Quarkus: quarkus.config.profile.parent and quarkus.profile",
         "resolved",
         (
@@ -162,7 +172,7 @@ ROWS = (
             ("seen", {f"{R}/application.properties": f"{QUARKUS}quarkus.profile=live\n%live.{_Q_HTTP}"}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "MicroProfile: META-INF/microprofile-config.properties below application.*, with `%PROFILE.`",
         "resolved",
         (
@@ -173,7 +183,7 @@ ROWS = (
             ),
         ),
     ),
-    Row(
+    OutcomeRow(
         "Micronaut: application-ENVIRONMENT.* over application.*",
         "resolved",
         (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.record import record
-from tests.forms.form import Outcome
+from tests.units.row import OutcomeRow
 
 _BASE = """\
 apiVersion: security.istio.io/v1
@@ -20,15 +19,6 @@ spec:
 _OPEN = _BASE.replace("    audiences: [shop]\n", "")
 _HTTP = "http://login.example.com/jwks"
 _K = "kustomization.yaml"
-
-
-@record
-class Row:
-    """A construct, the answer in the table, and trees: of each, what the exit code of a scan of it says."""
-
-    construct: str
-    answer: str
-    trees: tuple[tuple[Outcome, Mapping[str, str]], ...]
 
 
 def _tree(overlay: str, base: str = _BASE, **more: str) -> Mapping[str, str]:
@@ -81,8 +71,8 @@ def _deployment(overlay: str, issuer: str) -> Mapping[str, str]:
     return _tree(overlay, _DEPLOYMENT.replace("VALUE", issuer))
 
 
-ROWS = (
-    Row(
+ROWS: tuple[OutcomeRow, ...] = (
+    OutcomeRow(
         "an overlay and its base, and a base that nobody deploys alone",
         "resolved",
         (
@@ -91,7 +81,7 @@ ROWS = (
             ("seen", {**_tree(_patch(_REPAIR), _OPEN), f"overlays/dev/{_K}": "bases: [../../base]\n"}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "JSON patches, in a file or in the kustomization, with targets by pattern and label",
         "resolved",
         (
@@ -103,7 +93,7 @@ ROWS = (
                             "kind: RequestAuthentication, name: login}}]\n", _OPEN, overlays__prod__p_yaml=_REPAIR)),
         ),
     ),
-    Row(
+    OutcomeRow(
         "strategic-merge patches; a list of a custom resource is replaced as a whole",
         "resolved",
         (
@@ -116,7 +106,7 @@ ROWS = (
             ("quiet", _deployment(_ENV_PATCH.replace("VALUE", _GOOD), _BAD)),
         ),
     ),
-    Row(
+    OutcomeRow(
         "components",
         "resolved",
         (
@@ -124,7 +114,7 @@ ROWS = (
             ("seen", _tree(_USES, auth__kustomization_yaml=f"kind: Component\n{_patch(_BREAK)}")),
         ),
     ),
-    Row(
+    OutcomeRow(
         "generated ConfigMaps and Secrets: literals, files, variables; merged or replaced",
         "resolved",
         (
@@ -145,7 +135,7 @@ ROWS = (
             }),
         ),
     ),
-    Row(
+    OutcomeRow(
         "replacements and vars with one source",
         "resolved",
         (
@@ -159,7 +149,7 @@ ROWS = (
                 "$(URI)")),
         ),
     ),
-    Row(
+    OutcomeRow(
         "a transformer that is a plugin",
         "undetermined",
         (
@@ -170,21 +160,21 @@ ROWS = (
             }),
         ),
     ),
-    Row(
+    OutcomeRow(
         "a patch of a manifest that is elsewhere (a remote base)",
         "judged by what the patch sets alone",
         (
             ("seen", {_K: f"resources: [github.com/example/shop?ref=v1]\n{_patch(_BREAK)}"}),
         ),
     ),
-    Row(
+    OutcomeRow(
         "a patch that does not fit its manifest",
         "undetermined",
         (
             ("undetermined", _tree(_patch('[{"op": "test", "path": "/spec/jwtRules/3", "value": 1}]'))),
         ),
     ),
-    Row(
+    OutcomeRow(
         "kustomizations that include each other in a circle",
         "undetermined",
         (

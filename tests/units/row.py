@@ -13,6 +13,7 @@ from scanner.findings.model import Report
 from scanner.pack.shipped import shipped_pack
 from scanner.record import record
 from scanner.scan import ScanOptions, scan
+from tests.forms.form import Outcome
 
 Answer = Literal["resolved", "undetermined"]
 # the fault of each resolved row: whatever makes this value, a finding says it
@@ -30,6 +31,17 @@ class Row:
     construct: str
     answer: Answer
     files: Mapping[str, str]
+
+
+@record
+class OutcomeRow:
+    """A row with several trees, of each what the exit code of a scan of it says: a value that repairs is seen where nothing is
+    told.
+    """
+
+    construct: str
+    answer: str
+    trees: tuple[tuple[Outcome, Mapping[str, str]], ...]
 
 
 def scan_row(row: Row, folder: Path) -> Report:

@@ -177,6 +177,16 @@ class TestThreeProfiles:
             ("issuer-over-http-public", f"{R}/application-qa.yml:1", ("qa",), ((f"{base}:2", "base"),)),
         ]
 
+    def test_also_where_a_config_map_has_them(self, tmp_path: Path) -> None:
+        on = "---\nspring.config.activate.on-profile: "
+        settings = f"{HTTP}{on}eu\na: b\n{on}us\nspring.security.oauth2.resourceserver.jwt.audiences: shop\n"
+        lines = "".join(f"    {line}\n" for line in settings.splitlines())
+        plant(tmp_path, {"config.yaml": f"kind: ConfigMap\ndata:\n  application.yml: |\n{lines}"})
+        assert sorted(failed(tmp_path)) == [
+            ("audience-not-restricted", "config.yaml:4", ("base", "eu"), ()),
+            ("issuer-over-http-public", "config.yaml:4", ("base", "eu", "us"), ()),
+        ]
+
 
 def failed(folder: Path) -> list[tuple[Any, ...]]:
     """What fails: rule, place, variants, and the further places with what stands there."""

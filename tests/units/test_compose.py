@@ -160,10 +160,30 @@ class TestVariants:
         assert [each.name for each in unit.variants] == ["override", "dev"]
 
     def test_a_complete_file_is_no_override(self, tmp_path: Path) -> None:
-        """Each of its services runs alone and has all that the base has: nothing of the base is in it."""
+        """Each of its services runs alone and has all that the base has: nothing of the base is in it, unless somebody is seen
+        to load it over the base.
+        """
         whole = BASE.replace("      AUDIENCE: shop\n", "").replace("proxy:1", "proxy:2")
         plant(tmp_path, {"compose.yaml": BASE, "compose.prod.yaml": whole})
         assert environments(tmp_path)["prod"] == {"ISSUER": "https://login.example.com"}
+        plant(tmp_path, {"Makefile": "up:\n\tdocker compose -f compose.yaml -f compose.prod.yaml up\n"})
+        assert environments(tmp_path)["prod"] == {"ISSUER": "https://login.example.com", "AUDIENCE": "shop"}
+
+    def test_a_file_of_other_services_is_no_override(self, tmp_path: Path) -> None:
+        """The base is loaded without it as well, and with it in the same way."""
+        plant(tmp_path, {"compose.yaml": BASE, "compose.tracing.yaml": "services: {tracing: {image: t}}\n"})
+        unit = find_unit(Compose(), tmp_path, "compose.yaml")
+        assert unit is not None
+        assert unit.is_base_deployed
+        found = read_variants(Compose(), tmp_path, "compose.yaml")
+        assert set(found["tracing"][0]["services"]) == {"tracing"}
+
+    def test_the_files_that_the_project_names_are_the_base(self, tmp_path: Path) -> None:
+        """`COMPOSE_FILE` in `.env`."""
+        override = "services: {proxy: {environment: {ISSUER: 'http://a.example.com'}}}\n"
+        plant(tmp_path, {"compose.yaml": BASE, "compose.prod.yaml": override})
+        plant(tmp_path, {".env": "COMPOSE_FILE=compose.yaml:compose.prod.yaml\n"})
+        assert {name: each["ISSUER"] for name, each in environments(tmp_path).items()} == {"": "http://a.example.com"}
 
     def test_env_files_are_variants_where_they_fill_something(self, tmp_path: Path) -> None:
         files = {"compose.yaml": BASE.replace("https:", "${SCHEME}:"), ".env": "SCHEME=http\n", ".env.prod": "SCHEME=https\n"}

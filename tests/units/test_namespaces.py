@@ -115,6 +115,12 @@ class TestThePolicyOfAGateway:
         assert told(found) == []
         assert told(found, "undetermined") == [(DROPS, "policy.yaml", 8)]
 
+    def test_of_another_gateway_than_the_routes_has_no_say(self, scan: Any) -> None:
+        """What one file leaves open, another one answers."""
+        files = {"all.yaml": f"{GATEWAY}---\n{POLICY}", "route.yaml": ROUTE.replace("{name: edge}", "{name: inner}")}
+        report = scan(files)
+        assert (told(report), told(report, "undetermined")) == ([], [])
+
     def test_of_an_unrelated_folder_has_no_say(self, scan: Any) -> None:
         assert told(scan({"docs/all.yaml": GATEWAY, "apps/route.yaml": ROUTE, "apps/policy.yaml": POLICY})) == []
 

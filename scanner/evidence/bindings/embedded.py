@@ -71,7 +71,19 @@ def children(
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
+        layered, done = _find_layered(outer), set[int]()
         for name, scalar in _list_strings(outer):
+            if id(scalar) in done:
+                continue
+            if id(scalar) in layered:
+                insides = insides or _open_strings(parsed)
+                child = _lay_strings(layered[id(scalar)], insides, find_signs, open_places)
+                for _, each in layered[id(scalar)]:
+                    layered.pop(id(each), None)
+                    done |= {id(each)} if child is not None else set()
+                if child is not None:
+                    yield child
+                    continue
             lower, look = _find_signs(name, scalar.text, find_signs)
             guessed = _guess_formats(name, scalar.text) if lower else ()
             if name.lower() in _SHELL:
@@ -82,10 +94,7 @@ def children(
             if depth > _DEEPEST:
                 open_places.append(OpenPlace("documents in strings nest too deep", Spot(scalar.line, scalar.column)))
                 continue
-            if insides is None:  # most files have no such string
-                from scanner.files.inside import Insides
-
-                insides = Insides(parsed.text)
+            insides = insides or _open_strings(parsed)
             likeliest = insides.read(scalar, formats[0])
             if isinstance(likeliest, Parsed) and name.lower() in _SHELL:
                 likeliest = changed(likeliest, documents=tuple(node for node in likeliest.documents if _is_command(node)))
@@ -99,6 +108,41 @@ def children(
             elif not inners and may_bind(lower, formats[0], name):
                 because = f"a document in a string: {likeliest.because}"
                 open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
+
+
+def _open_strings(parsed: Parsed) -> Insides:
+    from scanner.files.inside import Insides  # most files have no such string
+
+    return Insides(parsed.text)
+
+
+def _find_layered(outer: Parsed) -> dict[int, tuple[tuple[str, Scalar], ...]]:
+    """The strings that are files of one application, by their ids."""
+    if "application" not in outer.text:
+        return {}
+    from scanner.evidence.bindings.layered_strings import find_layered  # few files have them
+
+    return find_layered(outer)
+
+
+def _lay_strings(
+    group: tuple[tuple[str, Scalar], ...],
+    insides: Insides,
+    find_signs: Callable[[bytes], Look],
+    open_places: list[OpenPlace],
+) -> Child | None:
+    """The files of one application as one document for each profile; None where they are read one by one."""
+    from scanner.evidence.bindings.layered_strings import lay_strings
+
+    lower, look = _find_signs("application.yaml", "\n".join(f"{name}\n{scalar.text}" for name, scalar in group), find_signs)
+    laid = lay_strings(group, insides) if lower else None
+    if laid is None:
+        return None
+    parsed, left_out = laid
+    first = group[0][1]
+    if left_out:
+        open_places.append(OpenPlace(f"{left_out} profiles more are not read", Spot(first.line, first.column)))
+    return Child(first, parsed, "application.yaml", lower, look)
 
 
 def _list_unread_parts(parsed: Parsed, may_bind: MayBind) -> Iterator[OpenPlace]:

@@ -148,16 +148,17 @@ def _read_text(node: Scalar, source: FieldSource, context: ReadContext) -> Setti
     if not written:
         return None
     full = _resolve(node, written, context.lookup)
+    parts: tuple[Spot, ...] = ()
     if spec.format is not None:
         made = _fill_pattern(spec.format, (written, full), source, context)
         if made is None:
             return None
-        written, full = made
+        written, full, parts = made
     spot = _find_spot(node)
     if full:
-        return Setting("set", written, full, spot=spot)
+        return Setting("set", written, full, spot=spot, parts=parts)
     partly = fill(written, context.lookup)
-    return Setting("unresolved", written, partly if partly != written else None, spot=spot)
+    return Setting("unresolved", written, partly if partly != written else None, spot=spot, parts=parts)
 
 
 def _resolve(node: Scalar, written: str, lookup: Lookup) -> str | None:
@@ -182,23 +183,25 @@ def _cut_text(text: str, spec: FieldSpec) -> str:
 
 def _fill_pattern(
     pattern: str, value: tuple[str, str | None], source: FieldSource, context: ReadContext
-) -> tuple[str, str | None] | None:
-    """The pattern with its parts filled in, as written and as resolved; None where a part is missing. Double slashes become
-    one.
+) -> tuple[str, str | None, tuple[Spot, ...]] | None:
+    """The pattern with its parts filled in, as written and as resolved, and their places; None where a part is missing. Double
+    slashes become one.
     """
     parts: dict[str, tuple[str, str | None]] = {"{}": value}
+    spots: list[Spot] = []
     for name, path in source.field.parts:
         found = [_evaluate(each.node) for each in path.select(source.start, context.walk)]
         node = _find_first_scalar(found)
         if node is None or not node.text.strip():
             return None
         parts[name] = node.text.strip(), _resolve(node, node.text.strip(), context.lookup)
+        spots.append(_find_spot(node))
     said, meant = pattern, pattern
     for name, (written, full) in parts.items():
         said = _replace_parts(said, name, written)
         meant = _replace_parts(meant, name, full or written)
     is_whole = all(full is not None for _, full in parts.values())
-    return said, meant if is_whole else None
+    return said, meant if is_whole else None, tuple(spots)
 
 
 def _replace_parts(pattern: str, name: str, text: str) -> str:

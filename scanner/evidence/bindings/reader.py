@@ -70,7 +70,7 @@ class Shared:
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
         self.partial: frozenset[int] = frozenset()
         self.takes_any_field = False
-        self._laid: dict[tuple[int, ProfileStyle], tuple[Parsed, tuple[Node, ...], int]] = {}
+        self._laid: dict[tuple[int, ProfileStyle], tuple[Parsed, tuple[Parsed, int]]] = {}
         self._found = 0
 
     def unfold(self, node: Node, read: Read) -> Node:
@@ -81,20 +81,19 @@ class Shared:
         key = "unfold", id(node), tuple(read.separators), spelling, read.environment
         return self.walk.once(key, node, lambda: unfold(node, read.separators, spelling, only_paths=read.environment))
 
-    def lay(self, parsed: Parsed, profiles: ProfileStyle) -> tuple[Node, ...]:
-        """The documents of a file; where they are settings for several profiles, one for each profile."""
-        documents = parsed.documents[:MOST_DOCUMENTS]
-        if profiles == "none" or not may_have_profiles(documents, profiles):
-            return documents
+    def lay(self, parsed: Parsed, profiles: ProfileStyle) -> Parsed:
+        """The file; where it is settings for several profiles, with one document for each profile."""
+        if profiles == "none" or parsed.variants or not may_have_profiles(parsed.documents, profiles):
+            return parsed
         key = id(parsed), profiles
         if key not in self._laid:
             from scanner.units.application.inside import lay_documents  # few files have profiles
 
-            self._laid[key] = parsed, *lay_documents(documents, profiles)
-        _, laid, left_out = self._laid[key]
+            self._laid[key] = parsed, lay_documents(parsed, profiles)
+        laid, left_out = self._laid[key][1]
         if left_out:
-            because = f"{left_out} profiles more are not read, after the first {len(laid)}"
-            self.note_open([OpenPlace(because, Spot(documents[0].line, documents[0].column))])
+            because = f"{left_out} profiles more are not read, after the first {len(laid.documents)}"
+            self.note_open([OpenPlace(because, Spot(parsed.documents[0].line, parsed.documents[0].column))])
         return laid
 
     def note_open(self, places: Iterable[OpenPlace]) -> None:
@@ -252,9 +251,15 @@ class PlatformReaders:
             from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
 
             found = drop_copies(parsed, found)
+        if found and ("{{" in parsed.text or "{%" in parsed.text):
+            from scanner.evidence.bindings.values.conditions import mark_conditional  # few files are templates
+
+            found = list(mark_conditional(found, parsed.text))
         is_cut = shared.skipped or len(parsed.documents) > MOST_DOCUMENTS
         left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if is_cut else ()
-        return FoundBindings(tuple(_mark_dropped_audiences(found, parsed, lower)), left_out, tuple(shared.open_places))
+        names = dict.fromkeys(variant.name for binding in found for variant in binding.variants)
+        bindings = tuple(_mark_dropped_audiences(found, parsed, lower))
+        return FoundBindings(bindings, left_out, tuple(shared.open_places), variant_names=tuple(names))
 
     def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
@@ -409,8 +414,16 @@ def _mark_dropped_audiences(bindings: list[Binding], parsed: Parsed, lower: byte
             demanding.add(trusted)
             yield binding
         else:
-            is_dropped = isinstance(issuer, str) and trusted in demanding and not binding.is_part
+            may_be_repaired = binding.is_part or binding.variants
+            is_dropped = isinstance(issuer, str) and trusted in demanding and not may_be_repaired and _takes_any(binding)
             yield changed(binding, drops_audience=True) if is_dropped else binding
+
+
+def _takes_any(binding: Binding) -> bool:
+    """Whether a binding without audiences may accept every token of its issuer: none that the platform checks an audience of,
+    and none of certain subjects, as a role of a mount.
+    """
+    return binding.settings["checks_audience"].value is not True and binding.settings["subject"].value is None
 
 
 class BindingsReader:
@@ -461,14 +474,23 @@ class BindingsReader:
         return self._compiled
 
     def bindings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
-        """The bindings of each document, in order."""
+        """The bindings of each document, in order. Of settings for several profiles, each once, with its profiles."""
+        laid = shared.lay(parsed, self.read.profiles)
+        found = self._read_documents(laid, shared)
+        if not laid.variants:
+            return (binding for _, binding in found)
+        from scanner.evidence.bindings.profile_bindings import merge_profiles  # few files have profiles
+
+        return merge_profiles((laid.variants[number], binding) for number, binding in found)
+
+    def _read_documents(self, parsed: Parsed, shared: Shared) -> Iterator[tuple[int, Binding]]:
+        """The bindings, each with the number of its document."""
         documents = self._list_documents(parsed, shared)
         if not documents:
             return
         compiled = self.compiled()
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
-        known: list[Binding] = []
-        for node in documents:
+        for number, node in enumerate(documents):
             top, whole = Trail(node), shared.walk.unbounded()
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
@@ -477,14 +499,12 @@ class BindingsReader:
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None and binding not in known:
-                    yield binding
-                    if self.read.profiles != "none":
-                        known.append(binding)  # several profiles may say the same
+                if binding is not None:
+                    yield number, binding
 
     def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
         """The documents as the read sees them. Where its path is for environment variables, those that have any."""
-        documents = shared.lay(parsed, self.read.profiles)
+        documents = parsed.documents[:MOST_DOCUMENTS]
         if not self.read.separators:
             return documents
         unfolded = [shared.unfold(node, self.read) for node in documents]

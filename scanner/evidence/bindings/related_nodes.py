@@ -39,6 +39,9 @@ class _JoinIndex:
                     self._by_text.setdefault(word, []).append(number)
             for text in texts_of(join.refers.select(trail, context.walk)) if join.refers else ():
                 self._add_reference(number, text)
+                known = context.lookup(text)  # a local that names the other block
+                if known is not None:
+                    self._add_reference(number, known)
 
     def _add_reference(self, number: int, text: str) -> None:
         self._references.append((number, text))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scanner.units.rendered import Render
 
 Read = Callable[[Parsed, bytes, str], FoundBindings]
+MayTell = Callable[[bytes, str], bool]
 MayHold = Callable[[bytes, Format, str], bool]
 # units whose texts are kept as they were read
 _MOST_KEPT = 8
@@ -51,23 +52,26 @@ class ReadText:
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_hold` whether such bytes of a format that could not be parsed may hold a binding; `has_signs` whether bytes may
-    tell of any platform. `listings`: what is known of the folders of the run.
+    name; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that could not be parsed may,
+    `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
     """
 
     def __init__(
         self,
         read: Read,
+        may_tell: MayTell,
         may_hold: MayHold,
         has_signs: Callable[[bytes], bool],
         render: Render | None = None,
         listings: Listings | None = None,
     ) -> None:
         self._read = read
+        self._may_tell = may_tell
         self._may_hold = may_hold
         self._has_signs = has_signs
         self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
+        self._tellers: dict[tuple[str, str], dict[str, bool]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
@@ -85,7 +89,7 @@ class UnitReader:
             (each.made.variant, changed(binding, unit=unit.name))
             for each in read
             for binding in each.found.bindings
-            if binding.spot.path == path
+            if self._find_teller(found, binding) == path
         ]
         is_deployed = unit.is_base_deployed or not unit.variants
         base = _BASE if unit.variants else None
@@ -100,32 +104,29 @@ class UnitReader:
             open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
             left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
-            variant_names=tuple(each.name for each in unit.variants),
+            variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
             has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
-            beside=found.files.by_path({other for each in bindings for other in _other_paths(each)} - {path}),
-            overrides=self._merge_overrides(found.unit, read, alone, path),
+            beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
+            overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
 
-    @staticmethod
-    def _merge_overrides(unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str) -> tuple[Override, ...]:
-        """The overriding policies of the document, each once, with the variants in which it says the same; and those that only
-        the file alone shows.
+    def _find_teller(self, found: FoundUnit, binding: Binding) -> str:
+        """The document that tells a binding: that of its home, unless nobody would read that one, as a file without any sign of
+        a platform whose values another one uses.
         """
-        base = _BASE if unit.variants else None
-        merged: dict[object, Override] = {}
-        for each in read:
-            variant = each.made.variant or base
-            if each.made.variant is None and unit.variants and not unit.is_base_deployed:
-                continue
-            for override in each.found.overrides:
-                if override.spot.path == path:
-                    mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
-                    known = merged.setdefault(mine, mine)
-                    if variant is not None and variant not in known.variants:
-                        merged[mine] = changed(known, variants=(*known.variants, variant))
-        told = {each.policy for each in merged.values()}
-        is_alone = path not in unit.replaces
-        return (*merged.values(), *(each for each in alone.overrides if is_alone and each.policy not in told))
+        home = binding.spot.path
+        if isinstance(found.unit, Borrower) or self._is_read(found, home):
+            return home
+        others = (path for path in dict.fromkeys(_paths_of(binding)) if self._is_read(found, path))
+        return next(others, home)
+
+    def _is_read(self, found: FoundUnit, path: str) -> bool:
+        """Whether a file of a unit has signs of a platform, so that it is read itself."""
+        kept = self._tellers.setdefault(found.key, {})
+        if path not in kept:
+            file = found.files.by_path([path]).get(path)
+            kept[path] = file is None or self._may_tell(file.data, path[path.rfind("/") + 1 :].lower())
+        return kept[path]
 
     def is_replaced(self, document: Document) -> bool:
         """Whether the document's own reading says nothing more than its unit does."""
@@ -146,20 +147,25 @@ class UnitReader:
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
         if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._tellers.pop(oldest, None)
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
-            kept[id(made.text)] = known = ReadText(made.text, self._read_made(made))
+            kept[id(made.text)] = known = ReadText(made.text, self._read_made(found.unit, made))
         return ReadMade(made, known.found)
 
-    def _read_made(self, made: Made) -> FoundBindings:
-        text = made.text.text if made.format != "yaml" else leave_out_plain(made.text.text, self._has_signs)
+    def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
+        name, text = made.name.lower(), made.text.text
+        if isinstance(unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
+            return FoundBindings()  # as most templates of a chart that has some
+        text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
         parsed = read_text(text, made.format)
         lower = text.lower().encode("utf-8", "surrogatepass")
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
-            if at is None or not self._may_hold(lower, made.format, made.name.lower()):
+            if at is None or not self._may_hold(lower, made.format, name):
                 return FoundBindings()
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
@@ -176,17 +182,40 @@ class UnitReader:
         )
 
 
+def _merge_overrides(
+    unit: Unit, read: list[ReadMade], alone: FoundBindings, path: str, covered: frozenset[int] | None
+) -> tuple[Override, ...]:
+    """The overriding policies of the document, each once, with the variants in which it says the same; and those of the file
+    alone of which no text of the unit has anything.
+    """
+    base = _BASE if unit.variants else None
+    merged: dict[Override, Override] = {}
+    for each in read:
+        if each.made.variant is None and unit.variants and not unit.is_base_deployed:
+            continue
+        variant = each.made.variant or base
+        for override in each.found.overrides:
+            if override.spot.path != path:
+                continue
+            mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
+            known = merged.setdefault(mine, mine)
+            if variant is not None and variant not in known.variants:
+                merged[mine] = changed(known, variants=(*known.variants, variant))
+    return (*merged.values(), *(each for each in alone.overrides if covered is not None and each.spot.line not in covered))
+
+
 def _is_guest(binding: Binding, path: str) -> bool:
     """Whether another document tells a binding of which something stands in this one."""
     spots = [setting.spot for setting in binding.settings.values() if setting.spot is not None]
     return binding.spot.path != path and any(spot.path == path for spot in spots)
 
 
-def _other_paths(binding: Binding) -> Iterator[str]:
-    """The other files in which something of a binding stands, or that a value comes from."""
+def _paths_of(binding: Binding) -> Iterator[str]:
+    """The files in which something of a binding stands, or that a value comes from; of the document itself none."""
+    for spot in (binding.spot, *(setting.spot for setting in binding.settings.values())):
+        if spot is not None and spot.path:
+            yield spot.path
     for setting in binding.settings.values():
-        if setting.spot is not None and setting.spot.path:
-            yield setting.spot.path
         yield from (each.path for each in setting.origins)
 
 
@@ -285,7 +314,20 @@ def _move_setting(setting: Setting, made: Made) -> Setting:
         return setting
     if isinstance(value, str) and setting.state == "set" and value == setting.resolved:
         value = found.written or value
-    return changed(setting, value=value, spot=_spot_of(found.at), origins=found.origins)
+    origins = tuple(dict.fromkeys((*found.origins, *_place_parts(setting, found, made))))
+    return changed(setting, value=value, spot=_spot_of(found.at), origins=origins, parts=())
+
+
+def _place_parts(setting: Setting, found: FoundPlace, made: Made) -> Iterator[Origin]:
+    """The places in other files of what a value is made of, besides its own; none where its own replaces that of a lower layer,
+    and so is what the layer changes.
+    """
+    if any(origin.role == "base" for origin in found.origins):
+        return
+    for part in setting.parts:
+        place = made.text.find(part.line, part.column)
+        if place is not None and place.at.path != found.at.path:
+            yield from (place.at, *place.origins)
 
 
 def _move_set(embedded: JwkSet, made: Made) -> JwkSet:
@@ -338,7 +380,8 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
         known = merged.get(key)
         variants = (variant,) if variant is not None else ()
         if known is None:
-            merged[key] = changed(binding, home_label=label, variants=variants)
+            # a text in a document may have profiles of its own
+            merged[key] = changed(binding, home_label=label, variants=variants or binding.variants)
         elif variant is not None and variant not in known.variants:
             merged[key] = changed(_add_places(known, binding), variants=(*known.variants, variant))
     yield from sorted(merged.values(), key=lambda each: (each.spot.line, each.spot.column))
@@ -346,7 +389,10 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
 
 def _content(binding: Binding) -> object:
     """What a binding says, without places and variants."""
-    settings = tuple((name, each.state, repr(each.resolved), repr(each.value)) for name, each in binding.settings.items())
+    settings = tuple(
+        (name, each.state, repr(each.resolved), repr(each.value), each.is_conditional)
+        for name, each in binding.settings.items()
+    )
     written = *(each.written for each in binding.misspelt), *(each.written for each in binding.ineffective)
     keys = repr([dict(key.texts) for key in binding.embedded.keys]) if binding.embedded is not None else ""
     return settings, written, keys, binding.has_symmetric_secret, binding.drops_audience, binding.odd_names

@@ -18,10 +18,12 @@ def is_written(binding: Binding, name: str) -> bool:
 
 
 def is_present(binding: Binding, name: str) -> bool | Unknown:
-    """Whether the setting has a value. Unknown where a template alone gives it, which may give nothing; a text with words of
-    its own around the template is never empty.
+    """Whether the setting has a value. Unknown where a template alone gives it, which may give nothing, or where one of its
+    conditions may leave it out; a text with words of its own around the template is never empty.
     """
     setting = binding.settings[name]
+    if setting.is_conditional:
+        return Unknown(f"a condition of a template decides whether {name} is set")
     if setting.state != "unresolved":
         return setting.state == "set"
     written = setting.value if isinstance(setting.value, list) else [setting.value]
@@ -110,6 +112,17 @@ def text_of(setting: Setting) -> str | None:
     """The text of a setting, resolved where that is known."""
     value = setting.resolved if isinstance(setting.resolved, str) else setting.value
     return value.strip(" ") if isinstance(value, str) else None
+
+
+def has_pattern(setting: Setting) -> bool:
+    """Whether a setting is written as a pattern: what an expression calls or compares is not part of the text."""
+    text = text_of(setting) or ""
+    if setting.state != "unresolved":
+        return is_pattern(text)
+    for begin, end in (("${", "}"), ("{{", "}}")):
+        if begin in text and end in text:
+            return is_pattern(f"{text.partition(begin)[0]}{text.rpartition(end)[2]}")
+    return "://" in text and is_pattern(text)
 
 
 def is_pattern(text: str) -> bool:

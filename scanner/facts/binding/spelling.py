@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import explain_open, has_placeholder, is_pattern, reading_of, text_of
+from scanner.facts.binding.settings import explain_open, has_pattern, has_placeholder, reading_of, text_of
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.hosts.reading import INVISIBLE, Kind, UrlReading
 
@@ -83,7 +83,7 @@ def _readings(binding: Binding) -> Iterator[tuple[str, UrlReading]]:
         if not isinstance(setting.resolved, str) and not isinstance(setting.value, str):
             continue
         reading = reading_of(setting)
-        if setting.state == "unresolved" or (name == "issuer" and is_pattern(text_of(setting) or "")):
+        if setting.state == "unresolved" or (name == "issuer" and has_pattern(setting)):
             # what stands around an open part, or in a pattern, is not the text that a client gets
             reading = UrlReading(
                 reading.kind, reading.scheme, oddities=tuple({INVISIBLE} & {*reading.disguises, *reading.oddities})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import explain_open, is_pattern, known_hosts, reading_of, text_of
+from scanner.facts.binding.settings import explain_open, has_pattern, known_hosts, reading_of, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -23,8 +23,7 @@ _ENTRA = frozenset({"login.microsoftonline.com", "login.microsoftonline.us", "lo
 @fact("binding.has_issuer_pattern", spec="RFC 8725 §3.8")
 def has_issuer_pattern(binding: Binding) -> bool | Unknown:
     """Whether the issuer is written as a pattern: a wildcard or a regular expression instead of the exact string."""
-    is_known = is_pattern(text_of(binding.settings["issuer"]) or "")
-    return True if is_known else _explain_unresolved(binding, "issuer") or False
+    return True if has_pattern(binding.settings["issuer"]) else _explain_unresolved(binding, "issuer") or False
 
 
 @fact("binding.is_issuer_for_any_tenant")

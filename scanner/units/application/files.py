@@ -14,7 +14,6 @@ _NAME = lazy_pattern(
     r"(?P<stem>application|bootstrap|microprofile-config)(?:-(?P<profile>[^/\\]{1,100}))?\.(?P<ending>ya?ml|properties)",
     re.IGNORECASE,
 )
-_PLACES = ("application", "bootstrap")
 _MICROPROFILE = "microprofile-config"
 _RESOURCES = ("src", "main", "resources")
 # the order of places: settings of libraries, of the start, in the jar, in its `config` folder, and beside the jar
@@ -34,6 +33,16 @@ class FoundFile:
 def is_settings(name: str) -> bool:
     """Whether a file of that base name has settings of an application."""
     return _NAME.fullmatch(name) is not None
+
+
+def read_name(name: str) -> tuple[str, str, int] | None:
+    """The profile in the name of a file of settings, its ending, and its place among files of one folder."""
+    found = _NAME.fullmatch(name)
+    return (found["profile"] or "", found["ending"].lower(), _place_of(found)) if found is not None else None
+
+
+def _place_of(found: re.Match[str]) -> int:
+    return {_MICROPROFILE: LIBRARY, "bootstrap": START}.get(found["stem"].lower(), PACKAGED)
 
 
 def find_folder(path: str, files: UnitFiles) -> str:
@@ -61,7 +70,7 @@ def _list_in(folder: str, place: int, files: UnitFiles) -> Iterator[FoundFile]:
     for number, inner in enumerate(("", "config", "META-INF")):
         below = os.path.join(folder, inner) if inner else folder
         for found in files.find_names(below, _NAME):
-            if (found["stem"].lower() == _MICROPROFILE) != (inner == "META-INF"):
-                continue
-            where = {_MICROPROFILE: LIBRARY, "bootstrap": START}.get(found["stem"].lower(), place + number)
-            yield FoundFile(os.path.join(below, found[0]), found["profile"] or "", found["ending"].lower(), where)
+            own = _place_of(found)
+            if (own == LIBRARY) == (inner == "META-INF"):
+                where = place + number if own == PACKAGED else own
+                yield FoundFile(os.path.join(below, found[0]), found["profile"] or "", found["ending"].lower(), where)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from scanner.files.limits import MOST_DOCUMENTS, Refused
 from scanner.files.read import read
-from scanner.files.tree import Mapping, Parsed
+from scanner.files.tree import Parsed
 from scanner.record import changed
 from scanner.sources.document import Document
 from scanner.units.application.files import OUTSIDE, FoundFile, find_folder, is_settings, list_found
@@ -24,7 +24,7 @@ from scanner.units.application.settings_file import (
     list_documents,
     list_files,
 )
-from scanner.units.application.smallrye import MARK, SmallRye
+from scanner.units.application.smallrye import MARK, SmallRye, is_of_smallrye
 from scanner.units.application.spring import Spring
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.layers import LayerFile, write
@@ -57,15 +57,15 @@ class Application:
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
         self.left_out_variants = plan.left_out + len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
-        self.replaces = frozenset(each.path for each in every if not self.left_out_variants or not each.profile)
-        self._paths = frozenset(each.path for each in every)
+        # a file of a profile says too little by itself, also where its profile is not read
+        self.replaces = frozenset(each.path for each in every)
         self._open_parts = open_parts
         made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
         self._made = (_make(inside, plan.base, dialect, None), *made)
 
     def make(self, document: Document) -> tuple[Made, ...]:
         """The settings of each variant, for each of the files."""
-        return self._made if document.path in self._paths else ()
+        return self._made if document.path in self.replaces else ()
 
     def open_parts(self, document: Document) -> tuple[OpenPart, ...]:
         """The files that could not be read, where they are imported."""
@@ -165,7 +165,7 @@ class _Loader:
         found = list(islice(list_found(self._folder, self._files), _MOST_FILES))
         parsed = [(each, *self._parse(each.path, each.ending)) for each in found]
         texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
-        if any(_is_of_smallrye(each, content) for each, _, content in texts):
+        if any(is_of_smallrye(os.path.basename(each.path), content) for each, _, content in texts):
             self.dialect = SmallRye()
         return tuple(self._make_file(each, file, content) for each, file, content in texts)
 
@@ -229,15 +229,3 @@ class _Loader:
                 return None
             self._made[real, ending] = self._make_file(FoundFile(real, "", ending, 0), file, parsed)
         return self._made[real, ending]
-
-
-def _is_of_smallrye(found: FoundFile, parsed: Parsed) -> bool:
-    """Whether a file is Quarkus' or MicroProfile's."""
-    if os.path.basename(found.path).lower().startswith("microprofile-config"):
-        return True
-    return any(
-        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in ("quarkus", "mp", "smallrye")
-        for node in parsed.documents
-        if isinstance(node, Mapping)
-        for entry in node.entries
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scanner.files.tree import Node
+from scanner.files.tree import Mapping, Node, Parsed
 from scanner.record import changed
 from scanner.units.application.conditions import ALWAYS, Condition
 from scanner.units.application.settings_file import (
@@ -22,12 +22,26 @@ from scanner.units.application.settings_file import (
     texts_of,
 )
 from scanner.units.layers import LayerFile, LayerSetting, flatten
+from scanner.units.stages import order_by_stage
 
 MARK = "%"
+_OWN_NAMES = frozenset({"quarkus", "mp", "smallrye"})
 _PRODUCTION = "prod"
 _NEVER_DEPLOYED = frozenset({"dev", "test"})
 _PROFILE = ("quarkus.profile", "smallrye.config.profile")
 _PARENT = ("quarkus.config.profile.parent", "smallrye.config.profile.parent")
+
+
+def is_of_smallrye(name: str, parsed: Parsed) -> bool:
+    """Whether a file of settings is Quarkus' or MicroProfile's."""
+    if name.lower().startswith("microprofile-config"):
+        return True
+    return any(
+        entry.key.text.strip('"').startswith(MARK) or entry.key.text.split(".")[0].strip('"') in _OWN_NAMES
+        for node in parsed.documents
+        if isinstance(node, Mapping)
+        for entry in node.entries
+    )
 
 
 class SmallRye:
@@ -65,7 +79,7 @@ class SmallRye:
         default = self._read_names(files, (), _PROFILE) or (_PRODUCTION,)
         names = {name for file, document in list_documents(files) for name in _names_in(file, document)}
         parents = set(self._list_parents(files))
-        own = sorted(names - parents - _NEVER_DEPLOYED - {*default})
+        own = sorted(sorted(names - parents - _NEVER_DEPLOYED - {*default}), key=order_by_stage)
         base = Active(", ".join(default), self._add_parents(files, default))
         if not own:
             return Plan(base)

@@ -24,7 +24,7 @@ from scanner.units.application.settings_file import (
     texts_of,
 )
 from scanner.units.layers import LayerFile, LayerSetting, flatten
-from scanner.units.stages import is_for_development, is_for_production
+from scanner.units.stages import is_for_development, is_for_production, order_by_stage
 
 # by which a document says when it holds; the last is of Spring Boot before 2.4
 _CONDITIONS = (
@@ -78,7 +78,7 @@ class Spring:
         members = {name for group in groups.values() for name in group}
         alone = sorted(name for name in listed - members - {_DEFAULT} if not _is_reference(name))
         together = sorted({tuple(sorted(wanted)) for wanted in _profiles_of(files) if len(wanted) > 1})
-        chosen_sets = [*((each,) for each in alone), *together]
+        chosen_sets = sorted([*((each,) for each in alone), *together], key=lambda each: order_by_stage(" ".join(each)))
         variants = [Active(" & ".join(names), self._activate(files, names, groups)) for names in chosen_sets[:most]]
         started = tuple(name for name in chosen if not is_for_development(name) and not _is_reference(name))
         base = Active("", self._activate(files, started, groups) or (_DEFAULT,))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.files.limits import Refused
-from scanner.files.tree import Mapping
+from scanner.files.tree import Mapping, Node
 from scanner.patterns import lazy_pattern
 from scanner.sources.document import Document
 from scanner.units.compose.models import Deployment, ModelMaker
@@ -22,6 +22,9 @@ _USED = lazy_pattern(r"\$\{?([A-Za-z_]\w*+)", re.ASCII)
 # what a service needs to run, and not only to change another one
 _RUNS = ("image", "build", "extends")
 _WHOLE = ("ports", "environment", "env_file", "volumes", "command", "depends_on")
+# files with the commands that people load a project by
+_TELLING = frozenset({"makefile", "justfile", "taskfile.yml", "readme.md", "package.json", "procfile"})
+_MOST_TELLING = 20
 
 
 class ComposeProject:
@@ -63,17 +66,22 @@ class _Project:
     def __init__(self, folder: str, files: UnitFiles, reader: ComposeReader, maker: ModelMaker) -> None:
         names = list_compose(folder, files)
         self._folder = folder
-        base_name = next((name for name in BASES if name in names), None)
-        base = reader.load(os.path.join(folder, base_name)) if base_name is not None else None
         env_files = (os.path.join(folder, ".env"),) if ".env" in files.names(folder) else ()
-        self.base = Deployment((base.real,), env_files) if base is not None else None
-        named = self._name_variants(names, base_name, files, reader, maker)
+        chosen = _find_chosen(env_files, names, maker)
+        base_name = chosen[0] if chosen else next((name for name in BASES if name in names), None)
+        base = reader.load(os.path.join(folder, base_name)) if base_name is not None else None
+        further = [source.real for name in chosen[1:] if (source := reader.load(os.path.join(folder, name))) is not None]
+        self.base = Deployment((base.real, *further), env_files) if base is not None else None
+        named = self._name_variants([name for name in names if name not in chosen], base_name, files, reader, maker)
         self.chosen: list[tuple[Variant, Deployment]] = []
         for name, (path, own_env) in sorted(named.items(), key=lambda each: (is_for_development(each[0]), each[0])):
             source = reader.load(path) if path is not None else None
             if path is not None and source is None:
                 continue
-            below = () if base is None or (source is not None and not _is_override(base, source)) else (base.real,)
+            is_over = base is not None and (
+                source is None or _is_override(base, source) or _is_loaded_over(base, source, files)
+            )
+            below = (base.real,) if base is not None and is_over else ()
             loaded = (*below, source.real) if source is not None else below
             if loaded:
                 own = [each for each in (path, own_env) if each is not None]
@@ -113,22 +121,45 @@ def _replaces_base(name: str, deployment: Deployment, env_files: tuple[str, ...]
     return len(deployment.files) > 1 or (deployment.env_files != env_files and not env_files)
 
 
+def _find_chosen(env_files: tuple[str, ...], names: list[str], maker: ModelMaker) -> list[str]:
+    """The files that `.env` says are loaded, of those in the folder (`COMPOSE_FILE`)."""
+    entries = [entry for path in env_files for entry in maker.entries(path) or () if entry.name == "COMPOSE_FILE"]
+    words = entries[-1].value.text.replace(";", ":").split(":") if entries else []
+    return [name for word in words if (name := os.path.normpath(word.strip())) in names]
+
+
 def _text_of(name: str, folder: str, reader: ComposeReader) -> str:
     source = reader.load(os.path.join(folder, name))
     return source.file.text if source is not None else ""
 
 
 def _is_override(base: ComposeFile, source: ComposeFile) -> bool:
-    """Whether a file is laid over the base. It is complete by itself where each service runs alone, and those that the base has
-    too have all that they have there.
+    """Whether a file is laid over the base: it changes a service of the base. It does not where it has others only, or where
+    each of them runs alone and has all that it has in the base: then it is complete by itself.
     """
-    services, below = source.services(), base.services()
-    if services is None or below is None:
-        return True
-    for entry in services.entries:
-        own, other = entry.value, below.get(entry.key.text)
+    for own, other in _list_shared(base, source):
         if not isinstance(own, Mapping) or not any(own.get(member) is not None for member in _RUNS):
             return True
         if isinstance(other, Mapping) and any(other.get(member) is not None and own.get(member) is None for member in _WHOLE):
             return True
     return False
+
+
+def _list_shared(base: ComposeFile, source: ComposeFile) -> Iterator[tuple[Node, Node]]:
+    """The services that both files have, each as the second file has it and as the first one does."""
+    services, below = source.services(), base.services()
+    for entry in services.entries if services is not None else ():
+        other = below.get(entry.key.text) if below is not None else None
+        if other is not None:
+            yield entry.value, other
+
+
+def _is_loaded_over(base: ComposeFile, source: ComposeFile, files: UnitFiles) -> bool:
+    """Whether somebody loads a file that seems complete over the base, by a line of a script or a text beside it."""
+    if not any(_list_shared(base, source)):
+        return False
+    folder = os.path.dirname(source.real)
+    both = os.path.basename(base.real).encode(), os.path.basename(source.real).encode()
+    telling = [name for name in files.names(folder) if name.lower() in _TELLING or name.endswith(".sh")]
+    found = (files.read(os.path.join(folder, name)) for name in telling[:_MOST_TELLING])
+    return any(all(name in line for name in both) for each in found if each is not None for line in each.data.splitlines())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cached_property
 
 from scanner.record import field, record
 from scanner.units.files import UnitFile, UnitFiles
@@ -28,15 +29,20 @@ class Dependency:
     entry: Value
 
 
-@record(slots=True, frozen=False)
+@record(frozen=False)
 class Chart:
     """A chart of a folder. `missing`: the names of the charts that it depends on and that are not there to be read."""
 
     folder: str
     metadata: Value
-    values: Value
+    files: UnitFiles
     dependencies: list[Dependency] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+    @cached_property
+    def values(self) -> Value:
+        """What `values.yaml` says."""
+        return read_values(self.files.read(os.path.join(self.folder, "values.yaml")))
 
     @property
     def name(self) -> str:
@@ -55,7 +61,7 @@ class ChartLoader:
     def load(self, folder: str, depth: int = 0, above: tuple[str, ...] = ()) -> Chart:
         """The chart of a folder with those below it."""
         self._count += 1
-        chart = Chart(folder, self._read(folder, "Chart.yaml"), self._read(folder, "values.yaml"))
+        chart = Chart(folder, self._read(folder, "Chart.yaml"), self._files)
         listed = list(self._list_entries(chart))
         vendored = self._vendored(folder)
         known: set[str] = set()

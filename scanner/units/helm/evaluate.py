@@ -574,7 +574,8 @@ def _list_items(value: Value) -> list[tuple[Value, Value]] | None:
     if data is None:
         return []
     if isinstance(data, list):
-        return [(Value(number), item) for number, item in enumerate(data)]
+        # an item that is null is nothing that somebody is to fill in
+        return [(Value(number), NIL if item.data is None else item) for number, item in enumerate(data)]
     if isinstance(data, dict):
         return [(Value(name, data[name].origins), data[name]) for name in sorted(data)]
     return None

@@ -102,7 +102,9 @@ def _multiply(*values: Any) -> int:
 
 
 def _round(value: Any, digits: Any, *_rest: Any) -> float:
-    return round(to_float(value), min(max(to_int(digits), 0), 15))
+    """Half a digit is rounded up."""
+    scale = 10 ** min(max(to_int(digits), 0), 15)
+    return math.floor(to_float(value) * scale + 0.5) / scale if math.isfinite(to_float(value)) else 0.0
 
 
 def _whole(change: Callable[[float], int]) -> Callable[[Any], float]:

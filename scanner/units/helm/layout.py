@@ -49,14 +49,15 @@ def _node(value: Value, indent: int, *, at_start: bool) -> Iterator[Part]:
         for number, item in enumerate(value.data):
             begin = "" if number == 0 and at_start else "\n" + " " * indent
             yield f"{begin}- ", item.origins or value.origins
-            yield from _node(item, indent + 2, at_start=True)
+            is_collection = isinstance(item.data, dict | list) and item.data
+            yield from _node(item, indent + 2, at_start=True) if is_collection else _scalar(item, indent)
     else:
         yield from _scalar(value, indent)
 
 
 def _member(name: str, value: Value, indent: int, *, is_first: bool) -> Iterator[Part]:
     begin = "" if is_first else "\n" + " " * indent
-    key = write_scalar(name, 0)
+    key = _quote_all(name) if "\n" in name else write_scalar(name, 0)
     yield f"{begin}{key}:", value.origins
     if isinstance(value.data, dict) and value.data:
         yield "\n" + " " * (indent + 2), value.origins

@@ -196,8 +196,8 @@ def _content(pieces: tuple[Piece, ...]) -> object:
 
 def _is_loaded(path: str) -> bool:
     """Whether Helm takes what a template renders for a manifest."""
-    name = os.path.basename(path)
-    return not name.startswith("_") and name.endswith(_LOADED)
+    folder, name = os.path.split(path)
+    return not name.startswith("_") and name.endswith(_LOADED) and f"{os.sep}templates{os.sep}" in f"{folder}{os.sep}"
 
 
 def _has_own_text(template: Template) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from scanner.patterns import lazy_pattern
+from scanner.record import record
 from scanner.units.files import UnitFiles
 from scanner.units.kustomize.kustomization import NAMES, Kustomization, is_remote, read_kustomization
 
@@ -18,6 +19,14 @@ _MOST_KEPT = 2_000
 _SKIPPED = frozenset({"node_modules", "vendor", "__pycache__", "target", "dist"})
 # a path that ends with a step up says no name
 _STEP_UP = lazy_pattern(r"\.\./?(?=[\s\"',\]}]|$)")
+
+
+@record
+class Tops:
+    """The kustomizations that load one and that nobody loads, and the folders of all that load it, with its own."""
+
+    tops: tuple[Kustomization, ...]
+    folders: frozenset[str]
 
 
 class Around:
@@ -93,8 +102,8 @@ class Around:
     def _files_only(self, paths: frozenset[str]) -> frozenset[str]:
         return frozenset(each for each in paths if self.at(each) is None)
 
-    def tops(self, kustomization: Kustomization) -> list[Kustomization]:
-        """The kustomizations that load it, directly or not, and that nobody loads; itself where nobody loads it."""
+    def tops(self, kustomization: Kustomization) -> Tops:
+        """The kustomizations that load it, directly or not, and those that nobody loads: itself where nobody loads it."""
         found: dict[str, Kustomization] = {}
         seen, waiting = {kustomization.folder}, [kustomization]
         while waiting:
@@ -106,7 +115,7 @@ class Around:
                 if user.folder not in seen:
                     seen.add(user.folder)
                     waiting.append(user)
-        return [found[folder] for folder in sorted(found)]
+        return Tops(tuple(found[folder] for folder in sorted(found)), frozenset(seen))
 
     def bases(self, kustomization: Kustomization) -> list[Kustomization]:
         """The kustomizations that it loads itself, without components."""

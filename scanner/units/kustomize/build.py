@@ -167,7 +167,7 @@ class _OneBuild:
     def _generate(self) -> None:
         for made in generate(self._kustomization, self._files):
             resource = made.resource
-            self._loaded |= resource.via
+            self._loaded.update(made.loaded)
             if not made.is_whole:
                 self._not_all.add(self._kustomization.file.origin)
             at = None if made.behavior == "create" else self._find_generated(resource)

@@ -16,9 +16,12 @@ _KINDS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 
 @record
 class Generated:
-    """What a generator makes, how it meets a resource of the same name, and whether all of its files are at hand."""
+    """What a generator makes, the real paths of its files, how it meets a resource of the same name, and whether all files are at
+    hand.
+    """
 
     resource: Resource
+    loaded: tuple[str, ...]
     behavior: str
     is_whole: bool
 
@@ -35,8 +38,7 @@ def generate(kustomization: Kustomization, files: UnitFiles) -> Iterator[Generat
         leaf = Leaf(name, source)
         data = Map(tuple(members.values()), leaf.at())
         node = made.manifest(_KINDS[list_name], leaf, data)
-        via = frozenset({kustomization.file.origin, *made.loaded})
-        yield Generated(Resource(node, via=via, is_generated=True), text_of(generator, "behavior") or "create", made.is_whole)
+        yield Generated(Resource(node), tuple(made.loaded), text_of(generator, "behavior") or "create", made.is_whole)
 
 
 class _Generator:
@@ -120,7 +122,6 @@ def _lines_of(file: UnitFile) -> Iterator[Member]:
 
 def lay(lower: Resource, upper: Resource, behavior: str) -> Resource:
     """A generated resource over the one of the same name: merged into it, or in its place."""
-    via = lower.via | upper.via
     field = "data" if upper.kind == "ConfigMap" else "stringData"
     below, above = lower.node.get(field), upper.node.get(field)
     laid = over(below, above) if below is not None and above is not None else above
@@ -131,4 +132,4 @@ def lay(lower: Resource, upper: Resource, behavior: str) -> Resource:
     if laid is None:
         return lower
     key = next(each.key for each in upper.node.members if each.key.text == field)
-    return Resource(lower.node.with_member(key, laid), None, lower.earlier, via, is_generated=True)
+    return Resource(lower.node.with_member(key, laid), None, lower.earlier, lower.via | upper.via)

@@ -15,12 +15,15 @@ from scanner.units.kustomize.budget import TooMuch
 from scanner.units.kustomize.build import Builder, Built
 from scanner.units.kustomize.emit import make_text
 from scanner.units.kustomize.kustomization import Kustomization, is_remote
-from scanner.units.made import Made, OpenPart, Origin, Variant
+from scanner.units.kustomize.resource import Resource
+from scanner.units.made import Made, MadeText, OpenPart, Origin, Variant
 from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 
 _NAME = "manifests.yaml"
-# of a build with more resources, a base gets those that come from it
-_MOST_OTHERS = 100
+# beside the resources of a kustomization, those of the ones that load it may say what its resources take values from
+_MOST_OTHERS = 200
+# no platform reads them, and they are large
+_NOT_READ = frozenset({"CustomResourceDefinition"})
 # resources of builds that are kept for the next units
 _MOST_KEPT = 1_000
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
@@ -92,14 +95,16 @@ class _Loading:
             done.clear()
         self._builder = Builder(around.at, self._is_at_hand, files, done)
         self._reasons: list[str] = []
+        self._texts: dict[tuple[int, ...], MadeText] = {}
 
     def _is_at_hand(self, user: Kustomization, base: Kustomization) -> bool:
         return not base.is_component() and self._around.is_near(user, base.folder)
 
     def load(self) -> Unit | None:
         """The unit; None where it is a component that nobody uses."""
-        tops = self._around.tops(self._own)
-        is_top = tops == [self._own]
+        found = self._around.tops(self._own)
+        tops = found.tops
+        is_top = tops == (self._own,)
         has_layers = not is_top or any(self._is_at_hand(self._own, each) for each in self._around.bases(self._own))
         if not tops and self._own.is_component():
             return None  # a part of nothing
@@ -110,7 +115,7 @@ class _Loading:
         wanted = [(each, variants.get(each.folder)) for each in read]
         if has_layers and not is_top and own is not None:
             wanted.append((self._own, None))
-        texts = [self._text(builds[each.folder], variant) for each, variant in wanted]
+        texts = [self._text(builds[each.folder], variant, found.folders) for each, variant in wanted]
         known = [each for each in builds.values() if each is not None]
         return KustomizeUnit(
             name=self._files.report_path(os.path.commonpath([self._own.folder, *(each.folder for each in read)])),
@@ -126,7 +131,7 @@ class _Loading:
 
     def loaded(self) -> frozenset[str]:
         """The real paths of the files of all builds; of the kustomization's own where those are many."""
-        tops = self._around.tops(self._own)[:MOST_VARIANTS]
+        tops = self._around.tops(self._own).tops[:MOST_VARIANTS]
         builds = [built for each in tops if (built := self._build(each)) is not None]
         found = frozenset(path for each in builds for path in each.loaded)
         if len(found) <= MOST_COMPANIONS or self._own.is_component():
@@ -141,18 +146,36 @@ class _Loading:
             self._reasons.append(str(reason))
             return None
 
-    def _text(self, built: Built | None, variant: Variant | None) -> Made | None:
+    def _text(self, built: Built | None, variant: Variant | None, loading: frozenset[str]) -> Made | None:
+        """What a build has of the kustomization, and of those that load it, by their folders; other bases are other units."""
         if built is None:
             return None
-        resources = built.resources
-        if len(resources) > _MOST_OTHERS:
-            mine = {self._own.folder, *self._around.named(self._own)}
-            resources = tuple(each for each in resources if not mine.isdisjoint(each.via))
+        chosen = self._choose(built, loading)
+        key = tuple(id(each.node) for each in chosen)
         try:
-            return Made(make_text(resources), "yaml", _NAME, variant)
+            if key not in self._texts:
+                self._texts[key] = make_text(chosen)
+            return Made(self._texts[key], "yaml", _NAME, variant)
         except TooMuch as reason:
             self._reasons.append(str(reason))
             return None
+
+    def _choose(self, built: Built, loading: frozenset[str]) -> list[Resource]:
+        files = self._around.named(self._own)
+        mine: list[Resource] = []
+        others: list[Resource] = []
+        for each in built.resources:
+            if each.kind in _NOT_READ:
+                continue
+            if self._own.folder in each.via or each.file in files:
+                mine.append(each)
+            elif all(folder in loading or self._is_component(folder) for folder in each.via):
+                others.append(each)
+        return [*mine, *others[:_MOST_OTHERS]]
+
+    def _is_component(self, folder: str) -> bool:
+        found = self._around.at(folder)
+        return found is not None and found.is_component()
 
     def _rendering(self, top: Kustomization, built: Built | None) -> Rendering:
         """What kustomize is to build, and the files that it may read."""
@@ -168,7 +191,7 @@ class _Loading:
         paths = {path for each in builds for path in each.loaded} - not_all
         return frozenset(self._files.report_path(each) for each in paths) if not self._reasons else frozenset()
 
-    def _variants(self, tops: list[Kustomization]) -> dict[str, Variant]:
+    def _variants(self, tops: tuple[Kustomization, ...]) -> dict[str, Variant]:
         """The variant of each top, by its folder."""
         names = name_folders([self._files.report_path(each.folder) for each in tops])
         return {each.folder: Variant(name, self._own_paths(each)) for each, name in zip(tops, names, strict=True)}

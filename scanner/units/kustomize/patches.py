@@ -165,7 +165,7 @@ def _patch_one(patch: Patch, resource: Resource, budget: Budget) -> Resource | N
         if merged is None:
             return None
         node = _keep_names(resource, merged, patch)
-    return changed(resource, node=node, via=resource.via | {patch.origin})
+    return changed(resource, node=node)
 
 
 def _keep_names(resource: Resource, merged: Map, patch: Patch) -> Map:

@@ -31,15 +31,15 @@ class Name:
 @record(slots=True)
 class Resource:
     """A manifest in a build. `written`: as its file has it; None for one that is made. `earlier`: what it was called before.
-    `via`: the folders of the kustomizations that it came through, and the real path of its file. `needs_hash`: it is generated,
-    and may be changed by generators above.
+    `via`: the folders of the kustomizations that it came through. `file`: the real path of its file, empty for one that is
+    generated.
     """
 
     node: Map
     written: Written | None = None
     earlier: tuple[Name, ...] = ()
     via: frozenset[str] = frozenset()
-    is_generated: bool = False
+    file: str = ""
 
     @property
     def kind(self) -> str:
@@ -107,7 +107,7 @@ def read_resources(file: UnitFile) -> tuple[tuple[Resource, ...], bool]:
     for each in read.documents:
         for node in _expand(each.node):
             written = each if node is each.node and each.text else None
-            made = Resource(node, written, via=frozenset({file.origin})) if isinstance(node, Map) else None
+            made = Resource(node, written, file=file.origin) if isinstance(node, Map) else None
             if made is None or not made.kind or not made.name().name:
                 is_whole = False
             else:

@@ -11,14 +11,16 @@ from scanner.patterns import lazy_pattern
 from scanner.sources.targets import read_within
 from scanner.units.files import UnitFiles
 from scanner.units.terraform.module import list_module_files
+from scanner.units.terraform.terragrunt import NAME as TERRAGRUNT
+from scanner.units.terraform.terragrunt import read_source
 
 # how far up, how deep below each of those, and how many folders in all
 _HIGHEST = 4
-_DEEPEST = 3
+_DEEPEST = 5
 _MOST_FOLDERS = 400
 _MOST_CALLERS = 40
 _PASSED_BY = frozenset({"node_modules", "vendor", "dist", "build", "target", "venv", "__pycache__"})
-_SOURCE = lazy_pattern(rb'\bsource[ \t]*+=[ \t]*+"(\.\.?(?:/[^"\n]*+)?)"')
+_SOURCE = lazy_pattern(rb'\bsource"?[ \t]*+[=:][ \t]*+"((?:\.\.?|\$\{[a-z_]++\([^()"\n]*+\)\})(?:/[^"\n]*+)?)"')
 # folders whose calls are kept
 _MOST_KEPT = 20_000
 
@@ -27,25 +29,26 @@ def find_callers(folder: str, files: UnitFiles) -> Iterator[str]:
     """The folders with a file that names the module in `folder` as a source."""
     found = 0
     for near in _list_near(folder, files):
-        if near != folder and folder in _list_sources(near, files):
+        if near != folder and folder in list_sources(near, files):
             yield near
             found += 1
             if found == _MOST_CALLERS:
                 return
 
 
-def _list_sources(folder: str, files: UnitFiles) -> frozenset[str]:
+def list_sources(folder: str, files: UnitFiles) -> frozenset[str]:
     """The folders that the modules of a folder name as a source; found once in a run."""
     key = "terraform", "sources", folder
     known = files.kept.get(key)
     if isinstance(known, frozenset):
         return known
     found: set[str] = set()
-    for name in list_module_files(files.names(folder)):
+    names = files.names(folder)
+    for name in [*list_module_files(names), *([TERRAGRUNT] if TERRAGRUNT in names else [])]:
         data = read_within(os.path.join(folder, name), files.root, LARGEST_FILE)
         for each in _SOURCE.finditer(data) if data is not None and b'"' in data else ():
-            path = each[1].decode("utf-8", "replace").replace("//", "/")
-            found.add(os.path.realpath(os.path.join(folder, *path.split("/"))))
+            path = read_source(each[1].decode("utf-8", "replace"), folder, files.root)
+            found.update([path] if path is not None else [])
     if len(files.kept) < _MOST_KEPT:
         files.kept[key] = frozenset(found)
     return frozenset(found)

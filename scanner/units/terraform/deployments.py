@@ -12,6 +12,7 @@ from scanner.units.made import Variant
 from scanner.units.terraform.callers import find_callers
 from scanner.units.terraform.module import Call
 from scanner.units.terraform.scope import Input, ModuleScope, World
+from scanner.units.terraform.terragrunt import find_inputs
 from scanner.units.terraform.variable_files import ValuesFile, always_applied, list_named, read_values
 
 _DEEPEST = 3
@@ -89,6 +90,11 @@ def _list_calls(world: World, folder: str, chain: tuple[str, ...]) -> Iterator[D
     for caller in find_callers(folder, world.files):
         if caller in chain:
             continue
+        inputs = find_inputs(world, caller, folder)
+        if inputs is not None:
+            scope = ModuleScope(world, world.module(folder), inputs[1], is_settled=True)
+            yield Deployment(scope, Variant(_short(caller), (inputs[0],)))
+            continue
         module = world.module(caller)
         by = ModuleScope(world, module)
         if not any(by.folder_of(call) == folder for call in module.calls.values()):
@@ -101,6 +107,10 @@ def _list_calls(world: World, folder: str, chain: tuple[str, ...]) -> Iterator[D
                 many += 1
                 if many >= _MOST:
                     return
+
+
+def _short(folder: str) -> str:
+    return "/".join(folder.replace(os.sep, "/").split("/")[-2:])
 
 
 def _list_instances(world: World, above: Deployment, call: Call) -> Iterator[Deployment]:

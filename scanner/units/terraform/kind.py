@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
 from scanner.units.made import Made, MadeText, OpenPart, Origin
+from scanner.units.terraform.callers import list_sources
 from scanner.units.terraform.deployments import Deployment, Deployments, find_deployments
 from scanner.units.terraform.module import ENDINGS, list_module_files
 from scanner.units.terraform.rendering import ModuleRenderer
 from scanner.units.terraform.scope import ModuleScope, World, is_template
+from scanner.units.terraform.terragrunt import NAME as TERRAGRUNT
 from scanner.units.terraform.variable_files import is_values_file
 from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS
 
@@ -82,6 +84,8 @@ class TerraformKind:
             folders = [folder]
         elif is_values_file(name):
             folders = list(_list_modules_above(folder, files))
+        elif name == TERRAGRUNT:
+            folders = sorted(list_sources(folder, files))
         elif is_template(name, "${"):
             folders = list(_list_users(path, files))
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from scanner.files.hcl_scope import Place
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.syntax import Source, list_children
 from scanner.patterns import lazy_pattern
@@ -17,7 +18,7 @@ from scanner.units.terraform.places import FilePlaces
 if TYPE_CHECKING:
     import tree_sitter
 
-ENDINGS = (".tf", ".tofu")
+ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 # of one module: the most that 37 repositories have is 61
 _MOST_FILES = 500
 # of what other blocks use the value
@@ -29,10 +30,11 @@ _ROLES: dict[str, Role] = {"variable": "default", "module": "argument"}
 
 @record(slots=True)
 class ModuleFile:
-    """A parsed file of a module."""
+    """A parsed file of a module. `is_exact`: its source is its text, not the native form of its JSON."""
 
     file: UnitFile
     source: Source
+    is_exact: bool = True
 
 
 @record(slots=True)
@@ -62,9 +64,11 @@ class Call:
 
 
 class Module:
-    """A module's files and definitions. `left_out`: how many of its files are too many, `broken`: those that are not HCL."""
+    """A module's files and definitions. `names`: its files, where they are not those of the folder. `left_out`: how many of its
+    files are not read.
+    """
 
-    def __init__(self, folder: str, files: UnitFiles, places: FilePlaces) -> None:
+    def __init__(self, folder: str, files: UnitFiles, places: FilePlaces, names: Sequence[str] | None = None) -> None:
         self.folder = folder
         self.files: list[ModuleFile] = []
         self.locals: dict[str, Definition] = {}
@@ -77,13 +81,13 @@ class Module:
         self._later: list[UnitFile] = []
         self._files = files
         self._places = places
-        names = list_module_files(files.names(folder))
+        names = list_module_files(files.names(folder)) if names is None else names
         self.left_out = max(len(names) - _MOST_FILES, 0)
         for name in names[:_MOST_FILES]:
             read = files.read(os.path.join(folder, name))
             if read is None or len(read.data) > LARGEST_FILE:
                 self.left_out += 1
-            elif _DEFINES.search(read.data) is None:
+            elif _DEFINES.search(read.data) is None and not name.endswith(".json"):
                 self._later.append(read)
             else:
                 self._add(read)
@@ -103,9 +107,11 @@ class Module:
 
     def _add(self, file: UnitFile) -> None:
         places = self._places
-        source = _parse(file, self._files.kept)
-        source = source.again(places.add(file.path, source.text))
-        made = ModuleFile(file, source)
+        parsed = _parse(file, self._files.kept)
+        if parsed is None:
+            return
+        source = parsed.source.again(places.add(file.path, parsed.source.text, table=parsed.table))
+        made = ModuleFile(file, source, is_exact=not parsed.table)
         self.files.append(made)
         for block in list_blocks(source.root):
             kind = name_of(block)
@@ -132,28 +138,44 @@ class Module:
             self.is_root |= any(name_of(each) in ("backend", "cloud") for each in list_blocks(body_of(block)))
 
 
-def _parse(file: UnitFile, kept: dict[tuple[str, ...], object]) -> Source:
-    """The file parsed; kept for a while, because modules are called by others."""
+@record(slots=True)
+class _Kept:
+    """A file that was parsed; of JSON the places of its native lines."""
+
+    source: Source
+    table: tuple[Place, ...] = ()
+
+
+def _parse(file: UnitFile, kept: dict[tuple[str, ...], object]) -> _Kept | None:
+    """The file parsed; kept for a while, because modules are called by others. None where it is no object of JSON."""
     known = kept.setdefault(("terraform", "parsed"), {})
     assert isinstance(known, dict)
     if file.origin not in known:
         while len(known) >= _MOST_PARSED:
             del known[next(iter(known))]
-        known[file.origin] = Source(file.data.decode("utf-8", "replace"), "hcl", None)
+        known[file.origin] = _parse_anew(file)
     found = known[file.origin]
-    assert isinstance(found, Source)
+    assert found is None or isinstance(found, _Kept)
     return found
+
+
+def _parse_anew(file: UnitFile) -> _Kept | None:
+    text = file.data.decode("utf-8", "replace")
+    if not file.origin.endswith(".json"):
+        return _Kept(Source(text, "hcl", None))
+    from scanner.units.terraform.json_syntax import as_native  # few modules are written in JSON
+
+    native = as_native(text)
+    return _Kept(Source(native[0], "hcl", None), native[1]) if native is not None else None
 
 
 def list_module_files(names: tuple[str, ...]) -> list[str]:
     """The names of the files that a module consists of. OpenTofu takes `a.tofu` instead of `a.tf`."""
-    tofu = {name.removesuffix(".tofu") for name in names if name.endswith(".tofu")}
+    known = set(names)
     return [
         name
         for name in names
-        if name.endswith(ENDINGS)
-        and not name.startswith(".")
-        and (name.endswith(".tofu") or name.removesuffix(".tf") not in tofu)
+        if name.endswith(ENDINGS) and not name.startswith(".") and name.replace(".tf", ".tofu") not in known - {name}
     ]
 
 

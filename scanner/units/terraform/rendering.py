@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
 # a text without one of these has nothing to fill in
-_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.")
+_SIGNS = ("var.", "local.", "each.", "count", "module.", "(", "for_each", "{", "?", "dynamic", "path.", "data.")
+# the type of a resource, which has an underscore
+_REFERENCE = lazy_pattern(r"(?<![\w.\"/:-])[a-z0-9]++_[\w-]++\.[A-Za-z_]")
 _MENTION = lazy_pattern(r"\b(local|var)\.([A-Za-z_][\w-]*+)")
 # of one block, and of all of a module
 _MOST_COPIES = 100
@@ -151,6 +153,7 @@ class FileRenderer:
     def __init__(self, scope: ModuleScope, file: ModuleFile, out: _Writer) -> None:
         self._scope = scope
         self._source = file.source
+        self._is_exact = file.is_exact
         self._reader: HclReader = scope.reader(file)
         self._expressions = self._reader.expressions
         self._places = scope.world.places
@@ -165,7 +168,12 @@ class FileRenderer:
         text = self._source.text[start:end]
         if "." in text:
             self._out.mentions.update(f"{found[1]}.{found[2]}" for found in _MENTION.finditer(text))
-        self._out.add(Piece(text, self._places.origin(self._source.place(start)), is_copy=True))
+        line, column = self._source.place(start)
+        if self._is_exact:
+            self._out.add(Piece(text, self._places.origin((line, column)), is_copy=True))
+            return
+        for number, each in enumerate(text.splitlines(keepends=True)):
+            self._out.add(Piece(each, self._places.origin((line + number, column))))
 
     def block(self, node: tree_sitter.Node, *, top: bool = False) -> None:
         """A block, once for each of its instances."""
@@ -212,10 +220,11 @@ class FileRenderer:
             self._parts(node, list(_list_inner(inner)))
 
     def _needs(self, node: tree_sitter.Node) -> bool:
+        """Whether there may be something to fill in."""
         text = self._source.text[node.start_byte : node.end_byte]
-        return any(sign in text for sign in _SIGNS) or any(
-            f"{name}." in text or f"{name}[" in text for name in self._expressions.names
-        )
+        if any(sign in text for sign in _SIGNS) or _REFERENCE.search(text) is not None:
+            return True
+        return any(f"{name}." in text or f"{name}[" in text for name in self._expressions.names)
 
     def _parts(self, node: tree_sitter.Node, parts: list[tree_sitter.Node]) -> None:
         """A node as it is written, with some of its parts as expressions."""

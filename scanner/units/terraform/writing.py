@@ -15,6 +15,9 @@ from scanner.units.terraform.places import FilePlaces
 _MARK = lazy_pattern(r"(?<![$%])([$%])\{")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _DEEPEST = 40
+# ends a text of several lines
+_MARKER = "JWKSGOV_END_OF_TEXT"
+_LINE_END = "\n"
 
 
 @record(slots=True)
@@ -63,7 +66,10 @@ class ValueWriter:
     def write(self, value: Node, use: Use, used: tuple[Place, ...]) -> Iterator[Piece]:
         """The pieces of a value. `used`: the places of what decided it."""
         use = changed(use, is_structured=is_structured(value))
-        if isinstance(value, Scalar):
+        parts = self._trace.parts_of(value) if use.is_structured and isinstance(value, Scalar) else ()
+        if parts and not any(_MARKER in part.text for part in parts):
+            yield from self._write_heredoc(parts, use)
+        elif isinstance(value, Scalar):
             yield from self._write_scalar(value, use, used)
         else:
             yield from self._write_node(value, use, 0)
@@ -137,6 +143,19 @@ class ValueWriter:
         if self._is_home(use, place):
             return self._at_home(text, place, (*places, *self._trace.places_of(node)), "")
         return self.piece(text, use, (place, *places, *self._trace.places_of(node)))
+
+    def _write_heredoc(self, parts: tuple[Part, ...], use: Use) -> Iterator[Piece]:
+        """A text of several lines: what is literal in it is a copy of its lines."""
+        yield self._mark(f"<<{_MARKER}\n", use)
+        for part in parts:
+            text = part.text if part.is_open else mark_plain(part.text)
+            if not self._is_home(use, part.place):
+                yield self.piece(text, use, (part.place, *part.places))
+            elif part.written or text != part.text:
+                yield self._at_home(text, part.place, part.places, part.written)
+            else:
+                yield Piece(text, self._places.origin(part.place), is_copy=True)
+        yield Piece(f"{'' if parts[-1].text.endswith(_LINE_END) else _LINE_END}{_MARKER}\n")
 
     def _write_line(self, line: list[Part]) -> Iterator[Piece]:
         """The parts of a line of a text, each where it is written."""

@@ -79,8 +79,10 @@ class DocumentNames:
 
 
 def cut_arn(node: Scalar, text: str) -> Scalar | None:
-    """The issuer in a provider's ARN, which is `text`; at its own column where the node is the ARN itself."""
-    if _PROVIDER not in text:
+    """The issuer in a provider's ARN, which is `text`; at its own column where the node is the ARN itself. Of an expression
+    that is not known, nobody can say what it makes.
+    """
+    if _PROVIDER not in text or (node.is_expression and text == node.text):
         return None
     at = node.text.find(_PROVIDER)
     column = node.column + at + len(_PROVIDER) + int(node.is_quoted) if at >= 0 else node.column

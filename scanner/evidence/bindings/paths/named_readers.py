@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scanner.files.tree import Node
 
-NAMES = ("iam-statements", "iam-providers", "iam-modules")
+NAMES = ("iam-statements", "iam-providers", "iam-modules", "vault-lone-roles")
 
 
 def named_reader(name: str) -> Callable[[Node], Node]:
     """The reader of that name; imported when a path first needs it."""
+    if name == "vault-lone-roles":
+        from scanner.evidence.bindings.paths.vault_roles import vault_lone_roles
+
+        return vault_lone_roles
     from scanner.evidence.bindings.paths.iam_statements import iam_modules, iam_providers, iam_statements
 
     return {"iam-statements": iam_statements, "iam-providers": iam_providers, "iam-modules": iam_modules}[name]
