@@ -77,7 +77,7 @@ class Kustomizations:
         if own is None:
             return
         loaded = _Loading(own, around, files).loaded()
-        yield from sorted(loaded)[:MOST_COMPANIONS]
+        yield from sorted(loaded)
 
 
 class _Loading:

@@ -98,7 +98,8 @@ class TerraformKind:
                 continue
             seen.add(current)
             module = world.module(current)
-            yield from (each.file.origin for each in module.files)
+            # also those that a module parses only where something asks for them
+            yield from (os.path.join(current, each) for each in list_module_files(files.names(current)))
             scope = ModuleScope(world, module)
             folders += [each for call in module.calls.values() if (each := scope.folder_of(call)) is not None]
 
