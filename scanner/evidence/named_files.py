@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from scanner.evidence.bindings.paths.overlays import find_named_files
-from scanner.evidence.model import Evidence, OpenPlace, Spot
+from scanner.evidence.model import Binding, Evidence, OpenPlace, Spot
 from scanner.files.formats import may_hold
 from scanner.files.tree import Parsed
 from scanner.patterns import lazy_pattern
@@ -41,16 +41,24 @@ def find_unread(document: Document, parsed: Parsed, read: Callable[[Document], E
             yield OpenPlace(_BECAUSE, Spot(name.line, name.column))
 
 
-def find_unread_by_helm(document: Document, read: Callable[[Document], Evidence | None]) -> Iterator[OpenPlace]:
-    """The places of a template that load a file of the chart with trusted keys which the scan does not open by its name."""
+def find_unread_by_helm(
+    document: Document, read: Callable[[Document], Evidence | None], rendered: Iterable[Binding] = ()
+) -> Iterator[OpenPlace]:
+    """The places of a template that load a file of the chart with trusted keys which the scan does not open by its name, and
+    which is in none of the bindings that are `rendered`.
+    """
     parts = (document.origin or "").replace(os.sep, "/").split("/")[:-1]
     if "templates" not in parts:
         return
     to_chart = "../" * (parts[::-1].index("templates") + 1)
     siblings = Siblings(document)
     text = document.data.decode("utf-8", "replace")
+    settings = [setting for binding in rendered for setting in binding.settings.values()]
+    known = {f"/{each.path}" for setting in settings for each in setting.origins if each.role == "file"}
     for found in islice(_LOADED.finditer(text), _MOST):
         name = found[1].rpartition("/")[2]
+        if any(path.endswith(f"/{found[1]}") for path in known):
+            continue
         data = None if may_hold(name) else siblings.read(to_chart + found[1])
         # the name tells nothing of the content, which becomes part of a manifest
         if data is not None and read(Document(name.partition(".")[0], data)) is not None:

@@ -96,7 +96,8 @@ class DocumentReader:
     def _add_loaded_by_helm(self, document: Document, found: Evidence | None) -> Evidence | None:
         from scanner.evidence.named_files import find_unread_by_helm  # few templates load files
 
-        return _add_places(document, found, tuple(find_unread_by_helm(document, self.read)))
+        rendered = found.bindings if found is not None else ()
+        return _add_places(document, found, tuple(find_unread_by_helm(document, self.read, rendered)))
 
     def _read_large(self, document: Document, formats: tuple[Format, ...], name: str) -> Evidence | None:
         """That a file is not assessed, where it may hold something; it is searched to its end, and not parsed."""

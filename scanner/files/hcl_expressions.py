@@ -164,8 +164,8 @@ class Expressions:
 
     def _test(self, node: tree_sitter.Node, depth: int) -> bool | None:
         """A condition; None where it is not known."""
-        while node.type in ("expression", "operation") and node.child_count == 1:
-            node = node.children[0]
+        while node.type in ("expression", "operation") and (node.child_count == 1 or _is_wrapped(node)):
+            node = node.children[0 if node.child_count == 1 else 1]
         if depth > DEEPEST:
             return None
         if node.type == "unary_operation":
@@ -187,13 +187,15 @@ class Expressions:
 
     def _test_parts(self, parts: list[tree_sitter.Node], depth: int) -> bool | None:
         """The truth of a part of a condition: a name with the steps after it is several nodes there."""
-        if len(parts) == 1 and parts[0].type == "operation":
-            return self._test(parts[0], depth)
+        parts = _strip_brackets(parts)
+        if len(parts) == 1 and (parts[0].type == "operation" or _is_wrapped(parts[0])):
+            return self._test(parts[0], depth + 1)
         found = self._operand(parts, depth)
         said = found.value if isinstance(found, Scalar) and not is_open(found) else None
         return said if isinstance(said, bool) else None
 
     def _operand(self, parts: list[tree_sitter.Node], depth: int) -> Node | None:
+        parts = _strip_brackets(parts)
         if depth >= DEEPEST:
             return None
         return self._reader.value(parts[0], depth + 1) if len(parts) == 1 else self._follow_parts(parts, depth + 1)
@@ -435,6 +437,18 @@ def _make_loop_result(items: list[tuple[Node, Node]], at: Scalar, *, is_list: bo
             text = text_of(key)
             entries.append(Entry(key if text is None else make_text(text, key), value))
     return Mapping(tuple(entries), at.line, at.column, at.end_line)
+
+
+def _is_wrapped(node: tree_sitter.Node) -> bool:
+    """Whether a node is an expression in brackets."""
+    return node.type == "expression" and node.child_count == 3 and node.children[0].type == "("
+
+
+def _strip_brackets(parts: list[tree_sitter.Node]) -> list[tree_sitter.Node]:
+    """The expression in brackets, where all of the parts are that."""
+    while len(parts) == 3 and parts[0].type == "(" and parts[2].type == ")":
+        parts = [parts[1]]
+    return parts
 
 
 def _name_of(step: tree_sitter.Node) -> str:

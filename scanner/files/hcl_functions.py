@@ -242,6 +242,14 @@ def _pass_on(arguments: Arguments, _at: Scalar) -> Node | None:
     return arguments[0] if len(arguments) == 1 and not is_open(arguments[0]) else None
 
 
+def _one(arguments: Arguments, at: Scalar) -> Node | None:
+    """`one`: the only item of a list, nothing where it is empty."""
+    found = arguments[0] if len(arguments) == 1 else None
+    if not isinstance(found, Sequence) or len(found.items) > 1:
+        return None
+    return found.items[0] if found.items else make_text(None, at)
+
+
 def _keep_some(arguments: Arguments, at: Scalar) -> Node | None:
     """The items of a list without empty texts, or of several lists: what repeats does no harm."""
     made = _concat(arguments, at)
@@ -379,7 +387,7 @@ _FUNCTIONS: dict[str, Callable[[Arguments, Scalar], Node | None]] = {
     "base64encode": _on_text(lambda text: base64.b64encode(text.encode()).decode()),
     "format": _format, "join": _join, "split": _split, "concat": _concat, "setunion": _concat, "flatten": _flatten,
     "merge": _merge, "coalesce": _choose_first, "try": _choose_first, "lookup": _lookup, "element": _element,
-    "reverse": _reverse, "sort": _pass_on, "compact": _keep_some, "distinct": _keep_some, "one": _pass_on,
+    "reverse": _reverse, "sort": _pass_on, "compact": _keep_some, "distinct": _keep_some, "one": _one,
     "indent": _on_text(_indent, 2, 2), "startswith": _test(str.startswith), "endswith": _test(str.endswith),
     "strcontains": _test(lambda text, part: part in text), "length": _count, "contains": _contains, "range": _range,
     "slice": _slice, "formatlist": _format_list, "setproduct": _combine,

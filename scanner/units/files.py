@@ -100,6 +100,7 @@ class UnitFiles:
         self._root = self._listings.real(document.root)
         self._base = os.path.realpath(document.origin)
         self._shown = document.path
+        self._shown_root: str | None = None
         self._known: dict[str, UnitFile | None] = {}
         self._bytes = 0
         self.left_out = 0
@@ -129,7 +130,7 @@ class UnitFiles:
             return None
         data = read_within(real, self._root, _MOST_BYTES - self._bytes)
         self._bytes += len(data or b"")
-        self._known[real] = UnitFile(real, self.report_path(real), as_utf8(data), data) if data is not None else None
+        self._known[real] = UnitFile(real, self._name(real), as_utf8(data), data) if data is not None else None
         return self._known[real]
 
     def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
@@ -145,7 +146,18 @@ class UnitFiles:
 
     def report_path(self, path: str) -> str:
         """The path of a file in reports, named like the document's own."""
-        relative = os.path.relpath(os.path.realpath(path), os.path.dirname(self._base))
+        return self._name(os.path.realpath(path))
+
+    def _name(self, real: str) -> str:
+        if self._shown_root is None:
+            self._shown_root = self._name_anywhere(self._root)
+        if real == self._root or not self.is_inside(real):
+            return self._name_anywhere(real)
+        below = as_report_path(real[len(self._root.rstrip(os.sep)) + 1 :])
+        return below if self._shown_root == "." else f"{self._shown_root.rstrip('/')}/{below}"
+
+    def _name_anywhere(self, real: str) -> str:
+        relative = os.path.relpath(real, os.path.dirname(self._base))
         return as_report_path(os.path.normpath(os.path.join(os.path.dirname(self._shown), relative)))
 
     def names(self, folder: str) -> tuple[str, ...]:

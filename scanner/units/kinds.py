@@ -159,6 +159,8 @@ KINDS: tuple[KnownKind, ...] = (
         Names(ends=(".tf", ".tofu", ".tpl", ".tftpl", ".tmpl", ".template", ".j2", *_MANIFESTS)),
         Names(ends=(".tfvars", "terragrunt.hcl")),
         near=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json")),
+        # its modules are elsewhere
+        anywhere=Names(ends=("terragrunt.hcl",)),
     ),
     KnownKind(
         "scanner.units.vault.kind",

@@ -19,6 +19,7 @@ from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.files import UnitFile, UnitFiles
+from scanner.units.joins import ASKING, JOINS, TELLING, Join
 from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import Unit
 
@@ -46,37 +47,12 @@ _FLOW_NAME = lazy_pattern(r"[{,]\s*+(name|namespace):\s*+[\"']?([\w.-]++)")
 _BLOCK_NAME = lazy_pattern(r"(\s++)(name|namespace):\s++[\"']?([\w.-]++)")
 
 
-@record
-class _Join:
-    """Kinds of resources that say something together: `asking` say it, `answering` are those that they ask for. `is_wide`: the
-    latter may be in folders near by. `deciding`: those of them whose change is told at the ones that ask.
-    """
-
-    asking: str
-    answering: frozenset[str]
-    is_wide: bool = True
-
-    @property
-    def deciding(self) -> frozenset[str]:
-        """Policies of Istio that ask for each other add to each other, and each tells what it adds."""
-        return self.answering if self.is_wide else self.answering - {self.asking}
-
-
-_ATTACHED = frozenset({"Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet", "XListenerSet"})
-_JOINS = (
-    _Join("SecurityPolicy", _ATTACHED | {"SecurityPolicy"}),
-    _Join("AuthPolicy", _ATTACHED | {"AuthPolicy"}),
-    _Join("TrafficPolicy", _ATTACHED | {"TrafficPolicy"}),
-    _Join("RequestAuthentication", frozenset({"RequestAuthentication", "AuthorizationPolicy"}), is_wide=False),
-)
-_ASKING = tuple(join.asking.encode() for join in _JOINS)
 # a workload that takes its environment or files from elsewhere, and what it takes them from
 _TAKING = (b"configMapRef", b"configMapKeyRef", b"secretRef", b"secretKeyRef", b"configMap:", b"secretName")
 _STORES = frozenset({"ConfigMap", "Secret"})
-_WORDS = (*_ASKING, *_TAKING, *(kind.encode() for kind in sorted(_STORES)))
+_WORDS = (*ASKING, *_TAKING, *(kind.encode() for kind in sorted(_STORES)))
 # workloads and what they take, of one folder: each is parsed
 _MOST_PARSED = 100
-_TELLING = frozenset(kind for join in _JOINS for kind in join.answering)
 
 
 @record(slots=True)
@@ -106,9 +82,9 @@ class Namespaces:
     def load(self, folder: str, files: UnitFiles) -> Unit | None:
         """The unit of a folder; None where no manifest of another file says more about one of it."""
         listed = list(_list_own(folder, files))
-        own = [part for file in listed for part in _split(file, _TELLING)]
-        near = [part for file in _list_near(folder, files) for part in _split(file, _TELLING)] if _is_wide(own) else []
-        joined = [parts for join in _JOINS if (parts := _join(join, own, near))]
+        own = [part for file in listed for part in _split(file, TELLING)]
+        near = [part for file in _list_near(folder, files) for part in _split(file, TELLING)] if _is_wide(own) else []
+        joined = [parts for join in JOINS if (parts := _join(join, own, near))]
         made = [_make(parts) for parts in joined if _count(parts) <= _LONGEST]
         too_many = [part for parts in joined if _count(parts) > _LONGEST for part in parts]
         made += _resolve_workloads(listed)
@@ -121,8 +97,8 @@ class Namespaces:
         if file is None:
             return
         folder = os.path.dirname(path)
-        kinds = frozenset[str]().union(*(part.kinds for part in _split(file, _TELLING)))
-        joins = [join for join in _JOINS if not kinds.isdisjoint(join.deciding)]
+        kinds = frozenset[str]().union(*(part.kinds for part in _split(file, TELLING)))
+        joins = [join for join in JOINS if not kinds.isdisjoint(join.deciding)]
         near = _list_around(folder, files) if any(join.is_wide for join in joins) else ()
         for each in (*_list_own(folder, files), *near) if joins else ():
             if any(join.asking.encode() in each.data for join in joins):
@@ -154,10 +130,10 @@ class Namespace:
 
 def _is_wide(own: list[_Part]) -> bool:
     kinds = frozenset(kind for part in own for kind in part.kinds)
-    return any(join.is_wide and join.asking in kinds for join in _JOINS)
+    return any(join.is_wide and join.asking in kinds for join in JOINS)
 
 
-def _join(join: _Join, own: list[_Part], near: list[_Part]) -> list[_Part]:
+def _join(join: Join, own: list[_Part], near: list[_Part]) -> list[_Part]:
     """The documents of one kind of join; none where there is nothing to join, or the files are alternatives of each other."""
     mine = [part for part in own if part.kinds & join.answering]
     known = {part.resource for part in mine if part.resource is not None}

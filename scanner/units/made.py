@@ -68,6 +68,11 @@ class MadeText:
         self.text = "".join(piece.text for piece in self._pieces)
         self._lines = Lines(self.text)
 
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Its pieces, for a longer text of which it is a part."""
+        return tuple(self._pieces)
+
     def find(self, line: int, column: int, length: int = 1, *, within_line: bool = False) -> FoundPlace | None:
         """The place of the stretch that begins at a line and column (1-based) of the made text. A stretch that begins in text
         that no file has takes the nearest place before it, else after it. None where no piece has a place. `within_line`: it

@@ -27,6 +27,8 @@ class TestExpressions:
             ("{ for key, value in local.map : key => value }", {"a": "x", "b": [1, 2]}),
             ('true && !false ? ["a"] : ["b"]', ["a"]),
             ('local.name == "b" ? ["a"] : ["b"]', ["a"]),
+            ('(("b" == local.name ? "x" : "y") == "x") && (!(false)) ? ["a"] : ["b"]', ["a"]),
+            ("length(local.map.b) > 1 ? [1] : [2]", [1]),
             ("var.unknown ? [1] : [2]", [1, 2]),
             ('lookup({ a = "x" }, "z", "y")', "y"),
             ('yamldecode("a: [1]")', {"a": [1]}),

@@ -105,6 +105,14 @@ UNITS: dict[str, tuple[dict[str, str], str]] = {
         "chart/templates/_helpers.tpl",
     ),
     "tfvars": ({"tf/main.tf": MODULE, "tf/prod.tfvars": 'base = "http://login.example.com"\n'}, "tf/prod.tfvars"),
+    "tfvars of a module of several files": (
+        {
+            "tf/a.tf": MODULE.partition("\n")[2],
+            "tf/variables.tf": MODULE.partition("\n")[0] + "\n",
+            "tf/prod.tfvars": 'base = "http://login.example.com"\n',
+        },
+        "tf/prod.tfvars",
+    ),
     "env": ({"run/compose.yaml": COMPOSE, "run/.env": "BASE=http://login.example.com\n"}, "run/.env"),
     "patch": (
         {

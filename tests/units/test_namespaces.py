@@ -152,6 +152,34 @@ class TestThePolicyOfAGateway:
         assert [each["waived"] is not None for each in report["findings"] if each["rule"] == DROPS] == [True]
 
 
+class TestAChart:
+    """What its templates render is one namespace, whatever each of them says alone."""
+
+    FILES: Mapping[str, str] = {
+        "Chart.yaml": "apiVersion: v2\nname: edge\nversion: 1.0.0\n",
+        "values.yaml": "namespace: edge\n",
+        "values-prod.yaml": "namespace: prod\n",
+        "templates/all.yaml": GATEWAY.replace("namespace: edge", "namespace: {{ .Values.namespace }}"),
+        "templates/route.yaml": ROUTE.replace("namespace: edge", "namespace: {{ .Values.namespace }}"),
+        "templates/policy.yaml": POLICY.replace("namespace: edge", "namespace: {{ .Values.namespace }}"),
+    }
+
+    def test_is_joined(self, scan: Any) -> None:
+        report = scan(self.FILES)
+        assert told(report) == [(DROPS, "templates/policy.yaml", 8)] * len(told(report))
+        (row,) = report["subjects"]["overrides"]
+        assert row["replaced_path"] == "templates/all.yaml"
+
+    @pytest.mark.parametrize("path", ["templates/all.yaml", "templates/route.yaml", "templates/policy.yaml", "values.yaml"])
+    def test_is_judged_again_by_a_hook_on_each_file(self, path: str, scan: Any) -> None:
+        assert (DROPS, "templates/policy.yaml", 8) in told(scan(self.FILES, path))
+
+    def test_with_a_template_that_cannot_be_read_is_read_one_by_one(self, scan: Any) -> None:
+        broken = {"templates/broken.yaml": "kind: HTTPRoute\na: [{{ .Values.namespace }}\n"}
+        report = scan({**self.FILES, **broken})
+        assert len(report["subjects"]["bindings"]) == 1
+
+
 class TestAnAuthorizationPolicy:
     def test_in_another_file(self, scan: Any) -> None:
         report = scan({"authn.yaml": AUTHENTICATION, "authz.yaml": OPEN})

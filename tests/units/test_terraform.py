@@ -163,6 +163,15 @@ class TestInstances:
         assert "resource" not in made["a"][0]
         assert "resource" in made["b"][0]
 
+    def test_of_dynamic_blocks_that_only_a_default_leaves_out_stay(self, tmp_path: Path) -> None:
+        """Whoever deploys a root module may say something else on the command line, or in a workspace."""
+        text = (
+            'resource "jwt" "a" {\n  dynamic "b" {\n    for_each = var.all\n    content {\n      c = b.value\n    }\n  }\n}\n'
+        )
+        made = variants(tmp_path, {"main.tf": text + 'variable "all" {\n  default = []\n}\n', "a.tfvars": "all = []\n"})
+        assert "dynamic" in made[""][1].text.text
+        assert "dynamic" not in made["a"][1].text.text
+
     def test_beyond_a_hundred_are_told(self, tmp_path: Path) -> None:
         text = API.replace("  jwt_", '  for_each = toset(formatlist("h%s", range(150)))\n  jwt_').replace(
             "var.issuer", "each.value"

@@ -81,7 +81,7 @@ class Estate:
 
     def chosen(self, folder: str, value: str, depth: int) -> str:
         test = self.express(folder, "on", depth)
-        return f'{test} == "on" ? {self.express(folder, value, depth)} : "other"'
+        return f'({test} == "on" ? {self.express(folder, value, depth)} : "other")'
 
     def merged(self, folder: str, value: str, depth: int) -> str:
         return f'lookup(merge({{ a = "other" }}, {{ a = {self.express(folder, value, depth)} }}), "a", "")'

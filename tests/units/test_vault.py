@@ -96,6 +96,12 @@ class TestTheUnit:
         files = {"setup.sh": WRITES, "config.json": '{"jwks_url": "https://a"}'}
         assert mounts(tmp_path, files, "config.json")[0]["config"] == {"jwks_url": "https://a"}
 
+    def test_the_folder_of_a_file_may_be_a_variable(self, tmp_path: Path) -> None:
+        files = {"v/setup.sh": 'vault write auth/jwt/config @"$(dirname "$0")/config.json"\n', "v/config.json": CONFIG}
+        files["v/setup.sh"] += "vault write auth/jwt/role/ci @${DIR}/r/ci.json\n"
+        (mount,) = mounts(tmp_path, files | {"v/r/ci.json": ROLE}, "v/setup.sh")
+        assert (mount["config"], mount["roles"]) == (json.loads(CONFIG), [json.loads(ROLE)])
+
     def test_payload_files_of_a_folder_belong_together(self, tmp_path: Path) -> None:
         (mount,) = mounts(tmp_path, {"v/config.json": CONFIG, "v/roles/ci.json": ROLE}, "v/roles/ci.json")
         assert (mount["config"], mount["roles"]) == (json.loads(CONFIG), [json.loads(ROLE)])

@@ -32,6 +32,9 @@ _MOST_KEYS = 50
 _MOST_VARIANTS = 12
 
 
+Body = tuple[tuple[PathStep, ...], tuple[PathStep, ...]]
+
+
 @record
 class OpenIdentity:
     """A place that may be what a read is for, and where the expression stands that decides it."""
@@ -94,14 +97,28 @@ class OpenNames:
         return self._is_masked and any(_WRITES.match(line) for line in self._lines[first - 1 : last])
 
 
+class OpenPlan:
+    """What a read asks for that an expression may decide: worked out once, since every template is asked about every read."""
+
+    def __init__(self, compiled: CompiledRead) -> None:
+        self.compiled = compiled
+        self._filters = frozenset(name for steps in _list_paths(compiled) for name, _ in _list_wanted_values(steps))
+        self.bodies = tuple(_list_bodies(compiled.at)) if compiled.at is not None else ()
+
+    def may_vary(self, names: OpenNames) -> bool:
+        """Whether a computed name, or the computed value of a name that the read filters by, is among the names."""
+        return bool(names.keys) or not self._filters.isdisjoint(names.values)
+
+
 def find_open_identities(
-    names: OpenNames, compiled: CompiledRead, roots: Callable[[Node], list[Trail]], binds: Callable[[Trail], bool]
+    names: OpenNames, plan: OpenPlan, roots: Callable[[Node], list[Trail]], binds: Callable[[Trail], bool]
 ) -> Iterator[OpenIdentity]:
     """The places of a document that may be for the read. `roots` gives what the read finds in a document, `binds` says whether
     such a node is a binding.
     """
     known: set[tuple[int, int]] | None = None
-    for variant in _list_variants(names, compiled):
+    compiled = plan.compiled
+    for variant in _list_variants(names, compiled) if plan.may_vary(names) else ():
         made, taken = _substitute(names, variant, compiled.spelling)
         if known is None:
             known = {(root.node.line, root.node.column) for root in roots(names.node)}
@@ -110,8 +127,8 @@ def find_open_identities(
                 continue  # nothing of it is written
             if (root.node.line, root.node.column) not in known and _tells_of_tokens(root, taken) and binds(root):
                 yield OpenIdentity(_find_spot(root, taken))
-    if compiled.at is not None and names:
-        yield from _find_open_bodies(names, compiled.at)
+    if plan.bodies and compiled.at is not None and names:
+        yield from _find_open_bodies(names, plan.bodies, compiled.at)
 
 
 def _list_variants(names: OpenNames, compiled: CompiledRead) -> Iterator[_Variant]:
@@ -240,16 +257,21 @@ def _find_spot(root: Trail, taken: set[tuple[int, int]]) -> Spot:
     return Spot(root.node.line, root.node.column)
 
 
-def _find_open_bodies(names: OpenNames, at: PathSelector) -> Iterator[OpenIdentity]:
+def _list_bodies(at: PathSelector) -> Iterator[Body]:
+    """Of each way to a node: the steps to the object whose kind tells of tokens, and those after it."""
+    for steps in at.alternatives:
+        last = max((number for number, step in enumerate(steps) if _is_token_kind(step)), default=None)
+        if last is not None and last + 1 < len(steps):
+            yield steps[: last + 1], steps[last + 1 :]
+
+
+def _find_open_bodies(names: OpenNames, bodies: tuple[Body, ...], at: PathSelector) -> Iterator[OpenIdentity]:
     """Objects that are what the read is for, and whose rest a template or an expression writes."""
     walk = names.walk
     found: dict[int, tuple[Trail, list[tuple[PathStep, ...]]]] = {}
-    for steps in at.alternatives:
-        last = max((number for number, step in enumerate(steps) if _is_token_kind(step)), default=None)
-        if last is None or last + 1 == len(steps):
-            continue
-        for trail in PathSelector((steps[: last + 1],), at.spelling, None).select_all(Trail(names.node), walk):
-            found.setdefault(id(trail.node), (trail, []))[1].append(steps[last + 1 :])
+    for above, rest in bodies:
+        for trail in PathSelector((above,), at.spelling, None).select_all(Trail(names.node), walk):
+            found.setdefault(id(trail.node), (trail, []))[1].append(rest)
     for trail, rests in found.values():
         if any(PathSelector((rest,), at.spelling, None).select(trail, walk) for rest in rests):
             continue

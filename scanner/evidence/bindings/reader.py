@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.embedded import children
 from scanner.evidence.bindings.fields import ReadContext
 from scanner.evidence.bindings.one_binding import PlatformRole, read_binding
-from scanner.evidence.bindings.paths.flat_settings import Flat, environments, flatten, groups, lookup_in_settings
+from scanner.evidence.bindings.paths.flat_settings import (
+    Flat,
+    environments,
+    flatten,
+    groups,
+    lookup_in_settings,
+    may_have_profiles,
+)
 from scanner.evidence.bindings.paths.selectors import BadPath
 from scanner.evidence.bindings.paths.walk import BudgetExceeded, Trail, Walk, items
 from scanner.evidence.bindings.plan import CompiledRead, compile_read, spelling_of
@@ -28,11 +35,10 @@ from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
 from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, Signs
 from scanner.record import changed, field, record
-from scanner.units.application.profile_signs import may_have_profiles
 
 if TYPE_CHECKING:
     from scanner.evidence.attached.homes import Homes
-    from scanner.evidence.bindings.open_identities import OpenNames
+    from scanner.evidence.bindings.open_identities import OpenNames, OpenPlan
     from scanner.evidence.large_files import LargeFile
     from scanner.evidence.left_out import LeftOut
     from scanner.files.align import Lines
@@ -435,6 +441,7 @@ class BindingsReader:
         self._number = number
         self._known = known
         self._compiled: CompiledRead | None = None
+        self._open_plan: OpenPlan | None = None
 
     @property
     def platform(self) -> Platform:
@@ -513,9 +520,12 @@ class BindingsReader:
 
     def open_places(self, names: OpenNames, parsed: Parsed, shared: Shared) -> Iterator[OpenPlace]:
         """The places in a document that an expression may make a binding of this read."""
-        from scanner.evidence.bindings.open_identities import find_open_identities
+        from scanner.evidence.bindings.open_identities import OpenPlan, find_open_identities
 
         compiled = self.compiled()
+        plan = self._open_plan = self._open_plan or OpenPlan(compiled)
+        if not plan.bodies and not plan.may_vary(names):
+            return  # as of most reads
         role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         walk = shared.walk.unbounded()
         context = ReadContext(walk, self._lookup(names.node, parsed, ()), parsed.is_masked)
@@ -527,7 +537,7 @@ class BindingsReader:
             flats = list(flatten(node)) if compiled.at is None else []
             return list(self._roots(compiled, top, flats, walk))
 
-        for found in find_open_identities(names, compiled, find_roots, lambda root: _binds(role, compiled, root, context)):
+        for found in find_open_identities(names, plan, find_roots, lambda root: _binds(role, compiled, root, context)):
             what = "the rest of this" if found.is_body else "whether this is"
             yield OpenPlace(f"an expression decides {what} configuration of {self.platform.name}", found.spot)
 

@@ -29,9 +29,10 @@ from scanner.units.application.spring import Spring
 from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.layers import LayerFile, write
 from scanner.units.made import Made, OpenPart, Variant
+from scanner.units.stages import order_by_stage
 from scanner.units.unit import Unit
 
-_MOST_FILES = 200
+_MOST_FILES = 80
 _DEEPEST_IMPORT = 8
 _MOST_IMPORTED = 2_000
 _ENDINGS = (".yml", ".yaml", ".properties")
@@ -44,7 +45,8 @@ _TEMPLATE_MARKS = ("{{", "{%", "{#", "[#", "[/")
 class Application:
     """The settings of one application, in its profiles."""
 
-    def __init__(self, name: str, files: tuple[SettingsFile, ...], dialect: Dialect, open_parts: tuple[OpenPart, ...]) -> None:
+    def __init__(self, name: str, files: tuple[SettingsFile, ...], loader: _Loader) -> None:
+        dialect = loader.dialect
         most = count_variants(files)
         plan = dialect.plan(files, most)
         inside = tuple(each for each in files if each.place < OUTSIDE) or files
@@ -55,11 +57,11 @@ class Application:
         every = tuple(list_files(files))
         self.name = name
         self.variants = tuple(Variant(each.name, _own_paths(each, every)) for each in chosen)
-        self.left_out_variants = plan.left_out + len(variants) - len(chosen)
+        self.left_out_variants = loader.left_out_profiles + plan.left_out + len(variants) - len(chosen)
         self.is_base_deployed = plan.is_base_deployed
         # a file of a profile says too little by itself, also where its profile is not read
-        self.replaces = frozenset(each.path for each in every)
-        self._open_parts = open_parts
+        self.replaces = frozenset(each.path for each in every) | loader.left_out
+        self._open_parts = tuple(loader.open_parts)
         made = (_make(files, active, dialect, variant) for active, variant in zip(chosen, self.variants, strict=True))
         self._made = (_make(inside, plan.base, dialect, None), *made)
 
@@ -104,7 +106,7 @@ class Applications:
         found = loader.load()
         if not found or (len(found) == 1 and _is_plain(found[0]) and not loader.open_parts):
             return None
-        return Application(files.report_path(folder), found, loader.dialect, tuple(loader.open_parts))
+        return Application(files.report_path(folder), found, loader)
 
     def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
         """The other files of the application."""
@@ -145,6 +147,11 @@ def _find_importing(path: str, files: UnitFiles) -> str | None:
     return None
 
 
+def _order_for_reading(found: FoundFile) -> tuple[bool, int]:
+    """What holds always first, then the profiles that matter most."""
+    return bool(found.profile), order_by_stage(found.profile)
+
+
 class _Loader:
     """Reads the files of one application, each once."""
 
@@ -156,13 +163,18 @@ class _Loader:
             self._resources = folder
         self._made: dict[tuple[str, str], SettingsFile] = {}
         self._imported = 0
+        self.left_out: frozenset[str] = frozenset()
+        self.left_out_profiles = 0
         # those that import each other just now
         self._above: list[str] = []
         self.dialect: Dialect = Spring()
         self.open_parts: list[OpenPart] = []
 
     def load(self) -> tuple[SettingsFile, ...]:
-        found = list(islice(list_found(self._folder, self._files), _MOST_FILES))
+        listed = sorted(list_found(self._folder, self._files), key=_order_for_reading)
+        found, more = listed[:_MOST_FILES], listed[_MOST_FILES:]
+        self.left_out = frozenset(self._files.report_path(each.path) for each in more)
+        self.left_out_profiles = len({each.profile for each in more} - {each.profile for each in found})
         parsed = [(each, *self._parse(each.path, each.ending)) for each in found]
         texts = [(each, file, content) for each, file, content in parsed if file is not None and content is not None]
         if any(is_of_smallrye(os.path.basename(each.path), content) for each, _, content in texts):

@@ -11,7 +11,7 @@ from scanner.files.tree import Mapping, Parsed, Scalar, list_nodes
 from scanner.sources.document import Document
 from scanner.units.compose.names import is_compose, is_env, list_compose
 from scanner.units.files import UnitFile, UnitFiles
-from scanner.units.unit import MOST_COMPANIONS, Unit
+from scanner.units.unit import Unit
 
 if TYPE_CHECKING:
     from scanner.units.compose.project import ComposeProject
@@ -49,7 +49,7 @@ class Compose:
         if found is None:
             return
         project = _load(found, files)
-        yield from [each for each in sorted(project.paths) if each != path][:MOST_COMPANIONS]
+        yield from (each for each in sorted(project.paths) if each != path)
 
 
 def _load(folder: str, files: UnitFiles) -> ComposeProject:

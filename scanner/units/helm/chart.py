@@ -8,8 +8,8 @@ from functools import cached_property
 
 from scanner.record import field, record
 from scanner.units.files import UnitFile, UnitFiles
-from scanner.units.helm.evaluate import Define, FileSource
 from scanner.units.helm.folders import DEEPEST_CHART
+from scanner.units.helm.sources import Define, FileSource
 from scanner.units.helm.syntax import BadTemplate, Parsed, parse_template
 from scanner.units.helm.value import Value
 from scanner.units.helm.values import read_values

@@ -7,13 +7,13 @@ loop over something unknown with its body once, as a reader of the bare template
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from scanner.files.align import Lines
 from scanner.patterns import lazy_pattern
-from scanner.record import changed, record
+from scanner.record import changed
 from scanner.units.helm.functions import FUNCTIONS, Refused
 from scanner.units.helm.layout import split_lines
+from scanner.units.helm.sources import Define, FileSource, Source, TooMuch, ValueSource
 from scanner.units.helm.strings import LONGEST_TEXT, TEXT_FUNCTIONS, write_text
 from scanner.units.helm.structures import Changes, Files, find_structure_function, merge, to_data, write_files
 from scanner.units.helm.syntax import (
@@ -43,16 +43,16 @@ from scanner.units.helm.value import (
     Part,
     Unknown,
     Value,
-    cut_parts,
     has_unknown,
     is_true,
     join_origins,
     text_of,
 )
-from scanner.units.made import Origin, Piece, Role
+from scanner.units.made import Origin, Piece
 
-# of one template that is rendered
+# of one template that is rendered: the steps, and the characters and members that functions handle
 _MOST_STEPS = 60_000
+_MOST_HANDLED = 16 * 1024 * 1024
 _DEEPEST = 30
 ENDLESS = "its template takes too long to render"
 # these may be given what is not known
@@ -60,81 +60,20 @@ _TAKE_UNKNOWN = frozenset({"list", "tuple", "dict", "append", "push", "prepend",
 # these only move a text, so that its branches stay as they are
 _TAKE_BRANCHES = frozenset({"indent", "nindent", "trim", "print"})
 # these ask for the type alone, which an open text has too
-_TAKE_OPEN = frozenset({"kindOf", "kindIs", "typeOf", "typeIs", "has"})
+_ASK_TYPE = frozenset({"kindOf", "kindIs", "typeOf", "typeIs"})
+# these look at one member, or at none
+_ARE_CHEAP = frozenset(
+    {"get", "hasKey", "index", "dig", "list", "tuple", "dict", "first", "last", "len", "set", "unset", "include"}
+)
+# a character that these read, and a member, cost as much as so many characters
+_ARE_COSTLY = frozenset({"fromYaml", "fromJson", "fromYamlArray", "fromJsonArray"})
+_COSTLY = 60
 _BEFORE_VALUE = lazy_pattern(r"(?:[:=]|(?:^|\s)-)[ \t]*[\"']?\Z")
 _AFTER_VALUE = lazy_pattern(r"[\"']?[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _BEGINS_LINE = lazy_pattern(r"\|\s{0,9}nindent\s{1,9}(\d{1,2})\s{0,9}-?\}\}\Z")
 _LONGEST_LINE = 300
 # the arguments of these after the first are names, which must be known
 _TAKE_NAMES = frozenset({"get", "hasKey", "dig", "index", "pluck", "pick", "omit", "without", "split", "splitList"})
-
-
-class TooMuch(Exception):
-    """A template that does not end, or writes too much."""
-
-
-class Source(Protocol):
-    """A text of templates, and the places of its stretches."""
-
-    text: str
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """A stretch with its places, as the part of another text."""
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The place of a character."""
-
-
-class FileSource:
-    """The text of a file of the chart."""
-
-    def __init__(self, text: str, path: str) -> None:
-        self.text = text
-        self.path = path
-        self._lines: Lines | None = None
-
-    def place(self, at: int) -> tuple[int, int]:
-        """Line and column of a character."""
-        self._lines = self._lines or Lines(self.text)
-        return self._lines.place(at)
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """Line by line, each with its place."""
-        found: list[Part] = []
-        while start < end:
-            stop = self.text.find("\n", start, end) + 1 or end
-            found.append((self.text[start:stop], self.origin(start, "helper")))
-            start = stop
-        return tuple(found)
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The place of a character."""
-        return (Origin(self.path, *self.place(at), role),)
-
-
-class ValueSource:
-    """A value that is a template itself, for `tpl`."""
-
-    def __init__(self, value: Value) -> None:
-        self.text: str = value.data
-        self._parts = value.list_parts()
-
-    def parts(self, start: int, end: int) -> tuple[Part, ...]:
-        """The stretch with the places of the value."""
-        return tuple(cut_parts(self._parts, start, end))
-
-    def origin(self, at: int, role: Role) -> Origins:
-        """The places of the part that has a character."""
-        found = next((origins for _, origins in self.parts(at, at + 1)), ())
-        return tuple(changed(origin, role=role) for origin in found)
-
-
-@record(slots=True)
-class Define:
-    """A named template."""
-
-    source: Source
-    body: Body
 
 
 class _Parts:
@@ -283,15 +222,16 @@ class Renderer:
         self._defines = defines
         self._changes = Changes()
         self._parsed: dict[str, Body] = {}
-        self._steps = 0
-        self._written = 0
+        # of the template that was rendered last
+        self.steps = 0
+        self._handled = 0
         self._depth = 0
         # the named templates that were asked for and are not there
         self.missing: set[str] = set()
 
     def render(self, source: FileSource, body: Body) -> list[Piece]:
         """The pieces of a template's text; TooMuch where it does not end."""
-        self._steps = self._written = self._depth = 0
+        self.steps = self._handled = self._depth = 0
         self.missing = set()
         out = _Pieces(source)
         try:
@@ -304,9 +244,9 @@ class Renderer:
 
     def count(self, length: int = 0) -> None:
         """One step more, and what it writes."""
-        self._steps += 1
-        self._written += length
-        if self._steps > _MOST_STEPS or self._written > LONGEST_TEXT:
+        self.steps += 1
+        self._handled += length
+        if self.steps > _MOST_STEPS or self._handled > _MOST_HANDLED:
             raise TooMuch(ENDLESS)
 
     def include(self, name: str, dot: Value) -> Value:
@@ -450,6 +390,7 @@ class _Run:
             self.unknown_loop(node, dot)
             return
         for key, item in items:
+            self.renderer.count()
             mark = len(self.variables.known)
             self.declare_item(node.pipe, key, item)
             jump = self.body(node.body, item)
@@ -521,6 +462,8 @@ class _Run:
                 origins = self.source.origin(operands[0].at, "default")
                 arguments[0] = changed(arguments[0], origins=origins)
             own = _OWN.get(name)
+            if name not in _ARE_CHEAP:
+                self.renderer.count(sum(map(_measure, arguments)) * (_COSTLY if name in _ARE_COSTLY else 1))
             return own(self.renderer, *arguments) if own is not None else _call(name, arguments)
         except (Refused, TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError, ZeroDivisionError):
             # too few arguments, or of another type: Helm stops there
@@ -597,6 +540,19 @@ def _walk(value: Value, names: tuple[str, ...], arguments: list[Value], *, is_ch
     return value
 
 
+def _measure(value: Value) -> int:
+    """How many characters or members a function has to handle."""
+    if isinstance(value.data, str):
+        return len(value.data)
+    waiting, found = [value], 0
+    while waiting and found < _MOST_HANDLED:
+        data = waiting.pop().data
+        if isinstance(data, dict | list) and data:
+            found += len(data) * _COSTLY
+            waiting += data.values() if isinstance(data, dict) else data
+    return found
+
+
 def _call(name: str, arguments: list[Value]) -> Value:
     """A function of the libraries."""
     is_branched = any(each.is_branched for each in arguments)
@@ -614,9 +570,11 @@ def _call(name: str, arguments: list[Value]) -> Value:
             return NOT_KNOWN
         return function(*arguments) if kind is None or isinstance(arguments[0].data, kind) else NOT_KNOWN
     plain = FUNCTIONS.get(name)
+    if plain is not None and name in _ASK_TYPE:
+        return Value(plain(*(each.data for each in arguments)), join_origins(arguments))
     if plain is None or any(has_unknown(each) for each in arguments):
         return NOT_KNOWN
-    if name not in _TAKE_OPEN and any(each.is_open for each in arguments):
+    if any(each.is_open for each in arguments):
         # what is replaced in a text that stays open, nobody knows: it stays open
         return arguments[1] if "ReplaceAll" in name and len(arguments) == 3 and arguments[1].is_open else NOT_KNOWN
     return _from_data(plain(*(to_data(each) for each in arguments)), join_origins(arguments))

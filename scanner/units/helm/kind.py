@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scanner.sources.document import Document
 from scanner.units.files import UnitFiles
 from scanner.units.helm.folders import folder_of_chart, is_chart, topmost_chart
+from scanner.units.joins import is_asking, is_telling
 
 if TYPE_CHECKING:
     from scanner.units.helm.unit import HelmUnit
@@ -22,7 +23,7 @@ class Helm:
     def find(self, document: Document, files: UnitFiles) -> str | None:
         """The topmost chart of a template that has an action, or of a file that templates take something from."""
         path = os.path.realpath(document.origin or "")
-        if f"{os.sep}templates{os.sep}" in path and b"{{" in document.data:
+        if f"{os.sep}templates{os.sep}" in path and (b"{{" in document.data or is_asking(document.data)):
             chart = folder_of_chart(path, files)
         else:
             chart = _chart_decided_by(path, files)
@@ -35,9 +36,10 @@ class Helm:
         return HelmUnit(folder, files)
 
     def companions(self, path: str, files: UnitFiles) -> Iterator[str]:
-        """The templates of the chart that has the file at `path`, if it decides what they render."""
+        """The templates of the chart that has the file at `path`, if it decides what they render, or says more about them."""
         chart = _chart_decided_by(path, files)
         if chart is None:
+            yield from _list_asking(path, files)
             return
         from scanner.units.helm.chart import ChartLoader, Templates
 
@@ -47,6 +49,17 @@ class Helm:
             found = waiting.pop()
             yield from (file.origin for file in templates.list_files(found) if _may_be_decided(file.origin, file.data))
             waiting += [each.chart for each in found.dependencies]
+
+
+def _list_asking(path: str, files: UnitFiles) -> Iterator[str]:
+    """The templates with a resource about which the template at `path` may say more."""
+    file = files.read(path) if f"{os.sep}templates{os.sep}" in path else None
+    chart = folder_of_chart(path, files) if file is not None and is_telling(file.data) else None
+    if chart is not None:
+        from scanner.units.helm.chart import ChartLoader, Templates
+
+        listed = Templates(files).list_files(ChartLoader(files).load(chart))
+        yield from (each.origin for each in listed if is_asking(each.data))
 
 
 def _may_be_decided(path: str, data: bytes) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
+from scanner.files.read import read_text
+from scanner.files.tree import Parsed
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.sources.rendering import Rendering
@@ -12,22 +15,28 @@ from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
 from scanner.units.helm.borrowed import ANY, LOADED, BorrowedText, names_at
 from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
-from scanner.units.helm.evaluate import Define, Renderer, TooMuch
 from scanner.units.helm.folders import folder_of_chart
 from scanner.units.helm.globbing import list_matching
-from scanner.units.helm.scopes import Scope, list_scopes, make_root
-from scanner.units.helm.structures import Files
+from scanner.units.helm.sources import Define, TooMuch
 from scanner.units.helm.syntax import Text
 from scanner.units.helm.value import Value
 from scanner.units.helm.values import read_values
 from scanner.units.helm.variants import ValuesFile, find_variants, is_for_tests
+from scanner.units.joins import is_asking, is_telling
 from scanner.units.made import Made, MadeText, OpenPart, Origin, Piece, Variant
 from scanner.units.unit import MOST_VARIANTS
 
+if TYPE_CHECKING:
+    from scanner.units.helm.evaluate import Renderer
+    from scanner.units.helm.scopes import Scope
+
 _LOADED = (".yaml", ".yml", ".json", ".tpl")
-# the characters of all texts that one unit makes
-_MOST_TEXT = 48 * 1024 * 1024
-_TOO_LARGE = "the chart writes more text than is read"
+# of all texts that one unit makes: their characters, and the steps to make them
+_MOST_TEXT = 16 * 1024 * 1024
+_MOST_STEPS = 4_000_000
+# the characters of the templates that are read together
+_MOST_JOINED = 1024 * 1024
+_TOO_LARGE = "the chart renders more than is read"
 
 
 @record(slots=True)
@@ -59,7 +68,9 @@ class HelmUnit:
         self._made: dict[str, tuple[Made, ...]] = {}
         self._open: dict[str, list[OpenPart]] = {}
         self._written = 0
+        self._steps = 0
         self._borrowed: BorrowedText | None = None
+        self._joined: tuple[Made, ...] | None = None
 
     @property
     def chart(self) -> Chart:
@@ -69,8 +80,39 @@ class HelmUnit:
         return self._chart
 
     def make(self, document: Document) -> tuple[Made, ...]:
-        """The text of a template in each variant, with the chart's own values first."""
-        return self._make(os.path.realpath(document.origin or ""))
+        """The text of a template in each variant, with the chart's own values first; for one whose resources others say more
+        about, that of all such templates together.
+        """
+        path = os.path.realpath(document.origin or "")
+        together = self._join() if is_asking(document.data) and _is_loaded(path) else ()
+        return together if any(made.text.lines_of(document.path) for made in together) else self._make(path)
+
+    def _join(self) -> tuple[Made, ...]:
+        """The text of the templates whose resources say something together, in each variant; none where one cannot be read."""
+        if self._joined is None:
+            paths = [path for path in self._list_telling(self.chart) if self._make(path)]
+            self._joined = tuple(self._join_all(paths)) if len(paths) > 1 else ()
+            texts = {id(made.text): made.text.text for made in self._joined}
+            if sum(map(len, texts.values())) > _MOST_JOINED or not all(map(_is_readable, texts.values())):
+                self._joined = ()
+        return self._joined
+
+    def _list_telling(self, chart: Chart) -> Iterator[str]:
+        yield from (
+            file.origin for file in self.templates.list_files(chart) if _is_loaded(file.origin) and is_telling(file.data)
+        )
+        for each in chart.dependencies:
+            yield from self._list_telling(each.chart)
+
+    def _join_all(self, paths: list[str]) -> Iterator[Made]:
+        known: dict[object, MadeText] = {}
+        for variant in (None, *self.variants):
+            texts = [made.text for path in paths for made in self._make(path) if made.variant == variant]
+            pieces = tuple(piece for text in texts for piece in (Piece("---\n"), *text.pieces, Piece("\n")))
+            same = _content(pieces)
+            if same not in known:
+                known[same] = MadeText(pieces)
+            yield Made(known[same], "yaml", "templates.yaml", variant)
 
     def _make(self, path: str) -> tuple[Made, ...]:
         if path not in self._made:
@@ -132,18 +174,20 @@ class HelmUnit:
             for number, variant in ((-1, None), *enumerate(self.variants)):
                 for use in self._uses_of(number, path):
                     pieces = tuple(use.renderer.render(template.source, template.parsed.body))
-                    self._count(pieces)
+                    self._steps += use.renderer.steps
                     self._note_missing(path, template, use)
                     same = _content(pieces)
                     if same not in known:
+                        self._count(pieces)
                         known[same] = MadeText(pieces)
                     yield Made(known[same], "json" if name.endswith(".json") else "yaml", name, variant)
         except TooMuch as reason:
+            self._steps += _MOST_STEPS // 40  # a chart full of such templates ends as well
             self._add_open(path, template, str(reason))
 
     def _count(self, pieces: tuple[Piece, ...]) -> None:
         self._written += sum(len(piece.text) for piece in pieces)
-        if self._written > _MOST_TEXT:
+        if self._written > _MOST_TEXT or self._steps > _MOST_STEPS:
             raise TooMuch(_TOO_LARGE)
 
     def _note_missing(self, path: str, template: Template, use: _Use) -> None:
@@ -161,6 +205,8 @@ class HelmUnit:
     def _uses_of(self, number: int, path: str) -> list[_Use]:
         """How a variant uses the chart that has a template."""
         if number not in self._uses:
+            from scanner.units.helm.scopes import list_scopes  # most templates of a chart are not rendered
+
             given = read_values(self._files.read(self._given[number].path)) if number >= 0 else Value({})
             self._uses[number] = [self._use(scope) for scope in list_scopes(self.chart, given)]
         return [
@@ -168,6 +214,10 @@ class HelmUnit:
         ]
 
     def _use(self, scope: Scope) -> _Use:
+        from scanner.units.helm.evaluate import Renderer
+        from scanner.units.helm.scopes import make_root
+        from scanner.units.helm.structures import Files
+
         if self._defines is None:
             self._defines = self.templates.list_defines(self.chart)
         files = Files(self._reader(scope.chart), self._lister(scope.chart))
@@ -192,6 +242,10 @@ class HelmUnit:
 def _content(pieces: tuple[Piece, ...]) -> object:
     """What pieces say, to compare those of two variants. The places of the template are the same wherever the text is."""
     return tuple((each.text, *((at.path, at.line, at.column) for at in each.origins)) for each in pieces)
+
+
+def _is_readable(text: str) -> bool:
+    return isinstance(read_text(text, "yaml"), Parsed)
 
 
 def _is_loaded(path: str) -> bool:

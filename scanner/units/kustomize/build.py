@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from scanner.files.read import read_text
 from scanner.files.tree import Mapping, Node, Sequence, Unparsed
 from scanner.record import changed, record
-from scanner.units.files import UnitFiles
+from scanner.units.files import UnitFile, UnitFiles
 from scanner.units.kustomize.budget import DEEPEST_BUILD, MOST_RESOURCES, Budget, TooMuch
 from scanner.units.kustomize.generators import generate, lay
 from scanner.units.kustomize.kustomization import Kustomization, is_remote, text_of
@@ -27,6 +27,29 @@ _HARMLESS = frozenset({
     "SuffixTransformer", "PrefixSuffixTransformer", "NamespaceTransformer", "HashTransformer",
 })  # fmt: skip
 
+# characters of the files whose manifests are kept
+_MOST_KEPT = 4 * 1024 * 1024
+
+Takes = Callable[[Kustomization, Kustomization], bool]
+
+
+class Known:
+    """The manifests of files that several builds load."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[tuple[Resource, ...], bool]] = {}
+        self._size = 0
+
+    def read(self, file: UnitFile) -> tuple[tuple[Resource, ...], bool]:
+        """The manifests of a file, and whether all of it could be read."""
+        if file.origin not in self._read:
+            self._size += len(file.data)
+            if self._size > _MOST_KEPT:
+                self._read.clear()
+                self._size = len(file.data)
+            self._read[file.origin] = read_resources(file)
+        return self._read[file.origin]
+
 
 @record
 class Built:
@@ -42,22 +65,17 @@ class Built:
 
 
 class Builder:
-    """Builds kustomizations, each once. `read` gives the kustomization of a folder, and `is_at_hand` says whether the second
-    is a base that the first may take: the files of a base that does not know who takes it are judged without that.
+    """Builds kustomizations, each once. `read` gives the kustomization of a folder, and `takes` says whether the second is a
+    base that the first is to take.
     """
 
-    def __init__(
-        self,
-        read: Callable[[str], Kustomization | None],
-        is_at_hand: Callable[[Kustomization, Kustomization], bool],
-        files: UnitFiles,
-        done: dict[str, Built],
-    ) -> None:
+    def __init__(self, read: Callable[[str], Kustomization | None], takes: Takes, files: UnitFiles, known: Known) -> None:
         self.read = read
-        self.is_at_hand = is_at_hand
+        self.takes = takes
         self._files = files
         self._budget = Budget()
-        self._done = done
+        self._known = known
+        self._done: dict[str, Built] = {}
         self._open: list[str] = []
 
     def build(self, kustomization: Kustomization) -> Built:
@@ -66,6 +84,10 @@ class Builder:
         if known is None:
             known = self._done[kustomization.folder] = self._build(kustomization, ())
         return known
+
+    def read_resources(self, file: UnitFile) -> tuple[tuple[Resource, ...], bool]:
+        """The manifests of a file, and whether all of it could be read; once for builds that follow each other."""
+        return self._known.read(file)
 
     def _build(self, kustomization: Kustomization, given: tuple[Resource, ...]) -> Built:
         """The resources of a kustomization; of a component: after those that were there before it."""
@@ -132,14 +154,15 @@ class _OneBuild:
         if is_remote(name):
             return  # patches for what is there are read alone
         path = self._kustomization.path(name)
-        file = self._files.read(path)
+        base = self._builder.read(path) if "." not in name.rpartition("/")[2].strip(".") else None
+        file = self._files.read(path) if base is None else None
         if file is not None:
-            found, is_whole = read_resources(file)
+            found, is_whole = self._builder.read_resources(file)
             self._resources += found
             self._loaded.add(file.origin)
             if not is_whole:
                 self._not_all.add(file.origin)
-        elif (base := self._builder.read(path)) is not None and self._builder.is_at_hand(self._kustomization, base):
+        elif (base := base or self._builder.read(path)) is not None and self._builder.takes(self._kustomization, base):
             built = self._builder.build(base)
             self._resources += built.resources
             self._take(built)

@@ -16,8 +16,8 @@ _KINDS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 
 @record
 class Generated:
-    """What a generator makes, the real paths of its files, how it meets a resource of the same name, and whether all files are at
-    hand.
+    """What a generator makes, the real paths of its files, and how it meets a resource of the same name. `is_whole`: all files
+    are at hand.
     """
 
     resource: Resource

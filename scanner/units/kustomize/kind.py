@@ -12,7 +12,7 @@ from scanner.units.asked import Asked
 from scanner.units.files import UnitFiles
 from scanner.units.kustomize.around import Around
 from scanner.units.kustomize.budget import TooMuch
-from scanner.units.kustomize.build import Builder, Built
+from scanner.units.kustomize.build import Builder, Built, Known
 from scanner.units.kustomize.emit import make_text
 from scanner.units.kustomize.kustomization import Kustomization, is_remote
 from scanner.units.kustomize.resource import Resource
@@ -22,10 +22,6 @@ from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 _NAME = "manifests.yaml"
 # beside the resources of a kustomization, those of the ones that load it may say what its resources take values from
 _MOST_OTHERS = 200
-# no platform reads them, and they are large
-_NOT_READ = frozenset({"CustomResourceDefinition"})
-# resources of builds that are kept for the next units
-_MOST_KEPT = 1_000
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
 
 
@@ -81,7 +77,7 @@ class Kustomizations:
         if own is None:
             return
         loaded = _Loading(own, around, files).loaded()
-        yield from sorted(loaded)[:MOST_COMPANIONS]
+        yield from sorted(loaded)
 
 
 class _Loading:
@@ -89,21 +85,27 @@ class _Loading:
         self._own = own
         self._around = around
         self._files = files
-        done = files.kept.setdefault(("kustomize", "built", files.root), {})
-        assert isinstance(done, dict)
-        if sum(len(each.resources) for each in done.values()) > _MOST_KEPT:
-            done.clear()
-        self._builder = Builder(around.at, self._is_at_hand, files, done)
+        known = files.kept.setdefault(("kustomize", "known", files.root), Known())
+        assert isinstance(known, Known)
+        self._found = around.tops(own)
+        self._builder = Builder(around.at, self._takes, files, known)
         self._reasons: list[str] = []
         self._texts: dict[tuple[int, ...], MadeText] = {}
 
     def _is_at_hand(self, user: Kustomization, base: Kustomization) -> bool:
+        """Whether a base may be taken: one whose own files find who takes it. Others are judged without that."""
         return not base.is_component() and self._around.is_near(user, base.folder)
+
+    def _takes(self, user: Kustomization, base: Kustomization) -> bool:
+        """Whether a build takes a base: above our own kustomization only what leads to it, or what values may come from."""
+        if not self._is_at_hand(user, base):
+            return False
+        is_above = user.folder != self._own.folder and user.folder in self._found.folders
+        return not is_above or base.folder in self._found.folders or bool(user.items("replacements") or user.items("vars"))
 
     def load(self) -> Unit | None:
         """The unit; None where it is a component that nobody uses."""
-        found = self._around.tops(self._own)
-        tops = found.tops
+        found, tops = self._found, self._found.tops
         is_top = tops == (self._own,)
         has_layers = not is_top or any(self._is_at_hand(self._own, each) for each in self._around.bases(self._own))
         if not tops and self._own.is_component():
@@ -131,7 +133,7 @@ class _Loading:
 
     def loaded(self) -> frozenset[str]:
         """The real paths of the files of all builds; of the kustomization's own where those are many."""
-        tops = self._around.tops(self._own).tops[:MOST_VARIANTS]
+        tops = self._found.tops[:MOST_VARIANTS]
         builds = [built for each in tops if (built := self._build(each)) is not None]
         found = frozenset(path for each in builds for path in each.loaded)
         if len(found) <= MOST_COMPANIONS or self._own.is_component():
@@ -165,8 +167,6 @@ class _Loading:
         mine: list[Resource] = []
         others: list[Resource] = []
         for each in built.resources:
-            if each.kind in _NOT_READ:
-                continue
             if self._own.folder in each.via or each.file in files:
                 mine.append(each)
             elif all(folder in loading or self._is_component(folder) for folder in each.via):
@@ -199,7 +199,7 @@ class _Loading:
     def _own_paths(self, top: Kustomization) -> tuple[str, ...]:
         """The report paths of what a top loads and its bases do not."""
         built = self._build(top)
-        below = (self._build(each) for each in self._around.bases(top))
+        below = (self._build(each) for each in self._around.bases(top) if self._takes(top, each))
         shared = {path for each in below if each is not None for path in each.loaded}
         own = built.loaded - shared if built is not None else frozenset[str]()
         return tuple(sorted(self._files.report_path(each) for each in own))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scanner.files.read import read_text
 from scanner.files.tree import Mapping, Node, Parsed, Scalar, Sequence
-from scanner.record import record
+from scanner.record import field, record
 from scanner.units.files import UnitFile, UnitFiles
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -17,13 +17,14 @@ _GENERATORS = ("configMapGenerator", "secretGenerator")
 
 @record
 class Kustomization:
-    """The kustomization of a folder (a real path), and its file."""
+    """The kustomization of a folder (a real path), and its file. `paths` keeps the real paths of what it names."""
 
     folder: str
     file: UnitFile
     parsed: Parsed
     top: Mapping
     text: str
+    paths: dict[str, str] = field(default_factory=dict)
 
     def is_component(self) -> bool:
         """Whether it is a part for other kustomizations only."""
@@ -65,7 +66,9 @@ class Kustomization:
 
     def path(self, name: str) -> str:
         """The real path of what it names."""
-        return os.path.realpath(os.path.join(self.folder, *name.split("/")))
+        if name not in self.paths:
+            self.paths[name] = os.path.realpath(os.path.join(self.folder, *name.split("/")))
+        return self.paths[name]
 
 
 def text_of(node: Mapping, name: str) -> str:

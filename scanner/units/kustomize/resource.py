@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from scanner.files.read import read_text
 from scanner.files.tree import Parsed, Unparsed
 from scanner.files.yaml_reader import split_documents
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 from scanner.units.files import UnitFile
 from scanner.units.kustomize.placed import Items, Map, Placed, SourceText, place_nodes
+
+_IS_DEFINITION = lazy_pattern(r"^kind:[ \t]{1,9}[\"']?CustomResourceDefinition\b", re.MULTILINE)
 
 
 @record(slots=True)
@@ -86,6 +91,8 @@ def read_documents(file: UnitFile) -> Documents:
     found: list[Written] = []
     is_whole = True
     for _, before, part in split_documents(text):
+        if _IS_DEFINITION.search(part):
+            continue  # they are large, and no platform reads them
         parsed: Parsed | Unparsed = read_text(part, "yaml")
         if isinstance(parsed, Unparsed) and part.lstrip()[:1] in ("{", "["):
             parsed = read_text(part, "json")  # tabs in JSON are none in YAML

@@ -57,7 +57,7 @@ def find_deployments(world: World, folder: str, chain: tuple[str, ...] = ()) -> 
     given: dict[str, Input] = {}
     for path in always_applied(folder, world.files.names(folder)):
         given |= read_values(world, path)
-    base = Deployment(ModuleScope(world, module, given, is_settled=bool(given)), None)
+    base = Deployment(ModuleScope(world, module, given), None)  # a server may have further values
     variants = tuple(_list_variants(world, folder, given))
     is_deployed = not variants or (all(map(_is_for_tests, variants)) and not base.scope.missing())
     return Deployments(base, variants, is_deployed)

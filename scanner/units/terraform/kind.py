@@ -10,7 +10,7 @@ from scanner.units.files import UnitFiles
 from scanner.units.made import Made, MadeText, OpenPart, Origin
 from scanner.units.terraform.callers import list_sources
 from scanner.units.terraform.deployments import Deployment, Deployments, find_deployments
-from scanner.units.terraform.module import ENDINGS, list_module_files
+from scanner.units.terraform.module import ENDINGS, is_module_file, list_module_files
 from scanner.units.terraform.rendering import ModuleRenderer
 from scanner.units.terraform.scope import ModuleScope, World, is_template
 from scanner.units.terraform.terragrunt import NAME as TERRAGRUNT
@@ -68,7 +68,7 @@ class TerraformKind:
         path = os.path.realpath(document.origin)
         folder, name = os.path.split(path)
         if name.endswith(ENDINGS):
-            return folder if name in list_module_files(files.names(folder)) else None
+            return folder if is_module_file(name, files.names(folder)) else None
         if not is_template(path, document.data.decode("utf-8", "replace")):
             return None
         return next(_list_users(path, files), None)
@@ -98,7 +98,8 @@ class TerraformKind:
                 continue
             seen.add(current)
             module = world.module(current)
-            yield from (each.file.origin for each in module.files)
+            # also those that a module parses only where something asks for them
+            yield from (os.path.join(current, each) for each in list_module_files(files.names(current)))
             scope = ModuleScope(world, module)
             folders += [each for call in module.calls.values() if (each := scope.folder_of(call)) is not None]
 

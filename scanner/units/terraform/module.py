@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.files.hcl_scope import Place
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 # of one module: the most that 37 repositories have is 61
-_MOST_FILES = 500
+_MOST_FILES = 1_000
 # of what other blocks use the value
 _DEFINES = lazy_pattern(rb"(?m)^[ \t]*+(?:locals|variable|output|module|terraform|provider)\b")
 # files that stay parsed for the next units
@@ -171,12 +171,15 @@ def _parse_anew(file: UnitFile) -> _Kept | None:
 
 def list_module_files(names: tuple[str, ...]) -> list[str]:
     """The names of the files that a module consists of. OpenTofu takes `a.tofu` instead of `a.tf`."""
-    known = set(names)
-    return [
-        name
-        for name in names
-        if name.endswith(ENDINGS) and not name.startswith(".") and name.replace(".tf", ".tofu") not in known - {name}
-    ]
+    known = frozenset(names)
+    return [name for name in names if is_module_file(name, known)]
+
+
+def is_module_file(name: str, names: Container[str]) -> bool:
+    """Whether a file is one of those, beside the other names in its folder."""
+    if not name.endswith(ENDINGS) or name.startswith("."):
+        return False
+    return ".tf" not in name or name.replace(".tf", ".tofu") not in names
 
 
 def list_blocks(node: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:

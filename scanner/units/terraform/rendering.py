@@ -379,7 +379,12 @@ class FileRenderer:
         labels = labels_of(node)
         content = next((each for each in list_blocks(body_of(node)) if name_of(each) == "content"), None)
         each = given.get("for_each")
+        mark = self._expressions.mark()
         elements = self._expressions.elements(each, 0) if each is not None else None
+        used = self._expressions.used_since(mark)
+        del self._trace.used[mark:]
+        if not elements and self._is_by_default(used):
+            elements = None
         body = body_of(content) if content is not None else None
         if elements is None or len(elements) > _MOST_COPIES or len(labels) != 1 or content is None:
             self._one(node)

@@ -88,7 +88,7 @@ class ModuleScope:
         self.world = world
         self.module = module
         self.inputs = inputs or {}
-        self.is_settled = is_settled or module.is_root
+        self.is_settled = is_settled
         self.used: set[str] = set()
         self.files: set[str] = set()
         self.cycles: set[str] = set()

@@ -7,6 +7,7 @@ JSON: a file, a here-document, or the command itself. Variables that the script 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -33,6 +34,8 @@ _VARIABLE = lazy_pattern(r"\$(?:\{([A-Za-z_]\w*+)\}|([A-Za-z_]\w*+))")
 _COMMAND = lazy_pattern(r"\$\([^()]*+\)|`[^`]*+`")
 # in a string for another shell (`sh -c "…"`), how deep
 _DEEPEST = 3
+# no path or URL is longer
+_LONGEST = 2_000
 
 
 @record
@@ -83,16 +86,22 @@ class Script:
 
     def list_writes(self) -> Iterator[Write]:
         """Every write to a path of a mount, in order."""
-        plain = self._text
+        plain: list[str] = []
+        end = 0
         for here in self._heres:  # a body is no command
-            body = "".join("\n" if each == "\n" else " " for each in plain[here.start : here.end])
-            plain = f"{plain[: here.start]}{body}{plain[here.end :]}"
-        yield from self._read(plain, 0, 0)
+            body = "".join("\n" if each == "\n" else " " for each in self._text[here.start : here.end])
+            plain += [self._text[end : here.start], body]
+            end = here.end
+        yield from self._read("".join([*plain, self._text[end:]]), 0, 0)
 
     def _read(self, text: str, offset: int, depth: int) -> Iterator[Write]:
         """The writes in a part of the script that begins at `offset`."""
         for command in _split_commands(text):
-            found = [(number, match) for number, word in enumerate(command) if (match := _TARGET.search(word.text)) is not None]
+            found = [
+                (number, match)
+                for number, word in enumerate(command)
+                if len(word.text) < _LONGEST and (match := _TARGET.search(word.text)) is not None
+            ]
             if not found:
                 if depth < _DEEPEST:
                     yield from self._read_inside(command, text, offset, depth)
@@ -131,7 +140,8 @@ class Script:
 
     def _read_here(self, start: int, end: int) -> Iterator[Given]:
         """The here-document of a command."""
-        here = next((each for each in self._heres if start <= each.mark < end), None)
+        number = bisect_left(self._heres, start, key=lambda each: each.mark)
+        here = self._heres[number] if number < len(self._heres) and self._heres[number].mark < end else None
         body = self._text[here.start : here.end] if here is not None else ""
         if here is not None and body.lstrip().startswith("{"):
             yield self._fill(body, body, self._place(here.start), is_literal=here.is_literal)

@@ -132,13 +132,13 @@ def _write_value(name: str, given: Given) -> Iterator[Piece]:
 
 def _write_items(given: Given) -> Iterator[Piece]:
     """The items of a list with commas, each at its own place."""
-    before = ""
+    at = given.at
     for number, part in enumerate(given.text.split(",")):
         if number:
             yield Piece(", ")
         written = given.written if given.written and "," not in given.text else ""
-        yield from _write_text(Given(part, _move(given.at, before), written, given.origins))
-        before += f"{part},"
+        yield from _write_text(Given(part, at, written, given.origins))
+        at = _move(at, f"{part},")
 
 
 def _write_text(given: Given) -> Iterator[Piece]:

@@ -14,11 +14,16 @@ from scanner.evidence.bindings.paths.pair_lists import mappings_in
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.evidence.bindings.values.placeholders import Lookup, lookup_in
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.pack.platform import ProfileStyle
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 _INDEX = lazy_pattern(r"\[(\d+)\]$")
 _MARK = lazy_pattern(r"^(?:--?D?)(?=[A-Za-z])")
+
+
+# how the name of a setting begins where a document is for some profiles only
+_PROFILE_MARKS: dict[ProfileStyle, tuple[str, ...]] = {"spring": ("spring",), "smallrye": ("%", '"%')}
 
 
 @record(slots=True)
@@ -40,6 +45,16 @@ def flatten(node: Node, above: tuple[str, ...] = ()) -> Iterator[Flat]:
             yield from flatten(entry.value, parts)
         else:
             yield Flat(parts, entry.key, entry.value)
+
+
+def may_have_profiles(documents: tuple[Node, ...], style: ProfileStyle) -> bool:
+    """Whether the documents of a file may be settings for several profiles. Those of Spring have documents of their own."""
+    if style == "spring" and len(documents) < 2:
+        return False
+    marks = _PROFILE_MARKS.get(style, ())
+    return any(
+        entry.key.text.lower().startswith(marks) for node in documents if isinstance(node, Mapping) for entry in node.entries
+    )
 
 
 def lookup_in_settings(flats: Iterable[Flat]) -> Lookup:

@@ -25,13 +25,16 @@ class IamProviders:
         self.known: dict[str, IamProvider] = {}
         for each in _list_providers(document):
             self.known.setdefault(each.address, each)
+        self._by_host: dict[str, IamProvider] = {}
+        for each in self.known.values():
+            self._by_host.setdefault(each.host, each)
 
     def find(self, principal: str, hosts: list[str]) -> IamProvider | None:
         """The first provider that the text of a principal names, else the one for one of the issuers."""
         if not self.known:
             return None
         named = (self.known.get(match[0]) for match in _ADDRESS.finditer(principal))
-        of_host = (each for each in self.known.values() if each.host in hosts)
+        of_host = (self._by_host.get(host) for host in hosts)
         return next((each for each in (*named, *of_host) if each is not None), None)
 
 

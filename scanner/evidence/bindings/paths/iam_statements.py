@@ -97,6 +97,7 @@ class _Policies:
         self._document = document
         self._names = DocumentNames(document)
         self._providers = providers
+        self._cdk: dict[str, tuple[Entry, ...] | None] | None = None
 
     def read(self, node: Mapping) -> Iterator[IamStatement]:
         """The providers that a mapping lets in, if it is a statement."""
@@ -149,15 +150,22 @@ class _Policies:
     def _find_cdk_json(self, node: Node) -> tuple[Entry, ...] | None:
         """The comparisons that the CDK writes as a resource of their own, because their names are computed."""
         reference = next(list_scalars(node), None)
-        resources = self._document.get("Resources") if isinstance(self._document, Mapping) else None
-        if reference is None or not reference.text.startswith("!GetAtt ") or not isinstance(resources, Mapping):
+        if reference is None or not reference.text.startswith("!GetAtt "):
             return None
-        resource = resources.get(reference.text[8:].partition(".")[0])
-        if not isinstance(resource, Mapping) or _CDK_JSON not in (each.text for each in list_scalars(resource.get("Type"))):
-            return None
-        properties = resource.get("Properties")
-        value = next(list_scalars(properties.get("Value")), None) if isinstance(properties, Mapping) else None
-        return _read_json(value) if value is not None else None
+        if self._cdk is None:
+            self._cdk = dict(_list_cdk_json(self._document))
+        return self._cdk.get(reference.text[8:].partition(".")[0])
+
+
+def _list_cdk_json(document: Node) -> Iterator[tuple[str, tuple[Entry, ...] | None]]:
+    """The comparisons in each such resource."""
+    resources = document.get("Resources") if isinstance(document, Mapping) else None
+    for entry in resources.entries if isinstance(resources, Mapping) else ():
+        kind = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
+        properties = entry.value.get("Properties") if isinstance(entry.value, Mapping) else None
+        if isinstance(kind, Scalar) and kind.text == _CDK_JSON and isinstance(properties, Mapping):
+            value = next(list_scalars(properties.get("Value")), None)
+            yield entry.key.text, _read_json(value) if value is not None else None
 
 
 def _read_json(value: Scalar) -> tuple[Entry, ...] | None:
