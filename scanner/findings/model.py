@@ -54,8 +54,8 @@ class SubjectName:
 
 @record(slots=True)
 class RelatedPlace:
-    """A further place of the value that a finding is about. `role`: what stands there: the `value` itself, a `default`, the
-    `base` value that is replaced, a `definition`, an `argument`, a `helper` or a `file`.
+    """A further place of the value that a finding is about. `role`: what stands there: the `value` itself or a `part` of it, a
+    `default`, the `base` value that is replaced, a `definition`, an `argument`, a `helper` or a `file`.
     """
 
     path: str

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # of one value: a default may reach hundreds of places
 _MOST_PLACES = 10
+# what may give a part of a value that begins elsewhere
+_PARTS = frozenset({"value", "default", "definition", "argument"})
 
 
 def describe_variants(variants: tuple[Variant, ...], ownership: Ownership | None) -> tuple[FindingVariant, ...]:
@@ -41,5 +43,10 @@ def find_common(
 
 def list_related(result: Result) -> tuple[RelatedPlace, ...]:
     """The further places of the value that a result is about, the one to change first."""
-    origins = result.shown.origins if result.shown is not None else ()
-    return tuple(RelatedPlace(each.path, each.line, each.column, each.role) for each in origins[:_MOST_PLACES])
+    shown = result.shown
+    if shown is None:
+        return ()
+    return tuple(
+        RelatedPlace(each.path, each.line, each.column, "part" if shown.begins_here and each.role in _PARTS else each.role)
+        for each in shown.origins[:_MOST_PLACES]
+    )

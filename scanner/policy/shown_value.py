@@ -10,14 +10,15 @@ _LONGEST = 160
 
 
 def find_deciding(shown: ShownValue) -> Origin | None:
-    """The place to change the value; None where that is the member's own place, and others have only what it replaces."""
+    """The place that decides the value; None where that is the member's own place, and others have only what it replaces."""
     return next((each for each in shown.origins if each.role not in ("base", "helper")), None)
 
 
 def say_value(shown: ShownValue) -> str:
     """`: VALUE (PATH:LINE)`, empty where the value stands in its own place."""
     at = find_deciding(shown)
-    return f": {cut(shown.text, _LONGEST)} ({at.path}:{at.line})" if at is not None else ""
+    part = "in part from " if shown.begins_here else ""
+    return f": {cut(shown.text, _LONGEST)} ({part}{at.path}:{at.line})" if at is not None else ""
 
 
 def add_value(message: str, shown: ShownValue) -> str:

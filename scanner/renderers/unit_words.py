@@ -7,6 +7,7 @@ from scanner.findings.model import Finding, RelatedPlace
 # what stands at a further place
 _ROLES = {
     "value": "the value",
+    "part": "a part of the value",
     "default": "the default",
     "base": "what it replaces",
     "definition": "the definition",
@@ -15,7 +16,7 @@ _ROLES = {
     "file": "the file",
 }
 _MOST_VARIANTS = 8
-_NOT_TO_EDIT = frozenset({"base", "helper"})
+_NOT_TO_EDIT = frozenset({"base", "helper", "part"})
 
 
 def say_variants(finding: Finding) -> str:

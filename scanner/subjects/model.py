@@ -216,11 +216,12 @@ class SubjectRef:
 @record(slots=True)
 class ShownValue:
     """The value of a member that comes from another place than its own: its text, and those places, the one that decides
-    first.
+    first. `begins_here`: it begins in its own place, and only a part of it comes from elsewhere.
     """
 
     text: str
     origins: tuple[Origin, ...]
+    begins_here: bool = False
 
 
 @record(slots=True)

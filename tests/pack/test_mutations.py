@@ -30,6 +30,7 @@ _FREE = {
         r"examples\.\*\.fetched\b.*\.(body|caa|caa_at|cnames|because|location|url|problem|cipher|version)(\.\*)? value",
         r"examples\.\*\.fetched\b.*\.(certificate|issuer|kind|address|resolved|removed|environment|owner)(\.\*)? value",
         r"examples\.\*\.(it|binding\.(platform|issuer|algorithms\.\*|audiences\.\*|subject\.\*|thumbprints\.\*)) value",
+        r"examples\.\*\.nested\.\* value",
         r"(references\.\*|title|message|params\.\w+\.(description|default|one_of)(\.\*)?) value",
     ),
     "platforms": (

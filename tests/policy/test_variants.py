@@ -73,5 +73,10 @@ class TestTheValueInAMessage:
         shown = ShownValue("x", (Origin("base.yaml", 1, 1, "base"),))
         assert add_value("It fails.", shown) == "It fails."
 
+    def test_says_where_only_a_part_comes_from(self) -> None:
+        shown = ShownValue("http://a.example.com/shop", (Origin("values.yaml", 8, 1),), begins_here=True)
+        made = add_value("It uses plain http.", shown)
+        assert made == "It uses plain http: http://a.example.com/shop (in part from values.yaml:8)."
+
     def test_is_cut(self) -> None:
         assert len(add_value("It fails.", ShownValue("x" * 5000, (Origin("v.yaml", 1, 1),)))) < 300

@@ -36,18 +36,22 @@ _BASE = Variant("base")
 
 @record
 class ReadMade:
-    """A made text that was read: its bindings and open places, with the places of the files."""
+    """A made text that was read: its bindings and open places, with the places of the files, and the files that hold a part of
+    what another one tells.
+    """
 
     made: Made
     found: FoundBindings
+    guests: frozenset[str]
 
 
 @record
 class ReadText:
-    """A text that was read, and what was found in it."""
+    """A text that was read, and what was found in it; see ReadMade."""
 
     text: MadeText
     found: FoundBindings
+    guests: frozenset[str]
 
 
 class UnitReader:
@@ -72,6 +76,7 @@ class UnitReader:
         self._units = Units(render=render, listings=listings)
         self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
         self._tellers: dict[tuple[str, str], dict[str, bool]] = {}
+        self._alike: dict[tuple[str, str], dict[tuple[str, str], FoundBindings]] = {}
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
@@ -105,7 +110,7 @@ class UnitReader:
             left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
             variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
-            has_guests=any(_is_guest(binding, path) for each in read for binding in each.found.bindings),
+            has_guests=any(path in each.guests for each in read),
             beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
@@ -150,15 +155,20 @@ class UnitReader:
             oldest = next(iter(self._kept))
             del self._kept[oldest]
             self._tellers.pop(oldest, None)
+            self._alike.pop(oldest, None)
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
-            kept[id(made.text)] = known = ReadText(made.text, self._read_made(found.unit, made))
-        return ReadMade(made, known.found)
+            moved = self._read_made(found, made)
+            kept[id(made.text)] = known = ReadText(made.text, moved, frozenset(_list_guests(moved.bindings)))
+        return ReadMade(made, known.found, known.guests)
 
-    def _read_made(self, unit: Unit, made: Made) -> FoundBindings:
+    def _read_made(self, unit: FoundUnit, made: Made) -> FoundBindings:
         name, text = made.name.lower(), made.text.text
-        if isinstance(unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
+        alike = self._alike.setdefault(unit.key, {})
+        if (known := alike.get((text, made.name))) is not None:
+            return _move_all(known, made)  # as variants that say nothing here
+        if isinstance(unit.unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
             return FoundBindings()  # as most templates of a chart that has some
         text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
         parsed = read_text(text, made.format)
@@ -169,17 +179,22 @@ class UnitReader:
                 return FoundBindings()
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
-        found = self._read(parsed, lower, made.name)
-        return changed(
-            found,
-            bindings=tuple(_move(binding, made) for binding in found.bindings),
-            open_places=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in found.open_places if each.spot),
-            left_out=tuple(changed(each, spot=None) for each in found.left_out),
-            overrides=tuple(
-                changed(each, spot=_move_spot(each.spot, made), replaced_spot=_move_spot(each.replaced_spot, made))
-                for each in found.overrides
-            ),
-        )
+        alike[made.text.text, made.name] = found = self._read(parsed, lower, made.name)
+        return _move_all(found, made)
+
+
+def _move_all(found: FoundBindings, made: Made) -> FoundBindings:
+    """What was found in a made text, with the places of the files."""
+    return changed(
+        found,
+        bindings=tuple(_move(binding, made) for binding in found.bindings),
+        open_places=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in found.open_places if each.spot),
+        left_out=tuple(changed(each, spot=None) for each in found.left_out),
+        overrides=tuple(
+            changed(each, spot=_move_spot(each.spot, made), replaced_spot=_move_spot(each.replaced_spot, made))
+            for each in found.overrides
+        ),
+    )
 
 
 def _merge_overrides(
@@ -204,10 +219,12 @@ def _merge_overrides(
     return (*merged.values(), *(each for each in alone.overrides if covered is not None and each.spot.line not in covered))
 
 
-def _is_guest(binding: Binding, path: str) -> bool:
-    """Whether another document tells a binding of which something stands in this one."""
-    spots = [setting.spot for setting in binding.settings.values() if setting.spot is not None]
-    return binding.spot.path != path and any(spot.path == path for spot in spots)
+def _list_guests(bindings: tuple[Binding, ...]) -> Iterator[str]:
+    """The files that hold a part of what another one tells."""
+    for binding in bindings:
+        for setting in binding.settings.values():
+            if setting.spot is not None and setting.spot.path != binding.spot.path:
+                yield setting.spot.path
 
 
 def _paths_of(binding: Binding) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
+from scanner.evidence.bindings.values.placeholders import is_open
 from scanner.evidence.model import Binding, Evidence, Setting, Spot
 from scanner.pack.binding_terms import FIELDS
 from scanner.record import changed, record
@@ -125,7 +126,8 @@ def _show_value(name: str, setting: Setting) -> ShownValue | None:
     if isinstance(value, bool):
         value = "true" if value else "false"
     text = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return ShownValue(text, setting.origins)
+    written = setting.value if isinstance(setting.value, str) else ""
+    return ShownValue(text, setting.origins, begins_here=is_open(written) and written[:1].isalnum())
 
 
 def _list_places(binding: Binding) -> dict[str, Spot]:
