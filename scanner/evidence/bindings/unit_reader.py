@@ -90,11 +90,12 @@ class UnitReader:
             return _without_lent(alone, found.unit, document)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
+        borrows = isinstance(unit, Borrower)  # asking a protocol costs more than the rest
         mine = [
             (each.made.variant, changed(binding, unit=unit.name))
             for each in read
             for binding in each.found.bindings
-            if self._find_teller(found, binding) == path
+            if self._find_teller(found, binding, borrows=borrows) == path
         ]
         is_deployed = unit.is_base_deployed or not unit.variants
         base = _BASE if unit.variants else None
@@ -115,12 +116,12 @@ class UnitReader:
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
 
-    def _find_teller(self, found: FoundUnit, binding: Binding) -> str:
+    def _find_teller(self, found: FoundUnit, binding: Binding, *, borrows: bool) -> str:
         """The document that tells a binding: that of its home, unless nobody would read that one, as a file without any sign of
         a platform whose values another one uses.
         """
         home = binding.spot.path
-        if isinstance(found.unit, Borrower) or self._is_read(found, home):
+        if borrows or self._is_read(found, home):
             return home
         others = (path for path in dict.fromkeys(_paths_of(binding)) if self._is_read(found, path))
         return next(others, home)
