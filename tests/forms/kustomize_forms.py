@@ -162,18 +162,20 @@ KUSTOMIZE_FORMS: tuple[Form, ...] = (
                 ("", "Get", "files/a.manifest", ISTIO),
                 ("sub/", "Get", "files/a.txt", ISTIO),
                 ("", "GetBytes", "conf/a.md", ISTIO),
+                ("deep/er/", "Get", "conf/x/a.text", ISTIO),
             )
         ),
     ),
     Form(
         "a file that a template loads in a way that Helm refuses",
         "undetermined",
-        (
+        tuple(
             {
                 "Chart.yaml": "name: a\n",
-                "templates/a.yaml": _LOADS % ("Lines", "a.txt"),
-                "a.txt": f"OAUTH2_PROXY_OIDC_ISSUER_URL={_URL}\n",
-            },
+                f"templates/{folder}a.yaml": _LOADS % ("Lines", name),
+                name: f"OAUTH2_PROXY_OIDC_ISSUER_URL={_URL}\n",
+            }
+            for folder, name in (("", "a.txt"), ("", "conf/a.txt"), ("sub/", "a.text"), ("", "files/a.md"), ("x/y/", "b/a.txt"))
         ),
     ),
     Form(

@@ -6,7 +6,7 @@ variant changes is told with them. Bindings that are the same in several variant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.plain_manifests import leave_out_plain
@@ -36,12 +36,13 @@ _BASE = Variant("base")
 
 @record
 class ReadMade:
-    """A made text that was read: its bindings and open places, with the places of the files, and the files that hold a part of
-    what another one tells.
+    """A made text that was read: its bindings and open places, with the places of the files; the bindings by the document that
+    tells them, and the files that hold a part of what another one tells.
     """
 
     made: Made
     found: FoundBindings
+    by_teller: Mapping[str, list[Binding]]
     guests: frozenset[str]
 
 
@@ -51,6 +52,7 @@ class ReadText:
 
     text: MadeText
     found: FoundBindings
+    by_teller: Mapping[str, list[Binding]]
     guests: frozenset[str]
 
 
@@ -90,12 +92,8 @@ class UnitReader:
             return _without_lent(alone, found.unit, document)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
-        borrows = isinstance(unit, Borrower)  # asking a protocol costs more than the rest
         mine = [
-            (each.made.variant, changed(binding, unit=unit.name))
-            for each in read
-            for binding in each.found.bindings
-            if self._find_teller(found, binding, borrows=borrows) == path
+            (each.made.variant, changed(binding, unit=unit.name)) for each in read for binding in each.by_teller.get(path, ())
         ]
         is_deployed = unit.is_base_deployed or not unit.variants
         base = _BASE if unit.variants else None
@@ -115,6 +113,13 @@ class UnitReader:
             beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
+
+    def _sort_by_teller(self, found: FoundUnit, bindings: tuple[Binding, ...]) -> Mapping[str, list[Binding]]:
+        borrows = isinstance(found.unit, Borrower)
+        by_teller: dict[str, list[Binding]] = {}
+        for binding in bindings:
+            by_teller.setdefault(self._find_teller(found, binding, borrows=borrows), []).append(binding)
+        return by_teller
 
     def _find_teller(self, found: FoundUnit, binding: Binding, *, borrows: bool) -> str:
         """The document that tells a binding: that of its home, unless nobody would read that one, as a file without any sign of
@@ -161,8 +166,9 @@ class UnitReader:
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
             moved = self._read_made(found, made)
-            kept[id(made.text)] = known = ReadText(made.text, moved, frozenset(_list_guests(moved.bindings)))
-        return ReadMade(made, known.found, known.guests)
+            guests = frozenset(_list_guests(moved.bindings))
+            kept[id(made.text)] = known = ReadText(made.text, moved, self._sort_by_teller(found, moved.bindings), guests)
+        return ReadMade(made, known.found, known.by_teller, known.guests)
 
     def _read_made(self, unit: FoundUnit, made: Made) -> FoundBindings:
         name, text = made.name.lower(), made.text.text
