@@ -30,6 +30,7 @@ class Companions:
         self.listings = Listings()
         self._finder = CompanionFinder(self.listings, kinds)
         self.not_read = NotReadTally()
+        self._reached: set[tuple[KnownKind, str]] = set()
         self.left_out = 0
         self.interrupted: list[str] = []
 
@@ -48,8 +49,12 @@ class Companions:
 
     def _may_reach_out(self, file: File) -> bool:
         """Whether the unit of a file in a folder may have files outside of it."""
-        name = file.path[file.path.rfind("/") + 1 :].lower()
-        return any(known.reaches_out(name) for known in self._kinds)
+        path = file.path.lower()
+        reaching = [known for known in self._kinds if known.reaches_out(path)]
+        folder = path[: path.rfind("/") + 1]
+        is_first = any((known, folder) not in self._reached for known in reaching)
+        self._reached.update((known, folder) for known in reaching)
+        return is_first
 
     def _list(self, named: list[File], seen: set[str]) -> Iterator[File | Unreadable]:
         """The companions by the roots of the named files."""

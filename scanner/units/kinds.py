@@ -60,7 +60,8 @@ class KnownKind:
     """A kind of unit: the name of its class in its module, and the paths of documents that may be in such a unit (`of`), and of
     other files that may change one (`changes`). `near`: such units have a file with such a name at one of the `places` of a
     folder that holds them; files with the paths `anywhere` need none. `words`: one of them is in each file of such a unit.
-    `reaching`: the names, in lower case, of files that load files of other folders, and tell nothing of these by themselves.
+    `reaching`: the paths of files that load files of other folders, and tell nothing of these by themselves; one of a folder
+    speaks for the others.
     All of this may say yes too often; the kind itself knows.
     """
 
@@ -75,7 +76,7 @@ class KnownKind:
         places: tuple[str, ...] = ("",),
         anywhere: Names = _NONE,
         words: tuple[bytes, ...] = (),
-        reaching: frozenset[str] = frozenset(),
+        reaching: Names = _NONE,
     ) -> None:
         self._module = module
         self._class_name = class_name
@@ -101,9 +102,9 @@ class KnownKind:
         """Whether a file with that path may change such a unit."""
         return self._of.fit(path) or self._changes.fit(path)
 
-    def reaches_out(self, name: str) -> bool:
+    def reaches_out(self, path: str) -> bool:
         """Whether a file of that name loads files of other folders."""
-        return name in self._reaching
+        return self._reaching.fit(path)
 
     def is_near(self, path: str, folder: str, files: UnitFiles) -> bool:
         """Whether something of such a unit is around a file with that path, in a folder given by its real path."""
@@ -143,7 +144,7 @@ KINDS: tuple[KnownKind, ...] = (
         ),
         near=Names(starts=("kustomization",)),
         anywhere=Names(parts=("patch",), folders=("patch", "patches")),
-        reaching=frozenset({"kustomization.yaml", "kustomization.yml", "kustomization"}),
+        reaching=Names(ends=("kustomization.yaml", "kustomization.yml", "kustomization")),
     ),
     KnownKind(
         "scanner.units.application.kind",
@@ -161,6 +162,7 @@ KINDS: tuple[KnownKind, ...] = (
         near=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json")),
         # its modules are elsewhere
         anywhere=Names(ends=("terragrunt.hcl",)),
+        reaching=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl")),
     ),
     KnownKind(
         "scanner.units.vault.kind",

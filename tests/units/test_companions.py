@@ -136,6 +136,23 @@ class TestEachKind:
         assert named.failed == folder.failed
 
 
+class TestAFolderBelowTheRepository:
+    """What its files load from elsewhere is judged with them: alone they say nothing."""
+
+    def test_brings_the_base_of_an_overlay(self, tree: Path) -> None:
+        put(tree, UNITS["patch"][0])
+        assert {path for path, _ in Told(tree, "prod").failed} == {"prod/uri.yaml"}
+
+    def test_brings_the_module_that_it_calls(self, tree: Path) -> None:
+        module = MODULE.partition("\n")
+        put(tree, {"modules/api/main.tf": 'variable "base" {}\n' + module[2]})
+        put(
+            tree,
+            {"envs/prod/main.tf": 'module "api" {\n  source = "../../modules/api"\n  base = "http://login.example.com"\n}\n'},
+        )
+        assert "modules/api/main.tf" in {path for path, _ in Told(tree, "envs/prod").failed}
+
+
 class TestAChangedFile:
     def test_brings_the_files_that_it_decides_about(self, tree: Path) -> None:
         """It has no word about keys itself."""
