@@ -13,6 +13,7 @@ from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
+from scanner.files.encodings import as_utf8
 from scanner.files.limits import MOST_VARIANT_BINDINGS
 from scanner.files.read import read_text
 from scanner.files.tree import Format, Parsed
@@ -37,13 +38,14 @@ _BASE = Variant("base")
 @record
 class ReadMade:
     """A made text that was read: its bindings and open places, with the places of the files; the bindings by the document that
-    tells them, and the files that hold a part of what another one tells.
+    tells them, and the files that hold a part of what another one tells. `may_tell`: the text has signs of a platform.
     """
 
     made: Made
     found: FoundBindings
     by_teller: Mapping[str, list[Binding]]
     guests: frozenset[str]
+    may_tell: bool
 
 
 @record
@@ -54,6 +56,7 @@ class ReadText:
     found: FoundBindings
     by_teller: Mapping[str, list[Binding]]
     guests: frozenset[str]
+    may_tell: bool
 
 
 class UnitReader:
@@ -89,7 +92,8 @@ class UnitReader:
         if found is None:
             return alone
         if not texts:
-            return _without_lent(alone, found.unit, document)
+            not_made = tuple(_unit_places(found.unit, document)) if self._has_own_signs(document) else ()
+            return _without_lent(alone, found.unit, document, not_made)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
@@ -101,7 +105,9 @@ class UnitReader:
         deployed = [(variant or base, binding) for variant, binding in mine if variant is not None or is_deployed]
         bindings = [_at_home(each, path) for each in _merge(deployed, _labels(bases))]
         covered = None if path in unit.replaces else _lines_of(texts, path)
-        places = [*_own_places(read, path), *_unit_places(unit, document), *_variant_places(unit, bindings)]
+        places = [*_own_places(read, path), *_variant_places(unit, bindings)]
+        if any(each.may_tell for each in read):
+            places += _unit_places(unit, document)
         return changed(
             alone,
             bindings=(*bindings, *(each for each in alone.bindings if covered is not None and each.spot.line not in covered)),
@@ -113,6 +119,9 @@ class UnitReader:
             beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
+
+    def _has_own_signs(self, document: Document) -> bool:
+        return self._may_tell(as_utf8(document.data), document.path[document.path.rfind("/") + 1 :].lower())
 
     def _sort_by_teller(self, found: FoundUnit, bindings: tuple[Binding, ...]) -> Mapping[str, list[Binding]]:
         borrows = isinstance(found.unit, Borrower)
@@ -165,21 +174,23 @@ class UnitReader:
         kept = self._kept.setdefault(found.key, {})
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
-            moved = self._read_made(found, made)
+            name = made.name.lower()
+            # most templates of a chart that has signs have none themselves
+            may_tell = not isinstance(found.unit, Borrower) or self._may_tell(_encode(made.text.text), name)
+            moved = self._read_made(found, made) if may_tell else FoundBindings()
+            by_teller = self._sort_by_teller(found, moved.bindings)
             guests = frozenset(_list_guests(moved.bindings))
-            kept[id(made.text)] = known = ReadText(made.text, moved, self._sort_by_teller(found, moved.bindings), guests)
-        return ReadMade(made, known.found, known.by_teller, known.guests)
+            kept[id(made.text)] = known = ReadText(made.text, moved, by_teller, guests, may_tell)
+        return ReadMade(made, known.found, known.by_teller, known.guests, known.may_tell)
 
     def _read_made(self, unit: FoundUnit, made: Made) -> FoundBindings:
         name, text = made.name.lower(), made.text.text
         alike = self._alike.setdefault(unit.key, {})
         if (known := alike.get((text, made.name))) is not None:
             return _move_all(known, made)  # as variants that say nothing here
-        if isinstance(unit.unit, Borrower) and not self._may_tell(text.encode("utf-8", "surrogatepass"), name):
-            return FoundBindings()  # as most templates of a chart that has some
         text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
         parsed = read_text(text, made.format)
-        lower = text.lower().encode("utf-8", "surrogatepass")
+        lower = _encode(text.lower())
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
             if at is None or not self._may_hold(lower, made.format, name):
@@ -188,6 +199,10 @@ class UnitReader:
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
         alike[made.text.text, made.name] = found = self._read(parsed, lower, made.name)
         return _move_all(found, made)
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _move_all(found: FoundBindings, made: Made) -> FoundBindings:
@@ -261,14 +276,14 @@ def _own_places(read: list[ReadMade], path: str) -> Iterator[OpenPlace]:
                 yield changed(place, spot=_spot_in(place.spot, path))
 
 
-def _without_lent(alone: FoundBindings, unit: Unit, document: Document) -> FoundBindings:
-    """What a document that makes no texts tells: not what the texts of others tell."""
+def _without_lent(alone: FoundBindings, unit: Unit, document: Document, not_made: tuple[OpenPlace, ...]) -> FoundBindings:
+    """What a document that makes no texts tells: not what the texts of others tell. `not_made`: why it makes none."""
     spots = [*(each.spot for each in alone.bindings), *(each.spot for each in alone.open_places)]
     lines = frozenset(spot.line for spot in spots if spot is not None)
     lent = unit.lent(document, lines) if lines and isinstance(unit, Borrower) else frozenset()
     places = [each for each in alone.open_places if each.spot is None or each.spot.line not in lent]
     bindings = tuple(each for each in alone.bindings if each.spot.line not in lent)
-    return changed(alone, bindings=bindings, open_places=(*places, *_unit_places(unit, document)))
+    return changed(alone, bindings=bindings, open_places=(*places, *not_made))
 
 
 def _unit_places(unit: Unit, document: Document) -> Iterator[OpenPlace]:

@@ -18,7 +18,6 @@ from scanner.units.helm.chart import Chart, ChartLoader, Template, Templates
 from scanner.units.helm.folders import folder_of_chart
 from scanner.units.helm.globbing import list_matching
 from scanner.units.helm.sources import Define, TooMuch
-from scanner.units.helm.syntax import Text
 from scanner.units.helm.value import Value
 from scanner.units.helm.values import read_values
 from scanner.units.helm.variants import ValuesFile, find_variants, is_for_tests
@@ -255,7 +254,6 @@ def _is_loaded(path: str) -> bool:
 
 
 def _has_own_text(template: Template) -> bool:
-    """Whether a template has any text beside its actions."""
-    assert template.parsed is not None
-    text = template.source.text
-    return any(isinstance(node, Text) and text[node.start : node.end].strip("- \n") for node in template.parsed.body)
+    """Whether a template has any text beside its actions, also in their blocks."""
+    first, *others = template.source.text.split("{{")
+    return any(part.strip("- \n") for part in (first, *(each.partition("}}")[2] for each in others)))
