@@ -175,8 +175,8 @@ class UnitReader:
         known = kept.get(id(made.text))
         if known is None or known.text is not made.text:
             name = made.name.lower()
-            # most templates of a chart that has signs have none themselves
-            may_tell = not isinstance(found.unit, Borrower) or self._may_tell(_encode(made.text.text), name)
+            # most texts of a chart or a build that has signs have none themselves
+            may_tell = self._may_tell(_encode(made.text.text), name)
             moved = self._read_made(found, made) if may_tell else FoundBindings()
             by_teller = self._sort_by_teller(found, moved.bindings)
             guests = frozenset(_list_guests(moved.bindings))
