@@ -164,6 +164,14 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     Row(
+        "Helm: a template that no values file switches on, with the chart's own values",
+        "resolved",
+        _tree(
+            "{{- if .Values.auth.enabled }}\n" + _AUTH % "{{ .Values.auth.url }}" + "{{- end }}\n",
+            f"auth: {{enabled: false, url: {FAULT}}}\n",
+        ),
+    ),
+    Row(
         "Helm: a named template of a chart that is not in the repository",
         "undetermined",
         _issuer('{{ include "common.url" . }}', "a: b\n"),

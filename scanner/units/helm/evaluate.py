@@ -124,6 +124,11 @@ class _Pieces:
         self.source = source
         self.pieces: list[Piece] = []
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no text yet but blanks and marks of documents."""
+        return not any(piece.text.strip("- \n") for piece in self.pieces)
+
     def text(self, source: Source, start: int, end: int) -> None:
         self.pieces.append(Piece(source.text[start:end], Origin(self.source.path, *self.source.place(start)), is_copy=True))
 
@@ -215,7 +220,9 @@ class _Variables:
 
 
 class Renderer:
-    """Renders templates of one chart with one set of values. `root` has what `$` means; `defines` the named templates."""
+    """Renders templates of one chart with one set of values. `root` has what `$` means; `defines` the named templates.
+    `switches_on`: the conditions before the first text of a template hold, whatever the values say.
+    """
 
     def __init__(self, root: Value, defines: dict[str, Define]) -> None:
         self._root = root
@@ -228,6 +235,7 @@ class Renderer:
         self._depth = 0
         # the named templates that were asked for and are not there
         self.missing: set[str] = set()
+        self.switches_on = False
 
     def render(self, source: FileSource, body: Body) -> list[Piece]:
         """The pieces of a template's text; TooMuch where it does not end."""
@@ -353,10 +361,10 @@ class _Run:
         for number, branch in enumerate(node.branches):
             value = self.pipe(branch.pipe, dot) if branch.pipe is not None else Value(True)
             truth = is_true(value)
-            if truth is None:
+            if truth is None and not self.is_switched_on():
                 self.undecided(node.branches[number:], node, value, dot)
                 break
-            if truth:
+            if truth or self.is_switched_on():
                 self.declare(branch.pipe, value)
                 inner = value if node.kind == "with" and branch.pipe is not None else dot
                 jump = self.body(branch.body, inner)
@@ -364,6 +372,10 @@ class _Run:
                 return jump
         del self.variables.known[mark:]
         return ""
+
+    def is_switched_on(self) -> bool:
+        """Whether a condition holds that decides about the whole template."""
+        return self.renderer.switches_on and isinstance(self.out, _Pieces) and self.out.is_blank
 
     def declare(self, pipe: Pipe | None, value: Value) -> None:
         for name in pipe.declares if pipe is not None else ():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.files.read import read_text
-from scanner.files.tree import Parsed
+from scanner.files.tree import Format, Parsed
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.sources.rendering import Rendering
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from scanner.units.helm.evaluate import Renderer
     from scanner.units.helm.scopes import Scope
 
+# of a template that no values file of the repository switches on
+SWITCHED_OFF = Variant("switched off")
 _LOADED = (".yaml", ".yml", ".json", ".tpl")
 # of all texts that one unit makes: their characters, and the steps to make them
 _MOST_TEXT = 16 * 1024 * 1024
@@ -168,6 +170,7 @@ class HelmUnit:
         if template.parsed is None:
             return
         name = os.path.basename(path)
+        format_: Format = "json" if name.endswith(".json") else "yaml"
         known: dict[object, MadeText] = {}
         try:
             for number, variant in ((-1, None), *enumerate(self.variants)):
@@ -179,10 +182,26 @@ class HelmUnit:
                     if same not in known:
                         self._count(pieces)
                         known[same] = MadeText(pieces)
-                    yield Made(known[same], "json" if name.endswith(".json") else "yaml", name, variant)
+                    yield Made(known[same], format_, name, variant)
+            if not any(text.text.strip("- \n") for text in known.values()):
+                yield from (Made(text, format_, name, SWITCHED_OFF) for text in self._switch_on(path, template))
         except TooMuch as reason:
             self._steps += _MOST_STEPS // 40  # a chart full of such templates ends as well
             self._add_open(path, template, str(reason))
+
+    def _switch_on(self, path: str, template: Template) -> Iterator[MadeText]:
+        """What a template renders with the chart's own values, if the condition around all of it held: somebody who installs
+        the chart may say so.
+        """
+        assert template.parsed is not None
+        for use in self._uses_of(-1, path):
+            use.renderer.switches_on = True
+            try:
+                pieces = tuple(use.renderer.render(template.source, template.parsed.body))
+            finally:
+                use.renderer.switches_on = False
+            self._count(pieces)
+            yield MadeText(pieces)
 
     def _count(self, pieces: tuple[Piece, ...]) -> None:
         self._written += sum(len(piece.text) for piece in pieces)
