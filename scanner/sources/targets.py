@@ -118,7 +118,11 @@ def _root_of_file(folder: str, root: str | None) -> str:
 
 def read_within(path: str, root: str, max_bytes: int) -> bytes | None:
     """The bytes of a regular file below `root`; None if there is none, if it is larger than `max_bytes`, or elsewhere."""
-    real = os.path.realpath(path)
+    return read_real_within(os.path.realpath(path), root, max_bytes)
+
+
+def read_real_within(real: str, root: str, max_bytes: int) -> bytes | None:
+    """The same for a path without links."""
     if not real.startswith(root.rstrip(os.sep) + os.sep):
         return None
     found = read_file(File(real, real, root))

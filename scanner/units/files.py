@@ -10,7 +10,7 @@ from typing import Protocol
 from scanner.files.encodings import as_utf8
 from scanner.record import record
 from scanner.sources.document import Document, File
-from scanner.sources.targets import as_report_path, read_within
+from scanner.sources.targets import as_report_path, read_real_within
 
 # of one unit: the files read, their bytes together, and the names listed in one folder
 _MOST_FILES = 2_000
@@ -58,6 +58,14 @@ class Listings:
             self._real[folder] = os.path.realpath(folder)
         return self._real[folder]
 
+    def real_file(self, path: str) -> str:
+        """The real path of a file: that of its folder is asked once for all files in it."""
+        folder, name = os.path.split(path)
+        if not folder or name in ("", os.curdir, os.pardir):
+            return os.path.realpath(path)
+        real = os.path.join(self.real(folder), name)
+        return os.path.realpath(real) if os.path.islink(real) else real
+
     def names(self, real: str) -> tuple[str, ...]:
         """The sorted names in a folder, none where it cannot be listed."""
         if real not in self._names:
@@ -98,7 +106,7 @@ class UnitFiles:
         assert document.root is not None
         self._listings = listings or Listings()
         self._root = self._listings.real(document.root)
-        self._base = os.path.realpath(document.origin)
+        self._base = self._listings.real_file(document.origin)
         self._shown = document.path
         self._shown_root: str | None = None
         self._known: dict[str, UnitFile | None] = {}
@@ -122,13 +130,13 @@ class UnitFiles:
 
     def read(self, path: str) -> UnitFile | None:
         """A file by its path; None if there is none, if it is outside, or beyond a limit."""
-        real = os.path.realpath(path)
+        real = self._listings.real_file(path)
         if real in self._known:
             return self._known[real]
         if len(self._known) >= _MOST_FILES or self._bytes >= _MOST_BYTES:
             self.left_out += os.path.exists(real)
             return None
-        data = read_within(real, self._root, _MOST_BYTES - self._bytes)
+        data = read_real_within(real, self._root, _MOST_BYTES - self._bytes)
         self._bytes += len(data or b"")
         self._known[real] = UnitFile(real, self._name(real), as_utf8(data), data) if data is not None else None
         return self._known[real]
@@ -146,7 +154,7 @@ class UnitFiles:
 
     def report_path(self, path: str) -> str:
         """The path of a file in reports, named like the document's own."""
-        return self._name(os.path.realpath(path))
+        return self._name(self._listings.real_file(path))
 
     def _name(self, real: str) -> str:
         if self._shown_root is None:

@@ -71,13 +71,13 @@ class Namespaces:
 
     name = "namespace"
 
-    def find(self, document: Document, files: UnitFiles) -> str | None:  # noqa: ARG002
+    def find(self, document: Document, files: UnitFiles) -> str | None:
         """The folder of a manifest that asks for others."""
         if document.origin is None or not document.path.endswith(_ENDINGS):
             return None
         if not any(word in document.data for word in _WORDS):
             return None
-        return os.path.dirname(os.path.realpath(document.origin))
+        return files.folder
 
     def load(self, folder: str, files: UnitFiles) -> Unit | None:
         """The unit of a folder; None where no manifest of another file says more about one of it."""
