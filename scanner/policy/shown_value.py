@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from scanner.redaction.text import cut
 from scanner.subjects.model import ShownValue
-from scanner.units.made import Origin
+from scanner.units.made import UNDECIDING, Origin
 
 _LONGEST = 160
 
 
 def find_deciding(shown: ShownValue) -> Origin | None:
     """The place that decides the value; None where that is the member's own place, and others have only what it replaces."""
-    return next((each for each in shown.origins if each.role not in ("base", "helper")), None)
+    return next((each for each in shown.origins if each.role not in UNDECIDING), None)
 
 
 def say_value(shown: ShownValue) -> str:

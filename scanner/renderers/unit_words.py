@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.findings.model import Finding, RelatedPlace
+from scanner.units.made import UNDECIDING
 
 # what stands at a further place
 _ROLES = {
@@ -16,7 +17,7 @@ _ROLES = {
     "file": "the file",
 }
 _MOST_VARIANTS = 8
-_NOT_TO_EDIT = frozenset({"base", "helper", "part"})
+_NOT_TO_EDIT = UNDECIDING | {"part"}
 
 
 def say_variants(finding: Finding) -> str:

@@ -18,6 +18,9 @@ from scanner.record import record
 # a layer below that this one replaces, a definition that names it, an argument of a call, a named template, a file's content
 Role = Literal["value", "default", "base", "definition", "argument", "helper", "file"]
 
+# at a place with one of these nobody changes the value
+UNDECIDING: frozenset[str] = frozenset({"base", "helper"})
+
 
 @record(slots=True)
 class Origin:

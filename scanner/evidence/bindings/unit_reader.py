@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
-from scanner.evidence.model import Binding, Jwk, JwkSet, OpenPlace, Override, Setting, Spot
+from scanner.evidence.model import Binding, JwkSet, OpenPlace, Override, Setting, Spot
 from scanner.files.encodings import as_utf8
 from scanner.files.limits import MOST_VARIANT_BINDINGS
 from scanner.files.read import read_text
@@ -36,12 +36,12 @@ _BASE = Variant("base")
 
 
 @record
-class ReadMade:
+class ReadText:
     """A made text that was read: its bindings and open places, with the places of the files; the bindings by the document that
     tells them, and the files that hold a part of what another one tells. `may_tell`: the text has signs of a platform.
     """
 
-    made: Made
+    text: MadeText
     found: FoundBindings
     by_teller: Mapping[str, list[Binding]]
     guests: frozenset[str]
@@ -49,14 +49,22 @@ class ReadMade:
 
 
 @record
-class ReadText:
-    """A text that was read, and what was found in it; see ReadMade."""
+class ReadMade:
+    """A text that the platform would load in one variant, and what was read in it: the same for all variants that share it."""
 
-    text: MadeText
-    found: FoundBindings
-    by_teller: Mapping[str, list[Binding]]
-    guests: frozenset[str]
-    may_tell: bool
+    made: Made
+    read: ReadText
+
+
+class _Kept:
+    """What was read of one unit: its texts, by their ids; which of its files have signs of a platform, by path; and what was
+    found in texts that are alike, by text and name, before places are those of the files.
+    """
+
+    def __init__(self) -> None:
+        self.texts: dict[int, ReadText] = {}
+        self.tellers: dict[str, bool] = {}
+        self.alike: dict[tuple[str, str], FoundBindings] = {}
 
 
 class UnitReader:
@@ -79,25 +87,30 @@ class UnitReader:
         self._may_hold = may_hold
         self._has_signs = has_signs
         self._units = Units(render=render, listings=listings)
-        self._kept: dict[tuple[str, str], dict[int, ReadText]] = {}
-        self._tellers: dict[tuple[str, str], dict[str, bool]] = {}
-        self._alike: dict[tuple[str, str], dict[tuple[str, str], FoundBindings]] = {}
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._last: tuple[Document, FoundUnit | None] | None = None
 
     def add(self, document: Document, alone: FoundBindings) -> FoundBindings:
         """What the document tells as a part of its unit, and what is read in the file alone (`alone`) and in no text of the
         unit, as a branch that no values switch on. Where it is one by itself: `alone`.
         """
-        found = self._units.find(document)
-        texts = found.unit.make(document) if found is not None else ()
+        found = self._find(document)
         if found is None:
             return alone
+        texts = found.unit.make(document)
         if not texts:
-            not_made = tuple(_unit_places(found.unit, document)) if self._has_own_signs(document) else ()
+            not_made = (
+                tuple(_unit_places(found.unit, document))
+                if self._has_signs_under(document.path, as_utf8(document.data))
+                else ()
+            )
             return _without_lent(alone, found.unit, document, not_made)
         read = [self._read_once(found, made) for made in texts]
         unit, path = found.unit, document.path
         mine = [
-            (each.made.variant, changed(binding, unit=unit.name)) for each in read for binding in each.by_teller.get(path, ())
+            (each.made.variant, changed(binding, unit=unit.name))
+            for each in read
+            for binding in each.read.by_teller.get(path, ())
         ]
         is_deployed = unit.is_base_deployed or not unit.variants
         base = _BASE if unit.variants else None
@@ -106,22 +119,34 @@ class UnitReader:
         bindings = [_at_home(each, path) for each in _merge(deployed, _labels(bases))]
         covered = None if path in unit.replaces else _lines_of(texts, path)
         places = [*_own_places(read, path), *_variant_places(unit, bindings)]
-        if any(each.may_tell for each in read):
+        if any(each.read.may_tell for each in read):
             places += _unit_places(unit, document)
         return changed(
             alone,
             bindings=(*bindings, *(each for each in alone.bindings if covered is not None and each.spot.line not in covered)),
             open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
-            left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.found.left_out)])),
+            left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.read.found.left_out)])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
             variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
-            has_guests=any(path in each.guests for each in read),
+            has_guests=any(path in each.read.guests for each in read),
             beside=found.files.by_path({other for each in bindings for other in _paths_of(each)} - {path}),
             overrides=_merge_overrides(found.unit, read, alone, path, covered),
         )
 
-    def _has_own_signs(self, document: Document) -> bool:
-        return self._may_tell(as_utf8(document.data), document.path[document.path.rfind("/") + 1 :].lower())
+    def _find(self, document: Document) -> FoundUnit | None:
+        """The unit of a document, which is asked for several times while that document is read."""
+        if self._last is None or self._last[0] is not document:
+            self._last = document, self._units.find(document)
+        return self._last[1]
+
+    def _keep(self, found: FoundUnit) -> _Kept:
+        """What was read of a unit; that of the oldest one goes where there are too many."""
+        if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return self._kept.setdefault(found.key, _Kept())
+
+    def _has_signs_under(self, path: str, data: bytes) -> bool:
+        return self._may_tell(data, path[path.rfind("/") + 1 :].lower())
 
     def _sort_by_teller(self, found: FoundUnit, bindings: tuple[Binding, ...]) -> Mapping[str, list[Binding]]:
         borrows = isinstance(found.unit, Borrower)
@@ -142,37 +167,32 @@ class UnitReader:
 
     def _is_read(self, found: FoundUnit, path: str) -> bool:
         """Whether a file of a unit has signs of a platform, so that it is read itself."""
-        kept = self._tellers.setdefault(found.key, {})
-        if path not in kept:
+        tellers = self._keep(found).tellers
+        if path not in tellers:
             file = found.files.by_path([path]).get(path)
-            kept[path] = file is None or self._may_tell(file.data, path[path.rfind("/") + 1 :].lower())
-        return kept[path]
+            tellers[path] = file is None or self._has_signs_under(path, file.data)
+        return tellers[path]
 
     def is_replaced(self, document: Document) -> bool:
         """Whether the document's own reading says nothing more than its unit does."""
-        found = self._units.find(document)
+        found = self._find(document)
         return found is not None and document.path in found.unit.replaces and bool(found.unit.make(document))
 
     def borrowed(self, document: Document) -> bytes:
         """The text, in lower case, that the document takes from other files of its unit; empty for most."""
-        found = self._units.find(document)
+        found = self._find(document)
         return found.unit.borrowed(document) if found is not None and isinstance(found.unit, Borrower) else b""
 
     def makes(self, document: Document) -> bool:
         """Whether its unit makes a text of the document that can be read."""
-        found = self._units.find(document)
+        found = self._find(document)
         texts = found.unit.make(document) if found is not None else ()
         return any(isinstance(read_text(made.text.text, made.format), Parsed) for made in texts[:1])
 
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
-        if found.key not in self._kept and len(self._kept) >= _MOST_KEPT:
-            oldest = next(iter(self._kept))
-            del self._kept[oldest]
-            self._tellers.pop(oldest, None)
-            self._alike.pop(oldest, None)
-        kept = self._kept.setdefault(found.key, {})
-        known = kept.get(id(made.text))
+        texts = self._keep(found).texts
+        known = texts.get(id(made.text))
         if known is None or known.text is not made.text:
             name = made.name.lower()
             # most texts of a chart or a build that has signs have none themselves
@@ -180,12 +200,12 @@ class UnitReader:
             moved = self._read_made(found, made) if may_tell else FoundBindings()
             by_teller = self._sort_by_teller(found, moved.bindings)
             guests = frozenset(_list_guests(moved.bindings))
-            kept[id(made.text)] = known = ReadText(made.text, moved, by_teller, guests, may_tell)
-        return ReadMade(made, known.found, known.by_teller, known.guests, known.may_tell)
+            texts[id(made.text)] = known = ReadText(made.text, moved, by_teller, guests, may_tell)
+        return ReadMade(made, known)
 
     def _read_made(self, unit: FoundUnit, made: Made) -> FoundBindings:
         name, text = made.name.lower(), made.text.text
-        alike = self._alike.setdefault(unit.key, {})
+        alike = self._keep(unit).alike
         if (known := alike.get((text, made.name))) is not None:
             return _move_all(known, made)  # as variants that say nothing here
         text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
@@ -231,7 +251,7 @@ def _merge_overrides(
         if each.made.variant is None and unit.variants and not unit.is_base_deployed:
             continue
         variant = each.made.variant or base
-        for override in each.found.overrides:
+        for override in each.read.found.overrides:
             if override.spot.path != path:
                 continue
             mine = changed(override, spot=_spot_in(override.spot, path), unit=unit.name)
@@ -271,7 +291,7 @@ def _is_outside(place: OpenPlace, covered: frozenset[int] | None) -> bool:
 def _own_places(read: list[ReadMade], path: str) -> Iterator[OpenPlace]:
     """The open places of made texts that lie in the document."""
     for made in read:
-        for place in made.found.open_places:
+        for place in made.read.found.open_places:
             if place.spot is not None and place.spot.path == path:
                 yield changed(place, spot=_spot_in(place.spot, path))
 
@@ -315,12 +335,9 @@ def _move(binding: Binding, made: Made) -> Binding:
     home = made.text.find(binding.spot.line, binding.spot.column, _length_at(binding), within_line=True)
     label = trusted_issuer(binding).label
     moved = changed(
-        binding,
+        _map_places(binding, lambda spot: _move_spot(spot, made)),
         spot=_spot_of(_lowest(home)) if home is not None else binding.spot,
         settings={name: _move_setting(setting, made) for name, setting in binding.settings.items()},
-        misspelt=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in binding.misspelt),
-        ineffective=tuple(changed(each, spot=_move_spot(each.spot, made)) for each in binding.ineffective),
-        embedded=_move_set(binding.embedded, made) if binding.embedded is not None else None,
     )
     return changed(moved, home_label=trusted_issuer(moved).label or label)
 
@@ -369,38 +386,36 @@ def _place_parts(setting: Setting, found: FoundPlace, made: Made) -> Iterator[Or
             yield from (place.at, *place.origins)
 
 
-def _move_set(embedded: JwkSet, made: Made) -> JwkSet:
-    return changed(embedded, spot=_move_spot(embedded.spot, made), keys=tuple(_move_key(key, made) for key in embedded.keys))
-
-
-def _move_key(key: Jwk, made: Made) -> Jwk:
-    spots = {name: _move_spot(spot, made) for name, spot in key.spots.items()}
-    return changed(key, spot=_move_spot(key.spot, made), spots=spots)
-
-
-def _spot_in(spot: Spot | None, path: str) -> Spot | None:
+def _spot_in(spot: Spot, path: str) -> Spot:
     """A spot without the path of the document that tells it."""
-    return changed(spot, path="") if spot is not None and spot.path == path else spot
+    return changed(spot, path="") if spot.path == path else spot
 
 
 def _at_home(binding: Binding, path: str) -> Binding:
     """The binding as the document at `path` tells it."""
+    settings = {
+        name: changed(each, spot=_spot_in(each.spot, path)) if each.spot is not None else each
+        for name, each in binding.settings.items()
+    }
+    moved = _map_places(binding, lambda spot: _spot_in(spot, path))
+    return changed(moved, spot=_spot_in(binding.spot, path), settings=settings)
+
+
+def _map_places(binding: Binding, at: Callable[[Spot], Spot]) -> Binding:
+    """The binding with other places for all but itself and its settings: those that `at` gives."""
     return changed(
         binding,
-        spot=_spot_in(binding.spot, path),
-        settings={name: changed(each, spot=_spot_in(each.spot, path)) for name, each in binding.settings.items()},
-        misspelt=tuple(changed(each, spot=_spot_in(each.spot, path)) for each in binding.misspelt),
-        ineffective=tuple(changed(each, spot=_spot_in(each.spot, path)) for each in binding.ineffective),
-        embedded=_set_in(binding.embedded, path) if binding.embedded is not None else None,
+        misspelt=tuple(changed(each, spot=at(each.spot)) for each in binding.misspelt),
+        ineffective=tuple(changed(each, spot=at(each.spot)) for each in binding.ineffective),
+        embedded=_map_set(binding.embedded, at) if binding.embedded is not None else None,
     )
 
 
-def _set_in(embedded: JwkSet, path: str) -> JwkSet:
+def _map_set(embedded: JwkSet, at: Callable[[Spot], Spot]) -> JwkSet:
     keys = tuple(
-        changed(key, spot=_spot_in(key.spot, path), spots={name: _spot_in(spot, path) for name, spot in key.spots.items()})
-        for key in embedded.keys
+        changed(key, spot=at(key.spot), spots={name: at(spot) for name, spot in key.spots.items()}) for key in embedded.keys
     )
-    return changed(embedded, spot=_spot_in(embedded.spot, path), keys=keys)
+    return changed(embedded, spot=at(embedded.spot), keys=keys)
 
 
 def _labels(bases: list[Binding]) -> dict[tuple[str, str, Spot], str]:
