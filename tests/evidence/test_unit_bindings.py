@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from scanner.evidence.model import Evidence, Spot
 from scanner.evidence.read_document import DocumentReader
 from scanner.pack.shipped import shipped_pack
@@ -53,6 +55,14 @@ class TestABinding:
             read(tmp_path, {"appsettings.json": BASE, "appsettings.Production.json": HTTP}, "appsettings.Production.json")
             is None
         )
+
+    def test_beyond_the_limit_of_all_variants_is_counted(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("scanner.evidence.bindings.unit_reader.MOST_VARIANT_BINDINGS", 1)
+        files = {"appsettings.json": BASE, "appsettings.Production.json": HTTP, "appsettings.Staging.json": AUDIENCE}
+        found = read(tmp_path, files, "appsettings.json")
+        assert found is not None
+        assert len(found.bindings) == 1
+        assert [(each.what, each.assessed, each.of) for each in found.left_out] == [("bindings", 1, 2)]
 
     def test_of_a_base_that_nobody_deploys_alone_stands_apart(self, tmp_path: Path) -> None:
         found = read(tmp_path, {"appsettings.json": BASE, "appsettings.Production.json": AUDIENCE}, "appsettings.json")

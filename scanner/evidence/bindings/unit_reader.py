@@ -24,6 +24,7 @@ from scanner.units.made import FoundPlace, Made, MadeText, Origin, Variant
 from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
+    from scanner.evidence.left_out import LeftOut
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
@@ -116,7 +117,7 @@ class UnitReader:
         base = _BASE if unit.variants else None
         bases = [binding for variant, binding in mine if variant is None]
         deployed = [(variant or base, binding) for variant, binding in mine if variant is not None or is_deployed]
-        bindings = [_at_home(each, path) for each in _merge(deployed, _labels(bases))]
+        bindings = [_at_home(each, path) for each in _merge(deployed[:MOST_VARIANT_BINDINGS], _labels(bases))]
         covered = None if path in unit.replaces else _lines_of(texts, path)
         places = [*_own_places(read, path), *_variant_places(unit, bindings)]
         if any(each.read.may_tell for each in read):
@@ -125,7 +126,7 @@ class UnitReader:
             alone,
             bindings=(*bindings, *(each for each in alone.bindings if covered is not None and each.spot.line not in covered)),
             open_places=tuple(dict.fromkeys([*(each for each in alone.open_places if _is_outside(each, covered)), *places])),
-            left_out=tuple(dict.fromkeys([*alone.left_out, *(each for made in read for each in made.read.found.left_out)])),
+            left_out=tuple(dict.fromkeys([*alone.left_out, *_list_left_out(read, len(deployed))])),
             base_bindings=() if is_deployed else tuple(_at_home(each, path) for each in bases),
             variant_names=tuple(each.name for each in unit.variants) or alone.variant_names,
             has_guests=any(path in each.read.guests for each in read),
@@ -313,6 +314,16 @@ def _unit_places(unit: Unit, document: Document) -> Iterator[OpenPlace]:
             yield OpenPlace(part.because, Spot(part.at.line, part.at.column))
 
 
+def _list_left_out(read: list[ReadMade], bindings: int) -> Iterator[LeftOut]:
+    """What is left out of the made texts, and of the document's bindings in all variants together."""
+    for made in read:
+        yield from made.read.found.left_out
+    if bindings > MOST_VARIANT_BINDINGS:
+        from scanner.evidence.left_out import LeftOut  # few documents have that many
+
+        yield LeftOut("bindings", MOST_VARIANT_BINDINGS, bindings)
+
+
 def _variant_places(unit: Unit, bindings: list[Binding]) -> Iterator[OpenPlace]:
     """That there are more variants than are read."""
     if unit.left_out_variants and bindings:
@@ -427,7 +438,7 @@ def _merge(found: list[tuple[Variant | None, Binding]], labels: dict[tuple[str, 
     """Each binding once, with the variants in which it says the same."""
     merged: dict[object, Binding] = {}
     first_labels = dict(labels)
-    for variant, binding in found[:MOST_VARIANT_BINDINGS]:
+    for variant, binding in found:
         home = binding.platform, binding.role, binding.spot
         label = first_labels.setdefault(home, binding.home_label or "")
         key = home, _content(binding)
