@@ -71,15 +71,17 @@ class TestConnections:
         assert is_complete(visited(lab, Wanted(issuer=good.issuer))[0])
 
     def test_what_comes_after_an_answer_is_not_taken_for_the_next_one(self, lab: Lab) -> None:
-        """Octets that a server sends ahead would otherwise answer a request that it has not seen."""
+        """Octets that a server sends ahead would otherwise answer a request that it has not seen.
+
+        They leave together with the answer: sent apart, they may arrive after the next request and then count as its answer.
+        """
         odd = ordinary_issuer(lab, "odd")
         forged = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
 
         def behaviour(talk: Conversation) -> None:
             while (request := talk.request()) is not None:
                 found = odd.answers[request.target]
-                talk.answer(found.status, found.headers, found.body)
-                talk.send(forged)
+                talk.answer(found.status, found.headers, found.body, ahead=forged)
 
         assert odd.server is not None
         odd.server.behaviour = behaviour
