@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from scanner.evidence.bindings.reader import embedded_in
 from scanner.pack.binding_terms import BEHAVIOURS, FIELDS
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
+from scanner.pack.versions import say_versions
 
 # what an overview shows of each platform
 _COLUMNS = {
@@ -18,7 +19,7 @@ _COLUMNS = {
     "issuer_check": "issuer checked",
     "audience_check": "audience checked",
 }
-_MARKS = {"verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
+_MARKS = {"measured": " (m)", "verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
 
 
 # how a page says in what spelling names count
@@ -40,8 +41,9 @@ def platforms_overview(platforms: Mapping[str, Platform]) -> str:
     lines = [
         "# Platforms",
         "",
-        "What each consumer does when nothing is configured. No mark: read in its source; `~` inferred from it; `(d)`",
-        "documentation only; `(?)` unverified; empty: not known. A page says what is recognised and where a figure comes from.",
+        "What each consumer does when nothing is configured. `(m)`: measured on a running one; no mark: read in the code that",
+        "acts; `~`: inferred from code; `(d)`: documentation only; `(?)`: unverified; empty: not known. A page says what is",
+        "recognised and where a figure comes from.",
         "",
         f"| platform | category | {' | '.join(_COLUMNS.values())} |",
         f"|---|---|{'---|' * len(_COLUMNS)}",
@@ -91,7 +93,11 @@ def _fields(platform: Platform) -> Iterator[tuple[str, str]]:
 
 def _paths(specs: str | FieldSpec | list[FieldSpec]) -> Iterator[str]:
     for each in specs if isinstance(specs, list) else [specs]:
-        yield each if isinstance(each, str) else each.path
+        if isinstance(each, str):
+            yield each
+        else:
+            versions = say_versions(each.since, each.until)
+            yield f"{each.path} ({versions})" if versions else each.path
 
 
 def _defaults(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[str]:
@@ -110,6 +116,8 @@ def _said(name: str, behaviour: Behaviour) -> str:
     parts = [_value(name, behaviour.value)]
     if behaviour.when:
         parts.append(f"where {' and '.join(map(_code, behaviour.when))}")
+    if behaviour.since or behaviour.until:
+        parts.append(f"in versions {say_versions(behaviour.since, behaviour.until)}")
     if behaviour.follows:
         parts.append(f"or as {behaviour.follows} says")
     text = " ".join(parts)

@@ -179,7 +179,8 @@ class Setting:
     platform's behaviour is known (with confidence and source). `unresolved`: written, but a template or variable the file does
     not define; `value` is as written. `unknown`: left out, and the platform's behaviour is not known. `origins`: the further
     places in its unit that the value comes from, the one that decides first. `parts`: the places of the other values of the
-    file that it is made of. `is_conditional`: a condition of a template may leave it out.
+    file that it is made of. `is_conditional`: a condition of a template may leave it out. `note`: how a default was chosen
+    among those of several versions; of an unknown setting, why none was.
     """
 
     state: State
@@ -191,6 +192,7 @@ class Setting:
     origins: tuple[Origin, ...] = ()
     parts: tuple[Spot, ...] = ()
     is_conditional: bool = False
+    note: str | None = None
 
 
 @record

@@ -80,7 +80,12 @@ def doubt(use: PlatformUse) -> str:
     confidences = [
         use.defaults[name].confidence for name in ("removed_key_trusted_s", "new_key_visible_s") if name in use.defaults
     ]
-    words = {"verified": "read in its source", "inferred": "inferred from its source", "docs-only": "by its documentation"}
+    words = {
+        "measured": "measured",
+        "verified": "read in its source",
+        "inferred": "inferred from its source",
+        "docs-only": "by its documentation",
+    }
     return words.get(confidences[0] or "", "unverified") if confidences else "unverified"
 
 

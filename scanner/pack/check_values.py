@@ -10,12 +10,13 @@ from scanner.pack.binding_terms import FIELDS, Role, State
 from scanner.pack.default_values import CHECKS, wrong_value
 from scanner.pack.locate import ValuePath, locate
 from scanner.pack.model import BindingExample, Param, Rule
-from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read
+from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read, UnusedSetting
 from scanner.patterns import lazy_pattern
 from scanner.record import defaults_of
 
 _STATES = tuple(f"{name}_state" for name in FIELDS)
 _VERSION = lazy_pattern(r"\d+(\.\d+)*")
+_DATE = lazy_pattern(r"20\d\d-[01]\d-[0-3]\d")
 
 
 def check_rule_values(rule: Rule) -> None:
@@ -60,9 +61,67 @@ def check_platform_values(platform: Platform) -> None:
             for step, each in _list_each(behaviour):
                 if each.value is not None:
                     _check_one(name, each.value, platform.place, (*way, name, *step, "value"))
+                _check_reading(each, platform.place, (*way, name, *step))
+                _check_versions(each, platform.place, (*way, name, *step))
     for number, read in enumerate(platform.reads):
         _check_read(read, platform.place, ("reads", number))
+        for index, unused in enumerate(read.unused_settings):
+            _check_reading(unused, platform.place, ("reads", number, "unused_settings", index))
     _check_gives(platform)
+
+
+# what a confidence may be read from, the first as the proposal
+_READ_BY: Mapping[str, tuple[str, ...]] = {
+    "measured": ("measured",),
+    "verified": ("code",),
+    "inferred": ("code", "comment", "docs", "measured"),
+    "docs-only": ("docs", "comment"),
+}
+
+
+def _check_reading(fact: Behaviour | UnusedSetting, file: Place, way: ValuePath) -> None:
+    """A fact says when and from what it was read, and claims no more than that allows."""
+    read = fact.read
+    if read is None:
+        if fact.confidence == "unverified":
+            return
+        raise PolicyError(
+            what=f"a fact that is {fact.confidence} needs `read`",
+            where=locate(file, way),
+            remedy="Write `read: {at: YYYY-MM-DD, by: …}` with a commit or a page, or `confidence: unverified`.",
+        )
+    if not _DATE.fullmatch(read.at):
+        raise PolicyError(
+            what=f"`at` is not a date: `{read.at}`",
+            where=locate(file, (*way, "read", "at")),
+            remedy="Write the day of the reading, such as 2026-11-30.",
+        )
+    allowed = _READ_BY.get(fact.confidence)
+    if allowed is not None and read.by not in allowed:
+        raise PolicyError(
+            what=f"what was read by {read.by} is not {fact.confidence}",
+            where=locate(file, (*way, "read", "by")),
+            remedy=f"A fact that is {fact.confidence} was read by {' or '.join(allowed)}; else write another confidence.",
+        )
+    needed = {"measured": ("version", "how"), "code": ("commit",), "comment": ("commit",), "docs": ("page",)}[read.by]
+    for name in needed:
+        if not getattr(read, name):
+            raise PolicyError(
+                what=f"what was read by {read.by} needs `{name}`",
+                where=locate(file, (*way, "read")),
+                remedy=f"Add the member `{name}`.",
+            )
+
+
+def _check_versions(behaviour: Behaviour, file: Place, way: ValuePath) -> None:
+    for name in ("since", "until"):
+        written = getattr(behaviour, name)
+        if written is not None and not _VERSION.fullmatch(written):
+            raise PolicyError(
+                what=f"`{name}` is not a version: `{written}`",
+                where=locate(file, (*way, name)),
+                remedy="Write numbers with dots, such as 2.4.20.",
+            )
 
 
 def _check_gives(platform: Platform) -> None:

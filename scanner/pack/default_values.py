@@ -19,6 +19,13 @@ _CHECKED = (
 )  # fmt: skip
 
 
+# the kinds of a single JWK that can make a platform refuse the whole set
+SET_BREAKERS = (
+    "akp", "unknown-kty", "unknown-crv", "okp-for-encryption", "unreadable-x5c", "no-kty", "no-kid", "no-alg", "bad-base64",
+    "kid-a-number", "kid-null", "not-an-object", "private-member",
+)  # fmt: skip
+
+
 def wrong_value(name: str, value: object) -> str | None:
     """The valid values of the field or behaviour `name`, where `value` is not one; None where it is valid."""
     return CHECKS[name](value)
@@ -56,6 +63,29 @@ def _one_of(*words: str, is_switch: bool = False) -> Check:
     return check
 
 
+def _words_of(*words: str) -> Check:
+    """A list of these words, which may be empty: known to be none."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, list):
+            return f"Write a list of {', '.join(words)}; [] for none of them."
+        wrong = next((each for each in value if each not in words), None)
+        return None if wrong is None else f"{did_you_mean(str(wrong), words)}Known: {', '.join(words)}."
+
+    return check
+
+
+def _number(unit: str, *words: str) -> Check:
+    """How many of a unit, or one of these words."""
+
+    def check(value: object) -> str | None:
+        if (isinstance(value, str) and value in words) or _count(value) is None:
+            return None
+        return f"Write a whole number of {unit}{''.join(f', or {word}' for word in words)}."
+
+    return check
+
+
 CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "multi_issuer"), _text),
     **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints"), _texts),
@@ -64,7 +94,18 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),
     **dict.fromkeys(("checks_expiry", "checks_type", "binds_audience", "binds_subject", "takes_query_token"), _switch),
-    **dict.fromkeys(("trusts_header_keys", "requires_token", "expiry_required"), _switch),
+    **dict.fromkeys(("trusts_header_keys", "requires_token", "expiry_required", "has_rules"), _switch),
+    **dict.fromkeys(("removed_key_under_traffic_s", "same_kid_replacement_s", "verified_token_cache_s"), wrong_duration),
+    **dict.fromkeys(("negative_cache_s", "recovers_within_s", "fetch_timeout_s"), wrong_duration),
+    **dict.fromkeys(("needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use"), _switch),
+    **dict.fromkeys(("ignores_crit", "follows_jwks_redirect"), _switch),
+    "on_empty_set": _one_of("keeps", "wipes", "wipes-until-restart"),
+    "refreshed_set": _one_of("replaces", "appends"),
+    "set_breakers": _words_of(*SET_BREAKERS),
+    "unknown_kid_fallback": _one_of("none", "only-key", "first", "all"),
+    "duplicate_kid": _one_of("first", "last", "all", "refused"),
+    "min_rsa_bits": _number("bits"),
+    "fetch_size_limit": _number("bytes", "unlimited"),
     "inline_keys": _count,
     "accepted_algorithms": _texts_or_text,
     "unknown_kid_refetch": _one_of("conditional", is_switch=True),

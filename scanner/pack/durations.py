@@ -60,8 +60,8 @@ UNKNOWN: Final = Duration("unknown")
 _AT_ONCE = Duration("seconds", 0)
 
 _WRITTEN: Mapping[End, str] = {"never": "infinite", "restart": "until-restart", "edit": "manual"}
-# the words beside a number of seconds. `static` keys are never fetched; the last three leave it to the server that serves the
-# keys, or to another component
+# the words beside a number of seconds. `static` keys are never fetched; the others leave it to the server that serves the
+# keys, to another component, or to the `exp` of each token
 WORDS: Mapping[str, Duration] = {
     "infinite": FOR_EVER,
     "until-restart": UNTIL_RESTART,
@@ -70,6 +70,7 @@ WORDS: Mapping[str, Duration] = {
     "http-cache": UNKNOWN,
     "http-max-age": UNKNOWN,
     "micronaut-cache": UNKNOWN,
+    "token-lifetime": UNKNOWN,
 }
 # the words of `endpoint_down`: how long keys are used past their age while the key set cannot be fetched
 ENDPOINT_DOWN: Mapping[str, Duration] = {
@@ -110,3 +111,8 @@ def _is_seconds(value: object) -> TypeGuard[int | float]:
 def longest(durations: Iterable[Duration]) -> Duration:
     """The one that lasts longest. The unknown may be longer than all but what never ends; of none nothing is known."""
     return max(durations, key=lambda each: (_ORDER[each.end], each.seconds), default=UNKNOWN)
+
+
+def shortest(durations: Iterable[Duration]) -> Duration:
+    """The one that ends first. The unknown may be longer than all but what never ends; of none nothing is known."""
+    return min(durations, key=lambda each: (_ORDER[each.end], each.seconds), default=UNKNOWN)

@@ -11,25 +11,60 @@ from scanner.files.tree import Format
 from scanner.pack.binding_terms import Category, DefaultName, FieldName, Role
 from scanner.record import field, record
 
-Confidence = Literal["verified", "inferred", "docs-only", "unverified"]
+# `measured`: seen on a running product; `verified`: read in the code that acts; `inferred`: concluded from code; `docs-only`:
+# what a page or an API's comment says; `unverified`: nobody looked it up
+Confidence = Literal["measured", "verified", "inferred", "docs-only", "unverified"]
+# by what a fact was read
+ReadBy = Literal["measured", "code", "comment", "docs"]
+Ecosystem = Literal["npm", "pypi", "go", "maven", "nuget", "cargo", "gem", "composer", "deb"]
 # how one file has settings for several profiles
 ProfileStyle = Literal["none", "spring", "smallrye"]
 
 
 @record(kw_only=True)
+class Reading:
+    """Where a fact was read: the date (`at`, YYYY-MM-DD), and `by` what. `commit`: `owner/name@revision path`, of code or of a
+    comment in it. `page`: the address or title of documentation. Of a measurement: the `version` of the product, and `how`.
+    """
+
+    at: str
+    by: ReadBy
+    commit: str | None = None
+    page: str | None = None
+    version: str | None = None
+    how: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The place of the reading in words, for people."""
+        if self.by == "measured":
+            where = self.page or self.commit
+            return f"measured with version {self.version}: {self.how}{f' ({where})' if where else ''}, {self.at}"
+        return f"{self.commit or self.page}, read {self.at}"
+
+
+@record(kw_only=True)
 class Behaviour:
-    """What a platform does when a setting is missing, with the source and the confidence.
+    """What a platform does when a setting is missing, with the confidence and what it was read from.
 
     `when`: filters that the binding's node must satisfy; the first behaviour whose filters match counts. `follows`: where that
-    field of the binding is set, its value replaces the default.
+    field of the binding is set, its value replaces the default. `since` and `until`: the first and the last version of the
+    platform of which it is true; the last one with all that begin with it.
     """
 
     value: Any
     confidence: Confidence
-    source: str
+    read: Reading | None = None
     meaning: str | None = None
     when: list[str] = field(default_factory=list)
     follows: FieldName | None = None
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def source(self) -> str:
+        """What it was read from, in words."""
+        return self.read.source if self.read is not None else "not looked up"
 
 
 @record(kw_only=True)
@@ -43,7 +78,7 @@ class FieldSpec:
     present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
     a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open;
     `elsewhere` says that other configuration gives the value: where the path selects nothing (with `of`: where there is no node
-    of the join), it is open.
+    of the join), it is open. `since` and `until`: the first and the last version that knows the setting.
     """
 
     path: str
@@ -62,6 +97,8 @@ class FieldSpec:
     secret: bool = False
     reference: bool = False
     elsewhere: bool = False
+    since: str | None = None
+    until: str | None = None
 
 
 @record(kw_only=True)
@@ -97,7 +134,7 @@ class UnusedSetting:
     setting: str
     because: str
     confidence: Confidence
-    source: str
+    read: Reading | None = None
     when: list[str] = field(default_factory=list)
 
 
@@ -140,6 +177,31 @@ class Read:
 
 
 @record(kw_only=True)
+class VersionsInUse:
+    """The oldest (`since`) and the newest (`until`) version that is counted with where a consumer's own is not known."""
+
+    since: str | None = None
+    until: str | None = None
+
+
+@record(kw_only=True)
+class VersionPlaces:
+    """Where the version of a consumer is written, and which versions are in use.
+
+    `images`: globs on the name of a container image without registry and tag. `charts`: names of Helm charts whose appVersion
+    it is. `packages`: ecosystem (npm, pypi, go, maven, nuget, cargo, gem, composer, deb) → names of packages. `providers`:
+    addresses of Terraform providers. `paths`: paths from the root of a document that has bindings.
+    """
+
+    in_use: VersionsInUse = field(default_factory=VersionsInUse)
+    images: list[str] = field(default_factory=list)
+    charts: list[str] = field(default_factory=list)
+    packages: dict[Ecosystem, list[str]] = field(default_factory=dict)
+    providers: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+
+@record(kw_only=True)
 class PlatformExample:
     """A file and every binding it gives, in order (`gives: []` is a look-alike). Only the members named are compared."""
 
@@ -166,6 +228,7 @@ class Platform:
     behaviour: dict[DefaultName, Behaviour | list[Behaviour]]
     examples: list[PlatformExample]
     uses: list[str] = field(default_factory=list)
+    versions: VersionPlaces | None = None
     notes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     place: Place = Place("")

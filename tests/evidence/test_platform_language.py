@@ -10,11 +10,15 @@ from scanner.evidence.bindings.reader import PlatformReaders
 from scanner.evidence.model import Binding, Setting
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
-from scanner.pack.platform import Behaviour, Confidence, FieldSpec, NodeJoin, Platform, Read, SharedText
+from scanner.pack.platform import Behaviour, Confidence, FieldSpec, NodeJoin, Platform, Read, Reading, SharedText
 
 
 def known(value: object, **members: Any) -> Behaviour:
-    return Behaviour(value=value, confidence="verified", source="here", **members)
+    return Behaviour(value=value, confidence="verified", read=read_in("here"), **members)
+
+
+def read_in(where: str) -> Reading:
+    return Reading(at="2026-11-30", by="code", commit=where)
 
 
 def platform(read: Read, **members: Any) -> Platform:
@@ -226,7 +230,7 @@ class TestBehaviour:
         inner = platform(Read(formats=["xml"], at="x", fields={}), id="inner", behaviour={"cache_s": known(600)})
         (binding,) = bindings("jwt: {issuer: x}", outer, inner)
         cache = binding.settings["cache_s"]
-        assert (cache.value, cache.confidence, cache.source) == (600, "inferred", "P: here")
+        assert (cache.value, cache.confidence, cache.source) == (600, "inferred", "P: here, read 2026-11-30")
 
     def test_an_outage_is_survived_for_the_cache_and_what_is_allowed_past_it(self) -> None:
         made = platform(
@@ -236,19 +240,19 @@ class TestBehaviour:
         (binding,) = bindings("jwt: {issuer: x, cache: 60}", made)
         assert binding.behaviour["outage_tolerance_s"].value == 3660
 
-    @pytest.mark.parametrize("weaker", ["inferred", "docs-only", "unverified"])
+    @pytest.mark.parametrize("weaker", ["verified", "inferred", "docs-only", "unverified"])
     @pytest.mark.parametrize("is_cache", [True, False])
     def test_a_figure_made_of_two_is_as_sure_as_the_less_sure(self, weaker: Confidence, is_cache: bool) -> None:
-        order: tuple[Confidence, ...] = ("verified", "inferred", "docs-only", "unverified")
+        order: tuple[Confidence, ...] = ("measured", "verified", "inferred", "docs-only", "unverified")
         for surer in order[: order.index(weaker)]:
             cache, stale = (weaker, surer) if is_cache else (surer, weaker)
             made = platform(
                 Read(formats=["yaml"], at="jwt", fields={"issuer": "issuer"}),
                 behaviour={
-                    "cache_s": Behaviour(value=60, confidence=cache, source=f"{cache} source"),
-                    "stale_max_s": Behaviour(value=3600, confidence=stale, source=f"{stale} source"),
+                    "cache_s": Behaviour(value=60, confidence=cache, read=read_in(f"{cache} source")),
+                    "stale_max_s": Behaviour(value=3600, confidence=stale, read=read_in(f"{stale} source")),
                 },
             )
             (binding,) = bindings("jwt: {issuer: x}", made)
             tolerance = binding.behaviour["outage_tolerance_s"]
-            assert (tolerance.confidence, tolerance.source) == (weaker, f"{weaker} source")
+            assert (tolerance.confidence, tolerance.source) == (weaker, f"{weaker} source, read 2026-11-30")

@@ -37,7 +37,7 @@ def bindings(text: str, format_: Format = "yaml") -> tuple[Binding, ...]:
 
 
 def platform(*, at: str = "a", needs: str = "issuer", behaviour: str = "cache_s", issuer: str = "issuer") -> Platform:
-    known = Behaviour(value=1, confidence="verified", source="here")
+    known = Behaviour(value=1, confidence="unverified")
     return Platform(
         id="p",
         name="P",

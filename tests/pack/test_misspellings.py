@@ -29,8 +29,8 @@ reads:
     join:
       other: {at: c, refers: name}
 behaviour:
-  checks_expiry: {value: true, confidence: verified, source: here}
-  cache_s: {value: 300, follows: cache_s, confidence: verified, source: here}
+  checks_expiry: {value: true, confidence: verified, read: {at: 2026-11-30, by: code, commit: here}}
+  cache_s: {value: 300, follows: cache_s, confidence: verified, read: {at: 2026-11-30, by: code, commit: here}}
 examples: []
 """
 RULE = """\
@@ -138,7 +138,7 @@ class TestAPlatform:
             ("issuer: issuer", "issuer: issuer«!x"),
             ('when: ["mode=y"]', 'when: ["«mode~y"]'),
             ("refers: name", "refers: name.«.x"),
-            ("source: here}\n  cache_s", 'source: here, when: ["«a.(b)"]}\n  cache_s'),
+            ("commit: here}}\n  cache_s", 'commit: here}, when: ["«a.(b)"]}\n  cache_s'),
         ],
     )
     def test_shows_the_character_at_which_a_path_cannot_be_read(self, tmp_path: Path, right: str, wrong: str) -> None:

@@ -47,9 +47,7 @@ class Conversation:
         """Send octets as they are."""
         self.socket.sendall(b"".join(parts))
 
-    def answer(
-        self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *, ahead: bytes = b""
-    ) -> None:
+    def answer(self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *, ahead: bytes = b"") -> None:
         """A well-formed answer with its length, in one write with the octets of `ahead` that follow it."""
         self.send(head(status, (*headers, ("Content-Length", str(len(body))))), body, ahead)
 

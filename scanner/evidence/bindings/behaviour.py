@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scanner.evidence.model import Setting
+from scanner.evidence.versions.seen import SeenVersion
 from scanner.pack.binding_terms import BEHAVIOURS
-from scanner.pack.durations import BY_HAND, FOR_EVER, Duration, duration_of, duration_past_age
-from scanner.record import record
+from scanner.pack.durations import BY_HAND, FOR_EVER, Duration, duration_of, duration_past_age, longest, shortest
+from scanner.pack.versions import EVERY_VERSION, VersionSpan
+from scanner.record import changed, record
 
 if TYPE_CHECKING:
     from scanner.pack.platform import Behaviour
@@ -27,6 +29,24 @@ class DefaultBehaviour:
 
 
 NO_DEFAULT = DefaultBehaviour(UNKNOWN)
+
+
+@record
+class Product:
+    """The platform whose versions decide: its id and name, and the versions that count where a consumer's own is not known."""
+
+    id: str
+    name: str
+    in_use: VersionSpan = EVERY_VERSION
+
+
+@record
+class VersionedBehaviour:
+    """A behaviour of some versions of a product; `versions` in words, empty where it is true of all."""
+
+    default: DefaultBehaviour
+    span: VersionSpan
+    versions: str
 
 
 def make_default(behaviour: Behaviour) -> DefaultBehaviour:
@@ -73,4 +93,55 @@ def _add_durations(cache: Setting, other: Setting, total: Duration) -> Setting:
     return Setting(cache.state, total.written, total.written, least.confidence, least.source, cache.spot)
 
 
-_DOUBT = {"verified": 1, "inferred": 2, "docs-only": 3, "unverified": 4}
+_DOUBT = {"measured": 1, "verified": 2, "inferred": 3, "docs-only": 4, "unverified": 5}
+# which of several durations is the worse one for whoever runs the consumer. What is in neither is no question of more or less:
+# where versions differ it stays open
+_LONGEST_IS_WORSE = frozenset(
+    {"cache_s", "stale_s", "skew_s", "new_key_visible_s", "removed_key_trusted_s", "removed_key_under_traffic_s", "stale_max_s",
+     "same_kid_replacement_s", "verified_token_cache_s", "negative_cache_s", "recovers_within_s", "fetch_timeout_s"}
+)  # fmt: skip
+_SHORTEST_IS_WORSE = frozenset({"outage_tolerance_s", "unknown_kid_min_interval_s"})
+
+
+def choose_by_version(
+    name: str, known: Sequence[VersionedBehaviour], product: Product, seen: SeenVersion | None
+) -> DefaultBehaviour:
+    """The behaviour `name` of the version that was seen; else of the versions in use: where they differ, the duration that is
+    worse for whoever runs the consumer, and of anything else that it is not known.
+    """
+    span = seen.span if seen is not None else product.in_use
+    candidates: list[VersionedBehaviour] = []
+    for each in known:
+        if each.span.meets(span):
+            candidates.append(each)
+            if each.span.holds(span):
+                break
+    if not candidates:
+        version = seen.words if seen is not None else "the versions in use"
+        return DefaultBehaviour(Setting("unknown", note=f"what {product.name} does is not known for {version}"))
+    if len({repr(each.default.setting.value) for each in candidates}) == 1:
+        only = candidates[0].default
+        return (
+            changed(only, setting=changed(only.setting, note=f"of {seen.words}")) if seen and candidates[0].versions else only
+        )
+    return _choose_worse(name, candidates, product, seen)
+
+
+def _choose_worse(
+    name: str, candidates: Sequence[VersionedBehaviour], product: Product, seen: SeenVersion | None
+) -> DefaultBehaviour:
+    differs = "; ".join(f"{_said(each)} {each.versions or 'in other versions'}" for each in candidates)
+    which = f"{seen.words} may be any of them" if seen is not None else "the version here is not known"
+    pick = longest if name in _LONGEST_IS_WORSE else shortest if name in _SHORTEST_IS_WORSE else None
+    if pick is None:
+        note = f"{product.name} differs by version ({differs}), and {which}"
+        return DefaultBehaviour(Setting("unknown", note=note))
+    durations = [duration_of(each.default.setting.value) for each in candidates]
+    chosen = candidates[durations.index(pick(durations))].default
+    note = f"{product.name} differs by version ({differs}), and {which}: the worse value counts"
+    return changed(chosen, setting=changed(chosen.setting, note=note))
+
+
+def _said(behaviour: VersionedBehaviour) -> str:
+    value = behaviour.default.setting.value
+    return ("yes" if value else "no") if isinstance(value, bool) else "not known" if value is None else str(value)

@@ -12,6 +12,7 @@ from scanner.evidence.bindings.values.intrinsics import evaluate_function
 from scanner.evidence.bindings.values.placeholders import Lookup, fill, is_open, is_to_fill_in, resolve
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
+from scanner.evidence.versions.seen import FindVersion, find_no_version
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
 from scanner.record import record
@@ -30,12 +31,13 @@ DANGEROUS = {
 @record
 class ReadContext:
     """The context of every binding of one document: the remaining budget of the file, the file's own definitions, and whether
-    the file is a template.
+    the file is a template. `find_version`: the version of a platform that the files around it name.
     """
 
     walk: Walk
     lookup: Lookup
     is_masked: bool
+    find_version: FindVersion = find_no_version
 
 
 class Keys:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scanner.evidence.bindings.behaviour import NO_DEFAULT, DefaultBehaviour, find_effective
+from scanner.evidence.bindings.behaviour import (
+    NO_DEFAULT,
+    DefaultBehaviour,
+    Product,
+    VersionedBehaviour,
+    choose_by_version,
+    find_effective,
+)
 from scanner.evidence.bindings.fields import FieldSource, Keys, ReadContext, is_left_to_a_template, read_field
 from scanner.evidence.bindings.misspelt import find_misspelt
 from scanner.evidence.bindings.paths.selectors import PathSelector
@@ -36,7 +43,7 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
     left of the file's budget: a binding read by half could pass for a sound one.
     """
     if _is_filled_by_template(root.node, context):
-        return _make_unknown_binding(role, compiled, root)
+        return _make_unknown_binding(role, compiled, root, context)
     if any(_is_satisfied(unless, root, context) for unless in compiled.unless):
         return None
     keys = Keys()
@@ -140,27 +147,41 @@ def _is_filled_by_template(node: Node, context: ReadContext) -> bool:
     return isinstance(node, Scalar) and node.is_masked and not node.is_quoted and node.text.startswith("{{")
 
 
-def _make_unknown_binding(role: PlatformRole, compiled: CompiledRead, root: Trail) -> Binding:
+def _make_unknown_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> Binding:
     """A list that a template fills as a whole: one binding whose settings are all unknown."""
     spot = Spot(root.node.line, root.node.column)
     fields = {name for name, _ in compiled.fields}
-    known = compiled.defaults | {name: each[-1].default for name, each in compiled.behaviours.items() if not each[-1].when}
+    known = compiled.defaults | {
+        name: _choose(name, fitting, each[0].product, context)
+        for name, each in compiled.behaviours.items()
+        if (fitting := [one.versioned for one in each if not one.when])
+    }
     open_ = Setting("unresolved", spot=spot)
     settings = {name: open_ if name in fields else known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(role.platform, role.role, spot, settings, behaviour=find_effective(known, settings))
 
 
 def _choose_behaviours(compiled: CompiledRead, root: Trail, context: ReadContext) -> Mapping[str, DefaultBehaviour]:
-    """The first entry of each behaviour whose conditions the node satisfies."""
+    """The first entry of each behaviour whose conditions the node satisfies, of the version of the platform."""
     if not compiled.behaviours:
         return compiled.defaults
     known = dict(compiled.defaults)
     for name, behaviours in compiled.behaviours.items():
+        fitting: list[VersionedBehaviour] = []
         for each in behaviours:
             if all(_is_satisfied(condition, root, context) for condition in each.when):
-                known[name] = each.default
-                break
+                fitting.append(each.versioned)
+                if not each.versioned.versions:
+                    break
+        if fitting:
+            known[name] = _choose(name, fitting, behaviours[0].product, context)
     return known
+
+
+def _choose(name: str, fitting: Sequence[VersionedBehaviour], product: Product, context: ReadContext) -> DefaultBehaviour:
+    if not fitting[0].versions:
+        return fitting[0].default
+    return choose_by_version(name, fitting, product, context.find_version(product.id))
 
 
 def _is_satisfied(condition: PathSelector, root: Trail, context: ReadContext) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.evidence.bindings.behaviour import DefaultBehaviour, make_default
+from scanner.evidence.bindings.behaviour import DefaultBehaviour, Product, VersionedBehaviour, make_default
 from scanner.evidence.bindings.paths.selectors import NAMES_COMPARED, PathSelector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
 from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
+from scanner.pack.versions import EVERY_VERSION, say_versions, span_between
 from scanner.patterns import lazy_pattern
-from scanner.record import record
+from scanner.record import changed, record
 
 _FLAT_NAME = lazy_pattern(r"([\w-]++(?:\.[\w-]++)++)((?:\[.*\])?)", re.DOTALL)
 _PART = lazy_pattern(r"\{([^{}]+)\}")
@@ -39,16 +40,22 @@ class JoinPlan:
 
 @record
 class ConditionalBehaviour:
-    """A behaviour and its conditions."""
+    """A behaviour of some versions of a product, and its conditions."""
 
-    default: DefaultBehaviour
+    versioned: VersionedBehaviour
     when: tuple[PathSelector, ...]
+    product: Product
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is true of each binding, in each version."""
+        return not self.when and not self.versioned.versions
 
 
 @record
 class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
-    on its node. `variables`: the settings by their relaxed names, for reads of environment variables.
+    on its node or on the version. `variables`: the settings by their relaxed names, for reads of environment variables.
     """
 
     at: PathSelector | None
@@ -74,8 +81,8 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         unless=tuple(_compile_filter(f"[{each}]", spelling) for each in read.unless),
         fields=tuple((name, tuple(_compile_fields(specs, read, spelling))) for name, specs in read.fields.items()),
         joins={name: _compile_join(join, spelling) for name, join in read.join.items()},
-        defaults={name: known[0].default for name, known in behaviours.items() if known and not known[0].when},
-        behaviours={name: known for name, known in behaviours.items() if known and known[0].when},
+        defaults={name: known[0].versioned.default for name, known in behaviours.items() if known and known[0].is_for_all},
+        behaviours={name: known for name, known in behaviours.items() if known and not known[0].is_for_all},
         names={spelling(name): name for name in _list_names(read)} if read.also else {},
         variables={relaxed(name): name for name in _list_names(read)} if read.environment else {},
         unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),
@@ -155,28 +162,41 @@ def _compile_behaviours(
 ) -> dict[str, tuple[ConditionalBehaviour, ...]]:
     """The read's own behaviours before the platform's, and the conditionless ones of what it embeds after them."""
     found: dict[str, list[ConditionalBehaviour]] = {}
+    own = _product_of(platform)
     for source in (read.behaviour, platform.behaviour):
         for name, behaviours in source.items():
             for behaviour in behaviours if isinstance(behaviours, list) else [behaviours]:
                 when = tuple(_compile_filter(f"[{condition}]", spelling) for condition in behaviour.when)
-                found.setdefault(name, []).append(ConditionalBehaviour(make_default(behaviour), when))
+                found.setdefault(name, []).append(ConditionalBehaviour(_version(behaviour, make_default(behaviour)), when, own))
     for engine in used:
+        product = _product_of(engine)
         for name, behaviours in engine.behaviour.items():
             listed = behaviours if isinstance(behaviours, list) else [behaviours]
             if name not in found:
                 found[name] = [
-                    ConditionalBehaviour(make_default(_name_engine(engine, each)), ()) for each in listed if not each.when
+                    ConditionalBehaviour(_version(each, _name_engine(engine, make_default(each))), (), product)
+                    for each in listed
+                    if not each.when
                 ]
     return {name: tuple(known) for name, known in found.items()}
 
 
-def _name_engine(engine: Platform, behaviour: Behaviour) -> Behaviour:
-    """The behaviour of an embedded engine, with its name in the source: the source does not describe the outer platform."""
-    confidence = "inferred" if behaviour.confidence == "verified" else behaviour.confidence
-    return Behaviour(
-        value=behaviour.value,
-        confidence=confidence,
-        source=f"{engine.name}: {behaviour.source}",
-        meaning=behaviour.meaning,
-        follows=behaviour.follows,
+def _product_of(platform: Platform) -> Product:
+    in_use = platform.versions.in_use if platform.versions is not None else None
+    span = EVERY_VERSION if in_use is None else span_between(in_use.since, in_use.until)
+    return Product(platform.id, platform.name, span)
+
+
+def _version(behaviour: Behaviour, default: DefaultBehaviour) -> VersionedBehaviour:
+    return VersionedBehaviour(
+        default, span_between(behaviour.since, behaviour.until), say_versions(behaviour.since, behaviour.until)
     )
+
+
+def _name_engine(engine: Platform, default: DefaultBehaviour) -> DefaultBehaviour:
+    """The behaviour of an embedded engine, with its name in the source: the source does not describe the outer platform."""
+    setting = default.setting
+    confidence = "inferred" if setting.confidence in ("measured", "verified") else setting.confidence
+    if setting.state == "unknown":
+        return default
+    return changed(default, setting=changed(setting, confidence=confidence, source=f"{engine.name}: {setting.source}"))

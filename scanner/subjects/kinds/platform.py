@@ -10,7 +10,9 @@ from scanner.subjects.model import PlatformUse, Subject
 
 @record(slots=True)
 class DefaultRow:
-    """A default, with its confidence and source. `bindings`: how many rely on it."""
+    """A default, with its confidence and source. `bindings`: how many rely on it. `note`: how it was chosen among those of
+    several versions.
+    """
 
     value: JsonValue
     state: str
@@ -19,6 +21,7 @@ class DefaultRow:
     line: int | None
     column: int | None
     bindings: int
+    note: str | None = None
 
 
 @record(slots=True)
@@ -45,7 +48,7 @@ def make_row(subject: Subject) -> PlatformRow:
     for name, setting in use.defaults.items():
         said = describe_behaviour(setting)
         defaults[name] = DefaultRow(
-            said.value, said.state, said.confidence, said.source, said.line, said.column, use.relying[name]
+            said.value, said.state, said.confidence, said.source, said.line, said.column, use.relying[name], said.note
         )
     return PlatformRow(subject.ref.id, place.path, place.line, place.column, use.platform, use.bindings, defaults)
 

@@ -31,7 +31,7 @@ class SettingPlace:
 class SettingRow:
     """`state`: `set` (`configured` for a behaviour), `default`, `unresolved` or `unknown`. A default has its confidence and
     source; a written setting has its line and column, and `places` where it comes from other places of its unit, too: its own
-    first, then the one that decides.
+    first, then the one that decides. `note`: how a default was chosen among those of several versions, or why none was.
     """
 
     value: JsonValue
@@ -41,6 +41,7 @@ class SettingRow:
     line: int | None
     column: int | None
     places: tuple[SettingPlace, ...] = ()
+    note: str | None = None
 
 
 def describe_setting(setting: Setting, path: str) -> SettingRow:
@@ -66,13 +67,15 @@ def _describe(setting: Setting, state: str) -> SettingRow:
     if spot is not None:
         return SettingRow(value, state, setting.confidence, setting.source, spot.line, spot.column)
     if isinstance(value, list | dict):
-        return SettingRow(value, state, setting.confidence, setting.source, None, None)
-    return _make_unwritten_row(value.__class__, value, state, setting.confidence, setting.source)
+        return SettingRow(value, state, setting.confidence, setting.source, None, None, note=setting.note)
+    return _make_unwritten_row(value.__class__, value, state, setting.confidence, setting.source, setting.note)
 
 
 @lru_cache(maxsize=4096)
-def _make_unwritten_row(_: Hashable, value: Any, state: str, confidence: str | None, source: str | None) -> SettingRow:
+def _make_unwritten_row(
+    _: Hashable, value: Any, state: str, confidence: str | None, source: str | None, note: str | None
+) -> SettingRow:
     """The row of a setting that is not written. It is the same for thousands of bindings, which share one row. The type keeps 1
     apart from true.
     """
-    return SettingRow(value, state, confidence, source, None, None)
+    return SettingRow(value, state, confidence, source, None, None, note=note)

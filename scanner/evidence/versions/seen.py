@@ -1,0 +1,36 @@
+"""The version of a consumer, as a file names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from scanner.pack.versions import VersionSpan
+from scanner.record import record
+
+
+@record
+class SeenVersion:
+    """The version of a platform: `text` as written, the versions that this may be, and where it is written (`path` with its
+    line). `by`: what names it, in words (`image`, `chart`, `lock file`, `constraint`, `setting`).
+    """
+
+    text: str
+    span: VersionSpan
+    path: str
+    line: int
+    by: str
+
+    @property
+    def words(self) -> str:
+        """The version and its place, for a sentence."""
+        return f"version {self.text} ({self.path}:{self.line})"
+
+
+# the version of a platform by its id, None where no file names it
+FindVersion: TypeAlias = Callable[[str], "SeenVersion | None"]
+
+
+def find_no_version(_: str) -> SeenVersion | None:
+    """Where nothing around the binding is asked."""
+    return None
