@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 # The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
 # those that some platforms have beside the values themselves; `binds_…` say whether a trust policy has such a condition,
-# `has_rules` whether any rule of the configuration asks for the tokens.
+# `requires_expiry` whether a token without `exp` is refused, `has_rules` whether any rule of the configuration asks for the
+# tokens.
 _Field = Literal[
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
     "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
     "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "binds_audience",
-    "binds_subject", "takes_query_token", "trusts_header_keys", "requires_token", "has_rules",
+    "binds_subject", "takes_query_token", "trusts_header_keys", "requires_token", "requires_expiry",
+    "has_rules",
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = get_args(_Field)
 

@@ -118,6 +118,7 @@ class BindingExample:
     takes_query_token: bool | None = None
     trusts_header_keys: bool | None = None
     requires_token: bool | None = None
+    requires_expiry: bool | None = None
     has_rules: bool | None = None
 
 
