@@ -49,8 +49,8 @@ class Join:
 
 
 class _Count:
-    """The bindings of one platform. Where a default differs between bindings, as of several versions, the worse one is reported;
-    of two that are as bad the first in the order of places.
+    """The bindings of one platform. Where a default differs between bindings, as of several versions, the worse one
+    is reported; of two that are as bad the first in the order of places.
     """
 
     def __init__(self, place: Place) -> None:
