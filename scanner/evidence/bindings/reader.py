@@ -237,6 +237,7 @@ class PlatformReaders:
         lines: Lines | None = None
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
+                shared.walk.around = child.around
                 more = self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
                 if more:  # few strings give any
                     from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
@@ -247,6 +248,7 @@ class PlatformReaders:
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
+        shared.walk.around = None
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
@@ -279,6 +281,7 @@ class PlatformReaders:
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            shared.walk.around = child.around
             yield from self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
 
     def _read_one(
