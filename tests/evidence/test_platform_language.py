@@ -288,3 +288,17 @@ class TestEmbeddedSoftwareOfOneRead:
         outer = platform(Read(formats=["yaml"], fields={"issuer": "issuer"}, at="jwt", uses=uses), uses=["engine"])
         (binding,) = bindings("jwt: {issuer: a}", engine, outer)
         assert binding.settings["skew_s"].state == expected
+
+
+class TestPathsFromTheDocument:
+    def test_many_bindings_may_ask_the_same_of_the_document(self) -> None:
+        """A path from `$` is followed once for a document: 600 credentials beside 400 plugins are within the budget."""
+        plugins = "".join("- {name: jwt, checks: [exp]}\n" for _ in range(400))
+        credentials = "".join(f"- {{issuer: a{number}}}\n" for number in range(600))
+        fields: dict[str, Any] = {
+            "issuer": "issuer",
+            "checks_expiry": FieldSpec(path="$.**.plugins[name=jwt][!checks=exp].name", exists=True, invert=True),
+        }
+        found = reading(fields, f"plugins:\n{plugins}jwt:\n{credentials}")
+        assert len(found) == 600
+        assert {binding.settings["checks_expiry"].state for binding in found} == {"unknown"}
