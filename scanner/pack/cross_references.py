@@ -34,6 +34,10 @@ def check_references(pack: Pack) -> None:
         for number, engine in enumerate(platform.uses):
             if engine not in pack.platforms:
                 require_known(engine, pack.platforms, "platform", locate(platform.place, ("uses", number)))
+        for place, read in enumerate(platform.reads):
+            for number, engine in enumerate(read.uses or ()):
+                if engine not in pack.platforms:
+                    require_known(engine, pack.platforms, "platform", locate(platform.place, ("reads", place, "uses", number)))
 
 
 def _check_profile(profile: Profile, pack: Pack) -> None:

@@ -130,7 +130,7 @@ class Shared:
         except BudgetExceeded:
             self.skipped += 1
             return None
-        if is_partial and binding is not None:
+        if (is_partial or compiled.is_part) and binding is not None:
             binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
@@ -359,10 +359,10 @@ def _make_setting(value: object, spot: Spot) -> Setting:
     return Setting("set", value, value, spot=spot)
 
 
-def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
-    """The platforms embedded in this one, nearest first, each once."""
+def embedded_in(platform: Platform, known: Mapping[str, Platform], read: Read | None = None) -> tuple[Platform, ...]:
+    """The platforms embedded in this one, or in that read of it, nearest first, each once."""
     found: dict[str, Platform] = {}
-    waiting = list(platform.uses)
+    waiting = list(platform.uses if read is None or read.uses is None else read.uses)
     while waiting:
         engine = known.get(waiting.pop(0))
         if engine is not None and engine.id not in found and engine is not platform:
@@ -474,7 +474,7 @@ class BindingsReader:
         """The paths, compiled at first use."""
         if self._compiled is None:
             try:
-                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known, self.read))
             except BadPath:
                 from scanner.evidence.bindings.check_paths import check_paths  # only on the way to an error message
 

@@ -46,14 +46,18 @@ def is_off(binding: Binding, name: str) -> bool | Unknown:
     return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else setting.value is False
 
 
-def either(one: bool | Unknown, other: bool) -> bool | Unknown:
-    """Whether one of them holds."""
-    return True if other else one
+def either(one: bool | Unknown, other: bool | Unknown) -> bool | Unknown:
+    """Whether one of them holds. Unknown where neither does, and one is not known."""
+    if one is True or other is True:
+        return True
+    return one if isinstance(one, Unknown) else other
 
 
-def is_default_true(binding: Binding, name: str) -> bool:
-    """Whether the platform does it by default."""
+def is_default_true(binding: Binding, name: str) -> bool | Unknown:
+    """Whether the platform does it by default. Unknown where its versions differ."""
     setting = binding.settings[name]
+    if setting.state == "unknown" and setting.note is not None:
+        return Unknown(setting.note)
     return setting.state == "default" and setting.value is True
 
 
