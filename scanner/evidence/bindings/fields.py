@@ -23,7 +23,7 @@ SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
-    "binds_subject": False, "takes_query_token": True,
+    "binds_subject": False, "takes_query_token": True, "expiry_required": False,
     "trusts_header_keys": True, "requires_token": False, "has_rules": False,
 }  # fmt: skip
 

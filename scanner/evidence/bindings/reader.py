@@ -379,6 +379,12 @@ def _is_like(name: str, glob: str) -> bool:
     return fnmatch.fnmatchcase(name, glob)
 
 
+def _is_in_another_document(root: Trail, binding: Binding) -> bool:
+    from scanner.evidence.bindings.other_documents import is_in_another_document  # few files have a binding
+
+    return is_in_another_document(root, binding)
+
+
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
     try:
         return read_binding(role, compiled, root, context) is not None
@@ -508,7 +514,7 @@ class BindingsReader:
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None:
+                if binding is not None and not _is_in_another_document(root, binding):
                     yield number, binding
 
     def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:

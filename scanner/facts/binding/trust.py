@@ -49,6 +49,12 @@ def is_expiry_check_off(binding: Binding) -> bool | Unknown:
     return is_switched(binding, "checks_expiry", to=False)
 
 
+@fact("binding.is_expiry_optional", spec="RFC 7519 §4.1.4")
+def is_expiry_optional(binding: Binding) -> bool | Unknown:
+    """Whether the configuration explicitly accepts tokens without `exp`."""
+    return is_switched(binding, "expiry_required", to=False)
+
+
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
 def is_type_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of the token's type off explicitly."""
@@ -123,6 +129,7 @@ FACTS: tuple[Fact, ...] = (
     is_audience_unbound,
     is_signature_check_off,
     is_expiry_check_off,
+    is_expiry_optional,
     is_type_check_off,
     takes_query_token,
     trusts_header_keys,
