@@ -11,6 +11,7 @@ from scanner.record import field, record
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
+    from scanner.evidence.versions.seen import SeenVersion
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
@@ -224,7 +225,7 @@ class Binding:
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
-    bindings in all variants are recognised; None outside of units.
+    bindings in all variants are recognised; None outside of units. `version`: that of its platform, where a file names it.
     """
 
     platform: str
@@ -244,6 +245,7 @@ class Binding:
     unit: str = ""
     variants: tuple[Variant, ...] = ()
     home_label: str | None = None
+    version: SeenVersion | None = None
 
 
 @record

@@ -21,6 +21,8 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.evidence.versions.search import VersionSearch
+    from scanner.evidence.versions.seen import FindVersion, SeenVersion
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
@@ -43,7 +45,9 @@ class DocumentReader:
     """Reads documents with one set of platforms. `render`: see Units."""
 
     def __init__(self, platforms: Platforms | Iterable[Platform], render: Render | None = None) -> None:
-        self._readers = PlatformReaders(platforms)
+        known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
+        self._platforms = known
+        self._readers = PlatformReaders(known)
         self._render = render
         self._units: UnitReader | None = None
         # what is known of the folders of a run already
@@ -142,7 +146,7 @@ class DocumentReader:
             # nobody loads a template as it is written
             text = document.data.decode("utf-8", "replace")
             parsed = Parsed(formats[0], (), waivers=find_waivers(text, ()), text=text)
-            found = self._add_unit(document, FoundBindings())
+            found = self._add_version_files(document, self._add_unit(document, FoundBindings()))
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
@@ -155,7 +159,8 @@ class DocumentReader:
     def _read_rendered(self, document: Document, lower: bytes) -> Evidence | None:
         """The evidence of a template that tells nothing by itself: of what its unit makes of it."""
         waivers = find_waivers(document.data.decode("utf-8", "replace"), ())
-        return _make_evidence(document, lower, waivers, self._add_unit(document, FoundBindings()))
+        found = self._add_version_files(document, self._add_unit(document, FoundBindings()))
+        return _make_evidence(document, lower, waivers, found)
 
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
@@ -179,9 +184,9 @@ class DocumentReader:
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
         found = FoundBindings()
         if not self._unit_reader().is_replaced(document):
-            found = self._readers.bindings(parsed, lower, document.path, look)
+            found = self._readers.bindings(parsed, lower, document.path, look, self._versions_around(document))
             found = _add_attached(parsed, lower, found)
-        found = self._add_unit(document, found)
+        found = self._add_version_files(document, self._add_unit(document, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -201,7 +206,13 @@ class DocumentReader:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(
-                self._read_made, self._may_tell, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+                self._read_made,
+                self._may_tell,
+                self._readers.may_bind_in_text,
+                self._has_signs,
+                self._render,
+                self._known_folders(),
+                self._platforms,
             )
         return self._units
 
@@ -215,9 +226,42 @@ class DocumentReader:
     def _has_signs(self, text: bytes) -> bool:
         return self._readers.look(text) is not NOTHING
 
-    def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
+    def _versions_around(self, document: Document) -> FindVersion:
+        """Finds the versions of platforms that the document or the files around it name; nothing is read before one is asked
+        for.
+        """
+        search: VersionSearch | None = None
+
+        def find(platform: str) -> SeenVersion | None:
+            nonlocal search
+            if search is None:
+                from scanner.evidence.versions.search import VersionSearch, around_document  # few platforms have versions
+
+                search = VersionSearch(self._platforms, lambda: around_document(document, self._known_folders()))
+            return search.find(platform)
+
+        return find
+
+    def _add_version_files(self, document: Document, found: FoundBindings) -> FoundBindings:
+        """What was found, with the files that name versions of its consumers as evidence beside it."""
+        paths = {each.version.path for each in found.bindings if each.version is not None} - {"", document.path, *found.beside}
+        if not paths or document.origin is None:
+            return found
+        from scanner.units.files import UnitFiles
+
+        beside = UnitFiles(document, self._known_folders()).by_path(sorted(paths))
+        return changed(found, beside={**found.beside, **beside})
+
+    def _known_folders(self) -> Listings:
+        if self.listings is None:
+            from scanner.units.files import Listings
+
+            self.listings = Listings()
+        return self.listings
+
+    def _read_made(self, parsed: Parsed, lower: bytes, name: str, find_version: FindVersion) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = _add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
+        found = _add_attached(parsed, lower, self._readers.bindings(parsed, lower, name, None, find_version))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:
