@@ -12,6 +12,7 @@ from scanner.record import field, record
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.evidence.versions.seen import SeenVersion
+    from scanner.pack.advisory import Advisory
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
@@ -248,6 +249,21 @@ class Binding:
     version: SeenVersion | None = None
 
 
+@record(slots=True)
+class KnownFault:
+    """An advisory about a consumer of a version that may have the fault: a `binding`, or a `package` in a lock file. `is_met`:
+    whether its condition holds; None where that is not known, `open_because` says why.
+    """
+
+    advisory: Advisory
+    version: SeenVersion
+    spot: Spot
+    binding: Binding | None = None
+    package: str = ""
+    is_met: bool | None = None
+    open_because: str = ""
+
+
 @record
 class Override:
     """A policy of a route, a listener or another part of a gateway that takes the place of a wider one that verifies tokens.
@@ -317,7 +333,7 @@ class Evidence:
     `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
     variant; `variant_names`: the variants of that unit; `has_guests`: it holds a part of what another document of its unit
     tells; `beside`: the other files of the unit, by their paths, in which something of the bindings stands or
-    that a value comes from. `overrides`: policies that take the place of wider ones.
+    that a value comes from. `overrides`: policies that take the place of wider ones. `known_faults`: of its consumers.
     """
 
     path: str
@@ -342,6 +358,7 @@ class Evidence:
     has_guests: bool = False
     beside: MappingOf[str, UnitFile] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    known_faults: tuple[KnownFault, ...] = ()
 
 
 def base_of(evidence: Evidence) -> Evidence:

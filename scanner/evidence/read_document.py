@@ -10,11 +10,12 @@ from scanner.evidence.bindings.signs import ATTACHED, NOTHING, Look
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
-from scanner.files.formats import formats_of
+from scanner.files.formats import formats_of, is_lock_file
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
+from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed, record
 from scanner.sources.document import Document
@@ -42,13 +43,19 @@ class FileContent:
 
 
 class DocumentReader:
-    """Reads documents with one set of platforms. `render`: see Units."""
+    """Reads documents with one set of platforms. `render`: see Units. `advisories`: the known faults of consumers."""
 
-    def __init__(self, platforms: Platforms | Iterable[Platform], render: Render | None = None) -> None:
+    def __init__(
+        self,
+        platforms: Platforms | Iterable[Platform],
+        render: Render | None = None,
+        advisories: Advisories = NO_ADVISORIES,
+    ) -> None:
         known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
         self._platforms = known
         self._readers = PlatformReaders(known)
         self._render = render
+        self._advisories = advisories
         self._units: UnitReader | None = None
         # what is known of the folders of a run already
         self.listings: Listings | None = None
@@ -57,8 +64,29 @@ class DocumentReader:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
         parsed but seems relevant.
         """
-        plain = as_utf8(document.data)
         name = _base_name(document.path)
+        found = self._read(document, name)
+        is_lock = is_lock_file(name)
+        if is_lock or (found is not None and any(each.version is not None for each in found.bindings)):
+            return self._add_known_faults(document, found, name, is_lock=is_lock)
+        return found
+
+    def _add_known_faults(self, document: Document, found: Evidence | None, name: str, *, is_lock: bool) -> Evidence | None:
+        """The evidence with the known faults of its consumers, and of the packages of a lock file."""
+        if not self._advisories:
+            return found
+        from scanner.evidence.versions.known_faults import find_faults_of_bindings, find_faults_of_packages
+
+        faults = [*find_faults_of_bindings(found.bindings if found is not None else (), self._advisories)]
+        if is_lock:
+            faults += find_faults_of_packages(name, as_utf8(document.data), self._advisories)
+        if not faults:
+            return found
+        found = found or Evidence(document.path, document.sha256(), len(document.data), is_named=document.is_named)
+        return changed(found, known_faults=tuple(faults))
+
+    def _read(self, document: Document, name: str) -> Evidence | None:
+        plain = as_utf8(document.data)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
         look = self._readers.look(plain, name)

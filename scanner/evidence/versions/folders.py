@@ -155,7 +155,7 @@ def find_in_file(name: str, data: bytes, places: VersionPlaces) -> Iterator[Ment
     if is_dockerfile(name):
         lookup = find_arguments(data)
         yield from find_images(data, places.images, lookup=lookup)
-        yield from find_in_commands(data, data.lower(), [each for listed in places.packages.values() for each in listed])
+        yield from find_in_commands(data.lower(), places.packages)
         return
     if places.providers:
         yield from find_providers(data, places.providers, is_lock=name.lower() == ".terraform.lock.hcl")

@@ -6,7 +6,7 @@ No file is parsed: a lock file may have megabytes, of which one line is asked fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from scanner.evidence.versions.images import Lookup, fill_in
 from scanner.evidence.versions.mention import Mention, decode, find_all, make_allowed, make_exact, make_range
@@ -289,12 +289,12 @@ def _find_composer(data: bytes, name: str) -> Iterator[Mention]:
             yield from _some(make_exact(found[1], at, _LOCK))
 
 
-def _find_installed(data: bytes, name: str) -> Iterator[Mention]:
+def _find_installed(data: bytes, name: str, by: str) -> Iterator[Mention]:
     """In the commands of an image's build: `apt-get install a=1`, `pip install a==1`, `npm install a@1`."""
     for word in _spellings(name):
         for at in find_all(data, word):
             if data[at - 1 : at] in (b" ", b"\t", b'"', b"'", b"\n") and (found := _after(_INSTALLED, data, at + len(word))):
-                yield from _some(make_exact(found[2], at, "package"))
+                yield from _some(make_exact(found[2], at, by))
 
 
 def find_arguments(data: bytes) -> Lookup:
@@ -361,12 +361,6 @@ _NAMES: dict[str, PackageFile] = {
 }
 _PROJECT = PackageFile("nuget", _find_nuget_project, is_any_case=True)
 _REQUIREMENTS = PackageFile("pypi", _find_requirement, is_any_case=True)
-# files that say what is installed, and not what may be
-LOCKS = frozenset((
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "poetry.lock", "uv.lock",
-    "pdm.lock", "pylock.toml", "pipfile.lock", "go.mod", "cargo.lock", "pom.xml", "gradle.lockfile", "packages.lock.json",
-    "gemfile.lock", "composer.lock", "directory.packages.props",
-))  # fmt: skip
 
 
 def package_file_named(name: str) -> PackageFile | None:
@@ -387,11 +381,12 @@ def is_dockerfile(name: str) -> bool:
     return lower.startswith(("dockerfile", "containerfile")) or lower.endswith((".dockerfile", ".containerfile"))
 
 
-def find_in_commands(data: bytes, lower: bytes, names: list[str]) -> Iterator[Mention]:
-    """Packages of any ecosystem that the commands of a Dockerfile install."""
-    del data
-    for name in names:
-        yield from _find_installed(lower, name)
+def find_in_commands(lower: bytes, packages: Mapping[Ecosystem, list[str]]) -> Iterator[Mention]:
+    """Packages that the commands of a Dockerfile install, in its lower-case bytes."""
+    for ecosystem, names in packages.items():
+        by = "Debian package" if ecosystem == "deb" else "package"
+        for name in names:
+            yield from _find_installed(lower, name, by)
 
 
 def find_providers(data: bytes, addresses: list[str], *, is_lock: bool) -> Iterator[Mention]:
