@@ -28,6 +28,7 @@ from scanner.evidence.bindings.signs import GROUPS, NOTHING, ONLY_ESCAPES, Look,
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, is_open
 from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
+from scanner.evidence.versions.seen import FindVersion, SeenVersion, find_no_version
 from scanner.files import tree
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
@@ -66,11 +67,12 @@ class FoundBindings:
 
 class Shared:
     """What all documents of a file share: the remaining budget. When it is spent, `skipped` counts the nodes that are no longer
-    read; each may be a binding. `open_places` are noted while reading.
+    read; each may be a binding. `open_places` are noted while reading. `find_version`: see ReadContext.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, find_version: FindVersion = find_no_version) -> None:
         self.walk = Walk()
+        self.find_version = find_version
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
@@ -225,11 +227,19 @@ class PlatformReaders:
 
         return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", look: Look | None = None) -> FoundBindings:
+    def bindings(
+        self,
+        parsed: Parsed,
+        lower: bytes,
+        path: str = "",
+        look: Look | None = None,
+        find_version: FindVersion = find_no_version,
+    ) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `look`: the signs in its lower-case bytes, where they were looked for.
+        `find_version`: of platforms whose versions files name.
         """
-        shared = Shared()
+        shared = Shared(find_version)
         name = path.rsplit("/", 1)[-1]
         look = look or self.look(lower, name.lower())
         found = self._read_one(parsed, lower, look, name, shared, is_inside=False)
@@ -511,11 +521,30 @@ class BindingsReader:
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats = list(flatten(node)) if compiled.at is None else []
-            context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked)
+            find_version = self._versions_in(node, shared.find_version)
+            context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
                 if binding is not None and not _is_in_another_document(root, binding):
                     yield number, binding
+
+    def _versions_in(self, node: Node, around: FindVersion) -> FindVersion:
+        """The versions that a document itself names by a path, else those that are found around it."""
+
+        def find(platform: str) -> SeenVersion | None:
+            known = self._known.get(platform)
+            places = known.versions if known is not None else None
+            if places is None:
+                return None
+            if places.paths:
+                from scanner.evidence.versions.settings import find_at_paths  # few documents name their platform's version
+
+                seen = find_at_paths(node, places.paths, platform)
+                if seen is not None:
+                    return seen
+            return around(platform)
+
+        return find
 
     def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
         """The documents as the read sees them. Where its path is for environment variables, those that have any."""
