@@ -11,6 +11,7 @@ from scanner.record import field, record
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
+    from scanner.pack.issuers import PublicIssuer
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
@@ -224,7 +225,8 @@ class Binding:
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
-    bindings in all variants are recognised; None outside of units.
+    bindings in all variants are recognised; None outside of units. `key_set_owner`: the public issuer whose keys it fetches,
+    where the policies know one. `own_audience`: a setting of the application's own beside it, that names an audience.
     """
 
     platform: str
@@ -244,6 +246,8 @@ class Binding:
     unit: str = ""
     variants: tuple[Variant, ...] = ()
     home_label: str | None = None
+    key_set_owner: PublicIssuer | None = None
+    own_audience: str = ""
 
 
 @record

@@ -9,7 +9,7 @@ from scanner.evidence.bindings.paths.selectors import known_text
 from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.bindings.plan import Field
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
-from scanner.evidence.bindings.values.placeholders import Lookup, fill, is_open, is_to_fill_in, resolve
+from scanner.evidence.bindings.values.placeholders import Lookup, fill, is_key_description, is_open, is_to_fill_in, resolve
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, find_no_version
@@ -24,7 +24,7 @@ DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
     "binds_subject": False, "takes_query_token": True,
-    "trusts_header_keys": True, "requires_token": False,
+    "trusts_header_keys": True, "requires_token": False, "has_rules": False,
 }  # fmt: skip
 
 
@@ -57,6 +57,9 @@ class Keys:
         """Record the keys in `text` and return their number (at least one: something is embedded)."""
         from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
+        if is_key_description(text):
+            self.has_placeholder = True
+            return 1
         self.has_placeholder |= is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set

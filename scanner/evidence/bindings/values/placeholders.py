@@ -17,6 +17,18 @@ _TO_FILL_IN = lazy_pattern(
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
+# a text that is one placeholder and nothing else
+_ONE_MARK = lazy_pattern(
+    r"<[A-Za-z][^<>]*>|\[[A-Za-z][^\[\]]*\]|\{[A-Za-z_][\w() -]*\}"
+    r"|(?:YOUR|REPLACE|INSERT|ENTER|FILL|TODO|PASTE|PUT)[-_][A-Z0-9_-]*"
+)
+# words that describe the form of a key
+_FORMS = frozenset({
+    "base64", "base64url", "base64-encoded", "encoded", "pem", "pem-encoded", "der", "hmac", "rsa", "ecdsa", "ec", "public",
+    "bytes", "bits", "characters", "format", "formatted", "jwk", "jwks", "x509", "x.509", "certificate", "here", "paste",
+    "insert",
+})  # fmt: skip
+_FEWEST_WORDS, _MOST_WORDS, _LONGEST_SENTENCE = 3, 40, 400
 # found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
@@ -110,6 +122,18 @@ def has_words(text: str) -> bool:
 def is_to_fill_in(text: str) -> bool:
     """Whether `text` has a placeholder that the author left: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
     return _TO_FILL_IN.search(text) is not None
+
+
+def is_key_description(text: str) -> bool:
+    """Whether `text` stands in the place of a key and says what belongs there: a sentence about its form, or one mark to fill
+    in. A sentence that is a secret (`my secret key`) speaks of no form. `changeme` is a secret that everybody knows.
+    """
+    if _ONE_MARK.fullmatch(text) is not None:
+        return True
+    words = text.replace("/", " ").split()
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or len(text) > _LONGEST_SENTENCE:
+        return False
+    return sum(word.strip(".,:;()").lower() in _FORMS for word in words) > 1
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
