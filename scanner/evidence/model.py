@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.evidence.versions.seen import SeenVersion
     from scanner.pack.advisory import Advisory
+    from scanner.pack.issuers import PublicIssuer
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
@@ -227,6 +228,8 @@ class Binding:
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
     bindings in all variants are recognised; None outside of units. `version`: that of its platform, where a file names it.
+    `key_set_owner`: the public issuer whose keys it fetches, where the policies know one. `own_audience`: a setting of the
+    application's own beside it, that names an audience.
     """
 
     platform: str
@@ -247,6 +250,8 @@ class Binding:
     variants: tuple[Variant, ...] = ()
     home_label: str | None = None
     version: SeenVersion | None = None
+    key_set_owner: PublicIssuer | None = None
+    own_audience: str = ""
 
 
 @record(slots=True)

@@ -14,6 +14,7 @@ from scanner.evidence.bindings.values.placeholders import (
     describes_a_key,
     fill,
     is_empty_pem,
+    is_only_a_mark,
     is_open,
     is_to_fill_in,
     resolve,
@@ -65,7 +66,7 @@ class Keys:
         """Record the keys in `text` and return their number (at least one: something is embedded)."""
         from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
-        is_description = describes_a_key(text) or is_empty_pem(text)
+        is_description = is_only_a_mark(text) or describes_a_key(text) or is_empty_pem(text)
         self.has_placeholder |= is_description or is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set

@@ -345,6 +345,10 @@ class PlatformReaders:
                 yield self._readers[number]
 
 
+# what verifies tokens in the process of an application, which may check more by itself
+_OF_APPLICATIONS = frozenset({"framework", "library"})
+
+
 def binding_from_settings(given: BindingExample) -> Binding:
     """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
@@ -526,7 +530,17 @@ class BindingsReader:
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
                 if binding is not None and not _is_in_another_document(root, binding):
-                    yield number, binding
+                    yield number, self._mark_own_audience(binding, node, root)
+
+    def _mark_own_audience(self, binding: Binding, document: Node, root: Trail) -> Binding:
+        """The binding of an application's framework, marked where the application names an audience by itself."""
+        prefix, audiences = self.read.settings, binding.settings["audiences"]
+        if prefix is None or self.platform.category not in _OF_APPLICATIONS or audiences.state in ("set", "unresolved"):
+            return binding
+        from scanner.evidence.bindings.own_audience import find_own_audience  # most bindings name their audiences
+
+        found = find_own_audience(document, prefix, root.node)
+        return changed(binding, own_audience=found) if found else binding
 
     def _versions_in(self, node: Node, around: FindVersion) -> FindVersion:
         """The versions that a document itself names by a path, else those that are found around it."""
