@@ -200,7 +200,8 @@ def _said(name: str, behaviour: Behaviour, ways: str) -> str:
     if behaviour.since or behaviour.until:
         parts.append(f"in versions {say_versions(behaviour.since, behaviour.until)}")
     if behaviour.follows:
-        parts.append(f"or as {behaviour.follows} says")
+        times = f"{behaviour.times} times " if behaviour.times > 1 else ""
+        parts.append(f"or {times}as {behaviour.follows} says")
     text = " ".join(parts)
     return " ".join((f"{text}. {_plain(behaviour.meaning)}" if behaviour.meaning else text).split())
 

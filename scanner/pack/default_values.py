@@ -94,7 +94,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),
     **dict.fromkeys(("checks_expiry", "checks_type", "binds_audience", "binds_subject", "takes_query_token"), _switch),
-    **dict.fromkeys(("trusts_header_keys", "requires_token", "requires_expiry", "expiry_required", "has_rules"), _switch),
+    **dict.fromkeys(("trusts_header_keys", "requires_token", "expiry_required", "has_rules"), _switch),
     **dict.fromkeys(("removed_key_under_traffic_s", "same_kid_replacement_s", "verified_token_cache_s"), wrong_duration),
     **dict.fromkeys(("negative_cache_s", "recovers_within_s", "fetch_timeout_s"), wrong_duration),
     **dict.fromkeys(("needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use"), _switch),

@@ -11,8 +11,8 @@ from scanner.evidence.model import Binding, Setting
 from scanner.pack.worse_values import Badness, badness_of
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 
-# settings whose default decides how soon key changes take effect
-_SETTINGS = ("cache_s",)
+# settings whose default decides how soon key changes take effect, or how long a token lives
+_SETTINGS = ("cache_s", "expiry_required")
 
 
 # how bad a default is, and where it is
