@@ -9,6 +9,7 @@ from scanner.evidence.bindings.reader import embedded_in
 from scanner.pack.binding_terms import BEHAVIOURS, FIELDS
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read, VersionPlaces
 from scanner.pack.versions import say_versions
+from scanner.record import changed
 
 # what an overview shows of each platform
 _COLUMNS = {
@@ -213,7 +214,7 @@ def _behaviours(platforms: Mapping[str, Platform], platform: Platform) -> Iterat
     for name in (*FIELDS, *BEHAVIOURS):
         for source, engine in sources:
             told = [] if engine else list(_of_reads(platform, name))
-            told += [(each, "") for each in _each(source.behaviour.get(name))]
+            told += [(_inherited(each) if engine else each, "") for each in _each(source.behaviour.get(name))]
             if told:
                 yield name, told, engine
                 break
@@ -228,6 +229,12 @@ def _of_reads(platform: Platform, name: str) -> Iterator[_Told]:
             ways.append("logins" if read.role == "id_token" else _code(read.settings or read.at or ""))
     for each, ways in found.values():
         yield each, "" if len(ways) == len(platform.reads) else f"for {' and '.join(dict.fromkeys(ways))}"
+
+
+def _inherited(behaviour: Behaviour) -> Behaviour:
+    """A fact of an engine, as it counts for what embeds it: nobody saw the outer platform do it."""
+    is_seen = behaviour.confidence in ("measured", "verified")
+    return changed(behaviour, confidence="inferred") if is_seen else behaviour
 
 
 def _each(behaviour: Behaviour | list[Behaviour] | None) -> list[Behaviour]:
