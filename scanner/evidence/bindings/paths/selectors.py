@@ -106,6 +106,14 @@ class PathSelector:
         return sorted(_drop_repeats(found), key=lambda trail: (trail.node.line, trail.node.column))
 
     def _follow(self, steps: tuple[PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
+        if steps and steps[0].move == "$" and not any(each.same for step in steps for each in step.filters):
+            # the same from every node of a document: a file has many bindings
+            top = start.top()
+            walk.visit()
+            return walk.once(("$", id(steps), id(top.node)), (steps, top), lambda: self._walk_steps(steps, top, walk))
+        return self._walk_steps(steps, start, walk)
+
+    def _walk_steps(self, steps: tuple[PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
         found = [start]
         for number, step in enumerate(steps):
             if not found:
