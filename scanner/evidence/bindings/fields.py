@@ -9,7 +9,15 @@ from scanner.evidence.bindings.paths.selectors import known_text
 from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.bindings.plan import Field
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
-from scanner.evidence.bindings.values.placeholders import Lookup, describes_a_key, fill, is_empty_pem, is_open, is_to_fill_in, resolve
+from scanner.evidence.bindings.values.placeholders import (
+    Lookup,
+    describes_a_key,
+    fill,
+    is_empty_pem,
+    is_open,
+    is_to_fill_in,
+    resolve,
+)
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, find_no_version

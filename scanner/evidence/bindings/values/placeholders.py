@@ -131,17 +131,22 @@ def is_to_fill_in(text: str) -> bool:
     return _TO_FILL_IN.search(text) is not None
 
 
-# what stands in the place of a key is about keys: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
+# words of a sentence in the place of a key: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
 _TELLING = frozenset(
-    "base64 encoded hmac pem rsa ecdsa jwk jwks certificate paste insert replace placeholder your here goes put enter provide "
-    "change must should optional required example".split()
-)
+    {
+        "base64", "encoded", "hmac", "pem", "rsa", "ecdsa", "jwk", "jwks", "certificate", "paste", "insert", "replace",
+        "placeholder", "your", "here", "goes", "put", "enter", "provide", "change", "must", "should", "optional", "required",
+        "example",
+    }
+)  # fmt: skip
 _ABOUT_KEYS = frozenset(
-    "key keys secret public private signing shared symmetric asymmetric token jwt bit bits byte bytes characters long least "
-    "string format value".split()
-)
+    {
+        "key", "keys", "secret", "public", "private", "signing", "shared", "symmetric", "asymmetric", "token", "jwt", "bit",
+        "bits", "byte", "bytes", "characters", "long", "least", "string", "format", "value",
+    }
+)  # fmt: skip
 # whoever writes of a key of one's own means this text to be the key
-_OF_ONES_OWN = frozenset("my is am i we our".split())
+_OF_ONES_OWN = frozenset({"my", "is", "am", "i", "we", "our"})
 _WORD = lazy_pattern(r"[A-Za-z0-9]++")
 _MOST_WORDS = 40
 # a PEM frame around dots, a mark or nothing
@@ -149,7 +154,7 @@ _EMPTY_PEM = lazy_pattern(r"-----BEGIN [A-Z ]++-----(?:\s|\\n)*+(?:\.{3}|…|<|\
 
 
 def describes_a_key(text: str) -> bool:
-    """Whether `text`, in the place of a key, is a sentence about the key that belongs there: the text that the product ships."""
+    """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as products ship one."""
     if len(text) > _LONGEST or " " not in text.strip():
         return False
     words = _WORD.findall(text.lower())
