@@ -33,7 +33,7 @@ _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
 # nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
 _VARIABLE = lazy_pattern(
-    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|strimzi\w+):)"
+    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|ENV|strimzi\w+):)"
     r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
 )
 # steps of a template's pipe that do not change a text
