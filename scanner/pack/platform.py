@@ -48,8 +48,9 @@ class Behaviour:
     """What a platform does when a setting is missing, with the confidence and what it was read from.
 
     `when`: filters that the binding's node must satisfy; the first behaviour whose filters match counts. `follows`: where that
-    field of the binding is set, its value replaces the default. `since` and `until`: the first and the last version of the
-    platform of which it is true; the last one with all that begin with it.
+    field of the binding is set, its value replaces the default, `times` of it (two caches in a row keep a key for two ages).
+    `since` and `until`: the first and the last version of the platform of which it is true; the last one with all that begin
+    with it.
     """
 
     value: Any
@@ -58,6 +59,7 @@ class Behaviour:
     meaning: str | None = None
     when: list[str] = field(default_factory=list)
     follows: FieldName | None = None
+    times: int = 1
     since: str | None = None
     until: str | None = None
 
@@ -153,7 +155,8 @@ class Read:
     file has settings for several profiles: documents that say for which they hold (`spring`), or names that begin with one
     (`smallrye`). `environment`: the settings may also be environment variables, anywhere in the
     document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find
-    misspelt ones. `unused_settings`: those without effect.
+    misspelt ones. `unused_settings`: those without effect. `part`: such a node is only a part of the configuration, and what it
+    leaves out (the issuer, the keys) is written elsewhere. `uses`: the embedded software, where it is not the platform's.
     """
 
     formats: list[Format]
@@ -169,6 +172,8 @@ class Read:
     needs: list[FieldName] = field(default_factory=list)
     needles: list[str] = field(default_factory=list)
     role: Role = "access_token"
+    part: bool = False
+    uses: list[str] | None = None
     placeholders: Literal["none", "spring"] = "none"
     profiles: ProfileStyle = "none"
     environment: bool = False

@@ -31,8 +31,8 @@ SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
-    "binds_subject": False, "takes_query_token": True,
-    "trusts_header_keys": True, "requires_token": False,
+    "binds_subject": False, "takes_query_token": True, "expiry_required": False,
+    "trusts_header_keys": True, "requires_token": False, "has_rules": False,
 }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ class Keys:
         """Record the keys in `text` and return their number (at least one: something is embedded)."""
         from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
-        is_description = describes_a_key(text) or is_empty_pem(text)
+        is_description = is_only_a_mark(text) or describes_a_key(text) or is_empty_pem(text)
         self.has_placeholder |= is_description or is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set

@@ -28,6 +28,11 @@ _TO_FILL_IN = lazy_pattern(
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
+# a text that is one placeholder and nothing else
+_ONE_MARK = lazy_pattern(
+    r"<[A-Za-z][^<>]*>|\[[A-Za-z][^\[\]]*\]|\{[A-Za-z_][\w() -]*\}"
+    r"|(?:YOUR|REPLACE|INSERT|ENTER|FILL|TODO|PASTE|PUT)[-_][A-Z0-9_-]*"
+)
 # found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
@@ -151,6 +156,11 @@ _WORD = lazy_pattern(r"[A-Za-z0-9]++")
 _MOST_WORDS = 40
 # a PEM frame around dots, a mark or nothing
 _EMPTY_PEM = lazy_pattern(r"-----BEGIN [A-Z ]++-----(?:\s|\\n)*+(?:\.{3}|…|<|\[|\*{3}|[xX]{4}|-----END)")
+
+
+def is_only_a_mark(text: str) -> bool:
+    """Whether `text` is nothing but a mark to fill in. `changeme` is none: it is a secret that everybody knows."""
+    return _ONE_MARK.fullmatch(text) is not None
 
 
 def describes_a_key(text: str) -> bool:
