@@ -123,7 +123,8 @@ class TestPlaceholders:
         [
             "$(env:CORP_URL)/v2.0", "$(file:UTF-8:$(env:CORP_KEYS))", "$(params.issuer)", "<path:secret/data/idp#issuer>",
             "ref+vault://secret/idp#/issuer", "https://#{Host}/keys", "<%= ENV['ISSUER'] %>", "%env(ISSUER)%",
-            "https://__AUTH_HOST__/keys", "{cipher}AQBcafe", "ENC(q5mXyQ)", "${env:ISSUER}", "${file:/etc/idp:issuer}", "${ENV:URL}",
+            "https://__AUTH_HOST__/keys", "{cipher}AQBcafe", "ENC(q5mXyQ)", "${env:ISSUER}", "${file:/etc/idp:issuer}",
+            "${ENV:URL}",
         ],
     )  # fmt: skip
     def test_what_a_tool_fills_in_is_open(self, text: str) -> None:

@@ -14,6 +14,7 @@ from scanner.evidence.bindings.values.placeholders import (
     describes_a_key,
     fill,
     is_empty_pem,
+    is_only_a_mark,
     is_open,
     is_to_fill_in,
     resolve,
