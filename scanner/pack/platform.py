@@ -80,7 +80,8 @@ class FieldSpec:
     present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
     a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open;
     `elsewhere` says that other configuration gives the value: where the path selects nothing (with `of`: where there is no node
-    of the join), it is open. `since` and `until`: the first and the last version that knows the setting.
+    of the join), it is open; `or_file` of `jwks_uri` says that the setting takes a file as well: what is no URL is the key
+    file. `since` and `until`: the first and the last version that knows the setting.
     """
 
     path: str
@@ -99,6 +100,7 @@ class FieldSpec:
     secret: bool = False
     reference: bool = False
     elsewhere: bool = False
+    or_file: bool = False
     since: str | None = None
     until: str | None = None
 

@@ -57,6 +57,7 @@ class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
     on its node or on the version. `variables`: the settings by their relaxed names, for reads of environment variables.
     `is_part`: the rest of such a binding is written elsewhere.
+    `products`: the platform and those that it embeds, of those whose versions files may name.
     """
 
     at: PathSelector | None
@@ -71,6 +72,7 @@ class CompiledRead:
     unused_settings: tuple[tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]], ...]
     spelling: Names
     is_part: bool = False
+    products: tuple[str, ...] = ()
 
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> CompiledRead:
@@ -90,6 +92,7 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),
         spelling=spelling,
         is_part=read.part,
+        products=tuple(each.id for each in (platform, *used) if each.versions is not None),
     )
 
 

@@ -8,6 +8,7 @@
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
+    #around.name               of a document in a string: the mapping that has the string
     $.#iam-statements          what the named reader makes of the node
     '@type'                    a quoted name may hold any character
 
@@ -33,13 +34,13 @@ _FILTER = lazy_pattern(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
-_MADE = ("key", "args", "text", "command")
+_MADE = ("key", "around", "args", "text", "command")
 _SQUASHED = lazy_pattern(r"[^a-z0-9]")
 _GLOB = lazy_pattern(r"[*?\[]")
 # what programs take for a switch that is on: YAML 1.1, Go's strconv and go-ini, environment variables
 _ON = frozenset({"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1", "enabled"})
 _OFF = frozenset({"false", "False", "FALSE"})
-_MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
+_MOVES = frozenset({"*", "**", "^", "$", "#key", "#around", ""})
 
 
 class BadPath(Exception):
@@ -157,6 +158,8 @@ class PathSelector:
             return (trail.top(),)
         if move == "#key":
             return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
+        if move == "#around":
+            return () if walk.around is None else (Trail(walk.around),)
         if move == "read":
             return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
         return (trail,)
