@@ -10,6 +10,7 @@ from scanner.config.model import ConfigFile
 from scanner.config.waivers import WaiverFile
 from scanner.findings.document import LISTS, OBJECTS, RESULTS, row_types
 from scanner.findings.model import SCHEMA as REPORT
+from scanner.pack.issuers import PublicIssuer
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platform
 from scanner.record import record
@@ -34,6 +35,7 @@ SCHEMAS: dict[str, Any] = {
     "platform": Platform,
     "config": ConfigFile,
     "waivers": WaiverFile,
+    "issuer": PublicIssuer,
     "bundle": Manifest | Exchange,  # manifest.json, and a line of exchanges.jsonl
     "report": None,  # made of the types of its members, see scanner/findings/document.py
 }

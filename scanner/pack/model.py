@@ -152,7 +152,8 @@ class Example:
 @record(kw_only=True)
 class Rule:
     """One file, one rule, one severity. `about` is the name of a kind of subject. `voids`, for a rule about waivers: a waiver
-    that fails it does not apply.
+    that fails it does not apply. `explains`: rules that fail for the same cause where this one fails: such a finding about the
+    same subject is shown below the finding of this rule, and not beside it.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Rule:
     when: str | None = None
     at: str | None = None
     voids: bool = False
+    explains: list[str] = field(default_factory=list)
     status: Status = "stable"
     replaced_by: str | None = None
     aliases: list[str] = field(default_factory=list)

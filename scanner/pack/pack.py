@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
+from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.control_index import ControlIndex
+from scanner.pack.issuers import PublicIssuers
 from scanner.pack.model import Control, ControlMapping, Framework, Objective, Profile, Rule, RuleHead
 from scanner.pack.platform import Platforms
 from scanner.record import record
@@ -25,8 +27,10 @@ class Pack:
     frameworks: MappingOf[str, Framework]
     profiles: MappingOf[str, Profile]
     platforms: Platforms
+    issuers: PublicIssuers
     digest: str
     control_index: ControlIndex
+    advisories: Advisories = NO_ADVISORIES
 
     @property
     def rule_names(self) -> dict[str, str]:

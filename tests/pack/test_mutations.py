@@ -45,6 +45,7 @@ _FREE = {
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",
         r"reads\.\*\.dead\.\*\.setting value",
     ),
+    "issuers": (r"(name|tenant|meaning|issuers\.\*|jwks_uris\.\*|read\.\*\.(page|commit|version|how)) value",),
     "profiles": (r"(title|description|rules\.[\w-]+\.params\.\w+(\.\*)?) value",),
     "frameworks": (
         r"(short|title|version|licence|limits|aliases\.\*\.(written|note)|controls\.\*\.objectives\.\*\.why) value",
