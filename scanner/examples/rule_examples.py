@@ -88,6 +88,7 @@ def is_installed(extra: str) -> bool:
 
 
 def apply_defaults(rule: Rule) -> EffectiveRule:
+    """The rule as its own file has it."""
     params = {name: param.default for name, param in rule.params.items()}
     return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False)
 

@@ -45,6 +45,11 @@ _FREE = {
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",
         r"reads\.\*\.dead\.\*\.setting value",
     ),
+    "advisories": (
+        r"(title|condition|gains|identifiers\.\*|packages\.\w+\.\*|sources\.\*\.page) value",
+        r"examples\.\*\.(it|version|config\.(file|text)) value",
+        r"examples\.\*\.binding\.(issuer|algorithms\.\*|audiences\.\*|subject\.\*) value",
+    ),
     "profiles": (r"(title|description|rules\.[\w-]+\.params\.\w+(\.\*)?) value",),
     "frameworks": (
         r"(short|title|version|licence|limits|aliases\.\*\.(written|note)|controls\.\*\.objectives\.\*\.why) value",
