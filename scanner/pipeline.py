@@ -32,6 +32,7 @@ from scanner.sources.targets import name_of_config
 from scanner.subjects.declared import Declarations
 from scanner.subjects.document_subjects import subjects_of
 from scanner.subjects.joins import Joins
+from scanner.subjects.key_set_owners import KeySetOwners
 from scanner.subjects.model import Subject
 
 # what only a run with findings, waivers, visits or entries for paths needs is imported there: a clean commit has none
@@ -155,6 +156,7 @@ class Pipeline:
         self._by_folder: dict[str, _FolderJudge] = {}
         self._nested: dict[str, NestedRules] = {}
         self._declarations = Declarations(self.config.issuers)
+        self._owners = KeySetOwners(pack.issuers)
         self._ownership = _find_ownership(self.config, targets)
 
     def part(self) -> Part:
@@ -215,7 +217,7 @@ class Pipeline:
 
             find_waiver = WaiversBeside(folder_judge.waiver_judge(), evidence, find_waiver).find
         around = Surroundings(excerpts.line, find_waiver, known, evaluator, owned)
-        subjects = map(self._declarations.add_to, chain(() if first is None else (first,), found))
+        subjects = map(self._tell, chain(() if first is None else (first,), found))
         if evidence.variant_names:
             self._judge_variants(list(subjects), evidence, part, around)
         else:
@@ -224,6 +226,10 @@ class Pipeline:
         if inline is not None:
             for judgement in inline.finish():
                 part.take(judgement, Surroundings(excerpts.line, known=known, evaluator=evaluator, owned=owned))
+
+    def _tell(self, subject: Subject) -> Subject:
+        """The subject with what the configuration and the policies know of it beyond its document."""
+        return self._owners.add_to(self._declarations.add_to(subject))
 
     def take(self, subject: Subject, part: Part, around: Surroundings = ALONE) -> None:
         """Judge one subject, by the run's own rules where nothing else is said."""
@@ -239,7 +245,7 @@ class Pipeline:
         for subject, judgement in zip(subjects, tell_once(judged), strict=True):
             part.joins.note(subject)
             part.take(judgement, around)
-        bases = [judge(each) for each in subjects_of(base_of(evidence)) if each.ref.kind == "binding"]
+        bases = [judge(self._tell(each)) for each in subjects_of(base_of(evidence)) if each.ref.kind == "binding"]
         part.log.note_repaired(find_repaired(bases, judged), evidence.variant_names)
 
     @property

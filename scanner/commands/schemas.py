@@ -11,6 +11,7 @@ from scanner.config.waivers import WaiverFile
 from scanner.findings.document import LISTS, OBJECTS, RESULTS, row_types
 from scanner.findings.model import SCHEMA as REPORT
 from scanner.pack.advisory import Advisory
+from scanner.pack.issuers import PublicIssuer
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platform
 from scanner.record import record
@@ -36,6 +37,7 @@ SCHEMAS: dict[str, Any] = {
     "advisory": Advisory,
     "config": ConfigFile,
     "waivers": WaiverFile,
+    "issuer": PublicIssuer,
     "bundle": Manifest | Exchange,  # manifest.json, and a line of exchanges.jsonl
     "report": None,  # made of the types of its members, see scanner/findings/document.py
 }

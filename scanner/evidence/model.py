@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
     from scanner.evidence.versions.seen import SeenVersion
     from scanner.pack.advisory import Advisory
+    from scanner.pack.issuers import PublicIssuer
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
     from scanner.units.made import Origin, Variant
@@ -221,12 +222,14 @@ class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
-    asks for them, and they go with the document. `is_part`: a patch sets it; the rest is in a manifest elsewhere. `odd_names`:
+    asks for them, and they go with the document. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
     bindings in all variants are recognised; None outside of units. `version`: that of its platform, where a file names it.
+    `key_set_owner`: the public issuer whose keys it fetches, where the policies know one. `own_audience`: a setting of the
+    application's own beside it, that names an audience.
     """
 
     platform: str
@@ -247,6 +250,8 @@ class Binding:
     variants: tuple[Variant, ...] = ()
     home_label: str | None = None
     version: SeenVersion | None = None
+    key_set_owner: PublicIssuer | None = None
+    own_audience: str = ""
 
 
 @record(slots=True)

@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 
 from scanner import __version__
 from scanner.errors import Place
-from scanner.pack import advisory, control_index, model, platform
+from scanner.pack import advisory, control_index, issuers, model, platform
 from scanner.pack.advisory import Advisories
 from scanner.pack.control_index import ControlIndex
+from scanner.pack.issuers import PublicIssuers
 from scanner.pack.model import Places
 from scanner.pack.pack import Pack
 from scanner.pack.platform import Platforms
@@ -32,7 +33,7 @@ _MARSHAL = 4
 _CLASSES: tuple[type[Any], ...] = tuple(
     dict.fromkeys(
         each
-        for module in (model, platform, control_index, advisory)
+        for module in (model, platform, issuers, control_index, advisory)
         for _, each in sorted(vars(module).items())
         if isinstance(each, type) and is_record(each)
     )
@@ -82,6 +83,8 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
             "advisories": {name: writer.packed(each) for name, each in pack.advisories.items()},
             "products": dict(pack.advisories.products),
+            "issuers": {name: writer.packed(each) for name, each in pack.issuers.items()},
+            "hosts": plain(pack.issuers.index),
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
             "frameworks": {name: writer.packed(each) for name, each in pack.frameworks.items()},
@@ -100,6 +103,7 @@ def _pack(stored: dict[str, Any], folder: str) -> Pack:
         objectives=objectives,
         profiles={name: _made(profile, folder) for name, profile in stored["profiles"].items()},
         platforms=Platforms(Opened(stored["platforms"], folder), signs),
+        issuers=PublicIssuers(Opened(stored["issuers"], folder), _made(stored["hosts"], folder)),
         frameworks=frameworks,
         advisories=Advisories(Opened(stored["advisories"], folder), stored["products"]),
         control_index=ControlIndex(frameworks, objectives.values(), Opened(stored["serving"], folder)),

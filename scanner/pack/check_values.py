@@ -8,9 +8,10 @@ from typing import get_args
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.pack.binding_terms import FIELDS, Role, State
 from scanner.pack.default_values import CHECKS, wrong_value
+from scanner.pack.issuers import PublicIssuer, wrong_pattern
 from scanner.pack.locate import ValuePath, locate
 from scanner.pack.model import BindingExample, Param, Rule
-from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read, UnusedSetting
+from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read, Reading, UnusedSetting
 from scanner.patterns import lazy_pattern
 from scanner.record import defaults_of
 
@@ -94,12 +95,7 @@ def _check_reading(fact: Behaviour | UnusedSetting, file: Place, way: ValuePath)
             where=locate(file, way),
             remedy="Write `read: {at: YYYY-MM-DD, by: …}` with a commit or a page, or `confidence: unverified`.",
         )
-    if not _DATE.fullmatch(read.at):
-        raise PolicyError(
-            what=f"`at` is not a date: `{read.at}`",
-            where=locate(file, (*way, "read", "at")),
-            remedy="Write the day of the reading, such as 2026-11-30.",
-        )
+    _check_one_reading(read, file, (*way, "read"))
     allowed = _READ_BY.get(fact.confidence)
     if allowed is not None and read.by not in allowed:
         raise PolicyError(
@@ -107,14 +103,51 @@ def _check_reading(fact: Behaviour | UnusedSetting, file: Place, way: ValuePath)
             where=locate(file, (*way, "read", "by")),
             remedy=f"A fact that is {fact.confidence} was read by {' or '.join(allowed)}; else write another confidence.",
         )
+
+
+def _check_one_reading(read: Reading, file: Place, way: ValuePath) -> None:
+    """Check that a reading has a day, and names what was read."""
+    if not _DATE.fullmatch(read.at):
+        raise PolicyError(
+            what=f"`at` is not a date: `{read.at}`",
+            where=locate(file, (*way, "at")),
+            remedy="Write the day of the reading, such as 2026-11-30.",
+        )
     needed = {"measured": ("version", "how"), "code": ("commit",), "comment": ("commit",), "docs": ("page",)}[read.by]
     for name in needed:
         if not getattr(read, name):
             raise PolicyError(
                 what=f"what was read by {read.by} needs `{name}`",
-                where=locate(file, (*way, "read")),
+                where=locate(file, way),
                 remedy=f"Add the member `{name}`.",
             )
+
+
+def check_issuer_values(issuer: PublicIssuer) -> None:
+    """Check that an issuer has patterns that can be read, a tenant, and a source."""
+    for member in ("issuers", "jwks_uris"):
+        for number, pattern in enumerate(getattr(issuer, member)):
+            because = wrong_pattern(pattern)
+            if because is not None:
+                raise PolicyError(
+                    what=f"`{pattern}` is no pattern: {because}",
+                    where=locate(issuer.place, (member, number)),
+                    remedy="Write an address, with a name in braces for each part that differs: https://{tenant}.example.com/",
+                )
+    if not issuer.issuers:
+        raise PolicyError(
+            what=f"the issuer `{issuer.id}` has no identifiers",
+            where=locate(issuer.place, ("issuers",)),
+            remedy="List the `iss` of its tokens, each exactly or as a pattern.",
+        )
+    if not issuer.read:
+        raise PolicyError(
+            what=f"the issuer `{issuer.id}` has no source",
+            where=locate(issuer.place, ("read",)),
+            remedy="Say when and where it was read: `read: [{at: 2026-11-30, by: docs, page: …}]`.",
+        )
+    for number, read in enumerate(issuer.read):
+        _check_one_reading(read, issuer.place, ("read", number))
 
 
 def _check_versions(behaviour: Behaviour, file: Place, way: ValuePath) -> None:

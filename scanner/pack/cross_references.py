@@ -9,7 +9,7 @@ from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.pack.advisory import Advisory
 from scanner.pack.controls import parse_control_name
 from scanner.pack.locate import locate
-from scanner.pack.model import Framework, Objective, Profile
+from scanner.pack.model import SEVERITIES, Framework, Objective, Profile, Rule
 from scanner.pack.pack import Pack
 
 # how many known names an error lists
@@ -29,6 +29,7 @@ def check_references(pack: Pack) -> None:
                     where=rule.places.of("aliases", rule.place),
                     remedy="An alias is an id that no rule has any more; choose another.",
                 )
+        _check_explained(rule, pack)
     for profile in pack.profiles.values():
         _check_profile(profile, pack)
     for advisory in pack.advisories.values():
@@ -37,11 +38,29 @@ def check_references(pack: Pack) -> None:
         for number, engine in enumerate(platform.uses):
             if engine not in pack.platforms:
                 require_known(engine, pack.platforms, "platform", locate(platform.place, ("uses", number)))
+        for place, read in enumerate(platform.reads):
+            for number, engine in enumerate(read.uses or ()):
+                if engine not in pack.platforms:
+                    require_known(engine, pack.platforms, "platform", locate(platform.place, ("reads", place, "uses", number)))
 
 
 def _check_advisory(advisory: Advisory, pack: Pack) -> None:
     if advisory.platform is not None:
         require_known(advisory.platform, pack.platforms, "platform", advisory.places.of("platform", advisory.place))
+
+
+def _check_explained(rule: Rule, pack: Pack) -> None:
+    """What a rule explains exists, is about the same kind of subject, and is not worse than what explains it."""
+    for number, other in enumerate(rule.explains):
+        require_known(other, pack.rules, "rule", locate(rule.place, ("explains", number)))
+        explained = pack.rules[other]
+        worse = SEVERITIES.index(explained.severity) < SEVERITIES.index(rule.severity)
+        if worse or explained.about != rule.about or other == rule.id:
+            raise PolicyError(
+                what=f"`{rule.id}` cannot explain `{other}`",
+                where=locate(rule.place, ("explains", number)),
+                remedy="A rule explains others about the same kind of subject, none of which is more severe than itself.",
+            )
 
 
 def _check_profile(profile: Profile, pack: Pack) -> None:

@@ -115,6 +115,7 @@ class BindingExample:
     checks_issuer: bool | None = None
     checks_audience: bool | None = None
     checks_expiry: bool | None = None
+    expiry_required: bool | None = None
     checks_type: bool | None = None
     binds_audience: bool | None = None
     binds_subject: bool | None = None
@@ -154,7 +155,8 @@ class Example:
 @record(kw_only=True)
 class Rule:
     """One file, one rule, one severity. `about` is the name of a kind of subject. `voids`, for a rule about waivers: a waiver
-    that fails it does not apply.
+    that fails it does not apply. `explains`: rules that fail for the same cause where this one fails: such a finding about the
+    same subject is shown below the finding of this rule, and not beside it.
     """
 
     id: str
@@ -174,6 +176,7 @@ class Rule:
     when: str | None = None
     at: str | None = None
     voids: bool = False
+    explains: list[str] = field(default_factory=list)
     status: Status = "stable"
     replaced_by: str | None = None
     aliases: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 
 from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.control_index import ControlIndex
+from scanner.pack.issuers import PublicIssuers
 from scanner.pack.model import Control, ControlMapping, Framework, Objective, Profile, Rule, RuleHead
 from scanner.pack.platform import Platforms
 from scanner.record import record
@@ -26,6 +27,7 @@ class Pack:
     frameworks: MappingOf[str, Framework]
     profiles: MappingOf[str, Profile]
     platforms: Platforms
+    issuers: PublicIssuers
     digest: str
     control_index: ControlIndex
     advisories: Advisories = NO_ADVISORIES

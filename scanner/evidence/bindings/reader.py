@@ -132,7 +132,7 @@ class Shared:
         except BudgetExceeded:
             self.skipped += 1
             return None
-        if is_partial and binding is not None:
+        if (is_partial or compiled.is_part) and binding is not None:
             binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
@@ -247,6 +247,7 @@ class PlatformReaders:
         lines: Lines | None = None
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
+                shared.walk.around = child.around
                 more = self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
                 if more:  # few strings give any
                     from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
@@ -257,6 +258,7 @@ class PlatformReaders:
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
+        shared.walk.around = None
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
@@ -289,6 +291,7 @@ class PlatformReaders:
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            shared.walk.around = child.around
             yield from self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
 
     def _read_one(
@@ -342,6 +345,10 @@ class PlatformReaders:
                 yield self._readers[number]
 
 
+# what verifies tokens in the process of an application, which may check more by itself
+_OF_APPLICATIONS = frozenset({"framework", "library"})
+
+
 def binding_from_settings(given: BindingExample) -> Binding:
     """The binding of a rule's example: for rules about settings that no platform file covers yet."""
     spot = Spot(1, 1)
@@ -373,10 +380,10 @@ def _make_setting(value: object, spot: Spot) -> Setting:
     return Setting("set", value, value, spot=spot)
 
 
-def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
-    """The platforms embedded in this one, nearest first, each once."""
+def embedded_in(platform: Platform, known: Mapping[str, Platform], read: Read | None = None) -> tuple[Platform, ...]:
+    """The platforms embedded in this one, or in that read of it, nearest first, each once."""
     found: dict[str, Platform] = {}
-    waiting = list(platform.uses)
+    waiting = list(platform.uses if read is None or read.uses is None else read.uses)
     while waiting:
         engine = known.get(waiting.pop(0))
         if engine is not None and engine.id not in found and engine is not platform:
@@ -391,6 +398,12 @@ def _is_like(name: str, glob: str) -> bool:
     if not any(mark in glob for mark in "?[") and "*" not in last:
         return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last) if star else name == glob
     return fnmatch.fnmatchcase(name, glob)
+
+
+def _is_in_another_document(root: Trail, binding: Binding) -> bool:
+    from scanner.evidence.bindings.other_documents import is_in_another_document  # few files have a binding
+
+    return is_in_another_document(root, binding)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
@@ -488,7 +501,7 @@ class BindingsReader:
         """The paths, compiled at first use."""
         if self._compiled is None:
             try:
-                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known, self.read))
             except BadPath:
                 from scanner.evidence.bindings.check_paths import check_paths  # only on the way to an error message
 
@@ -523,8 +536,18 @@ class BindingsReader:
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None:
-                    yield number, binding
+                if binding is not None and not _is_in_another_document(root, binding):
+                    yield number, self._mark_own_audience(binding, node, root)
+
+    def _mark_own_audience(self, binding: Binding, document: Node, root: Trail) -> Binding:
+        """The binding of an application's framework, marked where the application names an audience by itself."""
+        prefix, audiences = self.read.settings, binding.settings["audiences"]
+        if prefix is None or self.platform.category not in _OF_APPLICATIONS or audiences.state in ("set", "unresolved"):
+            return binding
+        from scanner.evidence.bindings.own_audience import find_own_audience  # most bindings name their audiences
+
+        found = find_own_audience(document, prefix, root.node)
+        return changed(binding, own_audience=found) if found else binding
 
     def _versions_in(self, node: Node, around: FindVersion) -> FindVersion:
         """The versions that a document itself names by a path, else those that are found around it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
+from scanner.facts.binding import key_sets as binding_key_sets
 from scanner.facts.binding import spelling as binding_spelling
 from scanner.facts.binding import trust as binding_trust
 from scanner.facts.binding import values as binding_values
@@ -18,6 +19,7 @@ from scanner.facts.binding.settings import (
     is_default_true,
     is_effective,
     is_http,
+    is_never_compared,
     is_present,
     is_switched,
     is_written,
@@ -40,26 +42,60 @@ def label(binding: Binding) -> str:
     return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
 
 
+@fact("binding.platform")
+def platform(binding: Binding) -> str:
+    """The id of the platform."""
+    return binding.platform
+
+
 @fact("binding.is_part")
 def is_part(binding: Binding) -> bool:
-    """Whether a patch makes the binding, of a manifest that is elsewhere: what it does not set may be set there."""
+    """Whether it is only a part, as of a patch or a plugin without its keys: what it does not set may be set elsewhere."""
     return binding.is_part
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
 def is_issuer_pinned(binding: Binding) -> bool | Unknown:
     """Whether the token's `iss` is compared with a value: the configuration names one, or the platform always takes it from
-    discovery. Unknown where only a template says so, which may give nothing.
+    discovery. An issuer that the platform never compares (`issuer_check`) pins nothing. Unknown where only a template says so,
+    which may give nothing.
     """
+    if is_never_compared(binding, "issuer_check"):
+        return False
     return either(is_present(binding, "issuer"), is_default_true(binding, "checks_issuer"))
 
 
 @fact("binding.is_audience_restricted", spec="RFC 8725 §3.9")
 def is_audience_restricted(binding: Binding) -> bool | Unknown:
-    """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it.
-    Unknown where only a template says so, which may give nothing.
+    """Whether the token's `aud` is compared with a value: the configuration names one, or the platform always checks it. One
+    that the platform never compares (`audience_check`) restricts nothing. Unknown where only a template says so, which may give
+    nothing.
     """
+    if is_never_compared(binding, "audience_check"):
+        return False
     return either(is_present(binding, "audiences"), is_default_true(binding, "checks_audience"))
+
+
+@fact("binding.issuer_note")
+def issuer_note(binding: Binding) -> str:
+    """What a message adds where an issuer is written and the platform compares it with nothing; else empty."""
+    is_vain = is_written(binding, "issuer") and is_never_compared(binding, "issuer_check")
+    return f": {binding.platform} compares `iss` with nothing, also where an issuer is written" if is_vain else ""
+
+
+@fact("binding.audience_note")
+def audience_note(binding: Binding) -> str:
+    """What a message adds where audiences are written and the platform compares them with nothing; else empty."""
+    is_vain = is_written(binding, "audiences") and is_never_compared(binding, "audience_check")
+    return f": {binding.platform} compares `aud` with nothing, also where audiences are written" if is_vain else ""
+
+
+@fact("binding.own_audience")
+def own_audience(binding: Binding) -> str:
+    """The setting with which the application itself names an audience, beside a binding that names none; empty where there is
+    none among the settings of the same application.
+    """
+    return binding.own_audience
 
 
 @fact("binding.is_issuer_check_off")
@@ -131,7 +167,7 @@ def key_file(binding: Binding) -> str | Absent | Unknown:
 
 @fact("binding.fails_open")
 def fails_open(binding: Binding) -> bool | Unknown:
-    """Whether the platform accepts a request with a missing or invalid token. False for a patch that does not say."""
+    """Whether the platform accepts a request with an invalid token. False for a patch that does not say."""
     if binding.is_part and not is_written(binding, "fails_open"):
         return False
     return is_effective(binding, "fails_open")
@@ -200,9 +236,13 @@ def is_jwks_uri_open(binding: Binding) -> bool:
 FACTS: tuple[Fact, ...] = (
     label,
     is_jwks_uri_open,
+    platform,
     is_part,
     is_issuer_pinned,
     is_audience_restricted,
+    issuer_note,
+    audience_note,
+    own_audience,
     is_issuer_check_off,
     is_audience_check_off,
     algorithms,
@@ -221,6 +261,7 @@ FACTS: tuple[Fact, ...] = (
     issuer_host_scope,
     jwks_uri_is_http,
     jwks_uri_host_scope,
+    *binding_key_sets.FACTS,
     *binding_trust.FACTS,
     *binding_values.FACTS,
     *binding_spelling.FACTS,

@@ -41,19 +41,35 @@ def is_switched(binding: Binding, name: str, *, to: bool) -> bool | Unknown:
 
 
 def is_off(binding: Binding, name: str) -> bool | Unknown:
-    """Whether a switch is off, as written or by the platform's default. Unknown where a template decides."""
+    """Whether a switch is off, as written or by the platform's default. Unknown where a template decides. The default of a
+    patch says nothing: the manifest that it changes may set the switch.
+    """
     setting = binding.settings[name]
+    if binding.is_part and setting.state == "default":
+        return False
     return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else setting.value is False
 
 
-def either(one: bool | Unknown, other: bool) -> bool | Unknown:
-    """Whether one of them holds."""
-    return True if other else one
+def either(one: bool | Unknown, other: bool | Unknown) -> bool | Unknown:
+    """Whether one of them holds. Unknown where neither does, and one is not known."""
+    if one is True or other is True:
+        return True
+    return one if isinstance(one, Unknown) else other
 
 
-def is_default_true(binding: Binding, name: str) -> bool:
-    """Whether the platform does it by default."""
+def is_never_compared(binding: Binding, check: str) -> bool:
+    """Whether the platform never compares a claim, whatever is written: `check` is the behaviour that says so. One that does
+    not by default compares it where the configuration asks for that.
+    """
+    behaviour = binding.behaviour.get(check)
+    return behaviour is not None and behaviour.value == "never"
+
+
+def is_default_true(binding: Binding, name: str) -> bool | Unknown:
+    """Whether the platform does it by default. Unknown where its versions differ."""
     setting = binding.settings[name]
+    if setting.state == "unknown" and setting.note is not None:
+        return Unknown(setting.note)
     return setting.state == "default" and setting.value is True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import explain_open, is_effective, is_off, is_present, is_switched
+from scanner.facts.binding.settings import explain_open, is_effective, is_off, is_present, is_switched, is_written
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -39,14 +39,36 @@ def is_audience_unbound(binding: Binding) -> bool | Unknown:
 
 @fact("binding.is_signature_check_off", spec="RFC 8725 §3.3")
 def is_signature_check_off(binding: Binding) -> bool | Unknown:
-    """Whether the configuration switches verification off as a whole."""
-    return is_switched(binding, "verifies_signature", to=False)
+    """Whether nothing is verified as a whole: the configuration switches it off, or the platform does nothing by default."""
+    return is_off(binding, "verifies_signature")
+
+
+@fact("binding.is_asked_by_no_rule")
+def is_asked_by_no_rule(binding: Binding) -> bool | Unknown:
+    """Whether no rule, route or requirement of the configuration asks for the tokens of this provider."""
+    return is_off(binding, "has_rules")
 
 
 @fact("binding.is_expiry_check_off", spec="RFC 7519 §4.1.4")
 def is_expiry_check_off(binding: Binding) -> bool | Unknown:
-    """Whether the configuration switches the check of `exp` off explicitly."""
-    return is_switched(binding, "checks_expiry", to=False)
+    """Whether `exp` is not looked at: the configuration switches the check off, or the platform does it only where it is told
+    to and this configuration does not.
+    """
+    return is_off(binding, "checks_expiry")
+
+
+@fact("binding.expiry_note")
+def expiry_note(binding: Binding) -> str:
+    """What a message adds where it is the platform's default that expired tokens are accepted; else empty."""
+    setting = binding.settings["checks_expiry"]
+    is_default = setting.state == "default" and setting.value is False
+    return f": {binding.platform} looks at `exp` only where it is told to" if is_default else ""
+
+
+@fact("binding.is_expiry_optional", spec="RFC 7519 §4.1.4")
+def is_expiry_optional(binding: Binding) -> bool | Unknown:
+    """Whether the configuration explicitly accepts tokens without `exp`."""
+    return is_switched(binding, "expiry_required", to=False)
 
 
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
@@ -77,8 +99,18 @@ def requires_token(binding: Binding) -> bool | Unknown:
 
 @fact("binding.has_token_requirement")
 def has_token_requirement(binding: Binding) -> bool:
-    """Whether the configuration says what happens to a request without a token."""
-    return binding.settings["requires_token"].state in ("set", "unresolved")
+    """Whether the configuration says what happens to a request without a token, and the platform refuses an invalid one: where
+    that gets through as well, a missing one is no question of its own.
+    """
+    return is_written(binding, "requires_token") and binding.settings["fails_open"].value is not True
+
+
+@fact("binding.is_token_optional_by_default", spec="RFC 6750 §3.1")
+def is_token_optional_by_default(binding: Binding) -> bool:
+    """Whether the platform refuses an invalid token and lets a request without one in, where the configuration says nothing."""
+    setting = binding.settings["requires_token"]
+    is_optional = setting.state == "default" and setting.value is False and not binding.is_part
+    return is_optional and binding.settings["fails_open"].value is not True
 
 
 @fact("binding.has_thumbprints")
@@ -122,12 +154,16 @@ FACTS: tuple[Fact, ...] = (
     is_subject_unbound,
     is_audience_unbound,
     is_signature_check_off,
+    is_asked_by_no_rule,
     is_expiry_check_off,
+    is_expiry_optional,
+    expiry_note,
     is_type_check_off,
     takes_query_token,
     trusts_header_keys,
     requires_token,
     has_token_requirement,
+    is_token_optional_by_default,
     has_thumbprints,
     misspelt,
     meant,

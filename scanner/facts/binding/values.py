@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import explain_open, has_pattern, known_hosts, reading_of, text_of
+from scanner.facts.binding.settings import explain_open, has_pattern, is_never_compared, known_hosts, reading_of, text_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -28,8 +28,12 @@ def has_issuer_pattern(binding: Binding) -> bool | Unknown:
 
 @fact("binding.is_issuer_for_any_tenant")
 def is_issuer_for_any_tenant(binding: Binding) -> bool | Unknown:
-    """Whether the issuer or discovery URL is Microsoft's for every tenant (`common`, `organizations`)."""
+    """Whether the issuer or discovery URL is Microsoft's for every tenant (`common`, `organizations`). Keys of every tenant let
+    in none beside an issuer of one.
+    """
     names = "issuer", "discovery_url", "jwks_uri"
+    if _is_of_one_tenant(binding):
+        return False
     if any(_is_for_any_tenant(binding.settings[name]) for name in names):
         return True
     # a host that is known, and another one, has no such tenants
@@ -94,6 +98,13 @@ def has_foreign_issuer(binding: Binding) -> bool:
 
 def _is_for_any_tenant(setting: Setting) -> bool:
     return not _ENTRA.isdisjoint(known_hosts(setting)) and _ANY_TENANT.search(text_of(setting) or "") is not None
+
+
+def _is_of_one_tenant(binding: Binding) -> bool:
+    """Whether an issuer is written that is compared, and that is not the one of every tenant."""
+    issuer = binding.settings["issuer"]
+    is_exact = issuer.state == "set" and not has_pattern(issuer) and not _is_for_any_tenant(issuer)
+    return is_exact and not is_never_compared(binding, "issuer_check") and binding.settings["checks_issuer"].value is not False
 
 
 def _explain_unresolved(binding: Binding, *names: str) -> Unknown | None:

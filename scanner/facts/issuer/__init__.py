@@ -11,6 +11,8 @@ from scanner.facts.issuer import other_documents as issuer_other_documents
 from scanner.facts.issuer import requested as issuer_asked
 from scanner.facts.issuer import signed as issuer_signed
 from scanner.facts.issuer.values import text
+from scanner.hosts.reach import reach_of
+from scanner.hosts.reading import read_url
 from scanner.redaction.text import cut
 from scanner.subjects.model import Issuer
 
@@ -56,6 +58,18 @@ def jwks_uri_scheme(issuer: Issuer) -> str | Absent | Unknown:
     return _scheme(text(issuer, "jwks_uri"))
 
 
+@fact("issuer.is_issuer_on_loopback", spec="RFC 6761 §6.3")
+def is_issuer_on_loopback(issuer: Issuer) -> bool:
+    """Whether the issuer identifier names a loopback address: the document belongs to one machine."""
+    return _is_on_loopback(text(issuer, "issuer"))
+
+
+@fact("issuer.is_jwks_uri_on_loopback", spec="RFC 6761 §6.3")
+def is_jwks_uri_on_loopback(issuer: Issuer) -> bool:
+    """Whether `jwks_uri` names a loopback address, and the issuer itself as well: no other machine could follow it."""
+    return _is_on_loopback(text(issuer, "jwks_uri")) and _is_on_loopback(text(issuer, "issuer"))
+
+
 FACTS: tuple[Fact, ...] = (
     label,
     has_issuer,
@@ -63,6 +77,8 @@ FACTS: tuple[Fact, ...] = (
     has_url_extras,
     has_jwks_uri,
     jwks_uri_scheme,
+    is_issuer_on_loopback,
+    is_jwks_uri_on_loopback,
     *issuer_kind.FACTS,
     *issuer_endpoints.FACTS,
     *issuer_members.FACTS,
@@ -78,3 +94,8 @@ def _scheme(found: str | None) -> str | Absent | Unknown:
         return ABSENT
     head, mark, _ = found.partition("://")
     return readable(head.lower()) if mark and head.isascii() and head.isalnum() else ""
+
+
+def _is_on_loopback(found: str | None) -> bool:
+    hosts = read_url(found or "").hosts
+    return bool(hosts) and all(reach_of(host) == "loopback" for host in hosts)

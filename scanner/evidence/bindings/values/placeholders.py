@@ -8,8 +8,19 @@ from scanner.evidence.bindings.paths.selectors import relaxed
 from scanner.evidence.bindings.values.intrinsics import find_reference, is_function
 from scanner.patterns import lazy_pattern
 
-# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: not in the file
-_OPEN = lazy_pattern(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault, and the languages of
+# tools that fill files in: not in the file
+_OPEN = lazy_pattern(
+    r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}"
+    # keycloak-config-cli's `$(env:NAME)`, which may nest, Kubernetes' `$(NAME)`, Tekton's `$(params.name)`
+    r"|\$\([A-Za-z_][^()]*\)"
+    # Argo CD's vault plugin, vals of helmfile, Octopus and .NET release tools, ERB, Symfony
+    r"|<(?:path|vault):[^<>]*>|\bref\+[a-z][a-z0-9]*+://|#\{[^{}]*\}|<%[^<>]*%>|%env\([^()]*\)%"
+    # marks of a search and replace: `__HOST__`
+    r"|(?<![^\W_])__[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+__(?![^\W_])"
+    # Spring Cloud Config's and Jasypt's encrypted values
+    r"|^\{cipher\}|^ENC\("
+)
 # placeholders that a user is to replace
 _TO_FILL_IN = lazy_pattern(
     r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
@@ -17,11 +28,19 @@ _TO_FILL_IN = lazy_pattern(
     r"|(?<![$\w{])(?:[A-Z]+_)*(?:REALM|TENANT|ISSUER|DOMAIN|HOSTNAME|REGION|CLIENT|ACCOUNT|PROJECT|PLACEHOLDER)(?:_[A-Z]+)*\b"
     r"|(?<![$\w{])\{[A-Za-z_][\w() -]*\}|\bX{4,}\b|\b1{6,}\b"
 )
+# a text that is one placeholder and nothing else
+_ONE_MARK = lazy_pattern(
+    r"<[A-Za-z][^<>]*>|\[[A-Za-z][^\[\]]*\]|\{[A-Za-z_][\w() -]*\}"
+    r"|(?:YOUR|REPLACE|INSERT|ENTER|FILL|TODO|PASTE|PUT)[-_][A-Z0-9_-]*"
+)
 # found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
-# nor has a variable of the Serverless Framework, whose first word names its source
-_VARIABLE = lazy_pattern(r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws):)([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
+# nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
+_VARIABLE = lazy_pattern(
+    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|strimzi\w+):)"
+    r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
+)
 # steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
@@ -98,6 +117,11 @@ def is_open(text: str) -> bool:
     return _OPEN.search(text) is not None or is_function(text)
 
 
+def begins_open(text: str) -> bool:
+    """Whether `text` begins with an open part, so that its first words are not known."""
+    return text.startswith(tuple(begin for begin, _ in _ACTIONS)) or _OPEN.match(text) is not None or is_function(text)
+
+
 def has_words(text: str) -> bool:
     """Whether `text` has words of its own around its open parts, so that it is never empty."""
     if is_function(text):
@@ -110,6 +134,89 @@ def has_words(text: str) -> bool:
 def is_to_fill_in(text: str) -> bool:
     """Whether `text` has a placeholder that the author left: `YOUR_…`, `REPLACE_ME`, `<tenant>`."""
     return _TO_FILL_IN.search(text) is not None
+
+
+# what stands in the place of a key is about keys: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
+_TELLING = frozenset(
+    [
+        "base64",
+        "encoded",
+        "hmac",
+        "pem",
+        "rsa",
+        "ecdsa",
+        "jwk",
+        "jwks",
+        "certificate",
+        "paste",
+        "insert",
+        "replace",
+        "placeholder",
+        "your",
+        "here",
+        "goes",
+        "put",
+        "enter",
+        "provide",
+        "change",
+        "must",
+        "should",
+        "optional",
+        "required",
+        "example",
+    ]
+)
+_ABOUT_KEYS = frozenset(
+    [
+        "key",
+        "keys",
+        "secret",
+        "public",
+        "private",
+        "signing",
+        "shared",
+        "symmetric",
+        "asymmetric",
+        "token",
+        "jwt",
+        "bit",
+        "bits",
+        "byte",
+        "bytes",
+        "characters",
+        "long",
+        "least",
+        "string",
+        "format",
+        "value",
+    ]
+)
+# whoever writes of a key of one's own means this text to be the key
+_OF_ONES_OWN = frozenset(["my", "is", "am", "i", "we", "our"])
+_WORD = lazy_pattern(r"[A-Za-z0-9]++")
+_MOST_WORDS = 40
+# a PEM frame around dots, a mark or nothing
+_EMPTY_PEM = lazy_pattern(r"-----BEGIN [A-Z ]++-----(?:\s|\\n)*+(?:\.{3}|…|<|\[|\*{3}|[xX]{4}|-----END)")
+
+
+def is_only_a_mark(text: str) -> bool:
+    """Whether `text` is nothing but a mark to fill in. `changeme` is none: it is a secret that everybody knows."""
+    return _ONE_MARK.fullmatch(text) is not None
+
+
+def describes_a_key(text: str) -> bool:
+    """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as a product ships it."""
+    if len(text) > _LONGEST or " " not in text.strip():
+        return False
+    words = _WORD.findall(text.lower())
+    telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
+    is_sentence = 2 <= len(words) <= _MOST_WORDS and _OF_ONES_OWN.isdisjoint(words)
+    return is_sentence and telling > 0 and telling + about > 1 and 3 * (telling + about) >= len(words)
+
+
+def is_empty_pem(text: str) -> bool:
+    """Whether the first PEM frame of `text` holds no key: dots, a mark or nothing stand in it."""
+    return _EMPTY_PEM.search(text) is not None
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
