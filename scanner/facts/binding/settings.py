@@ -86,7 +86,7 @@ def is_effective(binding: Binding, name: str) -> bool | Unknown:
         return setting.value
     if setting.state == "unresolved":
         return Unknown(f"{name} is a template")
-    return Unknown(f"it is not known what {binding.platform} does where {name} is left out")
+    return Unknown(setting.note or f"it is not known what {binding.platform} does where {name} is left out")
 
 
 def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
