@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from scanner.pack.issuers import PublicIssuer
 
 _HEADS = {
-    "shared": ("One key set for many tenants", "A token of any tenant has a good signature: only the issuer, or a claim, tells them apart."),
+    "shared": (
+        "One key set for many tenants",
+        "A token of any tenant has a good signature: only the issuer, or a claim, tells them apart.",
+    ),
     "own": ("Keys of its own for each tenant", "A token of another tenant has no good signature."),
 }  # fmt: skip
 
@@ -18,9 +21,9 @@ def issuers_page(issuers: Iterable[PublicIssuer]) -> str:
     lines = [
         "# Public issuers",
         "",
-        "Whose keys a consumer fetches decides how much the missing check of an issuer matters: `binding.key_set_tenancy`. An",
-        "issuer that is not here is unknown. `{…}` stands for one part of an address; scheme and a slash at the end do not count.",
-        "To add one, write a file in `policies/issuers/`, or in `issuers/` of a policy folder of your own.",
+        "Whose keys a consumer fetches decides how much a missing check of the issuer matters: `binding.key_set_tenancy`.",
+        "An issuer that is not here is unknown. `{…}` stands for one part of an address; scheme and a slash at the end do",
+        "not count. To add one, write a file in `policies/issuers/`, or in `issuers/` of a policy folder of your own.",
         "",
     ]
     for keys, (title, told) in _HEADS.items():

@@ -89,8 +89,12 @@ def is_effective(binding: Binding, name: str) -> bool | Unknown:
 
 
 def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
-    """The accepted algorithms, as written or by the platform's default; empty where neither gives a list."""
+    """The accepted algorithms, as written or by the platform's default; empty where neither gives a list, or where the platform
+    ignores the one that is written.
+    """
     setting = binding.settings["algorithms"]
+    if setting.spot is not None and any(each.value == setting.spot for each in binding.ineffective):
+        return []
     if setting.state == "unresolved":
         return unknown_for("algorithms", setting, "the algorithms are a template")
     return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []

@@ -130,10 +130,12 @@ def is_key_description(text: str) -> bool:
     """
     if _ONE_MARK.fullmatch(text) is not None:
         return True
+    if "-----" in text:  # a key in PEM has words of its own
+        return False
     words = text.replace("/", " ").split()
     if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or len(text) > _LONGEST_SENTENCE:
         return False
-    return sum(word.strip(".,:;()").lower() in _FORMS for word in words) > 1
+    return len(_FORMS.intersection(word.strip(".,:;()").lower() for word in words)) > 1
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
