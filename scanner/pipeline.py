@@ -149,7 +149,7 @@ class Pipeline:
         self._keeps_rows = keeps_rows
         self._encode = encode
         self._follows = follows
-        self.reader = reader or DocumentReader(pack.platforms, render)
+        self.reader = reader or DocumentReader(pack.platforms, render, pack.advisories)
         self._own_judge = _FolderJudge(rules, pack, at, inline_waivers=self.config.inline_waivers)
         self._configurations = Configurations(roots) if roots else None
         self._judges: dict[tuple[str, str], _FolderJudge] = {}

@@ -119,7 +119,8 @@ def _said(name: str, behaviour: Behaviour) -> str:
     if behaviour.since or behaviour.until:
         parts.append(f"in versions {say_versions(behaviour.since, behaviour.until)}")
     if behaviour.follows:
-        parts.append(f"or as {behaviour.follows} says")
+        times = f"{behaviour.times} times " if behaviour.times > 1 else ""
+        parts.append(f"or {times}as {behaviour.follows} says")
     text = " ".join(parts)
     return _plain(f"{text}. {behaviour.meaning}" if behaviour.meaning else text)
 

@@ -11,6 +11,8 @@ from scanner.record import field, record
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
+    from scanner.evidence.versions.seen import SeenVersion
+    from scanner.pack.advisory import Advisory
     from scanner.pack.issuers import PublicIssuer
     from scanner.sources.exchange import Exchange, Role, Wanted
     from scanner.units.files import UnitFile
@@ -221,13 +223,14 @@ class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
-    asks for them, and they go with the document. `is_part`: a patch sets it; the rest is in a manifest elsewhere. `odd_names`:
+    asks for them, and they go with the document. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
-    bindings in all variants are recognised; None outside of units. `key_set_owner`: the public issuer whose keys it fetches,
-    where the policies know one. `own_audience`: a setting of the application's own beside it, that names an audience.
+    bindings in all variants are recognised; None outside of units. `version`: that of its platform, where a file names it.
+    `key_set_owner`: the public issuer whose keys it fetches, where the policies know one. `own_audience`: a setting of the
+    application's own beside it, that names an audience.
     """
 
     platform: str
@@ -247,8 +250,24 @@ class Binding:
     unit: str = ""
     variants: tuple[Variant, ...] = ()
     home_label: str | None = None
+    version: SeenVersion | None = None
     key_set_owner: PublicIssuer | None = None
     own_audience: str = ""
+
+
+@record(slots=True)
+class KnownFault:
+    """An advisory about a consumer of a version that may have the fault: a `binding`, or a `package` in a lock file. `is_met`:
+    whether its condition holds; None where that is not known, `open_because` says why.
+    """
+
+    advisory: Advisory
+    version: SeenVersion
+    spot: Spot
+    binding: Binding | None = None
+    package: str = ""
+    is_met: bool | None = None
+    open_because: str = ""
 
 
 @record
@@ -320,7 +339,7 @@ class Evidence:
     `is_named`: the user named the file on the command line. `base_bindings`: those of a base that nobody deploys without a
     variant; `variant_names`: the variants of that unit; `has_guests`: it holds a part of what another document of its unit
     tells; `beside`: the other files of the unit, by their paths, in which something of the bindings stands or
-    that a value comes from. `overrides`: policies that take the place of wider ones.
+    that a value comes from. `overrides`: policies that take the place of wider ones. `known_faults`: of its consumers.
     """
 
     path: str
@@ -345,6 +364,7 @@ class Evidence:
     has_guests: bool = False
     beside: MappingOf[str, UnitFile] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    known_faults: tuple[KnownFault, ...] = ()
 
 
 def base_of(evidence: Evidence) -> Evidence:

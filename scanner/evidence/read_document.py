@@ -10,17 +10,20 @@ from scanner.evidence.bindings.signs import ATTACHED, NOTHING, Look
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.files.encodings import as_utf8
-from scanner.files.formats import formats_of
+from scanner.files.formats import formats_of, is_lock_file
 from scanner.files.limits import LARGEST_FILE
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
+from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed, record
 from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
+    from scanner.evidence.versions.search import VersionSearch
+    from scanner.evidence.versions.seen import FindVersion, SeenVersion
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
@@ -40,11 +43,19 @@ class FileContent:
 
 
 class DocumentReader:
-    """Reads documents with one set of platforms. `render`: see Units."""
+    """Reads documents with one set of platforms. `render`: see Units. `advisories`: the known faults of consumers."""
 
-    def __init__(self, platforms: Platforms | Iterable[Platform], render: Render | None = None) -> None:
-        self._readers = PlatformReaders(platforms)
+    def __init__(
+        self,
+        platforms: Platforms | Iterable[Platform],
+        render: Render | None = None,
+        advisories: Advisories = NO_ADVISORIES,
+    ) -> None:
+        known = platforms if isinstance(platforms, Platforms) else Platforms({each.id: each for each in platforms})
+        self._platforms = known
+        self._readers = PlatformReaders(known)
         self._render = render
+        self._advisories = advisories
         self._units: UnitReader | None = None
         # what is known of the folders of a run already
         self.listings: Listings | None = None
@@ -53,8 +64,29 @@ class DocumentReader:
         """The document's evidence; None where there is nothing relevant. Evidence with `unparsed` where the document cannot be
         parsed but seems relevant.
         """
-        plain = as_utf8(document.data)
         name = _base_name(document.path)
+        found = self._read(document, name)
+        is_lock = is_lock_file(name)
+        if is_lock or (found is not None and any(each.version is not None for each in found.bindings)):
+            return self._add_known_faults(document, found, name, is_lock=is_lock)
+        return found
+
+    def _add_known_faults(self, document: Document, found: Evidence | None, name: str, *, is_lock: bool) -> Evidence | None:
+        """The evidence with the known faults of its consumers, and of the packages of a lock file."""
+        if not self._advisories:
+            return found
+        from scanner.evidence.versions.known_faults import find_faults_of_bindings, find_faults_of_packages
+
+        faults = [*find_faults_of_bindings(found.bindings if found is not None else (), self._advisories)]
+        if is_lock:
+            faults += find_faults_of_packages(name, as_utf8(document.data), self._advisories)
+        if not faults:
+            return found
+        found = found or Evidence(document.path, document.sha256(), len(document.data), is_named=document.is_named)
+        return changed(found, known_faults=tuple(faults))
+
+    def _read(self, document: Document, name: str) -> Evidence | None:
+        plain = as_utf8(document.data)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
         look = self._readers.look(plain, name)
@@ -142,7 +174,7 @@ class DocumentReader:
             # nobody loads a template as it is written
             text = document.data.decode("utf-8", "replace")
             parsed = Parsed(formats[0], (), waivers=find_waivers(text, ()), text=text)
-            found = self._add_unit(document, FoundBindings())
+            found = self._add_version_files(document, self._add_unit(document, FoundBindings()))
         if isinstance(parsed, Unparsed):
             # an expression might have given the words that a platform's configuration has
             if not may_publish and not any(self._readers.may_bind_in_text(lower, format_, name) for format_ in formats):
@@ -155,7 +187,8 @@ class DocumentReader:
     def _read_rendered(self, document: Document, lower: bytes) -> Evidence | None:
         """The evidence of a template that tells nothing by itself: of what its unit makes of it."""
         waivers = find_waivers(document.data.decode("utf-8", "replace"), ())
-        return _make_evidence(document, lower, waivers, self._add_unit(document, FoundBindings()))
+        found = self._add_version_files(document, self._add_unit(document, FoundBindings()))
+        return _make_evidence(document, lower, waivers, found)
 
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
@@ -179,9 +212,9 @@ class DocumentReader:
     def _bindings(self, document: Document, parsed: Parsed, lower: bytes, look: Look) -> FoundBindings:
         found = FoundBindings()
         if not self._unit_reader().is_replaced(document):
-            found = self._readers.bindings(parsed, lower, document.path, look)
+            found = self._readers.bindings(parsed, lower, document.path, look, self._versions_around(document))
             found = _add_attached(parsed, lower, found)
-        found = self._add_unit(document, found)
+        found = self._add_version_files(document, self._add_unit(document, found))
         if found.bindings and (any(sign in document.data for sign in _SIGNS_OF_ODD_NAMES) or not document.data.isascii()):
             from scanner.evidence.odd_names import mark_odd_names  # most files cannot have any
 
@@ -201,7 +234,13 @@ class DocumentReader:
             from scanner.evidence.bindings.unit_reader import UnitReader
 
             self._units = UnitReader(
-                self._read_made, self._may_tell, self._readers.may_bind_in_text, self._has_signs, self._render, self.listings
+                self._read_made,
+                self._may_tell,
+                self._readers.may_bind_in_text,
+                self._has_signs,
+                self._render,
+                self._known_folders(),
+                self._platforms,
             )
         return self._units
 
@@ -215,9 +254,42 @@ class DocumentReader:
     def _has_signs(self, text: bytes) -> bool:
         return self._readers.look(text) is not NOTHING
 
-    def _read_made(self, parsed: Parsed, lower: bytes, name: str) -> FoundBindings:
+    def _versions_around(self, document: Document) -> FindVersion:
+        """Finds the versions of platforms that the document or the files around it name; nothing is read before one is asked
+        for.
+        """
+        search: VersionSearch | None = None
+
+        def find(platform: str) -> SeenVersion | None:
+            nonlocal search
+            if search is None:
+                from scanner.evidence.versions.search import VersionSearch, around_document  # few platforms have versions
+
+                search = VersionSearch(self._platforms, lambda: around_document(document, self._known_folders()))
+            return search.find(platform)
+
+        return find
+
+    def _add_version_files(self, document: Document, found: FoundBindings) -> FoundBindings:
+        """What was found, with the files that name versions of its consumers as evidence beside it."""
+        paths = {each.version.path for each in found.bindings if each.version is not None} - {"", document.path, *found.beside}
+        if not paths or document.origin is None:
+            return found
+        from scanner.units.files import UnitFiles
+
+        beside = UnitFiles(document, self._known_folders()).by_path(sorted(paths))
+        return changed(found, beside={**found.beside, **beside})
+
+    def _known_folders(self) -> Listings:
+        if self.listings is None:
+            from scanner.units.files import Listings
+
+            self.listings = Listings()
+        return self.listings
+
+    def _read_made(self, parsed: Parsed, lower: bytes, name: str, find_version: FindVersion) -> FoundBindings:
         """The bindings of a text that a unit makes."""
-        found = _add_attached(parsed, lower, self._readers.bindings(parsed, lower, name))
+        found = _add_attached(parsed, lower, self._readers.bindings(parsed, lower, name, None, find_version))
         return changed(found, open_places=(*found.open_places, *self._unread_parts(parsed, name.lower())))
 
     def _make_unparsed(self, document: Document, unparsed: Unparsed, *, may_publish: bool) -> Evidence:

@@ -71,7 +71,7 @@ class _KeptJudgements(Part):
 
 def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[ExampleOutcome]:
     """Every example of every rule, in order."""
-    reader = DocumentReader(pack.platforms.values())
+    reader = DocumentReader(pack.platforms.values(), advisories=pack.advisories)
     for rule in rules:
         check_about(rule)
         check_rule(_apply_defaults(rule), facts_about(rule.about))

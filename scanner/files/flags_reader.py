@@ -37,9 +37,10 @@ def read_flags(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     found: list[tuple[Node, bool]] = []
     for words_ in _split_commands(text):
         command = _Command(text, lines, words_, common)
-        node = command.node()
-        if not command.is_set:
-            found.append((node, command.has_members))
+        if command.is_set:
+            command.read_variables()  # into `common`, whose node is made once
+        else:
+            found.append((command.node(), command.has_members))
     with_members = tuple(node for node, has_members in found if has_members)
     if common.is_empty():
         return with_members or tuple(node for node, _ in found[:1]), ()
@@ -79,9 +80,6 @@ class _Command:
 
     def node(self) -> Node:
         """The command as a mapping."""
-        if self.is_set:
-            self.read_variables()
-            return self.group.node()
         for word in map(self.bare, self.words):
             flag = _FLAG.match(self.text, word.start)
             if flag is None and self.waiting:

@@ -19,6 +19,12 @@ _VAGUE_ENDINGS = ("conf", "cfg", "cnf", "config", "list")
 TEMPLATE_ENDINGS = ("tmpl", "tpl", "j2", "template", "tera", "gotmpl", "tftpl")
 # not a supported format, but a place of private keys
 _KEY_ENDINGS = ("pem", "key", "p8", "pk8", "pkcs8", "priv", "crt", "cer")
+# files that say which packages are installed, in a form of their own
+_LOCKS = frozenset((
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "poetry.lock", "uv.lock",
+    "pdm.lock", "pylock.toml", "pipfile.lock", "go.mod", "cargo.lock", "pom.xml", "gradle.lockfile", "packages.lock.json",
+    "directory.packages.props", "gemfile.lock", "composer.lock",
+))  # fmt: skip
 # the endings of files that a folder opens, and the hook
 OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *TEMPLATE_ENDINGS, *_KEY_ENDINGS))
 # texts for readers, programs and pictures: a word of ours in them is no configuration
@@ -40,7 +46,12 @@ def may_hold(name: str) -> bool:
         return True  # as most that are
     lower = name.lower().rstrip(".")
     _, dot, ending = lower.rpartition(".")
-    return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.")
+    return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.") or is_lock_file(lower)
+
+
+def is_lock_file(name: str) -> bool:
+    """Whether a file with that lower-case base name says which packages are installed."""
+    return name in _LOCKS or (name.endswith(".txt") and name.startswith("requirements"))
 
 
 def is_rendered(folder: str, name: str) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 # The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
-# those that some platforms have beside the values themselves; `binds_…` say whether a trust policy has such a condition,
-# `has_rules` whether any rule of the configuration asks for the tokens.
+# those that some platforms have beside the values themselves; `expiry_required` says whether a token without `exp` is refused,
+# `binds_…` whether a trust policy has such a condition, `has_rules` whether any rule of the configuration asks for the tokens.
 _Field = Literal[
     "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
     "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
-    "checks_issuer", "checks_audience", "checks_expiry", "checks_type", "binds_audience",
+    "checks_issuer", "checks_audience", "checks_expiry", "expiry_required", "checks_type", "binds_audience",
     "binds_subject", "takes_query_token", "trusts_header_keys", "requires_token", "has_rules",
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = get_args(_Field)
@@ -22,7 +22,7 @@ FIELDS: tuple[str, ...] = get_args(_Field)
 _Behaviour = Literal[
     "new_key_visible_s", "removed_key_trusted_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
     "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
-    "header_key_sources", "expiry_required", "kid_required", "multi_issuer", "removed_key_under_traffic_s",
+    "header_key_sources", "kid_required", "multi_issuer", "removed_key_under_traffic_s",
     "same_kid_replacement_s", "verified_token_cache_s", "negative_cache_s", "recovers_within_s", "on_empty_set",
     "refreshed_set",
     "set_breakers", "unknown_kid_fallback", "duplicate_kid", "needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use",

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from scanner import __version__
 from scanner.errors import Place
-from scanner.pack import control_index, issuers, model, platform
+from scanner.pack import advisory, control_index, issuers, model, platform
+from scanner.pack.advisory import Advisories
 from scanner.pack.control_index import ControlIndex
 from scanner.pack.issuers import PublicIssuers
 from scanner.pack.model import Places
@@ -32,7 +33,7 @@ _MARSHAL = 4
 _CLASSES: tuple[type[Any], ...] = tuple(
     dict.fromkeys(
         each
-        for module in (model, platform, issuers, control_index)
+        for module in (model, platform, issuers, control_index, advisory)
         for _, each in sorted(vars(module).items())
         if isinstance(each, type) and is_record(each)
     )
@@ -80,6 +81,8 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             # opened one by one, at first use
             "rules": {name: writer.packed(rule) for name, rule in pack.rules.items()},
             "platforms": {name: writer.packed(each) for name, each in pack.platforms.items()},
+            "advisories": {name: writer.packed(each) for name, each in pack.advisories.items()},
+            "products": dict(pack.advisories.products),
             "issuers": {name: writer.packed(each) for name, each in pack.issuers.items()},
             "hosts": plain(pack.issuers.index),
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
@@ -102,6 +105,7 @@ def _pack(stored: dict[str, Any], folder: str) -> Pack:
         platforms=Platforms(Opened(stored["platforms"], folder), signs),
         issuers=PublicIssuers(Opened(stored["issuers"], folder), _made(stored["hosts"], folder)),
         frameworks=frameworks,
+        advisories=Advisories(Opened(stored["advisories"], folder), stored["products"]),
         control_index=ControlIndex(frameworks, objectives.values(), Opened(stored["serving"], folder)),
         digest=stored["digest"],
     )

@@ -30,9 +30,13 @@ def check_rule_values(rule: Rule) -> None:
         _check_default(rule, name, param)
     for number, example in enumerate(rule.examples):
         if example.binding is not None:
-            way: ValuePath = ("examples", number, "binding")
-            _check_all(_list_settings(example.binding), rule.place, way)
-            _check_all(example.binding.defaults, rule.place, (*way, "defaults"))
+            check_settings(example.binding, rule.place, ("examples", number, "binding"))
+
+
+def check_settings(binding: BindingExample, file: Place, way: ValuePath) -> None:
+    """Check that the settings of a binding in an example have the right types."""
+    _check_all(_list_settings(binding), file, way)
+    _check_all(binding.defaults, file, (*way, "defaults"))
 
 
 def _check_version(rule: Rule, member: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
+from scanner.pack.advisory import Advisory
 from scanner.pack.controls import parse_control_name
 from scanner.pack.locate import locate
 from scanner.pack.model import SEVERITIES, Framework, Objective, Profile, Rule
@@ -31,10 +32,21 @@ def check_references(pack: Pack) -> None:
         _check_explained(rule, pack)
     for profile in pack.profiles.values():
         _check_profile(profile, pack)
+    for advisory in pack.advisories.values():
+        _check_advisory(advisory, pack)
     for platform in pack.platforms.values():
         for number, engine in enumerate(platform.uses):
             if engine not in pack.platforms:
                 require_known(engine, pack.platforms, "platform", locate(platform.place, ("uses", number)))
+        for place, read in enumerate(platform.reads):
+            for number, engine in enumerate(read.uses or ()):
+                if engine not in pack.platforms:
+                    require_known(engine, pack.platforms, "platform", locate(platform.place, ("reads", place, "uses", number)))
+
+
+def _check_advisory(advisory: Advisory, pack: Pack) -> None:
+    if advisory.platform is not None:
+        require_known(advisory.platform, pack.platforms, "platform", advisory.places.of("platform", advisory.place))
 
 
 def _check_explained(rule: Rule, pack: Pack) -> None:

@@ -1,8 +1,8 @@
 """Reading policy folders: the shipped one, and a user's own.
 
 A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`,
-`issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all folders: a user's file never
-silently replaces a shipped one.
+`advisories/*.yaml`, `issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all
+folders: a user's file never silently replaces a shipped one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import TypeVar
 
 from scanner.errors import Place, PolicyError
 from scanner.files.tree import Mapping, Node, Sequence
+from scanner.pack.advisory import Advisories, Advisory
+from scanner.pack.check_advisories import check_advisory_values
 from scanner.pack.check_values import check_issuer_values, check_platform_values, check_rule_values
 from scanner.pack.control_index import ControlIndex
 from scanner.pack.cross_references import check_aliases, check_framework, check_references
@@ -26,9 +28,9 @@ from scanner.pack.pack import Pack, heads_of
 from scanner.pack.platform import Platform, Platforms
 from scanner.pack.structure import own_documents, structure
 
-Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform, PublicIssuer)
+Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform, Advisory, PublicIssuer)
 
-_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "issuers")
+_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "advisories", "issuers")
 
 
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
@@ -52,6 +54,7 @@ class _Loader:
         self.known_frameworks = base.frameworks if base else {}
         self.profiles = dict(base.profiles) if base else {}
         self.platforms = dict(base.platforms) if base else {}
+        self.advisories = dict(base.advisories) if base else {}
         self.issuers = dict(base.issuers) if base else {}
         self.digests = [base.digest] if base else []
         self.digest = hashlib.sha256()
@@ -79,6 +82,8 @@ class _Loader:
             self.one(path, folder, name, Profile, self.profiles)
         for path in self.files(folder / "platforms"):
             self.one(path, folder, name, Platform, self.platforms)
+        for path in self.files(folder / "advisories"):
+            self.one(path, folder, name, Advisory, self.advisories)
         for path in self.files(folder / "issuers"):
             self.one(path, folder, name, PublicIssuer, self.issuers)
 
@@ -104,6 +109,8 @@ class _Loader:
             check_rule_values(item)
         elif isinstance(item, Platform):
             check_platform_values(item)
+        elif isinstance(item, Advisory):
+            check_advisory_values(item)
         elif isinstance(item, PublicIssuer):
             check_issuer_values(item)
         _add(item, into)
@@ -128,6 +135,7 @@ class _Loader:
             control_index=ControlIndex(frameworks, self.objectives.values()),
             profiles=self.profiles,
             platforms=Platforms(self.platforms),
+            advisories=Advisories(self.advisories),
             issuers=PublicIssuers(self.issuers),
             digest=_join_digests(self.digests),
         )
@@ -208,7 +216,7 @@ def _tree(data: bytes, shown: str) -> Node:
         raise PolicyError(
             what=f"{len(documents)} documents in one policy file",
             where=Place(shown),
-            remedy="Write one document in one file: one rule, one framework, one profile, one platform or one issuer.",
+            remedy="Write one document in one file: a rule, a framework, a profile, a platform, an advisory or an issuer.",
         )
     return documents[0]
 

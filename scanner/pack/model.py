@@ -112,6 +112,7 @@ class BindingExample:
     checks_issuer: bool | None = None
     checks_audience: bool | None = None
     checks_expiry: bool | None = None
+    expiry_required: bool | None = None
     checks_type: bool | None = None
     binds_audience: bool | None = None
     binds_subject: bool | None = None

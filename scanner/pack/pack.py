@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
+from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.control_index import ControlIndex
 from scanner.pack.issuers import PublicIssuers
 from scanner.pack.model import Control, ControlMapping, Framework, Objective, Profile, Rule, RuleHead
@@ -29,6 +30,7 @@ class Pack:
     issuers: PublicIssuers
     digest: str
     control_index: ControlIndex
+    advisories: Advisories = NO_ADVISORIES
 
     @property
     def rule_names(self) -> dict[str, str]:

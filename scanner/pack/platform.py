@@ -48,8 +48,9 @@ class Behaviour:
     """What a platform does when a setting is missing, with the confidence and what it was read from.
 
     `when`: filters that the binding's node must satisfy; the first behaviour whose filters match counts. `follows`: where that
-    field of the binding is set, its value replaces the default. `since` and `until`: the first and the last version of the
-    platform of which it is true; the last one with all that begin with it.
+    field of the binding is set, its value replaces the default, `times` of it (two caches in a row keep a key for two ages).
+    `since` and `until`: the first and the last version of the platform of which it is true; the last one with all that begin
+    with it.
     """
 
     value: Any
@@ -58,6 +59,7 @@ class Behaviour:
     meaning: str | None = None
     when: list[str] = field(default_factory=list)
     follows: FieldName | None = None
+    times: int = 1
     since: str | None = None
     until: str | None = None
 
@@ -78,7 +80,8 @@ class FieldSpec:
     present one (a switch is on where any is on); `base64` decodes base64; `secret` treats a text that is not a JWK Set, PEM or
     a template as a shared secret; `reference` says that the text is a name in the platform, so the value stays open;
     `elsewhere` says that other configuration gives the value: where the path selects nothing (with `of`: where there is no node
-    of the join), it is open. `since` and `until`: the first and the last version that knows the setting.
+    of the join), it is open; `or_file` of `jwks_uri` says that the setting takes a file as well: what is no URL is the key
+    file. `since` and `until`: the first and the last version that knows the setting.
     """
 
     path: str
@@ -97,6 +100,7 @@ class FieldSpec:
     secret: bool = False
     reference: bool = False
     elsewhere: bool = False
+    or_file: bool = False
     since: str | None = None
     until: str | None = None
 
@@ -151,7 +155,8 @@ class Read:
     file has settings for several profiles: documents that say for which they hold (`spring`), or names that begin with one
     (`smallrye`). `environment`: the settings may also be environment variables, anywhere in the
     document (with `separators`: only those whose names have one). `also`: further settings that the platform knows, to find
-    misspelt ones. `unused_settings`: those without effect.
+    misspelt ones. `unused_settings`: those without effect. `part`: such a node is only a part of the configuration, and what it
+    leaves out (the issuer, the keys) is written elsewhere. `uses`: the embedded software, where it is not the platform's.
     """
 
     formats: list[Format]
@@ -167,6 +172,8 @@ class Read:
     needs: list[FieldName] = field(default_factory=list)
     needles: list[str] = field(default_factory=list)
     role: Role = "access_token"
+    part: bool = False
+    uses: list[str] | None = None
     placeholders: Literal["none", "spring"] = "none"
     profiles: ProfileStyle = "none"
     environment: bool = False

@@ -14,7 +14,7 @@ from scanner.record import record
 Numbers = tuple[int, ...]
 
 _NUMBERS = lazy_pattern(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})(?![\d.])")
-_CONSTRAINT = lazy_pattern(r"(\^|~>|~=|~|>=|<=|==|=|>|<|)\s*v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:\.[x*])?\S*")
+_CONSTRAINT = lazy_pattern(r"(\^|~>|~=|~|>=|<=|==|=|>|<|)\s{0,8}+v?(\d{1,9}(?:\.\d{1,9}){0,5})(?:\.[x*])?\S*")
 
 
 @record

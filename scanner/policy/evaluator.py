@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.errors import Place
 from scanner.facts.fact import Fact, Unknown
@@ -16,6 +16,9 @@ from scanner.policy.result import FAIL, PASS, Judgement, Result
 from scanner.policy.select import EffectiveRule, RuleSet
 from scanner.subjects.model import Subject
 
+if TYPE_CHECKING:
+    from scanner.policy.advisories import AdvisoryConditions
+
 
 class Evaluator:
     """The rules of one run. Rules about a kind are compiled when the first subject of that kind arrives: an ordinary file needs
@@ -26,13 +29,24 @@ class Evaluator:
         self._at = at
         self.rules = rules
         self._kinds: dict[str, _KindRules] = {}
+        self._conditions: AdvisoryConditions | None = None
 
     def judge(self, subject: Subject) -> Judgement:
         """Every answer for `subject`."""
         kind = subject.ref.kind
+        if kind == "known_fault":
+            subject = self._settle(subject)
         if kind not in self._kinds:
             self._kinds[kind] = _KindRules(self.rules.about(kind), facts_about(kind))
         return self._kinds[kind].judge(subject, self._at)
+
+    def _settle(self, subject: Subject) -> Subject:
+        """A consumer that may have a known fault, with what is known of the advisory's condition."""
+        if self._conditions is None:
+            from scanner.policy.advisories import AdvisoryConditions  # few consumers have one
+
+            self._conditions = AdvisoryConditions()
+        return self._conditions.settle(subject, self._at)
 
     def faults(self) -> dict[str, str]:
         """Rules that read a fact without a value and without a guard, which is a fault of the rule; by rule id."""

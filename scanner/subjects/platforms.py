@@ -9,8 +9,8 @@ from scanner.errors import Place
 from scanner.evidence.model import Binding, Setting
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 
-# settings whose default decides how soon key changes take effect
-_SETTINGS = ("cache_s",)
+# settings whose default decides how soon key changes take effect, or how long a token lives
+_SETTINGS = ("cache_s", "expiry_required")
 
 
 class Join:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import Protocol
 
 from scanner.files.encodings import as_utf8
@@ -114,6 +115,12 @@ class UnitFiles:
         self.left_out = 0
         self.kept = self._listings.kept
 
+    def afresh(self) -> UnitFiles:
+        """The same files with limits of their own, for reading that is not for the unit."""
+        made = copy(self)
+        made._known, made._bytes, made.left_out = {}, 0, 0
+        return made
+
     @property
     def folder(self) -> str:
         """The real path of the folder of the document."""
@@ -144,10 +151,10 @@ class UnitFiles:
     def by_path(self, paths: Iterable[str]) -> dict[str, UnitFile]:
         """Files of the unit, by their paths in reports; some may have been read for another document."""
         known = {each.path: each for each in self._known.values() if each is not None}
-        found = {path: known.get(path) or self.read(self._find_real(path)) for path in paths}
+        found = {path: known.get(path) or self.read(self.find_real(path)) for path in paths}
         return {path: file for path, file in found.items() if file is not None}
 
-    def _find_real(self, path: str) -> str:
+    def find_real(self, path: str) -> str:
         """The path on this machine of a file that reports name so."""
         relative = os.path.relpath(path, os.path.dirname(self._shown) or os.curdir)
         return os.path.normpath(os.path.join(os.path.dirname(self._base), relative))

@@ -85,3 +85,32 @@ class TestBindings:
             text = f"data:\n  {name}: |\n    issuer: https://a\n    clientID: b\n"
             assert len(readers.bindings(parsed(text), text.encode()).bindings) == count
         assert readers.bindings(parsed("issuer: https://a\n"), b"issuer: https://a\n") == FoundBindings()
+
+
+def reading_around(inside: list[str]) -> PlatformReaders:
+    fields: dict[str, str] = {"issuer": "issuer", "audiences": "#around.audience|#around.more.audience"}
+    read = Read(formats=["yaml", "json"], at=".", inside=inside, fields={**fields}, needles=["issuer"])
+    return PlatformReaders(
+        [Platform(id="p", name="P", category="app", version_read="1", reads=[read], behaviour={}, examples=[])]
+    )
+
+
+class TestTheMappingAroundAString:
+    @pytest.mark.parametrize(
+        ("text", "audiences"),
+        [
+            ("data:\n  audience: shop\n  oidc: |\n    issuer: https://a.example\n    kind: x\n", ["shop"]),
+            ("data:\n  more: {audience: shop}\n  oidc: |\n    issuer: https://a.example\n    kind: x\n", ["shop"]),
+            ('env:\n- {name: oidc, value: \'{"issuer": "https://a.example"}\'}\n- {name: audience, value: shop}\n', ["shop"]),
+            ("audience: shop\ndata:\n  oidc: |\n    issuer: https://a.example\n    kind: x\n", None),
+            ("data: {audience: shop}\n---\ndata:\n  oidc: |\n    issuer: https://a.example\n    kind: x\n", None),
+        ],
+        ids=["beside it", "deeper", "in a list of pairs", "not farther out", "not in another document"],
+    )
+    def test_is_what_has_the_string(self, text: str, audiences: list[str] | None) -> None:
+        found = reading_around(["oidc"]).bindings(parsed(text), text.lower().encode())
+        assert [binding.settings["audiences"].value for binding in found.bindings] == [audiences]
+
+    def test_is_nothing_for_a_file(self) -> None:
+        found = reading_around([]).bindings(parsed("issuer: https://a.example\naudience: shop\n"), b"issuer")
+        assert [binding.settings["audiences"].value for binding in found.bindings] == [None]

@@ -11,6 +11,7 @@ from scanner.evidence.model import Binding, Setting
 from scanner.files.read import read
 from scanner.files.tree import Format, Parsed
 from scanner.pack.platform import Behaviour, Confidence, FieldSpec, NodeJoin, Platform, Read, Reading, SharedText
+from scanner.record import changed
 
 
 def known(value: object, **members: Any) -> Behaviour:
@@ -256,3 +257,48 @@ class TestBehaviour:
             (binding,) = bindings("jwt: {issuer: x}", made)
             tolerance = binding.behaviour["outage_tolerance_s"]
             assert (tolerance.confidence, tolerance.source) == (weaker, f"{weaker} source, read 2026-11-30")
+
+
+class TestPartsOfAConfiguration:
+    def test_a_part_takes_no_default_for_what_may_be_written_elsewhere(self) -> None:
+        """A plugin without its keys: that it has no issuer is no finding, and its own switches are read."""
+        fields: dict[str, Any] = {"issuer": "issuer", "checks_expiry": "checks", "fails_open": "open"}
+        (binding,) = reading(
+            fields, "jwt: {checks: false}", needs=["checks_expiry"], part=True, behaviour={"fails_open": known(False)}
+        )
+        assert binding.is_part
+        assert binding.settings["checks_expiry"].value is False
+        assert binding.settings["fails_open"].state == "unknown"
+
+
+class TestTwoCachesInARow:
+    @pytest.mark.parametrize(("text", "expected"), [("jwt: {issuer: a, cache: 600}", 1200), ("jwt: {issuer: a}", 172800)])
+    def test_a_written_age_counts_so_many_times(self, text: str, expected: int) -> None:
+        behaviour = {"removed_key_trusted_s": known(172800, follows="cache_s", times=2)}
+        (binding,) = reading({"issuer": "issuer", "cache_s": "cache"}, text, behaviour=behaviour)
+        assert binding.behaviour["removed_key_trusted_s"].value == expected
+
+
+class TestEmbeddedSoftwareOfOneRead:
+    @pytest.mark.parametrize(("uses", "expected"), [(None, "default"), ([], "unknown"), (["engine"], "default")])
+    def test_a_read_names_its_own(self, uses: list[str] | None, expected: str) -> None:
+        engine = changed(
+            platform(Read(formats=["yaml"], fields={"issuer": "x"}, at="engine")), id="engine", behaviour={"skew_s": known(60)}
+        )
+        outer = platform(Read(formats=["yaml"], fields={"issuer": "issuer"}, at="jwt", uses=uses), uses=["engine"])
+        (binding,) = bindings("jwt: {issuer: a}", engine, outer)
+        assert binding.settings["skew_s"].state == expected
+
+
+class TestPathsFromTheDocument:
+    def test_many_bindings_may_ask_the_same_of_the_document(self) -> None:
+        """A path from `$` is followed once for a document: 600 credentials beside 400 plugins are within the budget."""
+        plugins = "".join("- {name: jwt, checks: [exp]}\n" for _ in range(400))
+        credentials = "".join(f"- {{issuer: a{number}}}\n" for number in range(600))
+        fields: dict[str, Any] = {
+            "issuer": "issuer",
+            "checks_expiry": FieldSpec(path="$.**.plugins[name=jwt][!checks=exp].name", exists=True, invert=True),
+        }
+        found = reading(fields, f"plugins:\n{plugins}jwt:\n{credentials}")
+        assert len(found) == 600
+        assert {binding.settings["checks_expiry"].state for binding in found} == {"unknown"}

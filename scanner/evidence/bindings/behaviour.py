@@ -21,11 +21,12 @@ UNKNOWN = Setting("unknown")
 @record
 class DefaultBehaviour:
     """A behaviour as a default setting (unknown where the platform file does not say), and the field that overrides it where
-    the field is set.
+    the field is set: `times` of its seconds.
     """
 
     setting: Setting
     follows: str | None = None
+    times: int = 1
 
 
 NO_DEFAULT = DefaultBehaviour(UNKNOWN)
@@ -52,9 +53,9 @@ class VersionedBehaviour:
 def make_default(behaviour: Behaviour) -> DefaultBehaviour:
     """A platform file's behaviour, ready for every binding."""
     if behaviour.value is None:
-        return DefaultBehaviour(UNKNOWN, behaviour.follows)
+        return DefaultBehaviour(UNKNOWN, behaviour.follows, behaviour.times)
     setting = Setting("default", behaviour.value, behaviour.value, behaviour.confidence, behaviour.source)
-    return DefaultBehaviour(setting, behaviour.follows)
+    return DefaultBehaviour(setting, behaviour.follows, behaviour.times)
 
 
 def find_effective(behaviours: Mapping[str, DefaultBehaviour], settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -69,8 +70,15 @@ def _choose(behaviour: DefaultBehaviour, settings: Mapping[str, Setting]) -> Set
     if behaviour.follows is not None:
         written = settings[behaviour.follows]
         if written.state in ("set", "unresolved"):
-            return written
+            return _multiply(written, behaviour.times)
     return behaviour.setting
+
+
+def _multiply(written: Setting, times: int) -> Setting:
+    """The setting with its seconds so many times; words stay."""
+    if times == 1 or isinstance(written.resolved, bool) or not isinstance(written.resolved, int | float):
+        return written
+    return changed(written, value=written.resolved * times, resolved=written.resolved * times)
 
 
 def _compute_tolerance(cache: Setting, found: Mapping[str, Setting]) -> Setting:

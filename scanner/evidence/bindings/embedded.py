@@ -47,7 +47,7 @@ _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 @record
 class Child:
     """A string read as a document: the string, its content in one of the formats that it may have, its name, the lower-case
-    bytes of name and string, and the signs in them.
+    bytes of name and string, the signs in them, and the mapping around it (None where a list has it).
     """
 
     string: Scalar
@@ -55,6 +55,7 @@ class Child:
     name: str
     lower: bytes
     look: Look
+    around: Mapping | None = None
 
 
 def children(
@@ -72,7 +73,7 @@ def children(
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
         layered, done = _find_layered(outer), set[int]()
-        for name, scalar in _list_strings(outer):
+        for name, scalar, around in _list_strings(outer):
             if id(scalar) in done:
                 continue
             if id(scalar) in layered:
@@ -101,7 +102,7 @@ def children(
             readings = [likeliest, *(insides.read(scalar, format_) for format_ in formats[1:])]
             inners = [reading for reading in readings if isinstance(reading, Parsed)]
             for inner in inners:
-                yield Child(scalar, inner, name, lower, look)
+                yield Child(scalar, inner, name, lower, look, around)
             if isinstance(likeliest, Parsed):
                 open_places += _list_unread_parts(likeliest, may_bind)
                 waiting.append((likeliest, depth + 1))
@@ -192,13 +193,13 @@ def _may_hold(look: Look, lower: bytes) -> bool:
     return look.may_bind or look.may_be_computed(lower)
 
 
-def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
-    """Every text that may contain a document, with its name; a text that aliases share comes once."""
+def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Mapping | None]]:
+    """Every text that may contain a document, with its name and the mapping around it; a text that aliases share comes once."""
     seen: set[int] = set()
-    # the name, the node, and whether it is below the names of files
-    waiting: list[tuple[str, Node, bool]] = [("", node, False) for node in reversed(parsed.documents)]
+    # the name, the node, whether it is below the names of files, and the mapping around it
+    waiting: list[tuple[str, Node, bool, Mapping | None]] = [("", node, False, None) for node in reversed(parsed.documents)]
     while waiting:
-        name, node, is_file = waiting.pop()
+        name, node, is_file, around = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
@@ -209,6 +210,7 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
                     _name_string(name, entry.key.text),
                     entry.value,
                     is_file or (has_files and entry.key.text in _FILES),
+                    node,
                 )
                 for entry in reversed(node.entries)
                 if not entry.key.text.endswith(_RECORDS)
@@ -217,11 +219,13 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar]]:
         elif isinstance(node, Sequence):
             pairs = as_mapping(node)
             # the texts of a list that means a mapping are its pairs, by their names
-            waiting += [(name, item, is_file) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)]
-            waiting += [(entry.key.text, entry.value, is_file) for entry in reversed(pairs.entries)] if pairs else []
+            waiting += [
+                (name, item, is_file, None) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)
+            ]
+            waiting += [(entry.key.text, entry.value, is_file, pairs) for entry in reversed(pairs.entries)] if pairs else []
         elif _may_be_one(node) and (is_file or name.lower() not in _PROSE):
             # a file may be called `run` or `script`, too; no shell runs its text as that of a pipeline
-            yield "" if is_file and name.lower() in _SHELL else name, _make_known(node)
+            yield "" if is_file and name.lower() in _SHELL else name, _make_known(node), around
 
 
 def _name_string(above: str, name: str) -> str:
@@ -242,8 +246,8 @@ def _has_files(node: Mapping) -> bool:
     return isinstance(kind, Scalar) and kind.text in ("ConfigMap", "Secret")
 
 
-def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
-    """The files that a Secret or a ConfigMap has in base64, each with its name."""
+def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar, None]]:
+    """The files that a Secret or a ConfigMap has in base64, each with its name. What is beside them is encoded, too."""
     names = node.names()
     files = [node.get("binaryData")] if "binaryData" in names else []
     if "data" in names and isinstance(kind := node.get("kind"), Scalar) and kind.text == "Secret":
@@ -257,7 +261,7 @@ def _list_wrapped(node: Mapping) -> Iterator[tuple[str, Scalar]]:
             text = decode_text(entry.value.text) if isinstance(entry.value, Scalar) else None
             if text is not None and len(text) >= _SHORTEST:
                 at = entry.value
-                yield entry.key.text, Scalar(text, text, at.line, at.column, at.end_line, is_quoted=True)
+                yield entry.key.text, Scalar(text, text, at.line, at.column, at.end_line, is_quoted=True), None
 
 
 def _may_be_one(node: Scalar) -> bool:

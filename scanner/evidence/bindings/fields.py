@@ -9,7 +9,16 @@ from scanner.evidence.bindings.paths.selectors import known_text
 from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.bindings.plan import Field
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
-from scanner.evidence.bindings.values.placeholders import Lookup, fill, is_key_description, is_open, is_to_fill_in, resolve
+from scanner.evidence.bindings.values.placeholders import (
+    Lookup,
+    describes_a_key,
+    fill,
+    is_empty_pem,
+    is_only_a_mark,
+    is_open,
+    is_to_fill_in,
+    resolve,
+)
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, find_no_version
@@ -23,7 +32,7 @@ SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,
     "checks_audience": False, "checks_expiry": False, "checks_type": False, "binds_audience": False,
-    "binds_subject": False, "takes_query_token": True,
+    "binds_subject": False, "takes_query_token": True, "expiry_required": False,
     "trusts_header_keys": True, "requires_token": False, "has_rules": False,
 }  # fmt: skip
 
@@ -57,15 +66,13 @@ class Keys:
         """Record the keys in `text` and return their number (at least one: something is embedded)."""
         from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
-        if is_key_description(text):
-            self.has_placeholder = True
-            return 1
-        self.has_placeholder |= is_to_fill_in(text)
+        is_description = is_only_a_mark(text) or describes_a_key(text) or is_empty_pem(text)
+        self.has_placeholder |= is_description or is_to_fill_in(text)
         found, pem, because = read_embedded(text, spot=spot)
         self.jwk_set = found or self.jwk_set
         # "MII" in base64 begins a key or certificate in DER without its PEM frame
         is_plain = because is not None and may_be_secret and not text.startswith("MII")
-        if is_plain or (pem > 0 and "PRIVATE KEY-----" in text):
+        if not is_description and (is_plain or (pem > 0 and "PRIVATE KEY-----" in text)):
             self.secrets.append(text)
         return max(len(found.keys) if found else pem, 1)
 

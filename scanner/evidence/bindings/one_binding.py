@@ -17,16 +17,19 @@ from scanner.evidence.bindings.misspelt import find_misspelt
 from scanner.evidence.bindings.paths.selectors import PathSelector
 from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.plan import CompiledRead, Field
+from scanner.evidence.bindings.values.placeholders import begins_open
 from scanner.evidence.model import Binding, Ineffective, Setting, Spot
+from scanner.evidence.versions.seen import SeenVersion
 from scanner.files.tree import Node, Scalar
 from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 
 # where one of these is set, the consumer trusts keys there
-_NEEDED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
+TRUSTED_PLACES = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
 # the most specific setting of a binding gives its place
 _PLACES = ("jwks_uri", "inline_keys", "key_file", "issuer", "discovery_url")
 _FILES = ("file:", "classpath:")
+_URLS = ("http://", "https://")
 
 
 @record
@@ -48,7 +51,7 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         return None
     keys = Keys()
     found = _read_settings(compiled, root, context, keys)
-    if not any(name in found and found[name].spot is not None for name in role.needs or _NEEDED):
+    if not any(name in found and found[name].spot is not None for name in role.needs or TRUSTED_PLACES):
         return None
     spot = next((found[name].spot for name in _PLACES if name in found), None)
     known = _choose_behaviours(compiled, root, context)
@@ -65,7 +68,14 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         behaviour=find_effective(known, settings),
         ineffective=tuple(_find_ineffective(compiled, root, context)),
         misspelt=find_misspelt(root.node, compiled.names, compiled.spelling),
+        version=_find_version(compiled, context),
     )
+
+
+def _find_version(compiled: CompiledRead, context: ReadContext) -> SeenVersion | None:
+    """The version of the platform; where no file names it, of what it embeds."""
+    found = (context.find_version(product) for product in compiled.products)
+    return next((version for version in found if version is not None), None)
 
 
 def _read_settings(compiled: CompiledRead, root: Trail, context: ReadContext, keys: Keys) -> dict[str, Setting]:
@@ -77,7 +87,17 @@ def _read_settings(compiled: CompiledRead, root: Trail, context: ReadContext, ke
         if setting is not None:
             context.walk.take_text(_count_text(setting))
             found[name] = setting
+            if name == "jwks_uri" and any(field.spec.or_file for field in fields) and _is_file(setting):
+                found["key_file"] = found.pop(name)
     return _mark_key_files(found)
+
+
+def _is_file(setting: Setting) -> bool:
+    """Whether a setting that takes a URL or a file is a file. What begins with an open part may be either: it stays a URL."""
+    text = setting.resolved or setting.value
+    if not isinstance(text, str) or text.lower().startswith(_URLS):
+        return False
+    return setting.state == "set" or not begins_open(text)
 
 
 def _count_text(setting: Setting) -> int:
@@ -159,7 +179,8 @@ def _make_unknown_binding(role: PlatformRole, compiled: CompiledRead, root: Trai
     }
     open_ = Setting("unresolved", spot=spot)
     settings = {name: open_ if name in fields else known.get(name, NO_DEFAULT).setting for name in FIELDS}
-    return Binding(role.platform, role.role, spot, settings, behaviour=find_effective(known, settings))
+    version = _find_version(compiled, context)
+    return Binding(role.platform, role.role, spot, settings, behaviour=find_effective(known, settings), version=version)
 
 
 def _choose_behaviours(compiled: CompiledRead, root: Trail, context: ReadContext) -> Mapping[str, DefaultBehaviour]:

@@ -56,6 +56,8 @@ class ConditionalBehaviour:
 class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
     on its node or on the version. `variables`: the settings by their relaxed names, for reads of environment variables.
+    `is_part`: the rest of such a binding is written elsewhere.
+    `products`: the platform and those that it embeds, of those whose versions files may name.
     """
 
     at: PathSelector | None
@@ -69,6 +71,8 @@ class CompiledRead:
     variables: dict[str, str]
     unused_settings: tuple[tuple[UnusedSetting, PathSelector, tuple[PathSelector, ...]], ...]
     spelling: Names
+    is_part: bool = False
+    products: tuple[str, ...] = ()
 
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> CompiledRead:
@@ -87,6 +91,8 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         variables={relaxed(name): name for name in _list_names(read)} if read.environment else {},
         unused_settings=tuple(_compile_unused(each, read, spelling) for each in read.unused_settings),
         spelling=spelling,
+        is_part=read.part,
+        products=tuple(each.id for each in (platform, *used) if each.versions is not None),
     )
 
 

@@ -28,6 +28,7 @@ from scanner.evidence.bindings.signs import GROUPS, NOTHING, ONLY_ESCAPES, Look,
 from scanner.evidence.bindings.values.definitions import definitions
 from scanner.evidence.bindings.values.placeholders import Lookup, is_open
 from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
+from scanner.evidence.versions.seen import FindVersion, SeenVersion, find_no_version
 from scanner.files import tree
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
@@ -66,11 +67,12 @@ class FoundBindings:
 
 class Shared:
     """What all documents of a file share: the remaining budget. When it is spent, `skipped` counts the nodes that are no longer
-    read; each may be a binding. `open_places` are noted while reading.
+    read; each may be a binding. `open_places` are noted while reading. `find_version`: see ReadContext.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, find_version: FindVersion = find_no_version) -> None:
         self.walk = Walk()
+        self.find_version = find_version
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
@@ -130,7 +132,7 @@ class Shared:
         except BudgetExceeded:
             self.skipped += 1
             return None
-        if is_partial and binding is not None:
+        if (is_partial or compiled.is_part) and binding is not None:
             binding = _make_part(binding, compiled)
         self._found += binding is not None
         return binding
@@ -225,11 +227,19 @@ class PlatformReaders:
 
         return may_be_for_one_of(reads, pieces(), has_members=format_ in _MEMBER_FORMATS)
 
-    def bindings(self, parsed: Parsed, lower: bytes, path: str = "", look: Look | None = None) -> FoundBindings:
+    def bindings(
+        self,
+        parsed: Parsed,
+        lower: bytes,
+        path: str = "",
+        look: Look | None = None,
+        find_version: FindVersion = find_no_version,
+    ) -> FoundBindings:
         """Every binding of the file, platform by platform, each in the order of its documents; then those of the documents in
         its strings; and what was not read. `look`: the signs in its lower-case bytes, where they were looked for.
+        `find_version`: of platforms whose versions files name.
         """
-        shared = Shared()
+        shared = Shared(find_version)
         name = path.rsplit("/", 1)[-1]
         look = look or self.look(lower, name.lower())
         found = self._read_one(parsed, lower, look, name, shared, is_inside=False)
@@ -237,6 +247,7 @@ class PlatformReaders:
         lines: Lines | None = None
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
             if child.string is not read:
+                shared.walk.around = child.around
                 more = self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
                 if more:  # few strings give any
                     from scanner.evidence.odd_names import mark_odd_names_inside, may_have_odd_names
@@ -247,6 +258,7 @@ class PlatformReaders:
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
                 found += more
+        shared.walk.around = None
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
@@ -279,6 +291,7 @@ class PlatformReaders:
     def read_strings(self, parsed: Parsed, shared: Shared) -> Iterator[Binding]:
         """The bindings of the documents in the strings of a document that an overlay makes."""
         for child in children(parsed, self.look, self.may_bind_in_text, shared.open_places, self.choose_formats):
+            shared.walk.around = child.around
             yield from self._read_one(child.parsed, child.lower, child.look, child.name, shared, is_inside=True)
 
     def _read_one(
@@ -360,10 +373,10 @@ def _make_setting(value: object, spot: Spot) -> Setting:
     return Setting("set", value, value, spot=spot)
 
 
-def embedded_in(platform: Platform, known: Mapping[str, Platform]) -> tuple[Platform, ...]:
-    """The platforms embedded in this one, nearest first, each once."""
+def embedded_in(platform: Platform, known: Mapping[str, Platform], read: Read | None = None) -> tuple[Platform, ...]:
+    """The platforms embedded in this one, or in that read of it, nearest first, each once."""
     found: dict[str, Platform] = {}
-    waiting = list(platform.uses)
+    waiting = list(platform.uses if read is None or read.uses is None else read.uses)
     while waiting:
         engine = known.get(waiting.pop(0))
         if engine is not None and engine.id not in found and engine is not platform:
@@ -378,6 +391,12 @@ def _is_like(name: str, glob: str) -> bool:
     if not any(mark in glob for mark in "?[") and "*" not in last:
         return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last) if star else name == glob
     return fnmatch.fnmatchcase(name, glob)
+
+
+def _is_in_another_document(root: Trail, binding: Binding) -> bool:
+    from scanner.evidence.bindings.other_documents import is_in_another_document  # few files have a binding
+
+    return is_in_another_document(root, binding)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
@@ -475,7 +494,7 @@ class BindingsReader:
         """The paths, compiled at first use."""
         if self._compiled is None:
             try:
-                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known))
+                self._compiled = compile_read(self.platform, self.read, embedded_in(self.platform, self._known, self.read))
             except BadPath:
                 from scanner.evidence.bindings.check_paths import check_paths  # only on the way to an error message
 
@@ -506,10 +525,11 @@ class BindingsReader:
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
             flats = list(flatten(node)) if compiled.at is None else []
-            context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked)
+            find_version = self._versions_in(node, shared.find_version)
+            context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None:
+                if binding is not None and not _is_in_another_document(root, binding):
                     yield number, self._mark_own_audience(binding, node, root)
 
     def _mark_own_audience(self, binding: Binding, document: Node, root: Trail) -> Binding:
@@ -521,6 +541,24 @@ class BindingsReader:
 
         found = find_own_audience(document, prefix, root.node)
         return changed(binding, own_audience=found) if found else binding
+
+    def _versions_in(self, node: Node, around: FindVersion) -> FindVersion:
+        """The versions that a document itself names by a path, else those that are found around it."""
+
+        def find(platform: str) -> SeenVersion | None:
+            known = self._known.get(platform)
+            places = known.versions if known is not None else None
+            if places is None:
+                return None
+            if places.paths:
+                from scanner.evidence.versions.settings import find_at_paths  # few documents name their platform's version
+
+                seen = find_at_paths(node, places.paths, platform)
+                if seen is not None:
+                    return seen
+            return around(platform)
+
+        return find
 
     def _list_documents(self, parsed: Parsed, shared: Shared) -> list[Node] | tuple[Node, ...]:
         """The documents as the read sees them. Where its path is for environment variables, those that have any."""

@@ -13,6 +13,7 @@ from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, JwkSet, OpenPlace, Override, Setting, Spot
+from scanner.evidence.versions.seen import FindVersion, SeenVersion
 from scanner.files.encodings import as_utf8
 from scanner.files.limits import MOST_VARIANT_BINDINGS
 from scanner.files.read import read_text
@@ -25,15 +26,19 @@ from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
+    from scanner.evidence.versions.search import VersionSearch
+    from scanner.pack.platform import Platform
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
-Read = Callable[[Parsed, bytes, str], FoundBindings]
+Read = Callable[[Parsed, bytes, str, FindVersion], FoundBindings]
 MayTell = Callable[[bytes, str], bool]
 MayHold = Callable[[bytes, Format, str], bool]
 # units whose texts are kept as they were read
 _MOST_KEPT = 8
 _BASE = Variant("base")
+# stands for all variants and the base
+_ANY = Variant("")
 
 
 @record
@@ -59,19 +64,21 @@ class ReadMade:
 
 class _Kept:
     """What was read of one unit: its texts, by their ids; which of its files have signs of a platform, by path; and what was
-    found in texts that are alike, by text and name, before places are those of the files.
+    found in texts that are alike, by text and name, before places are those of the files. What depends on a version is kept by
+    variant, for its files may name another one.
     """
 
     def __init__(self) -> None:
-        self.texts: dict[int, ReadText] = {}
+        self.texts: dict[tuple[int, Variant | None], ReadText] = {}
         self.tellers: dict[str, bool] = {}
-        self.alike: dict[tuple[str, str], FoundBindings] = {}
+        self.alike: dict[tuple[str, str, Variant | None], FoundBindings] = {}
 
 
 class UnitReader:
     """Reads the units of one run. `read` gives the bindings and open places of a parsed text, by its lower-case bytes and its
-    name; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that could not be parsed may,
-    `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the run.
+    name, and what finds versions; `may_tell` whether bytes under a name may have any, `may_hold` whether those of a format that
+    could not be parsed may, `has_signs` whether bytes may tell of any platform. `listings`: what is known of the folders of the
+    run; `platforms`: by their ids.
     """
 
     def __init__(
@@ -82,8 +89,10 @@ class UnitReader:
         has_signs: Callable[[bytes], bool],
         render: Render | None = None,
         listings: Listings | None = None,
+        platforms: Mapping[str, Platform] | None = None,
     ) -> None:
         self._read = read
+        self._platforms = platforms or {}
         self._may_tell = may_tell
         self._may_hold = may_hold
         self._has_signs = has_signs
@@ -193,33 +202,47 @@ class UnitReader:
     def _read_once(self, found: FoundUnit, made: Made) -> ReadMade:
         """The made text read; once, where a unit gives the same text to several documents or variants."""
         texts = self._keep(found).texts
-        known = texts.get(id(made.text))
+        known = texts.get((id(made.text), _ANY)) or texts.get((id(made.text), made.variant))
         if known is None or known.text is not made.text:
             name = made.name.lower()
             # most texts of a chart or a build that has signs have none themselves
             may_tell = self._may_tell(_encode(made.text.text), name)
-            moved = self._read_made(found, made) if may_tell else FoundBindings()
+            moved, variant = self._read_made(found, made) if may_tell else (FoundBindings(), _ANY)
             by_teller = self._sort_by_teller(found, moved.bindings)
             guests = frozenset(_list_guests(moved.bindings))
-            texts[id(made.text)] = known = ReadText(made.text, moved, by_teller, guests, may_tell)
+            texts[id(made.text), variant] = known = ReadText(made.text, moved, by_teller, guests, may_tell)
         return ReadMade(made, known)
 
-    def _read_made(self, unit: FoundUnit, made: Made) -> FoundBindings:
+    def _read_made(self, unit: FoundUnit, made: Made) -> tuple[FoundBindings, Variant | None]:
+        """What is read in a made text, and the variant for which that is so; most is so for all."""
         name, text = made.name.lower(), made.text.text
         alike = self._keep(unit).alike
-        if (known := alike.get((text, made.name))) is not None:
-            return _move_all(known, made)  # as variants that say nothing here
+        for variant in (_ANY, made.variant):
+            if (known := alike.get((text, made.name, variant))) is not None:
+                return _move_all(known, made), variant  # as variants that say nothing here
         text = text if made.format != "yaml" else leave_out_plain(text, self._has_signs)
         parsed = read_text(text, made.format)
         lower = _encode(text.lower())
         if not isinstance(parsed, Parsed):
             at = made.text.find(parsed.line or 1, parsed.column or 1)
             if at is None or not self._may_hold(lower, made.format, name):
-                return FoundBindings()
+                return FoundBindings(), _ANY
             because = f"what its unit makes of it cannot be read: {parsed.because}"
-            return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),))
-        alike[made.text.text, made.name] = found = self._read(parsed, lower, made.name)
-        return _move_all(found, made)
+            return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),)), _ANY
+        search: VersionSearch | None = None
+
+        def find_version(platform: str) -> SeenVersion | None:
+            nonlocal search
+            if search is None:
+                from scanner.evidence.versions.search import VersionSearch, around_made  # few platforms have versions
+
+                search = VersionSearch(self._platforms, lambda: around_made(made, unit.files.afresh()))
+            return search.find(platform)
+
+        found = self._read(parsed, lower, made.name, find_version)
+        variant = made.variant if search is not None else _ANY
+        alike[made.text.text, made.name, variant] = found
+        return _move_all(found, made), variant
 
 
 def _encode(text: str) -> bytes:
@@ -350,6 +373,9 @@ def _move(binding: Binding, made: Made) -> Binding:
         spot=_spot_of(_lowest(home)) if home is not None else binding.spot,
         settings={name: _move_setting(setting, made) for name, setting in binding.settings.items()},
     )
+    if moved.version is not None and not moved.version.path:
+        at = _move_spot(Spot(moved.version.line, 1), made)
+        moved = changed(moved, version=changed(moved.version, path=at.path, line=at.line))
     return changed(moved, home_label=trusted_issuer(moved).label or label)
 
 
@@ -460,7 +486,8 @@ def _content(binding: Binding) -> object:
     )
     written = *(each.written for each in binding.misspelt), *(each.written for each in binding.ineffective)
     keys = repr([dict(key.texts) for key in binding.embedded.keys]) if binding.embedded is not None else ""
-    return settings, written, keys, binding.has_symmetric_secret, binding.drops_audience, binding.odd_names
+    version = (binding.version.text, binding.version.of) if binding.version is not None else None
+    return settings, written, keys, binding.has_symmetric_secret, binding.drops_audience, binding.odd_names, version
 
 
 def _add_places(known: Binding, other: Binding) -> Binding:

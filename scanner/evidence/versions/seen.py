@@ -12,7 +12,8 @@ from scanner.record import record
 @record
 class SeenVersion:
     """The version of a platform: `text` as written, the versions that this may be, and where it is written (`path` with its
-    line). `by`: what names it, in words (`image`, `chart`, `lock file`, `constraint`, `setting`).
+    line). `by`: what names it, in words (`image`, `chart`, `package`, `Debian package`, `lock file`, `constraint`, `setting`).
+    `of`: the id of the platform whose version it is: the consumer's own, or that of software in it.
     """
 
     text: str
@@ -20,6 +21,7 @@ class SeenVersion:
     path: str
     line: int
     by: str
+    of: str = ""
 
     @property
     def words(self) -> str:

@@ -51,7 +51,7 @@ def platform(binding: Binding) -> str:
 
 @fact("binding.is_part")
 def is_part(binding: Binding) -> bool:
-    """Whether a patch makes the binding, of a manifest that is elsewhere: what it does not set may be set there."""
+    """Whether it is only a part, as of a patch or a plugin without its keys: what it does not set may be set elsewhere."""
     return binding.is_part
 
 

@@ -53,6 +53,13 @@ def is_off(binding: Binding, name: str) -> bool | Unknown:
     return unknown_for(name, setting) if setting.state == "unresolved" else setting.value is False
 
 
+def either(one: bool | Unknown, other: bool | Unknown) -> bool | Unknown:
+    """Whether one of them holds. Unknown where neither does, and one is not known."""
+    if one is True or other is True:
+        return True
+    return one if isinstance(one, Unknown) else other
+
+
 def is_never_compared(binding: Binding, check: str) -> bool:
     """Whether the platform never compares a claim, whatever is written: `check` is the behaviour that says so. One that does
     not by default compares it where the configuration asks for that.
@@ -61,14 +68,11 @@ def is_never_compared(binding: Binding, check: str) -> bool:
     return behaviour is not None and behaviour.value == "never"
 
 
-def either(one: bool | Unknown, other: bool) -> bool | Unknown:
-    """Whether one of them holds."""
-    return True if other else one
-
-
-def is_default_true(binding: Binding, name: str) -> bool:
-    """Whether the platform does it by default."""
+def is_default_true(binding: Binding, name: str) -> bool | Unknown:
+    """Whether the platform does it by default. Unknown where its versions differ."""
     setting = binding.settings[name]
+    if setting.state == "unknown" and setting.note is not None:
+        return Unknown(setting.note)
     return setting.state == "default" and setting.value is True
 
 

@@ -65,6 +65,12 @@ def expiry_note(binding: Binding) -> str:
     return f": {binding.platform} looks at `exp` only where it is told to" if is_default else ""
 
 
+@fact("binding.is_expiry_optional", spec="RFC 7519 §4.1.4")
+def is_expiry_optional(binding: Binding) -> bool | Unknown:
+    """Whether the configuration explicitly accepts tokens without `exp`."""
+    return is_switched(binding, "expiry_required", to=False)
+
+
 @fact("binding.is_type_check_off", spec="RFC 8725 §3.11")
 def is_type_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of the token's type off explicitly."""
@@ -150,6 +156,7 @@ FACTS: tuple[Fact, ...] = (
     is_signature_check_off,
     is_asked_by_no_rule,
     is_expiry_check_off,
+    is_expiry_optional,
     expiry_note,
     is_type_check_off,
     takes_query_token,

@@ -76,6 +76,13 @@ KINDS: tuple[SubjectKind, ...] = (
     SubjectKind("fleet", "fleets", "fleet of issuers", "fleets of issuers", join=_PUBLISHED),
     SubjectKind("shared_key", "shared_keys", "key that others share", "keys that others share", join=_PUBLISHED),
     SubjectKind("binding", "bindings", "consumer binding", "consumer bindings", lambda found: bool(found.bindings)),
+    SubjectKind(
+        "known_fault",
+        "known_faults",
+        "consumer with a known fault",
+        "consumers with known faults",
+        lambda found: bool(found.known_faults),
+    ),
     SubjectKind("override", "overrides", "overriding policy", "overriding policies", lambda found: bool(found.overrides)),
     SubjectKind(
         "platform",

@@ -33,13 +33,26 @@ class VariantRow:
     paths: tuple[str, ...]
 
 
+@record(slots=True)
+class VersionRow:
+    """The version of a consumer as a file names it: `by` an image, a chart, a lock file, a constraint, …; `of`: the platform
+    whose version it is.
+    """
+
+    text: str
+    path: str
+    line: int
+    by: str
+    of: str
+
+
 @record(slots=True, kw_only=True)
 class BindingRow:
     """`trusts`: the issuer that it trusts, or the place of the keys, as people name it. Settings as they are written, null
     where the file leaves them open; `…_resolved` after what the file and its unit define. `settings` has each one that is
     written or has a known default, `behaviour` what the platform does that no setting says by itself; what is not there is
     unknown. `unit`: the folder of the unit that it belongs to, empty for a file by itself; `variants`: those of the unit in
-    which it is so, none where the unit has no variants.
+    which it is so, none where the unit has no variants. `version`: that of the platform, null where no file names it.
     """
 
     id: str
@@ -67,6 +80,7 @@ class BindingRow:
     misspelt: tuple[MisspeltRow, ...]
     unit: str = ""
     variants: tuple[VariantRow, ...] = ()
+    version: VersionRow | None = None
 
 
 Row = BindingRow
@@ -157,7 +171,13 @@ def make_row(subject: Subject) -> BindingRow:
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
         unit=binding.unit,
         variants=tuple(VariantRow(each.name, each.paths) for each in binding.variants),
+        version=_describe_version(binding, place.path),
     )
+
+
+def _describe_version(binding: Binding, path: str) -> VersionRow | None:
+    seen = binding.version
+    return VersionRow(seen.text, seen.path or path, seen.line, seen.by, seen.of) if seen is not None else None
 
 
 def _read_written(setting: Setting) -> JsonValue:

@@ -8,6 +8,7 @@
     remoteJwks.uri|jwks_uri    the first alternative that selects anything
     ^.^.optional               `^` the node above, `$` the document
     #key                       the name under which the node hangs
+    #around.name               of a document in a string: the mapping that has the string
     $.#iam-statements          what the named reader makes of the node
     '@type'                    a quoted name may hold any character
 
@@ -33,13 +34,13 @@ _FILTER = lazy_pattern(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
-_MADE = ("key", "args", "text", "command")
+_MADE = ("key", "around", "args", "text", "command")
 _SQUASHED = lazy_pattern(r"[^a-z0-9]")
 _GLOB = lazy_pattern(r"[*?\[]")
 # what programs take for a switch that is on: YAML 1.1, Go's strconv and go-ini, environment variables
 _ON = frozenset({"true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1", "enabled"})
 _OFF = frozenset({"false", "False", "FALSE"})
-_MOVES = frozenset({"*", "**", "^", "$", "#key", ""})
+_MOVES = frozenset({"*", "**", "^", "$", "#key", "#around", ""})
 
 
 class BadPath(Exception):
@@ -105,6 +106,14 @@ class PathSelector:
         return sorted(_drop_repeats(found), key=lambda trail: (trail.node.line, trail.node.column))
 
     def _follow(self, steps: tuple[PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
+        if steps and steps[0].move == "$" and not any(each.same for step in steps for each in step.filters):
+            # the same from every node of a document: a file has many bindings
+            top = start.top()
+            walk.visit()
+            return walk.once(("$", id(steps), id(top.node)), (steps, top), lambda: self._walk_steps(steps, top, walk))
+        return self._walk_steps(steps, start, walk)
+
+    def _walk_steps(self, steps: tuple[PathStep, ...], start: Trail, walk: Walk) -> list[Trail]:
         found = [start]
         for number, step in enumerate(steps):
             if not found:
@@ -149,6 +158,8 @@ class PathSelector:
             return (trail.top(),)
         if move == "#key":
             return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
+        if move == "#around":
+            return () if walk.around is None else (Trail(walk.around),)
         if move == "read":
             return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
         return (trail,)

@@ -57,11 +57,13 @@ class Walk:
     ids are its keys.
     """
 
-    __slots__ = ("_holders", "_made", "_members", "_once", "_pairs", "left", "text_left")
+    __slots__ = ("_holders", "_made", "_members", "_once", "_pairs", "around", "left", "text_left")
 
     def __init__(self, visits: int = _MOST_VISITS, text: int = MOST_TEXT) -> None:
         self.left = visits
         self.text_left = text
+        # where the document is a string of another one: the mapping that has the string
+        self.around: Mapping | None = None
         self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
         self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
         self._members: dict[Names, dict[int, tuple[Mapping, dict[str, Entry]]]] = {}
@@ -72,7 +74,7 @@ class Walk:
         """The same cache without a budget: for a selection that runs once over a whole document."""
         other = Walk(10**9)
         other._pairs, other._made, other._members, other._holders = self._pairs, self._made, self._members, self._holders
-        other._once = self._once
+        other._once, other.around = self._once, self.around
         return other
 
     def visit(self, count: int = 1) -> None:

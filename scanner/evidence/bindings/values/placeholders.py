@@ -8,8 +8,19 @@ from scanner.evidence.bindings.paths.selectors import relaxed
 from scanner.evidence.bindings.values.intrinsics import find_reference, is_function
 from scanner.patterns import lazy_pattern
 
-# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault: not in the file
-_OPEN = lazy_pattern(r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$\([A-Za-z_]\w*\)|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}")
+# a variable (of envsubst without braces, in capitals), a Maven or Ansible mark, a reference into a vault, and the languages of
+# tools that fill files in: not in the file
+_OPEN = lazy_pattern(
+    r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}"
+    # keycloak-config-cli's `$(env:NAME)`, which may nest, Kubernetes' `$(NAME)`, Tekton's `$(params.name)`
+    r"|\$\([A-Za-z_][^()]*\)"
+    # Argo CD's vault plugin, vals of helmfile, Octopus and .NET release tools, ERB, Symfony
+    r"|<(?:path|vault):[^<>]*>|\bref\+[a-z][a-z0-9]*+://|#\{[^{}]*\}|<%[^<>]*%>|%env\([^()]*\)%"
+    # marks of a search and replace: `__HOST__`
+    r"|(?<![^\W_])__[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+__(?![^\W_])"
+    # Spring Cloud Config's and Jasypt's encrypted values
+    r"|^\{cipher\}|^ENC\("
+)
 # placeholders that a user is to replace
 _TO_FILL_IN = lazy_pattern(
     r"\b(?i:your)[-_]\w|\b(?i:change|replace|patch)[-_]?(?i:me)\b"
@@ -22,18 +33,14 @@ _ONE_MARK = lazy_pattern(
     r"<[A-Za-z][^<>]*>|\[[A-Za-z][^\[\]]*\]|\{[A-Za-z_][\w() -]*\}"
     r"|(?:YOUR|REPLACE|INSERT|ENTER|FILL|TODO|PASTE|PUT)[-_][A-Z0-9_-]*"
 )
-# words that describe the form of a key
-_FORMS = frozenset({
-    "base64", "base64url", "base64-encoded", "encoded", "pem", "pem-encoded", "der", "hmac", "rsa", "ecdsa", "ec", "public",
-    "bytes", "bits", "characters", "format", "formatted", "jwk", "jwks", "x509", "x.509", "certificate", "here", "paste",
-    "insert",
-})  # fmt: skip
-_FEWEST_WORDS, _MOST_WORDS, _LONGEST_SENTENCE = 3, 40, 400
 # found without a pattern: a lazy one scans the rest of the text once for each opening mark
 _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
-# nor has a variable of the Serverless Framework, whose first word names its source
-_VARIABLE = lazy_pattern(r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws):)([^{}:]+)(?::-?(?!:)([^{}]*))?\}")
+# nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
+_VARIABLE = lazy_pattern(
+    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|strimzi\w+):)"
+    r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
+)
 # steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
 _DEEPEST = 6
@@ -110,6 +117,11 @@ def is_open(text: str) -> bool:
     return _OPEN.search(text) is not None or is_function(text)
 
 
+def begins_open(text: str) -> bool:
+    """Whether `text` begins with an open part, so that its first words are not known."""
+    return text.startswith(tuple(begin for begin, _ in _ACTIONS)) or _OPEN.match(text) is not None or is_function(text)
+
+
 def has_words(text: str) -> bool:
     """Whether `text` has words of its own around its open parts, so that it is never empty."""
     if is_function(text):
@@ -124,18 +136,87 @@ def is_to_fill_in(text: str) -> bool:
     return _TO_FILL_IN.search(text) is not None
 
 
-def is_key_description(text: str) -> bool:
-    """Whether `text` stands in the place of a key and says what belongs there: a sentence about its form, or one mark to fill
-    in. A sentence that is a secret (`my secret key`) speaks of no form. `changeme` is a secret that everybody knows.
-    """
-    if _ONE_MARK.fullmatch(text) is not None:
-        return True
-    if "-----" in text:  # a key in PEM has words of its own
+# what stands in the place of a key is about keys: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
+_TELLING = frozenset(
+    [
+        "base64",
+        "encoded",
+        "hmac",
+        "pem",
+        "rsa",
+        "ecdsa",
+        "jwk",
+        "jwks",
+        "certificate",
+        "paste",
+        "insert",
+        "replace",
+        "placeholder",
+        "your",
+        "here",
+        "goes",
+        "put",
+        "enter",
+        "provide",
+        "change",
+        "must",
+        "should",
+        "optional",
+        "required",
+        "example",
+    ]
+)
+_ABOUT_KEYS = frozenset(
+    [
+        "key",
+        "keys",
+        "secret",
+        "public",
+        "private",
+        "signing",
+        "shared",
+        "symmetric",
+        "asymmetric",
+        "token",
+        "jwt",
+        "bit",
+        "bits",
+        "byte",
+        "bytes",
+        "characters",
+        "long",
+        "least",
+        "string",
+        "format",
+        "value",
+    ]
+)
+# whoever writes of a key of one's own means this text to be the key
+_OF_ONES_OWN = frozenset(["my", "is", "am", "i", "we", "our"])
+_WORD = lazy_pattern(r"[A-Za-z0-9]++")
+_MOST_WORDS = 40
+# a PEM frame around dots, a mark or nothing
+_EMPTY_PEM = lazy_pattern(r"-----BEGIN [A-Z ]++-----(?:\s|\\n)*+(?:\.{3}|…|<|\[|\*{3}|[xX]{4}|-----END)")
+
+
+def is_only_a_mark(text: str) -> bool:
+    """Whether `text` is nothing but a mark to fill in. `changeme` is none: it is a secret that everybody knows."""
+    return _ONE_MARK.fullmatch(text) is not None
+
+
+def describes_a_key(text: str) -> bool:
+    """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as a product ships it."""
+    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text:
         return False
-    words = text.replace("/", " ").split()
-    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or len(text) > _LONGEST_SENTENCE:
-        return False
-    return len(_FORMS.intersection(word.strip(".,:;()").lower() for word in words)) > 1
+    words = _WORD.findall(text.lower())
+    telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
+    is_sentence = 2 <= len(words) <= _MOST_WORDS and _OF_ONES_OWN.isdisjoint(words)
+    return is_sentence and telling > 0 and telling + about > 1 and 3 * (telling + about) >= len(words)
+
+
+def is_empty_pem(text: str) -> bool:
+    """Whether the first PEM frame of `text` holds no key: dots, a mark or nothing stand in it."""
+    return _EMPTY_PEM.search(text) is not None
 
 
 def lookup_in(values: Mapping[str, str]) -> Lookup:
