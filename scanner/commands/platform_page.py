@@ -74,22 +74,6 @@ def platform_page(platforms: Mapping[str, Platform], platform: Platform, advisor
     return "\n".join([*_lines(platforms, platform), *_known_faults(platform, advisories)]).rstrip() + "\n"
 
 
-def _versions(places: VersionPlaces) -> Iterator[str]:
-    """Where the version is written."""
-    packages = [f"{ecosystem} {', '.join(map(_code, names))}" for ecosystem, names in places.packages.items()]
-    told = {
-        "images": ", ".join(map(_code, places.images)),
-        "charts": ", ".join(map(_code, places.charts)),
-        "packages": "; ".join(packages),
-        "Terraform providers": ", ".join(map(_code, places.providers)),
-        "settings": ", ".join(map(_code, places.paths)),
-    }
-    yield from (f"- {name}: {listed}" for name, listed in told.items() if listed)
-    in_use = say_versions(places.in_use.since, places.in_use.until)
-    if in_use:
-        yield f"- where no file names it, versions {in_use} are counted with"
-
-
 def _known_faults(platform: Platform, advisories: Advisories) -> Iterator[str]:
     found = advisories.about(f"platform:{platform.id}")
     if found:
@@ -130,8 +114,6 @@ def _lines(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[st
         yield from (f"| {name} | {where} |" for name, where in _fields(platform))
     yield from ("", "## What happens when it is left out", "")
     yield from _defaults(platforms, platform)
-    if platform.versions is not None and (told := list(_versions(platform.versions))):
-        yield from ("", "## Where its version is written", "", *told)
     if platform.notes:
         yield from ("", "## Notes", "", *(f"- {note}" for note in platform.notes))
     if platform.sources:

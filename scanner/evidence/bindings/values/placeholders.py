@@ -165,7 +165,7 @@ def is_only_a_mark(text: str) -> bool:
 
 def describes_a_key(text: str) -> bool:
     """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as products ship one."""
-    if len(text) > _LONGEST or " " not in text.strip():
+    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text:
         return False
     words = _WORD.findall(text.lower())
     telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
