@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from scanner.evidence.bindings.reader import embedded_in
+from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.binding_terms import BEHAVIOURS, FIELDS
 from scanner.pack.platform import Behaviour, FieldSpec, Platform, Read, VersionPlaces
 from scanner.pack.versions import say_versions
@@ -68,9 +69,16 @@ _SPELLINGS = {
 }
 
 
-def platform_page(platforms: Mapping[str, Platform], platform: Platform) -> str:
+def platform_page(platforms: Mapping[str, Platform], platform: Platform, advisories: Advisories = NO_ADVISORIES) -> str:
     """Everything about a platform, as Markdown that also reads well in a terminal."""
-    return "\n".join(_lines(platforms, platform)).rstrip() + "\n"
+    return "\n".join([*_lines(platforms, platform), *_known_faults(platform, advisories)]).rstrip() + "\n"
+
+
+def _known_faults(platform: Platform, advisories: Advisories) -> Iterator[str]:
+    found = advisories.about(f"platform:{platform.id}")
+    if found:
+        yield from ("", "## Known faults", "")
+        yield from (f"- {', '.join(each.identifiers)}: {each.title} ({each.id})" for each in found)
 
 
 def platforms_overview(platforms: Mapping[str, Platform]) -> str:
