@@ -161,7 +161,7 @@ class PathSelector:
         if move == "#key":
             return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
         if move == "#around":
-            return () if walk.around is None else (Trail(walk.around),)
+            return () if walk.around is None else (walk.around,)
         if move == "read":
             return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
         return (trail,)
