@@ -1,8 +1,8 @@
 """Reading policy folders: the shipped one, and a user's own.
 
 A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`,
-`advisories/*.yaml`, `issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all folders: a user's file
-never silently replaces a shipped one.
+`advisories/*.yaml`, `issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all
+folders: a user's file never silently replaces a shipped one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from scanner.pack.binding_terms import FIELDS
 from scanner.record import record
 
 # where one of these is set, the consumer trusts keys there
-_NEEDED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
+TRUSTED_PLACES = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
 # the most specific setting of a binding gives its place
 _PLACES = ("jwks_uri", "inline_keys", "key_file", "issuer", "discovery_url")
 _FILES = ("file:", "classpath:")
@@ -51,7 +51,7 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         return None
     keys = Keys()
     found = _read_settings(compiled, root, context, keys)
-    if not any(name in found and found[name].spot is not None for name in role.needs or _NEEDED):
+    if not any(name in found and found[name].spot is not None for name in role.needs or TRUSTED_PLACES):
         return None
     spot = next((found[name].spot for name in _PLACES if name in found), None)
     known = _choose_behaviours(compiled, root, context)
@@ -130,7 +130,8 @@ def _find_ineffective(compiled: CompiledRead, root: Trail, context: ReadContext)
         trail = path.select(root, context.walk)[0]
         place = trail.key or trail.node
         written = trail.key.text if trail.key is not None else unused.setting
-        yield Ineffective(written, unused.because, unused.confidence, Spot(place.line, place.column))
+        value = Spot(trail.node.line, trail.node.column)
+        yield Ineffective(written, unused.because, unused.confidence, Spot(place.line, place.column), value)
 
 
 def _list_sources(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from scanner.evidence.bindings.one_binding import TRUSTED_PLACES
 from scanner.evidence.bindings.paths.overlays import (
     Patch,
     drafts_of,
@@ -100,6 +101,9 @@ class OverlayReader:
             if patch.version:
                 members["apiVersion"] = patch.version
             found = list(reader.bindings(self._as_document(with_members(tree, members)), self._shared))
+            if patch.kind is None:
+                # of a manifest of any kind, what is left out of the patch says nothing
+                found = [each for each in found if any(each.settings[name].spot is not None for name in TRUSTED_PLACES)]
             yield from found
             if found:
                 return
