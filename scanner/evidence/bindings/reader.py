@@ -357,6 +357,7 @@ def binding_from_settings(given: BindingExample) -> Binding:
     defaults = {str(name): Setting("default", value, value, "verified", "an example") for name, value in given.defaults.items()}
     return Binding(
         platform=given.platform,
+        version=_see_version(given) if given.version is not None else None,
         role=given.role,
         spot=spot,
         settings={name: written.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
@@ -364,6 +365,12 @@ def binding_from_settings(given: BindingExample) -> Binding:
         has_symmetric_secret=given.has_symmetric_secret,
         drops_audience=given.drops_audience,
     )
+
+
+def _see_version(given: BindingExample) -> SeenVersion:
+    from scanner.evidence.versions.seen import version_from_text
+
+    return version_from_text(given.version or "", given.platform)
 
 
 def _make_setting(value: object, spot: Spot) -> Setting:
