@@ -43,6 +43,7 @@ def _versions(places: VersionPlaces) -> Iterator[str]:
     told = {
         "images": ", ".join(map(_code, places.images)),
         "charts": ", ".join(map(_code, places.charts)),
+        "charts whose version it is": ", ".join(map(_code, places.chart_versions)),
         "packages": "; ".join(packages),
         "Terraform providers": ", ".join(map(_code, places.providers)),
         "settings": ", ".join(map(_code, places.paths)),
