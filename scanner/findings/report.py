@@ -190,5 +190,6 @@ def exit_code(
         each.result == "fail" and not each.preview and RANK[each.severity] <= RANK[fail_on] for each in open_
     ):
         return 1
-    is_undecided = unparsed > 0 or any(each.result == "undetermined" for each in open_)
+    # a known fault whose condition no file can show is told, and is nothing that a commit could repair
+    is_undecided = unparsed > 0 or any(each.result == "undetermined" and each.subject.kind != "known_fault" for each in open_)
     return 3 if is_target_missing or (fail_on_undetermined and is_undecided) else 0

@@ -228,8 +228,15 @@ def jwks_uri_host_scope(binding: Binding) -> str | Unknown:
     return host_scope(binding.settings["jwks_uri"])
 
 
+@fact("binding.is_jwks_uri_open")
+def is_jwks_uri_open(binding: Binding) -> bool:
+    """Whether the JWKS URL is written with a part that its file does not give, such as a claim of the token (`{{tenant}}`)."""
+    return binding.settings["jwks_uri"].state == "unresolved"
+
+
 FACTS: tuple[Fact, ...] = (
     label,
+    is_jwks_uri_open,
     platform,
     is_part,
     is_issuer_pinned,

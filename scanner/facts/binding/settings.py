@@ -89,7 +89,7 @@ def is_effective(binding: Binding, name: str) -> bool | Unknown:
         return setting.value
     if setting.state == "unresolved":
         return unknown_for(name, setting, f"{name} is a template")
-    return Unknown(f"it is not known what {binding.platform} does where {name} is left out")
+    return Unknown(setting.note or f"it is not known what {binding.platform} does where {name} is left out")
 
 
 def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
