@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scanner.evidence.model import Binding
 from scanner.facts.binding.settings import is_effective, is_off, is_present, is_switched, is_written, unknown_for
 from scanner.facts.fact import Fact, Unknown, fact
@@ -9,20 +11,32 @@ from scanner.patterns import lazy_pattern
 
 # every subject of the issuer, or every repository, project or service account of an owner
 _BROAD = lazy_pattern(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
+# every service account of one namespace, which whoever may deploy there can use
+_NAMESPACE = lazy_pattern(r"system:serviceaccount:[^/:*]+:\*+")
 
 
 @fact("binding.broad_subjects")
 def broad_subjects(binding: Binding) -> list[str] | Unknown:
-    """The subject patterns that accept more than one repository, project or service account: `*`, `repo:*`, `repo:org/*`. A
-    wildcard inside a template counts.
+    """The subject patterns that accept more than one repository, project or namespace: `*`, `repo:*`, `repo:org/*`. A wildcard
+    inside a template counts.
     """
+    return _subjects_like(binding, lambda value: bool(_BROAD.fullmatch(value)) and not _NAMESPACE.fullmatch(value))
+
+
+@fact("binding.namespace_subjects")
+def namespace_subjects(binding: Binding) -> list[str] | Unknown:
+    """The subject patterns that accept every service account of one Kubernetes namespace."""
+    return _subjects_like(binding, lambda value: bool(_NAMESPACE.fullmatch(value)))
+
+
+def _subjects_like(binding: Binding, is_like: Callable[[str], bool]) -> list[str] | Unknown:
     setting = binding.settings["subject"]
     written = setting.resolved if isinstance(setting.resolved, list) else setting.value
     values = [str(value) for value in written] if isinstance(written, list) else []
-    broad = [value for value in values if _BROAD.fullmatch(value)]
-    if not broad and setting.state == "unresolved":
+    found = [value for value in values if is_like(value)]
+    if not found and setting.state == "unresolved":
         return unknown_for("subject", setting)
-    return broad
+    return found
 
 
 @fact("binding.is_subject_unbound")
@@ -151,6 +165,7 @@ def drops_audience(binding: Binding) -> bool:
 
 FACTS: tuple[Fact, ...] = (
     broad_subjects,
+    namespace_subjects,
     is_subject_unbound,
     is_audience_unbound,
     is_signature_check_off,
