@@ -99,6 +99,12 @@ def own_audience(binding: Binding) -> str:
     return binding.own_audience
 
 
+@fact("binding.is_login", spec="OpenID Connect Core 1.0 §3.1.3.7")
+def is_login(binding: Binding) -> bool:
+    """Whether the consumer is a login client: it fetches the ID tokens that it verifies from the issuer itself."""
+    return binding.role == "id_token"
+
+
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `iss` off explicitly."""
@@ -245,6 +251,7 @@ FACTS: tuple[Fact, ...] = (
     audience_note,
     own_audience,
     is_issuer_check_off,
+    is_login,
     is_audience_check_off,
     algorithms,
     accepts_hmac,
