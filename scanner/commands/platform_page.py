@@ -191,6 +191,7 @@ def _versions(places: VersionPlaces) -> Iterator[str]:
     found = [
         *(f"the image {_code(each)}" for each in places.images),
         *(f"the chart {_code(each)}" for each in places.charts),
+        *(f"the version of the chart {_code(each)}" for each in places.chart_versions),
         *(f"the {ecosystem} package {_code(each)}" for ecosystem, names in places.packages.items() for each in names),
         *(f"the provider {_code(each)}" for each in places.providers),
         *(f"{_code(each)} of the document" for each in places.paths),

@@ -196,13 +196,15 @@ class VersionPlaces:
     """Where the version of a consumer is written, and which versions are in use.
 
     `images`: globs on the name of a container image without registry and tag. `charts`: names of Helm charts whose appVersion
-    it is. `packages`: ecosystem (npm, pypi, go, maven, nuget, cargo, gem, composer, deb) → names of packages. `providers`:
-    addresses of Terraform providers. `paths`: paths from the root of a document that has bindings.
+    it is; `chart_versions`: of those whose own version is the product's, as `helm_release` and its like name it. `packages`:
+    ecosystem (npm, pypi, go, maven, nuget, cargo, gem, composer, deb) → names of packages. `providers`: addresses of Terraform
+    providers. `paths`: paths from the root of a document that has bindings.
     """
 
     in_use: VersionsInUse = field(default_factory=VersionsInUse)
     images: list[str] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
+    chart_versions: list[str] = field(default_factory=list)
     packages: dict[Ecosystem, list[str]] = field(default_factory=dict)
     providers: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)

@@ -67,6 +67,9 @@ spec:
             - {name: SHOP_IDENTITY_AUDIENCE, value: shop}
 """
         assert _found_in("deployment.yaml", text) == ["SHOP_IDENTITY_AUDIENCE"]
+        below = text.replace("SHOP_IDENTITY_AUDIENCE", "SHOP_JWT_AUDIENCE_PUBLIC_API")
+        assert _found_in("deployment.yaml", below) == ["SHOP_JWT_AUDIENCE_PUBLIC_API"]
+        assert _found_in("deployment.yaml", below.replace("value: shop", 'value: "true"')) == [""]
         apart = text.replace("            - {name: SHOP", "        - name: other\n          env:\n            - {name: SHOP")
         assert _found_in("deployment.yaml", apart) == [""]
 

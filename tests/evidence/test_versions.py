@@ -29,6 +29,7 @@ PLACES = VersionPlaces(
     in_use=VersionsInUse(since="2.0"),
     images=["example/gate"],
     charts=["gate"],
+    chart_versions=["gated"],
     packages={
         "npm": ["gate-js"],
         "pypi": ["Gate-Py"],

@@ -512,4 +512,31 @@ ROWS: tuple[VersionRow, ...] = (
         {"Dockerfile": "FROM example/gate:latest\n", "compose.yaml": "services: {g: {image: 'example/gate@sha256:ab'}}\n"},
         None,
     ),
+    VersionRow(
+        "a variable of a compose file beside, from its .env",
+        {"compose.yaml": "services: {g: {image: 'example/gate:${TAG}'}}\n", ".env": "A=1\nTAG=v2.4.1\n"},
+        "v2.4.1",
+        by="image",
+    ),
+    VersionRow(
+        "a property of gradle.properties",
+        {
+            "build.gradle": 'dependencies { implementation "com.example:gate:${gateVersion}" }\n',
+            "gradle.properties": "gateVersion=2.4.1\n",
+        },
+        "2.4.1",
+        by="lock file",
+    ),
+    VersionRow(
+        "helm_release of a chart whose own version it is",
+        {"app/main.tf": 'resource "helm_release" "g" {\n  chart      = "gated"\n  version    = "2.4.1"\n}\n'},
+        "2.4.1",
+        by="chart",
+    ),
+    VersionRow(
+        "HelmRelease of Flux, and Application of Argo CD, for such a chart",
+        {"app/release.yaml": "kind: HelmRelease\nspec:\n  chart:\n    spec:\n      chart: gated\n      version: 2.4.x\n"},
+        "2.4.x",
+        by="chart",
+    ),
 )

@@ -44,7 +44,7 @@ _FREE = {
         r"reads\.\*\.fields\.\w+(\.\*)?(\.(path|equals|split|after|before|format))? value",
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",
         r"reads\.\*\.dead\.\*\.setting value",
-        r"versions\.(images|charts|providers|paths|packages\.\w+)\.\* value",
+        r"versions\.(images|charts|chart_versions|providers|paths|packages\.\w+)\.\* value",
     ),
     "advisories": (
         r"(title|condition|gains|identifiers\.\*|packages\.\w+\.\*|sources\.\*\.page) value",

@@ -54,6 +54,13 @@ class TestAPlatform:
         assert [use(subject).platform for subject in found] == ["p", "q"]
 
 
+class TestAPlatformWithoutBindings:
+    def test_is_not_there(self) -> None:
+        """What is known of a library that nobody uses here is nothing to report."""
+        assert tally() == []
+        assert [use(subject).platform for subject in tally(("a.yaml", 1, {"platform": "p"}))] == ["p"]
+
+
 class TestADefaultThatDiffers:
     """The versions of two bindings may differ, and with them what the platform does."""
 

@@ -209,10 +209,10 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Trail | None]]:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            has_files, pair, trail = _has_files(node), _name_of_pair(node), Trail(node, key, above)
+            has_files, trail = _has_files(node), Trail(node, key, above)
             waiting += [
                 (
-                    pair if pair and entry.key.text == "value" else _name_string(name, entry.key.text),
+                    _name_string(name, entry.key.text),
                     entry.value,
                     is_file or (has_files and entry.key.text in _FILES),
                     entry.key,
@@ -237,13 +237,6 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Trail | None]]:
             # a file may be called `run` or `script`, too; no shell runs its text as that of a pipeline
             around = above if above is not None and isinstance(above.node, Mapping) else None
             yield "" if is_file and name.lower() in _SHELL else name, _make_known(node), around
-
-
-def _name_of_pair(node: Mapping) -> str:
-    """The name of `env { name = "A", value = "…" }`: one block is no list."""
-    names = node.names()
-    name = node.get("name") if "name" in names and "value" in names else None
-    return name.text if isinstance(name, Scalar) else ""
 
 
 def _name_string(above: str, name: str) -> str:

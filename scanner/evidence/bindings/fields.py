@@ -282,6 +282,7 @@ def _read_list(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | 
     ]
     if not pairs:
         return None
+    pairs = list(dict.fromkeys(pairs))  # what several settings name is named once
     values = [written for written, _ in pairs]
     if any(full is None for _, full in pairs):
         return Setting("unresolved", values, spot=_find_spot(nodes[0]))

@@ -46,7 +46,11 @@ def _list_beside(document: Node, spots: set[tuple[int, int]]) -> Iterator[tuple[
 
 
 def _is_of_audience(name: str) -> bool:
-    """Whether a name ends with the word, or its last part stands below it: `jwt.audience`, `jwt.audience.internal-api`."""
+    """Whether a name ends with the word, or its last part stands below it: `jwt.audience`, `jwt.audience.internal-api`. In a
+    variable (`JWT_AUDIENCE_INTERNAL_API`) no dot tells how many words the last part has.
+    """
+    if name.isupper():
+        return not {"audience", "audiences"}.isdisjoint(_words_of(name)[-3:])
     *above, last = name.split(".")
     return _words_of(last)[-1:] in (["audience"], ["audiences"]) or above[-1:] in (["audience"], ["audiences"])
 
@@ -58,5 +62,5 @@ def _words_of(name: str) -> list[str]:
 
 def _has_value(value: Node) -> bool:
     if isinstance(value, Scalar):
-        return value.is_masked or bool(value.text.strip())
+        return value.is_masked or (bool(value.text.strip()) and value.text.strip().lower() not in ("true", "false"))
     return isinstance(value, Sequence) and bool(value.items)

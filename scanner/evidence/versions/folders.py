@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from scanner.evidence.versions.images import find_images
+from scanner.evidence.versions.images import Lookup, find_charts, find_images, know_nothing
 from scanner.evidence.versions.mention import Mention, decode
 from scanner.evidence.versions.packages import (
     find_arguments,
     find_in_commands,
     find_providers,
+    find_variables,
     is_dockerfile,
     package_file_named,
 )
@@ -80,7 +81,7 @@ class FolderVersions:
                 yield from self._read(os.path.join(folder, name))
         if "maven" in places.packages and "gradle" in names:
             yield from self._read(os.path.join(folder, "gradle", "libs.versions.toml"))
-        if is_nearest and (places.images or places.providers):
+        if is_nearest and (places.images or places.providers or places.chart_versions):
             manifests = [name for name in names if name.lower().endswith(_MANIFESTS) and not _is_asked_otherwise(name)]
             for name in manifests if len(manifests) <= _MOST_MANIFESTS else ():
                 yield from self._read(os.path.join(folder, name), _LARGEST_MANIFEST)
@@ -128,9 +129,20 @@ class FolderVersions:
 
     def _read(self, path: str, largest: int = LARGEST_FILE) -> Iterator[FolderMention]:
         file = self._open(path, largest)
-        if file is not None:
-            for mention in find_in_file(os.path.basename(path), file.data, self._places):
-                yield FolderMention(mention, file.origin, _line_of(file.data, mention.offset))
+        if file is None:
+            return
+        name, data = os.path.basename(path), file.data
+        lookup: Lookup = know_nothing
+        folder = os.path.dirname(path)
+        if "compose" in name.lower() and b"${" in data and ".env" in self._files.names(folder):
+            variables = self._open(os.path.join(folder, ".env"), _LARGEST_MANIFEST)
+            lookup = find_variables(variables.data) if variables is not None else know_nothing
+        if name.lower().startswith("build.gradle") and "gradle.properties" in self._files.names(folder):
+            properties = self._open(os.path.join(folder, "gradle.properties"), _LARGEST_MANIFEST)
+            # a build file names what its properties set
+            data = b"%b\n%b" % (data, properties.data) if properties is not None else data
+        for mention in find_in_file(name, data, self._places, lookup):
+            yield FolderMention(mention, file.origin, _line_of(file.data, mention.offset))
 
     def _open(self, path: str, largest: int) -> UnitFile | None:
         if self._left <= 0:
@@ -144,8 +156,8 @@ class FolderVersions:
         return self._files.read(path)
 
 
-def find_in_file(name: str, data: bytes, places: VersionPlaces) -> Iterator[Mention]:
-    """What a file with that base name says of a product."""
+def find_in_file(name: str, data: bytes, places: VersionPlaces, lookup: Lookup = know_nothing) -> Iterator[Mention]:
+    """What a file with that base name says of a product. `lookup`: variables that another file gives."""
     known = package_file_named(name)
     if known is not None and known.ecosystem in places.packages:
         text = data.lower() if known.is_any_case else data
@@ -153,14 +165,15 @@ def find_in_file(name: str, data: bytes, places: VersionPlaces) -> Iterator[Ment
             yield from known.find(text, package)
         return
     if is_dockerfile(name):
-        lookup = find_arguments(data)
-        yield from find_images(data, places.images, lookup=lookup)
+        yield from find_images(data, places.images, lookup=find_arguments(data))
         yield from find_in_commands(data.lower(), places.packages)
         return
     if places.providers:
         yield from find_providers(data, places.providers, is_lock=name.lower() == ".terraform.lock.hcl")
     if places.images:
-        yield from (each for each in find_images(data, places.images) if not each.is_left_out)
+        yield from (each for each in find_images(data, places.images, lookup=lookup) if not each.is_left_out)
+    if places.chart_versions:
+        yield from find_charts(data, places.chart_versions)
 
 
 def _values_among(names: Sequence[str]) -> list[str]:

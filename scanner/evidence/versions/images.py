@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Callable, Iterator, Sequence
 
-from scanner.evidence.versions.mention import Mention, decode, find_all, make_tag
+from scanner.evidence.versions.mention import MOST_MENTIONS, Mention, decode, make_tag
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -14,7 +15,12 @@ _LONGEST = 300
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@${}-")
 _NAME_KEY = lazy_pattern(rb"(?:[\w-]{0,40}_?(?:repository|repo|image|name|newname))[\"']?\s{0,4}[:=]\s{0,4}[\"']?\Z", 2)
 _TAG_KEY = lazy_pattern(rb"[\"']?(?:tag|newtag|version|image_?tag)[\"']?\s{0,4}[:=]\s{0,4}[\"']?([^\"'\s#,]{0,100})", 2)
+_CHART_KEY = lazy_pattern(rb"(?:- )?[\"']?(?:chart|name)[\"']?\s{0,20}[:=]\s{0,20}[\"']?", 2)
+_CHART_VERSION = lazy_pattern(rb"[\"']?(?:version|targetrevision)[\"']?\s{0,20}[:=]\s{0,20}[\"']?([^\"'\s#,]{0,100})", 2)
 _VARIABLE = lazy_pattern(r"\$\{?([A-Za-z_]\w{0,80})(?::?-([^}$]{0,80}))?\}?")
+# what may stand before and after the name of an image
+_BEFORE = (b"", b" ", b"\t", b"\n", b'"', b"'", b"/", b"=", b":")
+_AFTER = (b"", b" ", b"\t", b"\n", b"\r", b'"', b"'", b":", b"@", b",", b"}", b"]", b"#", b";")
 _COMMENTS = (b"#", b"//", b"*")
 # lines around a name in which its tag may stand
 _NEAR = 8
@@ -41,8 +47,7 @@ def find_images(data: bytes, globs: Sequence[str], by: str = "image", lookup: Lo
     """
     seen: set[int] = set()
     for glob in globs:
-        word = _find_literal(glob)
-        for at in find_all(data, word) if len(word) > 1 else ():
+        for at in _find_likely(data, glob):
             start, end = _find_word(data, at)
             if start in seen:
                 continue
@@ -52,9 +57,21 @@ def find_images(data: bytes, globs: Sequence[str], by: str = "image", lookup: Lo
                 yield mention
 
 
-def _find_literal(glob: str) -> bytes:
-    """The longest part of a glob that stands in each name it is for."""
-    return max(glob.replace("?", "*").replace("[", "*").split("*"), key=len).strip("/").encode()
+def _find_likely(data: bytes, glob: str) -> Iterator[int]:
+    """Where a name like the glob may stand: the places of its longest part, without those that go on as another word. A name as
+    `envoy` stands a thousand times in its own configuration, and once as an image.
+    """
+    parts = glob.replace("?", "*").replace("[", "*").split("*")
+    part = max(parts, key=len)
+    word = part.strip("/").encode()
+    is_last, is_first = part is parts[-1], part is parts[0] or part.startswith("/")
+    at, left = data.find(word) if len(word) > 1 else -1, MOST_MENTIONS
+    while at >= 0 and left:
+        after, before = data[at + len(word) : at + len(word) + 1], data[at - 1 : at] if at else b""
+        if (not is_last or after in _AFTER) and (not is_first or before in _BEFORE):
+            left -= 1
+            yield at
+        at = data.find(word, at + len(word))
 
 
 def _find_word(data: bytes, at: int) -> tuple[int, int]:
@@ -125,7 +142,19 @@ def fill_in(text: str, lookup: Lookup) -> str | None:
     return text if "$" not in text and "{" not in text else None
 
 
-def _find_tag_near(data: bytes, start: int, by: str, lookup: Lookup) -> Mention | None:
+def find_charts(data: bytes, names: Sequence[str]) -> Iterator[Mention]:
+    """The versions of charts that somebody installs: `chart: name` beside `version` or `targetRevision`, in any format."""
+    for name in names:
+        for at in _find_likely(data, name):
+            line = data.rfind(b"\n", max(at - 2 * _LONGEST, 0), at) + 1
+            if _CHART_KEY.fullmatch(data[line:at].lstrip(b" \t")) is None:
+                continue
+            found = _find_tag_near(data, at, "chart", know_nothing, _CHART_VERSION)
+            if found is not None and found.span is not None:
+                yield found
+
+
+def _find_tag_near(data: bytes, start: int, by: str, lookup: Lookup, tag_key: re.Pattern[bytes] = _TAG_KEY) -> Mention | None:
     """The tag on a line of its own, in the same block as the name."""
     line = data.rfind(b"\n", max(start - 2 * _LONGEST, 0), start) + 1
     depth = _depth_at(data, line)
@@ -146,7 +175,7 @@ def _find_tag_near(data: bytes, start: int, by: str, lookup: Lookup) -> Mention 
                 break
             if _depth_at(data, at) > depth:
                 continue
-            key = _TAG_KEY.match(stripped.removeprefix(b"- ").lstrip())
+            key = tag_key.match(stripped.removeprefix(b"- ").lstrip())
             if key is not None:
                 return _make_near(key[1], start, by, lookup)
     return None

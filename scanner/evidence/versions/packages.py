@@ -51,6 +51,7 @@ _GEMFILE = lazy_pattern(rb"[\"'][ \t]{0,4},[ \t]{0,4}[\"']([^\"'\n]{1,100})[\"']
 _COMPOSER = lazy_pattern(rb"\"\s{0,20},\s{0,40}\"version\"\s{0,4}:\s{0,4}\"([^\"\n]{1,100})\"")
 _INSTALLED = lazy_pattern(rb"(?:\[[^\]\n]{0,100}\])?[\"']?(==?|@|:)[\"']?v?(\d[^\s\"';&|\\]{0,100})")
 _ARGUMENT = lazy_pattern(rb"^[ \t]{0,8}(?:ARG|ENV)[ \t]{1,8}([A-Za-z_]\w{0,80})(?:=|[ \t])[\"']?([^\"'\s]{0,100})", re.M | re.I)
+_VARIABLE = lazy_pattern(rb"^(?:export )?([A-Za-z_]\w{0,80})=[\"']?([^\"'\s]{0,100})", re.M)
 _PROVIDER_LOCK = lazy_pattern(rb"\"\s{0,8}\{\s{0,40}version\s{0,8}=\s{0,8}\"([^\"\n]{1,100})\"")
 _PROVIDER = lazy_pattern(rb"\"[^{}]{0,300}?version\s{0,8}=\s{0,8}\"([^\"\n]{1,100})\"")
 _PROVIDER_BEFORE = lazy_pattern(rb"version\s{0,8}=\s{0,8}\"([^\"\n]{1,100})\"[^{}]{0,200}\Z")
@@ -202,7 +203,7 @@ def _find_gradle(data: bytes, name: str) -> Iterator[Mention]:
             lookup = _assignments(data)
             version = fill_in(decode(found[2]), lookup)
             yield from _some(make_range(version.encode(), at, _LOCK) if version is not None else None)
-    if artifact in ("*", "spring-boot"):
+    if artifact == "*" or artifact.startswith(group.rpartition(".")[2]) or group == "org.springframework.boot":
         # the plugin of a framework has the framework's version
         for at in find_all(data, group.encode()):
             if data[at - 1 : at] in (b'"', b"'") and (plugin := _after(_GRADLE_PLUGIN, data, at + len(group.encode()))):
@@ -238,7 +239,7 @@ def _find_catalogue(data: bytes, name: str) -> Iterator[Mention]:
             if data[end : end + 1] == b":" and (short := _after(_GRADLE, data, at + len(group.encode()))):
                 yield from _some(make_range(short[2], at, _LOCK))
                 continue
-        elif artifact not in ("*", "spring-boot"):
+        elif artifact != "*" and group != "org.springframework.boot":
             continue
         found = _after(_CATALOGUE, data, end)
         if found is None:
@@ -295,6 +296,11 @@ def _find_installed(data: bytes, name: str, by: str) -> Iterator[Mention]:
         for at in find_all(data, word):
             if data[at - 1 : at] in (b" ", b"\t", b'"', b"'", b"\n") and (found := _after(_INSTALLED, data, at + len(word))):
                 yield from _some(make_exact(found[2], at, by))
+
+
+def find_variables(data: bytes) -> Lookup:
+    """The variables that an `.env` file sets."""
+    return {decode(found[1]): decode(found[2]) for found in _VARIABLE.finditer(data)}.get
 
 
 def find_arguments(data: bytes) -> Lookup:
