@@ -1,9 +1,10 @@
-"""`jwksgov explain RULE|CONTROL|FRAMEWORK|OBJECTIVE|PLATFORM`."""
+"""`jwksgov explain RULE|CONTROL|FRAMEWORK|OBJECTIVE|PLATFORM|ADVISORY`."""
 
 from __future__ import annotations
 
 import argparse
 
+from scanner.commands.advisory_page import advisory_page
 from scanner.commands.control_pages import control_page, framework_page, objective_page
 from scanner.commands.pages import rule_page
 from scanner.commands.platform_page import platform_page
@@ -28,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         page = framework_page(pack, pack.frameworks[name], weak=weak)
     elif name in pack.platforms:
         platforms = pack_for(arguments.policies).platforms  # with their examples, as a rule's page has
-        page = platform_page(platforms, platforms[name])
+        page = platform_page(platforms, platforms[name], pack.advisories)
+    elif name in pack.advisories:
+        page = advisory_page(pack.advisories[name])
     else:
         page = _controls(pack, name, weak=weak, strict=arguments.strict_references)
     show(page)
@@ -39,9 +42,9 @@ def _controls(pack: Pack, name: str, *, weak: bool, strict: bool) -> str:
     found = resolve(pack.frameworks, name)
     if not found:
         controls = [control.id for framework in pack.frameworks.values() for control in framework.controls]
-        known = (*pack.rules, *pack.platforms, *pack.objectives, *pack.frameworks, *controls)
+        known = (*pack.rules, *pack.platforms, *pack.advisories, *pack.objectives, *pack.frameworks, *controls)
         raise UsageError(
-            what=f"no rule, control, framework, objective or platform is called `{name}`",
+            what=f"no rule, control, framework, objective, platform or advisory is called `{name}`",
             remedy=f"{did_you_mean(name, known)}`jwksgov policy list` shows every rule.",
         )
     doubtful = [each for each in found if each.kind in ("superseded", "misattributed")]

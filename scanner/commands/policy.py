@@ -12,6 +12,7 @@ from scanner.commands.streams import show
 from scanner.config.load import applicable_config
 from scanner.errors import UsageError, did_you_mean
 from scanner.evidence.bindings.check_paths import check_paths
+from scanner.examples.advisory_examples import run_advisory_examples
 from scanner.examples.platform_examples import run_platform_examples
 from scanner.examples.rule_examples import run_examples
 from scanner.facts.fact import Fact
@@ -20,6 +21,7 @@ from scanner.pack.check_catalogue import check_codes, coverage
 from scanner.pack.pack import Pack
 from scanner.pack.references import find_citations, refuse_doubtful
 from scanner.pack.shipped import shipped_path
+from scanner.policy.advisories import check_advisory
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
 from scanner.policy.select import RuleSet, select, select_configured
@@ -94,6 +96,8 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     pack = pack_for((*config.policies, *folders))
     for platform in pack.platforms.values():
         check_paths(platform)
+    for advisory in pack.advisories.values():
+        check_advisory(advisory)
     check_codes(pack.rules.values())
     for each in pack.rules.values():
         check_examples(each)
@@ -106,8 +110,8 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         show(note)
     show(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
-        f"{len(pack.profiles)} profiles and {len(pack.platforms)} platforms are well-formed"
-        + (f"; so is {config.path}\n" if config.path else "\n")
+        f"{len(pack.profiles)} profiles, {len(pack.platforms)} platforms, {len(pack.advisories)} advisories and "
+        f"{len(pack.issuers)} issuers are well-formed" + (f"; so is {config.path}\n" if config.path else "\n")
     )
     return 0
 
@@ -130,18 +134,23 @@ def _notes_on_own(pack: Pack) -> Iterator[str]:
 
 
 def _test(pack: Pack, names: list[str]) -> int:
-    known = (*pack.rules, *pack.platforms)
+    known = (*pack.rules, *pack.platforms, *pack.advisories)
     for name in names:
         if name not in known:
             raise UsageError(
-                what=f"no rule or platform is called `{name}`",
+                what=f"no rule, platform or advisory is called `{name}`",
                 remedy=f"{did_you_mean(name, known)}`jwksgov policy list` shows every rule.",
             )
     rules = [rule for rule in pack.rules.values() if not names or rule.id in names]
     platforms = [platform for platform in pack.platforms.values() if not names or platform.id in names]
+    advisories = [advisory for advisory in pack.advisories.values() if not names or advisory.id in names]
     for each in rules:
         check_examples(each)
-    outcomes = [*run_examples(pack, rules), *run_platform_examples(platforms)]
+    outcomes = [
+        *run_examples(pack, rules),
+        *run_platform_examples(platforms),
+        *run_advisory_examples(pack, advisories),
+    ]
     wrong = [outcome for outcome in outcomes if outcome.faults]
     for outcome in wrong:
         for fault in outcome.faults:

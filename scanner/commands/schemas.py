@@ -10,6 +10,7 @@ from scanner.config.model import ConfigFile
 from scanner.config.waivers import WaiverFile
 from scanner.findings.document import LISTS, OBJECTS, RESULTS, row_types
 from scanner.findings.model import SCHEMA as REPORT
+from scanner.pack.advisory import Advisory
 from scanner.pack.issuers import PublicIssuer
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.platform import Platform
@@ -33,6 +34,7 @@ SCHEMAS: dict[str, Any] = {
     "framework": Framework,
     "profile": Profile,
     "platform": Platform,
+    "advisory": Advisory,
     "config": ConfigFile,
     "waivers": WaiverFile,
     "issuer": PublicIssuer,

@@ -66,24 +66,29 @@ class DocumentReader:
         """
         name = _base_name(document.path)
         found = self._read(document, name)
-        is_lock = is_lock_file(name)
-        if is_lock or (found is not None and any(each.version is not None for each in found.bindings)):
-            return self._add_known_faults(document, found, name, is_lock=is_lock)
-        return found
+        if found is not None and found.bindings:
+            found = self.add_known_faults(found)
+        return self._add_faults_of_packages(document, found, name) if is_lock_file(name) else found
 
-    def _add_known_faults(self, document: Document, found: Evidence | None, name: str, *, is_lock: bool) -> Evidence | None:
-        """The evidence with the known faults of its consumers, and of the packages of a lock file."""
+    def add_known_faults(self, evidence: Evidence) -> Evidence:
+        """The evidence with the known faults of its consumers."""
+        if not self._advisories or all(each.version is None for each in evidence.bindings):
+            return evidence
+        from scanner.evidence.versions.known_faults import find_faults_of_bindings  # of few consumers a version is known
+
+        return changed(evidence, known_faults=tuple(find_faults_of_bindings(evidence.bindings, self._advisories)))
+
+    def _add_faults_of_packages(self, document: Document, found: Evidence | None, name: str) -> Evidence | None:
+        """The evidence of a lock file with the known faults of its packages."""
         if not self._advisories:
             return found
-        from scanner.evidence.versions.known_faults import find_faults_of_bindings, find_faults_of_packages
+        from scanner.evidence.versions.known_faults import find_faults_of_packages
 
-        faults = [*find_faults_of_bindings(found.bindings if found is not None else (), self._advisories)]
-        if is_lock:
-            faults += find_faults_of_packages(name, as_utf8(document.data), self._advisories)
+        faults = tuple(find_faults_of_packages(name, as_utf8(document.data), self._advisories))
         if not faults:
             return found
-        found = found or Evidence(document.path, document.sha256(), len(document.data), is_named=document.is_named)
-        return changed(found, known_faults=tuple(faults))
+        made = found or Evidence(document.path, document.sha256(), len(document.data), is_named=document.is_named)
+        return changed(made, known_faults=(*made.known_faults, *faults))
 
     def _read(self, document: Document, name: str) -> Evidence | None:
         plain = as_utf8(document.data)

@@ -18,7 +18,7 @@ from scanner.evidence.read_document import DocumentReader
 from scanner.examples.fetched_examples import BadExample, read_fetched
 from scanner.facts.registry import facts_about
 from scanner.findings.sinks import ALONE, Surroundings
-from scanner.pack.model import Example, Gives, Rule, WaiverExample
+from scanner.pack.model import BindingExample, Example, Gives, Rule, WaiverExample
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_folder
 from scanner.pipeline import Part, Pipeline
@@ -34,7 +34,7 @@ from scanner.subjects.model import NestedConfigUse, Waiver, WaiverUse
 # a module of each extra
 _MODULES = {"keys": "badkeys"}
 # examples are judged at a fixed moment, so that dates in them stay valid
-_AT = datetime(2026, 6, 1, tzinfo=UTC)
+EXAMPLES_AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 _WORDS: tuple[tuple[int, Gives], ...] = (
@@ -55,7 +55,7 @@ class ExampleOutcome:
     missing: str | None = None
 
 
-class _KeptJudgements(Part):
+class KeptJudgements(Part):
     """A part that keeps the judgements themselves, about subjects of one kind."""
 
     def __init__(self, empty: Part, kind: str) -> None:
@@ -74,7 +74,7 @@ def run_examples(pack: Pack, rules: Iterable[Rule]) -> Iterator[ExampleOutcome]:
     reader = DocumentReader(pack.platforms.values(), advisories=pack.advisories)
     for rule in rules:
         check_about(rule)
-        check_rule(_apply_defaults(rule), facts_about(rule.about))
+        check_rule(apply_defaults(rule), facts_about(rule.about))
         for example in rule.examples:
             if example.needs is not None and not is_installed(example.needs):
                 yield ExampleOutcome(rule.id, example.it, (), missing=example.needs)
@@ -87,7 +87,8 @@ def is_installed(extra: str) -> bool:
     return find_spec(_MODULES[extra]) is not None
 
 
-def _apply_defaults(rule: Rule) -> EffectiveRule:
+def apply_defaults(rule: Rule) -> EffectiveRule:
+    """The rule as its own file has it."""
     params = {name: param.default for name, param in rule.params.items()}
     return EffectiveRule(rule=rule, severity=rule.severity, params=params, is_preview=False)
 
@@ -100,7 +101,7 @@ def _find_faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReade
             yield f"the example has no {kind_named(rule.about).noun}"
         return
     yield from (f"the rule reads a fact without a value: {because}" for because in faults.values())
-    given = _find_worst(judgements)
+    given = find_worst(judgements)
     results = [result for each in judgements for result in each.results]
     if given != example.gives:
         reasons = "; ".join(result.message for result in results if result.message)
@@ -110,7 +111,7 @@ def _find_faults(pack: Pack, rule: Rule, example: Example, reader: DocumentReade
         yield f"it says {messages or 'nothing'}, not `{example.saying}`"
 
 
-def _find_worst(judgements: Sequence[Judgement]) -> Gives:
+def find_worst(judgements: Sequence[Judgement]) -> Gives:
     """The worst answer of the subjects in one example."""
     answers = {each.answers[0] for each in judgements}
     return next(word for answer, word in _WORDS if answer in answers)
@@ -120,8 +121,8 @@ def _judge(pack: Pack, rule: Rule, example: Example, reader: DocumentReader) -> 
     """What the rule says of each subject that it is about."""
     evidence, notes = _read_given(reader, rule, example)
     at = _read_moment(rule, example)
-    pipeline = Pipeline(pack, rule_set([_apply_defaults(rule)]), at=at, config=Config(issuers=notes), reader=reader)
-    part = _KeptJudgements(pipeline.part(), rule.about)
+    pipeline = Pipeline(pack, rule_set([apply_defaults(rule)]), at=at, config=Config(issuers=notes), reader=reader)
+    part = KeptJudgements(pipeline.part(), rule.about)
     for each in evidence:
         pipeline.judge(each, b"", part)
     pipeline.join(part)
@@ -159,7 +160,7 @@ def _waiver_use(example: WaiverExample) -> WaiverUse:
 
 def _read_moment(rule: Rule, example: Example) -> datetime:
     if example.on is None:
-        return _AT
+        return EXAMPLES_AT
     try:
         return datetime.fromisoformat(example.on).replace(tzinfo=UTC)
     except ValueError:
@@ -191,7 +192,7 @@ def _read_evidence(reader: DocumentReader, rule: Rule, example: Example) -> list
         "metadata": lambda value: [_read(reader, rule, example, "openid-configuration.json", _make_document(rule, value))],
         "files": lambda value: [_read(reader, rule, example, name, _make_document(rule, each)) for name, each in value.items()],
         "config": lambda value: [_read(reader, rule, example, value.file, value.text.encode())],
-        "binding": lambda value: [Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(value),))],
+        "binding": lambda value: [make_evidence(reader, value)],
     }
     given = [name for name in sources if getattr(example, name) is not None]
     if len(given) != 1:
@@ -201,6 +202,11 @@ def _read_evidence(reader: DocumentReader, rule: Rule, example: Example) -> list
             remedy=f"Write exactly one of {', '.join(sources)}, fetched, waiver and nested.",
         )
     return sources[given[0]](getattr(example, given[0]))
+
+
+def make_evidence(reader: DocumentReader, given: BindingExample) -> Evidence:
+    """The evidence of a binding whose settings an example gives."""
+    return reader.add_known_faults(Evidence("example", "0" * 64, 0, bindings=(binding_from_settings(given),)))
 
 
 def _read(reader: DocumentReader, rule: Rule, example: Example, name: str, data: bytes) -> Evidence:

@@ -46,7 +46,7 @@ def fixed_in(fault: KnownFault) -> list[str]:
 
 @fact("known_fault.severity")
 def severity(fault: KnownFault) -> str:
-    """How severe the advisory is where it applies: critical, high, medium or low."""
+    """How severe the advisory is where it applies: critical, high or medium."""
     return fault.advisory.severity
 
 

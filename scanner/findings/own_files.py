@@ -45,6 +45,7 @@ def _is_own_yaml(name: str, data: bytes, path: str) -> bool:
     from scanner.config.model import NAME, ConfigFile
     from scanner.config.waivers import WaiverFile
     from scanner.files.tree import Mapping, Sequence
+    from scanner.pack.issuers import PublicIssuer
     from scanner.pack.model import Framework, Objective, Profile, Rule
     from scanner.pack.platform import Platform
     from scanner.pack.structure import own_documents, structure
@@ -59,7 +60,7 @@ def _is_own_yaml(name: str, data: bytes, path: str) -> bool:
     listed = node.get("objectives") if [*node.names()] == ["objectives"] else None
     if isinstance(listed, Sequence):
         return all(_fits_structure(structure, item, Objective, path) for item in listed.items)
-    kinds: tuple[type[Any], ...] = (Rule, Platform, Profile, Framework, WaiverFile)
+    kinds: tuple[type[Any], ...] = (Rule, Platform, Profile, Framework, PublicIssuer, WaiverFile)
     return any(_fits_structure(structure, node, kind, path) for kind in ((*kinds, ConfigFile) if name == NAME else kinds))
 
 

@@ -11,7 +11,7 @@ from scanner.pack.platform import Ecosystem
 from scanner.pack.versions import Numbers, VersionSpan, read_version, span_between, span_of
 from scanner.record import field, record
 
-FaultSeverity = Literal["critical", "high", "medium", "low"]
+FaultSeverity = Literal["critical", "high", "medium"]
 
 
 @record(kw_only=True)

@@ -86,9 +86,12 @@ class WaiverExample:
 
 @record(kw_only=True)
 class BindingExample:
-    """The settings of a binding, as if from its configuration. Those under `defaults` are the platform's own."""
+    """The settings of a binding, as if from its configuration. Those under `defaults` are the platform's own. `version`: the
+    platform's, as a file names it.
+    """
 
     platform: str = "example"
+    version: str | None = None
     role: Role = "access_token"
     has_symmetric_secret: bool = False
     drops_audience: bool = False

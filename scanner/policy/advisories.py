@@ -43,7 +43,7 @@ class AdvisoryConditions:
         values, unknown = observe(binding, facts, at)
         answer = self._condition(advisory, when).evaluate(self._environment.activation(values))
         if isinstance(answer, EvaluationFault):
-            reasons = "; ".join(dict.fromkeys(unknown.values())) or answer.because
+            reasons = "; ".join(dict.fromkeys(each.because for each in unknown.values())) or answer.because
             return changed(fault, is_met=None, open_because=f"its condition is not known ({reasons})")
         return changed(fault, is_met=bool(answer))
 
@@ -62,7 +62,10 @@ def check_advisory(advisory: Advisory) -> None:
         Environment({name: fact.type for name, fact in facts.items()}).compile(advisory.when, "bool")
     except BadCondition as bad:
         start = advisory.places.of("when", advisory.place)
-        where = start if start.line is None else Place(start.path, start.line + bad.line - 1)
+        where = start
+        if start.line is not None and start.column is not None:
+            is_first = bad.line == 1
+            where = Place(start.path, start.line + bad.line - 1, start.column + bad.column - 1 if is_first else None)
         words = [word for word in advisory.when.replace("(", " ").replace("!", " ").split() if word.startswith("binding.")]
         wrong = next((word.rstrip(").,") for word in words if not any(names_in(word, facts))), "")
         near = did_you_mean(wrong, tuple(facts)) if wrong else ""

@@ -28,6 +28,8 @@ NAMES = (
     "appsettings.json", "appsettings.Production.json", "application-prod.properties", "config/bootstrap.yml",
     "sites-enabled/shop", "conf.d/x", "etc/nginx.d/site", "LICENSE", "Makefile", "id_rsa", ".ssh/id_ed25519", "bin/run.",
     "README.md", "readme.txt", ".gitignore", ".gitattributes", ".editorconfig", "src/main.py", "photo.png",
+    "poetry.lock", "Cargo.lock", "go.mod", "go.sum", "web/yarn.lock", "requirements-dev.txt", "requirements.txt.bak",
+    "Gemfile.lock", "src/gradle.lockfile", "Directory.Packages.props", "other.lock",
     "a.b/c.go", "a.yaml/x.md",
 )  # fmt: skip
 

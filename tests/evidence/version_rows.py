@@ -201,7 +201,7 @@ ROWS: tuple[VersionRow, ...] = (
         "`apt-get install name=version`",
         {"Dockerfile": ("FROM debian:12\nRUN apt-get install -y \\\n  libgate=1:2.4.1-3+deb12u1 && true\n")},
         "1:2.4.1-3+deb12u1",
-        by="package",
+        by="Debian package",
     ),
     VersionRow(
         "`pip install name==version`", {"Dockerfile": "RUN pip install 'Gate_Py[crypto]==2.4.1'\n"}, "2.4.1", by="package"

@@ -10,6 +10,7 @@ from scanner.pack.check_catalogue import check_codes
 from scanner.pack.load import load_pack
 from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_pack
+from scanner.policy.advisories import check_advisory
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import check_rule
 from scanner.policy.select import EffectiveRule, check_about, select
@@ -23,6 +24,8 @@ def check(folder: Path) -> None:
     assert "ours" not in pack.frameworks or pack.frameworks["ours"].controls
     if "ours" in pack.platforms:
         check_paths(pack.platforms["ours"])
+    if "ours" in pack.advisories:
+        check_advisory(pack.advisories["ours"])
     if "ours" in pack.rules:
         check_codes([pack.rules["ours"]])
         check_examples(pack.rules["ours"])

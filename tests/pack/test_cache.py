@@ -21,7 +21,8 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def everything(pack: Pack) -> list[dict[str, object]]:
-    return [dict(pack.rules), dict(pack.objectives), dict(pack.profiles), dict(pack.platforms), dict(pack.frameworks)]
+    known = (pack.rules, pack.objectives, pack.profiles, pack.platforms, pack.frameworks, pack.advisories)
+    return [*map(dict, known), dict(pack.advisories.products)]
 
 
 class TestTheStoredForm:

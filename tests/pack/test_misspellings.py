@@ -55,6 +55,26 @@ examples:
     fetched: {role: jwks, jwks: {keys: []}, tls: {version: TLSv1.2}, note: {owner: us}, again: [{status: 200}]}
     gives: pass
 """
+ADVISORY = """\
+id: ours
+title: Ours
+severity: high
+platform: envoy
+packages: {npm: [ours]}
+affected:
+  - {since: "1.0", fixed: "1.2"}
+when: binding.fails_open
+condition: it fails open
+gains: Anybody gets in.
+identifiers: [CVE-2026-1234]
+sources:
+  - {page: "https://example.com/a", at: 2026-11-30}
+examples:
+  - it: finds it
+    version: "1.1"
+    binding: {issuer: https://login.example.com, fails_open: true}
+    gives: fail
+"""
 PROFILE = """\
 id: ours
 title: Ours
@@ -81,10 +101,51 @@ def refused(folder: Path, kind: str, text: str, right: str, wrong: str) -> tuple
 
 
 def test_the_files_themselves_are_right(tmp_path: Path) -> None:
-    for kind, text in (("platforms", PLATFORM), ("rules", RULE), ("profiles", PROFILE)):
+    for kind, text in (("platforms", PLATFORM), ("rules", RULE), ("profiles", PROFILE), ("advisories", ADVISORY)):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / "ours.yaml").write_text(text)
     check(tmp_path)
+
+
+class TestAnAdvisory:
+    @pytest.mark.parametrize(
+        ("right", "wrong", "meant"),
+        [
+            ("platform: envoy", "platform: «envoi", "envoy"),
+            ("severity: high", "severity: «hihg", "high"),
+            ("packages: {npm:", "packages: {«nmp:", "npm"),
+            ("gains: ", "«gain: ", "gains"),
+            ('fixed: "1.2"', '«fixd: "1.2"', "fixed"),
+            ("fails_open: true", "«fail_open: true", "fails_open"),
+            ("gives: fail", "gives: «fial", "fail"),
+        ],
+    )
+    def test_names_the_nearest(self, tmp_path: Path, right: str, wrong: str, meant: str) -> None:
+        error, place = refused(tmp_path, "advisories", ADVISORY, right, wrong)
+        assert str(error.where) == place
+        assert f"Did you mean `{meant}`?" in error.remedy
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "said"),
+        [
+            ('since: "1.0"', 'since: «"1.x"', "`since` is not a version"),
+            ('{since: "1.0", fixed: "1.2"}', '«{since: "1.2", fixed: "1.0"}', "the range is empty"),
+            ('{since: "1.0", fixed: "1.2"}', '«{until: "1.0", fixed: "1.2"}', "a range ends twice"),
+            ("[CVE-2026-1234]", "[«CVE-26-1]", "is no identifier"),
+            ('page: "https://example.com/a"', 'page: «"http://example.com/a"', "is no address"),
+            ("at: 2026-11-30", "at: «2026-30-11", "is not a date"),
+            ('version: "1.1"', 'version: «"latest"', "is no version"),
+        ],
+    )
+    def test_says_what_is_wrong(self, tmp_path: Path, right: str, wrong: str, said: str) -> None:
+        error, place = refused(tmp_path, "advisories", ADVISORY, right, wrong)
+        assert str(error.where) == place
+        assert said in error.what
+
+    def test_names_the_nearest_fact_of_its_condition(self, tmp_path: Path) -> None:
+        error, place = refused(tmp_path, "advisories", ADVISORY, "when: binding.fails_open", "when: «binding.fail_open")
+        assert str(error.where).rpartition(":")[0] == place.rpartition(":")[0]  # CEL points to the dot of the name
+        assert "Did you mean `binding.fails_open`?" in error.remedy
 
 
 class TestAPlatform:
@@ -204,7 +265,7 @@ class TestARule:
         assert str(error.where) == place
 
     def test_the_record_of_an_example_has_every_field(self) -> None:
-        own = {"platform", "role", "has_symmetric_secret", "drops_audience", "defaults"}
+        own = {"platform", "version", "role", "has_symmetric_secret", "drops_audience", "defaults"}
         assert set(defaults_of(BindingExample)) == own | set(FIELDS)
 
     def test_every_field_and_behaviour_has_a_type(self) -> None:

@@ -44,6 +44,12 @@ _FREE = {
         r"reads\.\*\.fields\.\w+(\.\*)?(\.(path|equals|split|after|before|format))? value",
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",
         r"reads\.\*\.dead\.\*\.setting value",
+        r"versions\.(images|charts|providers|paths|packages\.\w+)\.\* value",
+    ),
+    "advisories": (
+        r"(title|condition|gains|identifiers\.\*|packages\.\w+\.\*|sources\.\*\.page) value",
+        r"examples\.\*\.(it|version|config\.(file|text)) value",
+        r"examples\.\*\.binding\.(issuer|algorithms\.\*|audiences\.\*|subject\.\*) value",
     ),
     "issuers": (r"(name|tenant|meaning|issuers\.\*|jwks_uris\.\*|read\.\*\.(page|commit|version|how)) value",),
     "profiles": (r"(title|description|rules\.[\w-]+\.params\.\w+(\.\*)?) value",),

@@ -9,6 +9,7 @@ import pytest
 from scanner.facts.registry import all_facts, facts_about
 from scanner.pack.model import Rule
 from scanner.pack.shipped import shipped_pack
+from scanner.policy.cel import blank_strings, names_in
 from scanner.policy.compile import check_rule
 from scanner.policy.select import select
 
@@ -53,13 +54,15 @@ class TestRule:
 
 
 class TestEverythingIsUsed:
-    def test_every_fact_is_asked_by_a_rule(self) -> None:
+    def test_every_fact_is_asked_by_a_rule_or_an_advisory(self) -> None:
         """A fact nobody asks for is code nobody needs. Some rules are asked by one profile only."""
         asked: set[str] = set()
         effective = {each.rule.id: each for name in PACK.profiles for each in select(PACK, profile=name, changes={}, places={})}
         for each in effective.values():
             compiled = check_rule(each, facts_about(each.rule.about))
             asked |= {*compiled.facts, *compiled.message_names()}
+        for advisory in PACK.advisories.values():
+            asked |= set(names_in(blank_strings(advisory.when or ""), facts_about("binding")))
         assert sorted({fact.name for fact in all_facts()} - asked) == []
 
     def test_every_objective_has_a_rule_or_is_known_to_lack_one(self) -> None:

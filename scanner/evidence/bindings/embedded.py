@@ -204,10 +204,10 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Mapping | None]
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            has_files = _has_files(node)
+            has_files, pair = _has_files(node), _name_of_pair(node)
             waiting += [
                 (
-                    _name_string(name, entry.key.text),
+                    pair if pair and entry.key.text == "value" else _name_string(name, entry.key.text),
                     entry.value,
                     is_file or (has_files and entry.key.text in _FILES),
                     node,
@@ -226,6 +226,13 @@ def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Mapping | None]
         elif _may_be_one(node) and (is_file or name.lower() not in _PROSE):
             # a file may be called `run` or `script`, too; no shell runs its text as that of a pipeline
             yield "" if is_file and name.lower() in _SHELL else name, _make_known(node), around
+
+
+def _name_of_pair(node: Mapping) -> str:
+    """The name of `env { name = "A", value = "…" }`: one block is no list."""
+    names = node.names()
+    name = node.get("name") if "name" in names and "value" in names else None
+    return name.text if isinstance(name, Scalar) else ""
 
 
 def _name_string(above: str, name: str) -> str:

@@ -357,6 +357,7 @@ def binding_from_settings(given: BindingExample) -> Binding:
     defaults = {str(name): Setting("default", value, value, "verified", "an example") for name, value in given.defaults.items()}
     return Binding(
         platform=given.platform,
+        version=_see_version(given) if given.version is not None else None,
         role=given.role,
         spot=spot,
         settings={name: written.get(name) or defaults.get(name, Setting("unknown")) for name in FIELDS},
@@ -364,6 +365,12 @@ def binding_from_settings(given: BindingExample) -> Binding:
         has_symmetric_secret=given.has_symmetric_secret,
         drops_audience=given.drops_audience,
     )
+
+
+def _see_version(given: BindingExample) -> SeenVersion:
+    from scanner.evidence.versions.seen import version_from_text
+
+    return version_from_text(given.version or "", given.platform)
 
 
 def _make_setting(value: object, spot: Spot) -> Setting:
@@ -393,10 +400,10 @@ def _is_like(name: str, glob: str) -> bool:
     return fnmatch.fnmatchcase(name, glob)
 
 
-def _is_in_another_document(root: Trail, binding: Binding) -> bool:
+def _is_in_another_document(root: Trail, binding: Binding, walk: Walk) -> bool:
     from scanner.evidence.bindings.other_documents import is_in_another_document  # few files have a binding
 
-    return is_in_another_document(root, binding)
+    return is_in_another_document(root, binding, walk)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
@@ -529,7 +536,7 @@ class BindingsReader:
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None and not _is_in_another_document(root, binding):
+                if binding is not None and not _is_in_another_document(root, binding, shared.walk):
                     yield number, self._mark_own_audience(binding, node, root)
 
     def _mark_own_audience(self, binding: Binding, document: Node, root: Trail) -> Binding:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from scanner.evidence.model import Binding, KnownFault, Spot
 from scanner.evidence.versions.mention import Mention, join_spans
 from scanner.evidence.versions.packages import package_file_named
-from scanner.evidence.versions.seen import SeenVersion
+from scanner.evidence.versions.seen import SeenVersion, version_from_text
 from scanner.pack.advisory import Advisories, Advisory
 
 # versions of one package in one lock file that are told
@@ -43,6 +43,14 @@ def find_faults_of_packages(name: str, data: bytes, advisories: Advisories) -> I
             for advisory in advisories.about(product):
                 if advisory.meets(seen.span):
                     yield KnownFault(advisory, seen, Spot(seen.line, 1), package=package)
+
+
+def find_faults_of_version(product: str, text: str, advisories: Advisories) -> Iterator[KnownFault]:
+    """The faults of a package (`npm:fast-jwt`) of one version, as an example gives it."""
+    seen = version_from_text(text, product)
+    for advisory in advisories.about(product):
+        if advisory.meets(seen.span):
+            yield KnownFault(advisory, seen, Spot(1, 1), package=product.partition(":")[2])
 
 
 def _each_version(mentions: list[Mention]) -> list[Mention]:

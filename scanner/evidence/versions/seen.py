@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from scanner.pack.versions import VersionSpan
+from scanner.pack.versions import EVERY_VERSION, VersionSpan, read_version, span_of, span_of_constraint
 from scanner.record import record
 
 
@@ -27,6 +27,13 @@ class SeenVersion:
     def words(self) -> str:
         """The version and its place, for a sentence."""
         return f"version {self.text} ({self.path}:{self.line})"
+
+
+def version_from_text(text: str, of: str) -> SeenVersion:
+    """The version in an example: a tag or version as it is, or a constraint."""
+    numbers = read_version(text)
+    span = span_of(numbers) if numbers is not None else span_of_constraint(text) or EVERY_VERSION
+    return SeenVersion(text, span, "", 1, "lock file" if numbers is not None else "constraint", of)
 
 
 # the version of a platform by its id, None where no file names it

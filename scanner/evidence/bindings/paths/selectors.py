@@ -30,7 +30,9 @@ from scanner.files.tree import Mapping, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_FILTER = lazy_pattern(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
+_FILTER = lazy_pattern(
+    r"\[(?P<not>!)?(?P<name>(?:\$\.)?'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]"
+)
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
