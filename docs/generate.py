@@ -16,6 +16,7 @@ from scanner.cli import parser
 from scanner.clock import clock_at
 from scanner.commands.advisory_page import advisories_page
 from scanner.commands.control_pages import framework_page, objective_page
+from scanner.commands.issuers_page import issuers_page
 from scanner.commands.pages import facts_page, rule_page
 from scanner.commands.platform_page import platform_page, platforms_overview
 from scanner.commands.schemas import SCHEMAS, schema
@@ -53,6 +54,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     overview = NOTE.format(source="policies/platforms/") + platforms_overview(pack.platforms)
     yield ROOT / "docs" / "platforms" / "README.md", overview
     yield ROOT / "docs" / "advisories.md", NOTE.format(source="policies/advisories/") + advisories_page(pack.advisories)
+    yield ROOT / "docs" / "issuers.md", NOTE.format(source="policies/issuers/") + issuers_page(pack.issuers.values())
     for framework in pack.frameworks.values():
         source = f"policies/frameworks/{framework.id}.yaml"
         page = framework_page(pack, framework, objectives_at="objectives.md")

@@ -29,6 +29,9 @@ def _rule_lines(pack: Pack, rule: Rule, *, weak: bool) -> Iterator[str]:
         yield f"when:    {rule.when.strip()}"
     yield f"require: {rule.require.strip()}"
     yield "```"
+    if rule.explains:
+        named = ", ".join(f"`{each}`" for each in rule.explains)
+        yield from ("", f"What follows is told with it, and not beside it: {named}.")
     if rule.params:
         yield from ("", "## Parameters", "")
         yield from (f"- `{name}` ({_describe(param)}): {param.description}" for name, param in rule.params.items())

@@ -110,8 +110,8 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
         show(note)
     show(
         f"{len(pack.rules)} rules, {len(pack.objectives)} objectives, {len(pack.frameworks)} frameworks, "
-        f"{len(pack.profiles)} profiles, {len(pack.platforms)} platforms and {len(pack.advisories)} advisories are well-formed"
-        + (f"; so is {config.path}\n" if config.path else "\n")
+        f"{len(pack.profiles)} profiles, {len(pack.platforms)} platforms, {len(pack.advisories)} advisories and "
+        f"{len(pack.issuers)} issuers are well-formed" + (f"; so is {config.path}\n" if config.path else "\n")
     )
     return 0
 

@@ -209,12 +209,13 @@ class Misspelt:
 
 @record
 class Ineffective:
-    """A setting that the platform ignores in this combination, and what it does instead."""
+    """A setting that the platform ignores in this combination, and what it does instead. `value`: where its value stands."""
 
     written: str
     because: str
     confidence: str
     spot: Spot
+    value: Spot | None = None
 
 
 @record(slots=True)

@@ -26,9 +26,12 @@ ABSENT: Final = Absent()
 
 @record
 class Unknown:
-    """The scanner could not find out; the reason goes to the report. It quotes no secret."""
+    """The scanner could not find out; the reason goes to the report. It quotes no secret. `cause`: the open expression that the
+    answer waits for, empty for any other reason: what several facts wait for is told once.
+    """
 
     because: str
+    cause: str = ""
 
 
 Answer: TypeAlias = "Plain | Absent | Unknown"

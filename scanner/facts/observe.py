@@ -10,20 +10,20 @@ from scanner.facts.fact import ABSENT, Fact, Unknown
 from scanner.subjects.model import Subject
 
 
-def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values of `facts` for `subject`, and the reason of each fact that is Unknown; an Absent fact is in neither. For a
+def observe(subject: Subject, facts: Iterable[Fact], at: datetime) -> tuple[dict[str, Any], dict[str, Unknown]]:
+    """The values of `facts` for `subject`, and each fact that is Unknown, with its reason; an Absent fact is in neither. For a
     document that was not fetched only the facts that need no document are known.
     """
     values: dict[str, Any] = {}
-    unknown: dict[str, str] = {}
+    unknown: dict[str, Unknown] = {}
     about, unreached = subject.about, subject.unreached
     for fact in facts:
         if unreached and not fact.is_known_without_document:
-            unknown[fact.name] = unreached
+            unknown[fact.name] = Unknown(unreached)
             continue
         answer = fact.ask(about, at=at) if fact.wants_time else fact.ask(about)
         if type(answer) is Unknown:
-            unknown[fact.name] = answer.because
+            unknown[fact.name] = answer
         elif answer is not ABSENT:
             values[fact.name] = answer
     return values, unknown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.facts import platform_behaviour
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
 from scanner.pack.durations import FOR_EVER, Duration, duration_of, duration_past_age
 from scanner.subjects.model import PlatformUse
@@ -74,21 +75,6 @@ def default_cache_s(use: PlatformUse) -> int | Absent:
     return _find_seconds(use, "cache_s")
 
 
-@fact("platform.doubt")
-def doubt(use: PlatformUse) -> str:
-    """How certain the defaults for new and removed keys are, in words for a message."""
-    confidences = [
-        use.defaults[name].confidence for name in ("removed_key_trusted_s", "new_key_visible_s") if name in use.defaults
-    ]
-    words = {
-        "measured": "measured",
-        "verified": "read in its source",
-        "inferred": "inferred from its source",
-        "docs-only": "by its documentation",
-    }
-    return words.get(confidences[0] or "", "unverified") if confidences else "unverified"
-
-
 def _find_value(use: PlatformUse, name: str) -> object:
     setting = use.defaults.get(name)
     return setting.value if setting is not None else None
@@ -115,5 +101,5 @@ FACTS: tuple[Fact, ...] = (
     is_staleness_unbounded,
     has_default_cache_s,
     default_cache_s,
-    doubt,
+    *platform_behaviour.FACTS,
 )

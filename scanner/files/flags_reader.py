@@ -134,14 +134,16 @@ class _Command:
             self.add(key, Scalar("true", True, key.line, key.column, key.end_line))
 
     def add(self, key: Scalar, value: Scalar) -> None:
-        self.group.add(key, value)
+        """A member; of `-e A=b` the variable alone, since a list of several `-e` would mean it once more."""
         self.has_members, self.waiting = True, None
         given = _VARIABLE.match(value.text) if key.text in _GIVES else None
-        if given:
-            start = value.column + value.is_quoted
-            name = Scalar(given[1], given[1], value.line, start, value.line)
-            text = value.text[given.end() :]
-            self.group.add(name, Scalar(text, text, value.line, start + given.end(), value.end_line))
+        if not given:
+            self.group.add(key, value)
+            return
+        start = value.column + value.is_quoted
+        name = Scalar(given[1], given[1], value.line, start, value.line)
+        text = value.text[given.end() :]
+        self.group.add(name, Scalar(text, text, value.line, start + given.end(), value.end_line))
 
     def scalar(self, text: str, start: int, end: int) -> Scalar:
         line, column = self.lines.place(start)

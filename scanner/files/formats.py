@@ -5,7 +5,8 @@ from __future__ import annotations
 from scanner.files.tree import Format
 
 _ENDINGS: dict[str, Format] = {
-    "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "jwks": "json", "jwk": "json",
+    "yaml": "yaml", "yml": "yaml", "hml": "yaml", "json": "json", "jsonc": "json", "json5": "json", "jwks": "json",
+    "jwk": "json",
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
     "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "dockerfile": "flags",

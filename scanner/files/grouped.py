@@ -1,7 +1,8 @@
 """Mappings whose names repeat on purpose: Terraform's blocks, XML's elements, nginx's `location`s.
 
-A name that occurs once has its value, a repeated one has a list, so that a path selects each of them in both cases. Such a
-list, and a mapping from several blocks, ends where the first of them ends: a waiver above it covers no more.
+A name that occurs once has its value, a repeated one has a list, so that a path selects each of them in both cases. A
+container's one variable (`env`) is a list, too, since the list means a mapping. A list, and a mapping from several blocks, ends
+where the first of them ends: a waiver above it covers no more.
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class _Member:
 
     def node(self) -> Node:
         nodes = [*self.values, *(group.node() for group in self.groups)]
-        if len(nodes) == 1:
+        if len(nodes) == 1 and not (self.key.text == "env" and _is_variable(nodes[0])):
             return nodes[0]
         return Sequence(tuple(nodes), nodes[0].line, nodes[0].column, nodes[0].end_line)
+
+
+def _is_variable(node: Node) -> bool:
+    """Whether it is a variable of a container (`env { name = "A", value = "b" }`): one is a list as several are."""
+    return isinstance(node, Mapping) and {"name", "value"} <= set(node.names())

@@ -14,7 +14,11 @@ from scanner.patterns import lazy_pattern
 
 _MODULE = lazy_pattern(r"LoginModule[\s\\]+(?:required|requisite|sufficient|optional)\b", re.IGNORECASE)
 _LONGEST_CLASS = 200
-_OPTION = lazy_pattern(r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"]+))|;', re.DOTALL)
+# quotes that a shell or an env file had to escape (`issuer=\"https://…\"`) are quotes
+_OPTION = lazy_pattern(
+    r'(?<![\w.\-])([\w.\-]++)[ \t]*+=[ \t]*+(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s;"\\][^\s;"]*)|\\"([^"\\]*+)\\"|([^\s;"]+))|;',
+    re.DOTALL,
+)
 _ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
 # a comment; strings are skipped, and a URL without quotes has no blank before its slashes. What does not end is taken whole,
 # so that the rest is not searched again for its end
@@ -41,11 +45,12 @@ def read_jaas(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
             if count > MOST_NODES:
                 raise Refused("it has too many values", name.line)
             at = option.end()
-            group = 3 if option[2] is None else 2
-            said = option[3] if option[2] is None else _ESCAPE.sub(r"\1", option[2])
-            start = option.start(group) - (group == 2)
+            group = next(each for each in (2, 3, 4, 5) if option[each] is not None)
+            is_quoted = group in (2, 4)
+            said = _ESCAPE.sub(r"\1", option[group]) if group == 2 else option[group]
+            start = option.start(group) - is_quoted
             key = _make_scalar(lines, option[1], option.start(1), option.end(1))
-            entries.append(Entry(key, _make_scalar(lines, said, start, option.end(group), is_quoted=group == 2)))
+            entries.append(Entry(key, _make_scalar(lines, said, start, option.end(group), is_quoted=is_quoted)))
         at = option.end() if option else len(text)
         found.append(Mapping(tuple(entries), name.line, name.column, entries[-1].value.end_line))
     if not found:

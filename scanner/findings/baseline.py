@@ -60,9 +60,24 @@ def write_baseline(report: Report, out: TextIO) -> None:
     head = json.dumps({"schema": SCHEMA, "tool": {"name": "jwksgov", "version": report.version}})
     run = json.dumps({"clock": report.run.clock, "profile": report.run.profile})
     out.write(f'{head[:-1]},\n"run": {run},\n"findings": [')
-    for number, finding in enumerate(map(redact_values, report.findings)):
-        out.write(f"{',' if number else ''}\n{json.dumps(_make_row(finding))}")
+    rows = (row for finding in map(redact_values, report.findings) for row in _make_rows(finding))
+    for number, row in enumerate(rows):
+        out.write(f"{',' if number else ''}\n{json.dumps(row)}")
     out.write("\n]}\n" if report.findings else "]}\n")
+
+
+def _make_rows(finding: Finding) -> Iterator[dict[str, Any]]:
+    """The finding, and each that is folded into it: by itself it is known as well, when its cause is gone."""
+    row = _make_row(finding)
+    yield row
+    yield from _split_folded(row, map(members, finding.folded))
+
+
+def _split_folded(row: dict[str, Any], folded: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for each in folded:
+        own = {name: each[name] for name in ("rule", "severity", "message", "fingerprint", "stable_fingerprint")}
+        location = each["location"]
+        yield row | own | {"location": location if isinstance(location, dict) else members(location), "waived": False}
 
 
 def _make_row(finding: Finding) -> dict[str, Any]:
@@ -115,8 +130,19 @@ def _read(file: BinaryIO, shown: str) -> tuple[object, str | None, list[_Entry]]
         elif path == ("run",) and isinstance(value, dict) and isinstance(value.get("clock"), str):
             clock = value["clock"]
         elif path[0] == "findings":
-            entries.append(_read_entry(path, value, shown))
+            entries += [_read_entry(path, each, shown) for each in _unfold(value)]
     return schema, clock, entries
+
+
+def _unfold(row: Any) -> Iterator[Any]:
+    """A row of a report, and each finding that is folded into it."""
+    yield row
+    folded = row.get("folded") if isinstance(row, dict) else None
+    if isinstance(folded, list):
+        try:
+            yield from _split_folded(row, folded)
+        except (KeyError, TypeError):
+            yield {}  # refused with its place, as any other row that lacks something
 
 
 def _wrong_version(shown: str, schema: object) -> ConfigError:

@@ -99,6 +99,27 @@ class AppliedWaiver:
 
 
 @record(slots=True, kw_only=True)
+class FoldedFinding:
+    """A fail that follows from another one about the same subject, whose rule explains it: it is told there, and counted apart.
+    Its members are those of Finding.
+    """
+
+    rule: str
+    codes: tuple[str, ...]
+    severity: Severity
+    message: str
+    location: Location
+    fingerprint: str
+    stable_fingerprint: str
+    baseline_state: BaselineState | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.location.place
+
+
+@record(slots=True, kw_only=True)
 class Finding:
     """A fail or an undetermined result, ready to show. `rule` is an id of `rules`, which has the remedy and the controls.
     `excerpt` is the source line if it is safe to show.
@@ -108,7 +129,8 @@ class Finding:
     and `owner` are those that the configuration gives to the finding's path, or to the files of its variants where these agree.
     A `preview` finding never fails a run. `variants`: those of its unit in which it holds; `value`: what the message adds of
     the value and its place, empty where it stands in its own place; `related`: the further places of that value, the one to
-    change first.
+    change first. `folded`: the fails that follow from this one. `cause`: of an undetermined finding the open expression that it
+    waits for, empty for any other reason.
     """
 
     rule: str
@@ -130,6 +152,8 @@ class Finding:
     variants: tuple[FindingVariant, ...] = ()
     value: str = ""
     related: tuple[RelatedPlace, ...] = ()
+    folded: tuple[FoldedFinding, ...] = ()
+    cause: str = ""
 
     @property
     def place(self) -> Place:
@@ -252,7 +276,8 @@ class Run:
 @record(frozen=False)
 class Summary:
     """The counts. `rules`: how many rules were checked. `by_severity` counts unwaived fails; `by_baseline_state` counts
-    findings, and is empty without a baseline.
+    findings, and is empty without a baseline. `folded` counts the fails that are told with the one they follow from; they are
+    not among `failed`.
     """
 
     rules: int = 0
@@ -266,6 +291,7 @@ class Summary:
     undetermined: int = 0
     not_applicable: int = 0
     waived: int = 0
+    folded: int = 0
     by_severity: dict[Severity, int] = field(default_factory=dict)
     by_baseline_state: dict[BaselineState, int] = field(default_factory=dict)
 

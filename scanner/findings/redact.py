@@ -19,6 +19,7 @@ from scanner.findings.model import (
     EvidenceRow,
     Finding,
     FindingVariant,
+    FoldedFinding,
     Location,
     Notice,
     Report,
@@ -178,6 +179,8 @@ class _Redaction:
             value="",
             variants=tuple(self.variant(each) for each in finding.variants),
             related=tuple(changed(each, path=self.names.path(each.path)) for each in finding.related),
+            folded=tuple(self.folded(each, redacted.subject.id) for each in finding.folded),
+            cause=WITHHELD if finding.cause else "",
             fingerprint=_digest(finding.rule, redacted.subject.id),
             stable_fingerprint=_digest(finding.rule, redacted.subject.id.partition("#")[2])
             if finding.stable_fingerprint
@@ -186,6 +189,15 @@ class _Redaction:
             excerpt=None,
             environment=self.environment(finding.environment),
             owner=self.names.name("owner", finding.owner) if finding.owner else None,
+        )
+
+    def folded(self, finding: FoldedFinding, subject: str) -> FoldedFinding:
+        return changed(
+            finding,
+            message=self.message(finding.rule, "fail", finding.message),
+            location=self.location(finding.location),
+            fingerprint=_digest(finding.rule, subject),
+            stable_fingerprint=_digest(finding.rule, subject.partition("#")[2]) if finding.stable_fingerprint else "",
         )
 
     def variant(self, variant: FindingVariant) -> FindingVariant:

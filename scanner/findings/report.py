@@ -78,6 +78,7 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         unread = outcome.log.unread()  # what stood there before may stand there still
         findings, absent = compare(findings, baseline, lambda path: path not in unread and scope.covers(path))
         run = changed(run, baseline=baseline.file)
+    findings = _fold(findings, outcome.rules)
     log = outcome.log
     results, subjects = _tables(outcome)
     summary = _summarize(outcome, results, findings, absent, has_baseline=baseline is not None)
@@ -104,6 +105,15 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
         summary=summary,
         absent=tuple(sorted(absent, key=absent_order)),
     )
+
+
+def _fold(findings: list[Finding], rules: RuleSet) -> list[Finding]:
+    """The findings, with what follows from others folded into those. After waivers and baseline, which know each by itself."""
+    if len(findings) < 2:
+        return findings
+    from scanner.findings.fold import explained_by, fold  # a clean commit has nothing to fold
+
+    return fold(findings, explained_by(rules))
 
 
 def _tables(outcome: RunOutcome) -> tuple[dict[str, KindResults], dict[str, tuple[Any, ...]]]:
@@ -155,6 +165,7 @@ def _count_findings(summary: Summary, findings: Iterable[Finding]) -> None:
             summary.undetermined += 1
             continue
         summary.failed += 1
+        summary.folded += len(finding.folded)
         if finding.waiver is not None:
             summary.waived += 1
         else:

@@ -224,6 +224,7 @@ class FindingSink:
             variants=variants,
             value=value,
             related=related,
+            cause=result.cause,
         )
 
     def __getstate__(self) -> dict[str, Any]:

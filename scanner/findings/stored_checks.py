@@ -35,6 +35,8 @@ def _named_rules(report: Report) -> Iterator[Fault]:
     known = {rule.id for rule in report.rules}
     named: list[tuple[tuple[str | int, ...], str]] = []
     named += [(("findings", number), each.rule) for number, each in enumerate(report.findings)]
+    for number, finding in enumerate(report.findings):
+        named += [(("findings", number, "folded", position), inner.rule) for position, inner in enumerate(finding.folded)]
     for number, framework in enumerate(report.frameworks):
         for position, control in enumerate(framework.controls):
             path = ("frameworks", number, "controls", position, "result", "rules")

@@ -55,12 +55,23 @@ def _check_explained(rule: Rule, pack: Pack) -> None:
         require_known(other, pack.rules, "rule", locate(rule.place, ("explains", number)))
         explained = pack.rules[other]
         worse = SEVERITIES.index(explained.severity) < SEVERITIES.index(rule.severity)
-        if worse or explained.about != rule.about or other == rule.id:
+        if worse or explained.about != rule.about or _leads_to(rule.id, explained, pack):
             raise PolicyError(
                 what=f"`{rule.id}` cannot explain `{other}`",
                 where=locate(rule.place, ("explains", number)),
-                remedy="A rule explains others about the same kind of subject, none of which is more severe than itself.",
+                remedy="A rule explains others about the same kind of subject; none is more severe, or explains it in turn.",
             )
+
+
+def _leads_to(rule_id: str, rule: Rule, pack: Pack) -> bool:
+    """Whether a rule is one, or explains one that is, in the end."""
+    waiting, seen = [rule.id], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in pack.rules:
+            seen.add(name)
+            waiting += pack.rules[name].explains
+    return rule_id in seen
 
 
 def _check_profile(profile: Profile, pack: Pack) -> None:

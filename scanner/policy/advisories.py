@@ -43,7 +43,7 @@ class AdvisoryConditions:
         values, unknown = observe(binding, facts, at)
         answer = self._condition(advisory, when).evaluate(self._environment.activation(values))
         if isinstance(answer, EvaluationFault):
-            reasons = "; ".join(dict.fromkeys(unknown.values())) or answer.because
+            reasons = "; ".join(dict.fromkeys(each.because for each in unknown.values())) or answer.because
             return changed(fault, is_met=None, open_because=f"its condition is not known ({reasons})")
         return changed(fault, is_met=bool(answer))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scanner.errors import Place
-from scanner.facts.fact import Fact
+from scanner.facts.fact import Fact, Unknown
 from scanner.facts.observe import observe
 from scanner.facts.registry import facts_about
 from scanner.policy.cel import EvaluationFault
@@ -74,7 +74,7 @@ class _KindRules:
         answers: bytes,
         faults: Mapping[int, EvaluationFault],
         values: dict[str, Any],
-        unknown: Mapping[str, str],
+        unknown: Mapping[str, Unknown],
         at: datetime,
     ) -> Iterator[Result]:
         for number, answer in enumerate(answers):
@@ -100,13 +100,15 @@ class _KindRules:
         return Result(rule.id, subject.ref, "fail", message, _place(member, subject), shown, subject.variants)
 
     def _make_undetermined(
-        self, rule: CompiledRule, subject: Subject, fault: EvaluationFault, unknown: Mapping[str, str]
+        self, rule: CompiledRule, subject: Subject, fault: EvaluationFault, unknown: Mapping[str, Unknown]
     ) -> Result:
         if fault.is_missing_value and not any(name in unknown for name in rule.facts):
             self.faults.setdefault(rule.id, fault.because)
         member = rule.effective.rule.at or ""
         because = _reasons(rule, unknown, fault)
-        return Result(rule.id, subject.ref, "undetermined", because, _place(member, subject), variants=subject.variants)
+        cause = next((unknown[name].cause for name in rule.facts if name in unknown and unknown[name].cause), "")
+        place = _place(member, subject)
+        return Result(rule.id, subject.ref, "undetermined", because, place, variants=subject.variants, cause=cause)
 
 
 def _find_member(rule: CompiledRule, values: dict[str, Any]) -> str:
@@ -123,7 +125,7 @@ def _place(member: str, subject: Subject) -> Place:
     return subject.places.get(member, subject.ref.place)
 
 
-def _reasons(rule: CompiledRule, unknown: Mapping[str, str], fault: EvaluationFault) -> str:
+def _reasons(rule: CompiledRule, unknown: Mapping[str, Unknown], fault: EvaluationFault) -> str:
     """Why a rule is undetermined: the Unknown facts it needs, or the exceeded budget."""
-    reasons = [unknown[name] for name in rule.facts if name in unknown]
+    reasons = [unknown[name].because for name in rule.facts if name in unknown]
     return "; ".join(dict.fromkeys(reasons)) if reasons else f"the rule could not be evaluated: {fault.because}"

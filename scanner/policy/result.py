@@ -21,7 +21,8 @@ NOT_APPLICABLE, PASS, FAIL, UNDETERMINED = 0, 1, 2, 3
 class Result:
     """One rule that fails on one subject or is undetermined. `message`: the rule's message for a fail, the reason for an
     undetermined. `place`: the member at fault where the rule names one, else the subject's own. `shown`: its value, where that
-    comes from another place; `variants`: those of the subject's unit in which it is so.
+    comes from another place; `variants`: those of the subject's unit in which it is so. `cause`: of an undetermined result the
+    open expression that it waits for, see Unknown.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Result:
     place: Place
     shown: ShownValue | None = None
     variants: tuple[Variant, ...] = ()
+    cause: str = ""
 
 
 @record(slots=True)

@@ -16,11 +16,13 @@ from scanner.renderers.completeness import say_incomplete
 from scanner.renderers.markdown_page import MarkdownPage, link_place
 from scanner.renderers.markdown_text import code, literal, prose
 from scanner.renderers.not_read_words import describe_not_read
+from scanner.renderers.open_causes import open_causes
 from scanner.renderers.unit_words import say_edit, say_variants
 
 LONGEST = 60_000
 _MARKS = {"critical": "🟣", "high": "🔴", "medium": "🟠", "low": "🔵", "info": "⚪"}
 _MOST_CONTROLS = 6
+_MOST_RULES = 12
 _VERDICTS = {
     0: "✅ **Nothing failed** at or above the chosen severity",
     1: "❌ **Failed**",
@@ -97,9 +99,10 @@ def _write_line(finding: Finding) -> str:
     whose = " · ".join(literal(text) for text in (finding.environment, finding.owner) if text)
     where = link_place(finding.place, is_short=True)
     unit = " · ".join(literal(text) for text in (say_variants(finding), say_edit(finding)) if text)
+    folded = "".join(f" · with it {each.severity}: {literal(each.message)} ({code(each.rule)})" for each in finding.folded)
     return (
         f"- {_MARKS[finding.severity]} **{finding.severity}** {where} {literal(finding.message)} "
-        f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}{' · ' if unit else ''}{unit}"
+        f"· {code(finding.rule)}{preview}{' · ' if whose else ''}{whose}{' · ' if unit else ''}{unit}{folded}"
     )
 
 
@@ -115,14 +118,8 @@ def _write_remedies(report: Report, fails: Iterable[Finding]) -> Iterator[str]:
 
 def _write_undetermined(report: Report) -> Iterator[str]:
     """One line for each file and reason: a template leaves many rules open for one cause."""
-    causes: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
-        if finding.result == "undetermined":
-            causes.setdefault((finding.place.path, finding.message), []).append(finding)
-    for (_, message), findings in causes.items():
-        first = min(findings, key=lambda each: each.place.line or 0)
-        rules = len({each.rule for each in findings})
-        yield f"- {link_place(first.place)} {literal(message)} ({rules} rule{'s' * (rules > 1)})"
+    for cause in open_causes(report.findings, by_subject=False):
+        yield f"- {link_place(cause.first.place)} {literal(cause.head.message)} ({cause.say_rules(_MOST_RULES)})"
 
 
 def _write_waived(report: Report) -> Iterator[str]:

@@ -13,6 +13,7 @@ from scanner.renderers.not_read_words import describe_not_read
 
 _COLORS = {"critical": "1;35", "high": "31", "medium": "33", "low": "36", "info": "34"}
 _MOST_CONTROLS = 4
+_MOST_RULES = 4
 
 
 def write(report: Report, out: TextIO, *, color: bool = False, quiet: bool = False) -> None:
@@ -58,6 +59,8 @@ class _Text:
             yield from self.excerpt(finding)
         if finding.variants or finding.related:
             yield from self.unit(finding)
+        for each in finding.folded:
+            yield f"      with it {each.severity}: {escape_text(each.message)} (rule {each.rule})"
         if finding.rule not in explained:
             explained.add(finding.rule)
             yield f"      help: {self.report.rule(finding.rule).remedy}"
@@ -88,17 +91,14 @@ class _Text:
 
     def write_undetermined(self, report: Report) -> Iterator[str]:
         """One line for each file and reason: a template leaves many rules open for one cause."""
-        causes: dict[tuple[str, str], list[Finding]] = {}
-        for finding in report.findings:
-            if finding.result == "undetermined" and finding.is_open:
-                causes.setdefault((finding.place.path, finding.message), []).append(finding)
-        if not causes:
+        if not any(each.result == "undetermined" and each.is_open for each in report.findings):
             return
+        from scanner.renderers.open_causes import open_causes  # a clean commit has none
+
         yield self.paint("undetermined", "1")
-        for (_, message), findings in causes.items():
-            first = min(findings, key=lambda each: each.place.line or 0)
-            rules = len({finding.rule for finding in findings})
-            yield f"  {escape_text(str(first.place))}: {escape_text(message)} ({rules} rule{'s' * (rules > 1)})"
+        for cause in open_causes((each for each in report.findings if each.is_open), by_subject=False):
+            where, why = escape_text(str(cause.first.place)), escape_text(cause.head.message)
+            yield f"  {where}: {why} ({cause.say_rules(_MOST_RULES)})"
         yield ""
 
     def write_waived(self, report: Report) -> Iterator[str]:
@@ -126,6 +126,7 @@ class _Text:
         yield (
             f"{summary.passed} passed, {summary.undetermined} undetermined, "
             f"{summary.not_applicable} not applicable, {summary.waived} waived"
+            f"{f', {summary.folded} told with the failure they follow from' if summary.folded else ''}"
         )
         unread = f", {summary.unparsed} of them not readable" if summary.unparsed else ""
         yield f"{summary.files} file{'s' * (summary.files != 1)} looked at, {summary.relevant} relevant{unread}"

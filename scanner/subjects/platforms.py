@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from scanner.config.model import IssuerEntry
 from scanner.errors import Place
 from scanner.evidence.model import Binding, Setting
+from scanner.pack.worse_values import Badness, badness_of
 from scanner.subjects.model import PlatformUse, Subject, SubjectRef
 
 # settings whose default decides how soon key changes take effect, or how long a token lives
 _SETTINGS = ("cache_s", "expiry_required")
+
+
+# how bad a default is, and where it is
+_Order: TypeAlias = tuple[Badness, tuple[str, int, int]]
 
 
 class Join:
@@ -43,34 +49,41 @@ class Join:
 
 
 class _Count:
-    """The bindings of one platform. Where a default differs between bindings, the first in the order of places is reported."""
+    """The bindings of one platform. Where a default differs between bindings, as of several versions, the worse one
+    is reported; of two that are as bad the first in the order of places.
+    """
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.bindings = 0
-        self.defaults: dict[str, tuple[tuple[str, int, int], Setting]] = {}
+        self.defaults: dict[str, tuple[_Order, Setting]] = {}
         self.relying: dict[str, int] = {}
 
     def add(self, binding: Binding, place: Place) -> None:
         self.bindings += 1
         self.place = min(self.place, place, key=lambda each: each.order)
-        order = place.order
         for name, setting in _list_defaults(binding).items():
-            self._first(name, order, setting)
+            self._worse(name, _order_of(name, setting, place), setting)
             self.relying[name] = self.relying.get(name, 0) + 1
 
     def merge(self, other: _Count) -> None:
         self.bindings += other.bindings
         self.place = min(self.place, other.place, key=lambda each: each.order)
         for name, (order, setting) in other.defaults.items():
-            self._first(name, order, setting)
+            self._worse(name, order, setting)
         for name, relying in other.relying.items():
             self.relying[name] = self.relying.get(name, 0) + relying
 
-    def _first(self, name: str, order: tuple[str, int, int], setting: Setting) -> None:
+    def _worse(self, name: str, order: _Order, setting: Setting) -> None:
         known = self.defaults.get(name)
         if known is None or order < known[0]:
             self.defaults[name] = order, setting
+
+
+def _order_of(name: str, setting: Setting, place: Place) -> _Order:
+    """The worst comes first; what is as bad comes in the order of places."""
+    end, size = badness_of(name, setting.value)
+    return (-end, -size), place.order
 
 
 def _list_defaults(binding: Binding) -> Mapping[str, Setting]:

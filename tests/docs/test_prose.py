@@ -31,12 +31,16 @@ class TestAcme:
             (path.replace("…", "src/main/resources"), rule) for path, rules in rows for rule in re.findall(r"`(\S+)`", rules)
         }
         options = ScanOptions(targets=(str(ACME),), config=load_config(ACME / ".jwksgov.yaml"))
-        report = scan(options, shipped_pack(examples=True), clock_at("2026-06-01T00:00:00Z"))
+        pack = shipped_pack(examples=True)
+        report = scan(options, pack, clock_at("2026-06-01T00:00:00Z"))
+        # what a platform does by itself was not planted, and changes with what is known of it
+        by_itself = {rule.id for rule in pack.rules.values() if rule.about == "platform"}
         found = {
             (each.place.path.removeprefix("examples/acme/"), each.rule)
             for each in report.findings
             if (each.result == "fail" and each.waiver is None) or each.rule == "value-unresolved"
         }
+        found = {(path, rule) for path, rule in found if rule not in by_itself}
         assert found == planted
         assert len([each for each in report.findings if each.waiver is not None]) == 1
         assert report.exit_code == 1

@@ -87,8 +87,8 @@ class TestBindings:
         assert readers.bindings(parsed("issuer: https://a\n"), b"issuer: https://a\n") == FoundBindings()
 
 
-def reading_around(inside: list[str]) -> PlatformReaders:
-    fields: dict[str, str] = {"issuer": "issuer", "audiences": "#around.audience|#around.more.audience"}
+def reading_around(inside: list[str], audiences: str = "#around.audience|#around.more.audience") -> PlatformReaders:
+    fields: dict[str, str] = {"issuer": "issuer", "audiences": audiences}
     read = Read(formats=["yaml", "json"], at=".", inside=inside, fields={**fields}, needles=["issuer"])
     return PlatformReaders(
         [Platform(id="p", name="P", category="app", version_read="1", reads=[read], behaviour={}, examples=[])]
@@ -109,6 +109,26 @@ class TestTheMappingAroundAString:
     )
     def test_is_what_has_the_string(self, text: str, audiences: list[str] | None) -> None:
         found = reading_around(["oidc"]).bindings(parsed(text), text.lower().encode())
+        assert [binding.settings["audiences"].value for binding in found.bindings] == [audiences]
+
+    @pytest.mark.parametrize(
+        ("text", "audiences"),
+        [
+            (
+                "top:\n  beside: {audience: shop}\n  data:\n    oidc: |\n      issuer: https://a.example\n      kind: x\n",
+                ["shop"],
+            ),
+            ("top:\n  beside: {audience: shop}\n  data:\n  - oidc: |\n      issuer: https://a.example\n      k: x\n", None),
+            (
+                'top:\n  beside: {audience: shop}\n  env:\n  - name: oidc\n    value: \'{"issuer": "https://a.example"}\'\n'
+                "  - {name: b, value: c}\n",
+                ["shop"],
+            ),
+        ],
+        ids=["beside it", "a list between", "a list of pairs is the mapping"],
+    )
+    def test_has_a_node_above(self, text: str, audiences: list[str] | None) -> None:
+        found = reading_around(["oidc"], "#around.^.beside.audience").bindings(parsed(text), text.lower().encode())
         assert [binding.settings["audiences"].value for binding in found.bindings] == [audiences]
 
     def test_is_nothing_for_a_file(self) -> None:

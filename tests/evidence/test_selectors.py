@@ -7,7 +7,7 @@ import pytest
 from scanner.evidence.bindings.paths.flat_settings import flatten, groups
 from scanner.evidence.bindings.paths.selectors import BadPath, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Trail
-from scanner.evidence.bindings.values.placeholders import is_open, lookup_in, resolve
+from scanner.evidence.bindings.values.placeholders import describes_a_key, is_empty_pem, is_open, lookup_in, resolve
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.files.read import read
 from scanner.files.tree import Node, Parsed, Scalar, to_plain
@@ -117,6 +117,61 @@ class TestPlaceholders:
 
     def test_an_address_with_an_at_sign_is_closed(self) -> None:
         assert not is_open("user@example.com")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "$(env:CORP_URL)/v2.0", "$(file:UTF-8:$(env:CORP_KEYS))", "$(params.issuer)", "<path:secret/data/idp#issuer>",
+            "ref+vault://secret/idp#/issuer", "https://#{Host}/keys", "<%= ENV['ISSUER'] %>", "%env(ISSUER)%",
+            "https://__AUTH_HOST__/keys", "{cipher}AQBcafe", "ENC(q5mXyQ)", "${env:ISSUER}", "${file:/etc/idp:issuer}",
+            "${ENV:URL}",
+        ],
+    )  # fmt: skip
+    def test_what_a_tool_fills_in_is_open(self, text: str) -> None:
+        """The languages of keycloak-config-cli, Tekton, vault plugins, release tools, Symfony, Spring and Kafka."""
+        assert resolve(text) is None
+
+    @pytest.mark.parametrize("text", ["https://a.example.com/$(", "reference+x", "https://a__b__c.example.com", "price: 5%env"])
+    def test_what_only_looks_like_it_is_closed(self, text: str) -> None:
+        assert not is_open(text)
+
+    def test_a_name_and_its_default_are_filled_in(self) -> None:
+        assert resolve("${env:dev}.example.com") == "dev.example.com"
+
+
+class TestSentencesAboutKeys:
+    """In the place of a key, the text that a product ships describes the key; a passphrase is a key itself."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "base64 encoded HMAC key or public RSA/ECDSA pem key", "Paste your public key here", "your secret key",
+            "PEM encoded certificate", "must be at least 32 characters long",
+        ],
+    )  # fmt: skip
+    def test_are_placeholders(self, text: str) -> None:
+        assert describes_a_key(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "correct horse battery staple",
+            "my secret key for HMAC",
+            "c2VjcmV0IG9mIHRoZSBzaG9w",
+            "secret of the shop",
+            "",
+            "key key",
+        ],
+    )
+    def test_are_told_from_passphrases(self, text: str) -> None:
+        assert not describes_a_key(text)
+
+    @pytest.mark.parametrize("body", ["...", "<your key>", "[public key]", "****", ""])
+    def test_a_frame_around_nothing_is_one_too(self, body: str) -> None:
+        assert is_empty_pem(f"-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----")
+
+    def test_a_frame_around_a_key_is_none(self) -> None:
+        assert not is_empty_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYI\n-----END PUBLIC KEY-----")
 
 
 def scalar(text: str) -> Scalar:

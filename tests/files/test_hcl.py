@@ -48,6 +48,10 @@ class TestBlocks:
         node = tree("x {\n  a = 1\n}\nx {\n  a = 2\n}\n", "hcl")
         assert to_plain(node) == {"x": [{"a": 1}, {"a": 2}]}
 
+    def test_one_variable_of_a_container_is_a_list_as_two_are(self) -> None:
+        node = tree('env {\n  name = "A"\n  value = "b"\n}\nx {\n  env {\n    name = "of another kind"\n  }\n}\n', "hcl")
+        assert to_plain(node) == {"env": [{"name": "A", "value": "b"}], "x": {"env": {"name": "of another kind"}}}
+
     def test_that_are_dynamic_are_what_they_become(self) -> None:
         node = tree('dynamic "rule" {\n  for_each = var.r\n  content {\n    a = rule.value\n  }\n}\n', "hcl")
         assert to_plain(node) == {"rule": {"a": "rule.value"}}

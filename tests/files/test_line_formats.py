@@ -110,6 +110,10 @@ class TestFlags:
             {"#command": "other", "--y": True},
         ]
 
+    def test_give_a_variable_once(self) -> None:
+        text = "docker run -e A=1 -e B='2 3' --env C --env=D=4 image"
+        assert to_plain(tree(text, "flags")) == {"#command": "docker", "A": "1", "B": "2 3", "--env": "C", "D": "4"}
+
     def test_know_their_places(self) -> None:
         text = "run \\\n  --issuer='https://idp.example.com' --aud x"
         node = tree(text, "flags")

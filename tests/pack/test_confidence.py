@@ -13,8 +13,9 @@ from scanner.pack.platform import Behaviour, Platform, UnusedSetting
 from scanner.pack.shipped import shipped_pack
 from tests.pack.checking import check
 
-# what acts is written in one of these; documentation, samples, schemas and manifests only describe it
-_CODE = re.compile(r"\.(go|c|cc|cpp|h|rs|java|kt|scala|py|js|ts|mjs|cjs|lua|erl|ex|cs|rb|php|hs|tf|sql|njs|sh)\b")
+# what acts is written in one of these (a template makes the configuration of nginx); documentation, samples, schemas and
+# manifests only describe it
+_CODE = re.compile(r"\.(go|c|cc|cpp|h|rs|java|kt|scala|py|js|ts|mjs|cjs|lua|erl|ex|cs|rb|php|hs|tf|sql|njs|sh|tmpl)\b")
 # the types of an API, whose comments say what their author meant
 _API = re.compile(
     r"_types\.go|types_[a-z_]*\.go|\.proto\b|(^|[ /])(api|apis)/[^ ]*types?[^ ]*\.go|config_entry[a-z_]*\.go"

@@ -86,8 +86,10 @@ class TestOrder:
 
     def test_every_finding_has_one_number(self, tmp_path: Path) -> None:
         report = scanned(tmp_path, estates.demo)
-        numbers = [row.number for group in findings(report).groups for row in group.rows]
-        assert numbers == [f"F-{number:04}" for number in range(1, len(report.findings) + 1)]
+        found = findings(report)
+        numbers = [row.number for group in found.groups for row in group.rows]
+        assert numbers == [f"F-{number:04}" for number in range(1, found.total + 1)]
+        assert {found.numbers[id(finding)] for finding in report.findings} == set(numbers)
 
     def test_every_control_is_told_once(self, tmp_path: Path) -> None:
         report = scanned(tmp_path, estates.demo)

@@ -10,6 +10,7 @@ from scanner.evidence.versions.seen import SeenVersion
 from scanner.pack.binding_terms import BEHAVIOURS
 from scanner.pack.durations import BY_HAND, FOR_EVER, Duration, duration_of, duration_past_age, longest, shortest
 from scanner.pack.versions import EVERY_VERSION, VersionSpan
+from scanner.pack.worse_values import LONGEST_IS_WORSE, SHORTEST_IS_WORSE
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
@@ -102,13 +103,6 @@ def _add_durations(cache: Setting, other: Setting, total: Duration) -> Setting:
 
 
 _DOUBT = {"measured": 1, "verified": 2, "inferred": 3, "docs-only": 4, "unverified": 5}
-# which of several durations is the worse one for whoever runs the consumer. What is in neither is no question of more or less:
-# where versions differ it stays open
-_LONGEST_IS_WORSE = frozenset(
-    {"cache_s", "stale_s", "skew_s", "new_key_visible_s", "removed_key_trusted_s", "removed_key_under_traffic_s", "stale_max_s",
-     "same_kid_replacement_s", "verified_token_cache_s", "negative_cache_s", "recovers_within_s", "fetch_timeout_s"}
-)  # fmt: skip
-_SHORTEST_IS_WORSE = frozenset({"outage_tolerance_s", "unknown_kid_min_interval_s"})
 
 
 def choose_by_version(
@@ -140,7 +134,7 @@ def _choose_worse(
 ) -> DefaultBehaviour:
     differs = "; ".join(f"{_said(each)} {each.versions or 'in other versions'}" for each in candidates)
     which = f"{seen.words} may be any of them" if seen is not None else "the version here is not known"
-    pick = longest if name in _LONGEST_IS_WORSE else shortest if name in _SHORTEST_IS_WORSE else None
+    pick = longest if name in LONGEST_IS_WORSE else shortest if name in SHORTEST_IS_WORSE else None
     if pick is None:
         note = f"{product.name} differs by version ({differs}), and {which}"
         return DefaultBehaviour(Setting("unknown", note=note))

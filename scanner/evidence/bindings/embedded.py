@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.paths.pair_lists import as_mapping
+from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.signs import Look
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import add_spelling, spell_out
@@ -47,7 +48,7 @@ _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 @record
 class Child:
     """A string read as a document: the string, its content in one of the formats that it may have, its name, the lower-case
-    bytes of name and string, the signs in them, and the mapping around it (None where a list has it).
+    bytes of name and string, the signs in them, and the path to the mapping around it (None where a list has it).
     """
 
     string: Scalar
@@ -55,7 +56,7 @@ class Child:
     name: str
     lower: bytes
     look: Look
-    around: Mapping | None = None
+    around: Trail | None = None
 
 
 def children(
@@ -193,38 +194,48 @@ def _may_hold(look: Look, lower: bytes) -> bool:
     return look.may_bind or look.may_be_computed(lower)
 
 
-def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Mapping | None]]:
-    """Every text that may contain a document, with its name and the mapping around it; a text that aliases share comes once."""
+def _list_strings(parsed: Parsed) -> Iterator[tuple[str, Scalar, Trail | None]]:
+    """Every text that may contain a document, with its name and the path to the mapping around it; a text that aliases share
+    comes once.
+    """
     seen: set[int] = set()
-    # the name, the node, whether it is below the names of files, and the mapping around it
-    waiting: list[tuple[str, Node, bool, Mapping | None]] = [("", node, False, None) for node in reversed(parsed.documents)]
+    # the name, the node, whether it is below the names of files, its key, and the path to what has it
+    waiting: list[tuple[str, Node, bool, Scalar | None, Trail | None]] = [
+        ("", node, False, None, None) for node in reversed(parsed.documents)
+    ]
     while waiting:
-        name, node, is_file, around = waiting.pop()
+        name, node, is_file, key, above = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            has_files = _has_files(node)
+            has_files, trail = _has_files(node), Trail(node, key, above)
             waiting += [
                 (
                     _name_string(name, entry.key.text),
                     entry.value,
                     is_file or (has_files and entry.key.text in _FILES),
-                    node,
+                    entry.key,
+                    trail,
                 )
                 for entry in reversed(node.entries)
                 if not entry.key.text.endswith(_RECORDS)
             ]
             yield from _list_wrapped(node)
         elif isinstance(node, Sequence):
-            pairs = as_mapping(node)
+            pairs, trail = as_mapping(node), Trail(node, key, above)
             # the texts of a list that means a mapping are its pairs, by their names
             waiting += [
-                (name, item, is_file, None) for item in reversed(node.items) if pairs is None or not isinstance(item, Scalar)
+                (name, item, is_file, None, trail)
+                for item in reversed(node.items)
+                if pairs is None or not isinstance(item, Scalar)
             ]
-            waiting += [(entry.key.text, entry.value, is_file, pairs) for entry in reversed(pairs.entries)] if pairs else []
+            if pairs:
+                trail = Trail(pairs, key, above)
+                waiting += [(entry.key.text, entry.value, is_file, entry.key, trail) for entry in reversed(pairs.entries)]
         elif _may_be_one(node) and (is_file or name.lower() not in _PROSE):
             # a file may be called `run` or `script`, too; no shell runs its text as that of a pipeline
+            around = above if above is not None and isinstance(above.node, Mapping) else None
             yield "" if is_file and name.lower() in _SHELL else name, _make_known(node), around
 
 

@@ -22,7 +22,7 @@ from scanner.evidence.bindings.values.placeholders import (
 from scanner.evidence.bindings.values.values import boolean, seconds, texts
 from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, find_no_version
-from scanner.files.tree import Mapping, Node, Scalar, Sequence
+from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
 from scanner.record import record
 
@@ -75,6 +75,16 @@ class Keys:
         if not is_description and (is_plain or (pem > 0 and "PRIVATE KEY-----" in text)):
             self.secrets.append(text)
         return max(len(found.keys) if found else pem, 1)
+
+    def read_written_out(self, jwks: list[Mapping], spot: Spot) -> int:
+        """Record JWKs that are written as nodes of the configuration, and return their number."""
+        if not jwks:
+            return 0
+        from scanner.evidence.keys.jwk_set import read_jwk_set  # few configurations contain keys
+
+        found = read_jwk_set(_make_set(jwks), is_published=False, spot=spot)
+        self.jwk_set = found or self.jwk_set
+        return len(jwks)
 
 
 @record
@@ -221,7 +231,11 @@ def _replace_parts(pattern: str, name: str, text: str) -> str:
 
 
 def _read_inline_keys(nodes: list[Node], spec: FieldSpec, context: ReadContext, keys: Keys) -> Setting | None:
-    count, spot = 0, _find_spot(nodes[0])
+    spot = _find_spot(nodes[0])
+    written_out = [node for node in _flatten(nodes) if isinstance(node, Mapping) and "kty" in node.names()]
+    if any(_is_left_open(node) for node in written_out):
+        return Setting("unresolved", spot=spot)
+    count = keys.read_written_out(written_out, spot)
     for node in _list_scalars(nodes):
         text = _decode_base64(node.text.strip()) if spec.base64 else node.text.strip()
         full = _resolve(node, text, context.lookup)
@@ -233,12 +247,30 @@ def _read_inline_keys(nodes: list[Node], spec: FieldSpec, context: ReadContext, 
     return Setting("set", count, count, spot=spot) if count else None
 
 
-def _list_scalars(nodes: list[Node]) -> Iterator[Scalar]:
+def _is_left_open(jwk: Mapping) -> bool:
+    """Whether an expression or a template gives some member of a JWK."""
+    return any(
+        isinstance(entry.value, Scalar) and (entry.value.is_expression or entry.value.is_masked) for entry in jwk.entries
+    )
+
+
+def _make_set(jwks: list[Mapping]) -> Mapping:
+    first, last = jwks[0], jwks[-1]
+    items = Sequence(tuple(jwks), first.line, first.column, last.end_line)
+    keys = Entry(Scalar("keys", "keys", first.line, first.column, first.line), items)
+    return Mapping((keys,), first.line, first.column, last.end_line)
+
+
+def _flatten(nodes: list[Node]) -> Iterator[Node]:
     for node in nodes:
-        for each in node.items if isinstance(node, Sequence) else (node,):
-            said = _evaluate(each)
-            if isinstance(said, Scalar) and not _is_empty(said):
-                yield said
+        yield from node.items if isinstance(node, Sequence) else (node,)
+
+
+def _list_scalars(nodes: list[Node]) -> Iterator[Scalar]:
+    for each in _flatten(nodes):
+        said = _evaluate(each)
+        if isinstance(said, Scalar) and not _is_empty(said):
+            yield said
 
 
 def _read_list(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | None:
@@ -250,6 +282,7 @@ def _read_list(nodes: list[Node], spec: FieldSpec, lookup: Lookup) -> Setting | 
     ]
     if not pairs:
         return None
+    pairs = list(dict.fromkeys(pairs))  # what several settings name is named once
     values = [written for written, _ in pairs]
     if any(full is None for _, full in pairs):
         return Setting("unresolved", values, spot=_find_spot(nodes[0]))

@@ -130,7 +130,8 @@ def _find_ineffective(compiled: CompiledRead, root: Trail, context: ReadContext)
         trail = path.select(root, context.walk)[0]
         place = trail.key or trail.node
         written = trail.key.text if trail.key is not None else unused.setting
-        yield Ineffective(written, unused.because, unused.confidence, Spot(place.line, place.column))
+        value = Spot(trail.node.line, trail.node.column)
+        yield Ineffective(written, unused.because, unused.confidence, Spot(place.line, place.column), value)
 
 
 def _list_sources(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from scanner.evidence.bindings.paths.walk import Trail
+from scanner.evidence.bindings.paths.walk import Trail, Walk
 from scanner.evidence.issuers.members import is_metadata, is_registered
 from scanner.evidence.model import Binding, Spot
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
@@ -58,20 +58,34 @@ _OF_MANIFESTS = frozenset(
 _EXTENSION = "x-"
 
 
-def is_in_another_document(root: Trail, binding: Binding) -> bool:
+def is_in_another_document(root: Trail, binding: Binding, walk: Walk) -> bool:
     """Whether a node with that binding is, or is in, a document of another protocol, which is no platform's configuration."""
     is_extension = isinstance(root.node, Mapping) and any(name.startswith(_EXTENSION) for name in root.node.names())
     member: str | None = None  # of the mapping above, the way down to the node
     for trail in _upwards(root):
-        if isinstance(trail.node, Mapping):
-            members = [member] if member is not None else _members_at(trail.node, _spots_of(binding))
-            found = _known_as(trail.node, is_whole=trail.above is None, is_extension=is_extension)
-            if members and any(all(is_registered(name) for name in members) for is_registered in found):
-                return True
+        if isinstance(trail.node, Mapping) and _is_of_another(trail, member, binding, walk, is_extension=is_extension):
+            return True
         if trail.key is not None:
             member = trail.key.text
             is_extension |= member.startswith(_EXTENSION)
     return False
+
+
+def _is_of_another(trail: Trail, member: str | None, binding: Binding, walk: Walk, *, is_extension: bool) -> bool:
+    """Whether the node is such a document, and has the binding in its registered members: in `member`, or in itself."""
+    node = trail.node
+    if not isinstance(node, Mapping):
+        return False
+    is_whole = trail.above is None
+    # bindings share the nodes above them
+    known = walk.once(("another", id(node), is_whole), node, lambda: tuple(_known_as(node, is_whole=is_whole)))
+    if not known:
+        return False
+    members = [member] if member is not None else _members_at(node, _spots_of(binding))
+    return bool(members) and any(
+        all(is_registered(name) for name in members) and not (is_extension and is_registered == _IN_APIS.__contains__)
+        for is_registered in known
+    )
 
 
 def _upwards(trail: Trail | None) -> Iterator[Trail]:
@@ -91,13 +105,13 @@ def _members_at(node: Mapping, spots: Iterable[Spot]) -> list[str]:
     return [each[2] for each in found if each is not None]
 
 
-def _known_as(node: Mapping, *, is_whole: bool, is_extension: bool) -> Iterator[IsRegistered]:
+def _known_as(node: Mapping, *, is_whole: bool) -> Iterator[IsRegistered]:
     """Of each protocol whose document the mapping is: whether a name is one of its registered members."""
     if is_metadata(node):
         yield is_registered
     if _is_schema(node):
         yield _OF_SCHEMAS.__contains__
-    if not is_extension and _is_api(node):
+    if _is_api(node):
         yield _IN_APIS.__contains__
     if not is_whole:
         return

@@ -13,7 +13,6 @@ from scanner.evidence.bindings.paths.pair_lists import mappings_in
 from scanner.files.tree import Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 
-_AUDIENCES = frozenset({"audience", "audiences"})
 # the audience that somebody asks for in order to call another service
 _ASKED_FOR = frozenset({
     "client", "clients", "token", "request", "requests", "outbound", "outgoing", "upstream", "exchange", "connector",
@@ -31,7 +30,7 @@ def find_own_audience(document: Node, prefix: str, group: Node) -> str:
     for name, value in _list_beside(document, spots):
         words = _words_of(name)
         is_own = words[: len(library)] != library and not _ASKED_FOR.intersection(words)
-        if is_own and not _AUDIENCES.isdisjoint(words[-3:]) and _has_value(value):
+        if is_own and _is_of_audience(name) and _has_value(value):
             return name
     return ""
 
@@ -46,6 +45,16 @@ def _list_beside(document: Node, spots: set[tuple[int, int]]) -> Iterator[tuple[
             yield from ((entry.key.text, entry.value) for entry in mapping.entries)
 
 
+def _is_of_audience(name: str) -> bool:
+    """Whether a name ends with the word, or its last part stands below it: `jwt.audience`, `jwt.audience.internal-api`. In a
+    variable (`JWT_AUDIENCE_INTERNAL_API`) no dot tells how many words the last part has.
+    """
+    if name.isupper():
+        return not {"audience", "audiences"}.isdisjoint(_words_of(name)[-3:])
+    *above, last = name.split(".")
+    return _words_of(last)[-1:] in (["audience"], ["audiences"]) or above[-1:] in (["audience"], ["audiences"])
+
+
 def _words_of(name: str) -> list[str]:
     """The words of a dotted name, of a variable or of one in camel case, in lower case."""
     return [each.lower() for each in _WORD.findall(name)]
@@ -53,5 +62,5 @@ def _words_of(name: str) -> list[str]:
 
 def _has_value(value: Node) -> bool:
     if isinstance(value, Scalar):
-        return value.is_masked or bool(value.text.strip())
+        return value.is_masked or (bool(value.text.strip()) and value.text.strip().lower() not in ("true", "false"))
     return isinstance(value, Sequence) and bool(value.items)

@@ -400,10 +400,10 @@ def _is_like(name: str, glob: str) -> bool:
     return fnmatch.fnmatchcase(name, glob)
 
 
-def _is_in_another_document(root: Trail, binding: Binding) -> bool:
+def _is_in_another_document(root: Trail, binding: Binding, walk: Walk) -> bool:
     from scanner.evidence.bindings.other_documents import is_in_another_document  # few files have a binding
 
-    return is_in_another_document(root, binding)
+    return is_in_another_document(root, binding, walk)
 
 
 def _binds(role: PlatformRole, compiled: CompiledRead, root: Trail, context: ReadContext) -> bool:
@@ -536,7 +536,7 @@ class BindingsReader:
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
                 binding = shared.read(role, compiled, root, context)
-                if binding is not None and not _is_in_another_document(root, binding):
+                if binding is not None and not _is_in_another_document(root, binding, shared.walk):
                     yield number, self._mark_own_audience(binding, node, root)
 
     def _mark_own_audience(self, binding: Binding, document: Node, root: Trail) -> Binding:

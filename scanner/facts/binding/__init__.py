@@ -12,7 +12,6 @@ from scanner.facts.binding.settings import (
     accepted_algorithms,
     any_algorithm,
     either,
-    explain_open,
     first_unknown,
     has_placeholder,
     host_scope,
@@ -24,6 +23,8 @@ from scanner.facts.binding.settings import (
     is_switched,
     is_written,
     text_of,
+    unknown_for,
+    unknown_of,
 )
 from scanner.facts.binding.spelling import URL_FIELDS, place_of_kind
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
@@ -139,7 +140,7 @@ def embedded_keys(binding: Binding) -> int | Unknown:
     """How many keys are written into the configuration itself; those in a `data:` URL count as one."""
     value = binding.settings["inline_keys"].value
     if binding.settings["inline_keys"].state == "unresolved":
-        return Unknown("the keys are a template")
+        return unknown_for("inline_keys", binding.settings["inline_keys"], "the keys are a template")
     if isinstance(value, int):
         return value
     return 0 if place_of_kind(binding, "inline") is None else 1
@@ -194,7 +195,7 @@ def are_values_resolved(binding: Binding) -> bool | Unknown:
     open_ = [name for name in URL_FIELDS if binding.settings[name].state == "unresolved"]
     if not open_:
         return True
-    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
+    return unknown_of(binding, open_)
 
 
 @fact("binding.issuer_url_is_http", spec="OpenID Connect Discovery 1.0 §3")
@@ -209,7 +210,7 @@ def issuer_host_scope(binding: Binding) -> str | Unknown:
     """Where clients can reach the host of the issuer or discovery URL from: `loopback`, `cluster` or `public`; `template` where
     the host is not known.
     """
-    is_issuer = is_http(binding, "issuer") is True
+    is_issuer = is_http(binding, "issuer") is True or not is_written(binding, "discovery_url")
     return host_scope(binding.settings["issuer" if is_issuer else "discovery_url"])
 
 

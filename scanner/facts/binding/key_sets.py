@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import accepted_algorithms, host_scope, is_http, is_written
+from scanner.facts.binding.settings import accepted_algorithms, host_scope, is_http, is_never_compared, is_written, unknown_for
 from scanner.facts.binding.spelling import place_of_kind
 from scanner.facts.fact import Fact, Unknown, fact
 
@@ -13,14 +13,19 @@ _FETCHED = ("jwks_uri", "discovery_url")
 
 
 @fact("binding.key_set_tenancy", spec="RFC 8725 §3.8")
-def key_set_tenancy(binding: Binding) -> str:
+def key_set_tenancy(binding: Binding) -> str | Unknown:
     """Whose tokens the keys verify: `shared` where one key set signs for many tenants or customers of a public issuer
     (`policies/issuers/`), `own` where each tenant has keys of its own, or where the keys are written into the configuration or
-    a file; else `unknown`.
+    a file; else `unknown`. Open where a template gives the issuer, and the platform takes nothing but the way to the keys from
+    it.
     """
     if binding.key_set_owner is not None:
         return binding.key_set_owner.keys
-    return "own" if has_given_keys(binding) else "unknown"
+    if has_given_keys(binding):
+        return "own"
+    issuer = binding.settings["issuer"]
+    is_way = not any(is_written(binding, name) for name in _FETCHED) and is_never_compared(binding, "issuer_check")
+    return unknown_for("issuer", issuer) if is_way and issuer.state == "unresolved" else "unknown"
 
 
 @fact("binding.key_set_family")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scanner.evidence.bindings.values.placeholders import has_words, is_to_fill_in
 from scanner.evidence.model import Binding, Setting
@@ -10,6 +10,9 @@ from scanner.facts.fact import Unknown
 from scanner.hosts.reach import reach_of
 from scanner.hosts.reading import UrlReading, read_url
 from scanner.redaction.text import cut
+
+# how an expression begins and ends within a text
+_EXPRESSIONS = (("{{", "}}"), ("${", "}"), ("$(", ")"), ("{%", "%}"))
 
 
 def is_written(binding: Binding, name: str) -> bool:
@@ -23,20 +26,20 @@ def is_present(binding: Binding, name: str) -> bool | Unknown:
     """
     setting = binding.settings[name]
     if setting.is_conditional:
-        return Unknown(f"a condition of a template decides whether {name} is set")
+        return unknown_for(name, setting, f"a condition of a template decides whether {name} is set")
     if setting.state != "unresolved":
         return setting.state == "set"
     written = setting.value if isinstance(setting.value, list) else [setting.value]
     if any(isinstance(text, str) and has_words(text) for text in written):
         return True
-    return Unknown(explain_open(name, setting))
+    return unknown_for(name, setting)
 
 
 def is_switched(binding: Binding, name: str, *, to: bool) -> bool | Unknown:
     """Whether the file sets the switch to that value. Unknown where a template decides."""
     setting = binding.settings[name]
     if setting.state == "unresolved":
-        return Unknown(explain_open(name, setting))
+        return unknown_for(name, setting)
     return setting.state == "set" and setting.value is to
 
 
@@ -47,7 +50,7 @@ def is_off(binding: Binding, name: str) -> bool | Unknown:
     setting = binding.settings[name]
     if binding.is_part and setting.state == "default":
         return False
-    return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else setting.value is False
+    return unknown_for(name, setting) if setting.state == "unresolved" else setting.value is False
 
 
 def either(one: bool | Unknown, other: bool | Unknown) -> bool | Unknown:
@@ -85,15 +88,19 @@ def is_effective(binding: Binding, name: str) -> bool | Unknown:
     if isinstance(setting.value, bool):
         return setting.value
     if setting.state == "unresolved":
-        return Unknown(f"{name} is a template")
+        return unknown_for(name, setting, f"{name} is a template")
     return Unknown(setting.note or f"it is not known what {binding.platform} does where {name} is left out")
 
 
 def accepted_algorithms(binding: Binding) -> list[str] | Unknown:
-    """The accepted algorithms, as written or by the platform's default; empty where neither gives a list."""
+    """The accepted algorithms, as written or by the platform's default; empty where neither gives a list, or where the platform
+    ignores the one that is written.
+    """
     setting = binding.settings["algorithms"]
+    if setting.spot is not None and any(each.value == setting.spot for each in binding.ineffective):
+        return []
     if setting.state == "unresolved":
-        return Unknown("the algorithms are a template")
+        return unknown_for("algorithms", setting, "the algorithms are a template")
     return [str(item) for item in setting.resolved] if isinstance(setting.resolved, list) else []
 
 
@@ -113,6 +120,32 @@ def has_placeholder(setting: Setting) -> bool:
 def is_elsewhere(setting: Setting) -> bool:
     """Whether configuration that was not read with this one gives the value: a role of another file, say."""
     return setting.state == "unresolved" and setting.value is None and setting.spot is None
+
+
+def unknown_for(name: str, setting: Setting, because: str = "") -> Unknown:
+    """What an open setting makes unknown: the reason, and the expression that it waits for."""
+    return Unknown(because or explain_open(name, setting), open_expression(setting))
+
+
+def unknown_of(binding: Binding, names: Sequence[str]) -> Unknown:
+    """What several open settings make unknown: the reason of each, and the expression of the first."""
+    reasons = "; ".join(explain_open(name, binding.settings[name]) for name in names)
+    return Unknown(reasons, open_expression(binding.settings[names[0]]))
+
+
+def open_expression(setting: Setting) -> str:
+    """The expression that a setting waits for, without the text around it: the same one in the issuer and in the address of its
+    keys is one cause. Of a node that a template fills as a whole, its place.
+    """
+    written = setting.value[0] if isinstance(setting.value, list) and setting.value else setting.value
+    if not isinstance(written, str) or not written.strip():
+        return f"the template at {setting.spot.line}:{setting.spot.column}" if setting.spot is not None else ""
+    for begin, end in _EXPRESSIONS:
+        _, mark, rest = written.partition(begin)
+        inside, closed, _ = rest.partition(end)
+        if mark and closed:
+            return cut(inside.strip(" -"), 120)
+    return cut(written.strip(), 120)
 
 
 def explain_open(name: str, setting: Setting) -> str:
@@ -157,7 +190,7 @@ def is_http(binding: Binding, name: str) -> bool | Unknown:
     reading = reading_of(setting)
     if reading.scheme:
         return reading.scheme == "http"
-    return Unknown(explain_open(name, setting)) if setting.state == "unresolved" else False
+    return unknown_for(name, setting) if setting.state == "unresolved" else False
 
 
 def first_unknown(answers: list[bool | Unknown]) -> bool | Unknown:
@@ -184,7 +217,7 @@ def host_scope(setting: Setting) -> str | Unknown:
     if "template" in reaches:
         return "template"
     if setting.state == "unresolved" and not reaches:
-        return "template" if reading.kind == "web" else Unknown("the host is a template")
+        return "template" if reading.kind == "web" else unknown_for("", setting, "the host is a template")
     if not reaches or "unknown" in reaches:
         return Unknown("the host is not a valid name or address")
     return "loopback" if reaches == {"loopback"} else "cluster"

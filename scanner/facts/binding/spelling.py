@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import explain_open, has_pattern, has_placeholder, reading_of, text_of
+from scanner.facts.binding.settings import has_pattern, has_placeholder, reading_of, text_of, unknown_of
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.hosts.reading import INVISIBLE, Kind, UrlReading
 
@@ -59,7 +59,7 @@ def urls_of_other_schemes(binding: Binding) -> list[str] | Unknown:
     open_ = [name for name in URL_FIELDS if _has_open_scheme(binding.settings[name])]
     if found or not open_:
         return found
-    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_))
+    return unknown_of(binding, open_)
 
 
 @fact("binding.oddly_spelt_names")

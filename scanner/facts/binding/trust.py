@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import explain_open, is_effective, is_off, is_present, is_switched, is_written
+from scanner.facts.binding.settings import is_effective, is_off, is_present, is_switched, is_written, unknown_for
 from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -21,7 +21,7 @@ def broad_subjects(binding: Binding) -> list[str] | Unknown:
     values = [str(value) for value in written] if isinstance(written, list) else []
     broad = [value for value in values if _BROAD.fullmatch(value)]
     if not broad and setting.state == "unresolved":
-        return Unknown(explain_open("subject", setting))
+        return unknown_for("subject", setting)
     return broad
 
 

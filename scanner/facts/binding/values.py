@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from scanner.evidence.model import Binding, Setting
-from scanner.facts.binding.settings import explain_open, has_pattern, is_never_compared, known_hosts, reading_of, text_of
+from scanner.facts.binding.settings import (
+    has_pattern,
+    is_never_compared,
+    known_hosts,
+    reading_of,
+    text_of,
+    unknown_for,
+    unknown_of,
+)
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
@@ -110,13 +118,13 @@ def _is_of_one_tenant(binding: Binding) -> bool:
 def _explain_unresolved(binding: Binding, *names: str) -> Unknown | None:
     """Why nothing can be said of these settings; None where each of them is known or left out."""
     open_ = [name for name in names if binding.settings[name].state == "unresolved"]
-    return Unknown("; ".join(explain_open(name, binding.settings[name]) for name in open_)) if open_ else None
+    return unknown_of(binding, open_) if open_ else None
 
 
 def _seconds(binding: Binding, name: str) -> int | Absent | Unknown:
     setting = binding.settings[name]
     if setting.state == "unresolved":
-        return Unknown(explain_open(name, setting))
+        return unknown_for(name, setting)
     return setting.value if setting.state == "set" and isinstance(setting.value, int) else ABSENT
 
 

@@ -10,7 +10,7 @@ from scanner.facts.issuer import members as issuer_members
 from scanner.facts.issuer import other_documents as issuer_other_documents
 from scanner.facts.issuer import requested as issuer_asked
 from scanner.facts.issuer import signed as issuer_signed
-from scanner.facts.issuer.values import text
+from scanner.facts.issuer.values import is_left_open, text
 from scanner.hosts.reach import reach_of
 from scanner.hosts.reading import read_url
 from scanner.redaction.text import cut
@@ -35,7 +35,7 @@ def has_issuer(issuer: Issuer) -> bool:
 @fact("issuer.scheme", spec="RFC 8414 §2")
 def scheme(issuer: Issuer) -> str | Absent | Unknown:
     """The URL scheme of `issuer` in lower case; empty where the identifier has none."""
-    return _scheme(text(issuer, "issuer"))
+    return _scheme(issuer, "issuer")
 
 
 @fact("issuer.has_url_extras", spec="RFC 8414 §2")
@@ -55,7 +55,7 @@ def has_jwks_uri(issuer: Issuer) -> bool:
 @fact("issuer.jwks_uri_scheme", spec="RFC 8414 §2")
 def jwks_uri_scheme(issuer: Issuer) -> str | Absent | Unknown:
     """The URL scheme of `jwks_uri` in lower case; empty for a relative reference."""
-    return _scheme(text(issuer, "jwks_uri"))
+    return _scheme(issuer, "jwks_uri")
 
 
 @fact("issuer.is_issuer_on_loopback", spec="RFC 6761 §6.3")
@@ -89,9 +89,13 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def _scheme(found: str | None) -> str | Absent | Unknown:
+def _scheme(issuer: Issuer, name: str) -> str | Absent | Unknown:
+    found = text(issuer, name)
     if not found:
         return ABSENT
+    # a template in a file; a server that sends one has a fault
+    if issuer.fetched is None and is_left_open(found):
+        return Unknown(f"{name} begins with a template, which this file does not resolve")
     head, mark, _ = found.partition("://")
     return readable(head.lower()) if mark and head.isascii() and head.isalnum() else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import text, value
+from scanner.facts.issuer.values import is_left_open, text, value
 from scanner.hosts.reach import reach_of
 from scanner.hosts.reading import INVISIBLE, read_url
 from scanner.hosts.urls import web_host_of
@@ -45,9 +45,14 @@ def _is_http_elsewhere(url: str) -> bool:
 @fact("issuer.endpoints_without_url", spec="RFC 8414 §2")
 def endpoints_without_url(issuer: Issuer) -> list[str]:
     """The endpoints whose text is not an absolute URL. A URN is accepted: Kubernetes writes URNs, and clients do not follow
-    them.
+    them. So is a template in a file, which whoever serves the document fills in.
     """
-    return _list_names(issuer, lambda found: not web_host_of(found) and not found.lower().startswith("urn:"))
+    is_file = issuer.fetched is None
+
+    def is_none(found: str) -> bool:
+        return not web_host_of(found) and not found.lower().startswith("urn:") and not (is_file and is_left_open(found))
+
+    return _list_names(issuer, is_none)
 
 
 def _list_names(issuer: Issuer, is_wrong: Callable[[str], bool]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.facts.fact import Unknown, readable
+from scanner.hosts.reading import read_url
 from scanner.subjects.model import Issuer
 
 
@@ -23,6 +24,12 @@ def texts(issuer: Issuer, name: str) -> list[str]:
     if not isinstance(found, list):
         return []
     return [item for item in found if isinstance(item, str) and not isinstance(readable(item), Unknown)]
+
+
+def is_left_open(url: str) -> bool:
+    """Whether a template stands where a URL has its scheme."""
+    reading = read_url(url)
+    return reading.kind == "template" and not reading.scheme
 
 
 def flag(issuer: Issuer, name: str) -> bool:

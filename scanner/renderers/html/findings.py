@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from scanner.findings.asked_rule import AskedRule
 from scanner.findings.model import Finding, Report
 from scanner.pack.model import SEVERITIES, Severity
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.renderers.html.words import prose, short_name
+from scanner.renderers.open_causes import OpenCause, open_causes
 from scanner.renderers.unit_words import list_others, say_edit, say_place, say_variants
 from scanner.subjects.kinds import KINDS
 
@@ -17,7 +18,9 @@ _MOST_OPEN = 120  # up to this many findings the groups are open at first
 
 @record
 class FindingRow:
-    """One finding. `number` is how the other sections refer to it; `state` is fail, undetermined or waived."""
+    """One finding. `number` is how the other sections refer to it; `state` is fail, undetermined or waived. `rules`: those
+    without a finding of their own that are told here, so that other sections can lead here.
+    """
 
     number: str
     state: str
@@ -27,6 +30,7 @@ class FindingRow:
     line: str
     excerpt: str | None
     notes: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
 @record
@@ -69,19 +73,42 @@ class Findings:
 
 def findings(report: Report) -> Findings:
     """Groups by rule: first those that fail, the most severe first; then the undetermined ones."""
+    causes = {id(each.head): each for each in open_causes(report.findings, by_subject=True)}
+    told = [each for each in report.findings if each.result == "fail" or id(each) in causes]
     by_rule: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in told:
         by_rule.setdefault(finding.rule, []).append(finding)
     ordered = sorted(by_rule.items(), key=lambda each: _urgency(report.rule(each[0]), each[1]))
+    joined = _list_homeless(told, causes, by_rule)
     numbers: dict[int, str] = {}
     for each in (finding for _, group in ordered for finding in group):
         numbers[id(each)] = f"F-{len(numbers) + 1:04}"
-    is_open = len(report.findings) <= _MOST_OPEN
+    for cause in causes.values():
+        numbers |= {id(each): numbers[id(cause.head)] for each in cause.findings}
+    is_open = len(told) <= _MOST_OPEN
     objectives = {objective.id: objective.title for objective in report.objectives}
     names = {framework.id: short_name(framework) for framework in report.frameworks}
-    groups = tuple(_make_group(report.rule(rule), each, numbers, objectives, names, is_open=is_open) for rule, each in ordered)
+    groups = tuple(
+        _make_group(report.rule(rule), each, numbers, causes, joined, objectives, names, is_open=is_open)
+        for rule, each in ordered
+    )
     present = {group.severity for group in groups}
-    return Findings(len(report.findings), groups, tuple(each for each in SEVERITIES if each in present), numbers)
+    return Findings(len(told), groups, tuple(each for each in SEVERITIES if each in present), numbers)
+
+
+def _list_homeless(
+    told: Iterable[Finding], causes: Mapping[int, OpenCause], by_rule: Mapping[str, object]
+) -> dict[int, tuple[str, ...]]:
+    """Finding → the rules that are told there first, and have no finding of their own."""
+    seen = set(by_rule)
+    joined: dict[int, tuple[str, ...]] = {}
+    for finding in told:
+        open_rules = causes[id(finding)].rules if id(finding) in causes else ()
+        new = [rule for rule in dict.fromkeys((*open_rules, *(each.rule for each in finding.folded))) if rule not in seen]
+        if new:
+            seen |= set(new)
+            joined[id(finding)] = tuple(new)
+    return joined
 
 
 def nouns_of(kind: str) -> str:
@@ -105,6 +132,8 @@ def _make_group(
     rule: AskedRule,
     found: list[Finding],
     numbers: Mapping[int, str],
+    causes: Mapping[int, OpenCause],
+    joined: Mapping[int, tuple[str, ...]],
     objectives: Mapping[str, str],
     names: Mapping[str, str],
     *,
@@ -123,7 +152,9 @@ def _make_group(
         references=", ".join(rule.references),
         params=tuple(f"{name}: {value}" for name, value in rule.params.items()),
         criteria=tuple(_list_criteria(rule, names)),
-        rows=tuple(_make_row(each, numbers[id(each)]) for each in found),
+        rows=tuple(
+            changed(_make_row(each, numbers[id(each)], causes.get(id(each))), rules=joined.get(id(each), ())) for each in found
+        ),
         is_open=is_open,
     )
 
@@ -142,7 +173,7 @@ def _list_criteria(rule: AskedRule, names: Mapping[str, str]) -> Iterator[Criter
         yield Criterion(names.get(framework, framework), ", ".join(controls))
 
 
-def _make_row(finding: Finding, number: str) -> FindingRow:
+def _make_row(finding: Finding, number: str, cause: OpenCause | None) -> FindingRow:
     place = finding.place
     line = ":".join(str(part) for part in (place.line, place.column) if part is not None)
     return FindingRow(
@@ -153,8 +184,16 @@ def _make_row(finding: Finding, number: str) -> FindingRow:
         path=place.path,
         line=f":{line}" if line else "",
         excerpt=finding.excerpt.strip() if finding.excerpt else None,
-        notes=tuple(_list_notes(finding)),
+        notes=(*_list_notes(finding), *_list_joined(finding, cause)),
     )
+
+
+def _list_joined(finding: Finding, cause: OpenCause | None) -> Iterator[str]:
+    """What is told with the finding: the fails that follow from it, the rules that are open for the same reason."""
+    for each in finding.folded:
+        yield f"with it {each.severity}: {each.message} ({each.rule})"
+    if cause is not None and len(cause.findings) > 1:
+        yield f"open for this reason: {cause.say_rules()}"
 
 
 def _list_notes(finding: Finding) -> Iterator[str]:

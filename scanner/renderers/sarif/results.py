@@ -7,6 +7,7 @@ from typing import Any
 from scanner.errors import Place
 from scanner.findings.model import AbsentFinding, AppliedWaiver, Finding, Report
 from scanner.renderers.escape import escape_text
+from scanner.renderers.open_causes import OpenCause, open_causes
 from scanner.renderers.sarif.locations import location, sentence
 from scanner.renderers.sarif.names import LEVELS, RANKS, guid
 from scanner.renderers.sarif.policies import Taxa
@@ -30,11 +31,15 @@ class Results:
 
     def all(self) -> list[dict[str, Any]]:
         """Every finding; with a baseline also those that are gone."""
-        found = [self.result(finding) for finding in self.report.findings]
+        causes = {id(each.head): each for each in open_causes(self.report.findings, by_subject=True)}
+        told = (each for each in self.report.findings if each.result == "fail" or id(each) in causes)
+        found = [self.result(finding, causes.get(id(finding))) for finding in told]
         return found + [self.absent(finding) for finding in self.report.absent] if self.has_states else found
 
-    def result(self, finding: Finding) -> dict[str, Any]:
-        """One finding. §3.27.23: all results of a run have suppressions, so one without a waiver has none in its list."""
+    def result(self, finding: Finding, cause: OpenCause | None = None) -> dict[str, Any]:
+        """One finding, with the rules that are open for the same `cause`. §3.27.23: all results of a run have suppressions, so
+        one without a waiver has none in its list.
+        """
         waiver = finding.waiver
         taxa = self.taxa[finding.rule]
         return {
@@ -51,11 +56,13 @@ class Results:
                 **({"environment": escape_text(finding.environment)} if finding.environment else {}),
                 **({"owner": escape_text(finding.owner)} if finding.owner else {}),
                 **({"variants": [escape_text(each.name) for each in finding.variants]} if finding.variants else {}),
+                **({"rules": list(cause.rules)} if cause is not None and len(cause.rules) > 1 else {}),
+                **({"folded": [each.rule for each in finding.folded]} if finding.folded else {}),
             },
         }
 
     def related(self, finding: Finding) -> dict[str, Any]:
-        """The further places of the value (§3.27.22), the one to change first."""
+        """The further places of the value (§3.27.22), the one to change first, and those of what follows from the finding."""
         places = [
             {
                 "id": number,
@@ -63,6 +70,14 @@ class Results:
                 "message": {"text": sentence(say_place(each))},
             }
             for number, each in enumerate(finding.related)
+        ]
+        places += [
+            {
+                "id": number,
+                **location(each.place, self.artifacts),
+                "message": {"text": sentence(f"With it, {each.severity}: {each.message}")},
+            }
+            for number, each in enumerate(finding.folded, len(places))
         ]
         return {"relatedLocations": places} if places else {}
 

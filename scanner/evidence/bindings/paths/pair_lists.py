@@ -1,4 +1,4 @@
-"""Lists that mean a mapping: `[{name: A, value: b}]`, `["A=b"]`, `["--flag=b", "--flag", "b"]`.
+"""Lists that mean a mapping: `[{name: A, value: b}]`, `["A=b"]`, `["--flag=b", "--flag", "b"]`, `["-e", "A=b"]`.
 
 Environments and arguments of containers, Dapr's metadata and compose files use this form. A name applied to such a list finds
 its pair, in the flag's own spelling (`--flag`).
@@ -15,6 +15,8 @@ from scanner.patterns import lazy_pattern
 _ASSIGNED = lazy_pattern(r"(?P<name>[A-Za-z_][\w.:-]*)=(?P<value>.*)", re.DOTALL)
 _FLAG = lazy_pattern(r"(?P<name>--?[A-Za-z][\w.:-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _VALUES = ("value", "valueFrom", "value_from")
+# flags whose value is a pair itself: `-e A=b`, MongoDB's `--setParameter a=b`
+_GIVES = frozenset({"-e", "--env", "--setParameter"})
 
 
 def as_mapping(items: Sequence) -> Mapping | None:
@@ -63,7 +65,8 @@ def _read_text_pair(item: Scalar, waiting: Scalar | None, entries: list[Entry]) 
     flag = _FLAG.fullmatch(item.text) if item.text.startswith("-") else None
     if waiting is not None:
         if flag is None:
-            return Entry(waiting, item), None
+            given = _ASSIGNED.fullmatch(item.text) if waiting.text in _GIVES else None
+            return (_make_pair(item, given) if given else Entry(waiting, item)), None
         entries.append(_make_switch(waiting))
     if flag is None:
         assigned = _ASSIGNED.fullmatch(item.text)

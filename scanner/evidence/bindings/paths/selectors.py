@@ -30,7 +30,9 @@ from scanner.files.tree import Mapping, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
-_FILTER = lazy_pattern(r"\[(?P<not>!)?(?P<name>'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]")
+_FILTER = lazy_pattern(
+    r"\[(?P<not>!)?(?P<name>(?:\$\.)?'[^'\]]+'|[\w@/*.#^$-]+)(?:=(?:\{(?P<same>[^\]{}]+)\}|(?P<globs>[^\]{}]+)))?\]"
+)
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
@@ -159,7 +161,7 @@ class PathSelector:
         if move == "#key":
             return () if trail.key is None else (Trail(trail.key, trail.key, trail),)
         if move == "#around":
-            return () if walk.around is None else (Trail(walk.around),)
+            return () if walk.around is None else (walk.around,)
         if move == "read":
             return (Trail(walk.read_as(step.wanted, trail.node), trail.key, trail),)
         return (trail,)

@@ -62,8 +62,8 @@ class Walk:
     def __init__(self, visits: int = _MOST_VISITS, text: int = MOST_TEXT) -> None:
         self.left = visits
         self.text_left = text
-        # where the document is a string of another one: the mapping that has the string
-        self.around: Mapping | None = None
+        # where the document is a string of another one: the path to the mapping that has the string
+        self.around: Trail | None = None
         self._pairs: dict[int, tuple[Sequence, Mapping | None]] = {}
         self._made: dict[tuple[str, int], tuple[Node, Node]] = {}
         self._members: dict[Names, dict[int, tuple[Mapping, dict[str, Entry]]]] = {}

@@ -38,7 +38,7 @@ _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # `${AWS::Region}` has a name with colons, not a default
 # nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
 _VARIABLE = lazy_pattern(
-    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|strimzi\w+):)"
+    r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|ENV|strimzi\w+):)"
     r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
 )
 # steps of a template's pipe that do not change a text
@@ -136,63 +136,22 @@ def is_to_fill_in(text: str) -> bool:
     return _TO_FILL_IN.search(text) is not None
 
 
-# what stands in the place of a key is about keys: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
+# words of a sentence in the place of a key: `base64 encoded HMAC key or public RSA/ECDSA pem key`, `paste your key here`
 _TELLING = frozenset(
-    [
-        "base64",
-        "encoded",
-        "hmac",
-        "pem",
-        "rsa",
-        "ecdsa",
-        "jwk",
-        "jwks",
-        "certificate",
-        "paste",
-        "insert",
-        "replace",
-        "placeholder",
-        "your",
-        "here",
-        "goes",
-        "put",
-        "enter",
-        "provide",
-        "change",
-        "must",
-        "should",
-        "optional",
-        "required",
+    {
+        "base64", "encoded", "hmac", "pem", "rsa", "ecdsa", "jwk", "jwks", "certificate", "paste", "insert", "replace",
+        "placeholder", "your", "here", "goes", "put", "enter", "provide", "change", "must", "should", "optional", "required",
         "example",
-    ]
-)
+    }
+)  # fmt: skip
 _ABOUT_KEYS = frozenset(
-    [
-        "key",
-        "keys",
-        "secret",
-        "public",
-        "private",
-        "signing",
-        "shared",
-        "symmetric",
-        "asymmetric",
-        "token",
-        "jwt",
-        "bit",
-        "bits",
-        "byte",
-        "bytes",
-        "characters",
-        "long",
-        "least",
-        "string",
-        "format",
-        "value",
-    ]
-)
+    {
+        "key", "keys", "secret", "public", "private", "signing", "shared", "symmetric", "asymmetric", "token", "jwt", "bit",
+        "bits", "byte", "bytes", "characters", "long", "least", "string", "format", "value",
+    }
+)  # fmt: skip
 # whoever writes of a key of one's own means this text to be the key
-_OF_ONES_OWN = frozenset(["my", "is", "am", "i", "we", "our"])
+_OF_ONES_OWN = frozenset({"my", "is", "am", "i", "we", "our"})
 _WORD = lazy_pattern(r"[A-Za-z0-9]++")
 _MOST_WORDS = 40
 # a PEM frame around dots, a mark or nothing
@@ -205,8 +164,8 @@ def is_only_a_mark(text: str) -> bool:
 
 
 def describes_a_key(text: str) -> bool:
-    """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as a product ships it."""
-    if len(text) > _LONGEST or " " not in text.strip():
+    """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as products ship one."""
+    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text:
         return False
     words = _WORD.findall(text.lower())
     telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
