@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from scanner.evidence.versions.mention import MOST_MENTIONS, Mention, decode, make_tag
+from scanner.evidence.versions.mention import MOST_MENTIONS, Mention, decode, make_allowed, make_tag
 from scanner.patterns import lazy_pattern
 from scanner.record import record
 
@@ -150,6 +150,8 @@ def find_charts(data: bytes, names: Sequence[str]) -> Iterator[Mention]:
             if _CHART_KEY.fullmatch(data[line:at].lstrip(b" \t")) is None:
                 continue
             found = _find_tag_near(data, at, "chart", know_nothing, _CHART_VERSION)
+            if found is not None and found.span is None and not found.is_left_out:
+                found = make_allowed(found.text.encode(), at, "chart")
             if found is not None and found.span is not None:
                 yield found
 
