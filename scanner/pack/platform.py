@@ -100,6 +100,7 @@ class FieldSpec:
     secret: bool = False
     reference: bool = False
     elsewhere: bool = False
+    by_default: bool = False
     or_file: bool = False
     since: str | None = None
     until: str | None = None

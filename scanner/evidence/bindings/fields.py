@@ -24,7 +24,7 @@ from scanner.evidence.model import JwkSet, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, find_no_version
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
-from scanner.record import record
+from scanner.record import changed, record
 
 LISTS = frozenset({"audiences", "algorithms", "subject", "thumbprints"})
 SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
@@ -116,7 +116,8 @@ def _read_setting(name: str, source: FieldSource, context: ReadContext, keys: Ke
     if not nodes:
         return None
     if name in DANGEROUS:
-        return _read_switch(nodes, spec, context.lookup)
+        switch = _read_switch(nodes, spec, context.lookup)
+        return changed(switch, state="default") if switch is not None and spec.by_default and switch.state == "set" else switch
     if is_left_to_a_template(nodes[0], context.is_masked):
         return Setting("unresolved", spot=_find_spot(nodes[0]))
     nodes = [node for node in nodes if not _is_empty(node)]

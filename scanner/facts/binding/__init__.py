@@ -186,6 +186,13 @@ def is_tls_verification_off(binding: Binding) -> bool | Unknown:
     return is_switched(binding, "verifies_tls", to=False)
 
 
+@fact("binding.is_tls_unverified_by_default")
+def is_tls_unverified_by_default(binding: Binding) -> bool:
+    """Whether the platform does not check the server's certificate unless it is told to, and the configuration does not say."""
+    setting = binding.settings["verifies_tls"]
+    return setting.state == "default" and setting.value is False
+
+
 @fact("binding.placeholders")
 def placeholders(binding: Binding) -> list[str]:
     """The settings with a placeholder that the author did not fill in (`YOUR_…`, `REPLACE_ME`, `<tenant>`)."""
@@ -263,6 +270,7 @@ FACTS: tuple[Fact, ...] = (
     key_file,
     fails_open,
     is_tls_verification_off,
+    is_tls_unverified_by_default,
     placeholders,
     are_values_resolved,
     issuer_url_is_http,

@@ -10,7 +10,7 @@ from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
 # every subject of the issuer, or every repository, project or service account of an owner
-_BROAD = lazy_pattern(r"\*+|[\w-]+:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
+_BROAD = lazy_pattern(r"\*+|[\w-]+:\*.*|system:serviceaccount:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
 # every service account of one namespace, which whoever may deploy there can use
 _NAMESPACE = lazy_pattern(r"system:serviceaccount:[^/:*]+:\*+")
 
@@ -55,6 +55,13 @@ def is_audience_unbound(binding: Binding) -> bool | Unknown:
 def is_signature_check_off(binding: Binding) -> bool | Unknown:
     """Whether nothing is verified as a whole: the configuration switches it off, or the platform does nothing by default."""
     return is_off(binding, "verifies_signature")
+
+
+@fact("binding.is_signature_check_missing", spec="OpenID Connect Core 1.0 §3.1.3.7")
+def is_signature_check_missing(binding: Binding) -> bool:
+    """Whether nothing is verified because the platform does not by default and the configuration does not ask for it."""
+    setting = binding.settings["verifies_signature"]
+    return setting.state == "default" and setting.value is False
 
 
 @fact("binding.is_asked_by_no_rule")
@@ -169,6 +176,7 @@ FACTS: tuple[Fact, ...] = (
     is_subject_unbound,
     is_audience_unbound,
     is_signature_check_off,
+    is_signature_check_missing,
     is_asked_by_no_rule,
     is_expiry_check_off,
     is_expiry_optional,
