@@ -10,7 +10,9 @@ from scanner.facts.fact import Fact, Unknown, fact
 from scanner.patterns import lazy_pattern
 
 # every subject of the issuer, or every repository, project or service account of an owner
-_BROAD = lazy_pattern(r"\*+|[\w-]+:\*.*|system:serviceaccount:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*")
+_BROAD = lazy_pattern(
+    r"\*+|[\w-]+:\*.*|system:serviceaccount:\*.*|(?:repo|project_path|system:serviceaccount):[^/:*]+[/:]?\*.*"
+)
 # every service account of one namespace, which whoever may deploy there can use
 _NAMESPACE = lazy_pattern(r"system:serviceaccount:[^/:*]+:\*+")
 
