@@ -16,12 +16,12 @@ _FETCHED = ("jwks_uri", "discovery_url")
 def key_set_tenancy(binding: Binding) -> str | Unknown:
     """Whose tokens the keys verify: `shared` where one key set signs for many tenants or customers of a public issuer
     (`policies/issuers/`), `own` where each tenant has keys of its own, or where the keys are written into the configuration or
-    a file; else `unknown`. Open where a template gives the issuer, and the platform takes nothing but the way to the keys from
+    a file, or come from the consumer's own machine; else `unknown`. Open where a template gives the issuer, and the platform takes nothing but the way to the keys from
     it.
     """
     if binding.key_set_owner is not None:
         return binding.key_set_owner.keys
-    if has_given_keys(binding):
+    if has_given_keys(binding) or _is_own_machine(binding):
         return "own"
     issuer = binding.settings["issuer"]
     is_way = not any(is_written(binding, name) for name in _FETCHED) and is_never_compared(binding, "issuer_check")
@@ -76,6 +76,12 @@ def fetch_host_scope(binding: Binding) -> str:
         if scope in found and not any(isinstance(each, Unknown) for each in found):
             return scope
     return "unknown"
+
+
+def _is_own_machine(binding: Binding) -> bool:
+    """Whether all that is fetched lies on loopback addresses, where no other company's issuer is."""
+    fetched = _list_fetched(binding)
+    return bool(fetched) and all(host_scope(binding.settings[name]) == "loopback" for name in fetched)
 
 
 def has_given_keys(binding: Binding) -> bool:
