@@ -59,6 +59,30 @@ def make_default(behaviour: Behaviour) -> DefaultBehaviour:
     return DefaultBehaviour(setting, behaviour.follows, behaviour.times)
 
 
+# what is said of a key set that is fetched
+_OF_FETCHED = frozenset(
+    {"cache_s", "new_key_visible_s", "removed_key_trusted_s", "removed_key_under_traffic_s", "same_kid_replacement_s",
+     "negative_cache_s", "recovers_within_s", "refresh_model", "unknown_kid_refetch", "unknown_kid_min_interval_s",
+     "endpoint_down", "stale_max_s", "outage_tolerance_s", "on_empty_set", "refreshed_set", "fetch_timeout_s",
+     "fetch_size_limit", "follows_jwks_redirect"}
+)  # fmt: skip
+# what is true of keys that are given as well: time alone ends nothing, and nothing is fetched
+_ALSO_OF_GIVEN = frozenset({"infinite", "until-restart", "manual", "static", "not-applicable"})
+_NOT_FETCHED = Setting("unknown", note="the keys are given, and what is known of the platform is about keys that it fetches")
+
+
+def without_fetched(known: Mapping[str, DefaultBehaviour], chosen: frozenset[str]) -> Mapping[str, DefaultBehaviour]:
+    """The behaviours of a binding whose keys are given: what is known of fetched key sets alone is left out. `chosen`: those
+    that a condition of the platform file chose for this binding.
+    """
+    return {
+        name: changed(each, setting=_NOT_FETCHED)
+        if name in _OF_FETCHED and name not in chosen and str(each.setting.value) not in _ALSO_OF_GIVEN
+        else each
+        for name, each in known.items()
+    }
+
+
 def find_effective(behaviours: Mapping[str, DefaultBehaviour], settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Every behaviour: the setting that overrides it where it is set, else the platform's default."""
     found = {name: _choose(behaviours.get(name, NO_DEFAULT), settings) for name in BEHAVIOURS}

@@ -11,6 +11,7 @@ from scanner.evidence.bindings.behaviour import (
     VersionedBehaviour,
     choose_by_version,
     find_effective,
+    without_fetched,
 )
 from scanner.evidence.bindings.fields import FieldSource, Keys, ReadContext, is_left_to_a_template, read_field
 from scanner.evidence.bindings.misspelt import find_misspelt
@@ -54,7 +55,9 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
     if not any(name in found and found[name].spot is not None for name in role.needs or TRUSTED_PLACES):
         return None
     spot = next((found[name].spot for name in _PLACES if name in found), None)
-    known = _choose_behaviours(compiled, root, context)
+    known, chosen = _choose_behaviours(compiled, root, context)
+    if _has_given_keys(found):
+        known = without_fetched(known, chosen)
     settings = {name: found.get(name) or known.get(name, NO_DEFAULT).setting for name in FIELDS}
     return Binding(
         platform=role.platform,
@@ -183,21 +186,33 @@ def _make_unknown_binding(role: PlatformRole, compiled: CompiledRead, root: Trai
     return Binding(role.platform, role.role, spot, settings, behaviour=find_effective(known, settings), version=version)
 
 
-def _choose_behaviours(compiled: CompiledRead, root: Trail, context: ReadContext) -> Mapping[str, DefaultBehaviour]:
-    """The first entry of each behaviour whose conditions the node satisfies, of the version of the platform."""
+def _has_given_keys(found: Mapping[str, Setting]) -> bool:
+    """Whether the keys are written into the configuration or a file, and no address of keys is."""
+    return ("inline_keys" in found or "key_file" in found) and "jwks_uri" not in found and "discovery_url" not in found
+
+
+def _choose_behaviours(
+    compiled: CompiledRead, root: Trail, context: ReadContext
+) -> tuple[Mapping[str, DefaultBehaviour], frozenset[str]]:
+    """The first entry of each behaviour whose conditions the node satisfies, of the version of the platform; and the names of
+    those that such a condition chose.
+    """
     if not compiled.behaviours:
-        return compiled.defaults
+        return compiled.defaults, frozenset()
     known = dict(compiled.defaults)
+    chosen: set[str] = set()
     for name, behaviours in compiled.behaviours.items():
         fitting: list[VersionedBehaviour] = []
         for each in behaviours:
             if all(_is_satisfied(condition, root, context) for condition in each.when):
                 fitting.append(each.versioned)
+                if each.when and len(fitting) == 1:
+                    chosen.add(name)
                 if not each.versioned.versions:
                     break
         if fitting:
             known[name] = _choose(name, fitting, behaviours[0].product, context)
-    return known
+    return known, frozenset(chosen)
 
 
 def _choose(name: str, fitting: Sequence[VersionedBehaviour], product: Product, context: ReadContext) -> DefaultBehaviour:

@@ -163,6 +163,8 @@ def _list_variants_of(names: OpenNames, steps: tuple[PathStep, ...], spelling: N
     missing = [name for name in dict.fromkeys(wanted) if name not in spelled]
     if is_fitting and not missing:
         yield _Variant(values, None)
+    if len(set(wanted)) == 1 and not set(wanted).isdisjoint(map(spelling, values)):
+        return  # all that is asked for is one name with one value: of a computed name nothing is written
     for key in dict.fromkeys(wanted) if len(missing) < 2 else ():
         if (not missing or missing == [key]) and any(_fits(parts, key) for _, parts in names.keys):
             yield _Variant(values, key)

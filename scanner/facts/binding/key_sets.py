@@ -16,8 +16,8 @@ _FETCHED = ("jwks_uri", "discovery_url")
 def key_set_tenancy(binding: Binding) -> str | Unknown:
     """Whose tokens the keys verify: `shared` where one key set signs for many tenants or customers of a public issuer
     (`policies/issuers/`), `own` where each tenant has keys of its own, or where the keys are written into the configuration or
-    a file, or come from the consumer's own machine; else `unknown`. Open where a template gives the issuer, and the platform takes nothing but the way to the keys from
-    it.
+    a file, or come from the consumer's own machine; else `unknown`. Open where a template gives the issuer, and the platform
+    takes nothing but the way to the keys from it.
     """
     if binding.key_set_owner is not None:
         return binding.key_set_owner.keys
