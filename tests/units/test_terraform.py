@@ -287,5 +287,5 @@ def test_every_platform_has_a_telling_word() -> None:
     }
     # what these read has a word as well: `OIDCProvider`; `BoundIssuer`, `JWKSURL`, `OIDCDiscoveryURL`. ASP.NET's switches stand
     # beside the setting of an issuer, which has one. SPIFFE bundles are not read in Terraform
-    switches = {("aspnet", 6), ("aspnet", 7), ("aspnet", 18), ("aspnet", 19)}
+    switches = {("aspnet", 8), ("aspnet", 10), ("aspnet", 23), ("aspnet", 25)}
     assert silent - switches == {("aws-cloudformation", 4), ("keycloak-broker", 3), ("nomad", 3), ("nomad", 7)}
