@@ -9,6 +9,7 @@ from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
 from scanner.evidence.bindings.signs import ATTACHED, NOTHING, Look
 from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, OpenPlace, Spot
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
+from scanner.evidence.versions.seen import FindLater
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import formats_of, is_lock_file
 from scanner.files.limits import LARGEST_FILE
@@ -22,8 +23,7 @@ from scanner.sources.document import Document
 
 if TYPE_CHECKING:
     from scanner.evidence.bindings.unit_reader import UnitReader
-    from scanner.evidence.versions.search import VersionSearch
-    from scanner.evidence.versions.seen import FindVersion, SeenVersion
+    from scanner.evidence.versions.seen import FindVersion
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
@@ -263,17 +263,13 @@ class DocumentReader:
         """Finds the versions of platforms that the document or the files around it name; nothing is read before one is asked
         for.
         """
-        search: VersionSearch | None = None
 
-        def find(platform: str) -> SeenVersion | None:
-            nonlocal search
-            if search is None:
-                from scanner.evidence.versions.search import VersionSearch, around_document  # few platforms have versions
+        def make_search() -> FindVersion:
+            from scanner.evidence.versions.search import VersionSearch, around_document  # few platforms have versions
 
-                search = VersionSearch(self._platforms, lambda: around_document(document, self._known_folders()))
-            return search.find(platform)
+            return VersionSearch(self._platforms, lambda: around_document(document, self._known_folders())).find
 
-        return find
+        return FindLater(make_search)
 
     def _add_version_files(self, document: Document, found: FoundBindings) -> FoundBindings:
         """What was found, with the files that name versions of its consumers as evidence beside it."""

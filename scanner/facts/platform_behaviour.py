@@ -54,18 +54,26 @@ def _declare(name: str, returns: str, doc: str, ask: Callable[[PlatformUse], Ans
     return fact(f"platform.{name}")(answer)
 
 
-def _value(use: PlatformUse, name: str) -> object:
+def find_value(use: PlatformUse, name: str) -> object:
+    """The default of a setting or behaviour; None where it is not known."""
     setting = use.defaults.get(name)
     return setting.value if setting is not None else None
 
 
-def _duration(use: PlatformUse, name: str) -> Duration:
-    return duration_of(_value(use, name))
+def find_duration(use: PlatformUse, name: str) -> Duration:
+    """The same as a duration."""
+    return duration_of(find_value(use, name))
+
+
+def find_seconds(use: PlatformUse, name: str) -> int | Absent:
+    """The same in seconds; absent where time alone does not end it."""
+    seconds = find_duration(use, name).whole_seconds
+    return ABSENT if seconds is None else seconds
 
 
 def _typed(name: str, type_: type) -> Callable[[PlatformUse], Answer]:
     def ask(use: PlatformUse) -> Answer:
-        value = _value(use, name)
+        value = find_value(use, name)
         return value if isinstance(value, type_) else ABSENT  # type: ignore[return-value]
 
     return ask
@@ -93,51 +101,47 @@ def _word(name: str, what: str) -> tuple[Fact, Fact, Fact]:
 
 
 def _seconds(name: str, what: str) -> tuple[Fact, Fact, Fact]:
-    def ask(use: PlatformUse) -> int | Absent:
-        seconds = _duration(use, name).whole_seconds
-        return ABSENT if seconds is None else seconds
-
-    return _behaviour(name, "int", what, ask)
+    return _behaviour(name, "int", what, lambda use: find_seconds(use, name))
 
 
 def _breakers(use: PlatformUse) -> list[str] | Absent:
-    kinds = _value(use, "set_breakers")
+    kinds = find_value(use, "set_breakers")
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else ABSENT
 
 
 def _is_fetch_endless(use: PlatformUse) -> bool | Absent:
-    duration = _duration(use, "fetch_timeout_s")
+    duration = find_duration(use, "fetch_timeout_s")
     return duration.end == "never" if duration.is_known else ABSENT
 
 
 def _is_size_unlimited(use: PlatformUse) -> bool | Absent:
-    limit = _value(use, "fetch_size_limit")
+    limit = find_value(use, "fetch_size_limit")
     return ABSENT if limit is None else limit == "unlimited"
 
 
 def _rsa_bits(use: PlatformUse) -> int | Absent:
-    bits = _value(use, "min_rsa_bits")
+    bits = find_value(use, "min_rsa_bits")
     return bits if isinstance(bits, int) and not isinstance(bits, bool) else ABSENT
 
 
 def _is_kept_by_traffic(use: PlatformUse) -> bool | Absent:
-    quiet, busy = _duration(use, "removed_key_trusted_s"), _duration(use, "removed_key_under_traffic_s")
+    quiet, busy = find_duration(use, "removed_key_trusted_s"), find_duration(use, "removed_key_under_traffic_s")
     if not (quiet.is_known and busy.is_known):
         return ABSENT
     return quiet != busy and longest((quiet, busy)) == busy
 
 
 def _is_replacement_unseen(use: PlatformUse) -> bool | Absent:
-    duration = _duration(use, "same_kid_replacement_s")
+    duration = find_duration(use, "same_kid_replacement_s")
     # of keys that are configured by hand the new one is configured as well
     return duration.end in ("never", "restart") if duration.is_known else ABSENT
 
 
 def _is_token_past_key(use: PlatformUse) -> bool | Absent:
-    value = _value(use, "verified_token_cache_s")
+    value = find_value(use, "verified_token_cache_s")
     if value is None:
         return ABSENT
-    token, key = duration_of(value), _duration(use, "removed_key_trusted_s")
+    token, key = duration_of(value), find_duration(use, "removed_key_trusted_s")
     if value == "token-lifetime" or not token.is_bounded:
         return key.end not in ("never", "restart", "edit")
     return token.seconds > key.seconds if key.is_bounded else False
@@ -145,7 +149,7 @@ def _is_token_past_key(use: PlatformUse) -> bool | Absent:
 
 def _said(name: str) -> Callable[[PlatformUse], Answer]:
     def ask(use: PlatformUse) -> str:
-        return say_duration(_value(use, name))
+        return say_duration(find_value(use, name))
 
     return ask
 

@@ -6,6 +6,7 @@ and the last version of a range cover their patch releases. May import: patterns
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from scanner.patterns import lazy_pattern
@@ -71,10 +72,14 @@ def span_of_constraint(text: str) -> VersionSpan | None:
     nothing of it is a version. Of alternatives (`||`) all are allowed.
     """
     spans = [span for each in text.split("||") if (span := _span_of_all(each)) is not None]
-    if not spans:
-        return None
-    ends = [span.below for span in spans]
-    return VersionSpan(min(span.low for span in spans), None if None in ends else max(end for end in ends if end is not None))
+    return join_spans(spans) if spans else None
+
+
+def join_spans(spans: Iterable[VersionSpan]) -> VersionSpan:
+    """All that lies between the first and the last of some versions."""
+    known = list(spans)
+    ends = [span.below for span in known]
+    return VersionSpan(min(span.low for span in known), None if None in ends else max(end for end in ends if end is not None))
 
 
 def _span_of_all(text: str) -> VersionSpan | None:

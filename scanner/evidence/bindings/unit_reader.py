@@ -13,7 +13,7 @@ from scanner.evidence.bindings.plain_manifests import leave_out_plain
 from scanner.evidence.bindings.reader import FoundBindings
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding, JwkSet, OpenPlace, Override, Setting, Spot
-from scanner.evidence.versions.seen import FindVersion, SeenVersion
+from scanner.evidence.versions.seen import FindLater, FindVersion
 from scanner.files.encodings import as_utf8
 from scanner.files.limits import MOST_VARIANT_BINDINGS
 from scanner.files.read import read_text
@@ -26,7 +26,6 @@ from scanner.units.unit import Borrower, Unit
 
 if TYPE_CHECKING:
     from scanner.evidence.left_out import LeftOut
-    from scanner.evidence.versions.search import VersionSearch
     from scanner.pack.platform import Platform
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
@@ -229,18 +228,15 @@ class UnitReader:
                 return FoundBindings(), _ANY
             because = f"what its unit makes of it cannot be read: {parsed.because}"
             return FoundBindings(open_places=(OpenPlace(because, _spot_of(at.at)),)), _ANY
-        search: VersionSearch | None = None
 
-        def find_version(platform: str) -> SeenVersion | None:
-            nonlocal search
-            if search is None:
-                from scanner.evidence.versions.search import VersionSearch, around_made  # few platforms have versions
+        def make_search() -> FindVersion:
+            from scanner.evidence.versions.search import VersionSearch, around_made  # few platforms have versions
 
-                search = VersionSearch(self._platforms, lambda: around_made(made, unit.files.afresh()))
-            return search.find(platform)
+            return VersionSearch(self._platforms, lambda: around_made(made, unit.files.afresh())).find
 
+        find_version = FindLater(make_search)
         found = self._read(parsed, lower, made.name, find_version)
-        variant = made.variant if search is not None else _ANY
+        variant = made.variant if find_version.was_asked else _ANY
         alike[made.text.text, made.name, variant] = found
         return _move_all(found, made), variant
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scanner.pack.versions import EVERY_VERSION, VersionSpan, read_version, span_of, span_of_constraint
 from scanner.record import record
@@ -37,6 +37,11 @@ def find_all(data: bytes, word: bytes) -> Iterator[int]:
         yield at
         left -= 1
         at = data.find(word, at + len(word))
+
+
+def line_of(data: bytes, offset: int) -> int:
+    """The line of a place, from 1 on."""
+    return data.count(b"\n", 0, offset) + 1
 
 
 def decode(text: bytes) -> str:
@@ -86,13 +91,6 @@ def make_range(text: bytes, offset: int, by: str) -> Mention | None:
         return None
     until = None if end is None else span_of(end).below if written.endswith("]") else span_of(end).low
     return Mention(written, VersionSpan(span_of(low).low if low is not None else (), until), offset, by, is_exact=False)
-
-
-def join_spans(spans: Iterable[VersionSpan]) -> VersionSpan:
-    """All that lies between the first and the last of some versions."""
-    known = list(spans)
-    ends = [span.below for span in known]
-    return VersionSpan(min(span.low for span in known), None if None in ends else max(end for end in ends if end is not None))
 
 
 def _without_epoch(text: str) -> str:

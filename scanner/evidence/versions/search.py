@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from scanner.evidence.versions.folders import FolderMention, FolderVersions, find_in_file
-from scanner.evidence.versions.mention import Mention, join_spans
+from scanner.evidence.versions.mention import Mention, line_of
 from scanner.evidence.versions.seen import SeenVersion
 from scanner.files.encodings import as_utf8
 from scanner.pack.platform import Platform, VersionPlaces
+from scanner.pack.versions import join_spans
 from scanner.record import record
 from scanner.sources.document import Document
 from scanner.units.files import Listings, UnitFiles
@@ -38,18 +39,13 @@ class Surroundings:
 
 
 class VersionSearch:
-    """Finds versions around one document. `asked`: whether anybody wanted to know."""
+    """Finds versions around one document."""
 
     def __init__(self, platforms: Mapping[str, Platform], around: Callable[[], Surroundings]) -> None:
         self._platforms = platforms
         self._make_around = around
         self._around: Surroundings | None = None
         self._known: dict[str, SeenVersion | None] = {}
-
-    @property
-    def asked(self) -> bool:
-        """Whether a version was asked for."""
-        return bool(self._known)
 
     def find(self, platform: str) -> SeenVersion | None:
         """The version of a platform; None where no file names one."""
@@ -107,7 +103,7 @@ def around_document(document: Document, listings: Listings) -> Surroundings:
     return Surroundings(
         document.path.rpartition("/")[2],
         data,
-        lambda offset: ("", data.count(b"\n", 0, offset) + 1),
+        lambda offset: ("", line_of(data, offset)),
         files,
         files.folder if files is not None else "",
     )

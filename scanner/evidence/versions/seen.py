@@ -40,6 +40,24 @@ def version_from_text(text: str, of: str) -> SeenVersion:
 FindVersion: TypeAlias = Callable[[str], "SeenVersion | None"]
 
 
+class FindLater:
+    """Finds the versions of platforms with a search that is made when one is asked for: of few platforms any is."""
+
+    def __init__(self, make: Callable[[], FindVersion]) -> None:
+        self._make = make
+        self._find: FindVersion | None = None
+
+    def __call__(self, platform: str) -> SeenVersion | None:
+        """The version of a platform; None where no file names one."""
+        self._find = self._find or self._make()
+        return self._find(platform)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether a version was asked for."""
+        return self._find is not None
+
+
 def find_no_version(_: str) -> SeenVersion | None:
     """Where nothing around the binding is asked."""
     return None

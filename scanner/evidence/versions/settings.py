@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from scanner.evidence.bindings.paths.selectors import compile_path
 from scanner.evidence.bindings.paths.walk import Trail, Walk
@@ -12,12 +13,14 @@ from scanner.evidence.versions.seen import SeenVersion
 from scanner.files.tree import Node, Scalar
 
 _LONGEST = 300
+# each binding asks for the same few paths
+_compile = cache(compile_path)
 
 
 def find_at_paths(document: Node, paths: Sequence[str], platform: str) -> SeenVersion | None:
     """The version at the first path that selects one: a version, or an image with its tag. Its place is in the document."""
     for path in paths:
-        for trail in compile_path(path).select(Trail(document), Walk()):
+        for trail in _compile(path).select(Trail(document), Walk()):
             node = trail.node
             if not isinstance(node, Scalar) or len(node.text) > _LONGEST:
                 continue

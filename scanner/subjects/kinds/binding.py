@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.bindings.values.placeholders import is_open
 from scanner.evidence.model import Binding, Evidence, Setting, Spot
+from scanner.evidence.versions.seen import SeenVersion
 from scanner.pack.binding_terms import FIELDS
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
@@ -171,13 +172,13 @@ def make_row(subject: Subject) -> BindingRow:
         misspelt=tuple(MisspeltRow(each.written, each.meant, each.spot.line, each.spot.column) for each in binding.misspelt),
         unit=binding.unit,
         variants=tuple(VariantRow(each.name, each.paths) for each in binding.variants),
-        version=_describe_version(binding, place.path),
+        version=describe_version(binding.version, place.path) if binding.version is not None else None,
     )
 
 
-def _describe_version(binding: Binding, path: str) -> VersionRow | None:
-    seen = binding.version
-    return VersionRow(seen.text, seen.path or path, seen.line, seen.by, seen.of) if seen is not None else None
+def describe_version(seen: SeenVersion, path: str) -> VersionRow:
+    """The row of a version that was seen for a consumer in the file `path`."""
+    return VersionRow(seen.text, seen.path or path, seen.line, seen.by, seen.of)
 
 
 def _read_written(setting: Setting) -> JsonValue:

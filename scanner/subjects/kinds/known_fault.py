@@ -9,7 +9,7 @@ from scanner.evidence.model import Evidence, KnownFault
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
-from scanner.subjects.kinds.binding import VariantRow, VersionRow
+from scanner.subjects.kinds.binding import VariantRow, VersionRow, describe_version
 from scanner.subjects.model import Subject
 
 
@@ -61,7 +61,7 @@ def _name_product(fault: KnownFault) -> str:
 def make_row(subject: Subject) -> KnownFaultRow:
     """The known fault as a report lists it."""
     fault: KnownFault = subject.about
-    place, seen, advisory = subject.ref.place, fault.version, fault.advisory
+    place, advisory = subject.ref.place, fault.advisory
     variants = fault.binding.variants if fault.binding is not None else ()
     return KnownFaultRow(
         id=subject.ref.id,
@@ -73,7 +73,7 @@ def make_row(subject: Subject) -> KnownFaultRow:
         severity=advisory.severity,
         platform=fault.binding.platform if fault.binding is not None else None,
         package=fault.package or None,
-        version=VersionRow(seen.text, seen.path or place.path, seen.line, seen.by, seen.of),
+        version=describe_version(fault.version, place.path),
         fixed_in=tuple(advisory.fixed_in),
         condition=advisory.condition,
         is_met=fault.is_met,
