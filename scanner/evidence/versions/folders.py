@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from scanner.evidence.versions.images import Lookup, find_charts, find_images, know_nothing
-from scanner.evidence.versions.mention import Mention, decode, line_of
+from scanner.evidence.versions.mention import Mention, decode, line_at
 from scanner.evidence.versions.packages import (
     find_arguments,
     find_in_commands,
@@ -109,7 +109,7 @@ class FolderVersions:
         numbers = read_version(decode(version[1]))
         if numbers is not None:
             mention = Mention(decode(version[1]), span_of(numbers), version.start(1), "chart")
-            yield FolderMention(mention, file.origin, line_of(file.data, version.start(1)))
+            yield FolderMention(mention, file.origin, line_at(file.data, version.start(1)))
 
     def _find_in_values(self, folder: str, names: Sequence[str], variant: Sequence[str]) -> list[FolderMention]:
         """The images in the values of the chart in a folder: its own, those of the chart around it, those of the variant."""
@@ -142,7 +142,7 @@ class FolderVersions:
             # a build file names what its properties set
             data = b"%b\n%b" % (data, properties.data) if properties is not None else data
         for mention in find_in_file(name, data, self._places, lookup):
-            yield FolderMention(mention, file.origin, line_of(file.data, mention.offset))
+            yield FolderMention(mention, file.origin, line_at(file.data, mention.offset))
 
     def _open(self, path: str, largest: int) -> UnitFile | None:
         if self._left <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.evidence.model import Binding, KnownFault, Spot
-from scanner.evidence.versions.mention import Mention, line_of
+from scanner.evidence.versions.mention import Mention, line_at
 from scanner.evidence.versions.packages import package_file_named
 from scanner.evidence.versions.seen import SeenVersion, version_from_text
 from scanner.pack.advisory import Advisories, Advisory
@@ -60,7 +60,7 @@ def _each_version(mentions: list[Mention]) -> list[Mention]:
 
 def _make_seen(mention: Mention, data: bytes, product: str) -> SeenVersion:
     assert mention.span is not None
-    return SeenVersion(mention.text, mention.span, "", line_of(data, mention.offset), mention.by, product)
+    return SeenVersion(mention.text, mention.span, "", line_at(data, mention.offset), mention.by, product)
 
 
 def is_certain(fault: KnownFault) -> bool:

@@ -39,7 +39,7 @@ def find_all(data: bytes, word: bytes) -> Iterator[int]:
         at = data.find(word, at + len(word))
 
 
-def line_of(data: bytes, offset: int) -> int:
+def line_at(data: bytes, offset: int) -> int:
     """The line of a place, from 1 on."""
     return data.count(b"\n", 0, offset) + 1
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from scanner.evidence.versions.folders import FolderMention, FolderVersions, find_in_file
-from scanner.evidence.versions.mention import Mention, line_of
+from scanner.evidence.versions.mention import Mention, line_at
 from scanner.evidence.versions.seen import SeenVersion
 from scanner.files.encodings import as_utf8
 from scanner.pack.platform import Platform, VersionPlaces
@@ -103,7 +103,7 @@ def around_document(document: Document, listings: Listings) -> Surroundings:
     return Surroundings(
         document.path.rpartition("/")[2],
         data,
-        lambda offset: ("", line_of(data, offset)),
+        lambda offset: ("", line_at(data, offset)),
         files,
         files.folder if files is not None else "",
     )
