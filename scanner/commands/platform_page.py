@@ -112,12 +112,22 @@ def _lines(platforms: Mapping[str, Platform], platform: Platform) -> Iterator[st
         yield from (f"- {_recognised(read)}" for read in platform.reads)
         yield from ("", "## What is read", "", "| field | where it is written |", "|---|---|")
         yield from (f"| {name} | {where} |" for name, where in _fields(platform))
+    yield from _schemas(platform)
     yield from ("", "## What happens when it is left out", "")
     yield from _defaults(platforms, platform)
     if platform.notes:
         yield from ("", "## Notes", "", *(f"- {note}" for note in platform.notes))
     if platform.sources:
         yield from ("", "## Sources", "", *(f"- {source}" for source in platform.sources))
+
+
+def _schemas(platform: Platform) -> Iterator[str]:
+    """What the reads were held against, and what of it is not read."""
+    if platform.schema_read:
+        yield from ("", f"Held against {'; '.join(_plain(each.source) for each in platform.schema_read)}.")
+    if platform.left_out:
+        yield from ("", "## What is not read", "", "| setting | because |", "|---|---|")
+        yield from (f"| {_code(each.setting)} | {_plain(each.because)} |" for each in platform.left_out)
 
 
 def _recognised(read: Read) -> str:

@@ -72,6 +72,14 @@ def check_platform_values(platform: Platform) -> None:
         _check_read(read, platform.place, ("reads", number))
         for index, unused in enumerate(read.unused_settings):
             _check_reading(unused, platform.place, ("reads", number, "unused_settings", index))
+    for number, schema in enumerate(platform.schema_read):
+        _check_date(schema.at, platform.place, ("schema_read", number, "at"))
+        if not (schema.commit or schema.page):
+            raise PolicyError(
+                what="a schema that was read has no place",
+                where=locate(platform.place, ("schema_read", number)),
+                remedy="Add `commit: owner/name@revision path`, or the `page` of the reference.",
+            )
     _check_gives(platform)
 
 
@@ -107,12 +115,7 @@ def _check_reading(fact: Behaviour | UnusedSetting, file: Place, way: ValuePath)
 
 def _check_one_reading(read: Reading, file: Place, way: ValuePath) -> None:
     """Check that a reading has a day, and names what was read."""
-    if not _DATE.fullmatch(read.at):
-        raise PolicyError(
-            what=f"`at` is not a date: `{read.at}`",
-            where=locate(file, (*way, "at")),
-            remedy="Write the day of the reading, such as 2026-11-30.",
-        )
+    _check_date(read.at, file, (*way, "at"))
     needed = {"measured": ("version", "how"), "code": ("commit",), "comment": ("commit",), "docs": ("page",)}[read.by]
     for name in needed:
         if not getattr(read, name):
@@ -121,6 +124,15 @@ def _check_one_reading(read: Reading, file: Place, way: ValuePath) -> None:
                 where=locate(file, way),
                 remedy=f"Add the member `{name}`.",
             )
+
+
+def _check_date(text: str, file: Place, way: ValuePath) -> None:
+    if not _DATE.fullmatch(text):
+        raise PolicyError(
+            what=f"`at` is not a date: `{text}`",
+            where=locate(file, way),
+            remedy="Write the day of the reading, such as 2026-11-30.",
+        )
 
 
 def check_issuer_values(issuer: PublicIssuer) -> None:

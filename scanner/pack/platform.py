@@ -44,6 +44,32 @@ class Reading:
 
 
 @record(kw_only=True)
+class SchemaReading:
+    """What a platform's configuration was held against: the date (`at`, YYYY-MM-DD), and the `commit`
+    (`owner/name@revision path`) of its schema, CRD or code, or the `page` of its reference.
+    """
+
+    at: str
+    commit: str | None = None
+    page: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The place of the reading in words, for people."""
+        return f"{self.commit or self.page}, read {self.at}"
+
+
+@record(kw_only=True)
+class LeftOut:
+    """A setting, resource or form that bears on trust and is not read: `setting` as the platform writes it, `because` says
+    why in a sentence.
+    """
+
+    setting: str
+    because: str
+
+
+@record(kw_only=True)
 class Behaviour:
     """What a platform does when a setting is missing, with the confidence and what it was read from.
 
@@ -227,7 +253,8 @@ class Platform:
 
     `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
     (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the embedded platforms or
-    libraries; they supply what this file does not define.
+    libraries; they supply what this file does not define. `schema_read`: the schemas and references that `reads` was held
+    against, and `left_out` what they have beyond it.
     """
 
     id: str
@@ -239,6 +266,8 @@ class Platform:
     examples: list[PlatformExample]
     uses: list[str] = field(default_factory=list)
     versions: VersionPlaces | None = None
+    schema_read: list[SchemaReading] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     place: Place = Place("")
