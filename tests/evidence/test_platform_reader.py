@@ -112,6 +112,18 @@ class TestHostileFiles:
         known = {"a": "${b}" * 500, "b": "${c}" * 500, "c": "x" * 1000}
         assert resolve("${a}", lookup_in(known)) is None
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '${replace(data.aws_eks_cluster.this.identity[0].oidc[0].issuer, "https://", "")}',
+            '${var.is_live ? "https://login.example.com" : "http://login.example.com"}',
+            "${lookup(var.issuers, 'a:b')}",
+        ],
+    )
+    def test_a_part_of_an_expression_is_no_default(self, text: str) -> None:
+        assert resolve(text) is None
+        assert resolve("${issuer:https://login.example.com}") == "https://login.example.com"
+
     def test_many_opening_marks_are_no_long_search(self) -> None:
         assert not is_open("{{" * 200_000)
         assert is_open("{{ x }}")

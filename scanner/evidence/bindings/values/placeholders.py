@@ -39,7 +39,8 @@ _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
 _VARIABLE = lazy_pattern(
     r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|ENV|strimzi\w+):)"
-    r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
+    # of an expression (`${replace(x, "https://", "")}`, `${a ? "b" : "c"}`) no part is a default
+    r"(?:([^{}:\"'()?,]+)(?::-?(?!:)([^{}]*))?|([^{}:]+))\}"
 )
 # steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
@@ -72,7 +73,7 @@ def _fill_once(text: str, lookup: Lookup) -> str:
     if name is not None:
         return _value(name, None, lookup) or text
     if "${" in text:
-        text = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
+        text = _VARIABLE.sub(lambda found: _value(found[1] or found[3], found[2], lookup) or found[0], text)
     return _fill_actions(text, lookup) if "{{" in text else text
 
 
