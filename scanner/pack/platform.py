@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from scanner.errors import Place
@@ -275,15 +275,25 @@ class Platform:
 
 @record
 class Signs:
-    """The signs that a file may be for a read: all `needles` (keywords) occur in its lower-case bytes, and its base name
-    matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string). `any_dash`: dashes and
-    underscores do not count.
+    """The signs that a file may be for a read: all `needles` (keywords; of `a|b` one of the two) occur in its lower-case bytes,
+    and its base name matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string).
+    `any_dash`: dashes and underscores do not count.
     """
 
     needles: list[str]
     files: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     any_dash: bool = False
+
+    def list_words(self) -> Iterator[str]:
+        """Every word that the signs ask for."""
+        yield from self.words
+        for needle in self.needles:
+            yield from needle.split("|")
+
+    def fit(self, found: Collection[bytes]) -> bool:
+        """Whether all keywords are among the words that were found."""
+        return all(any(each.encode() in found for each in needle.split("|")) for needle in self.needles)
 
 
 class Platforms(Mapping[str, Platform]):

@@ -194,9 +194,9 @@ class PlatformReaders:
 
     def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
         """Whether a file that is too large to be parsed may hold a binding."""
-        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        words = {word.encode() for each in self._readers for word in each.signs.list_words()}
         found = file.find_words(words)
-        readers = [each for each in self._readers if all(needle.encode() in found for needle in each.signs.needles)]
+        readers = [each for each in self._readers if each.signs.fit(found)]
         return self._may_be_one_of(readers, b"\n".join(found), file.list_pieces, format_, name)
 
     def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
