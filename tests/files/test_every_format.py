@@ -81,6 +81,9 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "erlang": ('[{{é, "é"}}', ',\n  {{{0}, "{1}"}}', "].\n".replace("é", "e")),
     "flags": ("run \\\n", '  --{0}="{1}"\\\n', "  --last"),
     "jaas": ("x.OLoginModule required\n", ' {0}="{1}" é="é"\n', ";"),
+    "python": ("é = f(\n", '  {0}="{1}",  # é\n', ")\n"),
+    "javascript": ("é({{\n", '  {0}: "{1}", // é\n', "}});\n"),
+    "ruby": ("é = [{{ a: 'é',\n", '  {0}: "{1}", # é\n', "}}]\n"),
 }
 
 
@@ -130,6 +133,12 @@ HOSTILE: dict[Format, list[str]] = {
         'LoginModule required a="' * (LARGE // 20)],
     "flags": ["-" * LARGE, '"' * LARGE, "\\" * LARGE, "--a " * LARGE, "#" * LARGE, "\n\\\n" * LARGE, "'\"" * LARGE,
         "a=" * LARGE],
+    "python": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, 'f"{' * LARGE, "a+" * LARGE, "a=" * LARGE, "if a:\n" * (LARGE // 4),
+        "a = b\n" * (LARGE // 4), "".join(f"a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(20_000)), "x().y" * LARGE],
+    "javascript": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, "`${" * LARGE, "a<" * LARGE, "<a>" * LARGE, "/" * LARGE,
+        '"' * LARGE, "".join(f"const a{n} = [a{n - 1}, a{n - 1}];" for n in range(20_000)), "a?b:" * LARGE, "x().y" * LARGE],
+    "ruby": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, '"#{' * LARGE, "x:" * (LARGE // 2), "%w[" * LARGE, "<<E\n" * (LARGE // 4),
+        "do " * LARGE],
 }  # fmt: skip
 
 

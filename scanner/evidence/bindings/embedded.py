@@ -15,7 +15,7 @@ from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.signs import Look
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import add_spelling, spell_out
-from scanner.files.formats import formats_of, may_hold
+from scanner.files.formats import CODE, formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
@@ -73,6 +73,8 @@ def children(
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
+        if outer.format in CODE:
+            continue  # what a text of a program holds, is loaded by nobody
         layered, done = _find_layered(outer), set[int]()
         for name, scalar, around in _list_strings(outer):
             if id(scalar) in done:

@@ -30,6 +30,7 @@ from scanner.evidence.bindings.values.placeholders import Lookup, is_open
 from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, SeenVersion, find_no_version
 from scanner.files import tree
+from scanner.files.formats import CODE
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
@@ -279,6 +280,17 @@ class PlatformReaders:
         bindings = tuple(_mark_dropped_audiences(found, parsed, lower))
         return FoundBindings(bindings, left_out, tuple(shared.open_places), variant_names=tuple(names))
 
+    def is_for_some_read(self, look: Look, format_: Format, name: str) -> bool:
+        """Whether a file with those signs may be for a read of that format, without the documents in its strings."""
+        return any(True for _ in self._list_readers(look, format_, name.lower(), is_inside=False))
+
+    def bindings_of_code(self, parsed: Parsed, look: Look, path: str, find_version: FindVersion) -> FoundBindings:
+        """The bindings of source code. What a text in it holds is no configuration, and what a name does not say is open."""
+        shared = Shared(find_version)
+        found = self._read_one(parsed, b"", look, path.rsplit("/", 1)[-1], shared, is_inside=False)
+        left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if shared.skipped else ()
+        return FoundBindings(tuple(found), left_out, tuple(shared.open_places))
+
     def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
         of manifest.
@@ -299,6 +311,8 @@ class PlatformReaders:
     ) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
+        if parsed.format in CODE:
+            return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         if not parsed.is_masked and not has_expressions(lower, name.lower()):
             return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in

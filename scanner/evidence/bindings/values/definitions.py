@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
+from scanner.files.formats import CODE
 from scanner.files.tree import Format, Mapping, Node, Scalar, Sequence
 
 
 def definitions(document: Node, format_: Format) -> dict[str, str]:
     """Names with their values, as the format's expressions write them (`var.x`, `local.x`, `X`)."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, Mapping) or format_ in CODE:
         return {}
     read = _READERS.get(format_, _read_parameters)
     found = dict(read(document))
