@@ -123,7 +123,11 @@ def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...]
         from scanner.files.flags_reader import read_flags
 
         return read_flags(text)
-    if format_ == "ini":
+    if format_ == "bicep":
+        from scanner.files.bicep_reader import read_bicep
+
+        node, faults = read_bicep(text)
+    elif format_ == "ini":
         from scanner.files.ini_reader import read_ini
 
         node, faults = read_ini(text)
