@@ -131,7 +131,11 @@ def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...]
             raise Refused(f"it is larger than {LARGEST_CODE // 1024} KiB")
         readers = {"python": code.read_python, "javascript": code.read_javascript, "ruby": code.read_ruby}
         return (readers[format_](text),), ()
-    if format_ == "ini":
+    if format_ == "bicep":
+        from scanner.files.bicep_reader import read_bicep
+
+        node, faults = read_bicep(text)
+    elif format_ == "ini":
         from scanner.files.ini_reader import read_ini
 
         node, faults = read_ini(text)

@@ -22,7 +22,7 @@ CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "consumers"
 ALPHABET = "{}%[]()<>:=;,#-@\"'\\/&!| \n\tax1.$*?_é"
 PIECES = st.sampled_from([
     "{{ .x }}", "{% if %}", "${a:-b}", "<a b=\"c\"", "</a>", "[[t]]", "a = ", "<<EOF\n", "EOF\n", "resource \"a\" {", "}\n",
-    "@(", "<!--",
+    "@(", "<!--", "var a = ", "[for x in ", "'''", "resource a 'b@c' = ",
     "--", "-----BEGIN", "LoginModule required ", "#{", "<<\"", "\\\n", "\r\n", "\x00", "a: |\n  ", "jwksgov: ignore[r]",
 ])  # fmt: skip
 
@@ -80,6 +80,7 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "nginx": ("server {{\n", " # é\n  {0} {1};\n", "}}\n"),
     "erlang": ('[{{é, "é"}}', ',\n  {{{0}, "{1}"}}', "].\n".replace("é", "e")),
     "flags": ("run \\\n", '  --{0}="{1}"\\\n', "  --last"),
+    "bicep": ("var k = {{\n", "  {0}: '{1}' // é\n", "}}\n"),
     "jaas": ("x.OLoginModule required\n", ' {0}="{1}" é="é"\n', ";"),
     "python": ("é = f(\n", '  {0}="{1}",  # é\n', ")\n"),
     "javascript": ("é({{\n", '  {0}: "{1}", // é\n', "}});\n"),
@@ -129,6 +130,13 @@ HOSTILE: dict[Format, list[str]] = {
     ],
     "erlang": ["[" * LARGE, "#{" * LARGE, "<<" * LARGE, "%" * LARGE, '"a" ' * LARGE, "a. " * LARGE,
         "[" + "{a,b}," * (LARGE // 8)],
+    "bicep": [
+        "'${" * LARGE, "var a = " + "[" * LARGE, "var a = {\n" * (LARGE // 8), "var a = 'x\n" * (LARGE // 8), "/*" * LARGE,
+        "var a = '" + "${a}" * (LARGE // 4) + "'", "var a = " + "b ? " * (LARGE // 8), "'''" * LARGE, "resource a '" * LARGE,
+        "var a0 = ['x']\n" + "".join(f"var a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(1, 60)),
+        "var a0 = 'xxxxxxxx'\n" + "".join(f"var a{n} = '${{a{n - 1}}}${{a{n - 1}}}'\n" for n in range(1, 60)),
+        "var a = " + "[for x in ['a', 'b']: " * 60 + "x" + "]" * 60, "var a = " + "a." * LARGE + "b",
+    ],
     "jaas": ["a" * LARGE, "LoginModule" + " " * LARGE, "LoginModule required " + "a" * LARGE,
         'LoginModule required a="' * (LARGE // 20)],
     "flags": ["-" * LARGE, '"' * LARGE, "\\" * LARGE, "--a " * LARGE, "#" * LARGE, "\n\\\n" * LARGE, "'\"" * LARGE,

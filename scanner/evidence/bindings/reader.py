@@ -314,12 +314,15 @@ class PlatformReaders:
         if parsed.format in CODE:
             return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
         if not parsed.is_masked and not has_expressions(lower, name.lower()):
-            return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+            found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+            return _drop_repeated(found) if parsed.format == "bicep" else found
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
         look = self.look(b"%b\n%b" % (lower, texts_in(parsed)))
         found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+        if parsed.format == "bicep":
+            found = _drop_repeated(found)
         branches = list_branches(parsed)
         for branch in branches or ():
             found += [each for each in self._bindings(branch, look, name, shared, is_inside=is_inside) if each not in found]
@@ -404,6 +407,16 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform], read: Read | 
             found[engine.id] = engine
             waiting += engine.uses
     return tuple(found.values())
+
+
+def _drop_repeated(bindings: list[Binding]) -> list[Binding]:
+    """The bindings without those that a loop makes again of the same text."""
+    kept: dict[tuple[str, Spot], list[Binding]] = {}
+    for each in bindings:
+        same = kept.setdefault((each.platform, each.spot), [])
+        if each not in same:
+            same.append(each)
+    return [each for same in kept.values() for each in same]
 
 
 def _is_like(name: str, glob: str) -> bool:

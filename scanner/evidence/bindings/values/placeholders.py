@@ -20,6 +20,8 @@ _OPEN = lazy_pattern(
     r"|(?<![^\W_])__[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+__(?![^\W_])"
     # Spring Cloud Config's and Jasypt's encrypted values
     r"|^\{cipher\}|^ENC\("
+    # an expression of an ARM template: `[parameters('issuer')]`
+    r"|^\[[A-Za-z][\w.]*+\("
 )
 # placeholders that a user is to replace
 _TO_FILL_IN = lazy_pattern(
