@@ -85,8 +85,8 @@ def _is_own_machine(binding: Binding) -> bool:
 
 
 def has_given_keys(binding: Binding) -> bool:
-    """Whether the keys are given and not fetched: written into the configuration, in a file, or those of a service that issues the
-    tokens itself.
+    """Whether the keys are given and not fetched: written into the configuration, in a file, or those of a service that issues
+    the tokens itself.
     """
     if binding.role == "own_token":
         return True
