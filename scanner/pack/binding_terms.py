@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 # The fields of a binding, in the order of the report. The switches (`checks_…`, `verifies_…`, `takes_…`, `trusts_…`) are
 # those that some platforms have beside the values themselves; `expiry_required` says whether a token without `exp` is refused,
 # `binds_…` whether a trust policy has such a condition, `has_rules` whether any rule of the configuration asks for the tokens.
+# `verification_keys`, `signing_key` and `token_life_s` are of a service that verifies the tokens that it issues itself: the
+# files of its public keys, the file of the key that signs, and the longest life that a token can have.
 _Field = Literal[
-    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "audiences", "algorithms", "subject", "thumbprints",
-    "cache_s", "refetch_interval_s", "stale_s", "skew_s", "verifies_tls", "fails_open", "verifies_signature",
+    "issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file", "verification_keys", "signing_key", "audiences",
+    "algorithms", "subject", "thumbprints",
+    "cache_s", "refetch_interval_s", "stale_s", "skew_s", "token_life_s", "verifies_tls", "fails_open", "verifies_signature",
     "checks_issuer", "checks_audience", "checks_expiry", "expiry_required", "checks_type", "binds_audience",
     "binds_subject", "takes_query_token", "trusts_header_keys", "requires_token", "has_rules",
 ]  # fmt: skip
@@ -41,7 +44,7 @@ else:
 
 # how a field of a binding is known
 State = Literal["set", "default", "unresolved", "unknown"]
-Role = Literal["access_token", "id_token", "client_assertion"]
+Role = Literal["access_token", "id_token", "client_assertion", "own_token"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
 ]  # fmt: skip

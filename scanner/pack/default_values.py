@@ -87,9 +87,9 @@ def _number(unit: str, *words: str) -> Check:
 
 
 CHECKS: Mapping[str, Check] = {
-    **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "multi_issuer"), _text),
-    **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints"), _texts),
-    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s"), wrong_duration),
+    **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "signing_key", "multi_issuer"), _text),
+    **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints", "verification_keys"), _texts),
+    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s", "token_life_s"), wrong_duration),
     **dict.fromkeys(("new_key_visible_s", "removed_key_trusted_s", "unknown_kid_min_interval_s"), wrong_duration),
     **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),

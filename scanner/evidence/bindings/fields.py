@@ -26,8 +26,8 @@ from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.pack.platform import FieldSpec
 from scanner.record import changed, record
 
-LISTS = frozenset({"audiences", "algorithms", "subject", "thumbprints"})
-SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s"})
+LISTS = frozenset({"audiences", "algorithms", "subject", "thumbprints", "verification_keys"})
+SECONDS = frozenset({"cache_s", "skew_s", "stale_s", "refetch_interval_s", "token_life_s"})
 # switches, each with its dangerous value
 DANGEROUS = {
     "verifies_tls": False, "fails_open": True, "verifies_signature": False, "checks_issuer": False,

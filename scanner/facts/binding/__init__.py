@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
 from scanner.facts.binding import key_sets as binding_key_sets
+from scanner.facts.binding import own_tokens as binding_own_tokens
 from scanner.facts.binding import spelling as binding_spelling
 from scanner.facts.binding import trust as binding_trust
 from scanner.facts.binding import values as binding_values
@@ -278,6 +279,7 @@ FACTS: tuple[Fact, ...] = (
     jwks_uri_is_http,
     jwks_uri_host_scope,
     *binding_key_sets.FACTS,
+    *binding_own_tokens.FACTS,
     *binding_trust.FACTS,
     *binding_values.FACTS,
     *binding_spelling.FACTS,
