@@ -147,6 +147,19 @@ class TestEmbeddedKeys:
         assert binding.settings["inline_keys"].value == 1
         assert binding.has_symmetric_secret
 
+    @pytest.mark.parametrize("written", ["""'{"keys": []}'""", "{keys: []}"])
+    def test_a_set_without_a_key_has_none(self, written: str) -> None:
+        """It is a key set all the same: the tokens are held against it."""
+        binding = reading({"inline_keys": "keys"}, f"jwt:\n  keys: {written}\n")
+        assert (binding.settings["inline_keys"].state, binding.settings["inline_keys"].value) == ("set", 0)
+        assert binding.embedded is not None
+        assert binding.embedded.keys == ()
+
+    @pytest.mark.parametrize("written", ["""'{"keys": ["a key"]}'""", "words", "'{}'"])
+    def test_what_is_no_key_set_may_still_be_a_key(self, written: str) -> None:
+        binding = reading({"inline_keys": "keys"}, f"jwt:\n  keys: {written}\n")
+        assert binding.settings["inline_keys"].value == 1
+
     def test_no_setting_holds_the_text_of_a_key(self) -> None:
         (binding,) = bindings(RULE + """'{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}'\n""")
         assert "c2VjcmV0" not in repr(binding)

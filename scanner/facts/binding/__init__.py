@@ -153,6 +153,22 @@ def embedded_keys(binding: Binding) -> int | Unknown:
     return 0 if place_of_kind(binding, "inline") is None else 1
 
 
+@fact("binding.has_empty_set", spec="RFC 7517 §5.1")
+def has_empty_set(binding: Binding) -> bool | Unknown:
+    """Whether an empty JWK Set is written into the configuration."""
+    keys = binding.settings["inline_keys"]
+    if keys.state == "unresolved":
+        return unknown_for("inline_keys", keys, "the keys are a template")
+    return keys.value == 0
+
+
+@fact("binding.refuses_empty_set")
+def refuses_empty_set(binding: Binding) -> bool:
+    """Whether the platform refuses the whole configuration for an empty JWK Set in it. False where nobody looked it up."""
+    behaviour = binding.behaviour.get("on_empty_inline_set")
+    return behaviour is not None and behaviour.value == "refuses-configuration"
+
+
 @fact("binding.has_secret")
 def has_secret(binding: Binding) -> bool:
     """Whether a symmetric secret or a private key is written into the configuration."""
@@ -266,6 +282,8 @@ FACTS: tuple[Fact, ...] = (
     accepts_asymmetric,
     accepts_none,
     embedded_keys,
+    has_empty_set,
+    refuses_empty_set,
     has_secret,
     has_key_file,
     key_file,
