@@ -41,7 +41,8 @@ else:
 
 # how a field of a binding is known
 State = Literal["set", "default", "unresolved", "unknown"]
-Role = Literal["access_token", "id_token", "client_assertion"]
+# what a consumer does with the keys: verify tokens, verify clients, or (`signer`) sign with private keys that it fetches
+Role = Literal["access_token", "id_token", "client_assertion", "signer"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
 ]  # fmt: skip
