@@ -450,6 +450,17 @@ def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut
         yield LeftOut("bindings", found, found + skipped, is_most=True)
 
 
+def _cut(root: Trail, mark: str) -> Iterator[Trail]:
+    """The parts of a text, each a node at the place of the text; what a template or an expression makes is whole."""
+    node = root.node
+    if not isinstance(node, Scalar) or node.is_masked or node.is_expression:
+        yield root
+        return
+    for part in node.text.split(mark):
+        if text := part.strip():
+            yield Trail(changed(node, text=text, value=text), root.key, root.above)
+
+
 def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
     """The binding of a patch: a default does not apply to what the manifest elsewhere may set."""
     known = {name for name, _ in compiled.fields}
@@ -636,7 +647,8 @@ class BindingsReader:
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return
         for trail in compiled.at.select_all(top, walk.unbounded()):
-            yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
+            for root in items(trail) if isinstance(trail.node, Sequence) else (trail,):
+                yield from _cut(root, self.read.split) if self.read.split is not None else (root,)
 
     def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat]) -> Lookup:
         if self.read.placeholders == "spring":

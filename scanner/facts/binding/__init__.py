@@ -106,6 +106,12 @@ def is_login(binding: Binding) -> bool:
     return binding.role == "id_token"
 
 
+@fact("binding.is_signer")
+def is_signer(binding: Binding) -> bool:
+    """Whether the keys are private ones that the service fetches and signs with."""
+    return binding.role == "signer"
+
+
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `iss` off explicitly."""
@@ -276,6 +282,7 @@ FACTS: tuple[Fact, ...] = (
     own_audience,
     is_issuer_check_off,
     is_login,
+    is_signer,
     is_audience_check_off,
     algorithms,
     accepts_hmac,
