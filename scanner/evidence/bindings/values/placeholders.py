@@ -14,6 +14,8 @@ _OPEN = lazy_pattern(
     r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}"
     # keycloak-config-cli's `$(env:NAME)`, which may nest, Kubernetes' `$(NAME)`, Tekton's `$(params.name)`
     r"|\$\([A-Za-z_][^()]*\)"
+    # Zuplo's environment, Gravitee's expressions
+    r"|\$env\([^()]*\)|\{#[^{}]*\}"
     # Argo CD's vault plugin, vals of helmfile, Octopus and .NET release tools, ERB, Symfony
     r"|<(?:path|vault):[^<>]*>|\bref\+[a-z][a-z0-9]*+://|#\{[^{}]*\}|<%[^<>]*%>|%env\([^()]*\)%"
     # marks of a search and replace: `__HOST__`
@@ -168,7 +170,7 @@ def is_only_a_mark(text: str) -> bool:
 
 def describes_a_key(text: str) -> bool:
     """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as products ship one."""
-    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text:
+    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text or text.startswith("ssh-"):
         return False
     words = _WORD.findall(text.lower())
     telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
