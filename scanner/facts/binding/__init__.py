@@ -161,8 +161,10 @@ def embedded_keys(binding: Binding) -> int | Unknown:
 
 @fact("binding.has_empty_set", spec="RFC 7517 §5.1")
 def has_empty_set(binding: Binding) -> bool | Unknown:
-    """Whether an empty JWK Set is written into the configuration."""
+    """Whether an empty JWK Set is written into the configuration, and none is fetched beside it."""
     keys = binding.settings["inline_keys"]
+    if any(is_written(binding, name) for name in ("jwks_uri", "discovery_url")):
+        return False
     if keys.state == "unresolved":
         return unknown_for("inline_keys", keys, "the keys are a template")
     return keys.value == 0
