@@ -10,7 +10,7 @@ _ENDINGS: dict[str, Format] = {
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
     "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "dockerfile": "flags",
-    "caddyfile": "directives",
+    "caddyfile": "directives", "hocon": "hocon",
 }  # fmt: skip
 _NAMES: dict[str, Format] = {
     "caddyfile": "directives", "dockerfile": "flags", "containerfile": "flags", "procfile": "flags",

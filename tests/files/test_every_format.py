@@ -81,6 +81,7 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "erlang": ('[{{é, "é"}}', ',\n  {{{0}, "{1}"}}', "].\n".replace("é", "e")),
     "flags": ("run \\\n", '  --{0}="{1}"\\\n', "  --last"),
     "jaas": ("x.OLoginModule required\n", ' {0}="{1}" é="é"\n', ";"),
+    "hocon": ('é."b" {{\n', '  {0} = "{1}" # é\n', "}}\n"),
 }
 
 
@@ -130,6 +131,8 @@ HOSTILE: dict[Format, list[str]] = {
         'LoginModule required a="' * (LARGE // 20)],
     "flags": ["-" * LARGE, '"' * LARGE, "\\" * LARGE, "--a " * LARGE, "#" * LARGE, "\n\\\n" * LARGE, "'\"" * LARGE,
         "a=" * LARGE],
+    "hocon": ["{[" * LARGE, "a." * LARGE + "b = 1", "a = [" * LARGE, 'a = """' * (LARGE // 8), 'a = """x" = 1\n' * (LARGE // 8),
+        "a = ${" * LARGE, "//" * LARGE, "a = b" + " " * LARGE + "c", "include " * LARGE, '"a' * LARGE, "a {\n" * LARGE],
 }  # fmt: skip
 
 
