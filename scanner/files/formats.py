@@ -10,7 +10,7 @@ _ENDINGS: dict[str, Format] = {
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
     "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "dockerfile": "flags",
-    "caddyfile": "directives", "bicep": "bicep", "bicepparam": "bicep",
+    "caddyfile": "directives", "hocon": "hocon", "bicep": "bicep", "bicepparam": "bicep",
     "py": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascript", "ts": "javascript",
     "mts": "javascript", "cts": "javascript", "tsx": "javascript", "rb": "ruby",
 }  # fmt: skip

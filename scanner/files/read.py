@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
-_MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
+_MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang", "hocon"})
 # one of these is in every template
 _MARKS = ("{{", "{%", "{#", "@", "[#", "[/", "%{")
 
@@ -101,6 +101,10 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
         from scanner.files.toml_reader import read_toml
 
         node, faults = read_toml(text, unmask)
+    elif format_ == "hocon":
+        from scanner.files.hocon_reader import read_hocon
+
+        node, faults = read_hocon(text, unmask)
     elif format_ == "erlang":
         from scanner.files.erlang_reader import read_erlang
 

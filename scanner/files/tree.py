@@ -14,7 +14,7 @@ from scanner.record import record
 
 Format = Literal[
     "yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "nginx", "erlang", "jaas", "flags",
-    "bicep", "python", "javascript", "ruby",
+    "bicep", "hocon", "python", "javascript", "ruby",
 ]  # fmt: skip
 Value: TypeAlias = "str | int | float | bool | None"
 # the original text of a masked span, or None where nothing was masked

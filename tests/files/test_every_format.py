@@ -85,6 +85,7 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "python": ("é = f(\n", '  {0}="{1}",  # é\n', ")\n"),
     "javascript": ("é({{\n", '  {0}: "{1}", // é\n', "}});\n"),
     "ruby": ("é = [{{ a: 'é',\n", '  {0}: "{1}", # é\n', "}}]\n"),
+    "hocon": ('é."b" {{\n', '  {0} = "{1}" # é\n', "}}\n"),
 }
 
 
@@ -147,6 +148,8 @@ HOSTILE: dict[Format, list[str]] = {
         '"' * LARGE, "".join(f"const a{n} = [a{n - 1}, a{n - 1}];" for n in range(20_000)), "a?b:" * LARGE, "x().y" * LARGE],
     "ruby": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, '"#{' * LARGE, "x:" * (LARGE // 2), "%w[" * LARGE, "<<E\n" * (LARGE // 4),
         "do " * LARGE],
+    "hocon": ["{[" * LARGE, "a." * LARGE + "b = 1", "a = [" * LARGE, 'a = """' * (LARGE // 8), 'a = """x" = 1\n' * (LARGE // 8),
+        "a = ${" * LARGE, "//" * LARGE, "a = b" + " " * LARGE + "c", "include " * LARGE, '"a' * LARGE, "a {\n" * LARGE],
 }  # fmt: skip
 
 
