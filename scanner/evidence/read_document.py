@@ -198,7 +198,9 @@ class DocumentReader:
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
-        """The first of its formats that gives a binding, of those that its words are for; else the likeliest, whose strings are read as well."""
+        """The first of its formats that gives a binding, of those that its words are for; else the likeliest, whose strings are
+        read as well.
+        """
         for format_ in self._readers.choose_formats(formats, lower, look, _base_name(document.path)) or formats[:1]:
             parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
             found = self._bindings(document, parsed, lower, look) if isinstance(parsed, Parsed) else FoundBindings()
