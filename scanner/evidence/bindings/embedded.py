@@ -22,6 +22,7 @@ from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.encoded_nodes import EncodedNode
     from scanner.evidence.unread_parts import MayBind
     from scanner.files.inside import Insides
 
@@ -116,13 +117,17 @@ def children(
 
 
 def _list_expressions(parsed: Parsed, find_signs: Callable[[bytes], Look]) -> Iterator[Child]:
-    """The documents that are expressions of the file."""
-    if parsed.format != "hcl":
+    """The documents that are expressions of a module of Terraform, or that a program of Pulumi means."""
+    list_documents: Callable[[Parsed], Iterator[EncodedNode]]
+    if parsed.format == "hcl":
+        from scanner.evidence.bindings.encoded_nodes import list_encoded_nodes as list_documents
+    elif parsed.format == "yaml" and "runtime" in parsed.text and "resources" in parsed.text:
+        from scanner.evidence.bindings.pulumi import list_pulumi_documents as list_documents
+    else:
         return
-    from scanner.evidence.bindings.encoded_nodes import list_encoded_nodes
     from scanner.evidence.respelling import texts_of
 
-    for each in list_encoded_nodes(parsed):
+    for each in list_documents(parsed):
         lower = f"{each.name}\n".lower().encode("utf-8", "surrogatepass") + texts_of(each.parsed)
         look = find_signs(lower)
         if _may_hold(look, lower):
