@@ -1,4 +1,5 @@
-"""Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar.
+"""Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar; and those that
+Terraform writes as expressions.
 
 As with files, keywords decide which strings to read. The name of the string and its first words decide its format. Prose is not
 read.
@@ -21,6 +22,7 @@ from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.encoded_nodes import EncodedNode
     from scanner.evidence.unread_parts import MayBind
     from scanner.files.inside import Insides
 
@@ -47,8 +49,9 @@ _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 @record
 class Child:
-    """A string read as a document: the string, its content in one of the formats that it may have, its name, the lower-case
-    bytes of name and string, the signs in them, and the path to the mapping around it (None where a list has it).
+    """A string read as a document: the string (of an expression, its name), its content in one of the formats that it may have,
+    its name, the lower-case bytes of name and string, the signs in them, and the path to the mapping around it (None where a
+    list has it).
     """
 
     string: Scalar
@@ -70,6 +73,7 @@ def children(
     have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
     Those that cannot be read and may hold a binding are added to `open_places`.
     """
+    yield from _list_expressions(parsed, find_signs)
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
@@ -112,6 +116,24 @@ def children(
             elif not inners and may_bind(lower, formats[0], name):
                 because = f"a document in a string: {likeliest.because}"
                 open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
+
+
+def _list_expressions(parsed: Parsed, find_signs: Callable[[bytes], Look]) -> Iterator[Child]:
+    """The documents that are expressions of a module of Terraform, or that a program of Pulumi means."""
+    list_documents: Callable[[Parsed], Iterator[EncodedNode]]
+    if parsed.format == "hcl":
+        from scanner.evidence.bindings.encoded_nodes import list_encoded_nodes as list_documents
+    elif parsed.format == "yaml" and "runtime" in parsed.text and "resources" in parsed.text:
+        from scanner.evidence.bindings.pulumi import list_pulumi_documents as list_documents
+    else:
+        return
+    from scanner.evidence.respelling import texts_of
+
+    for each in list_documents(parsed):
+        lower = f"{each.name}\n".lower().encode("utf-8", "surrogatepass") + texts_of(each.parsed)
+        look = find_signs(lower)
+        if _may_hold(look, lower):
+            yield Child(each.key, each.parsed, each.name, lower, look, each.around)
 
 
 def _open_strings(parsed: Parsed) -> Insides:

@@ -258,7 +258,7 @@ class PlatformReaders:
                         lines = lines or Lines(parsed.text)
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
-                found += more
+                found += more if child.parsed.text else [each for each in more if each not in found]
         shared.walk.around = None
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
