@@ -345,6 +345,8 @@ class CodeReader:
         known = self._environment(part, name, last, arguments, code, scope, depth)
         if known is not None:
             return known
+        if name in ("require", "import"):
+            return None  # another file's; its name is that of the module
         values = [(each, self.value(each.code, scope, depth + 1)) for each in part.arguments]
         plain = [value for each, value in values if each.name is None and not each.is_more]
         if name in _TRANSPARENT and len(plain) in (1, 2) and len(plain) == len(values):
