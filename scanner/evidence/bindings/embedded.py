@@ -96,7 +96,7 @@ def children(
             guessed = _guess_formats(name, scalar.text) if lower else ()
             if name.lower() in _SHELL:
                 guessed = tuple(each for each in guessed[:1] if each == "flags")
-            formats = _choose(guessed, lower, look, choose)
+            formats = _add_code(_choose(guessed, lower, look, choose), scalar.text, lower, look, choose)
             if not formats:
                 continue
             if depth > _DEEPEST:
@@ -189,6 +189,21 @@ def _choose(
         return formats[:1]
     chosen = choose(formats, lower, look)
     return (formats[0], *(each for each in chosen if each != formats[0])) if chosen else ()
+
+
+def _add_code(
+    formats: tuple[Format, ...],
+    text: str,
+    lower: bytes,
+    look: Look,
+    choose: Callable[[tuple[Format, ...], bytes, Look], tuple[Format, ...]],
+) -> tuple[Format, ...]:
+    """The formats to try, and source code where a read for it has its words: settings that are a program, as the value of a
+    chart or a variable.
+    """
+    if not look.may_bind or not ("\n" in text or "=" in text) or any(each in CODE for each in formats):
+        return formats
+    return (*formats, *(each for each in choose(_CODE_IN_TEXTS, lower, look) if each not in formats))
 
 
 def _is_command(node: Node) -> bool:
@@ -343,4 +358,5 @@ def _guess_by_lines(start: str) -> Format | None:
     return "flags" if _FLAG.search(start) else "yaml" if _MEMBER.search(start) else None
 
 
+_CODE_IN_TEXTS: tuple[Format, ...] = ("python", "ruby")
 _LOOKS: tuple[tuple[re.Pattern[str], Format], ...] = ((_BLOCK, "hcl"), (_MEMBER, "yaml"), (_SETTING, "properties"))

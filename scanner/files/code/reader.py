@@ -46,6 +46,7 @@ Made = TypeVar("Made", Mapping, Sequence)
 CALLS = "()"
 CALL = "#call"
 MORE = "..."
+OPEN = "#open"
 # names of names of names
 _DEEPEST_NAME = 12
 # of a value that a name stands for, counting what is in it
@@ -345,6 +346,8 @@ class CodeReader:
         known = self._environment(part, name, last, arguments, code, scope, depth)
         if known is not None:
             return known
+        if name in ("require", "import"):
+            return None  # another file's; its name is that of the module
         values = [(each, self.value(each.code, scope, depth + 1)) for each in part.arguments]
         plain = [value for each, value in values if each.name is None and not each.is_more]
         if name in _TRANSPARENT and len(plain) in (1, 2) and len(plain) == len(values):
@@ -405,6 +408,7 @@ class CodeReader:
             Entry(Scalar("#text", "#text", line, column, line), Scalar(said, said, line, column, line, is_expression=True)),
         ]
         position = 0
+        unknown: list[Node] = []
         for argument, value in values:
             at_line, at_column = self.source.place(argument.code.start_byte)
             if argument.is_more:
@@ -413,6 +417,11 @@ class CodeReader:
             position += argument.name is None
             key = argument.name or str(position)
             entries.append(Entry(Scalar(key, key, at_line, at_column, at_line), value))
+            if isinstance(value, Scalar) and value.is_expression:
+                unknown.append(Scalar(key, key, at_line, at_column, at_line))
+        if unknown:
+            listed = Sequence(tuple(unknown), line, column, end)
+            entries.insert(1, Entry(Scalar(OPEN, OPEN, line, column, line), listed))
         made = Mapping(tuple(entries), line, column, end)
         self._note(made, [entry.value for entry in entries])
         return made
