@@ -56,7 +56,8 @@ class TestNeedles:
         assert KeywordIndex(READS).find_reads(text) == [2]
 
     @pytest.mark.parametrize(
-        ("text", "found"), [(b"jwt_secret and x", [0]), (b"jwks-uri, x", [0]), (b"x", []), (b"jwt_secret", []), (b"z: y.z", [1])]
+        ("text", "found"),
+        [(b"jwt_secret and x", [0]), (b"jwks-uri, x", [0]), (b"x", []), (b"jwt_secret", []), (b"z: y.z", [1])],
     )
     def test_with_alternatives_need_one_of_them(self, text: bytes, found: list[int]) -> None:
         assert KeywordIndex([["jwt_secret|jwks-uri", "x"], ["y.z|zzz"]]).find_reads(text) == found

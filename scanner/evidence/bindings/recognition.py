@@ -1,9 +1,9 @@
 """Recognition: which reads a file may be for, by one pass over its bytes for any number of platforms.
 
 A read's keywords must all occur; of a keyword with alternatives (`a|b`) one must. The longest of each read, usually the rarest,
-is part of one automaton (Aho-Corasick), with its alternatives; all of them are searched only where it occurs. The automaton searches the text in lower case without dashes, underscores, quotes and
-backslashes: some platforms take `jwk-set-uri` for `jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds
-nothing needs no search for such spellings.
+is part of one automaton (Aho-Corasick), with its alternatives; all of them are searched only where it occurs. The automaton
+searches the text in lower case without dashes, underscores, quotes and backslashes: some platforms take `jwk-set-uri` for
+`jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds nothing needs no search for such spellings.
 """
 
 from __future__ import annotations
@@ -94,9 +94,7 @@ class KeywordIndex:
         lower = joined.lower()
         dashless = _without_dashes(lower) if any(number in self._any_dash for number in candidates) else b""
         return [
-            number
-            for number in candidates
-            if _has_all(dashless if number in self._any_dash else lower, self._needles[number])
+            number for number in candidates if _has_all(dashless if number in self._any_dash else lower, self._needles[number])
         ]
 
     def _find_first_keywords(self, bare: bytes) -> set[int]:
