@@ -67,6 +67,10 @@ class DocumentReader:
         name = _base_name(document.path)
         found = self._read(document, name)
         if found is not None and found.bindings:
+            if any(each.is_generic for each in found.bindings):
+                from scanner.evidence.bindings.generic import mark_samples  # few files have such bindings
+
+                found = changed(found, bindings=mark_samples(found.bindings, document.path))
             found = self.add_known_faults(found)
         return self._add_faults_of_packages(document, found, name) if is_lock_file(name) else found
 

@@ -257,7 +257,8 @@ class Platform:
     `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
     (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the embedded platforms or
     libraries; they supply what this file does not define. `schema_read`: the schemas and references that `reads` was held
-    against, and `left_out` what they have beyond it.
+    against, and `left_out` what they have beyond it. `generic`: it is no product, and its settings are told by their names
+    alone: what is left out is not known, and a binding of another platform at the same place takes precedence.
     """
 
     id: str
@@ -271,6 +272,7 @@ class Platform:
     versions: VersionPlaces | None = None
     schema_read: list[SchemaReading] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    generic: bool = False
     notes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     place: Place = Place("")

@@ -76,6 +76,8 @@ class Shared:
         self.find_version = find_version
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
+        # of generic bindings: where each is, and the lines of the section that it is in
+        self.sections: list[tuple[Spot, range]] = []
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
         self.partial: frozenset[int] = frozenset()
         self.takes_any_field = False
@@ -135,6 +137,11 @@ class Shared:
             return None
         if (is_partial or compiled.is_part) and binding is not None:
             binding = _make_part(binding, compiled)
+        if compiled.is_generic and binding is not None:
+            from scanner.evidence.bindings.generic import mark_generic  # few files have such settings
+
+            self.sections.append((binding.spot, range(root.node.line, root.node.end_line + 1)))
+            binding = mark_generic(binding)
         self._found += binding is not None
         return binding
 
@@ -220,6 +227,7 @@ class PlatformReaders:
             each.read
             for each in readers
             if each.may_be_in(words, name)
+            and not each.platform.generic  # its words stand in many texts that nobody can read
             and (each.is_for(format_, name, is_inside=False) or (each.read.inside or format_ not in each.read.formats))
         ]
         if not reads:
@@ -260,6 +268,10 @@ class PlatformReaders:
                 read = child.string if more else None
                 found += more if child.parsed.text else [each for each in more if each not in found]
         shared.walk.around = None
+        if shared.sections:
+            from scanner.evidence.bindings.generic import let_others_go_first
+
+            found = list(let_others_go_first(found, dict(shared.sections)))
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
@@ -296,7 +308,7 @@ class PlatformReaders:
         of manifest.
         """
         for reader in self._list_readers(self.look(lower), parsed.format, "", is_inside=False):
-            if "[kind=" not in (reader.read.at or ""):
+            if "[kind=" not in (reader.read.at or "") and not reader.platform.generic:
                 yield from reader.bindings(parsed, shared)
         yield from self.read_strings(parsed, shared)
 
