@@ -47,10 +47,13 @@ CALLS = "()"
 CALL = "#call"
 MORE = "..."
 OPEN = "#open"
+OF = "#of"
 # names of names of names
 _DEEPEST_NAME = 12
 # of a value that a name stands for, counting what is in it
 _LARGEST_SHARED = 500
+# of a call whose result has a method that is called
+_LARGEST_OWNER = 20
 _LONGEST_TEXT = 8192
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _NOT_OF_NAMES = lazy_pattern(r"[^\w.$@/()-]+")
@@ -363,7 +366,8 @@ class CodeReader:
             seconds = _count_seconds(values)
             if seconds is not None:
                 return self._scalar(f"{seconds}s", code, f"{seconds}s")
-        return self._mapping_of_call(name, values, code)
+        made = self._mapping_of_call(name, values, code)
+        return self._add_owner(made, part, scope, depth)
 
     def _environment(
         self, part: Call, name: str, last: str, arguments: list[Argument], code: Code, scope: Scope, depth: int
@@ -425,6 +429,17 @@ class CodeReader:
         made = Mapping(tuple(entries), line, column, end)
         self._note(made, [entry.value for entry in entries])
         return made
+
+    def _add_owner(self, made: Mapping, part: Call, scope: Scope, depth: int) -> Mapping:
+        """The mapping of a call with the call whose result it belongs to: `open("a").read()`."""
+        if not isinstance(part.callee, Member) or not isinstance(self._part(part.callee.of), Call):
+            return made
+        owner = self.value(part.callee.of, scope, depth + 1)
+        if not isinstance(owner, Mapping) or self._size(owner) > _LARGEST_OWNER:
+            return made
+        entries = (*made.entries, Entry(Scalar(OF, OF, made.line, made.column, made.line), owner))
+        larger = Mapping(entries, made.line, made.column, made.end_line)
+        return self._note(larger, [entry.value for entry in entries])
 
     def _callee(self, part: Call, scope: Scope, depth: int = 0) -> str:
         """The name of what is called, as its own module has it."""
