@@ -65,6 +65,7 @@ _READS_ENVIRONMENT = frozenset(
         "env", "config", "get_env", "getEnv", "require_env", "requireEnv",
     }
 )  # fmt: skip
+_SETTINGS = "configurations.values."
 # methods that give a setting by its name; it is one of the environment if it looks so
 _GETTERS = frozenset(
     {"get", "getOrThrow", "getenv", "env", "str", "string", "url", "bool", "int", "fetch", "require", "config"}
@@ -373,6 +374,8 @@ class CodeReader:
         self, part: Call, name: str, last: str, arguments: list[Argument], code: Code, scope: Scope, depth: int
     ) -> Scalar | None:
         """A variable of the environment that a call gives."""
+        if name.startswith(_SETTINGS):
+            return self._setting(arguments, code, scope, depth)
         plain = [each for each in arguments if each.name is None]
         if not plain or not (name in _READS_ENVIRONMENT or last in _GETTERS or name.endswith((".Env()", "environs.Env()"))):
             return None
@@ -387,6 +390,13 @@ class CodeReader:
             given.append(part.otherwise)
         default = self.value(given[0], scope, depth + 1) if given else None
         return self._variable(variable, default, code)
+
+    def _setting(self, arguments: list[Argument], code: Code, scope: Scope, depth: int) -> Scalar | None:
+        """A value of django-configurations: a variable of the environment by that or the setting's own name, with a default."""
+        named = next((fixed_text(self._part(each.code)) for each in arguments if each.name == "environ_name"), None)
+        given = next((each.code for each in arguments if each.name in (None, "default")), None)
+        default = self.value(given, scope, depth + 1) if given is not None else None
+        return self._variable(named or "SETTING", default, code)
 
     def _join_url(self, base: Node, rest: Node, code: Code) -> Scalar | None:
         if not isinstance(base, Scalar) or not isinstance(rest, Scalar) or rest.is_expression:
