@@ -41,7 +41,7 @@ else:
 
 # how a field of a binding is known
 State = Literal["set", "default", "unresolved", "unknown"]
-Role = Literal["access_token", "id_token", "client_assertion"]
+Role = Literal["access_token", "id_token", "client_assertion", "trust_anchor"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
 ]  # fmt: skip
