@@ -1,4 +1,4 @@
-"""Each scenario in this folder says what jwksgov tells of a tree of files about known faults and trust anchors, and nothing else.
+"""Each scenario in this folder says what jwksgov tells of a tree of files about known faults and trust anchors, no more.
 
 A file has an introduction, then sections: files with their texts (those of earlier sections stay until they are replaced), a
 command, and what it says: the result, the rule, the place and the message.
