@@ -23,6 +23,7 @@ _COLUMNS = {
     "audience_check": "audience checked",
     "expiry_required": "`exp` required",
     "on_empty_set": "an empty key set",
+    "on_empty_inline_set": "an empty key set in the configuration",
     "set_breakers": "one such key breaks the set",
 }
 _MARKS = {"measured": " (m)", "verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
@@ -47,7 +48,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
         "fetch_size_limit",
     ),
     "Outages and odd sets": (
-        "endpoint_down", "stale_max_s", "outage_tolerance_s", "recovers_within_s", "on_empty_set", "set_breakers",
+        "endpoint_down", "stale_max_s", "outage_tolerance_s", "recovers_within_s", "on_empty_set",
+        "on_empty_inline_set", "set_breakers",
     ),
     "What is checked": (
         "issuer_check", "audience_check", "expiry_required", "accepted_algorithms", "kid_required", "unknown_kid_fallback",

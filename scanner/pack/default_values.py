@@ -87,9 +87,9 @@ def _number(unit: str, *words: str) -> Check:
 
 
 CHECKS: Mapping[str, Check] = {
-    **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "multi_issuer"), _text),
-    **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints"), _texts),
-    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s"), wrong_duration),
+    **dict.fromkeys(("issuer", "jwks_uri", "discovery_url", "key_file", "signing_key", "multi_issuer"), _text),
+    **dict.fromkeys(("audiences", "algorithms", "subject", "thumbprints", "verification_keys"), _texts),
+    **dict.fromkeys(("cache_s", "refetch_interval_s", "stale_s", "skew_s", "token_life_s"), wrong_duration),
     **dict.fromkeys(("new_key_visible_s", "removed_key_trusted_s", "unknown_kid_min_interval_s"), wrong_duration),
     **dict.fromkeys(("stale_max_s", "outage_tolerance_s"), wrong_duration),
     **dict.fromkeys(("verifies_tls", "fails_open", "verifies_signature", "checks_issuer", "checks_audience"), _switch),
@@ -100,6 +100,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use"), _switch),
     **dict.fromkeys(("ignores_crit", "follows_jwks_redirect"), _switch),
     "on_empty_set": _one_of("keeps", "wipes", "wipes-until-restart"),
+    "on_empty_inline_set": _one_of("refuses-tokens", "refuses-configuration"),
     "refreshed_set": _one_of("replaces", "appends"),
     "set_breakers": _words_of(*SET_BREAKERS),
     "unknown_kid_fallback": _one_of("none", "only-key", "first", "all"),

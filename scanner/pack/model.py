@@ -101,6 +101,8 @@ class BindingExample:
     discovery_url: str | None = None
     inline_keys: int | None = None
     key_file: str | None = None
+    verification_keys: list[str] | None = None
+    signing_key: str | None = None
     audiences: list[str] | None = None
     algorithms: list[str] | None = None
     subject: list[str] | None = None
@@ -109,6 +111,7 @@ class BindingExample:
     refetch_interval_s: int | float | str | None = None
     stale_s: int | float | str | None = None
     skew_s: int | float | str | None = None
+    token_life_s: int | float | str | None = None
     verifies_tls: bool | None = None
     fails_open: bool | None = None
     verifies_signature: bool | None = None

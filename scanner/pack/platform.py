@@ -175,6 +175,8 @@ class Read:
     selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part,
     the last one is `#key`).
 
+    `split`: a text that `at` selects is cut at this mark, one binding for each part.
+
     `names`: how names are compared: exactly, in any case, with underscores as dashes (any-dash), or by their letters and digits
     in any case (relaxed). `separators`: marks at which a member's name is a path (`A:B: 1` is `A: {B: 1}`). `files`: globs on
     the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else.
@@ -190,6 +192,7 @@ class Read:
     fields: dict[FieldName, str | FieldSpec | list[FieldSpec]]
     at: str | None = None
     settings: str | None = None
+    split: str | None = None
     names: Literal["exact", "relaxed", "any-case", "any-dash"] = "exact"
     separators: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)

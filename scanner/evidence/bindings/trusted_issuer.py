@@ -69,7 +69,7 @@ def trusted_issuer(binding: Binding) -> TrustedIssuer:
     keys = binding.settings["inline_keys"]
     return TrustedIssuer(
         **{name: _text(setting.resolved) for name, setting in settings.items()},
-        has_inline_keys=bool(keys.value),
+        has_inline_keys=keys.value is not None,
         is_unresolved=any(each.state == "unresolved" for each in (*settings.values(), keys)),
         written=tuple((name, text) for name, setting in settings.items() if (text := _text(setting.value)) is not None),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
 from scanner.facts.binding import key_sets as binding_key_sets
+from scanner.facts.binding import own_tokens as binding_own_tokens
 from scanner.facts.binding import spelling as binding_spelling
 from scanner.facts.binding import trust as binding_trust
 from scanner.facts.binding import values as binding_values
@@ -128,6 +129,12 @@ def is_login(binding: Binding) -> bool:
     return binding.role == "id_token"
 
 
+@fact("binding.is_signer")
+def is_signer(binding: Binding) -> bool:
+    """Whether the keys are private ones that the service fetches and signs with."""
+    return binding.role == "signer"
+
+
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `iss` off explicitly."""
@@ -173,6 +180,24 @@ def embedded_keys(binding: Binding) -> int | Unknown:
     if isinstance(value, int):
         return value
     return 0 if place_of_kind(binding, "inline") is None else 1
+
+
+@fact("binding.has_empty_set", spec="RFC 7517 §5.1")
+def has_empty_set(binding: Binding) -> bool | Unknown:
+    """Whether an empty JWK Set is written into the configuration, and none is fetched beside it."""
+    keys = binding.settings["inline_keys"]
+    if any(is_written(binding, name) for name in ("jwks_uri", "discovery_url")):
+        return False
+    if keys.state == "unresolved":
+        return unknown_for("inline_keys", keys, "the keys are a template")
+    return keys.value == 0
+
+
+@fact("binding.refuses_empty_set")
+def refuses_empty_set(binding: Binding) -> bool:
+    """Whether the platform refuses the whole configuration for an empty JWK Set in it. False where nobody looked it up."""
+    behaviour = binding.behaviour.get("on_empty_inline_set")
+    return behaviour is not None and behaviour.value == "refuses-configuration"
 
 
 @fact("binding.has_secret")
@@ -285,12 +310,15 @@ FACTS: tuple[Fact, ...] = (
     own_audience,
     is_issuer_check_off,
     is_login,
+    is_signer,
     is_audience_check_off,
     algorithms,
     accepts_hmac,
     accepts_asymmetric,
     accepts_none,
     embedded_keys,
+    has_empty_set,
+    refuses_empty_set,
     has_secret,
     has_key_file,
     key_file,
@@ -304,6 +332,7 @@ FACTS: tuple[Fact, ...] = (
     jwks_uri_is_http,
     jwks_uri_host_scope,
     *binding_key_sets.FACTS,
+    *binding_own_tokens.FACTS,
     *binding_trust.FACTS,
     *binding_values.FACTS,
     *binding_spelling.FACTS,

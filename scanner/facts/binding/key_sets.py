@@ -106,7 +106,11 @@ def _is_own_machine(binding: Binding) -> bool:
 
 
 def has_given_keys(binding: Binding) -> bool:
-    """Whether the keys are given and not fetched: written into the configuration, or in a file."""
+    """Whether the keys are given and not fetched: written into the configuration, in a file, or those of a service that issues
+    the tokens itself.
+    """
+    if binding.role == "own_token":
+        return True
     if any(is_written(binding, name) for name in _FETCHED):
         return place_of_kind(binding, "inline") is not None or place_of_kind(binding, "local") is not None
     return any(is_written(binding, name) for name in ("inline_keys", "key_file"))
