@@ -14,8 +14,8 @@ _OPEN = lazy_pattern(
     r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}"
     # keycloak-config-cli's `$(env:NAME)`, which may nest, Kubernetes' `$(NAME)`, Tekton's `$(params.name)`
     r"|\$\([A-Za-z_][^()]*\)"
-    # Zuplo's environment, Gravitee's expressions
-    r"|\$env\([^()]*\)|\{#[^{}]*\}"
+    # Zuplo's environment, Gravitee's expressions, Caddy's environment and files
+    r"|\$env\([^()]*\)|\{#[^{}]*\}|\{(?:env|file)\.[^{}]*\}"
     # Argo CD's vault plugin, vals of helmfile, Octopus and .NET release tools, ERB, Symfony
     r"|<(?:path|vault):[^<>]*>|\bref\+[a-z][a-z0-9]*+://|#\{[^{}]*\}|<%[^<>]*%>|%env\([^()]*\)%"
     # marks of a search and replace: `__HOST__`
