@@ -3,7 +3,8 @@
 A flag takes the next word as its value unless that begins with a dash. Flags that repeat are a list. Grafana's `cfg:name=value`
 is a flag. `NAME=value` before a command is a member too, and so is that of `-e NAME=value` and `--env`. A script is one mapping
 for each command that has any of these, after one of the variables that its commands set for all (`export`, a Dockerfile's
-`ENV`).
+`ENV`). A here-document that is YAML or JSON is a mapping with one member, a text: `heredoc.yaml` or
+`heredoc.json`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Iterator
 from scanner.files.align import Lines
 from scanner.files.command_words import Word, unquote, words
 from scanner.files.grouped import MappingBuilder
+from scanner.files.here_documents import HereDocument, blank_bodies, list_here_documents
 from scanner.files.limits import MOST_NODES, Refused
-from scanner.files.tree import Fault, Node, Scalar
+from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar
 from scanner.patterns import lazy_pattern
 
 _FLAG = lazy_pattern(r"(--?[A-Za-z][\w.:\-]*+|cfg:[\w.\-]++(?==))(=)?")
@@ -26,13 +28,18 @@ _SETS = frozenset({"export", "declare", "readonly", "local", "set", "env", "ENV"
 _GIVES = frozenset({"-e", "--env", "-E", "--build-arg"})
 # a Dockerfile's list of words
 _WORD_LIST = lazy_pattern(r"^[ \t]*+(?:ENTRYPOINT|CMD|RUN)[ \t]++\[[^\]\n]*+\]", re.MULTILINE)
+# how a document begins that is no further script: after blank lines and comments a brace, or a name of YAML
+_DOCUMENT = lazy_pattern(r"(?:[^\S\n]*+(?:#[^\n]*+)?\n)*+[^\S\n]*+(?:[{\[]|---|(?:- )?[\w./'\"-]++\s*+:(?:\s|$))")
+_TABS = lazy_pattern(r"^\t++", re.MULTILINE)
 _LIST_MARKS = lazy_pattern(r"(?<=[\"\s\[])[\[,\]]|[\[,\]](?=[\"\s])|\]$")
 
 
 def read_flags(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
     """The commands of a text."""
     lines = Lines(text)
-    text = _WORD_LIST.sub(lambda found: _LIST_MARKS.sub(" ", found[0]), text)
+    documents = tuple(each for each in list_here_documents(text) if _DOCUMENT.match(text, each.start))
+    inside = tuple(_make_document(text, lines, each) for each in documents)
+    text = _WORD_LIST.sub(lambda found: _LIST_MARKS.sub(" ", found[0]), blank_bodies(text, documents))
     common = MappingBuilder(1, 1, lines.count)
     found: list[tuple[Node, bool]] = []
     for words_ in _split_commands(text):
@@ -41,10 +48,21 @@ def read_flags(text: str) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
             command.read_variables()  # into `common`, whose node is made once
         else:
             found.append((command.node(), command.has_members))
-    with_members = tuple(node for node, has_members in found if has_members)
+    with_members = (*(node for node, has_members in found if has_members), *inside)
     if common.is_empty():
         return with_members or tuple(node for node, _ in found[:1]), ()
     return (common.node(), *with_members), ()
+
+
+def _make_document(text: str, lines: Lines, here: HereDocument) -> Mapping:
+    line, column = lines.place(here.mark)
+    end_line = lines.place(max(here.end - 1, here.mark))[0]
+    body = text[here.start : here.end]
+    if text.startswith("<<-", here.mark):
+        body = _TABS.sub("", body)
+    value = Scalar(body, body, line, column, end_line, is_quoted=True)
+    name = "heredoc.json" if body.lstrip()[:1] in "{[" else "heredoc.yaml"
+    return Mapping((Entry(Scalar(name, name, line, column, line), value),), line, column, end_line)
 
 
 def _split_commands(text: str) -> Iterator[list[Word]]:

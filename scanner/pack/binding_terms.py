@@ -45,8 +45,8 @@ else:
 # how a field of a binding is known
 State = Literal["set", "default", "unresolved", "unknown"]
 # what a consumer does with the keys: verify tokens, verify clients, verify the tokens that it issues itself, or (`signer`)
-# sign with private keys that it fetches
-Role = Literal["access_token", "id_token", "client_assertion", "own_token", "signer"]
+# sign with private keys that it fetches; `trust_anchor`: take the word of a federation's anchor for others
+Role = Literal["access_token", "id_token", "client_assertion", "own_token", "signer", "trust_anchor"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
 ]  # fmt: skip

@@ -50,6 +50,9 @@ class TestNames:
     def test_that_tell_nothing_alone_give_nothing(self, text: str) -> None:
         assert nodes(text) == []
 
+    def test_of_a_section_that_signs_tell_nothing_of_trust(self) -> None:
+        assert nodes("mutators: {id_token: {config: {jwks_url: https://keys.example.com/jwks.json}}}") == []
+
     def test_with_the_same_words_before_them_are_one_node(self) -> None:
         found = nodes("A_JWKS_URI: https://a.example.com/jwks\nA_ISSUER: shop\nB_JWT_SECRET: x\nISSUER: y\n")
         assert found == [{"jwks-uri": "https://a.example.com/jwks", "issuer": "shop"}, {"secret": "x"}]

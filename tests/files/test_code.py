@@ -94,6 +94,11 @@ class TestCalls:
         assert at(call(node, "m.b"), "2", "1").text == "x"
         assert at(call(node, "m.b"), "3", "c").value == 1
 
+    def test_a_call_has_the_call_whose_result_it_belongs_to(self) -> None:
+        node = tree('A = open("a").read()\nB = f(x, "y")\n', "python")
+        assert at(node, "A", "#of", "1").text == "a"
+        assert at(node, "B", "#open", 0).text == "1"
+
     def test_comments_and_texts_call_nothing(self) -> None:
         assert names(tree('# f(1)\n"""f(1)"""\n', "python")) == []
         assert names(tree("// f(1)\n/* f(1) */ `f(1)`", "javascript")) == []
@@ -134,6 +139,7 @@ class TestValues:
             ("python", 'from decouple import config\nA = config("X", default=True, cast=bool)', "${X:-true}"),
             ("python", 'import environ\nenv = environ.Env()\nA = env.str("X", default="d")', "${X:-d}"),
             ("python", "import os\nA = f\"https://{os.environ['X']}/k\"", "https://${X}/k"),
+            ("python", 'from configurations import values\nA = values.Value("d", environ_name="X")', "${X:-d}"),
             ("javascript", "const A = process.env.X", "${X}"),
             ("javascript", "const A = process.env['X'] ?? 'd'", "${X:-d}"),
             ("javascript", "const { X: y = 'd' } = process.env; const A = y", "${X:-d}"),

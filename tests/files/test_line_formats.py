@@ -114,6 +114,23 @@ class TestFlags:
         text = "docker run -e A=1 -e B='2 3' --env C --env=D=4 image"
         assert to_plain(tree(text, "flags")) == {"#command": "docker", "A": "1", "B": "2 3", "--env": "C", "D": "4"}
 
+    def test_keep_a_document_in_the_script_as_a_text(self) -> None:
+        """A here-document of YAML or JSON is no command; one that is a script goes on being read."""
+        text = (
+            "cat <<EOF | apply --now\na:\n- --flag=don't\nEOF\n"
+            "put <<-'X' --json\n\t{}\nX\ncat <<EOF\nrun --c 1\nEOF\necho <<<EOF --d 2\n"
+        )
+        parsed = read(text.encode(), "flags")
+        assert isinstance(parsed, Parsed)
+        assert [to_plain(node) for node in parsed.documents] == [
+            {"#command": "apply", "--now": True},
+            {"#command": "put", "--json": True},
+            {"#command": "run", "--c": "1"},
+            {"#command": "echo", "--d": "2"},
+            {"heredoc.yaml": "a:\n- --flag=don't\n"},
+            {"heredoc.json": "{}\n"},
+        ]
+
     def test_know_their_places(self) -> None:
         text = "run \\\n  --issuer='https://idp.example.com' --aud x"
         node = tree(text, "flags")

@@ -581,7 +581,8 @@ class BindingsReader:
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
-            flats = list(flatten(node)) if compiled.at is None else []
+            needs_flats = compiled.at is None or self.read.placeholders == "spring"
+            flats = list(flatten(node)) if needs_flats else []
             find_version = self._versions_in(node, shared.find_version)
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):

@@ -54,7 +54,6 @@ class Member:
     name: str
 
 
-@record
 class Super:
     """The constructor of the class above."""
 

@@ -47,10 +47,13 @@ CALLS = "()"
 CALL = "#call"
 MORE = "..."
 OPEN = "#open"
+OF = "#of"
 # names of names of names
 _DEEPEST_NAME = 12
 # of a value that a name stands for, counting what is in it
 _LARGEST_SHARED = 500
+# of a call whose result has a method that is called
+_LARGEST_OWNER = 20
 _LONGEST_TEXT = 8192
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _NOT_OF_NAMES = lazy_pattern(r"[^\w.$@/()-]+")
@@ -62,6 +65,7 @@ _READS_ENVIRONMENT = frozenset(
         "env", "config", "get_env", "getEnv", "require_env", "requireEnv",
     }
 )  # fmt: skip
+_SETTINGS = "configurations.values."
 # methods that give a setting by its name; it is one of the environment if it looks so
 _GETTERS = frozenset(
     {"get", "getOrThrow", "getenv", "env", "str", "string", "url", "bool", "int", "fetch", "require", "config"}
@@ -363,12 +367,15 @@ class CodeReader:
             seconds = _count_seconds(values)
             if seconds is not None:
                 return self._scalar(f"{seconds}s", code, f"{seconds}s")
-        return self._mapping_of_call(name, values, code)
+        made = self._mapping_of_call(name, values, code)
+        return self._add_owner(made, part, scope, depth)
 
     def _environment(
         self, part: Call, name: str, last: str, arguments: list[Argument], code: Code, scope: Scope, depth: int
     ) -> Scalar | None:
         """A variable of the environment that a call gives."""
+        if name.startswith(_SETTINGS):
+            return self._setting(arguments, code, scope, depth)
         plain = [each for each in arguments if each.name is None]
         if not plain or not (name in _READS_ENVIRONMENT or last in _GETTERS or name.endswith((".Env()", "environs.Env()"))):
             return None
@@ -383,6 +390,13 @@ class CodeReader:
             given.append(part.otherwise)
         default = self.value(given[0], scope, depth + 1) if given else None
         return self._variable(variable, default, code)
+
+    def _setting(self, arguments: list[Argument], code: Code, scope: Scope, depth: int) -> Scalar | None:
+        """A value of django-configurations: a variable of the environment by that or the setting's own name, with a default."""
+        named = next((fixed_text(self._part(each.code)) for each in arguments if each.name == "environ_name"), None)
+        given = next((each.code for each in arguments if each.name in (None, "default")), None)
+        default = self.value(given, scope, depth + 1) if given is not None else None
+        return self._variable(named or "SETTING", default, code)
 
     def _join_url(self, base: Node, rest: Node, code: Code) -> Scalar | None:
         if not isinstance(base, Scalar) or not isinstance(rest, Scalar) or rest.is_expression:
@@ -425,6 +439,17 @@ class CodeReader:
         made = Mapping(tuple(entries), line, column, end)
         self._note(made, [entry.value for entry in entries])
         return made
+
+    def _add_owner(self, made: Mapping, part: Call, scope: Scope, depth: int) -> Mapping:
+        """The mapping of a call with the call whose result it belongs to: `open("a").read()`."""
+        if not isinstance(part.callee, Member) or not isinstance(self._part(part.callee.of), Call):
+            return made
+        owner = self.value(part.callee.of, scope, depth + 1)
+        if not isinstance(owner, Mapping) or self._size(owner) > _LARGEST_OWNER:
+            return made
+        entries = (*made.entries, Entry(Scalar(OF, OF, made.line, made.column, made.line), owner))
+        larger = Mapping(entries, made.line, made.column, made.end_line)
+        return self._note(larger, [entry.value for entry in entries])
 
     def _callee(self, part: Call, scope: Scope, depth: int = 0) -> str:
         """The name of what is called, as its own module has it."""

@@ -16,7 +16,7 @@ WORDS = (
     "jw", "oidc", "openid", "open_id", "issuer", "identity", "auth", "token", "trust", "federat", "audience", "bearer", "idp",
     "discovery", "well-known", "public_key", "publickey", "keycloak", "cognito", "saml", "entra", "securitypolicy",
     "securitydefinitions", "validator", "tunnel", "springaddons", "join_method", "signingmethod", "clientid", "plugin",
-    "originrequest", "eks-iam-role", "user_claim",
+    "originrequest", "eks-iam-role", "user_claim", "service-account-signing", "serviceaccountconfig", "externalaccess",
 )  # fmt: skip
 # names of nearly every module that say nothing of trust
 _ORDINARY = ("caller_identity", "default_tags", "central")

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from scanner.files.align import Lines
 from scanner.files.command_words import Word, unquote, words
+from scanner.files.here_documents import blank_bodies, list_here_documents
 from scanner.files.limits import MOST_NODES
 from scanner.patterns import lazy_pattern
 from scanner.record import record
@@ -20,7 +21,6 @@ from scanner.units.made import Origin
 
 _TARGET = lazy_pattern(r"(?:\A|/v1/)/?auth/([^\s?\"'/]++(?:/[^\s?\"'/]++)*?)/(config|role/([^\s?\"'/]++))/?\Z")
 _MEMBER = lazy_pattern(r"([a-z][a-z_]*+)=")
-_HERE = lazy_pattern(r"<<-?[ \t]*+(['\"]?)(\w++)\1")
 _DATA = frozenset({"-d", "--data", "--data-binary", "--data-raw", "--json"})
 _DATA_FLAG = lazy_pattern(r"(--(?:data|data-binary|data-raw|json))=")
 _ENDS = frozenset({";", "&&", "||", "|", "&"})
@@ -64,16 +64,6 @@ class Write:
     files: tuple[str, ...]
 
 
-@record
-class _Here:
-    """A here-document: the offset of its mark, and its body, in which variables are filled in unless the mark is quoted."""
-
-    mark: int
-    start: int
-    end: int
-    is_literal: bool
-
-
 class Script:
     """The text of a script, and the variables that it sets."""
 
@@ -82,17 +72,11 @@ class Script:
         self._text = text
         self._lines = Lines(text)
         self._variables = _list_variables(text)
-        self._heres = tuple(_list_heres(text))
+        self._heres = tuple(list_here_documents(text))
 
     def list_writes(self) -> Iterator[Write]:
         """Every write to a path of a mount, in order."""
-        plain: list[str] = []
-        end = 0
-        for here in self._heres:  # a body is no command
-            body = "".join("\n" if each == "\n" else " " for each in self._text[here.start : here.end])
-            plain += [self._text[end : here.start], body]
-            end = here.end
-        yield from self._read("".join([*plain, self._text[end:]]), 0, 0)
+        yield from self._read(blank_bodies(self._text, self._heres), 0, 0)  # a body is no command
 
     def _read(self, text: str, offset: int, depth: int) -> Iterator[Write]:
         """The writes in a part of the script that begins at `offset`."""
@@ -218,17 +202,3 @@ def _list_data(command: list[Word], number: int) -> Iterator[Word]:
         flag = _DATA_FLAG.match(word.text)
         if flag is not None:
             yield Word(word.text[flag.end() :], word.start + flag.end(), word.end)
-
-
-def _list_heres(text: str) -> Iterator[_Here]:
-    """The here-documents of a script, in order."""
-    offset, mark, start, word, is_literal = 0, -1, 0, "", False
-    for line in text.splitlines(keepends=True):
-        if mark >= 0 and line.strip() == word:
-            yield _Here(mark, start, offset, is_literal)
-            mark = -1
-        elif mark < 0 and (found := _HERE.search(line)) is not None:
-            mark, start, word, is_literal = offset + found.start(), offset + len(line), found[2], bool(found[1])
-        offset += len(line)
-    if mark >= 0:
-        yield _Here(mark, start, offset, is_literal)

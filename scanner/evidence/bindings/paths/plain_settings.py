@@ -60,6 +60,8 @@ _COMMON = frozenset({"audiences", "algorithms"})
 # names that are only an ending where they are one word of their own: `jwt.key` of a mapping may be the name of a key
 _OWN_WORDS = frozenset({"jwtkey", "jwtverify"})
 _ENVIRONMENTS = frozenset({"env", "environment", "variables", "envvars"})
+# sections about keys that sign new tokens for others, as gateways have them: an address there is of private keys
+_OF_SIGNERS = frozenset({"signer", "authsigner", "mutators"})
 # a client that registers itself names its own keys there
 _OF_CLIENTS = frozenset({"redirect_uris", "redirectUris", "client_name", "clientName", "token_endpoint_auth_method"})
 # in the place of a key: a file, the address of a secret elsewhere, a word that is no value, a mask
@@ -167,7 +169,10 @@ def _list_settings(node: Node, words: str, section: Node) -> Iterator[_Found]:
     if not isinstance(node, Mapping) or is_metadata(node) or not _OF_CLIENTS.isdisjoint(node.names()):
         return
     for entry in node.entries:
-        name, value = words + relaxed(entry.key.text), entry.value
+        spelled, value = relaxed(entry.key.text), entry.value
+        if spelled in _OF_SIGNERS:
+            continue
+        name = words + spelled
         pairs = as_mapping(value) if isinstance(value, Sequence) else None
         is_environment = entry.key.text.lower() in _ENVIRONMENTS
         if pairs is not None:
