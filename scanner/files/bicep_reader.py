@@ -1,9 +1,10 @@
 """Bicep in the shape of the ARM template that it becomes.
 
 `{parameters, variables, resources: [{type, apiVersion, name, properties, …}], modules: [{source, params}]}`; a resource within
-another one stands in its `resources`, with its whole type. A parameter's default, a variable and a `${…}` of them are filled in
-as `value`; what the file does not tell is a scalar of its own text with `is_expression`, and its resource is read all the same:
-either branch of a condition and any element of a loop may be deployed.
+another one stands in its `resources`, with its whole type. A file of parameters has `using`, and a `value` of each. A
+parameter's default, a variable and a `${…}` of them are filled in as `value`; what the file does not tell is a scalar of its
+own text with `is_expression`, and its resource is read all the same: either branch of a condition and any element of a loop may
+be deployed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from scanner.files.align import Lines
-from scanner.files.bicep_tokens import BicepTokens, end_of_string
+from scanner.files.bicep_tokens import BicepTokens, end_of_string, find_value
 from scanner.files.limits import DEEPEST, LARGEST_FILE, MOST_NODES, Refused
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Value
 from scanner.patterns import lazy_pattern
@@ -61,9 +62,10 @@ class _BicepReader:
 
     def document(self) -> tuple[Node, tuple[Fault, ...]]:
         statements = list(self.list_statements())
-        is_values = any(self.tokens.word(begin) == "using" for begin, _ in statements)
+        using = next((begin for begin, _ in statements if self.tokens.word(begin) == "using"), None)
+        is_values = using is not None
         for begin, _ in statements:
-            at = self.find_value(begin)
+            at = find_value(self.tokens, begin)
             if at is not None and not is_values:
                 self.defined[self.tokens.word(begin + 1)] = at
         parts: dict[str, list[Entry]] = {"parameters": [], "variables": []}
@@ -83,6 +85,8 @@ class _BicepReader:
             raise Refused("not Bicep: it cannot be read here", *place)
         entries = [Entry(self.made(name, 0), self.mapping(members, 0, len(self.text))) for name, members in parts.items()]
         entries += [Entry(self.made(name, 0), self.sequence(items, 0, len(self.text))) for name, items in lists.items()]
+        if using is not None and self.tokens.kind(using + 1) == "string":
+            entries.append(Entry(self.made("using", 0), self.string(using + 1, 1)))
         return self.mapping(entries, 0, len(self.text)), tuple(self.faults)
 
     def list_statements(self) -> Iterator[tuple[int, int]]:
@@ -90,23 +94,12 @@ class _BicepReader:
         begins = self.tokens.statements
         yield from zip(begins, [*begins[1:], len(self.tokens.all)], strict=False)
 
-    def find_value(self, begin: int) -> int | None:
-        """The token with which the value of a parameter or a variable begins."""
-        if self.tokens.word(begin) not in ("param", "var") or self.tokens.kind(begin + 1) != "word":
-            return None
-        at = begin + 2
-        while self.tokens.kind(at) not in ("", "line"):
-            if self.tokens.word(at) == "=":
-                return at + 1
-            at = self.tokens.behind(at)
-        return None
-
     def statement(self, begin: int, parts: dict[str, list[Entry]], lists: dict[str, list[Node]], value_name: str) -> None:
         word = self.tokens.word(begin)
         if word in ("resource", "module"):
             items, _ = self.declaration(begin, "", 1)
             lists["resources" if word == "resource" else "modules"] += items
-        elif word in ("param", "var") and (at := self.find_value(begin)) is not None:
+        elif word in ("param", "var") and (at := find_value(self.tokens, begin)) is not None:
             key = self.scalar(self.tokens.all[begin + 1].start, self.tokens.word(begin + 1), self.tokens.word(begin + 1))
             value, end = self.value(at, 1)
             if self.tokens.kind(end) not in ("", "line"):

@@ -129,6 +129,18 @@ class BicepTokens:
         return found
 
 
+def find_value(tokens: BicepTokens, begin: int) -> int | None:
+    """The token with which the value of a parameter or a variable begins, whose statement begins with that token."""
+    if tokens.word(begin) not in ("param", "var") or tokens.kind(begin + 1) != "word":
+        return None
+    at = begin + 2
+    while tokens.kind(at) not in ("", "line"):
+        if tokens.word(at) == "=":
+            return at + 1
+        at = tokens.behind(at)
+    return None
+
+
 def end_of_string(text: str, at: int, end: int, inside: str = "'") -> int:
     """The offset behind a string, in whose `${…}` may be others; without an end it ends with its line. With `inside="{"` the
     offset behind an interpolation.

@@ -164,6 +164,7 @@ KINDS: tuple[KnownKind, ...] = (
         anywhere=Names(ends=("terragrunt.hcl",)),
         reaching=Names(ends=(".tf", ".tofu", ".tf.json", ".tofu.json", "terragrunt.hcl")),
     ),
+    KnownKind("scanner.units.bicep", "Bicep", Names(ends=(".bicep",)), Names(ends=(".bicepparam",))),
     KnownKind(
         "scanner.units.vault.kind",
         "Vault",
