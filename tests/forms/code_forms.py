@@ -18,6 +18,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {{
 _JOSE = f"import {{ createRemoteJWKSet }} from 'jose';\nexport const JWKS = createRemoteJWKSet(new URL('{_URL}'));\n"
 _CLIENT = f'import jwt\nURL = "{_URL}"\nclient = jwt.PyJWKClient(URL)\n'
 _DJANGO = f'OIDC_RP_SIGN_ALGO = "RS256"\nOIDC_OP_JWKS_ENDPOINT = "{_URL}"\n'
+_SIMPLE = 'SIMPLE_JWT = dict(JWK_URL=env("KEYS"), ALGORITHM="RS256", ISSUER="https://a.example.com", AUDIENCE="a")\n'
 _GITLAB = (
     "gitlab_rails['omniauth_providers'] = [{ name: 'openid_connect', args: { issuer: 'http://login.example.com',"
     " client_options: { identifier: 'a' } } }]\n"
