@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forms.code_forms import CODE_FORMS
 from tests.forms.dotnet_forms import DOTNET_FORMS
 from tests.forms.files_forms import FILES_FORMS
 from tests.forms.form import EXIT_CODES, Form, scan_tree
@@ -21,6 +22,7 @@ from tests.forms.yaml_forms import YAML_FORMS
 
 FORMS: tuple[Form, ...] = (
     *YAML_FORMS,
+    *CODE_FORMS,
     *DOTNET_FORMS,
     *FILES_FORMS,
     *KUSTOMIZE_FORMS,
