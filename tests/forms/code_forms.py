@@ -46,7 +46,8 @@ CODE_FORMS: tuple[Form, ...] = (
             {"lib/keys.mjs": _JOSE.replace(f"'{_URL}'", "settings.url")},
             {"app/auth.py": _CLIENT.replace(f'"{_URL}"', 'os.environ["JWKS_URL"]')},
             {
-                "settings.py": 'SIMPLE_JWT = {"JWK_URL": env("KEYS"), "ALGORITHM": "RS256", "ISSUER": "https://a.example.com", "AUDIENCE": "a"}\n'
+                "settings.py": 'SIMPLE_JWT = {"JWK_URL": env("KEYS"), "ALGORITHM": "RS256",\n'
+                '    "ISSUER": "https://a.example.com", "AUDIENCE": "a"}\n'
             },
             {"gitlab.rb": _GITLAB.replace("'http://login.example.com'", "ENV['ISSUER']")},
         ),
