@@ -44,7 +44,8 @@ _FREE = {
         r"reads\.\*\.(at|settings|(where|unless|files|inside|needles|also)\.\*) value",
         r"reads\.\*\.fields\.\w+(\.\*)?(\.(path|equals|split|after|before|format))? value",
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",
-        r"reads\.\*\.dead\.\*\.setting value",
+        r"reads\.\*\.unused_settings\.\*\.setting value",
+        r"left_out\.\*\.setting value",
         r"versions\.(images|charts|chart_versions|providers|paths|packages\.\w+)\.\* value",
     ),
     "advisories": (
