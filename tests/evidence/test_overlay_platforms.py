@@ -17,6 +17,8 @@ URL = "http://keys.example.net/x"
 UNKNOWN = frozenset(
     {
         ("dapr", "name"),
+        ("druid", "kind"),
+        ("druid", "name"),
         ("gloo", "name"),
         ("kube-apiserver", "kind"),
         ("kube-apiserver", "name"),

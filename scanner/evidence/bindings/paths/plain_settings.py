@@ -34,6 +34,7 @@ _JWT: MappingType[str, str] = {
     },
     **{f"jwt{ending}": "public-key-file" for ending in ("publickeypath", "publickeyfile", "publickeylocation")},
     **{before + ending: "jwks-uri" for before in ("", "jwt", "authjwt") for ending in _OF_SETS},
+    **{f"jwt{ending}": "jwks-uri" for ending in ("publickeyurl", "publickeyuri", "publickeysurl")},
     **{f"jwt{ending}": "algorithms" for ending in ("algorithm", "algorithms", "alg", "algs", "signingalgorithm")},
     **{f"jwt{ending}": "issuer" for ending in ("issuer", "issueruri", "issuerurl", "iss", "tokenissuer")},
     **{f"jwt{ending}": "audiences" for ending in ("audience", "audiences", "aud", "tokenaudience")},
