@@ -65,8 +65,8 @@ class TestEveryValue:
                 setting = binding.settings[field]
                 if setting.spot is None or not isinstance(setting.value, str):
                     continue
-                if binding.platform == "terraform-aws-iam-modules":
-                    continue  # the module writes the issuer, which stands in none of its inputs
+                if binding.platform in ("terraform-aws-iam-modules", "google-auth"):
+                    continue  # the module or the library writes the issuer, which stands in none of its inputs
                 around = " ".join(lines[setting.spot.line - 1 : setting.spot.line + 2])
                 if binding.platform == "terraform-aws-oidc-provider":
                     around = text  # a policy names its provider, which has the issuer

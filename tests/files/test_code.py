@@ -179,9 +179,9 @@ class TestValues:
         assert found.is_expression
         assert "hunter2" not in found.text
 
-    def test_a_name_stands_where_it_is_used(self) -> None:
+    def test_a_value_with_a_name_stands_where_it_is_written(self) -> None:
         found = at(tree("A = 'x'\n\nB = A\n", "python"), "B")
-        assert (found.text, found.line, found.column) == ("x", 3, 5)
+        assert (found.text, found.line, found.column) == ("x", 1, 5)
 
     def test_members_of_another_mapping_are_its_members(self) -> None:
         node = tree("const a = { b: 1 }; const A = { ...a, ...f(), c: 2 }", "javascript")

@@ -260,7 +260,7 @@ class CodeReader:
         return self._of(bound, code, depth) if bound is not None else None
 
     def _of(self, bound: Bound, code: Code, depth: int) -> Node | None:
-        """What a name stands for, at the place where the name is used."""
+        """What a name stands for."""
         if bound.code is None:
             return None
         value = self.value(bound.code, bound.scope, depth + 1)
@@ -276,11 +276,10 @@ class CodeReader:
         return self._here(value, code)
 
     def _here(self, value: Node, code: Code) -> Node | None:
-        """A value where a name of it is used: a scalar stands there, and what is larger where it is written."""
-        if isinstance(value, Scalar):
+        """A value where a name of it is used: what is known stands where it is written, what is open where it is used."""
+        if isinstance(value, Scalar) and value.is_expression:
             line, column = self.source.place(code.start_byte)
-            end = self.source.end_line(code)
-            return Scalar(value.text, value.value, line, column, end, value.is_quoted, False, value.is_expression)
+            return Scalar(value.text, value.value, line, column, self.source.end_line(code), is_expression=True)
         return value if self._size(value) <= _LARGEST_SHARED else None
 
     def _member(self, part: Member, code: Code, scope: Scope, depth: int) -> Node | None:
