@@ -289,7 +289,7 @@ COMMANDS = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Errors a user can act on go to standard error with their remedy."""
     # nearly all that a run makes lives until its report: looking for garbage often finds none
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(50_000, 20, 100)
     words = sys.argv[1:] if argv is None else argv
     if words == ["--version"]:  # without a parser, which takes longer than all the rest
         print(f"jwksgov {__version__}")  # noqa: T201

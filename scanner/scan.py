@@ -18,6 +18,7 @@ from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_pack
 from scanner.pipeline import Part, Pipeline
 from scanner.policy.select import select_configured
+from scanner.policy.stored_conditions import refresh_stored_conditions
 from scanner.record import changed, record
 from scanner.sources.document import Document, File, Unreadable
 from scanner.sources.targets import files_of, name_of_config, name_of_file, readable_root, repository_root
@@ -69,7 +70,9 @@ class ScanOptions:
 def pack_for(policies: Sequence[str], *, examples: bool = True) -> Pack:
     """Our policies and the user's own folders beside them. Without examples ours come in their stored form."""
     if not policies and not examples:
-        return shipped_pack(examples=False)
+        pack = shipped_pack(examples=False)
+        refresh_stored_conditions(pack)
+        return pack
     from pathlib import Path
 
     from scanner.pack.load import load_pack  # reads YAML, which a hook's path does without

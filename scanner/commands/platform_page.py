@@ -23,6 +23,7 @@ _COLUMNS = {
     "audience_check": "audience checked",
     "expiry_required": "`exp` required",
     "on_empty_set": "an empty key set",
+    "on_empty_inline_set": "an empty key set in the configuration",
     "set_breakers": "one such key breaks the set",
 }
 _MARKS = {"measured": " (m)", "verified": "", "inferred": " ~", "docs-only": " (d)", "unverified": " (?)"}
@@ -47,7 +48,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
         "fetch_size_limit",
     ),
     "Outages and odd sets": (
-        "endpoint_down", "stale_max_s", "outage_tolerance_s", "recovers_within_s", "on_empty_set", "set_breakers",
+        "endpoint_down", "stale_max_s", "outage_tolerance_s", "recovers_within_s", "on_empty_set",
+        "on_empty_inline_set", "set_breakers",
     ),
     "What is checked": (
         "issuer_check", "audience_check", "expiry_required", "accepted_algorithms", "kid_required", "unknown_kid_fallback",
@@ -60,6 +62,11 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
 # a behaviour, and the ways to write a binding that it holds for, in words; empty for all
 _Told: TypeAlias = tuple[Behaviour, str]
 
+# what a page adds for a read of another role than access tokens
+_ROLES: Mapping[str, str] = {
+    "id_token": " (a login client, which verifies ID tokens)",
+    "trust_anchor": " (trust anchors of OpenID Federation)",
+}
 # how a page says in what spelling names count
 _SPELLINGS = {
     "exact": "",
@@ -134,10 +141,10 @@ def _recognised(read: Read) -> str:
     where = f"settings under {_code(read.settings)}" if read.settings else f"at {_code(read.at or '')}"
     files = f" in files called {', '.join(map(_code, read.files))}" if read.files else ""
     inside = f" in texts called {', '.join(map(_code, read.inside))}" if read.inside else ""
-    login = " (a login client, which verifies ID tokens)" if read.role == "id_token" else ""
+    role = _ROLES.get(read.role, "")
     spelling = _SPELLINGS[read.names]
     environment = ", also as environment variables" if read.environment else ""
-    return f"{', '.join(read.formats)}: {where}{spelling}{environment}{files}{inside}{login}"
+    return f"{', '.join(read.formats)}: {where}{spelling}{environment}{files}{inside}{role}"
 
 
 def _fields(platform: Platform) -> Iterator[tuple[str, str]]:

@@ -230,7 +230,8 @@ class Binding:
     which it holds, empty where the unit has none. `home_label`: what it trusts as the base of its unit writes it, by which its
     bindings in all variants are recognised; None outside of units. `version`: that of its platform, where a file names it.
     `key_set_owner`: the public issuer whose keys it fetches, where the policies know one. `own_audience`: a setting of the
-    application's own beside it, that names an audience.
+    application's own beside it, that names an audience. `is_generic`: it is told by the names of settings alone, whatever
+    the application; `is_sample`: and its file is a sample or for tests.
     """
 
     platform: str
@@ -253,6 +254,8 @@ class Binding:
     version: SeenVersion | None = None
     key_set_owner: PublicIssuer | None = None
     own_audience: str = ""
+    is_generic: bool = False
+    is_sample: bool = False
 
 
 @record(slots=True)

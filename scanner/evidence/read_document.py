@@ -11,8 +11,8 @@ from scanner.evidence.model import Binding, Evidence, IssuerMetadata, JwkSet, Op
 from scanner.evidence.respelling import Respelled, add_spelling, spell_out, texts_of
 from scanner.evidence.versions.seen import FindLater
 from scanner.files.encodings import as_utf8
-from scanner.files.formats import formats_of, is_lock_file
-from scanner.files.limits import LARGEST_FILE
+from scanner.files.formats import format_of, formats_of, is_code, is_lock_file, is_other_code
+from scanner.files.limits import LARGEST_CODE, LARGEST_FILE
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
@@ -67,6 +67,10 @@ class DocumentReader:
         name = _base_name(document.path)
         found = self._read(document, name)
         if found is not None and found.bindings:
+            if any(each.is_generic for each in found.bindings):
+                from scanner.evidence.bindings.generic import mark_samples  # few files have such bindings
+
+                found = changed(found, bindings=mark_samples(found.bindings, document.path))
             found = self.add_known_faults(found)
         return self._add_faults_of_packages(document, found, name) if is_lock_file(name) else found
 
@@ -91,6 +95,8 @@ class DocumentReader:
         return changed(made, known_faults=(*made.known_faults, *faults))
 
     def _read(self, document: Document, name: str) -> Evidence | None:
+        if is_code(name):
+            return self._read_code(document, name)
         plain = as_utf8(document.data)
         if len(document.data) > LARGEST_FILE and document.origin is not None:
             return self._read_large(document, formats_of(document.path, plain), name)
@@ -121,6 +127,29 @@ class DocumentReader:
         if "private" not in look.groups or (found is not None and found.jwk_sets):
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
+
+    def _read_code(self, document: Document, name: str) -> Evidence | None:
+        """The evidence of source code: bindings of the reads for its language, and nothing else. A test has none, nor has what
+        a program made.
+        """
+        if len(document.data) > LARGEST_CODE or is_other_code(document.path):
+            return None
+        look = self._readers.look(document.data, name)
+        found = self._read_settings_of_code(document, name, look)
+        # what somebody names is searched for private keys, too
+        is_searched = document.is_named and "private" in look.groups
+        return _add_private_keys(document, as_utf8(document.data), None, found) if is_searched else found
+
+    def _read_settings_of_code(self, document: Document, name: str, look: Look) -> Evidence | None:
+        format_ = format_of(document.path, document.data)
+        if format_ is None or not self._readers.is_for_some_read(look, format_, name):
+            return None  # as nearly all code
+        parsed = parse(document.data, format_)
+        if isinstance(parsed, Unparsed):
+            return self._make_unparsed(document, parsed, may_publish=False)
+        lower = document.data.lower()
+        found = self._readers.bindings_of_code(parsed, look, document.path, self._versions_around(document))
+        return _make_evidence(document, lower, parsed.waivers, self._add_version_files(document, found))
 
     def _borrow(self, document: Document, plain: bytes, look: Look) -> tuple[bytes, Look]:
         """What a template takes from other files, where only both together tell a platform, and the signs of both."""
@@ -198,8 +227,10 @@ class DocumentReader:
     def _try_formats(
         self, document: Document, formats: tuple[Format, ...], lower: bytes, look: Look, likeliest: Parsed | Unparsed
     ) -> tuple[Parsed | Unparsed, FoundBindings]:
-        """The first of its formats that gives a binding, of those that its words are for; else the likeliest."""
-        for format_ in self._readers.choose_formats(formats, lower, look, _base_name(document.path)):
+        """The first of its formats that gives a binding, of those that its words are for; else the likeliest, whose strings
+        are read as well.
+        """
+        for format_ in self._readers.choose_formats(formats, lower, look, _base_name(document.path)) or formats[:1]:
             parsed = likeliest if format_ == formats[0] else parse(document.data, format_)
             found = self._bindings(document, parsed, lower, look) if isinstance(parsed, Parsed) else FoundBindings()
             if found != FoundBindings():

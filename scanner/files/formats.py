@@ -10,8 +10,16 @@ _ENDINGS: dict[str, Format] = {
     "properties": "properties", "toml": "toml", "xml": "xml", "ini": "ini", "service": "ini", "container": "ini", "env": "env",
     "tf": "hcl", "tfvars": "hcl", "hcl": "hcl", "nomad": "hcl", "tofu": "hcl",
     "jaas": "jaas", "sh": "flags", "options": "flags", "vmoptions": "flags", "dockerfile": "flags",
-    "caddyfile": "directives",
+    "caddyfile": "directives", "hocon": "hocon", "bicep": "bicep", "bicepparam": "bicep",
+    "py": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascript", "ts": "javascript",
+    "mts": "javascript", "cts": "javascript", "tsx": "javascript", "rb": "ruby",
 }  # fmt: skip
+# source code: only a program that runs gives most of its values
+CODE: frozenset[Format] = frozenset({"python", "javascript", "ruby"})
+# code that no program in production runs, and code that a program wrote: by a part of its name, or by a folder around it
+_OF_TESTS = frozenset({"tests", "test", "__tests__", "spec", "specs", "__mocks__", "testdata", "e2e"})
+_TEST_BEGINNINGS = ("test_", "conftest.")
+_TEST_ENDINGS = ("_test", "_tests", ".test", ".spec", "_spec", ".stories", ".e2e", ".d", ".min", ".bundle", "-test", "-spec")
 _NAMES: dict[str, Format] = {
     "caddyfile": "directives", "dockerfile": "flags", "containerfile": "flags", "procfile": "flags",
 }  # fmt: skip
@@ -30,8 +38,8 @@ _LOCKS = frozenset((
 OPENED = frozenset((*_ENDINGS, *_VAGUE_ENDINGS, *TEMPLATE_ENDINGS, *_KEY_ENDINGS))
 # texts for readers, programs and pictures: a word of ours in them is no configuration
 _OTHERS = frozenset((
-    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "js", "mjs", "cjs", "jsx",
-    "ts", "tsx", "vue", "py", "pyi", "go", "java", "kt", "kts", "scala", "groovy", "rb", "php", "c", "h", "cc", "cpp",
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "html", "htm", "css", "scss", "less", "vue", "pyi", "go",
+    "java", "kt", "kts", "scala", "groovy", "php", "c", "h", "cc", "cpp",
     "hpp", "cs", "fs", "vb", "rs", "swift", "lua", "pl", "pm", "r", "sql", "ipynb", "proto", "graphql", "rego", "svg",
     "png", "jpg", "jpeg", "gif", "ico", "webp", "pdf", "zip", "gz", "tgz", "tar", "jar", "war", "whl", "so", "dll",
     "exe", "class", "pyc", "wasm", "lock", "sum", "log", "csv", "tsv", "patch", "diff",
@@ -50,6 +58,18 @@ def may_hold(name: str) -> bool:
     return not dot or ending in OPENED or ".env." in lower or lower.startswith("dockerfile.") or is_lock_file(lower)
 
 
+def is_code(name: str) -> bool:
+    """Whether a file with that lower-case base name is source code."""
+    return _ENDINGS.get(name.rpartition(".")[2]) in CODE
+
+
+def is_other_code(path: str) -> bool:
+    """Whether a file of source code is a test, or made by a program: what it names is trusted by nobody."""
+    *folders, name = path.lower().split("/")
+    stem = name.rpartition(".")[0]
+    return name.startswith(_TEST_BEGINNINGS) or stem.endswith(_TEST_ENDINGS) or not _OF_TESTS.isdisjoint(folders)
+
+
 def is_lock_file(name: str) -> bool:
     """Whether a file with that lower-case base name says which packages are installed."""
     return name in _LOCKS or (name.endswith(".txt") and name.startswith("requirements"))
@@ -61,7 +81,8 @@ def is_rendered(folder: str, name: str) -> bool:
     """
     if "/templates/" not in f"/{folder}/" or name.startswith("_") or name.endswith("NOTES.txt"):
         return False
-    return name.lower().rpartition(".")[2] not in _OTHERS
+    ending = name.lower().rpartition(".")[2]
+    return ending not in _OTHERS and _ENDINGS.get(ending) not in CODE
 
 
 def format_of(path: str, data: bytes) -> Format | None:

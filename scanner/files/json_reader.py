@@ -33,8 +33,8 @@ def read_json(text: str, unmask: Unmask | None = None) -> tuple[Node, tuple[Faul
 
 
 def read_json_stream(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ...], tuple[Fault, ...]]:
-    """Every value of `text`, as kubectl and readers of JSON lines take them; after the first one they are a fault. Text that
-    follows and is not JSON is not read.
+    """Every value of `text`, as kubectl and readers of JSON lines take them; after the first one they are a fault. A comma may
+    stand between them, as in a part of a list that a template includes. Text that follows and is not JSON is not read.
     """
     reader = _JsonReader(text, unmask)
     nodes = [reader.value(0)]
@@ -43,6 +43,8 @@ def read_json_stream(text: str, unmask: Unmask | None = None) -> tuple[tuple[Nod
         reader.fault("trailing-content", "there is text after the JSON value")
     while reader.at < len(text):
         at = reader.at
+        if reader.skip_comma():
+            continue
         try:
             nodes.append(reader.value(0))
             reader.skip()
@@ -84,6 +86,14 @@ class _JsonReader:
             self.fault("comment", "JSON has no comments")
             self.at = comment.end()
 
+    def skip_comma(self) -> bool:
+        """Skip a comma and what is blank after it; whether there was one."""
+        if not self.text.startswith(",", self.at):
+            return False
+        self.at += 1
+        self.skip()
+        return True
+
     def value(self, depth: int) -> Node:
         self.skip()
         self.count += 1
@@ -105,7 +115,8 @@ class _JsonReader:
         seen: set[str] = set()
         while not self.close_or_continue("}", bool(entries)):
             if not self.text.startswith('"', self.at):
-                raise self.refuse("a member's name is expected")
+                entries.append(self.included_members())
+                continue
             at = self.at
             key = self.string()
             if key.text in seen and self.unmask is None:  # a template's two branches may both be there
@@ -118,6 +129,16 @@ class _JsonReader:
             self.at += 1
             entries.append(Entry(key, self.value(depth + 1)))
         return Mapping(tuple(entries), line, column, self.place(self.at - 1)[0])
+
+    def included_members(self) -> Entry:
+        """What an action of a template puts in the place of members: a key that is the action."""
+        found = _WORD.match(self.text, self.at)
+        written = self.restore(*found.span()) if found is not None else None
+        if found is None or written is None:
+            raise self.refuse("a member's name is expected")
+        line, column = self.place(self.at)
+        self.at = found.end()
+        return Entry(Scalar(written, written, line, column, line, is_masked=True), Scalar("", None, line, column, line))
 
     def array(self, depth: int) -> Sequence:
         line, column = self.place(self.at)

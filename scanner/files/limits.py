@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 LARGEST_FILE: Final = 5 * 1024 * 1024  # octets
+LARGEST_CODE: Final = 256 * 1024  # octets; the longest settings that people write have 150 KiB (gitlab.rb)
 DEEPEST: Final = 64  # levels of nesting
 MOST_NODES: Final = 200_000  # values, counting what aliases repeat
 MOST_LENGTH: Final = 2 * LARGEST_FILE  # characters of all values and names, counting what aliases repeat

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scanner.files.encodings import declared_encoding, encoding_of
-from scanner.files.limits import LARGEST_FILE, Refused
+from scanner.files.formats import CODE
+from scanner.files.limits import LARGEST_CODE, LARGEST_FILE, Refused
 from scanner.files.tree import Fault, Format, InlineWaiver, Node, Parsed, Unparsed
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TOO_LARGE = f"it is larger than {LARGEST_FILE // 1024 // 1024} MiB"
 # the other formats need no masks: a template action is ordinary text in them
-_MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang"})
+_MASKABLE = frozenset({"yaml", "json", "hcl", "toml", "erlang", "hocon"})
 # one of these is in every template
 _MARKS = ("{{", "{%", "{#", "@", "[#", "[/", "%{")
 
@@ -100,6 +101,10 @@ def _trees(text: str, format_: Format, masked: Masked | None) -> tuple[tuple[Nod
         from scanner.files.toml_reader import read_toml
 
         node, faults = read_toml(text, unmask)
+    elif format_ == "hocon":
+        from scanner.files.hocon_reader import read_hocon
+
+        node, faults = read_hocon(text, unmask)
     elif format_ == "erlang":
         from scanner.files.erlang_reader import read_erlang
 
@@ -123,7 +128,18 @@ def _list_unmasked_formats(text: str, format_: Format) -> tuple[tuple[Node, ...]
         from scanner.files.flags_reader import read_flags
 
         return read_flags(text)
-    if format_ == "ini":
+    if format_ in CODE:
+        from scanner.files.code import read as code
+
+        if len(text) > LARGEST_CODE:
+            raise Refused(f"it is larger than {LARGEST_CODE // 1024} KiB")
+        readers = {"python": code.read_python, "javascript": code.read_javascript, "ruby": code.read_ruby}
+        return (readers[format_](text),), ()
+    if format_ == "bicep":
+        from scanner.files.bicep_reader import read_bicep
+
+        node, faults = read_bicep(text)
+    elif format_ == "ini":
         from scanner.files.ini_reader import read_ini
 
         node, faults = read_ini(text)

@@ -20,13 +20,15 @@ from scanner.patterns import lazy_pattern
 
 _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 
+Grammar = Literal["hcl", "toml", "python", "tsx", "typescript", "ruby"]
+
 
 class Source:
     """A text and its syntax tree. `unmask` gives the original text of masked spans. Lines are counted on from `before`, so that
     a place in one of several texts tells which of them it is in.
     """
 
-    def __init__(self, text: str, language: Literal["hcl", "toml"], unmask: Unmask | None, before: int = 0) -> None:
+    def __init__(self, text: str, language: Grammar, unmask: Unmask | None, before: int = 0) -> None:
         self.text = text
         self.unmask = unmask
         self.before = before
@@ -64,15 +66,31 @@ class Source:
         return self.place(max(node.end_byte - 1, node.start_byte))[0]
 
 
-@lru_cache(maxsize=4)
-def _load_language(name: str) -> tree_sitter.Language:
+@lru_cache(maxsize=8)
+def _load_language(name: Grammar) -> tree_sitter.Language:
+    """A grammar, imported at its first use."""
     if name == "hcl":
         import tree_sitter_hcl
 
         return tree_sitter.Language(tree_sitter_hcl.language())
-    import tree_sitter_toml
+    if name == "toml":
+        import tree_sitter_toml
 
-    return tree_sitter.Language(tree_sitter_toml.language())
+        return tree_sitter.Language(tree_sitter_toml.language())
+    if name == "python":
+        import tree_sitter_python
+
+        return tree_sitter.Language(tree_sitter_python.language())
+    if name == "ruby":
+        import tree_sitter_ruby
+
+        return tree_sitter.Language(tree_sitter_ruby.language())
+    import tree_sitter_typescript
+
+    is_tsx = name == "tsx"
+    return tree_sitter.Language(
+        tree_sitter_typescript.language_tsx() if is_tsx else tree_sitter_typescript.language_typescript()
+    )
 
 
 def first_error(node: tree_sitter.Node) -> tree_sitter.Node:

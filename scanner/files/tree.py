@@ -13,8 +13,9 @@ from typing import Literal, TypeAlias
 from scanner.record import record
 
 Format = Literal[
-    "yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "nginx", "erlang", "jaas", "flags"
-]
+    "yaml", "json", "properties", "ini", "toml", "env", "hcl", "xml", "directives", "nginx", "erlang", "jaas", "flags",
+    "bicep", "hocon", "python", "javascript", "ruby",
+]  # fmt: skip
 Value: TypeAlias = "str | int | float | bool | None"
 # the original text of a masked span, or None where nothing was masked
 Unmask: TypeAlias = Callable[[int, int], "str | None"]

@@ -39,6 +39,7 @@ _PAIR = lazy_pattern(rb"^[ \t]*+[^\s=#;]++[ \t]*+=|^[ \t]*\[[^\]\n]+\][ \t]*$", 
 _SHELL = lazy_pattern(rb"#!\S*+(?:[ \t]++\S++)*?[ \t/](?:ba|da|k|z|a)?sh\b")
 _ALL: tuple[Format, ...] = (
     "directives", "nginx", "ini", "yaml", "json", "hcl", "toml", "properties", "env", "jaas", "erlang", "xml", "flags",
+    "hocon",
 )  # fmt: skip
 # names of texts for readers, and of programs: what they quote as an example is loaded by nobody
 _PROSE = (

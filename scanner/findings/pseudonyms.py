@@ -11,8 +11,11 @@ from scanner.patterns import lazy_pattern
 
 # endings that show the kind of a file and no name
 _ENDINGS = frozenset(
-    ("cfg", "conf", "env", "hcl", "ini", "json", "jwks", "pem", "properties", "tf", "tfvars", "toml", "xml", "yaml", "yml")
-)
+    (
+        "bicep", "cfg", "conf", "env", "hcl", "ini", "json", "jwks", "pem", "properties", "tf", "tfvars", "toml", "xml", "yaml",
+        "yml",
+    )
+)  # fmt: skip
 _URL = lazy_pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _SCHEMES = frozenset(("http", "https", "spiffe", "file", "classpath"))
 _NUMBER = lazy_pattern(r"[+-]?\d{1,6}(\.\d{1,6})?")

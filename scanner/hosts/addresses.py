@@ -28,10 +28,11 @@ def _kind(name: str, reach: Reach, *networks: str) -> AddressKind:
     return AddressKind(name, reach, tuple(ipaddress.ip_network(each) for each in networks))
 
 
+_METADATA = "a cloud's metadata address"
 # the first match counts. From IANA's special-purpose registries, with the clouds' own addresses
 KINDS = (
     _kind(
-        "a cloud's metadata address",
+        _METADATA,
         "link-local",
         "169.254.169.254/32",
         "169.254.170.2/32",
@@ -110,6 +111,14 @@ def reach_of_address(text: str) -> Reach:
     except ValueError:
         return "unknown"
     return next((kind.reach for _, kind in kinds_of(address) if kind.reach != "public"), "public")
+
+
+def is_metadata_address(text: str) -> bool:
+    """Whether a text, in any spelling that browsers read, is the address under which a cloud serves credentials."""
+    try:
+        return any(kind.name == _METADATA for _, kind in kinds_of(_parsed(text)))
+    except ValueError:
+        return False
 
 
 def plain_address(text: str) -> str | None:

@@ -44,6 +44,16 @@ def reach_of(host: str) -> Reach:
     return _reach_of_name(name)
 
 
+def is_metadata_service(host: str) -> bool:
+    """Whether a cloud serves credentials under that name or address to whoever asks from inside."""
+    name = host.lower().rstrip(".")
+    if is_address(name):
+        from scanner.hosts.addresses import is_metadata_address  # its tables take longer than a name
+
+        return is_metadata_address(name)
+    return name in METADATA_NAMES
+
+
 def is_address(host: str) -> bool:
     """Whether a host is an address rather than a name: one that ends in a number is an IPv4 address (WHATWG URL §3.5)."""
     last = host.rpartition(".")[2]

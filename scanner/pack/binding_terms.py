@@ -27,7 +27,7 @@ _Behaviour = Literal[
     "endpoint_down", "stale_max_s", "outage_tolerance_s", "issuer_check", "audience_check", "accepted_algorithms",
     "header_key_sources", "kid_required", "multi_issuer", "removed_key_under_traffic_s",
     "same_kid_replacement_s", "verified_token_cache_s", "negative_cache_s", "recovers_within_s", "on_empty_set",
-    "refreshed_set",
+    "on_empty_inline_set", "refreshed_set",
     "set_breakers", "unknown_kid_fallback", "duplicate_kid", "needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use",
     "min_rsa_bits", "ignores_crit", "follows_jwks_redirect", "fetch_timeout_s", "fetch_size_limit",
 ]  # fmt: skip
@@ -44,7 +44,9 @@ else:
 
 # how a field of a binding is known
 State = Literal["set", "default", "unresolved", "unknown"]
-Role = Literal["access_token", "id_token", "client_assertion", "own_token"]
+# what a consumer does with the keys: verify tokens, verify clients, verify the tokens that it issues itself, or (`signer`)
+# sign with private keys that it fetches; `trust_anchor`: take the word of a federation's anchor for others
+Role = Literal["access_token", "id_token", "client_assertion", "own_token", "signer", "trust_anchor"]
 Category = Literal[
     "gateway", "cloud", "database", "app", "library", "framework", "proxy", "orchestrator", "mesh", "messaging", "secrets",
 ]  # fmt: skip

@@ -100,6 +100,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("needs_alg_in_jwk", "enforces_jwk_alg", "enforces_jwk_use"), _switch),
     **dict.fromkeys(("ignores_crit", "follows_jwks_redirect"), _switch),
     "on_empty_set": _one_of("keeps", "wipes", "wipes-until-restart"),
+    "on_empty_inline_set": _one_of("refuses-tokens", "refuses-resource", "refuses-configuration"),
     "refreshed_set": _one_of("replaces", "appends"),
     "set_breakers": _words_of(*SET_BREAKERS),
     "unknown_kid_fallback": _one_of("none", "only-key", "first", "all"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from scanner.errors import Place
@@ -175,6 +175,8 @@ class Read:
     selects, a list's items each) and `settings` (a dotted prefix that may be nested, dotted or flat; `{name}` captures a part,
     the last one is `#key`).
 
+    `split`: a text that `at` selects is cut at this mark, one binding for each part.
+
     `names`: how names are compared: exactly, in any case, with underscores as dashes (any-dash), or by their letters and digits
     in any case (relaxed). `separators`: marks at which a member's name is a path (`A:B: 1` is `A: {B: 1}`). `files`: globs on
     the file's base name. `inside`: globs on the name of the string that holds the document; such a read is for nothing else.
@@ -190,6 +192,7 @@ class Read:
     fields: dict[FieldName, str | FieldSpec | list[FieldSpec]]
     at: str | None = None
     settings: str | None = None
+    split: str | None = None
     names: Literal["exact", "relaxed", "any-case", "any-dash"] = "exact"
     separators: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -254,7 +257,8 @@ class Platform:
     `behaviour` keys: the setting names of a binding (`cache_s`, `verifies_tls`, …) and the behaviour names of the glossary
     (`new_key_visible_s`, `removed_key_trusted_s`, `issuer_check`, `audience_check`, …). `uses`: the embedded platforms or
     libraries; they supply what this file does not define. `schema_read`: the schemas and references that `reads` was held
-    against, and `left_out` what they have beyond it.
+    against, and `left_out` what they have beyond it. `generic`: it is no product, and its settings are told by their names
+    alone: what is left out is not known, and a binding of another platform at the same place takes precedence.
     """
 
     id: str
@@ -268,6 +272,7 @@ class Platform:
     versions: VersionPlaces | None = None
     schema_read: list[SchemaReading] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    generic: bool = False
     notes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     place: Place = Place("")
@@ -275,15 +280,25 @@ class Platform:
 
 @record
 class Signs:
-    """The signs that a file may be for a read: all `needles` (keywords) occur in its lower-case bytes, and its base name
-    matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string). `any_dash`: dashes and
-    underscores do not count.
+    """The signs that a file may be for a read: all `needles` (keywords; of `a|b` one of the two) occur in its lower-case bytes,
+    and its base name matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string).
+    `any_dash`: dashes and underscores do not count.
     """
 
     needles: list[str]
     files: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     any_dash: bool = False
+
+    def list_words(self) -> Iterator[str]:
+        """Every word that the signs ask for."""
+        yield from self.words
+        for needle in self.needles:
+            yield from needle.split("|")
+
+    def fit(self, found: Collection[bytes]) -> bool:
+        """Whether all keywords are among the words that were found."""
+        return all(any(each.encode() in found for each in needle.split("|")) for needle in self.needles)
 
 
 class Platforms(Mapping[str, Platform]):

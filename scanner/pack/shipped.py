@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ROOM = os.path.dirname(os.path.abspath(__file__))
 _HOME = os.path.dirname(_ROOM)
 _INSTALLED = os.path.join(_HOME, "_data", "policies")
-_STORED = os.path.join(_HOME, "_data", "pack.bin")
+_DATA = os.path.join(_HOME, "_data")
 
 
 @cache
@@ -44,18 +44,28 @@ def shipped_pack(*, examples: bool) -> Pack:
     if examples:
         return _with_examples()
     signature = _signature()
-    stored = read_stored(_STORED, signature, shipped_path())
+    stored = read_stored(stored_file("pack.bin"), signature, shipped_path())
     if stored is not None:
         return stored
     pack = _parsed(examples=False)
     if signature:
-        write_stored(_STORED, pack, signature, shipped_path())
+        write_stored(stored_file("pack.bin"), pack, signature, shipped_path())
     return pack
 
 
 @cache
 def _with_examples() -> Pack:
     return _parsed(examples=True)
+
+
+def stored_file(name: str) -> str:
+    """Where what is made of our policies and stored is kept, with that name."""
+    return os.path.join(_DATA, name)
+
+
+def is_installed() -> bool:
+    """Whether we run from an installed package, whose files only the installer changes, and not from a source checkout."""
+    return os.path.isdir(_INSTALLED)
 
 
 def _parsed(*, examples: bool) -> Pack:
@@ -68,7 +78,7 @@ def _signature() -> tuple[Any, ...]:
     """Name, size and time of every file that the stored form is made from; empty in an installed package, whose files only
     the installer changes.
     """
-    if os.path.isdir(_INSTALLED):
+    if is_installed():
         return ()
     return tuple(sorted([*_stamps(shipped_path()), *_stamps(_ROOM)]))
 

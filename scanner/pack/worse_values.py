@@ -19,6 +19,7 @@ SHORTEST_IS_WORSE: Final = frozenset({"outage_tolerance_s", "unknown_kid_min_int
 # words from the best to the worst
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     "on_empty_set": ("keeps", "wipes", "wipes-until-restart"),
+    "on_empty_inline_set": ("refuses-tokens", "refuses-resource", "refuses-configuration"),
     "refreshed_set": ("replaces", "appends"),
     "unknown_kid_fallback": ("none", "only-key", "first", "all"),
     "duplicate_kid": ("refused", "all", "first", "last"),

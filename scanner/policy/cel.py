@@ -71,6 +71,11 @@ class Condition:
             return EvaluationFault(str(value.value()))
         return value.plain_value()
 
+    def stored_form(self) -> bytes:
+        """What `Environment.open` makes the condition of."""
+        form: bytes = self._expression.serialize()
+        return form
+
 
 class Environment:
     """A CEL environment with `variables` (name → fact type). Creating one is cheap; its first expression is not, so rules share
@@ -97,6 +102,13 @@ class Environment:
         if expression.return_type() != _TYPES[returns]:
             raise BadCondition(f"the condition gives {expression.return_type().name()}, not {returns}", 1, 1)
         return Condition(expression)
+
+    def open(self, stored: bytes) -> Condition | None:
+        """A stored condition that was compiled with the same types of what it names; None where it cannot be opened."""
+        try:
+            return Condition(self._env.deserialize(stored))
+        except (RuntimeError, TypeError, ValueError):
+            return None
 
     def activation(self, values: Mapping[str, Any]) -> Any:
         """The values for one subject. A view: `values` must not change while it is used."""

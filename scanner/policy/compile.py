@@ -18,6 +18,7 @@ from scanner.policy.cel import BadCondition, Condition, Environment, EvaluationF
 from scanner.policy.places import places_about
 from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
+from scanner.policy.stored_conditions import key_of, stored_conditions
 from scanner.record import record
 
 _PLACEHOLDER = lazy_pattern(r"\{([^{}]*)\}")
@@ -68,7 +69,8 @@ class CompiledRules:
             for each in rules
             for name in each.params
         }
-        self._environment = Environment({name: fact.type for name, fact in facts.items()} | types)
+        self._types = {name: fact.type for name, fact in facts.items()} | types
+        self._environment = Environment(self._types)
         self.rules = tuple(_compile_rule(each, facts) for each in rules)
         needed = {name for rule in self.rules for name in rule.facts}
         self.facts = tuple(fact for name, fact in facts.items() if name in needed)
@@ -104,9 +106,22 @@ class CompiledRules:
                 answer = UNDETERMINED
             yield answer
 
+    def stored_forms(self) -> Iterator[tuple[bytes, bytes]]:
+        """Each list under the key by which `stored_conditions` finds it."""
+        for rules, together in self._lists:
+            yield self._key(rules), together.stored_form()
+
     def _list(self, rules: Sequence[CompiledRule]) -> tuple[Sequence[CompiledRule], Condition]:
-        conditions = ",\n".join(rule.condition for rule in rules)
-        return rules, self._environment.compile(f"[{conditions}]", "list[int]")
+        stored = stored_conditions().get(self._key(rules))
+        opened = self._environment.open(stored) if stored is not None else None
+        return rules, opened or self._environment.compile(_join(rules), "list[int]")
+
+    def _key(self, rules: Sequence[CompiledRule]) -> bytes:
+        """Of all types only those count that the rules may name: other rules beside them change nothing."""
+        named = {name for rule in rules for name in rule.facts}
+        containers = tuple(f"{_name_container(rule.id)}." for rule in rules)
+        types = {name: kind for name, kind in self._types.items() if name in named or name.startswith(containers)}
+        return key_of(types, _join(rules), "list[int]")
 
     def _condition(self, rule: CompiledRule) -> Condition:
         if rule.id not in self._alone:
@@ -117,6 +132,11 @@ class CompiledRules:
 def check_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     """One rule by itself, compiled against the `facts` of its subject; PolicyError with place and remedy."""
     return CompiledRules([effective], facts).rules[0]
+
+
+def _join(rules: Sequence[CompiledRule]) -> str:
+    """One expression that gives the answers of all of them."""
+    return "[" + ",\n".join(rule.condition for rule in rules) + "]"
 
 
 def _compile_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:

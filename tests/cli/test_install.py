@@ -46,9 +46,9 @@ class TestTheWheel:
         assert len(carried) > 500
         assert carried - names == set()
 
-    def test_carries_our_policies_in_their_stored_form(self, wheel: Path) -> None:
-        """Nobody's first run has to parse them."""
-        assert "scanner/_data/pack.bin" in zipfile.ZipFile(wheel).namelist()
+    def test_carries_our_policies_in_their_stored_forms(self, wheel: Path) -> None:
+        """Nobody's first run has to parse them, or to compile their conditions."""
+        assert {"scanner/_data/pack.bin", "scanner/_data/conditions.bin"} <= set(zipfile.ZipFile(wheel).namelist())
 
     def test_runs_the_demo_in_an_empty_environment_elsewhere(self, wheel: Path, tmp_path: Path) -> None:
         assert run(sys.executable, "-m", "venv", "--without-pip", "env", cwd=tmp_path).returncode == 0

@@ -149,6 +149,7 @@ class TestEmbedded:
         assert found is not None
         assert (found.is_published, pem, because) == (False, 0, None)
         assert read_embedded("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----")[1] == 1
+        assert read_embedded('{"keys": []}')[0] is not None
         assert read_embedded("hello")[2] == "it is neither a JWK Set nor PEM"
 
     @given(st.text(max_size=60))

@@ -55,6 +55,16 @@ class TestNeedles:
         text = b"-" * before + b"issuer" + b"-" * 300_000
         assert KeywordIndex(READS).find_reads(text) == [2]
 
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [(b"jwt_secret and x", [0]), (b"jwks-uri, x", [0]), (b"x", []), (b"jwt_secret", []), (b"z: y.z", [1])],
+    )
+    def test_with_alternatives_need_one_of_them(self, text: bytes, found: list[int]) -> None:
+        assert KeywordIndex([["jwt_secret|jwks-uri", "x"], ["y.z|zzz"]]).find_reads(text) == found
+
+    def test_with_several_alternatives_name_their_read_once(self) -> None:
+        assert KeywordIndex([["alpha|omega"]]).find_reads(b"alpha omega") == [0]
+
     def test_of_no_read_match_nothing(self) -> None:
         assert KeywordIndex([]).find_reads(b"issuer") == []
 

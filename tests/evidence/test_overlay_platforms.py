@@ -13,10 +13,11 @@ from scanner.pack.shipped import shipped_pack
 from scanner.sources.document import Document
 
 URL = "http://keys.example.net/x"
-# pairs of a list: without the manifest nothing says whose name stands beside the value
+# pairs of a list, and paths of common words alone: without the manifest nothing says what they are of
 UNKNOWN = frozenset(
     {
         ("dapr", "name"),
+        ("gloo", "name"),
         ("kube-apiserver", "kind"),
         ("kube-apiserver", "name"),
         ("oauth2-proxy", "kind"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -52,6 +52,27 @@ def setting(fields: dict[str, Any], text: str, name: str, **members: Any) -> Set
 
 
 VARIABLES = {"issuer": "OAUTH_ISSUER", "jwks_uri": "OAUTH_JWKS"}
+
+
+class TestATextOfSeveralBindings:
+    FIELDS: ClassVar = {"issuer": FieldSpec(path=".", before="="), "audiences": FieldSpec(path=".", after="=")}
+
+    @pytest.mark.parametrize("text", ["jwt: 'https://a=x, https://b=y'", "jwt: ['https://a=x,https://b=y']"])
+    def test_is_cut_at_its_mark(self, text: str) -> None:
+        found = [each.settings for each in reading(self.FIELDS, text, split=",")]
+        assert [(each["issuer"].value, each["audiences"].value) for each in found] == [
+            ("https://a", ["x"]),
+            ("https://b", ["y"]),
+        ]
+
+    def test_is_whole_where_a_template_makes_it(self) -> None:
+        (binding,) = bindings(
+            "jwt: {{ a, b }}=x", platform(Read(formats=["yaml"], at="jwt", fields={"issuer": "."}, split=","))
+        )
+        assert binding.settings["issuer"].state == "unresolved"
+
+    def test_has_no_parts_that_are_empty(self) -> None:
+        assert len(reading({"issuer": "."}, "jwt: 'https://a,,'", split=",")) == 1
 
 
 class TestListsThatMeanAMapping:

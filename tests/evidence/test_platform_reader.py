@@ -112,6 +112,18 @@ class TestHostileFiles:
         known = {"a": "${b}" * 500, "b": "${c}" * 500, "c": "x" * 1000}
         assert resolve("${a}", lookup_in(known)) is None
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '${replace(data.aws_eks_cluster.this.identity[0].oidc[0].issuer, "https://", "")}',
+            '${var.is_live ? "https://login.example.com" : "http://login.example.com"}',
+            "${lookup(var.issuers, 'a:b')}",
+        ],
+    )
+    def test_a_part_of_an_expression_is_no_default(self, text: str) -> None:
+        assert resolve(text) is None
+        assert resolve("${issuer:https://login.example.com}") == "https://login.example.com"
+
     def test_many_opening_marks_are_no_long_search(self) -> None:
         assert not is_open("{{" * 200_000)
         assert is_open("{{ x }}")
@@ -134,6 +146,19 @@ class TestEmbeddedKeys:
         (binding,) = bindings(f"{FILTER}  a: {{local_jwks: {{inline_bytes: {keys}}}}}\n")
         assert binding.settings["inline_keys"].value == 1
         assert binding.has_symmetric_secret
+
+    @pytest.mark.parametrize("written", ["""'{"keys": []}'""", "{keys: []}"])
+    def test_a_set_without_a_key_has_none(self, written: str) -> None:
+        """It is a key set all the same: the tokens are held against it."""
+        binding = reading({"inline_keys": "keys"}, f"jwt:\n  keys: {written}\n")
+        assert (binding.settings["inline_keys"].state, binding.settings["inline_keys"].value) == ("set", 0)
+        assert binding.embedded is not None
+        assert binding.embedded.keys == ()
+
+    @pytest.mark.parametrize("written", ["""'{"keys": ["a key"]}'""", "words", "'{}'"])
+    def test_what_is_no_key_set_may_still_be_a_key(self, written: str) -> None:
+        binding = reading({"inline_keys": "keys"}, f"jwt:\n  keys: {written}\n")
+        assert binding.settings["inline_keys"].value == 1
 
     def test_no_setting_holds_the_text_of_a_key(self) -> None:
         (binding,) = bindings(RULE + """'{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}'\n""")

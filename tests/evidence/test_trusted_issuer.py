@@ -8,9 +8,13 @@ import pytest
 
 from scanner.evidence.bindings.reader import binding_from_settings
 from scanner.evidence.bindings.trusted_issuer import TrustedIssuer, trusted_issuer
-from scanner.evidence.model import Setting
+from scanner.evidence.model import Binding, Setting
+from scanner.evidence.read_document import DocumentReader
 from scanner.pack.model import BindingExample
+from scanner.pack.platform import Platform, PlatformExample
+from scanner.pack.shipped import shipped_pack
 from scanner.record import changed
+from scanner.sources.document import Document
 
 A = "https://a.example.com"
 DOCUMENT = f"{A}/.well-known/openid-configuration"
@@ -51,6 +55,8 @@ class TestTrustedIssuer:
         [
             ({"issuer": A, "discovery_url": "https://b.example.com"}, A),
             ({"discovery_url": DOCUMENT}, A),
+            ({"issuer": DOCUMENT}, A),
+            ({"issuer": f"{A}/.well-known/other"}, f"{A}/.well-known/other"),
             ({"discovery_url": A}, A),
             ({"jwks_uri": f"{A}/jwks"}, None),
         ],
@@ -62,3 +68,33 @@ class TestTrustedIssuer:
     def test_without_any_name_says_why(self) -> None:
         assert trusted(inline_keys=2).name == "keys written into the configuration"
         assert trusted().name == "no issuer named"
+
+
+def bindings_of(platform: Platform, example: PlatformExample, text: str) -> tuple[Binding, ...]:
+    """What a platform reads in the file of an example with that text."""
+    evidence = DocumentReader([platform]).read(Document(example.file, text.encode(), is_named=True))
+    return evidence.bindings if evidence is not None else ()
+
+
+def examples_with_a_plain_issuer() -> list[Any]:
+    """The first example of each platform whose only binding has an https issuer that its file names once."""
+    found = []
+    for platform in shipped_pack(examples=True).platforms.values():
+        for example in platform.examples:
+            issuer = example.gives[0].get("issuer") if len(example.gives) == 1 else None
+            if isinstance(issuer, str) and issuer.startswith("https://") and example.text.count(issuer) == 1:
+                found.append(pytest.param(platform, example, issuer, id=platform.id))
+                break
+    return found
+
+
+@pytest.mark.parametrize(("platform", "example", "issuer"), examples_with_a_plain_issuer())
+def test_a_discovery_document_in_the_place_of_the_issuer_names_that_issuer(
+    platform: Platform, example: PlatformExample, issuer: str
+) -> None:
+    """People paste the URL of the document where the issuer belongs, on any platform."""
+    before, after = (
+        [(trusted_issuer(each).identifier or "").rstrip("/") for each in bindings_of(platform, example, text)]
+        for text in (example.text, example.text.replace(issuer, f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
+    )
+    assert before == after

@@ -22,7 +22,7 @@ CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "consumers"
 ALPHABET = "{}%[]()<>:=;,#-@\"'\\/&!| \n\tax1.$*?_é"
 PIECES = st.sampled_from([
     "{{ .x }}", "{% if %}", "${a:-b}", "<a b=\"c\"", "</a>", "[[t]]", "a = ", "<<EOF\n", "EOF\n", "resource \"a\" {", "}\n",
-    "@(", "<!--",
+    "@(", "<!--", "var a = ", "[for x in ", "'''", "resource a 'b@c' = ",
     "--", "-----BEGIN", "LoginModule required ", "#{", "<<\"", "\\\n", "\r\n", "\x00", "a: |\n  ", "jwksgov: ignore[r]",
 ])  # fmt: skip
 
@@ -80,7 +80,12 @@ WRITTEN: dict[Format, tuple[str, str, str]] = {
     "nginx": ("server {{\n", " # é\n  {0} {1};\n", "}}\n"),
     "erlang": ('[{{é, "é"}}', ',\n  {{{0}, "{1}"}}', "].\n".replace("é", "e")),
     "flags": ("run \\\n", '  --{0}="{1}"\\\n', "  --last"),
+    "bicep": ("var k = {{\n", "  {0}: '{1}' // é\n", "}}\n"),
     "jaas": ("x.OLoginModule required\n", ' {0}="{1}" é="é"\n', ";"),
+    "python": ("é = f(\n", '  {0}="{1}",  # é\n', ")\n"),
+    "javascript": ("é({{\n", '  {0}: "{1}", // é\n', "}});\n"),
+    "ruby": ("é = [{{ a: 'é',\n", '  {0}: "{1}", # é\n', "}}]\n"),
+    "hocon": ('é."b" {{\n', '  {0} = "{1}" # é\n', "}}\n"),
 }
 
 
@@ -126,10 +131,25 @@ HOSTILE: dict[Format, list[str]] = {
     ],
     "erlang": ["[" * LARGE, "#{" * LARGE, "<<" * LARGE, "%" * LARGE, '"a" ' * LARGE, "a. " * LARGE,
         "[" + "{a,b}," * (LARGE // 8)],
+    "bicep": [
+        "'${" * LARGE, "var a = " + "[" * LARGE, "var a = {\n" * (LARGE // 8), "var a = 'x\n" * (LARGE // 8), "/*" * LARGE,
+        "var a = '" + "${a}" * (LARGE // 4) + "'", "var a = " + "b ? " * (LARGE // 8), "'''" * LARGE, "resource a '" * LARGE,
+        "var a0 = ['x']\n" + "".join(f"var a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(1, 60)),
+        "var a0 = 'xxxxxxxx'\n" + "".join(f"var a{n} = '${{a{n - 1}}}${{a{n - 1}}}'\n" for n in range(1, 60)),
+        "var a = " + "[for x in ['a', 'b']: " * 60 + "x" + "]" * 60, "var a = " + "a." * LARGE + "b",
+    ],
     "jaas": ["a" * LARGE, "LoginModule" + " " * LARGE, "LoginModule required " + "a" * LARGE,
         'LoginModule required a="' * (LARGE // 20)],
     "flags": ["-" * LARGE, '"' * LARGE, "\\" * LARGE, "--a " * LARGE, "#" * LARGE, "\n\\\n" * LARGE, "'\"" * LARGE,
         "a=" * LARGE],
+    "python": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, 'f"{' * LARGE, "a+" * LARGE, "a=" * LARGE, "if a:\n" * (LARGE // 4),
+        "a = b\n" * (LARGE // 4), "".join(f"a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(20_000)), "x().y" * LARGE],
+    "javascript": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, "`${" * LARGE, "a<" * LARGE, "<a>" * LARGE, "/" * LARGE,
+        '"' * LARGE, "".join(f"const a{n} = [a{n - 1}, a{n - 1}];" for n in range(20_000)), "a?b:" * LARGE, "x().y" * LARGE],
+    "ruby": ["(" * LARGE, "a(" * LARGE, "a." * LARGE, '"#{' * LARGE, "x:" * (LARGE // 2), "%w[" * LARGE, "<<E\n" * (LARGE // 4),
+        "do " * LARGE],
+    "hocon": ["{[" * LARGE, "a." * LARGE + "b = 1", "a = [" * LARGE, 'a = """' * (LARGE // 8), 'a = """x" = 1\n' * (LARGE // 8),
+        "a = ${" * LARGE, "//" * LARGE, "a = b" + " " * LARGE + "c", "include " * LARGE, '"a' * LARGE, "a {\n" * LARGE],
 }  # fmt: skip
 
 

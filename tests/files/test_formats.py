@@ -55,7 +55,15 @@ def test_goes_by_name_and_then_by_a_look(path: str, data: bytes, expected: str |
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [(".env.local", True), ("Caddyfile", True), ("a.tf", True), ("a.conf.j2", True), ("a.md", False), ("a.py", False)],
+    [
+        (".env.local", True),
+        ("Caddyfile", True),
+        ("a.tf", True),
+        ("a.conf.j2", True),
+        ("a.md", False),
+        ("a.py", True),
+        ("a.go", False),
+    ],
 )
 def test_a_folder_opens_what_may_be_ours(name: str, expected: bool) -> None:
     assert may_hold(name) is expected

@@ -116,7 +116,10 @@ class TestFlags:
 
     def test_keep_a_document_in_the_script_as_a_text(self) -> None:
         """A here-document of YAML or JSON is no command; one that is a script goes on being read."""
-        text = "cat <<EOF | apply --now\na:\n- --flag=don't\nEOF\nput <<-'X' --json\n\t{}\nX\ncat <<EOF\nrun --c 1\nEOF\necho <<<EOF --d 2\n"
+        text = (
+            "cat <<EOF | apply --now\na:\n- --flag=don't\nEOF\n"
+            "put <<-'X' --json\n\t{}\nX\ncat <<EOF\nrun --c 1\nEOF\necho <<<EOF --d 2\n"
+        )
         parsed = read(text.encode(), "flags")
         assert isinstance(parsed, Parsed)
         assert [to_plain(node) for node in parsed.documents] == [

@@ -13,7 +13,7 @@ from scanner.evidence.model import Fetched, IssuerMetadata, Spot
 from scanner.facts import binding as binding_facts
 from scanner.facts.endpoint.url import named_reach, reach
 from scanner.facts.issuer.endpoints import are_keys_out_of_reach
-from scanner.hosts.reach import reach_of
+from scanner.hosts.reach import is_metadata_service, reach_of
 from scanner.pack.model import BindingExample
 from scanner.sources.exchange import Exchange, Wanted
 from scanner.sources.web.addresses import host_refusal
@@ -172,6 +172,23 @@ class TestSpellings:
         number = int(address)
         octal = ".".join(f"0{byte:o}" for byte in address.packed)
         assert {reach_of(str(number)), reach_of(hex(number)), reach_of(octal)} == {reach_of(str(address))}
+
+
+class TestMetadataServices:
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "169.254.170.2",
+            "100.100.100.200", "fd00:ec2::254", "fd20:ce::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+            "metadata.google.internal", "Metadata.Google.Internal.", "metadata", "instance-data",
+        ],
+    )  # fmt: skip
+    def test_are_told_by_name_and_by_address_in_any_spelling(self, host: str) -> None:
+        assert is_metadata_service(host)
+
+    @pytest.mark.parametrize("host", ["", "169.254.10.1", "10.0.0.1", "metadata.example.com", "fd00::1", "::g", "1.2.3.4.5"])
+    def test_are_not_told_of_other_hosts(self, host: str) -> None:
+        assert not is_metadata_service(host)
 
 
 class TestTheFacts:

@@ -16,7 +16,7 @@ from scanner.pack.shipped import shipped_folder, shipped_pack, shipped_path
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty place for the stored form."""
-    monkeypatch.setattr(shipped, "_STORED", str(tmp_path / "pack.bin"))
+    monkeypatch.setattr(shipped, "_DATA", str(tmp_path))
     return tmp_path / "pack.bin"
 
 
@@ -51,7 +51,7 @@ class TestTheStoredForm:
         assert stored.read_bytes() != other
 
     def test_is_done_without_where_nothing_can_be_written(self, stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(shipped, "_STORED", os.path.join(os.devnull, "pack.bin"))
+        monkeypatch.setattr(shipped, "_DATA", os.devnull)
         assert shipped_pack(examples=False).rules
 
     def test_takes_a_users_own_policies_beside_it(self, stored: Path, tmp_path: Path) -> None:

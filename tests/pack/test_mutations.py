@@ -40,6 +40,7 @@ _FREE = {
         r"examples\.\*\.gives\.\*\.(issuer|jwks_uri|discovery_url|key_file|cache_s|subject|thumbprints)(\.\*)? value",
         r"examples\.\*\.gives\.\*\.(audiences|algorithms|\w+_resolved)(\.\*)? value",
         r"(name|version_read|notes\.\*|sources\.\*) value",
+        r"(schema_read\.\*\.(commit|page)|left_out\.\*\.(setting|because)) value",
         r"reads\.\*\.(at|settings|(where|unless|files|inside|needles|also)\.\*) value",
         r"reads\.\*\.fields\.\w+(\.\*)?(\.(path|equals|split|after|before|format))? value",
         r"reads\.\*\.join\.\w+\.(at|settings|refers|same\.(theirs|mine)) value",

@@ -25,6 +25,7 @@ REASONED = {
     "commands/streams.py:lose_output": "leads standard output to the null device",
     "commands/streams.py:prepare_streams": "puts both streams over other files",
     "pack/cache.py:write_stored": "policies, for this machine alone",
+    "policy/stored_conditions.py:refresh_stored_conditions": "conditions of our own rules, for this machine alone",
     "renderers/html/render.py:write": "the stream that `write_report` gives it",
     "sources/bundle/files.py:write_atomically": "what BundleWriter gives it",
     "sources/bundle/folder.py:FolderBundle._open": "reads",

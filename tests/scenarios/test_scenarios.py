@@ -1,5 +1,5 @@
-"""Each scenario in this folder says what jwksgov tells of a tree of files, and nothing else, about known faults and the keys of
-a service that issues its own tokens.
+"""Each scenario in this folder says what jwksgov tells of a tree of files, and nothing else, about known faults, the keys of
+a service that issues its own tokens, and trust anchors.
 
 A file has an introduction, then sections: files with their texts (those of earlier sections stay until they are replaced), a
 command, and what it says: the result, the rule, the place and the message.
@@ -24,7 +24,7 @@ _FILE = re.compile(r"^`([^`\n]+)`\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTA
 _CONSOLE = re.compile(r"^```console\n\$ jwksgov (.+)\n((?:.+\n)*)```$", re.MULTILINE)
 _RULES = (
     "consumer-has-critical-fault", "consumer-has-known-fault", "consumer-has-lesser-fault", "own-tokens-live-long",
-    "signing-key-not-accepted",
+    "signing-key-not-accepted", "trust-anchor-unpinned",
 )  # fmt: skip
 
 
@@ -60,4 +60,4 @@ def test_says_what_the_scenario_says(
 
 
 def test_every_scenario_has_sections() -> None:
-    assert {each[0] for each in SECTIONS} >= {"SC-07", "SC-11", "SC-19", "SC-22", "SC-33"}
+    assert {each[0] for each in SECTIONS} >= {"SC-07", "SC-11", "SC-19", "SC-22", "SC-30", "SC-33"}

@@ -1,4 +1,5 @@
-"""Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar.
+"""Documents inside strings: configuration in a ConfigMap, a heredoc, an environment variable, a block scalar; and those that
+Terraform writes as expressions.
 
 As with files, keywords decide which strings to read. The name of the string and its first words decide its format. Prose is not
 read.
@@ -15,12 +16,13 @@ from scanner.evidence.bindings.paths.walk import Trail
 from scanner.evidence.bindings.signs import Look
 from scanner.evidence.model import OpenPlace, Spot
 from scanner.evidence.respelling import add_spelling, spell_out
-from scanner.files.formats import formats_of, may_hold
+from scanner.files.formats import CODE, formats_of, may_hold
 from scanner.files.tree import Format, Mapping, Node, Parsed, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.bindings.encoded_nodes import EncodedNode
     from scanner.evidence.unread_parts import MayBind
     from scanner.files.inside import Insides
 
@@ -47,8 +49,9 @@ _SETTING = lazy_pattern(r"^[^\S\n]*+(?:export\s++)?[\w.-]++\s*+=", re.MULTILINE)
 
 @record
 class Child:
-    """A string read as a document: the string, its content in one of the formats that it may have, its name, the lower-case
-    bytes of name and string, the signs in them, and the path to the mapping around it (None where a list has it).
+    """A string read as a document: the string (of an expression, its name), its content in one of the formats that it may have,
+    its name, the lower-case bytes of name and string, the signs in them, and the path to the mapping around it (None where a
+    list has it).
     """
 
     string: Scalar
@@ -70,9 +73,12 @@ def children(
     have, those that the signs in it are for. A string that can be read in several comes several times, the likeliest first.
     Those that cannot be read and may hold a binding are added to `open_places`.
     """
+    yield from _list_expressions(parsed, find_signs)
     insides: Insides | None = None
     waiting = [(parsed, 1)]
     for outer, depth in waiting:  # it grows meanwhile
+        if outer.format in CODE:
+            continue  # what a text of a program holds, is loaded by nobody
         layered, done = _find_layered(outer), set[int]()
         for name, scalar, around in _list_strings(outer):
             if id(scalar) in done:
@@ -90,7 +96,7 @@ def children(
             guessed = _guess_formats(name, scalar.text) if lower else ()
             if name.lower() in _SHELL:
                 guessed = tuple(each for each in guessed[:1] if each == "flags")
-            formats = _choose(guessed, lower, look, choose)
+            formats = _add_code(_choose(guessed, lower, look, choose), scalar.text, lower, look, choose)
             if not formats:
                 continue
             if depth > _DEEPEST:
@@ -110,6 +116,24 @@ def children(
             elif not inners and may_bind(lower, formats[0], name):
                 because = f"a document in a string: {likeliest.because}"
                 open_places.append(OpenPlace(because, Spot(likeliest.line or scalar.line, likeliest.column or scalar.column)))
+
+
+def _list_expressions(parsed: Parsed, find_signs: Callable[[bytes], Look]) -> Iterator[Child]:
+    """The documents that are expressions of a module of Terraform, or that a program of Pulumi means."""
+    list_documents: Callable[[Parsed], Iterator[EncodedNode]]
+    if parsed.format == "hcl":
+        from scanner.evidence.bindings.encoded_nodes import list_encoded_nodes as list_documents
+    elif parsed.format == "yaml" and "runtime" in parsed.text and "resources" in parsed.text:
+        from scanner.evidence.bindings.pulumi import list_pulumi_documents as list_documents
+    else:
+        return
+    from scanner.evidence.respelling import texts_of
+
+    for each in list_documents(parsed):
+        lower = f"{each.name}\n".lower().encode("utf-8", "surrogatepass") + texts_of(each.parsed)
+        look = find_signs(lower)
+        if _may_hold(look, lower):
+            yield Child(each.key, each.parsed, each.name, lower, look, each.around)
 
 
 def _open_strings(parsed: Parsed) -> Insides:
@@ -165,6 +189,21 @@ def _choose(
         return formats[:1]
     chosen = choose(formats, lower, look)
     return (formats[0], *(each for each in chosen if each != formats[0])) if chosen else ()
+
+
+def _add_code(
+    formats: tuple[Format, ...],
+    text: str,
+    lower: bytes,
+    look: Look,
+    choose: Callable[[tuple[Format, ...], bytes, Look], tuple[Format, ...]],
+) -> tuple[Format, ...]:
+    """The formats to try, and source code where a read for it has its words: settings that are a program, as the value of a
+    chart or a variable.
+    """
+    if not look.may_bind or not ("\n" in text or "=" in text) or any(each in CODE for each in formats):
+        return formats
+    return (*formats, *(each for each in choose(_CODE_IN_TEXTS, lower, look) if each not in formats))
 
 
 def _is_command(node: Node) -> bool:
@@ -319,4 +358,5 @@ def _guess_by_lines(start: str) -> Format | None:
     return "flags" if _FLAG.search(start) else "yaml" if _MEMBER.search(start) else None
 
 
+_CODE_IN_TEXTS: tuple[Format, ...] = ("python", "ruby")
 _LOOKS: tuple[tuple[re.Pattern[str], Format], ...] = ((_BLOCK, "hcl"), (_MEMBER, "yaml"), (_SETTING, "properties"))

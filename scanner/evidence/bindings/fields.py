@@ -63,7 +63,7 @@ class Keys:
         return bool(self.secrets) or (self.jwk_set is not None and any(key.private or key.secrets for key in self.jwk_set.keys))
 
     def read(self, text: str, spot: Spot, *, may_be_secret: bool) -> int:
-        """Record the keys in `text` and return their number (at least one: something is embedded)."""
+        """Record the keys in `text` and return their number: none of an empty JWK Set, at least one of any other text."""
         from scanner.evidence.keys.jwk_set import read_embedded  # few configurations contain keys
 
         is_description = is_only_a_mark(text) or describes_a_key(text) or is_empty_pem(text)
@@ -74,6 +74,8 @@ class Keys:
         is_plain = because is not None and may_be_secret and not text.startswith("MII")
         if not is_description and (is_plain or (pem > 0 and "PRIVATE KEY-----" in text)):
             self.secrets.append(text)
+        if found is not None and not found.keys and not found.unread_entries:
+            return 0
         return max(len(found.keys) if found else pem, 1)
 
     def read_written_out(self, jwks: list[Mapping], spot: Spot) -> int:
@@ -85,6 +87,12 @@ class Keys:
         found = read_jwk_set(_make_set(jwks), is_published=False, spot=spot)
         self.jwk_set = found or self.jwk_set
         return len(jwks)
+
+    def read_empty(self, node: Mapping, spot: Spot) -> None:
+        """Record a JWK Set without a key that is written as nodes of the configuration."""
+        from scanner.evidence.keys.jwk_set import read_empty_set  # few configurations contain keys
+
+        self.jwk_set = self.jwk_set or read_empty_set(node, spot)
 
 
 @record
@@ -237,6 +245,9 @@ def _read_inline_keys(nodes: list[Node], spec: FieldSpec, context: ReadContext, 
     if any(_is_left_open(node) for node in written_out):
         return Setting("unresolved", spot=spot)
     count = keys.read_written_out(written_out, spot)
+    for node in nodes:
+        if isinstance(node, Mapping):
+            keys.read_empty(node, spot)
     for node in _list_scalars(nodes):
         text = _decode_base64(node.text.strip()) if spec.base64 else node.text.strip()
         full = _resolve(node, text, context.lookup)
@@ -245,7 +256,7 @@ def _read_inline_keys(nodes: list[Node], spec: FieldSpec, context: ReadContext, 
             return Setting("unresolved", spot=spot)
         context.walk.take_text(len(full or text))
         count += keys.read(full or text, spot, may_be_secret=spec.secret)
-    return Setting("set", count, count, spot=spot) if count else None
+    return Setting("set", count, count, spot=spot) if count or keys.jwk_set is not None else None
 
 
 def _is_left_open(jwk: Mapping) -> bool:

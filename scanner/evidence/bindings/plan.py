@@ -57,7 +57,7 @@ class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
     on its node or on the version. `variables`: the settings by their relaxed names, for reads of environment variables.
     `is_part`: the rest of such a binding is written elsewhere.
-    `products`: the platform and those that it embeds, of those whose versions files may name.
+    `products`: the platform and those that it embeds, of those whose versions files may name. `is_generic`: see Platform.
     """
 
     at: PathSelector | None
@@ -73,6 +73,7 @@ class CompiledRead:
     spelling: Names
     is_part: bool = False
     products: tuple[str, ...] = ()
+    is_generic: bool = False
 
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> CompiledRead:
@@ -93,6 +94,7 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
         spelling=spelling,
         is_part=read.part,
         products=tuple(each.id for each in (platform, *used) if each.versions is not None),
+        is_generic=platform.generic,
     )
 
 

@@ -30,6 +30,7 @@ from scanner.evidence.bindings.values.placeholders import Lookup, is_open
 from scanner.evidence.model import Binding, OpenPlace, Override, Setting, Spot
 from scanner.evidence.versions.seen import FindVersion, SeenVersion, find_no_version
 from scanner.files import tree
+from scanner.files.formats import CODE
 from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
@@ -75,6 +76,8 @@ class Shared:
         self.find_version = find_version
         self.skipped = 0
         self.open_places: list[OpenPlace] = []
+        # of generic bindings: where each is, and the lines of the section that it is in
+        self.sections: list[tuple[Spot, range]] = []
         # ids of mappings of which the file says only a part, and whether any field of them makes a binding
         self.partial: frozenset[int] = frozenset()
         self.takes_any_field = False
@@ -134,6 +137,11 @@ class Shared:
             return None
         if (is_partial or compiled.is_part) and binding is not None:
             binding = _make_part(binding, compiled)
+        if compiled.is_generic and binding is not None:
+            from scanner.evidence.bindings.generic import mark_generic  # few files have such settings
+
+            self.sections.append((binding.spot, range(root.node.line, root.node.end_line + 1)))
+            binding = mark_generic(binding)
         self._found += binding is not None
         return binding
 
@@ -194,9 +202,9 @@ class PlatformReaders:
 
     def may_bind_in(self, file: LargeFile, format_: Format, name: str) -> bool:
         """Whether a file that is too large to be parsed may hold a binding."""
-        words = {word.encode() for each in self._readers for word in (*each.signs.needles, *each.signs.words)}
+        words = {word.encode() for each in self._readers for word in each.signs.list_words()}
         found = file.find_words(words)
-        readers = [each for each in self._readers if all(needle.encode() in found for needle in each.signs.needles)]
+        readers = [each for each in self._readers if each.signs.fit(found)]
         return self._may_be_one_of(readers, b"\n".join(found), file.list_pieces, format_, name)
 
     def may_bind_in_text(self, lower: bytes, format_: Format, name: str = "") -> bool:
@@ -219,6 +227,7 @@ class PlatformReaders:
             each.read
             for each in readers
             if each.may_be_in(words, name)
+            and not each.platform.generic  # its words stand in many texts that nobody can read
             and (each.is_for(format_, name, is_inside=False) or (each.read.inside or format_ not in each.read.formats))
         ]
         if not reads:
@@ -257,8 +266,12 @@ class PlatformReaders:
                         lines = lines or Lines(parsed.text)
                         more = list(mark_odd_names_inside(child.parsed, child.string, lines, more))
                 read = child.string if more else None
-                found += more
+                found += more if child.parsed.text else [each for each in more if each not in found]
         shared.walk.around = None
+        if shared.sections:
+            from scanner.evidence.bindings.generic import let_others_go_first
+
+            found = list(let_others_go_first(found, dict(shared.sections)))
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
@@ -279,12 +292,23 @@ class PlatformReaders:
         bindings = tuple(_mark_dropped_audiences(found, parsed, lower))
         return FoundBindings(bindings, left_out, tuple(shared.open_places), variant_names=tuple(names))
 
+    def is_for_some_read(self, look: Look, format_: Format, name: str) -> bool:
+        """Whether a file with those signs may be for a read of that format, without the documents in its strings."""
+        return any(True for _ in self._list_readers(look, format_, name.lower(), is_inside=False))
+
+    def bindings_of_code(self, parsed: Parsed, look: Look, path: str, find_version: FindVersion) -> FoundBindings:
+        """The bindings of source code. What a text in it holds is no configuration, and what a name does not say is open."""
+        shared = Shared(find_version)
+        found = self._read_one(parsed, b"", look, path.rsplit("/", 1)[-1], shared, is_inside=False)
+        left_out = tuple(_list_left_out(parsed, len(found), shared.skipped)) if shared.skipped else ()
+        return FoundBindings(tuple(found), left_out, tuple(shared.open_places))
+
     def read_made(self, parsed: Parsed, lower: bytes, shared: Shared) -> Iterator[Binding]:
         """The bindings of a document that an overlay makes, and of those in its strings, without the reads that ask for a kind
         of manifest.
         """
         for reader in self._list_readers(self.look(lower), parsed.format, "", is_inside=False):
-            if "[kind=" not in (reader.read.at or ""):
+            if "[kind=" not in (reader.read.at or "") and not reader.platform.generic:
                 yield from reader.bindings(parsed, shared)
         yield from self.read_strings(parsed, shared)
 
@@ -299,13 +323,18 @@ class PlatformReaders:
     ) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
-        if not parsed.is_masked and not has_expressions(lower, name.lower()):
+        if parsed.format in CODE:
             return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+        if not parsed.is_masked and not has_expressions(lower, name.lower()):
+            found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+            return _drop_repeated(found) if parsed.format == "bicep" else found
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
         look = self.look(b"%b\n%b" % (lower, texts_in(parsed)))
         found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+        if parsed.format == "bicep":
+            found = _drop_repeated(found)
         branches = list_branches(parsed)
         for branch in branches or ():
             found += [each for each in self._bindings(branch, look, name, shared, is_inside=is_inside) if each not in found]
@@ -392,6 +421,16 @@ def embedded_in(platform: Platform, known: Mapping[str, Platform], read: Read | 
     return tuple(found.values())
 
 
+def _drop_repeated(bindings: list[Binding]) -> list[Binding]:
+    """The bindings without those that a loop makes again of the same text."""
+    kept: dict[tuple[str, Spot], list[Binding]] = {}
+    for each in bindings:
+        same = kept.setdefault((each.platform, each.spot), [])
+        if each not in same:
+            same.append(each)
+    return [each for same in kept.values() for each in same]
+
+
 def _is_like(name: str, glob: str) -> bool:
     """Whether a name matches a glob; of most globs one star is the only mark, which needs no pattern."""
     first, star, last = glob.partition("*")
@@ -421,6 +460,17 @@ def _list_left_out(parsed: Parsed, found: int, skipped: int) -> Iterator[LeftOut
         yield LeftOut("documents", MOST_DOCUMENTS, len(parsed.documents), Spot(node.line, node.column))
     if skipped:
         yield LeftOut("bindings", found, found + skipped, is_most=True)
+
+
+def _cut(root: Trail, mark: str) -> Iterator[Trail]:
+    """The parts of a text, each a node at the place of the text; what a template or an expression makes is whole."""
+    node = root.node
+    if not isinstance(node, Scalar) or node.is_masked or node.is_expression:
+        yield root
+        return
+    for part in node.text.split(mark):
+        if text := part.strip():
+            yield Trail(changed(node, text=text, value=text), root.key, root.above)
 
 
 def _make_part(binding: Binding, compiled: CompiledRead) -> Binding:
@@ -531,7 +581,8 @@ class BindingsReader:
             # the reader limits the tree already, and these paths are not evaluated for each binding
             if not all(where.select(top, whole) for where in compiled.where):
                 continue
-            flats = list(flatten(node)) if compiled.at is None else []
+            needs_flats = compiled.at is None or self.read.placeholders == "spring"
+            flats = list(flatten(node)) if needs_flats else []
             find_version = self._versions_in(node, shared.find_version)
             context = ReadContext(shared.walk, self._lookup(node, parsed, flats), parsed.is_masked, find_version)
             for root in self._roots(compiled, top, flats, shared.walk):
@@ -609,7 +660,8 @@ class BindingsReader:
                 yield from (Trail(made, key, top) for key, made in groups(each, settings, compiled.spelling))
             return
         for trail in compiled.at.select_all(top, walk.unbounded()):
-            yield from items(trail) if isinstance(trail.node, Sequence) else (trail,)
+            for root in items(trail) if isinstance(trail.node, Sequence) else (trail,):
+                yield from _cut(root, self.read.split) if self.read.split is not None else (root,)
 
     def _lookup(self, node: Node, parsed: Parsed, flats: Iterable[Flat]) -> Lookup:
         if self.read.placeholders == "spring":

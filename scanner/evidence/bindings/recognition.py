@@ -1,15 +1,16 @@
 """Recognition: which reads a file may be for, by one pass over its bytes for any number of platforms.
 
-A read's keywords must all occur. The longest of each read, usually the rarest, is part of one automaton (Aho-Corasick); all of
-them are searched only where it occurs. The automaton searches the text in lower case without dashes, underscores, quotes and
-backslashes: some platforms take `jwk-set-uri` for `jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds
-nothing needs no search for such spellings.
+A read's keywords must all occur; of a keyword with alternatives (`a|b`) one must. The longest of each read, usually the rarest,
+is part of one automaton (Aho-Corasick), with its alternatives; all of them are searched only where it occurs. The automaton
+searches the text in lower case without dashes, underscores, quotes and backslashes: some platforms take `jwk-set-uri` for
+`jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds nothing needs no search for such spellings.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Container, Sequence
+from typing import TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -27,6 +28,8 @@ _FREQUENT = frozenset(
         b"resource", b"rules", b"strategy", b"type",
     }
 )  # fmt: skip
+# a keyword: its alternatives
+_Needle: TypeAlias = tuple[bytes, ...]
 _LOWER = bytes(range(256)).lower()
 _BLANKS = frozenset((b" ", b"\t", b"\n", b"\r", b"\f", b"\v"))
 _LINE_ENDS = frozenset((b"\n", b"\r"))
@@ -44,21 +47,23 @@ class KeywordIndex:
     def __init__(self, reads: Sequence[Sequence[str]], any_dash: Container[int] = (), signs: Sequence[bytes] = ()) -> None:
         """`any_dash`: the numbers of the reads for which dashes and underscores do not count."""
         self._any_dash = any_dash
-        # of each read, as they are written and as they are in the text that is searched
-        self._needles: list[tuple[bytes, ...]] = []
-        self._bare_others: list[tuple[bytes, ...]] = []
+        # of each read, as they are written and as they are in the text that is searched; each with its alternatives
+        self._needles: list[tuple[_Needle, ...]] = []
+        self._bare_others: list[tuple[_Needle, ...]] = []
         by_first: dict[bytes, list[int]] = {}
         for number, keywords in enumerate(reads):
-            needles = sorted((keyword.encode() for keyword in keywords), key=_order)
-            first, *others = map(_make_bare, needles or [b""])
-            self._needles.append(tuple(map(_without_dashes, needles) if number in any_dash else needles))
+            needles = sorted((tuple(keyword.encode().split(b"|")) for keyword in keywords), key=_order)
+            first, *others = [tuple(map(_make_bare, needle)) for needle in needles or [(b"",)]]
+            is_dashless = number in any_dash
+            self._needles.append(tuple(tuple(map(_without_dashes, each)) if is_dashless else each for each in needles))
             self._bare_others.append(tuple(others))
-            by_first.setdefault(first, []).append(number)
+            for alternative in first:
+                by_first.setdefault(alternative, []).append(number)
         for number, sign in enumerate(signs, len(reads)):
-            first = _make_bare(sign)
-            self._needles.append((sign,) if first != sign else ())
+            bare = _make_bare(sign)
+            self._needles.append(((sign,),) if bare != sign else ())
             self._bare_others.append(())
-            by_first.setdefault(first, []).append(number)
+            by_first.setdefault(bare, []).append(number)
         self._always = by_first.pop(b"", [])
         self._numbers = list(by_first.values())
         self._longest = max(map(len, by_first), default=0)
@@ -79,8 +84,8 @@ class KeywordIndex:
         found = self._find_first_keywords(bare)
         if not found and not self._always:
             return []
-        numbers = [*self._always, *(number for first in found for number in self._numbers[first])]
-        return sorted(number for number in numbers if all(needle in bare for needle in self._bare_others[number]))
+        numbers = {*self._always, *(number for first in found for number in self._numbers[first])}
+        return sorted(number for number in numbers if _has_all(bare, self._bare_others[number]))
 
     def confirm(self, candidates: list[int], joined: bytes) -> list[int]:
         """Those of the reads whose keywords all occur as they are written."""
@@ -89,9 +94,7 @@ class KeywordIndex:
         lower = joined.lower()
         dashless = _without_dashes(lower) if any(number in self._any_dash for number in candidates) else b""
         return [
-            number
-            for number in candidates
-            if all(needle in (dashless if number in self._any_dash else lower) for needle in self._needles[number])
+            number for number in candidates if _has_all(dashless if number in self._any_dash else lower, self._needles[number])
         ]
 
     def _find_first_keywords(self, bare: bytes) -> set[int]:
@@ -110,9 +113,14 @@ class KeywordIndex:
         return every
 
 
-def _order(keyword: bytes) -> tuple[bool, int, bytes]:
-    """The rarest first: long words, and none that stand in much configuration."""
-    return keyword in _FREQUENT, -len(keyword), keyword
+def _order(needle: _Needle) -> tuple[bool, int, _Needle]:
+    """The rarest first: long words, and none that stand in much configuration. Of alternatives the shortest counts."""
+    return not _FREQUENT.isdisjoint(needle), -min(map(len, needle)), needle
+
+
+def _has_all(text: bytes, needles: tuple[_Needle, ...]) -> bool:
+    """Whether the text has one alternative of each keyword."""
+    return all(needle[0] in text or any(each in text for each in needle[1:]) for needle in needles)
 
 
 def _make_bare(text: bytes) -> bytes:

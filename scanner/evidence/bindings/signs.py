@@ -11,7 +11,7 @@ from scanner.record import record
 
 SignGroup = Literal[
     "private", "published", "computed", "patch", "overlay", "helm", "named", "attached", "encoded", "secret", "reference",
-    "markup", "tag",
+    "markup", "tag", "pulumi",
 ]  # fmt: skip
 
 # the name `op` of a JSON patch without its quotes, and in a JSON text within another text. Many other names end in it
@@ -50,6 +50,8 @@ GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     ("markup", (b"<!", b"<?")),
     # of YAML: base64, or a handle that may stand for that
     ("tag", (b"binary", b"%tag", b"!<", b"!!%")),
+    # programs of Pulumi in YAML, whose types are spelt in a way of their own
+    ("pulumi", (b"runtime: yaml", b"name: yaml")),
 )
 # what expressions are marked by, whatever the language of the template; in the last ones any word may be one
 _EXPRESSION_MARKS = (b"{{", b"{%", b"${", b"$(", b"%{", b"<%", b"#@", b"#{", b": $", b"=$", b": @", b": __", b"decode(")

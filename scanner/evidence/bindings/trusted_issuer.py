@@ -10,6 +10,8 @@ from scanner.record import record
 # the settings that name it, the most specific one first
 _NAMES = ("issuer", "jwks_uri", "discovery_url", "key_file")
 
+_WELL_KNOWN = "/.well-known/"
+
 
 @record(slots=True)
 class TrustedIssuer:
@@ -41,13 +43,14 @@ class TrustedIssuer:
     @property
     def identifier(self) -> str | None:
         """The issuer identifier, from the issuer itself or its discovery document. Some settings for the document accept the
-        issuer instead.
+        issuer instead, and people write the document where the issuer belongs.
         """
-        if self.issuer is not None or self.discovery_url is None:
-            return self.issuer
+        text = self.issuer if self.issuer is not None else self.discovery_url
+        if text is None or _WELL_KNOWN not in text:
+            return text
         from scanner.sources.web.well_known import issuer_of_document  # a hook needs labels only
 
-        return issuer_of_document(self.discovery_url) or self.discovery_url
+        return issuer_of_document(text) or text
 
     @property
     def name(self) -> str:
@@ -66,7 +69,7 @@ def trusted_issuer(binding: Binding) -> TrustedIssuer:
     keys = binding.settings["inline_keys"]
     return TrustedIssuer(
         **{name: _text(setting.resolved) for name, setting in settings.items()},
-        has_inline_keys=bool(keys.value),
+        has_inline_keys=keys.value is not None,
         is_unresolved=any(each.state == "unresolved" for each in (*settings.values(), keys)),
         written=tuple((name, text) for name, setting in settings.items() if (text := _text(setting.value)) is not None),
     )

@@ -76,8 +76,17 @@ def read_embedded(text: str, *, spot: Spot | None = None) -> tuple[JwkSet | None
     parsed = read(text.encode("utf-8", "surrogatepass"), "json")
     if isinstance(parsed, Unparsed):
         return None, 0, "it is not JSON"
-    found = read_jwk_set(parsed.documents[0], faults=parsed.faults, is_published=False, spot=spot)
+    node = parsed.documents[0]
+    found = read_jwk_set(node, faults=parsed.faults, is_published=False, spot=spot) or read_empty_set(node, spot)
     return (found, 0, None) if found is not None else (None, 0, "it is not a JWK Set")
+
+
+def read_empty_set(node: Node, spot: Spot | None) -> JwkSet | None:
+    """The embedded JWK Set that `node` is, where it has no key; None for anything else."""
+    keys = node.get("keys") if isinstance(node, Mapping) else None
+    if not isinstance(keys, Sequence) or keys.items:
+        return None
+    return JwkSet(form="jwk-set", keys=(), spot=spot or Spot(node.line, node.column), is_published=False)
 
 
 def _is_called_a_set(path: str) -> bool:

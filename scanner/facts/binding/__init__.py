@@ -37,11 +37,12 @@ _HMAC = frozenset({"HS256", "HS384", "HS512"})
 @fact("binding.label")
 def label(binding: Binding) -> str:
     """The name of the binding in reports: its platform, and the issuer or key location it names, resolved where that is
-    known.
+    known; and that the application is recognised by names alone, where that is so.
     """
     written = (text_of(binding.settings[name]) or text for name, text in trusted_issuer(binding).written)
     text = next((each for each in written if not isinstance(readable(each), Unknown)), None)
-    return binding.platform if text is None else f"{binding.platform} for {cut(text, 120)}"
+    name = f"{binding.platform} (recognised by names alone)" if binding.is_generic else binding.platform
+    return name if text is None else f"{name} for {cut(text, 120)}"
 
 
 @fact("binding.platform")
@@ -54,6 +55,28 @@ def platform(binding: Binding) -> str:
 def is_part(binding: Binding) -> bool:
     """Whether it is only a part, as of a patch or a plugin without its keys: what it does not set may be set elsewhere."""
     return binding.is_part
+
+
+@fact("binding.is_generic")
+def is_generic(binding: Binding) -> bool:
+    """Whether the application is recognised by the names of its settings alone, and not as a product."""
+    return binding.is_generic
+
+
+@fact("binding.is_sample")
+def is_sample(binding: Binding) -> bool:
+    """Whether it is such an application, in a file that is a sample or belongs to tests by its name or its folder."""
+    return binding.is_sample
+
+
+@fact("binding.knows_application")
+def knows_application(binding: Binding) -> bool | Unknown:
+    """Whether it is known what the consumer does with a setting that is left out. Unknown for an application that is recognised
+    by the names of its settings alone.
+    """
+    if binding.is_generic:
+        return Unknown("it is recognised by the names of its settings alone; what it does beyond them is in its code")
+    return True
 
 
 @fact("binding.is_issuer_pinned", spec="RFC 8725 §3.8")
@@ -106,6 +129,12 @@ def is_login(binding: Binding) -> bool:
     return binding.role == "id_token"
 
 
+@fact("binding.is_signer")
+def is_signer(binding: Binding) -> bool:
+    """Whether the keys are private ones that the service fetches and signs with."""
+    return binding.role == "signer"
+
+
 @fact("binding.is_issuer_check_off")
 def is_issuer_check_off(binding: Binding) -> bool | Unknown:
     """Whether the configuration switches the check of `iss` off explicitly."""
@@ -151,6 +180,24 @@ def embedded_keys(binding: Binding) -> int | Unknown:
     if isinstance(value, int):
         return value
     return 0 if place_of_kind(binding, "inline") is None else 1
+
+
+@fact("binding.has_empty_set", spec="RFC 7517 §5.1")
+def has_empty_set(binding: Binding) -> bool | Unknown:
+    """Whether an empty JWK Set is written into the configuration, and none is fetched beside it."""
+    keys = binding.settings["inline_keys"]
+    if any(is_written(binding, name) for name in ("jwks_uri", "discovery_url")):
+        return False
+    if keys.state == "unresolved":
+        return unknown_for("inline_keys", keys, "the keys are a template")
+    return keys.value == 0
+
+
+@fact("binding.refuses_empty_set")
+def refuses_empty_set(binding: Binding) -> bool:
+    """Whether the platform refuses the whole configuration for an empty JWK Set in it. False where nobody looked it up."""
+    behaviour = binding.behaviour.get("on_empty_inline_set")
+    return behaviour is not None and behaviour.value == "refuses-configuration"
 
 
 @fact("binding.has_secret")
@@ -253,6 +300,9 @@ FACTS: tuple[Fact, ...] = (
     is_jwks_uri_open,
     platform,
     is_part,
+    is_generic,
+    is_sample,
+    knows_application,
     is_issuer_pinned,
     is_audience_restricted,
     issuer_note,
@@ -260,12 +310,15 @@ FACTS: tuple[Fact, ...] = (
     own_audience,
     is_issuer_check_off,
     is_login,
+    is_signer,
     is_audience_check_off,
     algorithms,
     accepts_hmac,
     accepts_asymmetric,
     accepts_none,
     embedded_keys,
+    has_empty_set,
+    refuses_empty_set,
     has_secret,
     has_key_file,
     key_file,

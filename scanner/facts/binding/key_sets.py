@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from scanner.evidence.model import Binding
-from scanner.facts.binding.settings import accepted_algorithms, host_scope, is_http, is_never_compared, is_written, unknown_for
+from scanner.facts.binding.settings import (
+    accepted_algorithms,
+    either,
+    host_scope,
+    is_http,
+    is_never_compared,
+    is_present,
+    is_written,
+    unknown_for,
+)
 from scanner.facts.binding.spelling import place_of_kind
 from scanner.facts.fact import Fact, Unknown, fact
 
@@ -78,6 +87,18 @@ def fetch_host_scope(binding: Binding) -> str:
     return "unknown"
 
 
+@fact("binding.is_trust_anchor", spec="OpenID Federation 1.0 §1.2")
+def is_trust_anchor(binding: Binding) -> bool:
+    """Whether the binding names a trust anchor of OpenID Federation, whose keys belong into the configuration."""
+    return binding.role == "trust_anchor"
+
+
+@fact("binding.is_trust_anchor_pinned", spec="OpenID Federation 1.0 §4")
+def is_trust_anchor_pinned(binding: Binding) -> bool | Unknown:
+    """Whether the keys of a trust anchor are given, in the configuration or a file, rather than taken from its own document."""
+    return either(is_present(binding, "inline_keys"), is_present(binding, "key_file"))
+
+
 def _is_own_machine(binding: Binding) -> bool:
     """Whether all that is fetched lies on loopback addresses, where no other company's issuer is."""
     fetched = _list_fetched(binding)
@@ -110,4 +131,6 @@ FACTS: tuple[Fact, ...] = (
     is_verified_by_secret,
     fetches_with_tls,
     fetch_host_scope,
+    is_trust_anchor,
+    is_trust_anchor_pinned,
 )

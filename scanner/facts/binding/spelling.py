@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from scanner.evidence.model import Binding, Setting
 from scanner.facts.binding.settings import has_pattern, has_placeholder, reading_of, text_of, unknown_of
 from scanner.facts.fact import Fact, Unknown, fact
+from scanner.hosts.reach import is_metadata_service
 from scanner.hosts.reading import INVISIBLE, Kind, UrlReading
 
 URL_FIELDS = ("issuer", "jwks_uri", "discovery_url")
@@ -62,6 +63,14 @@ def urls_of_other_schemes(binding: Binding) -> list[str] | Unknown:
     return unknown_of(binding, open_)
 
 
+@fact("binding.urls_at_metadata_service", spec="RFC 3927 §2.1")
+def urls_at_metadata_service(binding: Binding) -> list[str]:
+    """The settings whose URL leads, for some client, to the metadata service of a cloud, by its name or by its address in any
+    spelling.
+    """
+    return [name for name, reading in _readings(binding) if any(is_metadata_service(host) for host in reading.hosts)]
+
+
 @fact("binding.oddly_spelt_names")
 def oddly_spelt_names(binding: Binding) -> list[str]:
     """The first names in the binding's document that are spelt without an honest use, each with its line: an escape for a
@@ -109,5 +118,6 @@ FACTS: tuple[Fact, ...] = (
     oddly_spelt_urls,
     url_oddities,
     urls_of_other_schemes,
+    urls_at_metadata_service,
     oddly_spelt_names,
 )

@@ -72,7 +72,7 @@ def choose_worse(one: str, other: str) -> str:
 
 
 def _describe_key_source(row: BindingRow) -> str:
-    if row.inline_keys:
+    if row.inline_keys is not None:
         return "written into the configuration"
     for found in (row.jwks_uri, row.key_file, row.discovery_url):
         if found:

@@ -22,6 +22,8 @@ from scanner.units.unit import MOST_COMPANIONS, MOST_VARIANTS, Unit
 _NAME = "manifests.yaml"
 # beside the resources of a kustomization, those of the ones that load it may say what its resources take values from
 _MOST_OTHERS = 200
+# kinds that hold no trust and that no policy is attached to; definitions of resources are the longest manifests there are
+_SILENT_KINDS = frozenset({"ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "Role", "RoleBinding"})
 _PLUGIN = "a transformer of its kustomization is a plugin, which is not run and may change what is here"
 
 
@@ -167,6 +169,8 @@ class _Loading:
         mine: list[Resource] = []
         others: list[Resource] = []
         for each in built.resources:
+            if each.kind in _SILENT_KINDS:
+                continue
             if self._own.folder in each.via or each.file in files:
                 mine.append(each)
             elif all(folder in loading or self._is_component(folder) for folder in each.via):

@@ -22,7 +22,7 @@ _SETS = frozenset({"add", "replace"})
 _TRUST = lazy_pattern(
     r"jwks|jwk[_-]?set|jwt[_-]?(?:rules|providers|authenticat)|(?:^|_)issuer(?:[_-]?ur[il])?$|issuer[_-]?ur[il]"
     r"|(?:oidc|openid)[\w.-]{0,40}(?:issuer|provider|discovery|metadata|configuration)|openidconnecturl"
-    r"|(?:expected|token|valid|jwt|oidc)[_-]?issuers?$|bundle[_-]?endpoint|authorizationurl$",
+    r"|(?:expected|token|trusted|valid|jwt|oidc)[_-]?issuers?$|bundle[_-]?endpoint|authorizationurl$",
     re.IGNORECASE,
 )
 # parts of a path below which a URL is one of these

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
 from scanner.patterns import lazy_pattern
 
-_ASSIGNED = lazy_pattern(r"(?P<name>[A-Za-z_][\w.:-]*)=(?P<value>.*)", re.DOTALL)
+_ASSIGNED = lazy_pattern(r"(?P<name>[A-Za-z_][\w.:\[\]-]*)=(?P<value>.*)", re.DOTALL)
 _FLAG = lazy_pattern(r"(?P<name>--?[A-Za-z][\w.:-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _VALUES = ("value", "valueFrom", "value_from")
 # flags whose value is a pair itself: `-e A=b`, MongoDB's `--setParameter a=b`

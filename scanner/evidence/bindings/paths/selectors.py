@@ -36,7 +36,7 @@ _FILTER = lazy_pattern(
 _NAMELESS = re.sub(r"[?]P<[a-z]+>", "?:", _FILTER.pattern)
 _STEP = lazy_pattern(rf"(?P<name>'[^']+'|\*\*|\*|\^|\$|#[a-z-]+|[\w@/-]+|(?=\[))(?P<filters>(?:{_NAMELESS})*)")
 # members that the readers of formats make, and the name of a node
-_MADE = ("key", "around", "args", "text", "command")
+_MADE = ("key", "around", "args", "text", "command", "call", "open")
 _SQUASHED = lazy_pattern(r"[^a-z0-9]")
 _GLOB = lazy_pattern(r"[*?\[]")
 # what programs take for a switch that is on: YAML 1.1, Go's strconv and go-ini, environment variables

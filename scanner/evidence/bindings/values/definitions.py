@@ -1,5 +1,5 @@
-"""The definitions in a document itself: Terraform's locals and variable defaults, CloudFormation's parameters, Apache's
-`Define`.
+"""The definitions in a document itself: Terraform's locals and variable defaults, CloudFormation's, ARM's and Bicep's
+parameters and variables, Apache's `Define`.
 """
 
 from __future__ import annotations
@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.evidence.bindings.values.intrinsics import evaluate_function
-from scanner.files.tree import Format, Mapping, Node, Scalar, Sequence
+from scanner.files.formats import CODE
+from scanner.files.tree import Entry, Format, Mapping, Node, Scalar, Sequence
 
 
 def definitions(document: Node, format_: Format) -> dict[str, str]:
     """Names with their values, as the format's expressions write them (`var.x`, `local.x`, `X`)."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, Mapping) or format_ in CODE:
         return {}
     read = _READERS.get(format_, _read_parameters)
     found = dict(read(document))
@@ -44,6 +45,26 @@ def _read_parameters(document: Mapping) -> Iterator[tuple[str, Node]]:
         default = entry.value.get("Default") if isinstance(entry.value, Mapping) else None
         if default is not None:
             yield entry.key.text, default
+    # as the expressions of an ARM template name them
+    if "resources" in document.names():
+        yield from ((f"parameters('{name}')", value) for name, value in _list_arm_parameters(document))
+        yield from ((f"variables('{entry.key.text}')", entry.value) for entry in _list_members(document.get("variables")))
+
+
+def _list_arm_parameters(document: Mapping) -> Iterator[tuple[str, Node]]:
+    for entry in _list_members(document.get("parameters")):
+        default = entry.value.get("defaultValue") if isinstance(entry.value, Mapping) else None
+        if default is not None:
+            yield entry.key.text, default
+
+
+def _read_bicep(document: Mapping) -> Iterator[tuple[str, Node]]:
+    yield from _list_arm_parameters(document)
+    yield from ((entry.key.text, entry.value) for entry in _list_members(document.get("variables")))
+
+
+def _list_members(node: Node | None) -> tuple[Entry, ...]:
+    return node.entries if isinstance(node, Mapping) else ()
 
 
 def _read_defines(document: Mapping) -> Iterator[tuple[str, Node]]:
@@ -62,4 +83,8 @@ def _list_blocks(node: Node | None) -> Iterator[Mapping]:
             yield each
 
 
-_READERS: dict[Format, Callable[[Mapping], Iterator[tuple[str, Node]]]] = {"hcl": _read_terraform, "directives": _read_defines}
+_READERS: dict[Format, Callable[[Mapping], Iterator[tuple[str, Node]]]] = {
+    "hcl": _read_terraform,
+    "directives": _read_defines,
+    "bicep": _read_bicep,
+}

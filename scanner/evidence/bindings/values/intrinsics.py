@@ -11,6 +11,8 @@ from scanner.patterns import lazy_pattern
 
 _SHORT = lazy_pattern(r"!(?:Ref|GetAtt|ImportValue|FindInMap|Select|Split|If|Join|Base64|Cidr|GetAZs|Transform)\b")
 _LONG = lazy_pattern(r"Ref|Fn::[A-Za-z0-9]{2,20}")
+# names in an ARM template
+_ARM_NAME = lazy_pattern(r"\[\s*+(?i:(parameters|variables))\(\s*+'([^']++)'\s*+\)\s*+\]")
 _DEEPEST = 8
 
 
@@ -20,8 +22,11 @@ def is_function(text: str) -> bool:
 
 
 def find_reference(text: str) -> str | None:
-    """What `!Ref X` refers to."""
-    return text[5:].strip() if text.startswith("!Ref ") else None
+    """What `!Ref X` refers to, and `[parameters('x')]` of an ARM template, which keeps its form as a name."""
+    if text.startswith("!Ref "):
+        return text[5:].strip()
+    named = _ARM_NAME.fullmatch(text) if text[:1] == "[" else None
+    return None if named is None else f"{named[1].lower()}('{named[2]}')"
 
 
 def evaluate_function(node: Node) -> Node:

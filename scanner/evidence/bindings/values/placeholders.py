@@ -14,12 +14,16 @@ _OPEN = lazy_pattern(
     r"\$\{[^{}]*\}|@[A-Za-z_][\w.-]*@|\$[A-Z][A-Z0-9_]+\b|\{vault://[^{}]*\}"
     # keycloak-config-cli's `$(env:NAME)`, which may nest, Kubernetes' `$(NAME)`, Tekton's `$(params.name)`
     r"|\$\([A-Za-z_][^()]*\)"
+    # Zuplo's environment, Gravitee's expressions, Caddy's environment and files
+    r"|\$env\([^()]*\)|\{#[^{}]*\}|\{(?:env|file)\.[^{}]*\}"
     # Argo CD's vault plugin, vals of helmfile, Octopus and .NET release tools, ERB, Symfony
     r"|<(?:path|vault):[^<>]*>|\bref\+[a-z][a-z0-9]*+://|#\{[^{}]*\}|<%[^<>]*%>|%env\([^()]*\)%"
     # marks of a search and replace: `__HOST__`
     r"|(?<![^\W_])__[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)*+__(?![^\W_])"
     # Spring Cloud Config's and Jasypt's encrypted values
     r"|^\{cipher\}|^ENC\("
+    # an expression of an ARM template: `[parameters('issuer')]`
+    r"|^\[[A-Za-z][\w.]*+\("
 )
 # placeholders that a user is to replace
 _TO_FILL_IN = lazy_pattern(
@@ -39,7 +43,8 @@ _ACTIONS = (("{{", "}}"), ("{%", "%}"))
 # nor has a variable whose first word names its source: of the Serverless Framework, Kafka's and Keycloak's providers, Log4j
 _VARIABLE = lazy_pattern(
     r"\$\{(?!(?:self|opt|param|ssm|cf|sls|aws|sys|file|directory|secrets?|configmaps?|vault|env(?=:[A-Z])|ENV|strimzi\w+):)"
-    r"([^{}:]+)(?::-?(?!:)([^{}]*))?\}"
+    # of an expression (`${replace(x, "https://", "")}`, `${a ? "b" : "c"}`) no part is a default
+    r"(?:([^{}:\"'()?,]+)(?::-?(?!:)([^{}]*))?|([^{}:]+))\}"
 )
 # steps of a template's pipe that do not change a text
 _PLAIN_STEPS = frozenset({"quote", "squote", "trim", "toString", "toYaml"})
@@ -72,7 +77,7 @@ def _fill_once(text: str, lookup: Lookup) -> str:
     if name is not None:
         return _value(name, None, lookup) or text
     if "${" in text:
-        text = _VARIABLE.sub(lambda found: _value(found[1], found[2], lookup) or found[0], text)
+        text = _VARIABLE.sub(lambda found: _value(found[1] or found[3], found[2], lookup) or found[0], text)
     return _fill_actions(text, lookup) if "{{" in text else text
 
 
@@ -165,7 +170,7 @@ def is_only_a_mark(text: str) -> bool:
 
 def describes_a_key(text: str) -> bool:
     """Whether `text`, in the place of a key, is a sentence about the key that belongs there, as products ship one."""
-    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text:
+    if len(text) > _LONGEST or " " not in text.strip() or "-----" in text or text.startswith("ssh-"):
         return False
     words = _WORD.findall(text.lower())
     telling, about = (sum(word in known for word in words) for known in (_TELLING, _ABOUT_KEYS))
