@@ -45,6 +45,7 @@ class TestNames:
         [
             "JWT_SECRET_NAME: x", "jwt: {secret: {name: x}}", "SESSION_SECRET: x", "jwt: {key: x}", "ISSUER: https://a.example.com",
             "JWT_AUDIENCE: x", "JWT_ALGORITHM: HS256", "JWT_ISSUER: shop", "OIDC_JWKS_URI: https://a.example.com/jwks",
+            "jwtSecret: JWT_SECRET", "auth: {jwksUri: AUTH_JWKS_URI}",
         ],
     )  # fmt: skip
     def test_that_tell_nothing_alone_give_nothing(self, text: str) -> None:

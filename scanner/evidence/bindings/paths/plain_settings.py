@@ -16,6 +16,7 @@ from scanner.evidence.bindings.paths.selectors import relaxed
 from scanner.evidence.bindings.values.placeholders import is_open
 from scanner.evidence.issuers.members import is_metadata
 from scanner.files.tree import Entry, Mapping, Node, Scalar, Sequence
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 # what a name ends with → the member of the node. Each word of JWT may stand before the others
@@ -83,6 +84,7 @@ _SHORTEST_MASK = 3
 # no longer a number is a secret: it is a lifetime
 _MOST_DIGITS = 6
 _URLS = ("http://", "https://")
+_VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)++")
 
 
 def plain_jwt(document: Node) -> Sequence:
@@ -180,7 +182,7 @@ def _list_settings(node: Node, words: str, section: Node) -> Iterator[_Found]:
             yield from _list_settings(pairs, name, node if is_environment else pairs)
         elif isinstance(value, Mapping) or (isinstance(value, Sequence) and not _is_of_texts(value)):
             yield from _list_settings(value, name, node if is_environment else value)
-        elif not _is_for_readers(entry):
+        elif not _is_for_readers(entry) and not _names_a_variable(entry):
             yield _Found(name, "", is_telling=False, entry=entry, section=section)
 
 
@@ -192,6 +194,12 @@ def _is_for_readers(entry: Entry) -> bool:
     """Whether a setting is a sentence, as in a list of translations: a variable's value may have blanks, or an expression."""
     text = entry.value.text if isinstance(entry.value, Scalar) else ""
     return " " in text.strip() and not entry.key.text.isupper() and not is_open(text) and "-----" not in text
+
+
+def _names_a_variable(entry: Entry) -> bool:
+    """Whether the value is the name of an environment variable that gives it, as in a file that maps settings to variables."""
+    text = entry.value.text if isinstance(entry.value, Scalar) else ""
+    return not entry.key.text.isupper() and _VARIABLE.fullmatch(text) is not None
 
 
 def _make_node(settings: list[_Found], document: Node) -> Mapping:
