@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from functools import lru_cache
+from time import thread_time
 from typing import Literal
 
 import tree_sitter
 
 from scanner.files.align import Lines
-from scanner.files.limits import MOST_NODES, Refused
+from scanner.files.limits import GRAMMAR_SECONDS, MOST_NODES, Refused
 from scanner.files.tree import Unmask
 from scanner.patterns import lazy_pattern
 
+# octets that a grammar gets at once
+_PIECE = 512
 _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 
 Grammar = Literal["hcl", "toml", "python", "tsx", "typescript", "ruby"]
@@ -35,7 +38,7 @@ class Source:
         self.lines = Lines(text)
         self.count = 0
         octets = (text if text.isascii() else _NOT_ASCII.sub("x", text)).encode()
-        self.root = tree_sitter.Parser(_load_language(language)).parse(octets).root_node
+        self.root = _parse(octets, language).root_node
 
     def again(self, before: int) -> Source:
         """The same text and tree, with lines that are counted on from elsewhere."""
@@ -64,6 +67,24 @@ class Source:
     def end_line(self, node: tree_sitter.Node) -> int:
         """The last line of a node, without a line end at its end."""
         return self.place(max(node.end_byte - 1, node.start_byte))[0]
+
+
+def _parse(octets: bytes, language: Grammar) -> tree_sitter.Tree:
+    """The tree of the whole text. For some texts a grammar's time grows with the cube of their length, and nothing interrupts
+    its C code: so it gets the text piece by piece, and no further piece once it had too much time.
+    """
+    end = thread_time() + GRAMMAR_SECONDS
+    is_late = False
+
+    def read_piece(start: int, _point: object) -> bytes:
+        nonlocal is_late
+        is_late = is_late or thread_time() > end
+        return b"" if is_late else octets[start : start + _PIECE]
+
+    tree = tree_sitter.Parser(_load_language(language)).parse(read_piece)
+    if is_late:
+        raise Refused(f"its grammar takes more than {GRAMMAR_SECONDS} s for it")
+    return tree
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scanner.files import syntax
 from scanner.files.formats import format_of, is_code, is_other_code, may_hold
 from scanner.files.limits import LARGEST_CODE
 from scanner.files.read import read
@@ -218,3 +219,12 @@ class TestFiles:
     def test_values_of_values_do_not_multiply(self) -> None:
         text = "a0 = ['x', 'y']\n" + "".join(f"a{n} = [a{n - 1}, a{n - 1}]\n" for n in range(1, 60))
         assert isinstance(tree(text, "python"), Mapping)
+
+
+class TestTheGrammar:
+    def test_that_takes_too_long_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Ruby's time for such a text grows with the cube of its length, and C code is not interrupted."""
+        monkeypatch.setattr(syntax, "GRAMMAR_SECONDS", 0.2)
+        parsed = read(b"<!--" * 20_000, "ruby")
+        assert isinstance(parsed, Unparsed)
+        assert "its grammar takes more than" in parsed.because
