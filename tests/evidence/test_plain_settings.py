@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.evidence.bindings.paths.plain_settings import plain_jwt, plain_oidc
+from scanner.evidence.bindings.paths.plain_settings import plain_auth, plain_jwt, plain_oidc
 from scanner.evidence.model import Binding
 from scanner.evidence.read_document import DocumentReader
 from scanner.files.read import read
@@ -164,3 +164,22 @@ class TestABinding:
     def test_of_a_sample_or_a_test_is_marked(self, path: str, is_sample: bool) -> None:
         text = "JWT_SECRET=x\n" if ".env" in path else "services: {api: {environment: {JWT_SECRET: x}}}"
         assert [each.is_sample for each in bindings(text, path)] == [is_sample]
+
+
+class TestSectionsOfAuthentication:
+    @pytest.mark.parametrize(
+        ("text", "many"),
+        [
+            ("auth: {issuer: https://a.example.com, audience: x}", 1),
+            ("a: {authentication: {issuerUrl: https://a.example.com, audiences: [x]}}", 1),
+            ("AUTH_ISSUER: https://a.example.com\nAUTH_AUDIENCE: x", 1),
+            ("auth: {issuer: https://a.example.com}", 0),
+            ("auth: {issuer: shop, audience: x}", 0),
+            ("oauth: {issuer: https://a.example.com, audience: x}", 0),
+            ("auth: {issuer: https://a.example.com, audience: x, jwksUri: https://a.example.com/jwks}", 0),
+        ],
+    )
+    def test_need_an_issuer_and_an_audience_and_are_read_once(self, text: str, many: int) -> None:
+        parsed = read(text.encode(), "yaml")
+        assert isinstance(parsed, Parsed)
+        assert len(plain_auth(parsed.documents[0]).items) == many

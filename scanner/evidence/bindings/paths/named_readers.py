@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scanner.files.tree import Node
 
-NAMES = ("iam-statements", "iam-providers", "iam-modules", "vault-lone-roles", "plain-jwt", "plain-oidc")
+NAMES = ("iam-statements", "iam-providers", "iam-modules", "vault-lone-roles", "plain-jwt", "plain-oidc", "plain-auth")
 
 
 def named_reader(name: str) -> Callable[[Node], Node]:
@@ -18,9 +18,9 @@ def named_reader(name: str) -> Callable[[Node], Node]:
 
         return vault_lone_roles
     if name.startswith("plain-"):
-        from scanner.evidence.bindings.paths.plain_settings import plain_jwt, plain_oidc
+        from scanner.evidence.bindings.paths.plain_settings import plain_auth, plain_jwt, plain_oidc
 
-        return plain_jwt if name == "plain-jwt" else plain_oidc
+        return {"plain-jwt": plain_jwt, "plain-oidc": plain_oidc, "plain-auth": plain_auth}[name]
     from scanner.evidence.bindings.paths.iam_statements import iam_modules, iam_providers, iam_statements
 
     return {"iam-statements": iam_statements, "iam-providers": iam_providers, "iam-modules": iam_modules}[name]

@@ -53,7 +53,25 @@ _OIDC: MappingType[str, str] = {
         (("audience", "audiences", "clientid"), "audiences"),
     )
     for ending in endings
+} | {
+    before + ending: member
+    for before in ("oauth2", "oauth")
+    for endings, member in (
+        (("issuer", "issueruri", "issuerurl"), "issuer"),
+        (_OF_SETS, "jwks-uri"),
+        (("audience", "audiences"), "audiences"),
+    )
+    for ending in endings
 }
+# a section of this name with both an issuer and an audience says whose tokens are taken; those of OAuth are read above
+_AUTH: MappingType[str, str] = {
+    before + ending: mark + member
+    for before, mark in (("auth", ""), ("authentication", ""), ("authn", ""), ("oauth", "oauth-"), ("oauth2", "oauth-"))
+    for ending, member in (
+        ("issuer", "issuer"), ("issueruri", "issuer"), ("issuerurl", "issuer"), ("audience", "audiences"),
+        ("audiences", "audiences"),
+    )
+}  # fmt: skip
 # these belong to keys beside them, and are too common to tell anything alone
 _COMPANIONS: MappingType[str, str] = {
     "issuer": "issuer", "issueruri": "issuer", "issuerurl": "issuer", "audience": "audiences", "audiences": "audiences",
@@ -96,8 +114,21 @@ def plain_jwt(document: Node) -> Sequence:
 
 
 def plain_oidc(document: Node) -> Sequence:
-    """The same of settings about OpenID Connect: `issuer`, `discovery-url`, `jwks-uri`, `audiences`."""
+    """The same of settings about OpenID Connect and OAuth 2.0: `issuer`, `discovery-url`, `jwks-uri`, `audiences`."""
     return _list_groups(document, _OIDC, without="")
+
+
+def plain_auth(document: Node) -> Sequence:
+    """The same of sections called `auth` and the like that have both an `issuer` and `audiences`, and no keys beside them."""
+    with_keys = {id(each.get("issuer")) for each in plain_jwt(document).items if isinstance(each, Mapping)}
+    found = [
+        each
+        for each in _list_groups(document, _AUTH, without="").items
+        if isinstance(each, Mapping)
+        and {"issuer", "audiences"} <= set(each.names())
+        and id(each.get("issuer")) not in with_keys
+    ]
+    return Sequence(tuple(found), document.line, document.column, document.end_line)
 
 
 @record(slots=True)
