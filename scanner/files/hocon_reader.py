@@ -20,7 +20,8 @@ _BLANK = lazy_pattern(r"[^\S\n]*+")
 _QUOTED = lazy_pattern(r'"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"')
 _LONG = lazy_pattern(r'"""(.*?)"""', re.DOTALL)
 _NAME = lazy_pattern(r'[^\s.,:=+{}\[\]#"]++')
-_INCLUDE = lazy_pattern(r"include[^\S\n]++[^\n=:{]*+(?=\n|\Z)")
+# a file by its name, alone or as `file("…")`, `required(file("…"))`
+_INCLUDE = lazy_pattern(r"include[^\S\n]++(?:[a-z]++\()*+(?:\"[^\"\n]*+\"\)*+|[^\s=:{\"]++)[^\S\n]*+(?=\n|\Z)")
 # a value without quotes ends with its line, a comma, a bracket or a comment
 _PLAIN = lazy_pattern(r'(?:"[^"\n]*+"|\$\{[^}\n]*+\}|(?<!\s)//|/(?!/)|[^\n,{}\[\]#"$/]|\$(?!\{))++')
 _ENDS = lazy_pattern(r"[^\S\n]*+(?:[\n,}\]#]|//|\Z)")

@@ -18,7 +18,7 @@ class TestExplain:
         assert main(["explain", "istio"]) == 0
         page = capsys.readouterr().out
         assert page.startswith("# Istio RequestAuthentication\n")
-        assert "| jwks_uri | `jwksUri\\|jwks_uri` |" in page
+        assert "| jwks_uri | `jwksUri\\|jwks_uri`, `jwks_uri\\|jwksUri` |" in page
         assert "| removed_key_trusted_s | 20 min | verified | istio/istio@" in page
 
     def test_takes_from_an_engine_what_the_platform_leaves_to_it(self) -> None:

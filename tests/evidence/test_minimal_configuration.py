@@ -35,6 +35,8 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
     "apisix": {"use_jwks": "without it tokens are asked about, and no keys are trusted"},
     "argo-workflows": {"enabled": _SWITCH},
     "aspnet": {
+        "AzureAd__Audience": "Domain alone is of any product",
+        "AzureAd__Instance": "the tenant's issuer begins with it",
         "Audience": "Domain alone is of any product",
         "ClientId": "the library asks for it or for Audience",
         "ValidAudience": "the section may have any name",
@@ -43,7 +45,7 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
     },
     "auth0-connection": {"strategy": "it says that the connection is one of OpenID Connect"},
     "azure-federated-identity": {"subject": _BODY, "audiences": _BODY},
-    "cloudflare": {"token_type": _BODY, "token_sources": _BODY, "kty": "without it there is no key"},
+    "cloudflare": {"client_id": _BODY, "token_type": _BODY, "token_sources": _BODY, "kty": "without it there is no key"},
     "conjur": {"identity": _BODY, "token_app_property": _BODY},
     "directus": {"AUTH_PROVIDERS": "it names the providers"},
     "emqx": {"mechanism": _BODY, "algorithm": _BODY},
@@ -65,7 +67,7 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
     "kong-oidc": {"plugin": "it names the plugin", "use_jwks": _SWITCH},
     "langfuse": {"SALT": "Langfuse asks for it, and its other variables are anybody's", "valueFrom": "it is a setting's"},
     "minio": {"enabled": _SWITCH, "clientId": _CHART},
-    "nats": {"resolver_preload": "it holds the accounts"},
+    "nats": {"resolver": "a server with operators asks for it", "resolver_preload": "it holds the accounts"},
     "nifi": {"claimIdentifyingUser": _CHART},
     "nomad": {"AllowedRedirectURIs": "Nomad asks for it of a login", "SigningAlgs": "Consul's configuration has the rest"},
     "octo-sts": {"subject": "Octo STS asks for one of the two", "subject_pattern": "Octo STS asks for one of the two"},
@@ -90,10 +92,18 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
     "teleport": {"join_method": "it says how a machine joins"},
     "terraform-aws-oidc-provider": {"Action": "another action takes no token"},
     "traefik": {"traefik.http.middlewares.web.plugin.oidc-auth.provider.clientid": "a plugin may have any name"},
-    "tyk": {"enable_jwt": _SWITCH, "signingMethod": _SWITCH, "use_openid": _SWITCH, "enabled": _SWITCH},
+    "tyk": {"enable_jwt": _SWITCH, "use_openid": _SWITCH, "enabled": _SWITCH},
     "vault": {"default_role": "another product's settings have a URL of keys alone"},
     "weaviate": {"username_claim": "Weaviate asks for it, and other charts have the rest"},
     "zuplo": {"export": "it names the policy", "region": "the issuer is made of it"},
+    "generic-jwt": {"audience": "an issuer alone in such a section may be that of anything"},
+    "influxdb": {"auth-enabled": _SWITCH},
+    "kargo": {"enabled": _SWITCH},
+    "matrix-authentication-service": {"client_id": "the service asks for it"},
+    "mlflow-oidc": {
+        "OIDC_CLIENT_ID": "the plugin asks for it, and its other variables are anybody's",
+        "value": "it is a setting's",
+    },
 }
 _TRUSTED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
 

@@ -19,11 +19,18 @@ UNKNOWN = frozenset(
         ("dapr", "name"),
         ("druid", "kind"),
         ("druid", "name"),
+        ("generic-jwt", "kind"),
+        ("generic-jwt", "name"),
         ("gloo", "name"),
         ("kube-apiserver", "kind"),
         ("kube-apiserver", "name"),
+        ("kube-apiserver-tokens", "kind"),
+        ("kube-apiserver-tokens", "name"),
         ("oauth2-proxy", "kind"),
         ("oauth2-proxy", "name"),
+        ("teleport", "name"),
+        ("terraform-aws-oidc-provider", "name"),
+        ("vault", "name"),
     }
 )
 

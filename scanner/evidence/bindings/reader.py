@@ -268,16 +268,18 @@ class PlatformReaders:
                 read = child.string if more else None
                 found += more if child.parsed.text else [each for each in more if each not in found]
         shared.walk.around = None
-        if shared.sections:
-            from scanner.evidence.bindings.generic import let_others_go_first
-
-            found = list(let_others_go_first(found, dict(shared.sections)))
         if parsed.format in ("yaml", "json") and look.may_have_overlays(lower, name.lower()):
             from scanner.evidence.bindings.overlay_reader import OverlayReader
 
             known = {(each.platform, each.spot) for each in found}
             laid = OverlayReader(self, self._readers, parsed, shared).bindings()
             found += [each for each in laid if (each.platform, each.spot) not in known]
+        if shared.sections:
+            from scanner.evidence.bindings.generic import let_others_go_first
+
+            # what may be of a platform that we know is told as open, and not by its names alone
+            known_ones = [each for each in found if not each.is_generic]
+            found = known_ones if shared.open_places else list(let_others_go_first(found, dict(shared.sections)))
         if found and b"ownerreferences" in lower:
             from scanner.evidence.bindings.copies import drop_copies  # few files are from a cluster
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from scanner.evidence.model import Binding
 from scanner.facts.binding.settings import is_written, text_of, unknown_for
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
@@ -79,7 +77,7 @@ def _name_of(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The name of a key in the name of its file, without endings and the words for a half: the words of both keys of a change,
     and those that tell them apart.
     """
-    name = re.sub(r"[/\\]+$", "", path).replace("\\", "/").rpartition("/")[2].lower()
+    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
     words = [word for word in _PARTS.split(name) if word and word not in _HALVES]
     revisions = tuple(word for word in words if _REVISION.fullmatch(word))
     return tuple(word for word in words if word not in revisions), revisions

@@ -17,6 +17,9 @@ WORDS = (
     "discovery", "well-known", "public_key", "publickey", "keycloak", "cognito", "saml", "entra", "securitypolicy",
     "securitydefinitions", "validator", "tunnel", "springaddons", "join_method", "signingmethod", "clientid", "plugin",
     "originrequest", "eks-iam-role", "user_claim", "service-account-signing", "serviceaccountconfig", "externalaccess",
+    "appsync", "userpool", "hmac", "certs_url", "cockroach_", "webservice", "client_options", "uid_claim", "resolverparameter",
+    "shared-secret", "shared_secret", "securityrealm", "on_behalf_of", "secret_key", "tenant_id", "activedirectory",
+    "active-directory", "active_directory", "x-tyk",
 )  # fmt: skip
 # names of nearly every module that say nothing of trust
 _ORDINARY = ("caller_identity", "default_tags", "central")

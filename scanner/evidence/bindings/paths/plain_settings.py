@@ -102,6 +102,8 @@ _SHORTEST_MASK = 3
 # no longer a number is a secret: it is a lifetime
 _MOST_DIGITS = 6
 _URLS = ("http://", "https://")
+# an issuer's own metadata may have no more
+_SHORTEST_METADATA = {"issuer", "jwks_uri"}
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)++")
 
 
@@ -188,7 +190,11 @@ def _is_no_value(text: str) -> bool:
 
 
 def _tells(member: str, value: Node) -> bool:
-    """Whether a value shows that tokens of somebody are trusted: of an issuer or a document its URL, also an open one."""
+    """Whether a value shows that tokens of somebody are trusted: of an issuer or a document its URL, also an open one. What
+    Terraform's code computes is handed on, and told where it arrives.
+    """
+    if isinstance(value, Scalar) and value.is_expression and value.value == value.text:
+        return False
     if member not in ("issuer", "discovery-url"):
         return True
     return isinstance(value, Scalar) and (_is_left_open(value) or value.text.strip().lower().startswith(_URLS))
@@ -201,6 +207,8 @@ def _list_settings(node: Node, words: str, section: Node) -> Iterator[_Found]:
             if not isinstance(item, Scalar):
                 yield from _list_settings(item, f"{words}\0{number}\0", item)
     if not isinstance(node, Mapping) or is_metadata(node) or not _OF_CLIENTS.isdisjoint(node.names()):
+        return
+    if set(node.names()) == _SHORTEST_METADATA:
         return
     for entry in node.entries:
         spelled, value = relaxed(entry.key.text), entry.value
