@@ -445,7 +445,7 @@ class _BicepReader:
 
 
 def _is_open(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_expression and node.value == node.text
+    return isinstance(node, Scalar) and node.is_unknown
 
 
 def _unescape(text: str) -> str:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.files.align import Lines
-from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.text_reader import TextReader
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 from scanner.patterns import lazy_pattern
 
@@ -26,13 +25,8 @@ def read_erlang(text: str, unmask: Unmask | None = None) -> tuple[tuple[Node, ..
     return tuple(_ErlangReader(text, unmask).file()), ()
 
 
-class _ErlangReader:
-    def __init__(self, text: str, unmask: Unmask | None) -> None:
-        self.text = text
-        self.unmask = unmask
-        self.lines = Lines(text)
-        self.at = 0
-        self.count = 0
+class _ErlangReader(TextReader):
+    called = "Erlang terms"
 
     def file(self) -> list[Node]:
         terms: list[Node] = []
@@ -49,23 +43,13 @@ class _ErlangReader:
         return self.at
 
     def takes(self, mark: str) -> bool:
-        """Skip `mark` if it comes next."""
+        """Skip what is blank, and `mark` if it comes next."""
         self.skip()
-        if not self.text.startswith(mark, self.at):
-            return False
-        self.at += len(mark)
-        return True
-
-    def refuse(self, because: str) -> Refused:
-        return Refused(f"not Erlang terms: {because}", *self.lines.place(self.at))
+        return super().takes(mark)
 
     def term(self, depth: int) -> Node:
         start = self.skip()
-        self.count += 1
-        if depth > DEEPEST:
-            raise self.refuse("it nests too deep")
-        if self.count > MOST_NODES:
-            raise self.refuse("it has too many values")
+        self.count_value(depth)
         if self.takes("["):
             return self.read_list(self.items("]", depth), start)
         if self.takes("#{"):

@@ -34,7 +34,7 @@ def call(name: str, arguments: Arguments, at: Scalar) -> Node | None:
 
 def is_known(node: Node) -> bool:
     """Whether a scalar has a known value."""
-    return isinstance(node, Scalar) and not (node.is_expression and node.value == node.text) and not node.is_masked
+    return isinstance(node, Scalar) and not node.is_unknown and not node.is_masked
 
 
 def text_of(node: Node) -> str | None:
@@ -87,7 +87,7 @@ def make_list(items: SequenceOf[Node], at: Scalar) -> Sequence:
 
 def is_open(node: Node) -> bool:
     """Whether a node is an expression of which nothing is known."""
-    return isinstance(node, Scalar) and node.is_expression and node.value == node.text
+    return isinstance(node, Scalar) and node.is_unknown
 
 
 def _texts(arguments: Arguments) -> list[str] | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.files.align import Lines
-from scanner.files.limits import DEEPEST, MOST_NODES, Refused
+from scanner.files.limits import DEEPEST
+from scanner.files.text_reader import TextReader
 from scanner.files.tree import Entry, Fault, Mapping, Node, Scalar, Sequence, Unmask, Value
 from scanner.patterns import lazy_pattern
 
@@ -67,13 +67,8 @@ class _Object:
         return Mapping(entries, self.line, self.column, end_line)
 
 
-class _HoconReader:
-    def __init__(self, text: str, unmask: Unmask | None) -> None:
-        self.text = text
-        self.unmask = unmask
-        self.lines = Lines(text)
-        self.at = 0
-        self.count = 0
+class _HoconReader(TextReader):
+    called = "HOCON"
 
     def file(self) -> Mapping:
         self.skip(_GAP)
@@ -87,26 +82,9 @@ class _HoconReader:
         found = what.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
-    def takes(self, mark: str) -> bool:
-        """Skip `mark` if it comes next."""
-        if not self.text.startswith(mark, self.at):
-            return False
-        self.at += len(mark)
-        return True
-
-    def refuse(self, because: str) -> Refused:
-        return Refused(f"not HOCON: {because}", *self.lines.place(self.at))
-
-    def counted(self, depth: int) -> None:
-        self.count += 1
-        if depth > DEEPEST:
-            raise self.refuse("it nests too deep")
-        if self.count > MOST_NODES:
-            raise self.refuse("it has too many values")
-
     def object(self, depth: int, closing: str) -> _Object:
         """The members up to `closing`, or to the end of the text."""
-        self.counted(depth)
+        self.count_value(depth)
         made = _Object(*self.lines.place(max(self.at - 1, 0)))
         while True:
             self.skip(_GAP)
@@ -153,7 +131,7 @@ class _HoconReader:
             return self.object(depth, "}")
         if self.takes("["):
             return self.list(start, depth)
-        self.counted(depth)
+        self.count_value(depth)
         long = _LONG.match(self.text, start)
         quoted = None if long else _QUOTED.match(self.text, start)
         found = long or quoted
@@ -167,7 +145,7 @@ class _HoconReader:
         return self.scalar(plain[0].rstrip(), (start, self.at), start)
 
     def list(self, start: int, depth: int) -> Sequence:
-        self.counted(depth)
+        self.count_value(depth)
         items: list[Node] = []
         while True:
             self.skip(_GAP)

@@ -38,6 +38,11 @@ class Scalar:
     is_masked: bool = False
     is_expression: bool = False
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is an expression whose value the file does not tell."""
+        return self.is_expression and self.value == self.text
+
 
 @record(slots=True)
 class Entry:

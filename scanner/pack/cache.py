@@ -45,23 +45,38 @@ _LIST, _MAPPING = -1, -2
 
 def read_stored(file: str, signature: tuple[Any, ...], folder: str) -> Pack | None:
     """The pack that `file` holds, where it is there, whole and of these very policies; `folder` is where they are now."""
-    try:
-        with open(file, "rb") as opened:
-            stored = marshal.loads(opened.read())  # noqa: S302  (beside our own modules, and trusted like them)
-        is_current = stored["version"] == __version__ and stored["signature"] == signature
-    except (OSError, ValueError, EOFError, TypeError, KeyError):
-        return None
-    return _pack(stored, folder) if is_current else None
+    stored = read_plain(file)
+    return _pack(stored, folder) if stored.get("signature") == signature else None
 
 
 def write_stored(file: str, pack: Pack, signature: tuple[Any, ...], folder: str) -> None:
     """Store for the next run; a place that cannot be written costs only time."""
+    write_plain(file, stored_form(pack, signature, folder))
+
+
+def read_plain(file: str) -> dict[str, Any]:
+    """The members of a stored file; none where it is not there, not whole or of another version of jwksgov."""
+    try:
+        with open(file, "rb") as opened:
+            stored = marshal.loads(opened.read())  # noqa: S302  (beside our own modules, and trusted like them)
+        return stored if stored["version"] == __version__ else {}
+    except (OSError, ValueError, EOFError, TypeError, KeyError):
+        return {}
+
+
+def make_plain(members: Mapping[str, Any]) -> bytes:
+    """The members as the bytes of a stored file."""
+    return marshal.dumps({"version": __version__, **members}, _MARSHAL)
+
+
+def write_plain(file: str, form: bytes) -> None:
+    """Write a stored file; a place that cannot be written costs only time."""
     from scanner.files.write import make_folders, replace_file, write_all  # the next run only reads
 
     try:
         make_folders(os.path.dirname(file))
         with replace_file(file) as descriptor:
-            write_all(descriptor, stored_form(pack, signature, folder))
+            write_all(descriptor, form)
     except OSError:
         return
 
@@ -70,9 +85,8 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
     """`pack`, read from `folder`, as the bytes that are stored; an empty signature is one that needs no comparison."""
     writer = _Writer(folder)
     plain = writer.plain
-    return marshal.dumps(
+    return make_plain(
         {
-            "version": __version__,
             "signature": signature,
             "digest": pack.digest,
             "heads": {name: plain(head) for name, head in pack.heads.items()},
@@ -88,8 +102,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
             "frameworks": {name: writer.packed(each) for name, each in pack.frameworks.items()},
-        },
-        _MARSHAL,
+        }
     )
 
 

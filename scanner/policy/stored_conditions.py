@@ -6,19 +6,15 @@ another's. What is not stored is compiled; a file that is missing, old or damage
 
 from __future__ import annotations
 
-import marshal
-import os
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from scanner import __version__
+from scanner.pack.cache import make_plain, read_plain, write_plain
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import is_installed, stored_file
 
-# marshal's format that every supported Python reads
-_MARSHAL = 4
 _NAME = "conditions.bin"
 
 
@@ -40,15 +36,7 @@ def refresh_stored_conditions(pack: Pack) -> None:
     """
     if is_installed() or _read().get("digest") == pack.digest:
         return
-    from scanner.files.write import make_folders, replace_file, write_all  # the next run only reads
-
-    file = stored_file(_NAME)
-    try:
-        make_folders(os.path.dirname(file))
-        with replace_file(file) as descriptor:
-            write_all(descriptor, conditions_of(pack))
-    except OSError:
-        return
+    write_plain(stored_file(_NAME), conditions_of(pack))
     _read.cache_clear()
 
 
@@ -63,15 +51,10 @@ def conditions_of(pack: Pack) -> bytes:
     rules = select_configured(pack, Config())
     compiled = {kind: CompiledRules(rules.about(kind), facts_about(kind)) for kind in kind_names() if rules.ids_about(kind)}
     conditions = {key: form for kind in compiled.values() for key, form in kind.stored_forms()}
-    return marshal.dumps({"version": __version__, "digest": pack.digest, "conditions": conditions}, _MARSHAL)
+    return make_plain({"digest": pack.digest, "conditions": conditions})
 
 
 @cache
 def _read() -> dict[str, Any]:
-    """The stored file's members; none where it is not there, not whole or of another version."""
-    try:
-        with open(stored_file(_NAME), "rb") as opened:
-            stored = marshal.loads(opened.read())  # noqa: S302  (beside our own modules, and trusted like them)
-        return stored if stored["version"] == __version__ else {}
-    except (OSError, ValueError, EOFError, TypeError, KeyError):
-        return {}
+    """The stored file's members."""
+    return read_plain(stored_file(_NAME))

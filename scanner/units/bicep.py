@@ -183,7 +183,7 @@ def _write_literal(node: Node) -> str:
         return f"[{', '.join(map(_write_literal, node.items))}]"
     if isinstance(node, Mapping):
         return f"{{{', '.join(f'{_quote(each.key.text)}: {_write_literal(each.value)}' for each in node.entries)}}}"
-    if node.is_expression and node.value == node.text:
+    if node.is_unknown:
         return _OPEN
     return _quote(node.value) if isinstance(node.value, str) else "null" if node.value is None else str(node.value).lower()
 

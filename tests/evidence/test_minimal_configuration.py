@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from scanner.evidence.bindings.one_binding import TRUSTED_PLACES
 from scanner.evidence.model import Binding
 from scanner.evidence.read_document import DocumentReader
 from scanner.files import tree
@@ -105,7 +106,6 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
         "value": "it is a setting's",
     },
 }
-_TRUSTED = ("issuer", "jwks_uri", "discovery_url", "inline_keys", "key_file")
 
 
 class Case:
@@ -135,10 +135,10 @@ class Case:
         lines = {
             setting.spot.line
             for binding in self.bindings
-            for name in _TRUSTED
+            for name in TRUSTED_PLACES
             if (setting := binding.settings[name]).spot is not None
         }
-        if any(all(binding.settings[name].spot is None for name in _TRUSTED) for binding in self.bindings):
+        if any(all(binding.settings[name].spot is None for name in TRUSTED_PLACES) for binding in self.bindings):
             return  # a switch alone is the binding
         yield from (
             path for path, first, last in _list_members(parsed.documents[0]) if lines.isdisjoint(range(first, last + 1))
@@ -210,7 +210,7 @@ BY_PLATFORM = {name: [each for each in CASES if each.platform.id == name] for na
 
 def _said(bindings: list[Binding]) -> list[tuple[object, ...]]:
     """What bindings trust, without places."""
-    return sorted((tuple(str(each.settings[name].resolved) for name in _TRUSTED) for each in bindings), key=str)
+    return sorted((tuple(str(each.settings[name].resolved) for name in TRUSTED_PLACES) for each in bindings), key=str)
 
 
 @pytest.mark.parametrize("name", BY_PLATFORM)

@@ -32,8 +32,8 @@ class EncodedNode:
 
 
 def list_encoded_nodes(outer: Parsed) -> Iterator[EncodedNode]:
-    """The documents of a file that are expressions in it, in order; of what they contain none is another one."""
-    if outer.format != "hcl" or not any(word in outer.text for word in _WORDS):
+    """The documents of a module's file that are expressions in it, in order; of what they contain none is another one."""
+    if not any(word in outer.text for word in _WORDS):
         return
     seen: set[int] = set()
     waiting: list[tuple[Node, Scalar, Trail | None, bool]] = [
@@ -59,12 +59,8 @@ def list_encoded_nodes(outer: Parsed) -> Iterator[EncodedNode]:
 
 def _name_document(node: Mapping | Sequence, key: str, *, is_chart: bool) -> str | None:
     """The name of the document that the node is; None where it is none."""
-    if isinstance(node, Mapping) and _is_text(node.get("apiVersion")) and _is_text(node.get("kind")):
+    if isinstance(node, Mapping) and all(isinstance(node.get(each), Scalar) for each in ("apiVersion", "kind")):
         return key
     if isinstance(node, Mapping) and is_chart and key == "values":
         return "values.yaml"
     return key if "." in key and formats_of(key, b"")[:1] in (("yaml",), ("json",)) else None
-
-
-def _is_text(node: Node | None) -> bool:
-    return isinstance(node, Scalar)

@@ -194,7 +194,7 @@ def _read_text(node: Scalar, source: FieldSource, context: ReadContext) -> Setti
 
 def _resolve(node: Scalar, written: str, lookup: Lookup) -> str | None:
     """A text with everything known filled in; None where a part stays open."""
-    if node.is_expression and node.value == node.text:
+    if node.is_unknown:
         found = lookup(written)
         return resolve(found, lookup) if found is not None else None
     known = resolve(written, lookup)

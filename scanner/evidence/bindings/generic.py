@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from scanner.evidence.bindings.one_binding import TRUSTED_PLACES
 from scanner.evidence.model import Binding, Spot
 from scanner.patterns import lazy_pattern
 from scanner.record import changed
 
-# what a binding trusts, beside keys that are written down
-_TRUSTED = ("issuer", "jwks_uri", "discovery_url", "key_file")
 # folders and files of tests, and files that people copy
 _SAMPLE = lazy_pattern(
     r"(?:^|[/._-])(?:tests?|testing|testdata|e2e|fixtures?|mocks?|examples?|samples?|demos?)(?:[/._-]|$)"
@@ -27,8 +26,8 @@ def mark_generic(binding: Binding) -> Binding | None:
     """The binding as a part: the rest of it is the application's own code. None where all that it has is a secret that stands
     elsewhere, as secrets should.
     """
-    is_open = binding.settings["inline_keys"].state == "unresolved"
-    if is_open and all(binding.settings[name].state == "unknown" for name in _TRUSTED):
+    states = {name: binding.settings[name].state for name in TRUSTED_PLACES}
+    if states.pop("inline_keys") == "unresolved" and set(states.values()) == {"unknown"}:
         return None
     return changed(binding, is_generic=True, is_part=True)
 

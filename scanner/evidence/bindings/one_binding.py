@@ -166,7 +166,7 @@ def _is_filled_by_template(node: Node, context: ReadContext) -> bool:
     """
     if is_left_to_a_template(node, context.is_masked):
         return True
-    if isinstance(node, Scalar) and node.is_expression and node.value == node.text:
+    if isinstance(node, Scalar) and node.is_unknown:
         return True
     return isinstance(node, Scalar) and node.is_masked and not node.is_quoted and node.text.startswith("{{")
 

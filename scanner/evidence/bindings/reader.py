@@ -325,18 +325,13 @@ class PlatformReaders:
     ) -> list[Binding]:
         """The bindings of a file, or of a string in it, and its open places."""
         self._note_hidden(parsed, shared)
-        if parsed.format in CODE:
-            return list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
-        if not parsed.is_masked and not has_expressions(lower, name.lower()):
-            found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
-            return _drop_repeated(found) if parsed.format == "bicep" else found
+        if parsed.format in CODE or (not parsed.is_masked and not has_expressions(lower, name.lower())):
+            return self._list_bindings(parsed, look, name, shared, is_inside=is_inside)
         from scanner.evidence.bindings.computed import list_branches, settle, texts_in
 
         parsed = settle(parsed, shared.lookup_in(parsed))
         look = self.look(b"%b\n%b" % (lower, texts_in(parsed)))
-        found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
-        if parsed.format == "bicep":
-            found = _drop_repeated(found)
+        found = self._list_bindings(parsed, look, name, shared, is_inside=is_inside)
         branches = list_branches(parsed)
         for branch in branches or ():
             found += [each for each in self._bindings(branch, look, name, shared, is_inside=is_inside) if each not in found]
@@ -364,6 +359,10 @@ class PlatformReaders:
             if self.is_candidate(hidden.text.lower().encode("utf-8", "surrogatepass")):
                 because = "an action of a template contains this configuration, or hides it"
                 shared.open_places.append(OpenPlace(because, Spot(hidden.line, hidden.column)))
+
+    def _list_bindings(self, parsed: Parsed, look: Look, name: str, shared: Shared, *, is_inside: bool) -> list[Binding]:
+        found = list(self._bindings(parsed, look, name, shared, is_inside=is_inside))
+        return _drop_repeated(found) if parsed.format == "bicep" else found
 
     def _bindings(self, parsed: Parsed, look: Look, name: str, shared: Shared, *, is_inside: bool) -> Iterator[Binding]:
         for reader in self._list_readers(look, parsed.format, name.lower(), is_inside=is_inside):

@@ -186,7 +186,7 @@ def embedded_keys(binding: Binding) -> int | Unknown:
 def has_empty_set(binding: Binding) -> bool | Unknown:
     """Whether an empty JWK Set is written into the configuration, and none is fetched beside it."""
     keys = binding.settings["inline_keys"]
-    if any(is_written(binding, name) for name in ("jwks_uri", "discovery_url")):
+    if binding_key_sets.has_key_address(binding):
         return False
     if keys.state == "unresolved":
         return unknown_for("inline_keys", keys, "the keys are a template")

@@ -33,7 +33,7 @@ def key_set_tenancy(binding: Binding) -> str | Unknown:
     if has_given_keys(binding) or _is_own_machine(binding):
         return "own"
     issuer = binding.settings["issuer"]
-    is_way = not any(is_written(binding, name) for name in _FETCHED) and is_never_compared(binding, "issuer_check")
+    is_way = not has_key_address(binding) and is_never_compared(binding, "issuer_check")
     return unknown_for("issuer", issuer) if is_way and issuer.state == "unresolved" else "unknown"
 
 
@@ -56,7 +56,7 @@ def is_verified_by_secret(binding: Binding) -> bool | Unknown:
     """
     if binding.has_symmetric_secret:
         return True
-    if any(is_written(binding, name) for name in _FETCHED):
+    if has_key_address(binding):
         return False
     found = accepted_algorithms(binding)
     if isinstance(found, Unknown):
@@ -105,13 +105,18 @@ def _is_own_machine(binding: Binding) -> bool:
     return bool(fetched) and all(host_scope(binding.settings[name]) == "loopback" for name in fetched)
 
 
+def has_key_address(binding: Binding) -> bool:
+    """Whether a URL is written from which keys are fetched."""
+    return any(is_written(binding, name) for name in _FETCHED)
+
+
 def has_given_keys(binding: Binding) -> bool:
     """Whether the keys are given and not fetched: written into the configuration, in a file, or those of a service that issues
     the tokens itself.
     """
     if binding.role == "own_token":
         return True
-    if any(is_written(binding, name) for name in _FETCHED):
+    if has_key_address(binding):
         return place_of_kind(binding, "inline") is not None or place_of_kind(binding, "local") is not None
     return any(is_written(binding, name) for name in ("inline_keys", "key_file"))
 

@@ -9,14 +9,12 @@ from scanner.files.code.language import Language, number_of, unescape
 from scanner.files.code.parts import (
     Argument,
     Call,
-    Choice,
     Inner,
     Items,
     Literal,
     Member,
     Members,
     Name,
-    Operation,
     Part,
     Super,
     Text,
@@ -35,7 +33,6 @@ _NAMES = frozenset({
 _AROUND = frozenset({
     "parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression",
 })  # fmt: skip
-_OPERATIONS = frozenset({"+", "-", "*", "/"})
 _FUNCTIONS = frozenset({
     "function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function_declaration",
     "generator_function",
@@ -72,7 +69,7 @@ class JavaScript(Language):
         if kind in _AROUND:
             inner = next(iter(node.named_children), None)
             return Inner(inner) if inner is not None else None
-        return self._operation(node)
+        return self.operation(node, ("binary_expression",), ("||", "??"))
 
     def enter(self, node: Code, scope: Scope, program: Program) -> Scope:
         """Note what a node binds, assigns or calls."""
@@ -160,15 +157,6 @@ class JavaScript(Language):
             elif each.type != "comment":
                 yield Argument(each)
 
-    def _operation(self, node: Code) -> Part | None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        mark = node.child_by_field_name("operator")
-        if node.type != "binary_expression" or left is None or right is None or mark is None:
-            return None
-        if mark.type in ("||", "??"):
-            return Choice(left, right)
-        return Operation(mark.type, left, right) if mark.type in _OPERATIONS else None
-
     def _declare(self, node: Code, scope: Scope, program: Program) -> None:
         target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if target is None:
@@ -213,9 +201,7 @@ class JavaScript(Language):
         if path is None:
             return
         if path[0] == "this":
-            home = scope.class_around()
-            if home is not None and len(path) == 2:
-                home.attributes.setdefault(path[1], []).append(Bound(scope, value))
+            scope.bind_attribute(path[1:], Bound(scope, value))
         else:
             program.set(path, target, value, scope)
 
@@ -253,9 +239,7 @@ class JavaScript(Language):
             program.set((self.text(name),), name, value, scope)
 
     def _class(self, node: Code, scope: Scope) -> Scope:
-        name = node.child_by_field_name("name")
-        path = (*scope.path, self.text(name)) if scope.path is not None and name is not None else None
-        inner = Scope(scope, path, is_class=True)
+        inner = self.class_scope(node, scope)
         for heritage in list_children(node, "class_heritage"):
             extends = next(list_children(heritage, "extends_clause"), heritage)
             inner.base = extends.child_by_field_name("value") or next(iter(extends.named_children), None)

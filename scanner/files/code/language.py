@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from scanner.files.code.parts import Member, Name, Part, Text
+from scanner.files.code.parts import Choice, Member, Name, Operation, Part, Text
 from scanner.files.code.scopes import Program, Scope
 from scanner.files.syntax import Source
 from scanner.patterns import lazy_pattern
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _ESCAPE = lazy_pattern(r"\\(?:(\r?\n)|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|U([0-9a-fA-F]{8})|(.))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _LAST_CHARACTER = 0x10FFFF
+_OPERATIONS = frozenset({"+", "-", "*", "/"})
 
 
 class Language(ABC):
@@ -45,6 +47,24 @@ class Language(ABC):
             names.append(part.name)
             part = self.part(part.of)
         return (part.name, *reversed(names)) if isinstance(part, Name) else None
+
+    def operation(self, node: Code, kinds: Collection[str], choices: Collection[str]) -> Part | None:
+        """Two operands with a mark between, in a node of one of the `kinds`; the marks of `choices` take the first of them that
+        is something.
+        """
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        mark = node.child_by_field_name("operator")
+        if node.type not in kinds or left is None or right is None or mark is None:
+            return None
+        if mark.type in choices:
+            return Choice(left, right)
+        return Operation(mark.type, left, right) if mark.type in _OPERATIONS else None
+
+    def class_scope(self, node: Code, scope: Scope, *, is_class: bool = True) -> Scope:
+        """The scope of a class, or of a module of Ruby, by its name."""
+        name = node.child_by_field_name("name")
+        path = (*scope.path, self.text(name)) if scope.path is not None and name is not None else None
+        return Scope(scope, path, is_class=is_class)
 
     def element(self, of: Code | None, index: Code | None) -> Member | None:
         """`of["index"]`, where the index is a text."""

@@ -9,14 +9,12 @@ from scanner.files.code.language import Language, number_of, unescape
 from scanner.files.code.parts import (
     Argument,
     Call,
-    Choice,
     Inner,
     Items,
     Literal,
     Member,
     Members,
     Name,
-    Operation,
     Part,
     Super,
     Text,
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Code
 
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "none": None}
-_OPERATIONS = frozenset({"+", "-", "*", "/"})
 _INSTANCES = frozenset({"self", "cls"})
 
 
@@ -58,7 +55,7 @@ class Python(Language):
         if kind in ("parenthesized_expression", "await", "named_expression"):
             inner = node.child_by_field_name("value") or next(iter(node.named_children), None)
             return Inner(inner) if inner is not None else None
-        return self._operation(node)
+        return self.operation(node, ("binary_operator", "boolean_operator"), ("or",))
 
     def enter(self, node: Code, scope: Scope, program: Program) -> Scope:
         """Note what a node binds, assigns or calls."""
@@ -140,15 +137,6 @@ class Python(Language):
             elif each.type != "comment":
                 yield Argument(each)
 
-    def _operation(self, node: Code) -> Part | None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        mark = node.child_by_field_name("operator")
-        if left is None or right is None or mark is None:
-            return None
-        if node.type == "boolean_operator":
-            return Choice(left, right) if mark.type == "or" else None
-        return Operation(mark.type, left, right) if node.type == "binary_operator" and mark.type in _OPERATIONS else None
-
     def _assign(self, node: Code, scope: Scope, program: Program) -> None:
         target, value = node.child_by_field_name("left"), node.child_by_field_name("right")
         if target is None or value is None:
@@ -160,9 +148,7 @@ class Python(Language):
             for name in _list_names(target):
                 scope.bind(self.text(name), Bound(scope))
         elif path[0] in _INSTANCES:
-            home = scope.class_around()
-            if home is not None and len(path) == 2:
-                home.attributes.setdefault(path[1], []).append(Bound(scope, value))
+            scope.bind_attribute(path[1:], Bound(scope, value))
         else:
             program.set(path, target, value, scope)
 
@@ -188,9 +174,7 @@ class Python(Language):
                 scope.bind(self.text(alias), Bound(scope, canonical=said))
 
     def _class(self, node: Code, scope: Scope) -> Scope:
-        name = node.child_by_field_name("name")
-        path = (*scope.path, self.text(name)) if scope.path is not None and name is not None else None
-        inner = Scope(scope, path, is_class=True)
+        inner = self.class_scope(node, scope)
         bases = node.child_by_field_name("superclasses")
         inner.base = next((each for each in bases.named_children if each.type != "keyword_argument"), None) if bases else None
         return inner

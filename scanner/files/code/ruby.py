@@ -9,14 +9,12 @@ from scanner.files.code.language import Language, fixed_text, number_of, unescap
 from scanner.files.code.parts import (
     Argument,
     Call,
-    Choice,
     Inner,
     Items,
     Literal,
     Member,
     Members,
     Name,
-    Operation,
     Part,
     Text,
 )
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "nil": None}
 _NAMES = frozenset({"identifier", "constant", "instance_variable", "global_variable", "self"})
-_OPERATIONS = frozenset({"+", "-", "*", "/"})
 _TEXTS = frozenset({"string", "delimited_symbol", "bare_string", "bare_symbol", "heredoc_body"})
 
 
@@ -69,7 +66,7 @@ class Ruby(Language):
         if kind == "heredoc_beginning":
             body = self._heredoc(node)
             return Inner(body) if body is not None else None
-        return self._operation(node)
+        return self.operation(node, ("binary",), ("||", "or"))
 
     def enter(self, node: Code, scope: Scope, program: Program) -> Scope:
         """Note what a node binds, assigns or calls."""
@@ -79,9 +76,7 @@ class Ruby(Language):
         elif kind in ("assignment", "operator_assignment"):
             self._assign(node, scope, program)
         elif kind in ("class", "module"):
-            name = node.child_by_field_name("name")
-            path = (*scope.path, self.text(name)) if scope.path is not None and name is not None else None
-            return Scope(scope, path, is_class=kind == "class")
+            return self.class_scope(node, scope, is_class=kind == "class")
         elif kind in ("method", "singleton_method", "block", "do_block", "lambda"):
             return self._function(node, scope)
         return scope
@@ -153,15 +148,6 @@ class Ruby(Language):
                 yield Argument(next(iter(each.named_children), each), is_more=True)
             elif each.type not in ("comment", "block_argument"):
                 yield Argument(each)
-
-    def _operation(self, node: Code) -> Part | None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        mark = node.child_by_field_name("operator")
-        if node.type != "binary" or left is None or right is None or mark is None:
-            return None
-        if mark.type in ("||", "or"):
-            return Choice(left, right)
-        return Operation(mark.type, left, right) if mark.type in _OPERATIONS else None
 
     def _assign(self, node: Code, scope: Scope, program: Program) -> None:
         target, value = node.child_by_field_name("left"), node.child_by_field_name("right")

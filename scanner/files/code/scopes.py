@@ -46,6 +46,12 @@ class Scope:
             home = home.above
         (home or self).bind(name, bound)
 
+    def bind_attribute(self, path: tuple[str, ...], bound: Bound) -> None:
+        """Give an attribute of the instance whose code this is a value; what is in it is no attribute."""
+        home = self.class_around()
+        if home is not None and len(path) == 1:
+            home.attributes.setdefault(path[0], []).append(bound)
+
     def find(self, name: str) -> Bound | None:
         """What a name stands for; None where nothing, or more than one thing, says so."""
         scope: Scope | None = self

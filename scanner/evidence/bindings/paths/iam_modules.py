@@ -325,5 +325,4 @@ def _join(before: str, value: Scalar, after: str = "") -> Scalar:
 
 def _written(value: Scalar) -> str:
     """The text of a value within another text: an expression as a reference."""
-    is_unknown = value.is_expression and value.value == value.text
-    return f"${{{value.text}}}" if is_unknown else known_text(value)
+    return f"${{{value.text}}}" if value.is_unknown else known_text(value)

@@ -73,7 +73,7 @@ class DocumentNames:
     def resolve(self, node: Scalar) -> str:
         """The text of a node with the definitions filled in, as far as they go."""
         text = known_text(node)
-        if node.is_expression and node.value == node.text:
+        if node.is_unknown:
             text = self._known.get(text, text)
         return fill(text, self._known.get)
 
@@ -101,7 +101,7 @@ def read_comparison(
     """The condition, if it restricts anything. One whose name is not known may be about any claim."""
     if any(word in operator.lower() for word in _NO_BOND):
         return
-    is_made = variable.is_expression and variable.value == variable.text
+    is_made = variable.is_unknown
     made = _MADE_CLAIM.search(variable.text) if is_made else None
     if is_made and made is None:
         open_conditions.append(variable)

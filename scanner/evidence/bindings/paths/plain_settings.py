@@ -103,7 +103,7 @@ _SHORTEST_MASK = 3
 _MOST_DIGITS = 6
 _URLS = ("http://", "https://")
 # an issuer's own metadata may have no more
-_SHORTEST_METADATA = {"issuer", "jwks_uri"}
+_SHORTEST_METADATA = frozenset({"issuer", "jwks_uri"})
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9]*+(?:_[A-Z0-9]++)++")
 
 
@@ -193,7 +193,7 @@ def _tells(member: str, value: Node) -> bool:
     """Whether a value shows that tokens of somebody are trusted: of an issuer or a document its URL, also an open one. What
     Terraform's code computes is handed on, and told where it arrives.
     """
-    if isinstance(value, Scalar) and value.is_expression and value.value == value.text:
+    if isinstance(value, Scalar) and value.is_unknown:
         return False
     if member not in ("issuer", "discovery-url"):
         return True

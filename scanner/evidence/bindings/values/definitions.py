@@ -40,26 +40,24 @@ def _read_terraform(document: Mapping) -> Iterator[tuple[str, Node]]:
 
 
 def _read_parameters(document: Mapping) -> Iterator[tuple[str, Node]]:
-    parameters = document.get("Parameters")
-    for entry in parameters.entries if isinstance(parameters, Mapping) else ():
-        default = entry.value.get("Default") if isinstance(entry.value, Mapping) else None
-        if default is not None:
-            yield entry.key.text, default
+    yield from _list_defaults(document.get("Parameters"), "Default")
     # as the expressions of an ARM template name them
     if "resources" in document.names():
-        yield from ((f"parameters('{name}')", value) for name, value in _list_arm_parameters(document))
+        for name, value in _list_defaults(document.get("parameters"), "defaultValue"):
+            yield f"parameters('{name}')", value
         yield from ((f"variables('{entry.key.text}')", entry.value) for entry in _list_members(document.get("variables")))
 
 
-def _list_arm_parameters(document: Mapping) -> Iterator[tuple[str, Node]]:
-    for entry in _list_members(document.get("parameters")):
-        default = entry.value.get("defaultValue") if isinstance(entry.value, Mapping) else None
+def _list_defaults(parameters: Node | None, member: str) -> Iterator[tuple[str, Node]]:
+    """The default of each parameter, in its member of that name."""
+    for entry in _list_members(parameters):
+        default = entry.value.get(member) if isinstance(entry.value, Mapping) else None
         if default is not None:
             yield entry.key.text, default
 
 
 def _read_bicep(document: Mapping) -> Iterator[tuple[str, Node]]:
-    yield from _list_arm_parameters(document)
+    yield from _list_defaults(document.get("parameters"), "defaultValue")
     yield from ((entry.key.text, entry.value) for entry in _list_members(document.get("variables")))
 
 
