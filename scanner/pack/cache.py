@@ -99,7 +99,8 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "products": dict(pack.advisories.products),
             "issuers": {name: writer.packed(each) for name, each in pack.issuers.items()},
             "hosts": plain(pack.issuers.index),
-            "signs": {name: plain(signs) for name, signs in pack.platforms.signs.items()},
+            # there are hundreds, and every run needs all: their fields are enough
+            "signs": {name: [_fields_of(each) for each in signs] for name, signs in pack.platforms.signs.items()},
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
             "frameworks": {name: writer.packed(each) for name, each in pack.frameworks.items()},
         }
@@ -108,7 +109,7 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
 
 def _pack(stored: dict[str, Any], folder: str) -> Pack:
     frameworks: Opened[model.Framework] = Opened(stored["frameworks"], folder)
-    signs = {name: _made(each, folder) for name, each in stored["signs"].items()}
+    signs = {name: [platform.Signs(*fields) for fields in listed] for name, listed in stored["signs"].items()}
     objectives = {name: _made(objective, folder) for name, objective in stored["objectives"].items()}
     return Pack(
         rules=Opened(stored["rules"], folder),
@@ -171,6 +172,10 @@ class _Writer:
             members = {name: self.plain(item) for name, item in value.items()}
             return (_MAPPING, members) if any(type(item) is tuple for item in members.values()) else members
         return sys.intern(value) if isinstance(value, str) else value
+
+
+def _fields_of(signs: platform.Signs) -> list[Any]:
+    return [getattr(signs, name) for name in defaults_of(platform.Signs)]
 
 
 def _made(value: Any, folder: str) -> Any:

@@ -11,6 +11,14 @@ from scanner.files.tree import Format
 from scanner.pack.binding_terms import Category, DefaultName, FieldName, Role
 from scanner.record import field, record
 
+# words of so much configuration that they tell little
+_FREQUENT = frozenset(
+    {
+        "config", "extensions", "http", "identity", "map", "option", "options", "plugin", "provider", "providers", "resource",
+        "rules", "strategy", "type",
+    }
+)  # fmt: skip
+
 # `measured`: seen on a running product; `verified`: read in the code that acts; `inferred`: concluded from code; `docs-only`:
 # what a page or an API's comment says; `unverified`: nobody looked it up
 Confidence = Literal["measured", "verified", "inferred", "docs-only", "unverified"]
@@ -280,9 +288,9 @@ class Platform:
 
 @record
 class Signs:
-    """The signs that a file may be for a read: all `needles` (keywords; of `a|b` one of the two) occur in its lower-case bytes,
-    and its base name matches one of `files`, or one of `words` occurs (a part of the name of a document inside a string).
-    `any_dash`: dashes and underscores do not count.
+    """The signs that a file may be for a read: all `needles` (keywords, the rarest first; of `a|b` one of the two) occur in its
+    lower-case bytes, and its base name matches one of `files`, or one of `words` occurs (a part of the name of a document
+    inside a string). `any_dash`: dashes and underscores do not count.
     """
 
     needles: list[str]
@@ -330,8 +338,17 @@ def signs_of(read: Read) -> Signs:
     names = [glob.lower() for glob in read.inside or read.files]
     words = [max(re.split(r"[*?\[\]]+", name), key=len) for name in names]
     return Signs(
-        find_keywords(read), [] if read.inside else names, words if all(words) else [], read.names in ("relaxed", "any-dash")
+        sorted(find_keywords(read), key=_order),
+        [] if read.inside else names,
+        words if all(words) else [],
+        read.names in ("relaxed", "any-dash"),
     )
+
+
+def _order(keyword: str) -> tuple[bool, int, str]:
+    """The rarest first: long words, and none that stand in much configuration. Of alternatives the shortest counts."""
+    alternatives = keyword.split("|")
+    return not _FREQUENT.isdisjoint(alternatives), -min(map(len, alternatives)), keyword
 
 
 def find_keywords(read: Read) -> list[str]:

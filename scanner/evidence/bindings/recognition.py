@@ -1,6 +1,6 @@
 """Recognition: which reads a file may be for, by one pass over its bytes for any number of platforms.
 
-A read's keywords must all occur; of a keyword with alternatives (`a|b`) one must. The longest of each read, usually the rarest,
+A read's keywords must all occur; of a keyword with alternatives (`a|b`) one must. The first of each read, the rarest (`Signs`),
 is part of one automaton (Aho-Corasick), with its alternatives; all of them are searched only where it occurs. The automaton
 searches the text in lower case without dashes, underscores, quotes and backslashes: some platforms take `jwk-set-uri` for
 `jwkseturi`, a shell takes `"jw"ks` for `jwks`. So a file in which it finds nothing needs no search for such spellings.
@@ -22,12 +22,6 @@ _SLICE = 256 * 1024
 _WORTH_A_TABLE = 512 * 1024
 _DASHES = b"-_"
 _LEFT_OUT = b"-_\"'\\"
-_FREQUENT = frozenset(
-    {
-        b"config", b"extensions", b"http", b"identity", b"map", b"option", b"options", b"plugin", b"provider", b"providers",
-        b"resource", b"rules", b"strategy", b"type",
-    }
-)  # fmt: skip
 # a keyword: its alternatives
 _Needle: TypeAlias = tuple[bytes, ...]
 _LOWER = bytes(range(256)).lower()
@@ -45,31 +39,27 @@ class KeywordIndex:
     """The keywords of many reads, by the reads' numbers, then single signs, whose numbers follow those of the reads."""
 
     def __init__(self, reads: Sequence[Sequence[str]], any_dash: Container[int] = (), signs: Sequence[bytes] = ()) -> None:
-        """`any_dash`: the numbers of the reads for which dashes and underscores do not count."""
+        """`reads`: the keywords of each, the rarest first. `any_dash`: the numbers of the reads for which dashes and
+        underscores do not count.
+        """
+        self._reads = reads
         self._any_dash = any_dash
-        # of each read, as they are written and as they are in the text that is searched; each with its alternatives
-        self._needles: list[tuple[_Needle, ...]] = []
-        self._bare_others: list[tuple[_Needle, ...]] = []
+        self._signs = signs
         by_first: dict[bytes, list[int]] = {}
         for number, keywords in enumerate(reads):
-            needles = sorted((tuple(keyword.encode().split(b"|")) for keyword in keywords), key=_order)
-            first, *others = [tuple(map(_make_bare, needle)) for needle in needles or [(b"",)]]
-            is_dashless = number in any_dash
-            self._needles.append(tuple(tuple(map(_without_dashes, each)) if is_dashless else each for each in needles))
-            self._bare_others.append(tuple(others))
-            for alternative in first:
-                by_first.setdefault(alternative, []).append(number)
+            for alternative in _split(keywords[0]) if keywords else (b"",):
+                by_first.setdefault(_make_bare(alternative), []).append(number)
         for number, sign in enumerate(signs, len(reads)):
-            bare = _make_bare(sign)
-            self._needles.append(((sign,),) if bare != sign else ())
-            self._bare_others.append(())
-            by_first.setdefault(bare, []).append(number)
+            by_first.setdefault(_make_bare(sign), []).append(number)
         self._always = by_first.pop(b"", [])
         self._numbers = list(by_first.values())
         self._longest = max(map(len, by_first), default=0)
         self._firsts = list(by_first)
         self._automaton = BytesAhoCorasick(self._firsts, implementation=Implementation.ContiguousNFA)
         self._left = _WORTH_A_TABLE
+        # of each read or sign that some text was for, made at first use: few are in one run
+        self._needles: dict[int, tuple[_Needle, ...]] = {}
+        self._bare_others: dict[int, tuple[_Needle, ...]] = {}
 
     def find_reads(self, text: bytes) -> list[int]:
         """The reads whose keywords all occur, in order, in any letter case."""
@@ -85,7 +75,7 @@ class KeywordIndex:
         if not found and not self._always:
             return []
         numbers = {*self._always, *(number for first in found for number in self._numbers[first])}
-        return sorted(number for number in numbers if _has_all(bare, self._bare_others[number]))
+        return sorted(number for number in numbers if _has_all(bare, self._bare_others_of(number)))
 
     def confirm(self, candidates: list[int], joined: bytes) -> list[int]:
         """Those of the reads whose keywords all occur as they are written."""
@@ -94,8 +84,34 @@ class KeywordIndex:
         lower = joined.lower()
         dashless = _without_dashes(lower) if any(number in self._any_dash for number in candidates) else b""
         return [
-            number for number in candidates if _has_all(dashless if number in self._any_dash else lower, self._needles[number])
+            number
+            for number in candidates
+            if _has_all(dashless if number in self._any_dash else lower, self._needles_of(number))
         ]
+
+    def _needles_of(self, number: int) -> tuple[_Needle, ...]:
+        """The keywords of a read as they are written, each with its alternatives; of a sign, itself, where it has characters
+        that the automaton leaves out.
+        """
+        found = self._needles.get(number)
+        if found is None:
+            if number < len(self._reads):
+                found = tuple(map(_split, self._reads[number]))
+                if number in self._any_dash:
+                    found = tuple(tuple(map(_without_dashes, each)) for each in found)
+            else:
+                sign = self._signs[number - len(self._reads)]
+                found = ((sign,),) if _make_bare(sign) != sign else ()
+            self._needles[number] = found
+        return found
+
+    def _bare_others_of(self, number: int) -> tuple[_Needle, ...]:
+        """The keywords of a read but the first, as they are in the text that the automaton searches."""
+        found = self._bare_others.get(number)
+        if found is None:
+            others = self._reads[number][1:] if number < len(self._reads) else ()
+            found = self._bare_others[number] = tuple(tuple(map(_make_bare, _split(each))) for each in others)
+        return found
 
     def _find_first_keywords(self, bare: bytes) -> set[int]:
         """The first keywords that occur. Searched in slices: a large file may contain one keyword a million times."""
@@ -113,9 +129,9 @@ class KeywordIndex:
         return every
 
 
-def _order(needle: _Needle) -> tuple[bool, int, _Needle]:
-    """The rarest first: long words, and none that stand in much configuration. Of alternatives the shortest counts."""
-    return not _FREQUENT.isdisjoint(needle), -min(map(len, needle)), needle
+def _split(keyword: str) -> _Needle:
+    """The alternatives of a keyword."""
+    return tuple(keyword.encode().split(b"|"))
 
 
 def _has_all(text: bytes, needles: tuple[_Needle, ...]) -> bool:
