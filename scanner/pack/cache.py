@@ -101,6 +101,10 @@ def stored_form(pack: Pack, signature: tuple[Any, ...], folder: str) -> bytes:
             "hosts": plain(pack.issuers.index),
             # there are hundreds, and every run needs all: their fields are enough
             "signs": {name: [_fields_of(each) for each in signs] for name, signs in pack.platforms.signs.items()},
+            # opened together, where a template or an expression is read
+            "places": marshal.dumps(
+                {name: [_fields_of(each) for each in places] for name, places in pack.platforms.places.items()}, _MARSHAL
+            ),
             "serving": {name: writer.packed(pack.control_index.serving(name)) for name in pack.objectives},
             "frameworks": {name: writer.packed(each) for name, each in pack.frameworks.items()},
         }
@@ -116,7 +120,7 @@ def _pack(stored: dict[str, Any], folder: str) -> Pack:
         heads={name: _made(head, folder) for name, head in stored["heads"].items()},
         objectives=objectives,
         profiles={name: _made(profile, folder) for name, profile in stored["profiles"].items()},
-        platforms=Platforms(Opened(stored["platforms"], folder), signs),
+        platforms=Platforms(Opened(stored["platforms"], folder), signs, lambda: _open_places(stored["places"])),
         issuers=PublicIssuers(Opened(stored["issuers"], folder), _made(stored["hosts"], folder)),
         frameworks=frameworks,
         advisories=Advisories(Opened(stored["advisories"], folder), stored["products"]),
@@ -174,8 +178,13 @@ class _Writer:
         return sys.intern(value) if isinstance(value, str) else value
 
 
-def _fields_of(signs: platform.Signs) -> list[Any]:
-    return [getattr(signs, name) for name in defaults_of(platform.Signs)]
+def _fields_of(each: platform.Signs | platform.ReadPlace) -> list[Any]:
+    return [getattr(each, name) for name in defaults_of(type(each))]
+
+
+def _open_places(stored: bytes) -> dict[str, list[platform.ReadPlace]]:
+    places = marshal.loads(stored)  # noqa: S302  (part of the same file)
+    return {name: [platform.ReadPlace(*fields) for fields in listed] for name, listed in places.items()}
 
 
 def _made(value: Any, folder: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from scanner.errors import Place
@@ -309,12 +309,36 @@ class Signs:
         return all(any(each.encode() in found for each in needle.split("|")) for needle in self.needles)
 
 
-class Platforms(Mapping[str, Platform]):
-    """The platforms of a pack by id, and the signs of their reads: recognising a file opens no platform."""
+@record
+class ReadPlace:
+    """Where the nodes of a read are: those members of it that say so. `filters`: the names of members whose values choose the
+    node, maybe some more.
+    """
 
-    def __init__(self, by_id: Mapping[str, Platform], signs: Mapping[str, list[Signs]] | None = None) -> None:
+    formats: list[Format]
+    inside: list[str]
+    files: list[str]
+    at: str | None
+    where: list[str]
+    names: Literal["exact", "relaxed", "any-case", "any-dash"]
+    filters: list[str]
+
+
+class Platforms(Mapping[str, Platform]):
+    """The platforms of a pack by id, and the signs and places of their reads: recognising a file opens no platform, nor does
+    asking whether an expression may make a binding. `places` is called once, when they are first needed.
+    """
+
+    def __init__(
+        self,
+        by_id: Mapping[str, Platform],
+        signs: Mapping[str, list[Signs]] | None = None,
+        places: Callable[[], Mapping[str, list[ReadPlace]]] | None = None,
+    ) -> None:
         self._by_id = by_id
         self._signs = signs
+        self._open_places = places
+        self._places: Mapping[str, list[ReadPlace]] | None = None
 
     @property
     def signs(self) -> Mapping[str, list[Signs]]:
@@ -322,6 +346,16 @@ class Platforms(Mapping[str, Platform]):
         if self._signs is None:
             self._signs = {name: [signs_of(read) for read in platform.reads] for name, platform in self.items()}
         return self._signs
+
+    @property
+    def places(self) -> Mapping[str, list[ReadPlace]]:
+        """Platform id → the place of each of its reads."""
+        if self._places is None:
+            self._places = self._open_places() if self._open_places is not None else self._find_places()
+        return self._places
+
+    def _find_places(self) -> Mapping[str, list[ReadPlace]]:
+        return {name: [place_of(read) for read in platform.reads] for name, platform in self.items()}
 
     def __getitem__(self, name: str) -> Platform:
         return self._by_id[name]
@@ -343,6 +377,13 @@ def signs_of(read: Read) -> Signs:
         words if all(words) else [],
         read.names in ("relaxed", "any-dash"),
     )
+
+
+def place_of(read: Read) -> ReadPlace:
+    """The place of one read."""
+    found = [each for text in (*read.where, read.at or "") for each in re.findall(r"('[^']+'|[\w@/*.#^$-]+)=", text)]
+    filters = [each.strip("'") for each in dict.fromkeys(found)]
+    return ReadPlace(read.formats, read.inside, read.files, read.at, read.where, read.names, filters)
 
 
 def _order(keyword: str) -> tuple[bool, int, str]:

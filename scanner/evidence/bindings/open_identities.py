@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from scanner.evidence.bindings.computed import open_parts
 from scanner.evidence.bindings.paths.selectors import PathSelector, PathStep
 from scanner.evidence.bindings.paths.walk import Names, Trail, Walk
-from scanner.evidence.bindings.plan import CompiledRead
+from scanner.evidence.bindings.plan import CompiledPlace, compile_place, spelling_of
 from scanner.evidence.model import Spot
 from scanner.files.tree import Entry, Mapping, Node, Parsed, Scalar, Sequence, list_nodes
+from scanner.pack.platform import ReadPlace
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
 
@@ -98,15 +99,34 @@ class OpenNames:
 
 
 class OpenPlan:
-    """What a read asks for that an expression may decide: worked out once, since every template is asked about every read."""
+    """What a read asks for that an expression may decide: worked out once, since every template is asked about every read, and
+    compiled only for those whose names or kinds of object it may have.
+    """
 
-    def __init__(self, compiled: CompiledRead) -> None:
-        self.compiled = compiled
-        self._filters = frozenset(name for steps in _list_paths(compiled) for name, _ in _list_wanted_values(steps))
-        self.bodies = tuple(_list_bodies(compiled.at)) if compiled.at is not None else ()
+    def __init__(self, place: ReadPlace) -> None:
+        self._place = place
+        self._compiled: CompiledPlace | None = None
+        self._filters = frozenset(map(spelling_of(place), place.filters))
+        self._may_have_bodies = place.at is not None and "=" in place.at and bool(_TOKEN_KIND.search(place.at))
+        self._bodies: tuple[Body, ...] | None = None
+
+    @property
+    def compiled(self) -> CompiledPlace:
+        """The paths, compiled at first use."""
+        if self._compiled is None:
+            self._compiled = compile_place(self._place)
+        return self._compiled
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Of each way to a node: the steps to the object whose kind tells of tokens, and those after it."""
+        if self._bodies is None:
+            at = self.compiled.at if self._may_have_bodies else None
+            self._bodies = tuple(list_bodies(at)) if at is not None else ()
+        return self._bodies
 
     def may_vary(self, names: OpenNames) -> bool:
-        """Whether a computed name, or the computed value of a name that the read filters by, is among the names."""
+        """Whether a computed name, or the computed value of a name that the read may filter by, is among the names."""
         return bool(names.keys) or not self._filters.isdisjoint(names.values)
 
 
@@ -131,7 +151,7 @@ def find_open_identities(
         yield from _find_open_bodies(names, plan.bodies, compiled.at)
 
 
-def _list_variants(names: OpenNames, compiled: CompiledRead) -> Iterator[_Variant]:
+def _list_variants(names: OpenNames, compiled: CompiledPlace) -> Iterator[_Variant]:
     many = 0
     for steps in _list_paths(compiled):
         for variant in _list_variants_of(names, steps, compiled.spelling):
@@ -141,7 +161,7 @@ def _list_variants(names: OpenNames, compiled: CompiledRead) -> Iterator[_Varian
             yield variant
 
 
-def _list_paths(compiled: CompiledRead) -> Iterator[tuple[PathStep, ...]]:
+def _list_paths(compiled: CompiledPlace) -> Iterator[tuple[PathStep, ...]]:
     """The ways in which the read finds its nodes, each with the filters on the document."""
     where = tuple(step for each in compiled.where for step in each.alternatives[0])
     if compiled.at is None:
@@ -259,7 +279,12 @@ def _find_spot(root: Trail, taken: set[tuple[int, int]]) -> Spot:
     return Spot(root.node.line, root.node.column)
 
 
-def _list_bodies(at: PathSelector) -> Iterator[Body]:
+def list_filter_names(compiled: CompiledPlace) -> frozenset[str]:
+    """The names of the members by whose values a read chooses its nodes."""
+    return frozenset(name for steps in _list_paths(compiled) for name, _ in _list_wanted_values(steps))
+
+
+def list_bodies(at: PathSelector) -> Iterator[Body]:
     """Of each way to a node: the steps to the object whose kind tells of tokens, and those after it."""
     for steps in at.alternatives:
         last = max((number for number, step in enumerate(steps) if _is_token_kind(step)), default=None)

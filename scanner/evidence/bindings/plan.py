@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.evidence.bindings.behaviour import DefaultBehaviour, Product, VersionedBehaviour, make_default
 from scanner.evidence.bindings.paths.selectors import NAMES_COMPARED, PathSelector, compile_path, exact, relaxed
 from scanner.evidence.bindings.paths.walk import Names
-from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, UnusedSetting
+from scanner.pack.platform import Behaviour, FieldSpec, NodeJoin, Platform, Read, ReadPlace, UnusedSetting
 from scanner.pack.versions import EVERY_VERSION, say_versions, span_between
 from scanner.patterns import lazy_pattern
 from scanner.record import changed, record
@@ -53,6 +53,15 @@ class ConditionalBehaviour:
 
 
 @record
+class CompiledPlace:
+    """The compiled paths that say where the nodes of a read are."""
+
+    at: PathSelector | None
+    where: tuple[PathSelector, ...]
+    spelling: Names
+
+
+@record
 class CompiledRead:
     """The compiled parts of a read. `defaults` are the behaviours of every binding, `behaviours` those that depend
     on its node or on the version. `variables`: the settings by their relaxed names, for reads of environment variables.
@@ -78,11 +87,12 @@ class CompiledRead:
 
 def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()) -> CompiledRead:
     """The read compiled; BadPath where a path is invalid. `used`: the platforms that this one embeds, nearest first."""
-    spelling = spelling_of(read)
+    place = compile_place(read)
+    spelling = place.spelling
     behaviours = _compile_behaviours(platform, read, used, spelling)
     return CompiledRead(
-        at=compile_path(read.at, spelling) if read.at else None,
-        where=tuple(_compile_filter(f"$[{each}]", exact) for each in read.where),
+        at=place.at,
+        where=place.where,
         unless=tuple(_compile_filter(f"[{each}]", spelling) for each in read.unless),
         fields=tuple((name, tuple(_compile_fields(specs, read, spelling))) for name, specs in read.fields.items()),
         joins={name: _compile_join(join, spelling) for name, join in read.join.items()},
@@ -98,7 +108,17 @@ def compile_read(platform: Platform, read: Read, used: tuple[Platform, ...] = ()
     )
 
 
-def spelling_of(read: Read) -> Names:
+def compile_place(read: Read | ReadPlace) -> CompiledPlace:
+    """Where the nodes of a read are, compiled; BadPath where a path is invalid."""
+    spelling = spelling_of(read)
+    return CompiledPlace(
+        at=compile_path(read.at, spelling) if read.at else None,
+        where=tuple(_compile_filter(f"$[{each}]", exact) for each in read.where),
+        spelling=spelling,
+    )
+
+
+def spelling_of(read: Read | ReadPlace) -> Names:
     """How the names of a read are compared."""
     return NAMES_COMPARED[read.names]
 

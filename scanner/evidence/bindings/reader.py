@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.embedded import children
@@ -35,7 +36,7 @@ from scanner.files.limits import MOST_BINDINGS, MOST_DOCUMENTS
 from scanner.files.tree import Format, Node, Parsed, Scalar, Sequence
 from scanner.pack.binding_terms import FIELDS
 from scanner.pack.model import BindingExample
-from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, Signs
+from scanner.pack.platform import Platform, Platforms, ProfileStyle, Read, ReadPlace, Signs
 from scanner.record import changed, field, record
 
 if TYPE_CHECKING:
@@ -346,9 +347,8 @@ class PlatformReaders:
         from scanner.evidence.bindings.open_identities import OpenNames
 
         documents = [names for node in parsed.documents[:MOST_DOCUMENTS] if (names := OpenNames(node, parsed))]
-        readers = [
-            each for each in self._readers if documents and each.is_for(parsed.format, name.lower(), is_inside=is_inside)
-        ]
+        lower = name.lower()
+        readers = [each for each in self._readers if documents and each.may_be_at(parsed.format, lower, is_inside=is_inside)]
         for reader in readers:
             for names in documents:
                 shared.note_open(reader.open_places(names, parsed, shared))
@@ -430,6 +430,13 @@ def _drop_repeated(bindings: list[Binding]) -> list[Binding]:
         if each not in same:
             same.append(each)
     return [each for same in kept.values() for each in same]
+
+
+def _is_asked_for(asked: Read | ReadPlace, format_: Format, name: str, *, is_inside: bool) -> bool:
+    if format_ not in asked.formats or (asked.inside and not is_inside):
+        return False
+    globs = asked.inside or asked.files
+    return not globs or any(_is_like(name, glob.lower()) for glob in globs)
 
 
 def _is_like(name: str, glob: str) -> bool:
@@ -543,10 +550,15 @@ class BindingsReader:
 
     def is_for(self, format_: Format, name: str, *, is_inside: bool) -> bool:
         """Whether this read is for a document of that format and name (of a file, or of the string that contains it)."""
-        if format_ not in self.read.formats or (self.read.inside and not is_inside):
-            return False
-        globs = self.read.inside or self.read.files
-        return not globs or any(_is_like(name, glob.lower()) for glob in globs)
+        return _is_asked_for(self.read, format_, name, is_inside=is_inside)
+
+    def may_be_at(self, format_: Format, name: str, *, is_inside: bool) -> bool:
+        """The same, and the platform is not opened for the answer: a template is asked about every read."""
+        return _is_asked_for(self._place, format_, name, is_inside=is_inside)
+
+    @property
+    def _place(self) -> ReadPlace:
+        return self._known.places[self._name][self._number]
 
     def compiled(self) -> CompiledRead:
         """The paths, compiled at first use."""
@@ -633,22 +645,28 @@ class BindingsReader:
         """The places in a document that an expression may make a binding of this read."""
         from scanner.evidence.bindings.open_identities import OpenPlan, find_open_identities
 
-        compiled = self.compiled()
-        plan = self._open_plan = self._open_plan or OpenPlan(compiled)
-        if not plan.bodies and not plan.may_vary(names):
+        plan = self._open_plan = self._open_plan or OpenPlan(self._place)
+        if not plan.may_vary(names) and not plan.bodies:
             return  # as of most reads
-        role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
         walk = shared.walk.unbounded()
-        context = ReadContext(walk, self._lookup(names.node, parsed, ()), parsed.is_masked)
 
         def find_roots(node: Node) -> list[Trail]:
-            top = Trail(node)
+            top, compiled = Trail(node), self.compiled()
             if not all(where.select(top, walk) for where in compiled.where):
                 return []
             flats = list(flatten(node)) if compiled.at is None else []
             return list(self._roots(compiled, top, flats, walk))
 
-        for found in find_open_identities(names, plan, find_roots, lambda root: _binds(role, compiled, root, context)):
+        @cache
+        def find_context() -> tuple[PlatformRole, ReadContext]:
+            role = PlatformRole(self.platform.id, self.read.role, self.read.needs)
+            return role, ReadContext(walk, self._lookup(names.node, parsed, ()), parsed.is_masked)
+
+        def binds(root: Trail) -> bool:
+            role, context = find_context()
+            return _binds(role, self.compiled(), root, context)
+
+        for found in find_open_identities(names, plan, find_roots, binds):
             what = "the rest of this" if found.is_body else "whether this is"
             yield OpenPlace(f"an expression decides {what} configuration of {self.platform.name}", found.spot)
 
