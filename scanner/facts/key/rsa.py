@@ -11,6 +11,8 @@ from scanner.memo import Memo
 
 # a smaller modulus needs no test; for a larger one the test costs more than its answer is worth
 _FEWEST_BITS, _MOST_BITS = 256, 20_000
+# in fewer bits chance has more say
+_FEWEST_COUNTED = 1024
 _SMOOTH_TESTED, _LARGEST_SMOOTH = 8, 4096
 # tests of primality for one set, counted in tests of a 2048-bit modulus, which take some 2 ms
 _PRIMALITY_BUDGET = 1000
@@ -222,6 +224,19 @@ def has_repeated_block(key: Jwk) -> bool:
     return n is not None and rsa_factors.has_repeated_block(n)
 
 
+@fact("key.has_sparse_modulus")
+def has_sparse_modulus(key: Jwk) -> bool:
+    """Whether fewer than two in five bits are set in an RSA modulus of 1024 bits or more, and in its lower half: of random ones
+    one in 10^9 has so few.
+    """
+    n = _numbers(key).tested
+    if n is None or n.bit_length() < _FEWEST_COUNTED:
+        return False
+    half = n.bit_length() // 2
+    lower = n & ((1 << half) - 1)
+    return 5 * n.bit_count() < 2 * n.bit_length() and 5 * lower.bit_count() < 2 * half
+
+
 FACTS: tuple[Fact, ...] = (
     has_modulus,
     has_exponent,
@@ -243,4 +258,5 @@ FACTS: tuple[Fact, ...] = (
     is_roca,
     has_small_private_exponent,
     has_repeated_block,
+    has_sparse_modulus,
 )
