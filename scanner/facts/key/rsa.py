@@ -147,13 +147,13 @@ def is_smoothness_tested(key: Jwk) -> bool:
 @fact("key.has_smooth_prime")
 def has_smooth_prime(key: Jwk) -> bool | Unknown:
     """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is 1 plus a product of prime powers up to 2^20.
-    The test takes seconds and needs gmpy2 (extra `keys`).
+    The test takes seconds and needs gmpy2.
     """
     n = _numbers(key).tested
     if n is None or not is_smoothness_tested.ask(key):
         return Unknown("smoothness is not asked of this key")
     if not rsa_smooth.is_available():
-        return Unknown("gmpy2 is not installed; `pip install 'jwksgov[keys]'` installs it")
+        return Unknown("gmpy2 is missing here: pip install gmpy2")
     return rsa_smooth.has_smooth_prime(n)
 
 
