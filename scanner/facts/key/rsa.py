@@ -115,24 +115,17 @@ def _find_smallest_factor(key: Jwk) -> int | None:
 _smallest_factor = Memo(_find_smallest_factor)
 
 
-@fact("key.is_primality_tested")
-def is_primality_tested(key: Jwk) -> bool:
-    """Whether the scanner tests `key.is_modulus_prime` for this RSA modulus: any of up to 20,000 bits. The time for one set is
-    limited: it lasts for the first 1,000 keys of 2048 bits, 125 of 4096 or 15 of 8192.
-    """
-    n = _numbers(key).tested
-    return n is not None and (key.index + 1) * rsa_factors.primality_cost(n) <= _PRIMALITY_BUDGET
-
-
 @fact("key.is_modulus_prime")
 def is_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus is itself a prime: anyone can then compute the private exponent."""
+    """Whether the RSA modulus, of up to 20,000 bits, is itself a prime: anyone can then compute the private exponent. The time
+    for one set is limited: it lasts for the first 1,000 keys of 2048 bits, 125 of 4096 or 15 of 8192.
+    """
     n = _numbers(key).n
     if n is None or n.bit_length() < _FEWEST_BITS or not n & 1:
         return n is not None and rsa_factors.is_prime(n)
     if n.bit_length() > _MOST_BITS:
         return Unknown(f"a modulus of more than {_MOST_BITS} bits is not tested for being a prime")
-    if not is_primality_tested.ask(key):
+    if (key.index + 1) * rsa_factors.primality_cost(n) > _PRIMALITY_BUDGET:
         return Unknown("the set has more keys than the time for tests of primality lasts for")
     return rsa_factors.is_prime(n)
 
@@ -247,7 +240,6 @@ FACTS: tuple[Fact, ...] = (
     is_exponent_below_modulus,
     has_small_factor,
     small_factor,
-    is_primality_tested,
     is_modulus_prime,
     is_smoothness_tested,
     has_smooth_prime,
