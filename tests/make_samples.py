@@ -214,6 +214,27 @@ def equal_ends() -> Jwk:
     return public_rsa(p * q)
 
 
+def equal_quarters() -> Jwk:
+    """256 bits agree at either end: just enough."""
+    p, q = prime(1024), 0
+    while not is_prime(q):
+        q = (p >> 768 << 768) | secrets.randbits(512) << 256 | p & ((1 << 256) - 1)
+    return public_rsa(p * q)
+
+
+def chosen_difference() -> Jwk:
+    """The second prime is the next after the first and 2^924, the least difference that FIPS 186-5 §A.1.3 allows."""
+    p = prime(1024)
+    return public_rsa(p * prime_after(p + (1 << 924)))
+
+
+def patterned_primes() -> Jwk:
+    """Each prime repeats a block of 20 bits, but for its end."""
+    blocks = ((1 << 1040) // ((1 << 20) - 1) * each >> 16 for each in (0xEAB85, 0xF1E8D))
+    first, second = (prime_after(each) for each in blocks)
+    return public_rsa(first * second)
+
+
 def roca() -> Jwk:
     """Two primes of the form k·M + 65537^a mod M (CVE-2017-15361)."""
     m = math.prod(n for n in range(3, 168) if all(n % d for d in range(2, n)))
@@ -300,6 +321,9 @@ SAMPLES: dict[str, Callable[[], Jwk]] = {
     "rsa-close-primes-5134": lambda: close_primes(5134),
     "rsa-primes-3-to-2": related_primes,
     "rsa-primes-equal-ends": equal_ends,
+    "rsa-primes-equal-quarters": equal_quarters,
+    "rsa-primes-chosen-difference": chosen_difference,
+    "rsa-primes-patterned": patterned_primes,
     "rsa-shared-prime-a": shared_prime,
     "rsa-shared-prime-b": shared_prime,
     "rsa-roca": roca,

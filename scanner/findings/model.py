@@ -251,12 +251,21 @@ class BundleFile:
     version: str
 
 
+@record
+class NotAsked:
+    """A rule that this run did not ask, with the severity that the policies give it."""
+
+    id: str
+    severity: Severity
+
+
 @record(kw_only=True)
 class Run:
     """How this run was set up. `clock` is RFC 3339; `scope` lists the targets. `fail_on`: null where no finding fails the run.
     `online`: whether issuers were contacted. `interrupted`: the documents that took too much CPU time, of which nothing is
     assessed; only a report without any is promised to be the same, octet by octet, whenever it is made again. `not_read`: what
-    was left out of the named folders, by reason.
+    was left out of the named folders, by reason. `not_asked`: the rules that the profile leaves out or the configuration
+    switches off, the gravest first.
     """
 
     clock: str
@@ -270,6 +279,7 @@ class Run:
     bundles: tuple[BundleFile, ...] = ()
     interrupted: tuple[str, ...] = ()
     not_read: tuple[NotRead, ...] = ()
+    not_asked: tuple[NotAsked, ...] = ()
     exit_code: int = 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner.findings.answers import tabulate
-from scanner.findings.model import AbsentFinding, BaselineState, Finding, KindResults, Report, Run, Summary
+from scanner.findings.model import AbsentFinding, BaselineState, Finding, KindResults, NotAsked, Report, Run, Summary
 from scanner.findings.order import RANK, absent_order, finding_order, notice_order, row_order
 from scanner.findings.run_policies import RunPolicies
 from scanner.findings.sinks import Found
@@ -67,6 +67,15 @@ class RunOutcome:
     fail_on_undetermined: bool
 
 
+def _list_not_asked(pack: Pack, rules: RuleSet) -> tuple[NotAsked, ...]:
+    """What the run leaves out, the gravest first; a deprecated rule has another in its place."""
+    asked = set(rules.names)
+    left_out = [
+        NotAsked(name, head.severity) for name, head in pack.heads.items() if name not in asked and head.status != "deprecated"
+    ]
+    return tuple(sorted(left_out, key=lambda each: (SEVERITIES.index(each.severity), each.id)))
+
+
 def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | None) -> Report:
     """The report, in an order that does not depend on the order of the documents."""
     findings, run = [each.finding for each in number_findings(outcome.found)], outcome.run
@@ -92,7 +101,13 @@ def make_report(outcome: RunOutcome, baseline: Baseline | None, scope: Scope | N
     )
     return Report(
         version=outcome.version,
-        run=changed(run, interrupted=tuple(sorted(log.interrupted)), not_read=log.not_read.rows(), exit_code=code),
+        run=changed(
+            run,
+            interrupted=tuple(sorted(log.interrupted)),
+            not_read=log.not_read.rows(),
+            not_asked=_list_not_asked(outcome.pack, outcome.rules),
+            exit_code=code,
+        ),
         pack_digest=outcome.pack.digest,
         policies=RunPolicies(
             outcome.rules, outcome.pack, results, findings, log.unread_count(), are_ours=not outcome.run.policies

@@ -190,10 +190,11 @@ class Rule:
 
 @record
 class RuleHead:
-    """What choosing rules needs of each: a run opens the rules that it asks, and no others."""
+    """What is needed of every rule, asked or not: a run opens the rules that it asks, and no others."""
 
     about: str
     status: Status
+    severity: Severity
     aliases: list[str]
 
 

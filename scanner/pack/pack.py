@@ -14,7 +14,7 @@ from scanner.record import record
 
 def heads_of(rules: MappingOf[str, Rule]) -> dict[str, RuleHead]:
     """The heads of rules."""
-    return {name: RuleHead(rule.about, rule.status, rule.aliases) for name, rule in rules.items()}
+    return {name: RuleHead(rule.about, rule.status, rule.severity, rule.aliases) for name, rule in rules.items()}
 
 
 @record(kw_only=True)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TextIO
 
 from scanner.findings.model import Finding, Report
-from scanner.renderers.completeness import say_incomplete
+from scanner.renderers.completeness import say_incomplete, say_not_asked
 from scanner.renderers.escape import escape_text
 from scanner.renderers.not_read_words import describe_not_read
 
@@ -140,5 +140,7 @@ class _Text:
             yield f"against the baseline {escape_text(report.run.baseline.path)}: {states}"
         fails_at = f"{report.run.fail_on} and above" if report.run.fail_on else "nothing"
         yield f"profile {report.run.profile}, {summary.rules} rules; fails on {fails_at}"
+        if not_asked := say_not_asked(report):
+            yield f"not asked, by this profile or the configuration: {not_asked}"
         if incomplete := say_incomplete(report):
             yield f"not complete: {incomplete}"

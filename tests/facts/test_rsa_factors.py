@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from scanner.facts.numbers import rsa_factors, rsa_smooth
+from scanner.facts.numbers import rsa_factors, rsa_patterns, rsa_smooth
 
 RANDOM = random.Random(7)
 
@@ -35,6 +35,8 @@ class TestSoundModuli:
             assert not rsa_factors.has_close_primes(n)
             assert not rsa_factors.has_related_primes(n)
             assert not rsa_factors.has_equal_ends(n)
+            assert not rsa_patterns.has_patterned_primes(n)
+            assert not rsa_patterns.has_chosen_difference(n)
             assert not rsa_factors.is_roca(n)
             assert not rsa_factors.is_prime(n)
             assert not rsa_factors.has_repeated_block(n)
@@ -61,7 +63,7 @@ class TestPerfectPowers:
 
 
 class TestWithoutGmpy2:
-    """The extra `keys` makes tests faster, never different."""
+    """gmpy2 makes tests faster, never different."""
 
     @pytest.fixture(autouse=True)
     def absent(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -118,13 +120,37 @@ class TestRelatedPrimes:
     def test_in_a_simple_ratio_are_found(self, u: int, v: int) -> None:
         assert rsa_factors.has_related_primes(P * prime_near(P * u // v))
 
-    @pytest.mark.parametrize(("high", "low"), [(120, 90), (60, 160), (16, 200)])
+    @pytest.mark.parametrize(("high", "low"), [(120, 90), (60, 160), (16, 200), (64, 64), (4, 126)])
     def test_that_agree_at_both_ends_are_found(self, high: int, low: int) -> None:
         q = P
         while q == P or any(pow(base, q - 1, q) != 1 for base in (2, 3)):
             middle = RANDOM.getrandbits(256 - high - low) << low
             q = (P >> (256 - high) << (256 - high)) | middle | P & ((1 << low) - 1)
         assert rsa_factors.has_equal_ends(P * q)
+
+
+class TestPatterns:
+    @pytest.mark.parametrize("bits", [1, 2, 7, 20, 24])
+    def test_that_both_primes_repeat_are_found(self, bits: int) -> None:
+        ones = (1 << 512) // ((1 << bits) - 1)
+        one, other = (prime_near(ones * (RANDOM.getrandbits(bits) | 1 << bits - 1) | 1) for _ in range(2))
+        assert rsa_patterns.has_patterned_primes(one * other) or one == other
+
+    @pytest.mark.parametrize("less", [2, 3, 100, 101, 128, 160, 256])
+    def test_of_a_difference_that_a_program_chose_are_found(self, less: int) -> None:
+        p = prime_near(RANDOM.getrandbits(512) | 5 << 509)
+        assert rsa_patterns.has_chosen_difference(p * prime_near(p + (1 << 512 - less)))
+
+
+class TestPrimes:
+    @pytest.mark.parametrize("size", [127, 521, 1279, 2203, 3217, 4253])
+    def test_of_every_size_are_found(self, size: int) -> None:
+        """Mersenne's primes, and their neighbours that are none. OpenSSL takes those of up to 3072 bits."""
+        assert rsa_factors.is_prime((1 << size) - 1)
+        assert not rsa_factors.is_prime((1 << size) - 3)
+
+    def test_of_one_bit_and_two_are_judged_too(self) -> None:
+        assert [n for n in range(20) if rsa_factors.is_prime(n)] == [2, 3, 5, 7, 11, 13, 17, 19]
 
 
 class TestPowers:
@@ -147,13 +173,13 @@ class TestSmoothPrimes:
     """Pollard's p−1 method, with every prime power up to 2^20."""
 
     def test_are_found(self) -> None:
-        gmpy2 = pytest.importorskip("gmpy2", reason="gmpy2: pip install 'jwksgov[keys]'")
+        gmpy2 = pytest.importorskip("gmpy2", reason="gmpy2: no wheel for this platform")
         powers = 2**20 * 3**12 * 1_048_573
         smooth = next(p for k in range(5, 4000, 6) if gmpy2.is_prime(p := powers * k + 1))
         assert rsa_smooth.has_smooth_prime(int(smooth) * (2**127 - 1))
 
     def test_are_not_seen_where_one_factor_is_larger(self) -> None:
-        gmpy2 = pytest.importorskip("gmpy2", reason="gmpy2: pip install 'jwksgov[keys]'")
+        gmpy2 = pytest.importorskip("gmpy2", reason="gmpy2: no wheel for this platform")
         larger = next(p for k in range(2, 4000, 2) if gmpy2.is_prime(p := 1_048_583 * k + 1))
         other = next(p for k in range(2, 4000, 2) if gmpy2.is_prime(p := 2_097_169 * k + 1))
         assert not rsa_smooth.has_smooth_prime(int(larger) * int(other))

@@ -50,7 +50,9 @@ class TestVerdict:
         report = scanned(tmp_path, estates.demo)
         failed = sum(report.summary.by_severity.values())
         assert verdict(report).headline == f"{failed} failed results to act on"
-        assert f"Not complete: {report.summary.undetermined} questions undetermined." in verdict(report).detail
+        said = verdict(report).detail
+        assert f"Not complete: {report.summary.undetermined} questions undetermined, among them " in said
+        assert "jwks-uri-over-http-public (critical)" in said
 
     def test_says_what_the_exit_code_means(self, tmp_path: Path) -> None:
         report = scanned(tmp_path, estates.demo)

@@ -88,6 +88,7 @@ class TestPage:
     def test_says_the_verdict_and_counts_first(self) -> None:
         head = render(FULL, "markdown").split("\n")[:8]
         missing = "1 of 2 issuers not reached, 1 document not assessed, 1 question undetermined"
+        missing += ", among them audience-not-restricted (high)"
         assert head[2] == f"❌ **Failed** · 1 failed, 1 waived · {missing} · fails on medium and above"
         assert head[6:8] == ["| failed | 0 | 1 | 0 | 0 | 0 |", "| of these new | 0 | 1 | 0 | 0 | 0 |"]
 

@@ -19,6 +19,8 @@ WITHOUT_RULE = {
     "monitoring",
     "rotation-age",
 }
+# its answer depends on a list that users download: tests/facts/test_known_weak.py
+PASSES_WITH_A_LIST = {"key-known-weak"}
 RULES = pytest.mark.parametrize("rule", PACK.rules.values(), ids=lambda rule: rule.id)
 
 
@@ -27,7 +29,7 @@ class TestRule:
     def test_has_a_pass_and_its_opposite_among_its_examples(self, rule: Rule) -> None:
         """A rule that can only be undetermined has one of those instead of a fail."""
         given = {example.gives for example in rule.examples}
-        assert "pass" in given
+        assert "pass" in given or rule.id in PASSES_WITH_A_LIST
         assert given & {"fail", "undetermined"}
 
     def test_says_the_message_of_at_least_one_failing_example(self, rule: Rule) -> None:

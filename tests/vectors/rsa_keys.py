@@ -66,7 +66,19 @@ def _related_primes() -> Iterator[Family]:
     kept = p & ~(((1 << 424) - 1) << 300)
     step = 1 << 300
     related.key("they agree at both ends", rsa_jwk(p * prime_from(kept | middle << 300, step=step)))
+    # 256 bits agree at either end, just enough
+    middle = dice("quarters").getrandbits(512)
+    kept = p & ~(((1 << 512) - 1) << 256)
+    related.key("a quarter of their bits agrees at either end", rsa_jwk(p * prime_from(kept | middle << 256, step=1 << 256)))
+    for less in (100, 128, 160):
+        related.key(f"their difference is 2^(half - {less})", rsa_jwk(p * prime_from(p + (1 << 1024 - less) | 1)))
     yield related
+    patterned = Family("rsa-primes-patterned", "critical")
+    for bits in (8, 16, 20):
+        ones = (1 << 1024) // ((1 << bits) - 1)
+        one, other = (dice("pattern", bits, at).getrandbits(bits) | 1 << bits - 1 for at in (1, 2))
+        patterned.key(f"they repeat {bits} bits", rsa_jwk(prime_from(ones * one | 1) * prime_from(ones * other | 1)))
+    yield patterned
     short = Family("rsa-private-exponent-small", "critical")
     p, q = prime(1024, ("wiener", "p")), prime(1024, ("wiener", "q"))
     totient = (p - 1) * (q - 1)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact
-from scanner.facts.numbers import rsa_factors, rsa_smooth
+from scanner.facts.numbers import rsa_factors, rsa_patterns, rsa_smooth
 from scanner.memo import Memo
 
 # a smaller modulus needs no test; for a larger one the test costs more than its answer is worth
 _FEWEST_BITS, _MOST_BITS = 256, 20_000
-_PRIMES_TESTED, _LARGEST_PRIME, _LARGEST_CHEAP, _LARGEST_SMOOTH = 8, 3072, 1536, 4096
+# in fewer bits chance has more say
+_FEWEST_COUNTED = 1024
+_SMOOTH_TESTED, _LARGEST_SMOOTH = 8, 4096
+# tests of primality for one set, counted in tests of a 2048-bit modulus, which take some 2 ms
+_PRIMALITY_BUDGET = 1000
 
 
 class _Numbers:
@@ -109,60 +115,38 @@ def _find_smallest_factor(key: Jwk) -> int | None:
 _smallest_factor = Memo(_find_smallest_factor)
 
 
-@fact("key.is_primality_tested")
-def is_primality_tested(key: Jwk) -> bool:
-    """Whether the scanner tests `key.is_modulus_prime` for this RSA modulus: the first eight keys of a set, up to 1536 bits. A
-    prime published in place of a modulus has half its size.
-    """
-    return 0 < _testable_bits(key) <= _LARGEST_CHEAP
-
-
-@fact("key.is_large_primality_tested")
-def is_large_primality_tested(key: Jwk) -> bool:
-    """Whether the scanner tests `key.is_large_modulus_prime` for this RSA modulus: the first eight keys of a set, from 1537 to
-    3072 bits. The test takes about 2 ms, more than all other facts about a key.
-    """
-    return _LARGEST_CHEAP < _testable_bits(key) <= _LARGEST_PRIME
-
-
-def _testable_bits(key: Jwk) -> int:
-    n = _numbers(key).tested
-    return n.bit_length() if n is not None and n & 1 == 1 and key.index < _PRIMES_TESTED else 0
-
-
 @fact("key.is_modulus_prime")
 def is_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus, of up to 1536 bits, is itself a prime: anyone can then compute the private exponent."""
-    return _is_prime(key) if is_primality_tested.ask(key) else Unknown("primality is not asked of this key")
-
-
-@fact("key.is_large_modulus_prime")
-def is_large_modulus_prime(key: Jwk) -> bool | Unknown:
-    """Whether the RSA modulus, of more than 1536 bits, is itself a prime: anyone can then compute the private exponent."""
-    return _is_prime(key) if is_large_primality_tested.ask(key) else Unknown("primality is not asked of this key")
-
-
-def _is_prime(key: Jwk) -> bool:
-    n = _numbers(key).tested
-    return n is not None and rsa_factors.is_prime(n)
+    """Whether the RSA modulus, of up to 20,000 bits, is itself a prime: anyone can then compute the private exponent. The time
+    for one set is limited: it lasts for the first 1,000 keys of 2048 bits, 125 of 4096 or 15 of 8192.
+    """
+    n = _numbers(key).n
+    if n is None or n.bit_length() < _FEWEST_BITS or not n & 1:
+        return n is not None and rsa_factors.is_prime(n)
+    if n.bit_length() > _MOST_BITS:
+        return Unknown(f"a modulus of more than {_MOST_BITS} bits is not tested for being a prime")
+    if (key.index + 1) * rsa_factors.primality_cost(n) > _PRIMALITY_BUDGET:
+        return Unknown("the set has more keys than the time for tests of primality lasts for")
+    return rsa_factors.is_prime(n)
 
 
 @fact("key.is_smoothness_tested")
 def is_smoothness_tested(key: Jwk) -> bool:
     """Whether the scanner tests `key.has_smooth_prime` for this RSA modulus: the first eight keys of a set, up to 4096 bits."""
-    return 0 < _testable_bits(key) <= _LARGEST_SMOOTH
+    n = _numbers(key).tested
+    return n is not None and n & 1 == 1 and n.bit_length() <= _LARGEST_SMOOTH and key.index < _SMOOTH_TESTED
 
 
 @fact("key.has_smooth_prime")
 def has_smooth_prime(key: Jwk) -> bool | Unknown:
     """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is 1 plus a product of prime powers up to 2^20.
-    The test takes seconds and needs gmpy2 (extra `keys`).
+    The test takes seconds and needs gmpy2.
     """
     n = _numbers(key).tested
     if n is None or not is_smoothness_tested.ask(key):
         return Unknown("smoothness is not asked of this key")
     if not rsa_smooth.is_available():
-        return Unknown("gmpy2 is not installed; `pip install 'jwksgov[keys]'` installs it")
+        return Unknown("gmpy2 is missing here: pip install gmpy2")
     return rsa_smooth.has_smooth_prime(n)
 
 
@@ -182,11 +166,28 @@ def has_close_primes(key: Jwk) -> bool:
 
 @fact("key.has_related_primes")
 def has_related_primes(key: Jwk) -> bool:
-    """Whether the two primes of the RSA modulus have a simple ratio such as 3 : 2, or agree in most of their first and last
-    bits.
+    """Whether the two primes of the RSA modulus have a simple ratio such as 3 : 2, agree in half of their first and last bits
+    together, or differ by a round number such as 2^924.
     """
     n = _numbers(key).tested
-    return n is not None and n & 1 == 1 and (rsa_factors.has_related_primes(n) or rsa_factors.has_equal_ends(n))
+    return n is not None and n & 1 == 1 and _are_related(n)
+
+
+@lru_cache(maxsize=4096)
+def _are_related(n: int) -> bool:
+    return rsa_factors.has_related_primes(n) or rsa_factors.has_equal_ends(n) or rsa_patterns.has_chosen_difference(n)
+
+
+@fact("key.has_patterned_primes")
+def has_patterned_primes(key: Jwk) -> bool:
+    """Whether both primes of the RSA modulus follow a pattern, and a continued fraction factors it: their bits are nearly
+    all the same, or repeat a short block.
+    """
+    n = _numbers(key).tested
+    return n is not None and n & 1 == 1 and _are_patterned(n)
+
+
+_are_patterned = lru_cache(maxsize=4096)(rsa_patterns.has_patterned_primes)
 
 
 @fact("key.is_roca", spec="CVE-2017-15361")
@@ -216,6 +217,19 @@ def has_repeated_block(key: Jwk) -> bool:
     return n is not None and rsa_factors.has_repeated_block(n)
 
 
+@fact("key.has_sparse_modulus")
+def has_sparse_modulus(key: Jwk) -> bool:
+    """Whether fewer than two in five bits are set in an RSA modulus of 1024 bits or more, and in its lower half: of random ones
+    one in 10^9 has so few.
+    """
+    n = _numbers(key).tested
+    if n is None or n.bit_length() < _FEWEST_COUNTED:
+        return False
+    half = n.bit_length() // 2
+    lower = n & ((1 << half) - 1)
+    return 5 * n.bit_count() < 2 * n.bit_length() and 5 * lower.bit_count() < 2 * half
+
+
 FACTS: tuple[Fact, ...] = (
     has_modulus,
     has_exponent,
@@ -226,16 +240,15 @@ FACTS: tuple[Fact, ...] = (
     is_exponent_below_modulus,
     has_small_factor,
     small_factor,
-    is_primality_tested,
     is_modulus_prime,
-    is_large_primality_tested,
-    is_large_modulus_prime,
     is_smoothness_tested,
     has_smooth_prime,
     is_modulus_power,
     has_close_primes,
     has_related_primes,
+    has_patterned_primes,
     is_roca,
     has_small_private_exponent,
     has_repeated_block,
+    has_sparse_modulus,
 )

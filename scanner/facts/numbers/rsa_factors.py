@@ -2,17 +2,20 @@
 
 A sound modulus takes all steps of every test, so they are cheap: one division by the product of all small primes; Fermat's
 method as a sieve, which tests 2^17 candidates with a few operations on bit masks. Only the primality test is expensive. With
-gmpy2 (extra `keys`) GMP computes with the long numbers; the answers are the same.
+gmpy2 GMP computes with the long numbers; the answers are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import islice
 from math import gcd, isqrt, prod
 
 SMALL = 65537
+# OpenSSL takes an exponent of more than 64 bits up to this size of modulus (OPENSSL_RSA_SMALL_MODULUS_BITS)
+_LARGEST_OPENSSL = 3072
 # importing gmpy2 takes about 20 ms; it saves a third of a millisecond for each modulus
 _WORTH_GMP = 64
 _SQUARES_64 = frozenset(x * x & 63 for x in range(64))
@@ -71,11 +74,14 @@ _RUN = _Run()
 
 def _long(n: int, *, is_long_run: bool) -> int:
     """A large number; in a long run a GMP number if gmpy2 is installed: it divides and masks several times as fast."""
-    if not is_long_run:
-        return n
+    return _gmp(n) if is_long_run else n
+
+
+def _gmp(n: int) -> int:
+    """A GMP number, if gmpy2 is installed."""
     try:
         from gmpy2 import mpz
-    except ImportError:  # the extra `keys`
+    except ImportError:  # a platform without a wheel
         return n
     made: int = mpz(n)
     return made
@@ -87,8 +93,13 @@ def is_square(n: int) -> bool:
     """
     if n < 0 or n & 63 not in _SQUARES_64:
         return False
-    rest = n % _SEVERAL  # the number may be large; its remainder is small
-    return all(rest % p in squares for p, squares in _SQUARES) and isqrt(n) ** 2 == n
+    # the number may be large; its remainder is small
+    return _may_be_square(n % _SEVERAL) and isqrt(n) ** 2 == n
+
+
+def _may_be_square(n: int) -> bool:
+    """Whether n is a square modulo each of six small primes: one number in fifty is."""
+    return all(n % p in squares for p, squares in _SQUARES)
 
 
 def is_perfect_power(n: int) -> bool:
@@ -176,18 +187,23 @@ def has_related_primes(n: int) -> bool:
 
 
 def has_equal_ends(n: int) -> bool:
-    """Whether p and q agree in their first and their last bits, together more than half: then (p + q)/2 is the only number
-    above √n that is a square root of n modulo a large power of two.
+    """Whether p and q agree in their first r and their last m bits, r + m half of a prime or more.
+
+    From p ≡ q (mod 2^m) follows that n is the square of a = (p + q)/2 modulo 2^(2m-2), so a is known there up to four roots. It
+    exceeds √n by less than 2^(half-2r-3). So the first number above √n with one of these remainders is a.
     """
     if n & 7 != 1:  # p ≡ q (mod 8) makes n a square modulo 8
         return False
-    half = n.bit_length() // 2
+    half = (n.bit_length() + 1) // 2
     low = isqrt(n - 1) + 1
-    root = _root_of_two_powers(n, half)
-    for bits in range(half - 32, 32, -64):
+    root = _root_of_two_powers(n, half + 2)
+    rest = n % _SEVERAL
+    for bits in range(half + half % 2, 6, -2):
         step = 1 << bits
         for each in (root, -root, root + (step >> 1), -root + (step >> 1)):
-            if is_square((low + (each - low) % step) ** 2 - n):
+            a = low + (each - low) % step
+            small = a % _SEVERAL  # its last bits are those of a square, so the small primes tell it from one
+            if _may_be_square(small * small - rest) and is_square(a * a - n):
                 return True
     return False
 
@@ -248,15 +264,29 @@ def _convergents(above: int, below: int) -> Iterator[tuple[int, int]]:
         yield h, k
 
 
+def primality_cost(n: int) -> float:
+    """What `is_prime` takes, counted in tests of a 2048-bit modulus (some 2 ms): it grows with the cube of the size. Python
+    takes eight times as long as GMP.
+    """
+    slowness = 1 if n.bit_length() <= _LARGEST_OPENSSL or find_spec("gmpy2") else 8
+    return slowness * (n.bit_length() / 2048) ** 3
+
+
+@lru_cache(maxsize=4096)
 def is_prime(n: int) -> bool:
-    """Whether an odd n passes Fermat's test. A modulus that is a product of two primes practically never does.
+    """Whether n passes Fermat's test. A modulus that is a product of two primes practically never does. The same key often
+    stands in many sets, so the answers are kept.
 
     Python takes about 10 ms for an exponentiation of 2048 bits. OpenSSL takes a fifth, and verifies signatures with any odd
     exponent: for a prime n, m^(n-2) is 1/m, so with the exponent n-2 the number 1/m opens to m. Every other n gives a number
-    without m's padding.
+    without m's padding. It refuses such an exponent for more than 3072 bits; there GMP takes an eighth.
     """
+    if not n & 1 or n <= 2:
+        return n == 2
     if n.bit_length() <= 1024:
-        return n > 2 and pow(2, n - 1, n) == 1
+        return pow(2, n - 1, n) == 1
+    if n.bit_length() > _LARGEST_OPENSSL:
+        return int(pow(_gmp(2), n - 1, n)) == 1
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 

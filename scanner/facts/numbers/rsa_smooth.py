@@ -14,7 +14,7 @@ BOUND = 1 << 20
 def is_available() -> bool:
     """Whether gmpy2 is installed; without it a key would take half a minute."""
     try:
-        import gmpy2  # noqa: F401  (the extra `keys`)
+        import gmpy2  # noqa: F401  (a platform may have none)
     except ImportError:
         return False
     return True

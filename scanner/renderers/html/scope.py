@@ -113,10 +113,11 @@ def _describe_completeness(report: Report) -> str:
 
 def exclusions(report: Report) -> Iterator[str]:
     """What this run does not cover, and why."""
-    yield (
-        f"Rules that profile {report.run.profile} leaves out or the configuration switches off: section 4 lists every rule "
-        "that was asked."
-    )
+    if left_out := report.run.not_asked:
+        yield (
+            f"{count_nouns(len(left_out), 'rule')} that profile {report.run.profile} leaves out or the configuration switches "
+            f"off: {join_words(f'{each.id} ({each.severity})' for each in left_out)}. Section 4 lists those that were asked."
+        )
     if not_read := describe_not_read(report.run.not_read):
         yield f"Not read: {not_read}."
     if report.summary.unparsed:

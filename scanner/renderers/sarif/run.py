@@ -52,6 +52,7 @@ def run_of(report: Report) -> dict[str, Any]:
         **({"redactionTokens": tokens} if (tokens := _find_tokens(arguments)) else {}),
         "properties": {
             "profile": report.run.profile,
+            "rulesNotAsked": [each.id for each in report.run.not_asked],
             "pass": summary.passed,
             "undetermined": summary.undetermined,
             "notApplicable": summary.not_applicable,
