@@ -103,7 +103,9 @@ class Jwk:
         return bool(self.private or self.secrets or self.secret_names)
 
 
-SetForm = Literal["jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "other", "unreadable", "unreached"]
+SetForm = Literal[
+    "jwk-set", "spiffe-bundle", "bare-jwk", "bare-array", "pem-map", "wrapped", "other", "unreadable", "unreached"
+]
 
 
 @record
@@ -124,9 +126,9 @@ class SetDocument:
 
 @record
 class JwkSet:
-    """A JWK Set document, or one of the forms mistaken for it (`form`; `unreadable`: a set by its name, but not JSON;
-    `unreached`: not fetched); `unread_entries` counts entries of `keys` that are not objects. `document` is empty for keys
-    inside configuration.
+    """A JWK Set document, or one of the forms mistaken for it (`form`; `wrapped`: keys in another shell; `unreadable`: a set by
+    its name, but not JSON; `unreached`: not fetched); `unread_entries` counts entries of `keys` that are not objects.
+    `document` is empty for keys inside configuration.
     """
 
     form: SetForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.evidence.bindings.reader import FoundBindings, PlatformReaders
@@ -12,7 +12,7 @@ from scanner.evidence.respelling import Respelled, add_spelling, spell_out, text
 from scanner.evidence.versions.seen import FindLater
 from scanner.files.encodings import as_utf8
 from scanner.files.formats import format_of, formats_of, is_code, is_lock_file, is_other_code
-from scanner.files.limits import LARGEST_CODE, LARGEST_FILE
+from scanner.files.limits import LARGEST_CODE, LARGEST_FILE, MOST_DOCUMENTS
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
 from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scanner.units.files import Listings
     from scanner.units.rendered import Render
 
+_OF_SHELLS = frozenset({"json", "yaml", "toml"})
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
 _NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
 
@@ -123,8 +124,7 @@ class DocumentReader:
             from scanner.evidence.named_files import find_unread_by_name  # few files name others
 
             found = _add_places(document, found, tuple(find_unread_by_name(document, self.read)))
-        # the keys of a JWK Set are read there, secrets included
-        if "private" not in look.groups or (found is not None and found.jwk_sets):
+        if "private" not in look.groups:
             return found
         return _add_private_keys(document, plain, next(iter(formats), None), found)
 
@@ -196,7 +196,9 @@ class DocumentReader:
         may_publish = formats[0] == "json" and is_for_keys and not _is_of_server(document)
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         may_bind = may_bind or look.may_be_attached(lower)
-        if not may_bind and not may_publish:
+        # keys in another shell than a JWK Set; what tests are made of is trusted by nobody
+        may_wrap = b"kty" in lower and formats[0] in _OF_SHELLS and not is_other_code(document.path)
+        if not may_bind and not may_publish and not may_wrap:
             return None
         parsed = parse(document.data, formats[0])
         found = FoundBindings()
@@ -215,6 +217,8 @@ class DocumentReader:
                 return None
             return self._make_unparsed(document, parsed, may_publish=may_publish)
         jwk_sets, metadata = _published(parsed, document) if may_publish else ((), ())
+        if may_wrap and not (jwk_sets or metadata or found.bindings):
+            jwk_sets = tuple(_list_wrapped(parsed))
         open_places = (*found.open_places, *self._unread_parts(parsed, name))
         return _make_evidence(document, lower, parsed.waivers, changed(found, open_places=open_places), jwk_sets, metadata)
 
@@ -403,6 +407,10 @@ def _add_private_keys(document: Document, plain: bytes, format_: Format | None, 
     parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
     keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else ())
+    if found is not None and found.jwk_sets:
+        from scanner.evidence.keys.private_keys import leave_to_sets
+
+        keys = leave_to_sets(keys, found.jwk_sets)
     if not keys and not left_out:
         return found
     if found is not None:
@@ -458,6 +466,16 @@ def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], 
         return sets_in_metadata(node), (metadata,)
     jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
     return ((jwk_set,), ()) if jwk_set is not None else ((), ())
+
+
+def _list_wrapped(parsed: Parsed) -> Iterator[JwkSet]:
+    """The keys that stand in the documents of a file in another shell than a JWK Set."""
+    from scanner.evidence.keys.jwk_set import read_jwk_set  # few files have any
+
+    for node in parsed.documents[:MOST_DOCUMENTS]:
+        found = read_jwk_set(node, is_published=False, is_searched=True)
+        if found is not None:
+            yield found
 
 
 def _has_secrets(jwk_sets: tuple[JwkSet, ...], bindings: tuple[Binding, ...]) -> bool:

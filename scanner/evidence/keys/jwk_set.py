@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.evidence.keys.jwk import PRIVATE, read_jwk
 from scanner.evidence.keys.set_document import describe
+from scanner.evidence.keys.wrapped_sets import WrappedKey, find_wrapped_keys
 from scanner.evidence.model import JwkSet, SetDocument, SetForm, Spot
 from scanner.files.read import read
 from scanner.files.tree import Fault, Mapping, Node, Scalar, Sequence, Unparsed
@@ -12,6 +13,8 @@ from scanner.patterns import lazy_pattern
 # the IANA registry's key types on 2026-11-01, and the member that identifies a key outside a set
 _KEY_TYPES = frozenset({"RSA", "EC", "OKP", "oct", "AKP"})
 _MATERIAL = frozenset({"n", "e", "x", "y", "crv", "k", "pub", "x5c", "kid", "alg", "use"}) | PRIVATE
+_OF_CONFIGURATION = frozenset({"apiVersion", "$schema", "kind", "openapi", "swagger", "resources"})
+_OF_STUBS = frozenset({"request", "response"})
 _SPIFFE_USES = frozenset({"x509-svid", "jwt-svid", "wit-svid"})
 _PEM = lazy_pattern(r"-----BEGIN (CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|[A-Z ]*PRIVATE KEY)-----")
 
@@ -24,9 +27,17 @@ def read_jwk_set(
     size: int = 0,
     is_published: bool = True,
     spot: Spot | None = None,
+    is_searched: bool = False,
 ) -> JwkSet | None:
-    """The JWK Set that `node` is, or the form mistaken for one; None for any other document."""
+    """The JWK Set that `node` is, or the form mistaken for one; None for any other document. `is_searched`: a document with
+    another name may hold keys in another shell; nobody fetches it as a set.
+    """
     form = _find_form(node, path)
+    if form == "other" or (form is None and is_searched):
+        wrapped = find_wrapped_keys(node, _is_jwk)
+        if wrapped:
+            is_published = is_published and form is not None
+            return _make_wrapped(wrapped, node, faults=faults, size=size, is_published=is_published, spot=spot)
     if form is None:
         return None
     entries = _list_entries(node, form)
@@ -52,6 +63,18 @@ def read_jwk_set(
         is_published=is_published,
         document=describe(node, size=size) if is_published else SetDocument(),
     )
+
+
+def _make_wrapped(
+    wrapped: list[WrappedKey], node: Node, *, faults: tuple[Fault, ...], size: int, is_published: bool, spot: Spot | None
+) -> JwkSet:
+    """The keys that stand in another shell, as a set."""
+    keys = tuple(
+        read_jwk(each.entry, index, is_published=is_published, spot=each.spot or spot) for index, each in enumerate(wrapped)
+    )
+    document = describe(node, size=size) if is_published else SetDocument()
+    place = spot or Spot(node.line, node.column)
+    return JwkSet("wrapped", keys, place, faults=faults, is_published=is_published, document=document)
 
 
 def sets_in_metadata(node: Node) -> tuple[JwkSet, ...]:
@@ -145,8 +168,11 @@ def _is_pem_map(node: Mapping) -> bool:
 
 
 def _looks_like_configuration(node: Mapping) -> bool:
-    """Whether the file is a manifest or a schema, which a name like jwks-something.json does not exclude."""
-    return any(name in node.names() for name in ("apiVersion", "$schema", "kind", "openapi", "swagger", "resources"))
+    """Whether the file is a manifest, a schema or the stub of a request and its response, which a name like jwks-something.json
+    does not exclude.
+    """
+    names = set(node.names())
+    return not names.isdisjoint(_OF_CONFIGURATION) or names >= _OF_STUBS
 
 
 def _list_entries(node: Node, form: SetForm) -> tuple[Node, ...]:

@@ -14,8 +14,9 @@ from itertools import islice
 from scanner.evidence.keys.base64url import decode
 from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
+from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.left_out import LeftOut
-from scanner.evidence.model import Jwk, Octets, PrivateKey, Spot
+from scanner.evidence.model import Jwk, JwkSet, Octets, PrivateKey, Spot
 from scanner.files.base64_text import decode_text
 from scanner.files.limits import MOST_KEYS, MOST_SIGNS
 from scanner.files.read import read
@@ -47,6 +48,22 @@ def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[tuple[Pri
     if len(found) > MOST_KEYS:
         left_out.append(LeftOut("private keys", MOST_KEYS, len(found), found[MOST_KEYS].spot))
     return tuple(found[:MOST_KEYS]), tuple(left_out)
+
+
+def leave_to_sets(keys: tuple[PrivateKey, ...], jwk_sets: tuple[JwkSet, ...]) -> tuple[PrivateKey, ...]:
+    """The private keys that are in none of the published sets of the same file, whose rules accuse those."""
+    published = [key for jwk_set in jwk_sets if jwk_set.is_published for key in jwk_set.keys if key.has_secrets]
+    spots = {key.spot for key in published}
+    known = {thumbprint(key) for key in published} - {None}
+    # a text in a member of a key stands below its beginning
+    lines = {spot.line for key in published if key.secrets for spot in key.spots.values()}
+    return tuple(
+        each
+        for each in keys
+        if each.spot not in spots
+        and each.spot.line not in lines
+        and (each.public is None or thumbprint(each.public) not in known)
+    )
 
 
 def _list_left_out(text: str, spot: Spot | None) -> Iterator[LeftOut]:

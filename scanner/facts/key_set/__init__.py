@@ -16,6 +16,7 @@ _FORMS = {
     "bare-jwk": "a single JWK",
     "bare-array": "an array of JWKs",
     "pem-map": "a map from kid to PEM",
+    "wrapped": "another document with keys inside",
     "other": "something else",
     "unreadable": "no JSON",
     "unreached": "not known",
