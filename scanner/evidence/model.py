@@ -66,7 +66,8 @@ class Jwk:
     `private` names members that carry a private value, `empty_private` those that are present but empty. `private_half_fits`:
     whether the private values belong to the public ones, None where that is unknown. `secrets` are members whose text has a
     private key in another form, each with its kind; `secret_names` members with a name for a secret. `certificates` are the DER
-    bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them.
+    bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them. `is_in_tests`: its file
+    belongs to tests or samples.
     """
 
     index: int
@@ -91,6 +92,7 @@ class Jwk:
     is_in_spiffe_bundle: bool = False
     is_historical: bool = False
     revocation_reason: str | None = None
+    is_in_tests: bool = False
 
     @property
     def label(self) -> str:
@@ -146,13 +148,15 @@ class JwkSet:
 @record
 class PrivateKey:
     """A private key in a file outside a key set, without its values. `form` is its form in words; `public` its public half,
-    None where it is encrypted or of an unknown kind.
+    None where it is encrypted or of an unknown kind. `is_in_tests`: its file belongs to tests, samples
+    or documentation.
     """
 
     form: str
     spot: Spot
     is_encrypted: bool = False
     public: Jwk | None = None
+    is_in_tests: bool = False
 
 
 MetadataKind = Literal["openid-provider", "authorization-server", "protected-resource", "federation-entity"]

@@ -1,8 +1,8 @@
 """Reading policy folders: the shipped one, and a user's own.
 
 A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`,
-`advisories/*.yaml`, `issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all
-folders: a user's file never silently replaces a shipped one.
+`advisories/*.yaml`, `issuers/*.yaml`, `published/*.jsonl`. A folder without these names counts as a folder of rules. Ids are
+unique over all folders: a user's file never silently replaces a shipped one.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from scanner.pack.issuers import PublicIssuer, PublicIssuers
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.pack import Pack, heads_of
 from scanner.pack.platform import Platform, Platforms
+from scanner.pack.published import check_published
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform, Advisory, PublicIssuer)
 
-_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "advisories", "issuers")
+_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "advisories", "issuers", "published")
 
 
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
@@ -86,6 +87,8 @@ class _Loader:
             self.one(path, folder, name, Advisory, self.advisories)
         for path in self.files(folder / "issuers"):
             self.one(path, folder, name, PublicIssuer, self.issuers)
+        for path in sorted((folder / "published").glob("*.jsonl")):
+            check_published(self.bytes_of(path, folder), f"{name}/{path.relative_to(folder).as_posix()}")
 
     def files(self, folder: Path) -> list[Path]:
         return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))

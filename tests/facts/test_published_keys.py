@@ -1,22 +1,101 @@
-"""The list of published example keys agrees with the documents it was made from."""
+"""The list of published keys: every entry is found, keys of standards by their values, and a faulty list is refused."""
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
+from typing import Any
 
-from scanner.facts.lists.published_keys import source_of
+import pytest
+
+from scanner.errors import PolicyError
+from scanner.evidence.keys.test_paths import is_in_tests, is_in_tests_or_documentation
+from scanner.evidence.model import Jwk, Octets, Spot
+from scanner.facts.lists.published_keys import find_published, source_of
+from scanner.pack.published import check_published
+from scanner.pack.shipped import shipped_folder
 
 TESTS = Path(__file__).parent.parent
+LIST = shipped_folder() / "published" / "keys.jsonl"
+ENTRY = json.loads(LIST.read_text(encoding="utf-8").partition("\n")[0])
+script = runpy.run_path(str(TESTS / "make_published_keys.py"))
 
 
-class TestPublishedKeys:
-    def test_list_is_what_the_script_makes(self) -> None:
-        made = runpy.run_path(str(TESTS / "make_published_keys.py"))["made"]()
-        assert TESTS.parent.joinpath("scanner/facts/lists/published_keys.txt").read_text(encoding="utf-8") == made
+class TestEntries:
+    def test_each_is_found_by_both_its_names(self) -> None:
+        entries = [json.loads(line) for line in LIST.read_text(encoding="utf-8").splitlines()]
+        assert len(entries) == 1873
+        for entry in entries:
+            assert source_of(entry["jkt"]) == source_of(entry["spki_sha256"]) == entry["sources"][0]
+
+    def test_others_are_not(self) -> None:
+        assert source_of("A" * 43) is None
+        assert source_of("0" * 64) is None
+        assert source_of(None) is None
 
     def test_thumbprints_are_those_that_the_standards_print(self) -> None:
         """RFC 7638 §3.1 and RFC 8037 §A.3 state the thumbprints of their keys."""
         assert source_of("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs") == "RFC 7517 §A.1, RFC 7638 §3.1"
         assert source_of("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k") == "RFC 8037 §A.2"
-        assert source_of(None) is None
+
+
+class TestKeysOfStandards:
+    @pytest.mark.parametrize(
+        "known", json.loads((TESTS / "published_keys.json").read_text("utf-8")), ids=lambda each: each["source"]
+    )
+    def test_script_makes_the_entry_of_their_values(self, known: dict[str, Any]) -> None:
+        key = script["public_key"](known["jwk"])
+        made = json.loads(script["entry"](key, sources=["x"], prominence="docs", copies=1))
+        assert source_of(made["jkt"]) == source_of(made["spki_sha256"]) == known["source"]
+
+    def test_another_exponent_does_not_hide_a_modulus(self) -> None:
+        """Whoever has the primes has the private exponent for every public one."""
+        known = json.loads((TESTS / "published_keys.json").read_text("utf-8"))
+        jwk = next(each["jwk"] for each in known if each["jwk"]["kty"] == "RSA")
+        octets = {"n": Octets(script["octets"](jwk["n"])), "e": Octets(b"\x11")}
+        assert find_published(Jwk(0, Spot(1, 1), ("kty", "n", "e"), {"kty": "RSA"}, octets)) is not None
+
+
+class TestChecks:
+    def check(self, *lines: str) -> PolicyError:
+        with pytest.raises(PolicyError) as raised:
+            check_published("\n".join(lines).encode(), "published/keys.jsonl")
+        return raised.value
+
+    def test_shipped_lists_are_well_formed(self) -> None:
+        for path in LIST.parent.glob("*.jsonl"):
+            check_published(path.read_bytes(), path.name)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"jkt": "x"}, {"spki_sha256": ENTRY["spki_sha256"].upper()}, {"prominence": "rare"}, {"copies": 0},
+            {"copies": True},
+            {"sources": []}, {"sources": "x"}, {"d": "x"}, {"jkt": 1},
+        ],
+    )  # fmt: skip
+    def test_wrong_entry_is_refused_with_its_line(self, change: dict[str, object]) -> None:
+        other = {**ENTRY, "jkt": "A" * 43, "spki_sha256": "0" * 64}
+        error = self.check(json.dumps(ENTRY), json.dumps({**other, **change}))
+        assert "published/keys.jsonl:2" in str(error)
+
+    def test_duplicate_and_broken_line_are_refused(self) -> None:
+        assert "line 1" in str(self.check(json.dumps(ENTRY), json.dumps(ENTRY)))
+        assert "not JSON" in str(self.check("{"))
+
+
+class TestPaths:
+    @pytest.mark.parametrize(
+        "path", ["tests/jwks.json", "a/src/test/resources/k.pem", "jws_test.go", "t/certs/a.key", "samples/jwt/jwks.json"]
+    )
+    def test_tests_and_samples(self, path: str) -> None:
+        assert is_in_tests(path)
+
+    @pytest.mark.parametrize("path", ["docs/.well-known/jwks.json", "deploy/jwks.json", "attestation/k.pem", "contest/k.pem"])
+    def test_others(self, path: str) -> None:
+        assert not is_in_tests(path)
+
+    def test_documentation_counts_for_private_keys(self) -> None:
+        assert is_in_tests_or_documentation("docs/usage.rst")
+        assert is_in_tests_or_documentation("README.md")

@@ -1,20 +1,91 @@
-"""Keys whose private half is public: examples of standards, samples of products. The list is data, with sources."""
+"""Keys whose private half is public: examples of standards, samples, defaults and tests of products. The list is data of the
+policies (`published/keys.jsonl`), and is read when the first key is looked up.
+"""
 
 from __future__ import annotations
 
-import os
+import base64
+import json
+import re
 from functools import cache
 
-_LIST = os.path.join(os.path.dirname(__file__), "published_keys.txt")
+from scanner.digest import sha256
+from scanner.evidence.keys.certificates import spki_sha256_of
+from scanner.evidence.keys.thumbprint import material, thumbprint
+from scanner.evidence.model import Jwk, Octets
+from scanner.memo import Memo
+from scanner.pack.shipped import shipped_path
+from scanner.record import record
+
+# the names by which a line is found; nothing else of a line is read before that
+_NAMES = re.compile(rb'"(?:jkt|spki_sha256)":"([A-Za-z0-9_-]{43,64})"')
+# whoever has the primes of a modulus has the private exponent for every public one (RFC 8017 §3.2)
+_EXPONENTS = ("AQAB", "Aw")
+_WORDS = {
+    "default": "shipped with the product",
+    "docs": "printed in documentation",
+    "sample": "a sample",
+    "test": "in the tests of a project",
+}
 
 
-def source_of(thumbprint: str | None) -> str | None:
-    """The document that prints the private half of the key with this canonical JWK Thumbprint."""
-    return _read_sources().get(thumbprint or "")
+@record
+class PublishedKey:
+    """Where the private half stands (`source`, the best known place), and how widespread it is, in words."""
+
+    source: str
+    prominence: str
+
+
+def source_of(name: str | None) -> str | None:
+    """The best known place of the private half of the key with this canonical JWK Thumbprint, or SHA-256 of its
+    SubjectPublicKeyInfo in hexadecimal.
+    """
+    found = _find(name)
+    return found.source if found is not None else None
+
+
+def _find_published(key: Jwk) -> PublishedKey | None:
+    found = _find(thumbprint(key))
+    values = material(key)
+    if found is None and values is not None and values[0] == "RSA":
+        others = (each for each in _EXPONENTS if each != values[2])
+        found = next((hit for e in others if (hit := _find(_name_rsa(e, values[3]))) is not None), None)
+    if found is None and values is None and isinstance(key.certificates, tuple) and key.certificates:
+        leaf = key.certificates[0]  # a key that only its certificate tells
+        found = _find(spki_sha256_of(leaf.data)) if isinstance(leaf, Octets) else None
+    return found
+
+
+_published = Memo(_find_published)
+
+
+def find_published(key: Jwk) -> PublishedKey | None:
+    """Where the private half of a key is public; None where that is not known. A key is known by its canonical values in any
+    spelling, an RSA key also under another public exponent, and a key without values by its certificate.
+    """
+    return _published(key)
+
+
+def _name_rsa(exponent: str, modulus: str) -> str:
+    digest = sha256(f'{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}'.encode())
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _find(name: str | None) -> PublishedKey | None:
+    data, starts = _read_list()
+    start = starts.get(name.encode()) if name is not None else None
+    if start is None:
+        return None
+    entry = json.loads(data[data.rfind(b"\n", 0, start) + 1 : data.find(b"\n", start)])
+    words = _WORDS[entry["prominence"]]
+    copies = entry["copies"]
+    return PublishedKey(entry["sources"][0], f"{words}, in {copies} repositories" if copies > 1 else words)
 
 
 @cache
-def _read_sources() -> dict[str, str]:
-    with open(_LIST, encoding="utf-8") as lines:
-        entries = [line.rstrip("\n").split(" ", 2) for line in lines if not line.startswith("#")]
-    return {entry[0]: entry[2] for entry in entries}
+def _read_list() -> tuple[bytes, dict[bytes, int]]:
+    """The list, and where each name stands in it."""
+    with open(f"{shipped_path()}/published/keys.jsonl", "rb") as opened:
+        data = opened.read()
+    return data, {found[1]: found.start() for found in _NAMES.finditer(data)}
