@@ -67,7 +67,7 @@ class Jwk:
     whether the private values belong to the public ones, None where that is unknown. `secrets` are members whose text has a
     private key in another form, each with its kind; `secret_names` members with a name for a secret. `certificates` are the DER
     bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them. `is_in_tests`: its file
-    belongs to tests or samples.
+    belongs to tests or samples. `secret_digests`: of a symmetric key, to compare and never to show.
     """
 
     index: int
@@ -93,6 +93,7 @@ class Jwk:
     is_historical: bool = False
     revocation_reason: str | None = None
     is_in_tests: bool = False
+    secret_digests: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -227,7 +228,8 @@ class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
-    asks for them, and they go with the document. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
+    asks for them, and they go with the document. `secret_digests`: to
+    compare with those of published secrets. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
@@ -245,6 +247,7 @@ class Binding:
     embedded: JwkSet | None = None
     has_symmetric_secret: bool = False
     secrets: tuple[str, ...] = ()
+    secret_digests: tuple[str, ...] = ()
     has_key_placeholder: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()

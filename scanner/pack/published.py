@@ -8,14 +8,14 @@ best known first.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from scanner.errors import Place, PolicyError
+from scanner.patterns import lazy_pattern
 
 PROMINENCES = ("default", "docs", "sample", "test")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
+_HASH = lazy_pattern(r"[0-9a-f]{64}")
+_THUMBPRINT = lazy_pattern(r"[A-Za-z0-9_-]{43}")
 _NAMES = {"jkt": _THUMBPRINT, "spki_sha256": _HASH, "sha256": _HASH}
 _MEMBERS = ({"jkt", "spki_sha256", "prominence", "copies", "sources"}, {"sha256", "prominence", "copies", "sources"})
 

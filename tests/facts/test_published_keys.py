@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import runpy
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from scanner.errors import PolicyError
+from scanner.evidence.keys.secret_digests import digests_of
 from scanner.evidence.keys.test_paths import is_in_tests, is_in_tests_or_documentation
 from scanner.evidence.model import Jwk, Octets, Spot
-from scanner.facts.lists.published_keys import find_published, source_of
+from scanner.facts.lists.published_keys import find_published, find_published_secret, source_of
 from scanner.pack.published import check_published
 from scanner.pack.shipped import shipped_folder
 
@@ -99,3 +101,28 @@ class TestPaths:
     def test_documentation_counts_for_private_keys(self) -> None:
         assert is_in_tests_or_documentation("docs/usage.rst")
         assert is_in_tests_or_documentation("README.md")
+
+
+class TestSecrets:
+    """jwt.io's debugger began with this secret for HS256."""
+
+    PLAIN = "your-256-bit-secret"
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            PLAIN,
+            f" {PLAIN}\n",
+            base64.b64encode(PLAIN.encode()).decode(),
+            base64.urlsafe_b64encode(PLAIN.encode()).decode().rstrip("="),
+            PLAIN.encode().hex(),
+        ],
+    )
+    def test_default_is_known_in_every_form_that_a_platform_decodes(self, written: str) -> None:
+        found = find_published_secret(digests_of(written))
+        assert found is not None
+        assert found.source.startswith("jwt.io")
+
+    @pytest.mark.parametrize("written", ["", "your-256-bit-secret-of-ours", "x" * 5000, "\udc80", "7f2a9c41d0e85b63"])
+    def test_others_are_not(self, written: str) -> None:
+        assert find_published_secret(digests_of(written)) is None

@@ -1,12 +1,12 @@
 """Keys whose private half is public: examples of standards, samples, defaults and tests of products. The list is data of the
-policies (`published/keys.jsonl`), and is read when the first key is looked up.
+policies (`published/*.jsonl`), and is read when the first key is looked up. Published symmetric secrets have one, too.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import re
+from collections.abc import Iterable
 from functools import cache
 
 from scanner.digest import sha256
@@ -15,10 +15,11 @@ from scanner.evidence.keys.thumbprint import material, thumbprint
 from scanner.evidence.model import Jwk, Octets
 from scanner.memo import Memo
 from scanner.pack.shipped import shipped_path
+from scanner.patterns import lazy_pattern
 from scanner.record import record
 
 # the names by which a line is found; nothing else of a line is read before that
-_NAMES = re.compile(rb'"(?:jkt|spki_sha256)":"([A-Za-z0-9_-]{43,64})"')
+_NAMES = lazy_pattern(rb'"(?:jkt|spki_sha256|sha256)":"([A-Za-z0-9_-]{43,64})"')
 # whoever has the primes of a modulus has the private exponent for every public one (RFC 8017 §3.2)
 _EXPONENTS = ("AQAB", "Aw")
 _WORDS = {
@@ -45,7 +46,14 @@ def source_of(name: str | None) -> str | None:
     return found.source if found is not None else None
 
 
+def find_published_secret(digests: Iterable[str]) -> PublishedKey | None:
+    """Where a symmetric secret is published that has one of these digests."""
+    return next((found for each in digests if (found := _find(each)) is not None), None)
+
+
 def _find_published(key: Jwk) -> PublishedKey | None:
+    if key.secret_digests:
+        return find_published_secret(key.secret_digests)
     found = _find(thumbprint(key))
     values = material(key)
     if found is None and values is not None and values[0] == "RSA":
@@ -85,7 +93,9 @@ def _find(name: str | None) -> PublishedKey | None:
 
 @cache
 def _read_list() -> tuple[bytes, dict[bytes, int]]:
-    """The list, and where each name stands in it."""
-    with open(f"{shipped_path()}/published/keys.jsonl", "rb") as opened:
-        data = opened.read()
+    """The lists, and where each name stands in it."""
+    data = b""
+    for name in ("keys", "secrets"):
+        with open(f"{shipped_path()}/published/{name}.jsonl", "rb") as opened:
+            data += opened.read()
     return data, {found[1]: found.start() for found in _NAMES.finditer(data)}
