@@ -10,6 +10,7 @@ from scanner.pack.binding_terms import State
 from scanner.record import field, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.keys.published_keys import PublishedKey
     from scanner.evidence.left_out import LeftOut
     from scanner.evidence.versions.seen import SeenVersion
     from scanner.pack.advisory import Advisory
@@ -68,6 +69,7 @@ class Jwk:
     private key in another form, each with its kind; `secret_names` members with a name for a secret. `certificates` are the DER
     bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them. `is_in_tests`: its file
     belongs to tests or samples. `secret_digests`: of a symmetric key, to compare and never to show.
+    `published`: where its private half is, by a list of the user's policies.
     """
 
     index: int
@@ -94,6 +96,7 @@ class Jwk:
     revocation_reason: str | None = None
     is_in_tests: bool = False
     secret_digests: tuple[str, ...] = ()
+    published: PublishedKey | None = None
 
     @property
     def label(self) -> str:
@@ -229,7 +232,8 @@ class Binding:
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
     asks for them, and they go with the document. `secret_digests`: to
-    compare with those of published secrets. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
+    compare with those of published secrets, `published_secret`: as for a
+    Jwk. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
@@ -248,6 +252,7 @@ class Binding:
     has_symmetric_secret: bool = False
     secrets: tuple[str, ...] = ()
     secret_digests: tuple[str, ...] = ()
+    published_secret: PublishedKey | None = None
     has_key_placeholder: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()
@@ -263,6 +268,12 @@ class Binding:
     own_audience: str = ""
     is_generic: bool = False
     is_sample: bool = False
+
+    @property
+    def all_secret_digests(self) -> tuple[str, ...]:
+        """Those of its symmetric secrets, also of the ones that are JWKs."""
+        embedded = self.embedded.keys if self.embedded is not None else ()
+        return (*self.secret_digests, *(digest for key in embedded for digest in key.secret_digests))
 
 
 @record(slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from scanner.evidence.keys.published_keys import PublishedKey, find_published
 from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import PrivateKey
 from scanner.facts.fact import ABSENT, Absent, Fact, fact
 from scanner.facts.key import label as label_of_key
-from scanner.facts.lists.published_keys import PublishedKey, find_published
 
 
 @fact("private_key.label")

@@ -27,6 +27,7 @@ from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.pack import Pack, heads_of
 from scanner.pack.platform import Platform, Platforms
 from scanner.pack.published import check_published
+from scanner.pack.shipped import shipped_path
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform, Advisory, PublicIssuer)
@@ -57,6 +58,7 @@ class _Loader:
         self.platforms = dict(base.platforms) if base else {}
         self.advisories = dict(base.advisories) if base else {}
         self.issuers = dict(base.issuers) if base else {}
+        self.published = [*base.published] if base else []
         self.digests = [base.digest] if base else []
         self.digest = hashlib.sha256()
 
@@ -88,7 +90,10 @@ class _Loader:
         for path in self.files(folder / "issuers"):
             self.one(path, folder, name, PublicIssuer, self.issuers)
         for path in sorted((folder / "published").glob("*.jsonl")):
-            check_published(self.bytes_of(path, folder), f"{name}/{path.relative_to(folder).as_posix()}")
+            data = self.bytes_of(path, folder)
+            check_published(data, f"{name}/{path.relative_to(folder).as_posix()}")
+            if name != shipped_path():
+                self.published.append(data)
 
     def files(self, folder: Path) -> list[Path]:
         return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))
@@ -141,6 +146,7 @@ class _Loader:
             advisories=Advisories(self.advisories),
             issuers=PublicIssuers(self.issuers),
             digest=_join_digests(self.digests),
+            published=tuple(self.published),
         )
         check_references(pack)
         return pack

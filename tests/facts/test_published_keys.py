@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import runpy
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from scanner.errors import PolicyError
+from scanner.evidence.keys.published_keys import find_published, find_published_secret, source_of
 from scanner.evidence.keys.secret_digests import digests_of
 from scanner.evidence.keys.test_paths import is_in_tests, is_in_tests_or_documentation
 from scanner.evidence.model import Jwk, Octets, Spot
-from scanner.facts.lists.published_keys import find_published, find_published_secret, source_of
 from scanner.pack.published import check_published
 from scanner.pack.shipped import shipped_folder
 
@@ -94,7 +96,17 @@ class TestPaths:
     def test_tests_and_samples(self, path: str) -> None:
         assert is_in_tests(path)
 
-    @pytest.mark.parametrize("path", ["docs/.well-known/jwks.json", "deploy/jwks.json", "attestation/k.pem", "contest/k.pem"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "docs/.well-known/jwks.json",
+            "deploy/jwks.json",
+            "attestation/k.pem",
+            "contest/k.pem",
+            "/tmp/tests/jwks.json",
+            "C:/test/jwks.json",
+        ],
+    )
     def test_others(self, path: str) -> None:
         assert not is_in_tests(path)
 
@@ -126,3 +138,40 @@ class TestSecrets:
     @pytest.mark.parametrize("written", ["", "your-256-bit-secret-of-ours", "x" * 5000, "\udc80", "7f2a9c41d0e85b63"])
     def test_others_are_not(self, written: str) -> None:
         assert find_published_secret(digests_of(written)) is None
+
+
+class TestOwnLists:
+    """Lists in the user's policies add to ours."""
+
+    def scan(self, folder: Path, file: str, text: str) -> list[str]:
+        (folder / "policies" / "published").mkdir(parents=True)
+        entry = script["entry"](script["public_key"](self.JWK), sources=["our wiki"], prominence="docs", copies=1)
+        (folder / "policies" / "published" / "leaked.jsonl").write_text(entry, encoding="utf-8")
+        (folder / ".jwksgov.yaml").write_text("policies: [policies]\n", encoding="utf-8")
+        (folder / file).write_text(text, encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-m", "scanner", "scan", str(folder / file), "--format", "json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return [f"{each['rule']}: {each['message']}" for each in json.loads(run.stdout)["findings"]]
+
+    JWK: ClassVar = {
+        "kty": "EC", "crv": "P-256",
+        "x": "AfB5pGgJipjjrduZLsAJ9NI4m6YVaN9PaUFtT-xszuI", "y": "To9FzIZ69h_SXZsy4EyPO5G8F6S92bbZ5sU_lb_TiJw",
+    }  # fmt: skip
+
+    def test_key_in_a_set(self, tmp_path: Path) -> None:
+        found = self.scan(tmp_path, "jwks.json", json.dumps({"keys": [{**self.JWK, "kid": "a"}]}))
+        assert any(
+            each.startswith("key-published-as-example") and "our wiki (printed in documentation)" in each for each in found
+        )
+
+    def test_faulty_list_stops_the_run(self, tmp_path: Path) -> None:
+        (tmp_path / "published").mkdir()
+        (tmp_path / "published" / "leaked.jsonl").write_text("{}\n", encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-m", "scanner", "policy", "check", "--policies", str(tmp_path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 2
+        assert "leaked.jsonl:1" in run.stderr

@@ -26,4 +26,7 @@ def is_in_tests_or_documentation(path: str) -> bool:
 
 
 def _find_near(path: str) -> str:
-    return "/".join(path.lower().split("/")[-_NEAR:])
+    parts = path.lower().split("/")
+    # an absolute path is that of a file outside of the project: its folders say nothing about it
+    is_outside = not parts[0] or parts[0].endswith(":")
+    return parts[-1] if is_outside else "/".join(parts[-_NEAR:])

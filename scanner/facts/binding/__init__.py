@@ -34,7 +34,7 @@ from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.redaction.text import cut
 
 if TYPE_CHECKING:
-    from scanner.facts.lists.published_keys import PublishedKey
+    from scanner.evidence.keys.published_keys import PublishedKey
 
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
 
@@ -227,11 +227,10 @@ def published_secret_source(binding: Binding) -> str | Absent:
 
 
 def _find_secret(binding: Binding) -> PublishedKey | None:
-    embedded = binding.embedded.keys if binding.embedded is not None else ()
-    digests = (*binding.secret_digests, *(digest for key in embedded for digest in key.secret_digests))
-    if not digests:
-        return None
-    from scanner.facts.lists.published_keys import find_published_secret  # few bindings hold a secret
+    digests = binding.all_secret_digests
+    if binding.published_secret is not None or not digests:
+        return binding.published_secret
+    from scanner.evidence.keys.published_keys import find_published_secret  # few bindings hold a secret
 
     return find_published_secret(digests)
 

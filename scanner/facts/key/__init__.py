@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from scanner.evidence.keys.published_keys import find_published
 from scanner.evidence.keys.registries import KEY_TYPES
 from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk
@@ -17,7 +18,6 @@ from scanner.facts.key import members as key_members
 from scanner.facts.key import rsa as key_rsa
 from scanner.facts.key import secrets as key_secrets
 from scanner.facts.key import use as key_use
-from scanner.facts.lists.published_keys import find_published
 from scanner.redaction.text import cut
 
 _LONGEST_LABEL = 80
