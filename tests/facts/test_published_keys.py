@@ -91,7 +91,7 @@ class TestChecks:
 
 class TestPaths:
     @pytest.mark.parametrize(
-        "path", ["tests/jwks.json", "a/src/test/resources/k.pem", "jws_test.go", "t/certs/a.key", "samples/jwt/jwks.json"]
+        "path", ["tests/jwks.json", "a/src/test/resources/k.pem", "t/certs/a.key", "samples/jwt/jwks.json"]
     )
     def test_tests_and_samples(self, path: str) -> None:
         assert is_in_tests(path)
@@ -103,6 +103,8 @@ class TestPaths:
             "deploy/jwks.json",
             "attestation/k.pem",
             "contest/k.pem",
+            "mock-jwks.json",
+            "mock-server/jwks.json",
             "/tmp/tests/jwks.json",
             "C:/test/jwks.json",
         ],
@@ -113,6 +115,7 @@ class TestPaths:
     def test_documentation_counts_for_private_keys(self) -> None:
         assert is_in_tests_or_documentation("docs/usage.rst")
         assert is_in_tests_or_documentation("README.md")
+        assert is_in_tests_or_documentation("jws_test.go")
 
 
 class TestSecrets:
