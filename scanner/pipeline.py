@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from scanner.findings.waivers.judge import WaiverJudge
     from scanner.policy.nested import NestedRules
     from scanner.sources.exchange import Visit
+    from scanner.subjects.own_published import OwnPublished
     from scanner.units.rendered import Render
 
 
@@ -157,6 +158,7 @@ class Pipeline:
         self._nested: dict[str, NestedRules] = {}
         self._declarations = Declarations(self.config.issuers)
         self._owners = KeySetOwners(pack.issuers)
+        self._published = _find_own_published(pack)
         self._ownership = _find_ownership(self.config, targets)
 
     def part(self) -> Part:
@@ -229,7 +231,8 @@ class Pipeline:
 
     def _tell(self, subject: Subject) -> Subject:
         """The subject with what the configuration and the policies know of it beyond its document."""
-        return self._owners.add_to(self._declarations.add_to(subject))
+        told = self._owners.add_to(self._declarations.add_to(subject))
+        return told if self._published is None else self._published.add_to(told)
 
     def take(self, subject: Subject, part: Part, around: Surroundings = ALONE) -> None:
         """Judge one subject, by the run's own rules where nothing else is said."""
@@ -384,6 +387,15 @@ def _find_known_values(evidence: Evidence, data: bytes) -> KnownValues | None:
     bindings = (*evidence.bindings, *evidence.base_bindings)
     beside = (file.data for file in evidence.beside.values())
     return find_known_values(data, (secret for binding in bindings for secret in binding.secrets), beside)
+
+
+def _find_own_published(pack: Pack) -> OwnPublished | None:
+    """The lists of published keys in the user's own policies."""
+    if not pack.published:
+        return None
+    from scanner.subjects.own_published import OwnPublished
+
+    return OwnPublished(pack.published)
 
 
 def _find_ownership(config: Config, targets: Sequence[str]) -> Ownership | None:

@@ -10,6 +10,7 @@ from scanner.pack.binding_terms import State
 from scanner.record import field, record
 
 if TYPE_CHECKING:
+    from scanner.evidence.keys.published_keys import PublishedKey
     from scanner.evidence.left_out import LeftOut
     from scanner.evidence.versions.seen import SeenVersion
     from scanner.pack.advisory import Advisory
@@ -66,7 +67,9 @@ class Jwk:
     `private` names members that carry a private value, `empty_private` those that are present but empty. `private_half_fits`:
     whether the private values belong to the public ones, None where that is unknown. `secrets` are members whose text has a
     private key in another form, each with its kind; `secret_names` members with a name for a secret. `certificates` are the DER
-    bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them.
+    bytes of the first certificates of `x5c`, or Unread; `certificate_count` counts all of them. `is_in_tests`: its file
+    belongs to tests or samples. `secret_digests`: of a symmetric key, to compare and never to show.
+    `published`: where its private half is, by a list of the user's policies.
     """
 
     index: int
@@ -91,6 +94,9 @@ class Jwk:
     is_in_spiffe_bundle: bool = False
     is_historical: bool = False
     revocation_reason: str | None = None
+    is_in_tests: bool = False
+    secret_digests: tuple[str, ...] = ()
+    published: PublishedKey | None = None
 
     @property
     def label(self) -> str:
@@ -148,13 +154,15 @@ class JwkSet:
 @record
 class PrivateKey:
     """A private key in a file outside a key set, without its values. `form` is its form in words; `public` its public half,
-    None where it is encrypted or of an unknown kind.
+    None where it is encrypted or of an unknown kind. `is_in_tests`: its file belongs to tests, samples
+    or documentation.
     """
 
     form: str
     spot: Spot
     is_encrypted: bool = False
     public: Jwk | None = None
+    is_in_tests: bool = False
 
 
 MetadataKind = Literal["openid-provider", "authorization-server", "protected-resource", "federation-entity"]
@@ -225,7 +233,9 @@ class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
-    asks for them, and they go with the document. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
+    asks for them, and they go with the document. `secret_digests`: to
+    compare with those of published secrets, `published_secret`: as for a
+    Jwk. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in
@@ -243,6 +253,8 @@ class Binding:
     embedded: JwkSet | None = None
     has_symmetric_secret: bool = False
     secrets: tuple[str, ...] = ()
+    secret_digests: tuple[str, ...] = ()
+    published_secret: PublishedKey | None = None
     has_key_placeholder: bool = False
     behaviour: MappingOf[str, Setting] = field(default_factory=dict)
     misspelt: tuple[Misspelt, ...] = ()
@@ -258,6 +270,12 @@ class Binding:
     own_audience: str = ""
     is_generic: bool = False
     is_sample: bool = False
+
+    @property
+    def all_secret_digests(self) -> tuple[str, ...]:
+        """Those of its symmetric secrets, also of the ones that are JWKs."""
+        embedded = self.embedded.keys if self.embedded is not None else ()
+        return (*self.secret_digests, *(digest for key in embedded for digest in key.secret_digests))
 
 
 @record(slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from scanner.errors import Place
+from scanner.evidence.keys.test_paths import is_in_tests as is_test_path
 from scanner.facts import private_key
 from scanner.facts.fact import Fact, fact
 from scanner.subjects.model import KeyPair
 
 _MOST = 5
+# with as many places of one sort, the join may have left out others (subjects/key_pairs.py)
+_FEWER_THAN_ALL = 20
 
 
 @fact("key_pair.label")
@@ -38,4 +41,14 @@ def _text(place: Place) -> str:
     return place.path if place.line is None else f"{place.path}:{place.line}"
 
 
-FACTS: tuple[Fact, ...] = (label, is_published, is_trusted, public_places)
+@fact("key_pair.is_in_tests")
+def is_in_tests(pair: KeyPair) -> bool:
+    """Whether the private half and every place of the public one are in tests or samples, by their paths."""
+    private = pair.private
+    is_private_in_tests = private.is_in_tests or (private.public is not None and private.public.is_in_tests)
+    if not is_private_in_tests or _FEWER_THAN_ALL in (len(pair.published), len(pair.trusted)):
+        return False
+    return all(is_test_path(place.path) for place in (*pair.published, *pair.trusted))
+
+
+FACTS: tuple[Fact, ...] = (label, is_published, is_trusted, public_places, is_in_tests)

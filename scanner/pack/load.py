@@ -1,8 +1,8 @@
 """Reading policy folders: the shipped one, and a user's own.
 
 A folder holds any of `rules/**.yaml`, `objectives.yaml`, `frameworks/*.yaml`, `profiles/*.yaml`, `platforms/*.yaml`,
-`advisories/*.yaml`, `issuers/*.yaml`. A folder without these names counts as a folder of rules. Ids are unique over all
-folders: a user's file never silently replaces a shipped one.
+`advisories/*.yaml`, `issuers/*.yaml`, `published/*.jsonl`. A folder without these names counts as a folder of rules. Ids are
+unique over all folders: a user's file never silently replaces a shipped one.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from scanner.pack.issuers import PublicIssuer, PublicIssuers
 from scanner.pack.model import Framework, Objective, Profile, Rule
 from scanner.pack.pack import Pack, heads_of
 from scanner.pack.platform import Platform, Platforms
+from scanner.pack.published import check_published
+from scanner.pack.shipped import shipped_path
 from scanner.pack.structure import own_documents, structure
 
 Model = TypeVar("Model", Rule, Objective, Framework, Profile, Platform, Advisory, PublicIssuer)
 
-_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "advisories", "issuers")
+_FOLDERS = ("rules", "frameworks", "profiles", "platforms", "advisories", "issuers", "published")
 
 
 def load_pack(folders: Iterable[Path], *, base: Pack | None = None, examples: bool = True) -> Pack:
@@ -56,6 +58,7 @@ class _Loader:
         self.platforms = dict(base.platforms) if base else {}
         self.advisories = dict(base.advisories) if base else {}
         self.issuers = dict(base.issuers) if base else {}
+        self.published = [*base.published] if base else []
         self.digests = [base.digest] if base else []
         self.digest = hashlib.sha256()
 
@@ -86,6 +89,11 @@ class _Loader:
             self.one(path, folder, name, Advisory, self.advisories)
         for path in self.files(folder / "issuers"):
             self.one(path, folder, name, PublicIssuer, self.issuers)
+        for path in sorted((folder / "published").glob("*.jsonl")):
+            data = self.bytes_of(path, folder)
+            check_published(data, f"{name}/{path.relative_to(folder).as_posix()}")
+            if name != shipped_path():
+                self.published.append(data)
 
     def files(self, folder: Path) -> list[Path]:
         return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))
@@ -138,6 +146,7 @@ class _Loader:
             advisories=Advisories(self.advisories),
             issuers=PublicIssuers(self.issuers),
             digest=_join_digests(self.digests),
+            published=tuple(self.published),
         )
         check_references(pack)
         return pack

@@ -19,7 +19,9 @@ def heads_of(rules: MappingOf[str, Rule]) -> dict[str, RuleHead]:
 
 @record(kw_only=True)
 class Pack:
-    """Everything in the policy folders, by id. `digest`: SHA-256 over the files' names and bytes."""
+    """Everything in the policy folders, by id. `digest`: SHA-256 over the files' names and bytes. `published`: the user's own
+    lists of published keys; ours are opened when a key is looked up.
+    """
 
     rules: MappingOf[str, Rule]
     heads: MappingOf[str, RuleHead]
@@ -31,6 +33,7 @@ class Pack:
     digest: str
     control_index: ControlIndex
     advisories: Advisories = NO_ADVISORIES
+    published: tuple[bytes, ...] = ()
 
     @property
     def rule_names(self) -> dict[str, str]:

@@ -89,6 +89,6 @@ def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(("_", ".")) and entry.name != "samples":
                     yield from _stamps(entry.path)
-            elif entry.name.endswith((".yaml", ".yml", ".py")):
+            elif entry.name.endswith((".yaml", ".yml", ".jsonl", ".py")):
                 status = entry.stat()
                 yield entry.path, status.st_size, status.st_mtime_ns

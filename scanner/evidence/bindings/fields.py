@@ -50,11 +50,14 @@ class ReadContext:
 
 
 class Keys:
-    """The kinds of keys embedded in a binding. `secrets` are the texts that nobody may see."""
+    """The kinds of keys embedded in a binding. `secrets` are the texts that nobody may see, `digests` those of
+    symmetric secrets.
+    """
 
     def __init__(self) -> None:
         self.jwk_set: JwkSet | None = None
         self.secrets: list[str] = []
+        self.digests: tuple[str, ...] = ()
         self.has_placeholder = False
 
     @property
@@ -74,6 +77,10 @@ class Keys:
         is_plain = because is not None and may_be_secret and not text.startswith("MII")
         if not is_description and (is_plain or (pem > 0 and "PRIVATE KEY-----" in text)):
             self.secrets.append(text)
+        if is_plain:  # a default that reads like a placeholder signs, too
+            from scanner.evidence.keys.secret_digests import digests_of
+
+            self.digests += digests_of(text)
         if found is not None and not found.keys and not found.unread_entries:
             return 0
         return max(len(found.keys) if found else pem, 1)

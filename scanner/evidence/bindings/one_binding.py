@@ -67,6 +67,7 @@ def read_binding(role: PlatformRole, compiled: CompiledRead, root: Trail, contex
         embedded=keys.jwk_set,
         has_symmetric_secret=keys.is_secret,
         secrets=tuple(keys.secrets),
+        secret_digests=keys.digests,
         has_key_placeholder=keys.has_placeholder,
         behaviour=find_effective(known, settings),
         ineffective=tuple(_find_ineffective(compiled, root, context)),

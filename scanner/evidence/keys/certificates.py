@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from scanner.digest import sha256_hex
 from scanner.evidence.model import Octets, Unread
 from scanner.record import record
 
@@ -66,6 +67,20 @@ def read_leaf(der: bytes) -> tuple[Certificate, tuple[str, ...]] | Unread:
     """
     loaded = _load(Octets(der))
     return loaded if isinstance(loaded, Unread) else (_describe(loaded), _list_names(loaded))
+
+
+def spki_sha256_of(der: bytes) -> str | None:
+    """SHA-256 of the SubjectPublicKeyInfo of a certificate, in hexadecimal; None where it cannot be read."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    found = _load(Octets(der))
+    if isinstance(found, Unread):
+        return None
+    try:
+        return sha256_hex(found.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def _list_names(found: x509.Certificate) -> tuple[str, ...]:

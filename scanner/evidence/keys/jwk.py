@@ -54,6 +54,7 @@ def read_jwk(
         is_in_spiffe_bundle=is_in_spiffe_bundle,
         is_historical=is_historical,
         revocation_reason=_read_revocation_reason(entry) if is_historical else None,
+        secret_digests=_find_secret_digests(reader),
     )
 
 
@@ -166,6 +167,15 @@ def _read_certificates(value: Node) -> tuple[Octets | Unread, ...] | Unread:
         else Unread("it is not a string", "not-text")
         for item in value.items[:MOST_CERTIFICATES]
     )
+
+
+def _find_secret_digests(reader: _JwkReader) -> tuple[str, ...]:
+    secret = reader.private.get("k")
+    if secret is None:
+        return ()
+    from scanner.evidence.keys.secret_digests import digests_of  # few keys are symmetric
+
+    return digests_of(secret)
 
 
 def _is_private_half_matching(reader: _JwkReader) -> bool | None:

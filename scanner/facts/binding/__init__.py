@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scanner.evidence.bindings.trusted_issuer import trusted_issuer
 from scanner.evidence.model import Binding
 from scanner.facts.binding import key_sets as binding_key_sets
@@ -30,6 +32,9 @@ from scanner.facts.binding.settings import (
 from scanner.facts.binding.spelling import URL_FIELDS, place_of_kind
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.redaction.text import cut
+
+if TYPE_CHECKING:
+    from scanner.evidence.keys.published_keys import PublishedKey
 
 _HMAC = frozenset({"HS256", "HS384", "HS512"})
 
@@ -206,6 +211,30 @@ def has_secret(binding: Binding) -> bool:
     return binding.has_symmetric_secret
 
 
+@fact("binding.has_published_secret", spec="RFC 8725 §3.5")
+def has_published_secret(binding: Binding) -> bool:
+    """Whether a symmetric secret in it is one that everybody has: the default of a product, or that of a standard or tutorial.
+    It is compared by SHA-256, also decoded from base64 or hexadecimal.
+    """
+    return _find_secret(binding) is not None
+
+
+@fact("binding.published_secret_source")
+def published_secret_source(binding: Binding) -> str | Absent:
+    """The best known place where the secret is published."""
+    found = _find_secret(binding)
+    return found.source if found is not None else ABSENT
+
+
+def _find_secret(binding: Binding) -> PublishedKey | None:
+    digests = binding.all_secret_digests
+    if binding.published_secret is not None or not digests:
+        return binding.published_secret
+    from scanner.evidence.keys.published_keys import find_published_secret  # few bindings hold a secret
+
+    return find_published_secret(digests)
+
+
 @fact("binding.has_key_file")
 def has_key_file(binding: Binding) -> bool | Unknown:
     """Whether the keys come from a file or a mounted resource, also where that stands in place of a URL."""
@@ -320,6 +349,8 @@ FACTS: tuple[Fact, ...] = (
     has_empty_set,
     refuses_empty_set,
     has_secret,
+    has_published_secret,
+    published_secret_source,
     has_key_file,
     key_file,
     fails_open,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from scanner.evidence.keys.published_keys import find_published
 from scanner.evidence.keys.registries import KEY_TYPES
 from scanner.evidence.keys.thumbprint import thumbprint
 from scanner.evidence.model import Jwk
@@ -17,7 +18,6 @@ from scanner.facts.key import members as key_members
 from scanner.facts.key import rsa as key_rsa
 from scanner.facts.key import secrets as key_secrets
 from scanner.facts.key import use as key_use
-from scanner.facts.lists.published_keys import source_of
 from scanner.redaction.text import cut
 
 _LONGEST_LABEL = 80
@@ -48,16 +48,30 @@ def known_kty(key: Jwk) -> str:
 
 @fact("key.is_published_example", spec="RFC 7638 §3")
 def is_published_example(key: Jwk) -> bool:
-    """Whether the key is an example of a standard or a product's sample, whose private half is public. Keys are compared by
-    canonical JWK Thumbprint, so another spelling is found as well.
+    """Whether the private half of the key is public: an example of a standard, a sample, default or test key of a product. Keys
+    are compared by canonical JWK Thumbprint, so another spelling is found as well.
     """
-    return source_of(thumbprint(key)) is not None
+    return find_published(key) is not None
 
 
 @fact("key.example_source", spec="RFC 7638 §3")
 def example_source(key: Jwk) -> str | Absent:
-    """The document or product whose example key this is."""
-    return source_of(thumbprint(key)) or ABSENT
+    """The best known place of the private half: a standard, or a repository and a path in it."""
+    found = find_published(key)
+    return found.source if found is not None else ABSENT
+
+
+@fact("key.example_prominence")
+def example_prominence(key: Jwk) -> str | Absent:
+    """How widespread the public private half is, in words: `shipped with the product, in 12 repositories`."""
+    found = find_published(key)
+    return found.prominence if found is not None else ABSENT
+
+
+@fact("key.is_in_tests")
+def is_in_tests(key: Jwk) -> bool:
+    """Whether the path of the file is that of tests, samples or documentation. What a server sent is not."""
+    return key.is_in_tests
 
 
 @fact("key.judged_on")
@@ -78,6 +92,8 @@ FACTS: tuple[Fact, ...] = (
     known_kty,
     is_published_example,
     example_source,
+    example_prominence,
+    is_in_tests,
     judged_on,
     is_published,
     *key_members.FACTS,

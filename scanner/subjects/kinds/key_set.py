@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.evidence.keys.test_paths import is_in_tests
 from scanner.evidence.model import Evidence, JwkSet, Spot
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
@@ -43,7 +44,9 @@ def set_and_keys(jwk_set: JwkSet, ids: SubjectIds, embedded_in: str, *, binding:
     yield made
     judged = jwk_set.keys[: ids.keys_left]
     ids.keys_left -= len(judged)
-    for key in judged:
+    is_test = bool(judged) and not ids.visit and is_in_tests(ids.path)
+    for each in judged:
+        key = changed(each, is_in_tests=True) if is_test else each
         label = f"{embedded_in}/{key.label}" if embedded_in else key.label
         yield ids.subject("key", label, key, key.spot, key.spots, owner=made.ref.id)
 

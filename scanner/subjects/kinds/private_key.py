@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.evidence.keys.test_paths import is_in_tests_or_documentation
 from scanner.evidence.model import Evidence, PrivateKey
-from scanner.record import record
+from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds, label_of
 from scanner.subjects.model import Subject
 
@@ -30,7 +31,9 @@ Row = PrivateKeyRow
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
     """Each private key."""
-    for key in evidence.private_keys:
+    is_test = bool(evidence.private_keys) and is_in_tests_or_documentation(evidence.path)
+    for found in evidence.private_keys:
+        key = changed(found, is_in_tests=True) if is_test else found
         kid = key.public.texts.get("kid") if key.public is not None else None
         yield ids.subject("private_key", kid or key.form, key, key.spot, {})
 
