@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import text, texts, value
+from scanner.facts.issuer.requested import path_of
+from scanner.facts.issuer.values import is_metadata_url, text, texts, value
 from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
 from scanner.redaction.text import cut
 from scanner.subjects.model import Issuer
 
+_RESOURCE_MARK = "/.well-known/oauth-protected-resource"
 _KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
 
 
@@ -36,6 +38,32 @@ def has_https_authorization_servers(issuer: Issuer) -> bool:
     """Whether the metadata lists authorization servers, all of them as https URLs."""
     found = texts(issuer, "authorization_servers")
     return bool(found) and all(each.lower().startswith("https://") and web_host_of(each) for each in found)
+
+
+@fact("issuer.is_resource_at_its_place", spec="RFC 9728 §3.1, §3.3")
+def is_resource_at_its_place(issuer: Issuer) -> bool | Unknown:
+    """Whether `resource` is the URL from which the document's well-known place was made: by the URL it came from, or by its
+    place in a mirror of a site. A slash at the end of the host counts as none, since §3.1 drops it.
+    """
+    found = text(issuer, "resource") or ""
+    if issuer.fetched is not None:
+        before, mark, after = issuer.fetched.first.url.partition(_RESOURCE_MARK)
+        if not mark:
+            return Unknown("the document did not come from a well-known URL of a protected resource")
+        return _drop_slash_of_host(found) == _drop_slash_of_host(before + after)
+    if not issuer.mirrored_host:
+        return Unknown("nothing tells from which URL this file is served")
+    return web_host_of(found) == issuer.mirrored_host and path_of(found) == issuer.mirrored_path
+
+
+def _drop_slash_of_host(url: str) -> str:
+    return url.removesuffix("/") if url.count("/") == 3 else url
+
+
+@fact("issuer.servers_by_metadata_url", spec="RFC 9728 §2; RFC 8414 §2")
+def servers_by_metadata_url(issuer: Issuer) -> list[str]:
+    """The entries of `authorization_servers` that are the URL of a well-known document instead of an issuer identifier."""
+    return shorten_names((each for each in texts(issuer, "authorization_servers") if is_metadata_url(each)), longest=200)
 
 
 @fact("issuer.takes_query_tokens", spec="RFC 9728 §2; RFC 6750 §2.3")
@@ -87,6 +115,8 @@ FACTS: tuple[Fact, ...] = (
     resource,
     is_resource_https,
     has_https_authorization_servers,
+    is_resource_at_its_place,
+    servers_by_metadata_url,
     takes_query_tokens,
     statement_days,
     entity_types_with_several_key_forms,

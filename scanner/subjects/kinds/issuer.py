@@ -48,18 +48,23 @@ def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | N
     written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    mirrored = _find_mirrored_host(ids.path) if fetched is None else ""
-    about = Issuer(metadata, fetched=fetched, mirrored_host=mirrored)
+    host, path = _find_mirrored_place(ids.path) if fetched is None else ("", "")
+    about = Issuer(metadata, fetched=fetched, mirrored_host=host, mirrored_path=path)
     return ids.subject("issuer", label, about, metadata.spot, {**metadata.spots, **spots})
 
 
-def _find_mirrored_host(path: str) -> str:
-    """The host in `idp.example.com/.well-known/openid-configuration`, with or without folders between; empty where no folder
-    above the well-known one has the name of a host.
+def _find_mirrored_place(path: str) -> tuple[str, str]:
+    """The host and the path of the identifier in `idp.example.com/PATH/.well-known/openid-configuration` and in
+    `idp.example.com/.well-known/oauth-authorization-server/PATH`; empty where no folder above the well-known one has the name of
+    a host.
     """
-    head, mark, _ = path.partition("/.well-known/")
-    folders = reversed(head.lower().split("/")) if mark else ()
-    return next((folder for folder in folders if _is_host(folder)), "")
+    head, mark, rest = path.partition("/.well-known/")
+    folders = head.split("/") if mark else []
+    for at in range(len(folders) - 1, -1, -1):
+        if _is_host(folders[at].lower()):
+            inserted = rest.partition("/")[2].removesuffix(".json").removesuffix("/index")
+            return folders[at].lower(), "/".join(filter(None, (*folders[at + 1 :], inserted)))
+    return "", ""
 
 
 def _is_host(folder: str) -> bool:
