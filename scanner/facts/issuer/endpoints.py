@@ -16,7 +16,7 @@ _ENDPOINTS = (
     "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "registration_endpoint", "revocation_endpoint",
     "introspection_endpoint", "end_session_endpoint", "check_session_iframe", "device_authorization_endpoint",
     "pushed_authorization_request_endpoint", "backchannel_authentication_endpoint", "federation_registration_endpoint",
-    "nonce_endpoint", "challenge_endpoint",
+    "nonce_endpoint", "challenge_endpoint", "credential_endpoint", "deferred_credential_endpoint", "notification_endpoint",
 )  # fmt: skip
 _ALIASES = "mtls_endpoint_aliases"
 _TEMPLATE_MARKS = frozenset("{}<>")

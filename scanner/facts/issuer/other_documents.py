@@ -13,7 +13,6 @@ from scanner.hosts.urls import web_host_of
 from scanner.redaction.text import cut
 from scanner.subjects.model import Issuer
 
-_RESOURCE_MARK = "/.well-known/oauth-protected-resource"
 _KEY_FORMS = frozenset({"jwks", "jwks_uri", "signed_jwks_uri"})
 
 
@@ -45,11 +44,37 @@ def is_resource_at_its_place(issuer: Issuer) -> bool | Unknown:
     """Whether `resource` is the URL from which the document's well-known place was made: by the URL it came from, or by its
     place in a mirror of a site. A slash at the end of the host counts as none, since §3.1 drops it.
     """
-    found = text(issuer, "resource") or ""
+    return _is_at_its_place(issuer, "resource", "/.well-known/oauth-protected-resource")
+
+
+@fact("issuer.is_credential_issuer_https", spec="OpenID4VCI 1.0 §12.2.1")
+def is_credential_issuer_https(issuer: Issuer) -> bool:
+    """Whether `credential_issuer` is an https URL without query and fragment; on a loopback address http is accepted."""
+    found = text(issuer, "credential_issuer") or ""
+    host = web_host_of(found)
+    is_secure = found.lower().startswith("https:") or reach_of(host) == "loopback"
+    return bool(host) and is_secure and not any(mark in found for mark in "?#")
+
+
+@fact("issuer.is_credential_issuer_at_its_place", spec="OpenID4VCI 1.0 §12.2.2")
+def is_credential_issuer_at_its_place(issuer: Issuer) -> bool | Unknown:
+    """Whether `credential_issuer` is the identifier from which the document's well-known place was made."""
+    return _is_at_its_place(issuer, "credential_issuer", "/.well-known/openid-credential-issuer")
+
+
+@fact("issuer.credential_issuer", spec="OpenID4VCI 1.0 §12.2.1")
+def credential_issuer(issuer: Issuer) -> str | Absent | Unknown:
+    """The identifier of an issuer of verifiable credentials."""
+    found = text(issuer, "credential_issuer")
+    return readable(cut(found, 200)) if found else ABSENT
+
+
+def _is_at_its_place(issuer: Issuer, member: str, well_known: str) -> bool | Unknown:
+    found = text(issuer, member) or ""
     if issuer.fetched is not None:
-        before, mark, after = issuer.fetched.first.url.partition(_RESOURCE_MARK)
+        before, mark, after = issuer.fetched.first.url.partition(well_known)
         if not mark:
-            return Unknown("the document did not come from a well-known URL of a protected resource")
+            return Unknown("the document did not come from its well-known URL")
         return _drop_slash_of_host(found) == _drop_slash_of_host(before + after)
     if not issuer.mirrored_host:
         return Unknown("nothing tells from which URL this file is served")
@@ -117,6 +142,9 @@ FACTS: tuple[Fact, ...] = (
     has_https_authorization_servers,
     is_resource_at_its_place,
     servers_by_metadata_url,
+    credential_issuer,
+    is_credential_issuer_https,
+    is_credential_issuer_at_its_place,
     takes_query_tokens,
     statement_days,
     entity_types_with_several_key_forms,

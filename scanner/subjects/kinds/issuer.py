@@ -25,6 +25,7 @@ class IssuerRow:
 
 
 Row = IssuerRow
+_IDENTIFIERS = ("issuer", "resource", "credential_issuer", "iss")
 
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
@@ -45,7 +46,7 @@ def _make_unreached(evidence: Evidence, ids: SubjectIds) -> Subject:
 
 
 def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | None) -> Subject:
-    written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
+    written = next((metadata.members[name] for name in _IDENTIFIERS if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
     host, path = _find_mirrored_place(ids.path) if fetched is None else ("", "")
@@ -55,8 +56,8 @@ def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | N
 
 def _find_mirrored_place(path: str) -> tuple[str, str]:
     """The host and the path of the identifier in `idp.example.com/PATH/.well-known/openid-configuration` and in
-    `idp.example.com/.well-known/oauth-authorization-server/PATH`; empty where no folder above the well-known one has the name of
-    a host.
+    `idp.example.com/.well-known/oauth-authorization-server/PATH`; empty where no folder above the well-known one is called
+    like a host.
     """
     head, mark, rest = path.partition("/.well-known/")
     folders = head.split("/") if mark else []
