@@ -8,6 +8,7 @@ from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, MetadataKi
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
+from scanner.subjects.mirror import find_mirrored_place
 from scanner.subjects.model import Issuer, Subject
 
 
@@ -49,33 +50,9 @@ def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | N
     written = next((metadata.members[name] for name in _IDENTIFIERS if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    host, path = _find_mirrored_place(ids.path) if fetched is None else ("", "")
+    host, path = find_mirrored_place(ids.path) if fetched is None else ("", "")
     about = Issuer(metadata, fetched=fetched, mirrored_host=host, mirrored_path=path)
     return ids.subject("issuer", label, about, metadata.spot, {**metadata.spots, **spots})
-
-
-def _find_mirrored_place(path: str) -> tuple[str, str]:
-    """The host and the path of the identifier in `idp.example.com/PATH/.well-known/openid-configuration` and in
-    `idp.example.com/.well-known/oauth-authorization-server/PATH`; empty where no folder above the well-known one is called
-    like a host.
-    """
-    head, mark, rest = path.partition("/.well-known/")
-    folders = head.split("/") if mark else []
-    for at in range(len(folders) - 1, -1, -1):
-        if _is_host(folders[at].lower()):
-            inserted = rest.partition("/")[2].removesuffix(".json").removesuffix("/index")
-            return folders[at].lower(), "/".join(filter(None, (*folders[at + 1 :], inserted)))
-    return "", ""
-
-
-def _is_host(folder: str) -> bool:
-    labels = folder.split(".")
-    return (
-        len(labels) > 1
-        and all(label.replace("-", "a").isalnum() and label.isascii() for label in labels)
-        and len(labels[-1]) > 1
-        and labels[-1].isalpha()
-    )
 
 
 def make_row(subject: Subject) -> IssuerRow:
