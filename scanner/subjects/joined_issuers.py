@@ -1,9 +1,8 @@
 """Joins JWK Sets with the metadata of their issuers.
 
 For fetched documents the metadata's jwks_uri decides, and in a mirror of a site, which has the set where that URL says.
-Elsewhere a set in a file belongs to metadata when both are the only ones in their folder, or have the same name up to the ending
-(`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and
-rules that need both are undetermined.
+Elsewhere a set in a file belongs to metadata when both are the only ones in their folder, or have the same name up to the
+ending (`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and rules that need both are undetermined.
 """
 
 from __future__ import annotations
