@@ -165,13 +165,16 @@ class PrivateKey:
     is_in_tests: bool = False
 
 
-MetadataKind = Literal["openid-provider", "authorization-server", "protected-resource", "federation-entity"]
+MetadataKind = Literal[
+    "openid-provider", "authorization-server", "protected-resource", "federation-entity", "credential-issuer", "vc-issuer"
+]
 
 
 @record
 class IssuerMetadata:
     """Provider Configuration (OpenID Connect Discovery §3), authorization server metadata (RFC 8414 §2), protected resource
-    metadata (RFC 9728 §2), or the claims of a federation entity's statement (OpenID Federation §3).
+    metadata (RFC 9728 §2), the claims of a federation entity's statement (OpenID Federation §3), metadata of a credential
+    issuer (OpenID for Verifiable Credential Issuance §12.2) or of an issuer of SD-JWT VCs (`vc-issuer`).
 
     `members`: every member as a plain value (str, bool, int, float, None, list, dict), private members of keys left out.
     `spots`: where each stands.

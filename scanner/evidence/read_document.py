@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 _OF_SHELLS = frozenset({"json", "yaml", "toml"})
 _SIGNS_OF_ODD_NAMES = (b"\\", b"!", b"&#")
-_NAME_WORDS = ("jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json")
+_NAME_WORDS = (
+    "jwks", "openid-configuration", "oauth-authorization-server", "oauth-protected-resource", "oidc.json", "jwt-vc-issuer",
+    "openid-credential-issuer",
+)  # fmt: skip
 
 
 @record

@@ -10,10 +10,10 @@ _CLAIMS = (
     "iss", "sub", "iat", "exp", "aud", "jwks", "metadata", "metadata_policy", "constraints", "authority_hints", "crit",
     "trust_marks", "trust_mark_issuers", "trust_mark_owners",
 )  # fmt: skip
-# RFC 9728 §2
+# RFC 9728 §2; OpenID4VCI 1.0 §12.2 has a member of its own
 _OF_RESOURCES = (
-    "resource", "authorization_servers", "bearer_methods_supported", "resource_name", "resource_documentation",
-    "resource_policy_uri", "resource_tos_uri", "dpop_bound_access_tokens_required",
+    "credential_issuer", "resource", "authorization_servers", "bearer_methods_supported", "resource_name",
+    "resource_documentation", "resource_policy_uri", "resource_tos_uri", "dpop_bound_access_tokens_required",
 )  # fmt: skip
 # OpenID Connect Discovery 1.0 §3, RFC 8414 §2, RFC 9449 §5.1, RFC 9701 §7, JARM §4: each signing_alg, encryption_alg, …
 _ALGORITHMS = tuple(

@@ -1,8 +1,8 @@
 """Joins JWK Sets with the metadata of their issuers.
 
-For fetched documents the metadata's jwks_uri decides. A set in a file belongs to metadata when both are the only ones in their
-folder, or have the same name up to the ending (`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and
-rules that need both are undetermined.
+For fetched documents the metadata's jwks_uri decides, and in a mirror of a site, which has the set where that URL says.
+Elsewhere a set in a file belongs to metadata when both are the only ones in their folder, or have the same name up to the
+ending (`x.oidc.json`, `x.jwks.json`). In every other case the relation is unknown, and rules that need both are undetermined.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from scanner.redaction.text import cut
+from scanner.subjects.mirror import find_mirrored_files
 from scanner.subjects.model import IssuerKeys, PublishedMetadata, PublishedSet, Subject, SubjectRef
 
 Found = TypeVar("Found", PublishedSet, PublishedMetadata)
@@ -23,6 +24,7 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
     beside = [each for each in sets if each.path not in described_in]  # those are keys inside metadata
     sets_in = _group_by_folder([each for each in beside if not each.visit])
     sets_called = _group_by_stem([each for each in sets if not each.visit])
+    set_at = {each.path: each for each in beside if not each.visit}
     visited = _group_by_visit(metadata)
     # a URL is fetched and judged once for all issuers that name it: an alias' set may have come with another issuer
     sets_by_url = {each.path: each for each in beside if each.visit}
@@ -34,11 +36,19 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
             folder = each.path.rpartition("/")[0]
             other = _find_other(each, documents_in[folder])
             is_alone = len(documents_in[folder]) == (1 if other is None else 2)
-            key_set, because = _find_key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
+            key_set, because = _find_mirrored_set(each, set_at), ""
+            if key_set is None:
+                key_set, because = _find_key_set(each, sets_called, sets_in.get(folder, []), is_alone=is_alone)
         about = IssuerKeys(each, key_set, because, other)
         label = each.text("issuer") or each.kind
         ref = SubjectRef("issuer_keys", f"{each.path}#issuer_keys:{cut(label, 100)}", each.place)
         yield Subject(ref, about, each.places)
+
+
+def _find_mirrored_set(metadata: PublishedMetadata, set_at: Mapping[str, PublishedSet]) -> PublishedSet | None:
+    """The set that a mirror has at the place of jwks_uri."""
+    places = find_mirrored_files(metadata.path, metadata.text("jwks_uri") or "")
+    return next((set_at[place] for place in places if place in set_at), None)
 
 
 def _find_key_set(

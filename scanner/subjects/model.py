@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Issuer:
     """An issuer as its metadata describes it. `declared_kind`: the kind of issuer in the configuration. `fetched`: how the
     metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `mirrored_host`: the
-    host whose folder contains the file, in a mirror of a site; else empty.
+    host whose folder contains the file, in a mirror of a site; else empty. `mirrored_path`: the path of the identifier from
+    whose well-known place the file comes, without slashes around it.
     """
 
     metadata: IssuerMetadata
@@ -27,6 +28,7 @@ class Issuer:
     fetched: Fetched | None = None
     identifiers: tuple[str, ...] = ()
     mirrored_host: str = ""
+    mirrored_path: str = ""
 
 
 @record

@@ -42,11 +42,13 @@ def _as_products_write(rsa: Jwk, other: int) -> Iterator[Control]:
     entra = with_certificate(bare) | {"issuer": "https://login.example.com/{tenantid}/v2.0"}
     yield Control("no alg, certificates, an issuer per key", jwk_set(entra, rsa_jwk(other, kid="k2")))
     yield Control("twin kids of one key", jwk_set(rsa, rsa | {"kid": "k1_RS256"}))
-    yield Control("x5t in hexadecimal", jwk_set(with_hex_digest(rsa)))
+    yield Control("x5t in hexadecimal", jwk_set(with_hex_digest(rsa)), remark="x5t-in-hexadecimal")
     octets = other.to_bytes(256, "big")
-    yield Control("a leading zero octet from Java", jwk_set(rsa | {"n": b64(b"\0" + octets), "kid": "k2"}))
-    yield Control("an exponent of four octets", jwk_set(rsa | {"e": number(65537, 4)}))
-    yield Control("padding", jwk_set(rsa | {"n": rsa["n"] + "=" * (-len(rsa["n"]) % 4)}))
+    zeros = "integer-zero-padded"
+    yield Control("a leading zero octet from Java", jwk_set(rsa | {"n": b64(b"\0" + octets), "kid": "k2"}), remark=zeros)
+    yield Control("an exponent of four octets", jwk_set(rsa | {"e": number(65537, 4)}), remark=zeros)
+    padded = jwk_set(rsa | {"n": rsa["n"] + "=" * (-len(rsa["n"]) % 4)})
+    yield Control("padding", padded, remark="base64url-padded")
     yield Control("empty private members of a serialiser", jwk_set(rsa | {"d": "", "p": None, "oth": []}))
     yield Control("null members of a serialiser", jwk_set(rsa | {"x5u": None, "key_ops": None, "x5c": None, "y": None}))
     yield Control("key_ops beside use", jwk_set(rsa | {"key_ops": ["verify"]}))
@@ -90,5 +92,16 @@ def _of_issuers() -> Iterator[Control]:
         "scopes_supported": ["openid"],
     }
     yield Control("a workload issuer", json.dumps(workload).encode(), METADATA)
+    credentials = {
+        "credential_issuer": "https://vc.example.com/t",
+        "credential_endpoint": "https://vc.example.com/t/credential",
+        "credential_configurations_supported": {},
+    }
+    place = "vc.example.com/.well-known/"
+    yield Control("a credential issuer", json.dumps(credentials).encode(), f"{place}openid-credential-issuer/t")
+    keys = {"issuer": "https://vc.example.com", "jwks": {"keys": [ec_jwk("P-256")]}}
+    yield Control("an issuer of SD-JWT VCs", json.dumps(keys).encode(), f"{place}jwt-vc-issuer")
+    resource = {"resource": "https://vc.example.com/mcp", "authorization_servers": ["https://login.example.com"]}
+    yield Control("a protected resource", json.dumps(resource).encode(), f"{place}oauth-protected-resource/mcp")
     noise = {"kind": "none", "keys": dice("noise").getrandbits(32)}
     yield Control("a file that only mentions keys", json.dumps(noise).encode(), "settings.json")

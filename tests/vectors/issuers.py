@@ -26,6 +26,7 @@ def families() -> Iterator[Family]:
     yield _hidden_hosts()
     yield _resources()
     yield _federation()
+    yield _credentials()
 
 
 def _endpoints() -> Family:
@@ -66,4 +67,22 @@ def _federation() -> Family:
             "metadata": {"openid_provider": {"issuer": ISSUER, "jwks": {"keys": [key | {"kid": "p1"}]}}},
         }
         family.data(f"{key['kty']}", json.dumps(statement), "openid-federation.json")
+    return family
+
+
+def _credentials() -> Family:
+    """OpenID4VCI 1.0 §12.2.1: the identifier is an https URL without query and fragment."""
+    family = Family("credential-issuer-not-https", "high")
+    identifiers = (
+        "http://vc.example.com",
+        "http://vc.example.com/t",
+        "https://vc.example.com/t?a=b",
+        "https://vc.example.com#t",
+        "vc.example.com",
+    )
+    for identifier in identifiers:
+        found = {"credential_issuer": identifier, "credential_endpoint": "https://vc.example.com/credential"}
+        family.data(
+            identifier, json.dumps(found | {"credential_configurations_supported": {}}), "openid-credential-issuer.json"
+        )
     return family

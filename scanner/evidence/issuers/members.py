@@ -31,7 +31,10 @@ _NAMES: dict[str, MetadataKind] = {
     "oidc.json": "openid-provider",
     "oauth-authorization-server": "authorization-server",
     "oauth-protected-resource": "protected-resource",
+    "openid-credential-issuer": "credential-issuer",
+    "jwt-vc-issuer": "vc-issuer",
 }
+_SERVERS = frozenset({"openid-provider", "authorization-server"})
 _OF_RESOURCES = frozenset(
     {"authorization_servers", "bearer_methods_supported", "resource_signing_alg_values_supported", "resource_documentation"}
 )
@@ -56,16 +59,23 @@ _OF_CREDENTIALS = frozenset({"credential_issuer", "credential_endpoint"})
 
 def find_kind(names: set[str], path: str) -> MetadataKind | None:
     """The kind of metadata with these members, in a file of that path; None where it is none."""
-    file = path.rsplit("/", 1)[-1].lower()
+    place = path.lower()
+    # the path of an identifier may stand behind the well-known name
+    file = place.rpartition("/.well-known/")[2] if "/.well-known/" in place else place.rsplit("/", 1)[-1]
     named = next((kind for word, kind in _NAMES.items() if word in file), None)
     if "resource" in names and (named == "protected-resource" or names & _OF_RESOURCES):
         return "protected-resource"
     if {"iss", "sub", "jwks"} <= names and names & _OF_STATEMENTS:
         return "federation-entity"
+    if named == "vc-issuer" and "issuer" in names and names & {"jwks", "jwks_uri"}:
+        return named
+    if named == "credential-issuer" and names & _OF_CREDENTIALS:
+        return named
     telling = len(names & _TELLING)
     identified = bool(names & {"issuer", "jwks_uri"})
-    if not (telling >= 2 and identified) and not (named and named != "protected-resource" and telling + identified >= 1):
-        return None
+    is_server = named in _SERVERS and telling + identified >= 1
+    if not (telling >= 2 and identified) and not is_server:
+        return "credential-issuer" if names >= _OF_CREDENTIALS else None
     if named == "authorization-server":
         return named
     return "openid-provider" if names & _OPENID else "authorization-server"
@@ -77,7 +87,7 @@ def is_metadata(node: Mapping) -> bool:
     """
     names = set(node.names())
     kind = find_kind(names, "")
-    if kind == "federation-entity" or names >= _OF_CREDENTIALS:
+    if kind in ("federation-entity", "credential-issuer") or names >= _OF_CREDENTIALS:
         return True
     if kind is None or names & _OF_A_CLIENT:
         return False

@@ -20,7 +20,7 @@ from scanner.subjects.model import Issuer
 @fact("issuer.label", is_known_without_document=True)
 def label(issuer: Issuer) -> str:
     """The name of the issuer in messages: its identifier, or words for the lack of one."""
-    found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "iss")
+    found = text(issuer, "issuer") or text(issuer, "resource") or text(issuer, "credential_issuer") or text(issuer, "iss")
     if found and not isinstance(readable(found), Unknown):
         return cut(found, 200)
     return "that names no issuer"

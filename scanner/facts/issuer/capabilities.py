@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.evidence.keys.registries import ALGORITHMS, registered_spelling
 from scanner.facts.fact import Fact, fact
 from scanner.facts.issuer.values import flag, text, texts, value
 from scanner.facts.key.members import shorten_names
 from scanner.subjects.model import Issuer
 
 _STRONG = frozenset({"private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"})
+# the registered members with names of JWS and JWE: id_token, userinfo, request_object, authorization, introspection, dpop …
+_OF_ALGORITHMS = ("_alg_values_supported", "_enc_values_supported")
 _HMAC = ("HS256", "HS384", "HS512")
 
 
@@ -89,6 +92,49 @@ def symmetric_dpop_algorithms(issuer: Issuer) -> list[str]:
 def _find_lists_with(issuer: Issuer, ending: str, wanted: tuple[str, ...]) -> list[str]:
     names = (name for name in issuer.metadata.members if name.endswith(ending))
     return shorten_names(name for name in names if any(each in wanted for each in texts(issuer, name)))
+
+
+@fact("issuer.misspelt_algorithms", spec="RFC 7518 §7.1; RFC 8414 §2")
+def misspelt_algorithms(issuer: Issuer) -> list[str]:
+    """The offered algorithms that are registered in another spelling: `RS-256`, `rs256`, `SHA256withRSA`. Each once."""
+    return shorten_names(each for each in _list_unregistered(issuer) if registered_spelling("alg", each))
+
+
+@fact("issuer.intended_algorithms", spec="RFC 7518 §7.1")
+def intended_algorithms(issuer: Issuer) -> list[str]:
+    """The registered names that the misspelt algorithms seem to mean, in their order."""
+    return shorten_names(meant for each in _list_unregistered(issuer) if (meant := registered_spelling("alg", each)))
+
+
+@fact("issuer.lists_with_misspelt_algorithms", spec="RFC 7518 §7.1; RFC 8414 §2")
+def lists_with_misspelt_algorithms(issuer: Issuer) -> list[str]:
+    """The lists of algorithms that have a misspelt one."""
+    names = (name for name, each in _list_offers(issuer) if registered_spelling("alg", each))
+    return shorten_names(dict.fromkeys(names))
+
+
+@fact("issuer.unknown_algorithms", spec="RFC 7518 §7.1; RFC 8414 §2")
+def unknown_algorithms(issuer: Issuer) -> list[str]:
+    """The offered algorithms that the IANA registry of JOSE has in no spelling."""
+    return shorten_names(each for each in _list_unregistered(issuer) if not registered_spelling("alg", each))
+
+
+@fact("issuer.lists_with_unknown_algorithms", spec="RFC 7518 §7.1; RFC 8414 §2")
+def lists_with_unknown_algorithms(issuer: Issuer) -> list[str]:
+    """The lists of algorithms that have one of no registered name."""
+    names = (name for name, each in _list_offers(issuer) if each not in ALGORITHMS and not registered_spelling("alg", each))
+    return shorten_names(dict.fromkeys(names))
+
+
+def _list_unregistered(issuer: Issuer) -> list[str]:
+    return list(dict.fromkeys(each for _, each in _list_offers(issuer) if each not in ALGORITHMS))
+
+
+def _list_offers(issuer: Issuer) -> Iterator[tuple[str, str]]:
+    """Each list of algorithms of signatures or encryption with each of its names."""
+    for name in issuer.metadata.members:
+        if name.endswith(_OF_ALGORITHMS):
+            yield from ((name, each) for each in texts(issuer, name))
 
 
 @fact("issuer.has_challenge_methods", spec="RFC 8414 §2; RFC 7636 §6.2")
@@ -183,6 +229,11 @@ FACTS: tuple[Fact, ...] = (
     rsa1_5_offers,
     eddsa_offers,
     symmetric_dpop_algorithms,
+    misspelt_algorithms,
+    intended_algorithms,
+    lists_with_misspelt_algorithms,
+    unknown_algorithms,
+    lists_with_unknown_algorithms,
     has_challenge_methods,
     challenge_methods,
     front_channel_token_types,

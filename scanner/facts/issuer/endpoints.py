@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import is_left_open, text, value
+from scanner.facts.issuer.values import is_left_open, is_metadata_url, text, value
 from scanner.hosts.reach import reach_of
 from scanner.hosts.reading import INVISIBLE, read_url
 from scanner.hosts.urls import web_host_of
@@ -16,7 +16,7 @@ _ENDPOINTS = (
     "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "registration_endpoint", "revocation_endpoint",
     "introspection_endpoint", "end_session_endpoint", "check_session_iframe", "device_authorization_endpoint",
     "pushed_authorization_request_endpoint", "backchannel_authentication_endpoint", "federation_registration_endpoint",
-    "nonce_endpoint", "challenge_endpoint",
+    "nonce_endpoint", "challenge_endpoint", "credential_endpoint", "deferred_credential_endpoint", "notification_endpoint",
 )  # fmt: skip
 _ALIASES = "mtls_endpoint_aliases"
 _TEMPLATE_MARKS = frozenset("{}<>")
@@ -122,6 +122,19 @@ def _list_disguises(issuer: Issuer) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield name, found
 
 
+@fact("issuer.jwks_uri_names", spec="RFC 8414 §2; OpenID Connect Discovery 1.0 §3")
+def jwks_uri_names(issuer: Issuer) -> str:
+    """What `jwks_uri` names instead of a JWK Set, in words: metadata, the issuer itself, an endpoint; else empty."""
+    found = text(issuer, "jwks_uri") or ""
+    if not found:
+        return ""
+    if is_metadata_url(found):
+        return "a document of metadata"
+    if found.rstrip("/") == (text(issuer, "issuer") or "").rstrip("/"):
+        return "the issuer itself"
+    return next((f"the {name}" for name, url in _list_endpoints(issuer) if url == found), "")
+
+
 @fact("issuer.has_jwks", spec="RFC 7591 §2")
 def has_jwks(issuer: Issuer) -> bool:
     """Whether the metadata holds a JWK Set itself."""
@@ -137,6 +150,7 @@ FACTS: tuple[Fact, ...] = (
     are_keys_on_another_host,
     are_keys_out_of_reach,
     has_jwks,
+    jwks_uri_names,
     disguised_urls,
     url_disguises,
 )

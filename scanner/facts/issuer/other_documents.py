@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
-from scanner.facts.issuer.values import text, texts, value
+from scanner.facts.issuer.requested import path_of
+from scanner.facts.issuer.values import is_metadata_url, text, texts, value
 from scanner.facts.key.members import shorten_names
 from scanner.hosts.reach import reach_of
 from scanner.hosts.urls import web_host_of
@@ -36,6 +37,58 @@ def has_https_authorization_servers(issuer: Issuer) -> bool:
     """Whether the metadata lists authorization servers, all of them as https URLs."""
     found = texts(issuer, "authorization_servers")
     return bool(found) and all(each.lower().startswith("https://") and web_host_of(each) for each in found)
+
+
+@fact("issuer.is_resource_at_its_place", spec="RFC 9728 §3.1, §3.3")
+def is_resource_at_its_place(issuer: Issuer) -> bool | Unknown:
+    """Whether `resource` is the URL from which the document's well-known place was made: by the URL it came from, or by its
+    place in a mirror of a site. A slash at the end of the host counts as none, since §3.1 drops it.
+    """
+    return _is_at_its_place(issuer, "resource", "/.well-known/oauth-protected-resource")
+
+
+@fact("issuer.is_credential_issuer_https", spec="OpenID4VCI 1.0 §12.2.1")
+def is_credential_issuer_https(issuer: Issuer) -> bool:
+    """Whether `credential_issuer` is an https URL without query and fragment; on a loopback address http is accepted."""
+    found = text(issuer, "credential_issuer") or ""
+    host = web_host_of(found)
+    is_secure = found.lower().startswith("https:") or reach_of(host) == "loopback"
+    return bool(host) and is_secure and not any(mark in found for mark in "?#")
+
+
+@fact("issuer.is_credential_issuer_at_its_place", spec="OpenID4VCI 1.0 §12.2.2")
+def is_credential_issuer_at_its_place(issuer: Issuer) -> bool | Unknown:
+    """Whether `credential_issuer` is the identifier from which the document's well-known place was made."""
+    return _is_at_its_place(issuer, "credential_issuer", "/.well-known/openid-credential-issuer")
+
+
+@fact("issuer.credential_issuer", spec="OpenID4VCI 1.0 §12.2.1")
+def credential_issuer(issuer: Issuer) -> str | Absent | Unknown:
+    """The identifier of an issuer of verifiable credentials."""
+    found = text(issuer, "credential_issuer")
+    return readable(cut(found, 200)) if found else ABSENT
+
+
+def _is_at_its_place(issuer: Issuer, member: str, well_known: str) -> bool | Unknown:
+    found = text(issuer, member) or ""
+    if issuer.fetched is not None:
+        before, mark, after = issuer.fetched.first.url.partition(well_known)
+        if not mark:
+            return Unknown("the document did not come from its well-known URL")
+        return _drop_slash_of_host(found) == _drop_slash_of_host(before + after)
+    if not issuer.mirrored_host:
+        return Unknown("nothing tells from which URL this file is served")
+    return web_host_of(found) == issuer.mirrored_host and path_of(found) == issuer.mirrored_path
+
+
+def _drop_slash_of_host(url: str) -> str:
+    return url.removesuffix("/") if url.count("/") == 3 else url
+
+
+@fact("issuer.servers_by_metadata_url", spec="RFC 9728 §2; RFC 8414 §2")
+def servers_by_metadata_url(issuer: Issuer) -> list[str]:
+    """The entries of `authorization_servers` that are the URL of a well-known document instead of an issuer identifier."""
+    return shorten_names((each for each in texts(issuer, "authorization_servers") if is_metadata_url(each)), longest=200)
 
 
 @fact("issuer.takes_query_tokens", spec="RFC 9728 §2; RFC 6750 §2.3")
@@ -87,6 +140,11 @@ FACTS: tuple[Fact, ...] = (
     resource,
     is_resource_https,
     has_https_authorization_servers,
+    is_resource_at_its_place,
+    servers_by_metadata_url,
+    credential_issuer,
+    is_credential_issuer_https,
+    is_credential_issuer_at_its_place,
     takes_query_tokens,
     statement_days,
     entity_types_with_several_key_forms,

@@ -110,6 +110,26 @@ def identifier_host(issuer: Issuer) -> str | Unknown:
     return readable(web_host_of(value(issuer, "issuer")))
 
 
+@fact("issuer.has_mirrored_path", spec="RFC 8414 §3.1, §3.3; OpenID Connect Discovery 1.0 §4.1")
+def has_mirrored_path(issuer: Issuer) -> bool:
+    """Whether the path of `issuer` is that of the place in the mirror; a slash at the end counts as none."""
+    return path_of(value(issuer, "issuer")) == issuer.mirrored_path
+
+
+@fact("issuer.mirrored_identifier", spec="RFC 8414 §3.1")
+def mirrored_identifier(issuer: Issuer) -> str | Absent | Unknown:
+    """The identifier from whose well-known place a mirrored file comes, as far as the folders tell it."""
+    if not issuer.mirrored_host:
+        return ABSENT
+    return readable(cut("/".join(filter(None, (f"https://{issuer.mirrored_host}", issuer.mirrored_path))), 200))
+
+
+def path_of(url: object) -> str:
+    """The path of a URL as a mirror names it: without slashes around it, and without the ending of a JSON file."""
+    rest = url.partition("://")[2] if isinstance(url, str) else ""
+    return rest.partition("?")[0].partition("/")[2].strip("/").removesuffix(".json")
+
+
 def describe_difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
@@ -143,4 +163,6 @@ FACTS: tuple[Fact, ...] = (
     has_mirrored_host,
     mirrored_host,
     identifier_host,
+    has_mirrored_path,
+    mirrored_identifier,
 )

@@ -16,6 +16,8 @@ _DIGESTS = ("x5t", "x5t#S256")
 # `kid` has a rule of its own; no standard restricts members that no registry knows
 _STRINGS = MEMBERS - _ARRAYS - {"kid", "ext", "iat", "nbf", "exp", "revoked"}
 _LONGEST_NAME = 40
+_BASE64URL = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+_SHORTEST_TEXT = 20
 _MOST_NAMES = 12
 
 
@@ -114,11 +116,14 @@ def uncanonical_members(key: Jwk) -> list[str]:
 
 @fact("key.text_members", spec="RFC 7515 §2")
 def text_members(key: Jwk) -> list[str]:
-    """Members with hexadecimal or decimal digits, PEM or DER instead of base64url of the plain bytes."""
+    """Members with hexadecimal or decimal digits, PEM, DER or base64url once more, instead of base64url of the plain bytes."""
     return [
         name
         for name in _MATERIAL
-        if (isinstance(found := key.octets.get(name), Octets) and (_is_digits(found) or _is_der(found.data)))
+        if (
+            isinstance(found := key.octets.get(name), Octets)
+            and (_is_digits(found) or _is_der(found.data) or _is_encoded_twice(found.data))
+        )
         or (isinstance(found, Unread) and found.sort == "pem")
     ]
 
@@ -182,6 +187,11 @@ def _find_intended(key: Jwk, name: str) -> str | None:
 
 def _is_digits(found: Octets) -> bool:
     return "hex" in found.faults or "decimal" in found.faults
+
+
+def _is_encoded_twice(data: bytes) -> bool:
+    """Whether the bytes are base64url text themselves. Of random bytes of that length, one value in 2^40 is."""
+    return len(data) >= _SHORTEST_TEXT and _BASE64URL.issuperset(data.rstrip(b"="))
 
 
 def _is_der(data: bytes) -> bool:

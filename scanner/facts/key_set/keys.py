@@ -34,12 +34,12 @@ def secret_keys(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.has_public_keys", spec="RFC 7517 §9.2")
 def has_public_keys(key_set: JwkSet) -> bool:
-    """Whether an entry has neither a private nor a symmetric key."""
-    return not all(_is_secret(key) for key in key_set.keys)
+    """Whether an entry is no symmetric key and has no private member with a value."""
+    return any(not _is_secret(key) and key.texts.get("kty") != "oct" for key in key_set.keys)
 
 
 def _is_secret(key: Jwk) -> bool:
-    return bool(key.private) or key.texts.get("kty") == "oct"
+    return bool(key.private)  # `k` among them; an `oct` entry without it has the type of a secret and holds none
 
 
 @fact("key_set.weakest_bits", spec="SP 800-57 Part 1 §5.6.1.1")

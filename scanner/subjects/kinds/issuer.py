@@ -8,6 +8,7 @@ from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, MetadataKi
 from scanner.record import changed, record
 from scanner.subjects.identifiers import SubjectIds
 from scanner.subjects.kinds import WaiverNames
+from scanner.subjects.mirror import find_mirrored_place
 from scanner.subjects.model import Issuer, Subject
 
 
@@ -25,6 +26,7 @@ class IssuerRow:
 
 
 Row = IssuerRow
+_IDENTIFIERS = ("issuer", "resource", "credential_issuer", "iss")
 
 
 def subjects_of(evidence: Evidence, ids: SubjectIds) -> Iterator[Subject]:
@@ -45,31 +47,12 @@ def _make_unreached(evidence: Evidence, ids: SubjectIds) -> Subject:
 
 
 def _make_issuer(metadata: IssuerMetadata, ids: SubjectIds, fetched: Fetched | None) -> Subject:
-    written = next((metadata.members[name] for name in ("issuer", "resource", "iss") if name in metadata.members), None)
+    written = next((metadata.members[name] for name in _IDENTIFIERS if name in metadata.members), None)
     label = written if isinstance(written, str) else metadata.kind
     spots = {fault.kind: Spot(fault.line, fault.column) for fault in reversed(metadata.faults)}
-    mirrored = _find_mirrored_host(ids.path) if fetched is None else ""
-    about = Issuer(metadata, fetched=fetched, mirrored_host=mirrored)
+    host, path = find_mirrored_place(ids.path) if fetched is None else ("", "")
+    about = Issuer(metadata, fetched=fetched, mirrored_host=host, mirrored_path=path)
     return ids.subject("issuer", label, about, metadata.spot, {**metadata.spots, **spots})
-
-
-def _find_mirrored_host(path: str) -> str:
-    """The host in `idp.example.com/.well-known/openid-configuration`, with or without folders between; empty where no folder
-    above the well-known one has the name of a host.
-    """
-    head, mark, _ = path.partition("/.well-known/")
-    folders = reversed(head.lower().split("/")) if mark else ()
-    return next((folder for folder in folders if _is_host(folder)), "")
-
-
-def _is_host(folder: str) -> bool:
-    labels = folder.split(".")
-    return (
-        len(labels) > 1
-        and all(label.replace("-", "a").isalnum() and label.isascii() for label in labels)
-        and len(labels[-1]) > 1
-        and labels[-1].isalpha()
-    )
 
 
 def make_row(subject: Subject) -> IssuerRow:
