@@ -65,6 +65,7 @@ def read_fetched(
         source=value.get("source", "inventory"),
         is_declared=value.get("is_declared", True),
         document_url=value.get("document_url"),
+        also_stated=tuple(value.get("also_stated", ())),
     )
     documents = value.get("documents")
     if documents is None:

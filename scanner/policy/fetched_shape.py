@@ -95,6 +95,7 @@ class FetchedVisit:
     jwks_uri: str | None = None
     kind: str | None = None
     document_url: str | None = None
+    also_stated: list[str] = field(default_factory=list)
     note: Any = None
     documents: list[FetchedDocument] | None = None
 

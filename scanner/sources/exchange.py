@@ -154,7 +154,8 @@ class Wanted:
     """An issuer to visit. `issuer` is its identifier, or the URL that the user named; `jwks_uri` where its keys are expected.
 
     `source`: from the inventory, from the command line, or found in consumer configuration. `is_declared`: the inventory or a
-    consumer states the identifier. Otherwise it was derived from a URL, which is then `document_url`.
+    consumer states the identifier. Otherwise it was derived from a URL, which is then `document_url`. `also_stated`: other
+    spellings that consumers state, whose documents are at the same URLs.
     """
 
     issuer: str
@@ -163,6 +164,7 @@ class Wanted:
     source: Literal["inventory", "named", "followed"] = "inventory"
     is_declared: bool = True
     document_url: str | None = None
+    also_stated: tuple[str, ...] = ()
 
 
 @record

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 @record
 class Issuer:
     """An issuer as its metadata describes it. `declared_kind`: the kind of issuer in the configuration. `fetched`: how the
-    metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `mirrored_host`: the
-    host whose folder contains the file, in a mirror of a site; else empty.
+    metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `spellings`: those of
+    the configuration that the metadata's own is, or is another spelling of. `mirrored_host`: the host whose folder contains the
+    file, in a mirror of a site; else empty.
     """
 
     metadata: IssuerMetadata
@@ -27,6 +28,7 @@ class Issuer:
     fetched: Fetched | None = None
     identifiers: tuple[str, ...] = ()
     mirrored_host: str = ""
+    spellings: tuple[str, ...] = ()
 
 
 @record
