@@ -7,7 +7,7 @@ from scanner.facts.issuer.values import text, value
 from scanner.hosts.spelling import is_other_spelling, list_differences
 from scanner.hosts.urls import web_host_of
 from scanner.redaction.text import cut, redact
-from scanner.sources.web.well_known import well_known_urls
+from scanner.sources.web.well_known import other_places, well_known_urls
 from scanner.subjects.model import Issuer
 
 _AROUND = 40  # how many characters of a difference a message shows
@@ -116,6 +116,16 @@ def is_named_by_document(issuer: Issuer) -> bool:
     return issuer.fetched is not None and issuer.fetched.wanted.document_url == issuer.fetched.first.url
 
 
+@fact("issuer.is_at_other_place", spec="RFC 8414 §5")
+def is_at_other_place(issuer: Issuer) -> bool:
+    """Whether the metadata came from a place where no client looks for it: its path is built by the rule of the other document.
+    The scanner asks there where the issuer has no document at its own places.
+    """
+    if issuer.fetched is None:
+        return False
+    return any(url == issuer.fetched.first.url for _, url in other_places(issuer.fetched.wanted.issuer))
+
+
 @fact("issuer.document_url", spec="RFC 8414 §3.1")
 def document_url(issuer: Issuer) -> str | Absent | Unknown:
     """The URL that the metadata came from."""
@@ -196,6 +206,7 @@ FACTS: tuple[Fact, ...] = (
     expected_jwks_uri,
     jwks_uri,
     is_named_by_document,
+    is_at_other_place,
     document_url,
     well_known_url,
     has_mirrored_host,
