@@ -16,7 +16,7 @@ fetched:                                  # one document, or `documents: [ … ]
   tls: {version: TLSv1.3, cipher: …, certificate: NAME, problem: …}    # the sample whose x5c holds the certificate; or null
   dns: {cnames: […], is_dangling: false, caa: ['0 issue "ca.example.net"'], caa_at: …, is_authenticated: true, because: …}
   failure: {sort: timeout, because: …}
-  again: [{…}, …]   other_client: {…}   plain_http: {…}                # the same with these members changed
+  again: [{…}, …]   other_client: {…} or [{client: …}, …]   plain_http: {…}     # the same with these members changed
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ def read_fetched(
         source=value.get("source", "inventory"),
         is_declared=value.get("is_declared", True),
         document_url=value.get("document_url"),
+        also_stated=tuple(value.get("also_stated", ())),
     )
     documents = value.get("documents")
     if documents is None:
@@ -124,6 +125,7 @@ class _VisitReader:
             is_revalidated=document.get("is_revalidated", False),
             tls=self.tls(document.get("tls", {})),
             dns=_read_dns(document.get("dns")),
+            client=document.get("client", ""),
             first_byte_ms=document.get("first_byte_ms", 40.0),
             total_ms=document.get("total_ms", 50.0),
             failure=Failure(failure["sort"], failure["because"]) if failure else None,

@@ -81,7 +81,8 @@ class FetchedDocument:
     is_revalidated: bool = False
     removed: list[str] = field(default_factory=list)
     again: FetchedDocument | list[FetchedDocument] | None = None
-    other_client: FetchedDocument | None = None
+    client: str | None = None
+    other_client: FetchedDocument | list[FetchedDocument] | None = None
     plain_http: FetchedDocument | None = None
 
 
@@ -95,6 +96,7 @@ class FetchedVisit:
     jwks_uri: str | None = None
     kind: str | None = None
     document_url: str | None = None
+    also_stated: list[str] = field(default_factory=list)
     note: Any = None
     documents: list[FetchedDocument] | None = None
 

@@ -103,7 +103,8 @@ class Exchange:
     name. `dns_ms` … `total_ms`: milliseconds of the last attempt, None for a step that was not reached (or if the connection
     existed already). With `is_revalidated` the server answered 304 and the body is that of an earlier bundle; `status` is then
     304 and the headers are merged (RFC 9111 §3.2). An exchange with a `failure` may still have a status, headers and TLS.
-    `dns` is filled in, if the user requests it, for the first exchange with each host of a visit.
+    `dns` is filled in, if the user requests it, for the first exchange with each host of a visit. `client` is what another
+    client said of itself, in words; empty where it is not known.
     """
 
     issuer: str
@@ -127,6 +128,7 @@ class Exchange:
     is_revalidated: bool = False
     tls: Tls | None = None
     dns: Dns | None = None
+    client: str = ""
     dns_ms: float | None = None
     connect_ms: float | None = None
     tls_ms: float | None = None
@@ -144,6 +146,13 @@ class Exchange:
         """Whether the body is the requested document: status 200, or 304 with the earlier body."""
         return self.failure is None and self.body is not None and (self.status == 200 or self.is_revalidated)
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server refuses this request, and not every one for a while: a client error (RFC 9110 §15.5) other than
+        408, 425 and 429.
+        """
+        return self.failure is None and 400 <= (self.status or 0) < 500 and self.status not in (408, 425, 429)
+
     def header(self, name: str) -> tuple[str, ...]:
         """The values of a header, by its name in lower case, in order; empty if it was not sent."""
         return tuple(value for each, value in self.headers if each == name)
@@ -154,7 +163,8 @@ class Wanted:
     """An issuer to visit. `issuer` is its identifier, or the URL that the user named; `jwks_uri` where its keys are expected.
 
     `source`: from the inventory, from the command line, or found in consumer configuration. `is_declared`: the inventory or a
-    consumer states the identifier. Otherwise it was derived from a URL, which is then `document_url`.
+    consumer states the identifier. Otherwise it was derived from a URL, which is then `document_url`. `also_stated`: other
+    spellings that consumers state, whose documents are at the same URLs.
     """
 
     issuer: str
@@ -163,6 +173,7 @@ class Wanted:
     source: Literal["inventory", "named", "followed"] = "inventory"
     is_declared: bool = True
     document_url: str | None = None
+    also_stated: tuple[str, ...] = ()
 
 
 @record

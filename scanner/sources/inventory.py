@@ -39,10 +39,21 @@ def apply_inventory(named: Iterable[Wanted], notes: Iterable[IssuerEntry]) -> It
 
 
 def deduplicate(found: Iterable[Wanted]) -> tuple[Wanted, ...]:
-    """Each issuer once, in order of first mention: from the inventory, else as the user named it, else as a consumer has it."""
+    """Each issuer once, in order of first mention: from the inventory, else as the user named it, else as a consumer has it.
+    Issuers whose documents are at the same URLs know of each other: a URL is judged once.
+    """
     chosen: dict[str, Wanted] = {}
     for each in found:
         known = chosen.get(each.issuer)
         if known is None or _RANK[each.source] < _RANK[known.source]:
             chosen[each.issuer] = each
-    return tuple(chosen.values())
+    stated: dict[str, list[str]] = {}
+    for each in chosen.values():
+        if each.is_declared:
+            stated.setdefault(each.issuer.removesuffix("/"), []).append(each.issuer)
+    return tuple(map(_note_others, chosen.values(), (stated.get(name.removesuffix("/"), []) for name in chosen)))
+
+
+def _note_others(wanted: Wanted, stated: Iterable[str]) -> Wanted:
+    others = tuple(each for each in stated if each != wanted.issuer)
+    return changed(wanted, also_stated=others) if others else wanted

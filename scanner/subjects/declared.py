@@ -14,6 +14,7 @@ class Declarations:
 
     def __init__(self, notes: Sequence[IssuerEntry] = ()) -> None:
         self._notes = by_identifier(notes)
+        self._by_spelling: dict[str, list[str]] | None = None
 
     def add_to(self, subject: Subject) -> Subject:
         """The subject: an issuer with its declared kind and identifiers, an endpoint with its issuer's entry."""
@@ -26,7 +27,22 @@ class Declarations:
         return subject
 
     def _declare_kind(self, issuer: Issuer, visit: str) -> Issuer:
-        known = self._notes.get(str(issuer.metadata.members.get("issuer")))
+        written = str(issuer.metadata.members.get("issuer"))
+        known = self._notes.get(written)
         note = self._notes.get(visit)
-        kind = known.kind if known is not None else None
-        return changed(issuer, declared_kind=kind, identifiers=tuple(note.identifiers) if note is not None else ())
+        return changed(
+            issuer,
+            declared_kind=known.kind if known is not None else None,
+            identifiers=tuple(note.identifiers) if note is not None else (),
+            spellings=self._find_spellings(written),
+        )
+
+    def _find_spellings(self, written: str) -> tuple[str, ...]:
+        from scanner.hosts.spelling import spelling_of  # few files are an issuer's metadata
+
+        if self._by_spelling is None:
+            self._by_spelling = {}
+            for identifier, note in self._notes.items():
+                if note.state != "retired":
+                    self._by_spelling.setdefault(spelling_of(identifier), []).append(identifier)
+        return tuple(self._by_spelling.get(spelling_of(written), ()))

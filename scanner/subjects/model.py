@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 @record
 class Issuer:
     """An issuer as its metadata describes it. `declared_kind`: the kind of issuer in the configuration. `fetched`: how the
-    metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `mirrored_host`: the
-    host whose folder contains the file, in a mirror of a site; else empty. `mirrored_path`: the path of the identifier from
-    whose well-known place the file comes, without slashes around it.
+    metadata came, None for a file. `identifiers`: all that the configuration gives the requested issuer. `spellings`: those of
+    the configuration that the metadata's own is, or is another spelling of. `mirrored_host`: the host whose folder contains the
+    file, in a mirror of a site; else empty. `mirrored_path`: the path of the identifier from whose well-known place the file
+    comes, without slashes around it.
     """
 
     metadata: IssuerMetadata
@@ -29,6 +30,7 @@ class Issuer:
     identifiers: tuple[str, ...] = ()
     mirrored_host: str = ""
     mirrored_path: str = ""
+    spellings: tuple[str, ...] = ()
 
 
 @record

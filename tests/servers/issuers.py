@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,6 +56,54 @@ class OrdinaryIssuer:
     def change(self, target: str, **changed: Any) -> None:
         """Answer a target differently from now on: `body`, `status`, `headers`."""
         self.answers[target] = replace(self.answers[target], **changed)
+
+
+@dataclass
+class RefusingIssuer(OrdinaryIssuer):
+    """Like an ordinary issuer, but answers what `refuses` chooses with `status`."""
+
+    refuses: Callable[[Request], bool] = bool
+    status: int = 403
+
+    def __call__(self, talk: Conversation) -> None:
+        while (request := talk.request()) is not None:
+            found = self.answers.get(request.target, Answer(b"", 404, ()))
+            found = Answer(b"refused", self.status, ()) if self.refuses(request) else found
+            talk.answer(found.status, found.headers, found.body)
+
+
+@dataclass
+class LimitedIssuer:
+    """Answers `limited` so many times, and then asks for a pause (RFC 6585 §4)."""
+
+    answers: dict[str, Answer]
+    limited: Answer
+    allowed: int
+
+    def __call__(self, talk: Conversation) -> None:
+        while (request := talk.request()) is not None:
+            found = self.answers.get(request.target, Answer(b"", 404, ()))
+            if found is self.limited:
+                self.allowed -= 1
+            found = Answer(b"", 429, ()) if self.allowed < 0 and found is self.limited else found
+            talk.answer(found.status, found.headers, found.body)
+
+
+def refusing_issuer(
+    lab: Lab, refuses: Callable[[Request], bool], *targets: str, name: str = "refusing", status: int = 403
+) -> RefusingIssuer:
+    """An issuer that refuses the requests that `refuses` chooses, for all of its documents or for `targets`."""
+    made = ordinary_issuer(lab, name)
+    refusing = RefusingIssuer(
+        issuer=made.issuer,
+        answers=made.answers,
+        server=made.server,
+        refuses=lambda request: (not targets or request.target in targets) and refuses(request),
+        status=status,
+    )
+    assert made.server is not None
+    made.server.behaviour = refusing
+    return refusing
 
 
 def ordinary_issuer(

@@ -24,11 +24,15 @@ _NOT_ASKED = "it was not requested: the collection ended before"
 
 @record
 class _Read:
-    """One URL of the visit, read."""
+    """One URL of the visit, read. `judged`: the exchange whose document the evidence is of. `because`: why there is no document
+    to judge, whichever client asked; empty where there is one.
+    """
 
     evidence: Evidence
     fetched: Fetched
     metadata: IssuerMetadata | None
+    judged: Exchange
+    because: str
 
 
 def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
@@ -39,9 +43,10 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
         yield Evidence(visit.wanted.issuer, "", 0, unreached={"issuer": _NOT_ASKED, "key_set": _NOT_ASKED}), b""
         return
     reads = [_read_within(visit, exchange) for exchange in visit.exchanges if exchange.purpose == "first"]
-    reads = [each for each in reads if not _is_failed_guess(visit, each)]
+    guesses = [each for each in reads if _is_failed_guess(visit, each)]
+    reads = [each for each in reads if each not in guesses]
     named = {text for each in reads if each.metadata and isinstance(text := each.metadata.members.get("jwks_uri"), str)}
-    unreached = _find_unreached(visit, reads)
+    unreached = _find_unreached(visit, reads, "".join(map(_tell_guess, guesses)))
     has_no_metadata = _has_no_metadata(reads)
     origins: set[Origin] = set()
     for at, each in enumerate(reads):
@@ -55,12 +60,12 @@ def evidence_of(visit: Visit) -> Iterator[tuple[Evidence, bytes]]:
         evidence = changed(each.evidence, fetched=fetched, unreached=unreached.get(at, {}))
         if any(_is_same_document(each, earlier) for earlier in reads[:at]):
             evidence = changed(evidence, metadata=(), jwk_sets=())  # judging it once is enough
-        yield evidence, (fetched.first.body or b"") if not fetched.because else b""
+        yield evidence, (each.judged.body or b"") if not each.because else b""
 
 
 def explain_unreached(visit: Visit) -> str:
     """Why the issuer's metadata or its keys did not come; empty where both did. Nothing is parsed for it."""
-    firsts = [each for each in visit.exchanges if each.purpose == "first"]
+    firsts = [_find_judged(visit, each) for each in visit.exchanges if each.purpose == "first"]
     keys = [each for each in firsts if each.role not in _KINDS]
     documents = [each for each in firsts if each.role in _KINDS]
     if any(not explain_failure(each) and each.url == visit.wanted.issuer for each in keys):
@@ -96,24 +101,36 @@ def _read_within(visit: Visit, first: Exchange) -> _Read:
     try:
         return within(_read, visit, first)
     except Overtime:
-        evidence = make_interrupted(_find_name(visit, first), first.sha256 or "", len(first.body or b""))
-        return _Read(evidence, Fetched(visit.wanted, first.role, (first,), because=evidence.unparsed or ""), None)
+        judged = _find_judged(visit, first)
+        evidence = make_interrupted(_find_name(visit, first), judged.sha256 or "", len(judged.body or b""))
+        because = evidence.unparsed or ""
+        return _Read(evidence, Fetched(visit.wanted, first.role, (first,), because=because), None, judged, because)
 
 
 def _read(visit: Visit, first: Exchange) -> _Read:
     exchanges = (first, *(each for each in visit.exchanges if _is_compared(each, first)))
-    bare = Evidence(_find_name(visit, first), first.sha256 or "", len(first.body or b""))
-    because = explain_failure(first)
-    fetched = Fetched(visit.wanted, first.role, exchanges, because=because)
+    judged = _find_judged(visit, first)
+    bare = Evidence(_find_name(visit, first), judged.sha256 or "", len(judged.body or b""))
+    because = explain_failure(judged)
+    fetched = Fetched(visit.wanted, first.role, exchanges, because=explain_failure(first))
     kind = _KINDS.get(first.role)
     if kind is not None:
-        return _read_metadata(bare, fetched, kind)
+        return _read_metadata(bare, fetched, kind, judged, because)
     # a set that is fetched again nearly always has the same bytes
     parsed = {body: read(body, "json", templates=False) for body in _list_bodies(exchanges)}
     found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
     sets = tuple(found[each.body] if each.has_document and each.body is not None else None for each in exchanges)
-    evidence = _set_evidence(bare, parsed[first.body or b""], sets[0]) if not because else bare
-    return _Read(evidence, changed(fetched, sets=sets), None)
+    body = judged.body or b""
+    evidence = _set_evidence(bare, parsed[body], found[body]) if not because else bare
+    return _Read(evidence, changed(fetched, sets=sets), None, judged, because)
+
+
+def _find_judged(visit: Visit, first: Exchange) -> Exchange:
+    """The exchange whose document is judged: the first, or where the server refuses us and serves another client, that one."""
+    if not first.is_refusal:
+        return first
+    others = (each for each in visit.exchanges if each.purpose == "other-client" and _is_compared(each, first))
+    return next((each for each in others if not explain_failure(each)), first)
 
 
 def _find_name(visit: Visit, first: Exchange) -> str:
@@ -133,20 +150,22 @@ def _find_place(url: str) -> tuple[str, str]:
     return parts.host, parts.target.partition("#")[0]
 
 
-def _read_metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind) -> _Read:
-    if fetched.because:
-        return _Read(bare, fetched, None)
-    parsed = read(fetched.first.body or b"", "json", templates=False)
+def _read_metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind, judged: Exchange, because: str) -> _Read:
+    if because:
+        return _Read(bare, fetched, None, judged, because)
+    parsed = read(judged.body or b"", "json", templates=False)
     if isinstance(parsed, Unparsed):
         because = f"the answer is not JSON: {parsed.because}"
-        return _Read(_make_unparsed(bare, parsed), changed(fetched, because=because), None)
+        return _Read(_make_unparsed(bare, parsed), changed(fetched, because=fetched.because or because), None, judged, because)
     node = parsed.documents[0]
     metadata = read_metadata(node, faults=parsed.faults, kind=kind)
     if metadata is None:
-        return _Read(bare, changed(fetched, because="the answer is not a JSON object"), None)
+        because = "the answer is not a JSON object"
+        return _Read(bare, changed(fetched, because=fetched.because or because), None, judged, because)
     sets = sets_in_metadata(node)
     has_secrets = any(each.has_secrets for each in sets)
-    return _Read(changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets), fetched, metadata)
+    evidence = changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets)
+    return _Read(evidence, fetched, metadata, judged, "")
 
 
 def _list_bodies(exchanges: Iterable[Exchange]) -> set[bytes]:
@@ -189,7 +208,7 @@ def _is_failed_guess(visit: Visit, each: _Read) -> bool:
     """
     wanted, fetched = visit.wanted, each.fetched
     is_guess = fetched.role == "jwks" and not wanted.is_declared and fetched.first.url == wanted.issuer != wanted.jwks_uri
-    return is_guess and not (fetched.sets and fetched.sets[0])
+    return is_guess and all(found.form == "unreadable" for found in each.evidence.jwk_sets)
 
 
 def _has_no_metadata(reads: list[_Read]) -> bool | None:
@@ -200,20 +219,27 @@ def _has_no_metadata(reads: list[_Read]) -> bool | None:
     return True if documents and all(each.failure is None and each.status in (404, 410) for each in documents) else None
 
 
-def _find_unreached(visit: Visit, reads: list[_Read]) -> dict[int, dict[str, str]]:
+def _tell_guess(guess: _Read) -> str:
+    """What the named URL gives, where it gives something: the reason is not that there is nothing."""
+    if guess.judged.status != 200:
+        return ""
+    return f"; the named URL itself gives no JWK Set: {guess.because or 'the answer is not JSON'}"
+
+
+def _find_unreached(visit: Visit, reads: list[_Read], guess: str) -> dict[int, dict[str, str]]:
     """By position in `reads`: the kinds of subject that could not be fetched, each with the reason. One of the two well-known
-    documents is enough.
+    documents is enough. `guess`: what to add to the reason.
     """
     unreached: dict[int, dict[str, str]] = {}
     documents = [at for at, each in enumerate(reads) if each.fetched.role in _KINDS]
     keys = [at for at, each in enumerate(reads) if each.fetched.role not in _KINDS]
     is_named_set = any(reads[at].fetched.first.url == visit.wanted.issuer and not visit.wanted.is_declared for at in keys)
     if documents and not is_named_set and not any(reads[at].metadata for at in documents):
-        because = reads[documents[0]].fetched.because
+        because = reads[documents[0]].because + guess
         unreached[documents[0]] = {"issuer": because}
         if not keys:
             unreached[documents[0]]["key_set"] = f"its jwks_uri is not known: {because}"
     for at in keys:
-        if reads[at].fetched.because:
-            unreached.setdefault(at, {})["key_set"] = reads[at].fetched.because
+        if reads[at].because:
+            unreached.setdefault(at, {})["key_set"] = reads[at].because
     return unreached

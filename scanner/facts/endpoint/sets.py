@@ -14,6 +14,7 @@ from scanner.facts.key_set import form_in_words
 from scanner.sources.exchange import Exchange, Purpose
 from scanner.subjects.model import Endpoint
 
+_LONGEST_CLIENT = 80  # characters of what a message says of a client
 _SETS = ("jwk-set", "spiffe-bundle")
 # how two sets can differ, the worst last
 _RELATIONS = ("same", "contained", "emptied", "overlapping", "disjoint")
@@ -91,6 +92,25 @@ def was_asked_as_another(endpoint: Endpoint) -> bool:
     return _was_fetched_as(endpoint, "other-client")
 
 
+@fact("endpoint.is_given_to_some_client", spec="RFC 9110 §15")
+def is_given_to_some_client(endpoint: Endpoint) -> bool | Unknown:
+    """Whether a request for the document got it, ours or one as another client."""
+    asked = _list_clients(endpoint)
+    if any(map(is_answered, asked)):
+        return True
+    return False if all(each.failure is None for each in asked) else Unknown(endpoint.fetched.because or "no document came")
+
+
+@fact("endpoint.clients_refused", spec="RFC 9110 §12.5, §15.5")
+def clients_refused(endpoint: Endpoint) -> list[str]:
+    """The clients that the server refuses, by what they say of themselves, each with the status: a client error other than 408,
+    425 and 429. Our own is `jwksgov`.
+    """
+    refusals = [each for each in _list_clients(endpoint) if each.is_refusal]
+    names = [each.client or ("jwksgov" if each.purpose == "first" else "another client") for each in refusals]
+    return shorten_names((f"{each.status} to {name}" for each, name in zip(refusals, names, strict=True)), _LONGEST_CLIENT)
+
+
 @fact("endpoint.was_asked_over_http", spec="RFC 9110 §4.2.1")
 def was_asked_over_http(endpoint: Endpoint) -> bool:
     """Whether the configuration asks for a fetch without TLS from the same place (collect.repeat)."""
@@ -131,18 +151,20 @@ def fetches_apart_s(endpoint: Endpoint) -> int:
 
 @fact("endpoint.client_agreement", spec="RFC 9110 §12.5")
 def client_agreement(endpoint: Endpoint) -> str | Unknown:
-    """Like `endpoint.agreement`, between the judged fetch and a fetch as another client, with another User-Agent and Accept.
-    `another document` where that client gets no JWK Set.
+    """Like `endpoint.agreement`, between the judged fetch and those as other clients, with another User-Agent and Accept; the
+    worst counts. `another document` where one of these clients gets a document that is no JWK Set.
     """
-    found = list(_collect_sets(endpoint, "other-client"))
-    if len(found) < 2:
+    first, *others = _collect_sets(endpoint, "other-client")
+    if not others:
         return Unknown("the set was not fetched as another client")
-    first, other = found[0], found[-1]
     if isinstance(first, Unknown):
         return first
-    if isinstance(other, Unknown):
-        return other if not _is_answered_otherwise(endpoint) else "another document"
-    return _compare(first, other)
+    if _is_answered_otherwise(endpoint):
+        return "another document"
+    sets = [each for each in others if not isinstance(each, Unknown)]
+    worst = max((_compare(first, each) for each in sets), key=_RELATIONS.index, default="same")
+    lacking = next((each for each in others if isinstance(each, Unknown)), None)
+    return lacking if worst == "same" and lacking is not None else worst
 
 
 @fact("endpoint.is_served_over_http", spec="RFC 9110 §4.2.1")
@@ -160,6 +182,11 @@ def is_served_over_http(endpoint: Endpoint) -> bool | Unknown:
     if plain.failure is not None:
         return False if plain.failure.sort == "connect" else Unknown(plain.failure.because)
     return not isinstance(other, Unknown) and not {*first}.isdisjoint(other)
+
+
+def _list_clients(endpoint: Endpoint) -> list[Exchange]:
+    """Our own first request, and those as other clients."""
+    return [each for each in endpoint.fetched.exchanges if each.purpose in ("first", "other-client")]
 
 
 def _was_fetched_as(endpoint: Endpoint, purpose: Purpose) -> bool:
@@ -214,7 +241,11 @@ def _compare(old: dict[str, str], new: dict[str, str]) -> str:
 
 
 def _is_answered_otherwise(endpoint: Endpoint) -> bool:
-    return is_answered(_find_last(endpoint, "other-client"))
+    """Whether another client gets a document that is no JWK Set."""
+    return any(
+        exchange.purpose == "other-client" and is_answered(exchange) and isinstance(_read_keys(endpoint, at, exchange), Unknown)
+        for at, exchange in enumerate(endpoint.fetched.exchanges)
+    )
 
 
 def _find_last(endpoint: Endpoint, purpose: Purpose) -> Exchange:
@@ -230,6 +261,8 @@ FACTS: tuple[Fact, ...] = (
     are_keys_declared,
     was_asked_again,
     was_asked_as_another,
+    is_given_to_some_client,
+    clients_refused,
     was_asked_over_http,
     agreement,
     keys_not_always_there,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.issuer.values import text, value
+from scanner.hosts.spelling import is_other_spelling, list_differences
 from scanner.hosts.urls import web_host_of
 from scanner.redaction.text import cut, redact
-from scanner.sources.web.well_known import well_known_urls
+from scanner.sources.web.well_known import other_places, well_known_urls
 from scanner.subjects.model import Issuer
 
 _AROUND = 40  # how many characters of a difference a message shows
@@ -34,11 +35,52 @@ def asked(issuer: Issuer) -> str | Absent | Unknown:
 
 @fact("issuer.asked_difference", spec="RFC 8414 §3.3; OpenID Connect Discovery 1.0 §4.3")
 def asked_difference(issuer: Issuer) -> str | Absent | Unknown:
-    """How `issuer` differs from the requested identifier, in words; empty where the two are equal. `a slash at the end` has its
-    own words: clients drop the slash when they build the well-known URL.
-    """
+    """How `issuer` differs from the requested identifier, in words; empty where the two are equal."""
     found = text(issuer, "issuer")
     return ABSENT if issuer.fetched is None or not found else readable(describe_difference(issuer.fetched.wanted.issuer, found))
+
+
+@fact("issuer.is_asked_spelling", spec="RFC 3986 §6.2")
+def is_asked_spelling(issuer: Issuer) -> bool:
+    """Whether `issuer` is the requested identifier in this or another spelling: with another slash at the end, letter case,
+    port, scheme or percent-encoding. False where the request is not known.
+    """
+    found = text(issuer, "issuer") or ""
+    asked_for = issuer.fetched.wanted.issuer if issuer.fetched is not None else ""
+    return bool(found) and (found == asked_for or is_other_spelling(asked_for, found))
+
+
+@fact("issuer.is_document_of_both", spec="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4.1")
+def is_document_of_both(issuer: Issuer) -> bool:
+    """Whether only the URL of the document was named, and it is that of `issuer` as well as of the requested identifier: a
+    slash at the end is dropped when the URL is built.
+    """
+    found = text(issuer, "issuer") or ""
+    wanted = issuer.fetched.wanted if issuer.fetched is not None else None
+    return wanted is not None and wanted.document_url is not None and _has_same_urls(wanted.issuer, found)
+
+
+@fact("issuer.has_stated_spelling", spec="RFC 8414 §3.3")
+def has_stated_spelling(issuer: Issuer) -> bool:
+    """Whether the inventory, or the consumer whose issuer was fetched, states an identifier of which `issuer` is a spelling."""
+    return bool(_list_stated(issuer))
+
+
+@fact("issuer.other_spellings", spec="RFC 8414 §3.3; OpenID Connect Discovery 1.0 §4.3")
+def other_spellings(issuer: Issuer) -> list[str] | Unknown:
+    """The identifiers of the inventory and of consumers that name this issuer, and are not its `issuer` letter by letter; each
+    with what differs, in words. Those that the inventory has in both spellings are left out.
+    """
+    found = text(issuer, "issuer") or ""
+    known = issuer.spellings if found in issuer.spellings else ()
+    shown = []
+    for each in _list_stated(issuer):
+        if each != found and each not in known:
+            name = readable(cut(each, 200))
+            if isinstance(name, Unknown):
+                return name
+            shown.append(f"{name} ({' and '.join(list_differences(each, found))})")
+    return shown
 
 
 @fact("issuer.is_declared_alias")
@@ -72,6 +114,16 @@ def jwks_uri(issuer: Issuer) -> str | Absent | Unknown:
 def is_named_by_document(issuer: Issuer) -> bool:
     """Whether the user named the URL of the document itself, rather than the issuer's identifier."""
     return issuer.fetched is not None and issuer.fetched.wanted.document_url == issuer.fetched.first.url
+
+
+@fact("issuer.is_at_other_place", spec="RFC 8414 §5")
+def is_at_other_place(issuer: Issuer) -> bool:
+    """Whether the metadata came from a place where no client looks for it: its path is built by the rule of the other document.
+    The scanner asks there where the issuer has no document at its own places.
+    """
+    if issuer.fetched is None:
+        return False
+    return any(url == issuer.fetched.first.url for _, url in other_places(issuer.fetched.wanted.issuer))
 
 
 @fact("issuer.document_url", spec="RFC 8414 §3.1")
@@ -134,10 +186,8 @@ def describe_difference(asked: str, found: str) -> str:
     """How two identifiers differ, in words."""
     if asked == found:
         return ""
-    if asked.removesuffix("/") == found.removesuffix("/"):
-        return "a slash at the end"
-    if asked.lower() == found.lower():
-        return "upper and lower case"
+    if is_other_spelling(asked, found):
+        return " and ".join(list_differences(asked, found))
     at = next((at for at, (old, new) in enumerate(zip(asked, found, strict=False)) if old != new), min(len(asked), len(found)))
     if redact(found) is not found or redact(asked) is not asked:
         return f"from character {at + 1} on; one of them holds a private value"
@@ -148,16 +198,35 @@ def _shorten(rest: str) -> str:
     return rest if len(rest) <= _AROUND else rest[:_AROUND] + "…"
 
 
+def _list_stated(issuer: Issuer) -> list[str]:
+    """Every stated identifier of which `issuer` is a spelling."""
+    found = text(issuer, "issuer") or ""
+    stated = list(issuer.spellings)
+    if issuer.fetched is not None:
+        wanted = issuer.fetched.wanted
+        stated += [*([wanted.issuer] if wanted.is_declared else []), *wanted.also_stated]
+    return [each for each in dict.fromkeys(stated) if found and (each == found or is_other_spelling(each, found))]
+
+
+def _has_same_urls(one: str, other: str) -> bool:
+    return well_known_urls(one) == well_known_urls(other)
+
+
 FACTS: tuple[Fact, ...] = (
     was_asked,
     is_asked_declared,
     asked,
     asked_difference,
+    is_asked_spelling,
+    is_document_of_both,
+    has_stated_spelling,
+    other_spellings,
     is_declared_alias,
     has_expected_jwks_uri,
     expected_jwks_uri,
     jwks_uri,
     is_named_by_document,
+    is_at_other_place,
     document_url,
     well_known_url,
     has_mirrored_host,

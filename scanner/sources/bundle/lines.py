@@ -89,6 +89,7 @@ def exchange_of(row: Row, read_object: Callable[[str, int | None], bytes]) -> Ex
         is_revalidated=row.flag("is_revalidated", False),
         tls=_tls(row.row_or_none("tls"), read_object),
         dns=_dns(row.row_or_none("dns")),
+        client=row.text("client", ""),
         failure=_failure(row.row_or_none("failure")),
         **{name: row.measure(name) for name in _TIMES},
     )

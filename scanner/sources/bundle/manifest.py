@@ -163,4 +163,5 @@ def _wanted(row: Row) -> Wanted:
         source=row.one_of_or_none("source", _SOURCES) or "inventory",
         is_declared=row.flag("is_declared", True),
         document_url=row.text_or_none("document_url"),
+        also_stated=tuple(row.texts("also_stated")),
     )

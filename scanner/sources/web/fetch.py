@@ -111,6 +111,7 @@ def _build_exchange(request: DocumentRequest, result: AttemptResult, redact: Red
         is_through_proxy=details.is_through_proxy,
         is_revalidated=revalidated is not None,
         tls=details.tls,
+        client=request.client.in_words if request.client is not None else "",
         dns_ms=details.dns_ms,
         connect_ms=details.connect_ms,
         tls_ms=details.tls_ms,

@@ -1,4 +1,4 @@
-"""Finds the `jwks_uri` in fetched metadata. The room `evidence` parses metadata completely."""
+"""Finds the `jwks_uri` in fetched metadata, and sees whether a document is of keys. The room `evidence` parses it completely."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from scanner.sources.exchange import Exchange
 
 # real metadata is far smaller
 _LARGEST = 1024 * 1024
+
+
+def may_hold_keys(exchange: Exchange) -> bool:
+    """Whether a fetched document may be a JWK Set, in some form. Wide on purpose: a web page is none."""
+    return exchange.has_document and any(word in (exchange.body or b"") for word in (b'"keys"', b'"kty"'))
 
 
 def read_jwks_uri(exchange: Exchange) -> str | None:

@@ -23,6 +23,22 @@ def well_known_urls(issuer: str) -> tuple[tuple[Role, str], ...]:
     )
 
 
+def other_places(issuer: str) -> tuple[tuple[Role, str], ...]:
+    """Where servers have the documents of an issuer with a path that follow the other document's rule (RFC 8414 §5): OAuth's
+    behind the path, OpenID's before it. Empty for an issuer without path.
+    """
+    base = issuer.removesuffix("/")
+    scheme, slashes, rest = base.partition("://")
+    host, _, path = rest.partition("/")
+    openid, oauth = _MARKS
+    if not path or scheme == "spiffe":
+        return ()
+    return (
+        ("oauth-authorization-server", base + oauth),
+        ("openid-configuration", f"{scheme}{slashes}{host}{openid}/{path}"),
+    )
+
+
 def role_of_document(url: str) -> Role | None:
     """The role of the well-known document at a URL, in either spelling; None for any other URL."""
     if issuer_of_document(url) is None:

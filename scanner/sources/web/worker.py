@@ -86,6 +86,7 @@ class Worker:
                 started=stamp_now(),
                 purpose=request.purpose,
                 number=request.number,
+                client=request.client.in_words if request.client is not None else "",
                 failure=failure,
             )
 

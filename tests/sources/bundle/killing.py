@@ -21,7 +21,7 @@ from tests.servers.lab import Behaviour, Lab
 
 ROOT = Path(__file__).parents[3]
 _PAUSE_S = 0.02  # before each answer, so that a collection takes long enough to be killed in its middle
-DOCUMENTS = 5  # of each issuer: two documents, the key set twice, and once as another client
+DOCUMENTS = 9  # of each issuer: two documents and one as another client, the key set twice, and as four other clients
 
 
 @dataclass

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scanner.sources.exchange import Wanted
-from tests.servers.issuers import JWKS, OAUTH, OPENID, Answer, ordinary_issuer
+from tests.servers.issuers import JWKS, OAUTH, OPENID, Answer, LimitedIssuer, ordinary_issuer, refusing_issuer
 from tests.servers.lab import Lab
 from tests.sources.web.gathering import gather
 
@@ -125,24 +127,89 @@ class TestRepeats:
         issuer = ordinary_issuer(lab)
         plain = lab.serve("good", issuer, is_tls=False)
         gathered = gather(lab, issuer.issuer, settings=lab.settings(repeat=3), plain_port=plain.port)
-        assert [(each.purpose, each.number) for each in gathered.kept[2:]] == [
+        assert [(each.purpose, each.number) for each in gathered.kept[3:]] == [
             ("first", 0),
             ("again", 0),
             ("again", 1),
-            ("other-client", 0),
+            *(("other-client", number) for number in range(4)),
             ("plain-http", 0),
         ]
-        assert [request.connection for request in issuer.requests] == [1, 1, 1, 2, 3, 1]
+        assert [request.connection for request in issuer.requests] == [1, 1, 1, 1, 2, 3, 1, 1, 1, 1]
         assert gathered.kept[-1].url == f"http://good.test:{plain.port}{JWKS}"
         assert gathered.kept[-1].tls is None
 
-    def test_as_another_client_send_other_headers(self, lab: Lab) -> None:
+    def test_as_other_clients_send_other_headers(self, lab: Lab) -> None:
         issuer = ordinary_issuer(lab)
-        gather(lab, issuer.issuer, settings=lab.settings(repeat=2), plain_port=1)
-        ours, other = issuer.requests[-2].headers, issuer.requests[-1].headers
+        gathered = gather(lab, issuer.issuer, settings=lab.settings(repeat=2), plain_port=1)
+        ours, *others = (request.headers for request in issuer.requests[-5:])
         assert ours["user-agent"].startswith("jwksgov/")
-        assert not other["user-agent"].startswith("jwksgov/")
-        assert other["accept"] == "*/*"
+        assert [(each["user-agent"].partition("/")[0], each.get("accept")) for each in others] == [
+            ("Java-http-client", "*/*"),
+            ("Python-urllib", None),
+            ("node", "application/json"),
+            ("Go-http-client", None),
+        ]
+        told = [each.client for each in gathered.kept if each.role == "jwks" and each.purpose == "other-client"]
+        assert told[1:3] == ["Python-urllib/3.13", "node, Accept: application/json"]
+
+    def test_as_another_client_are_one_where_only_configuration_names_the_issuer(self, lab: Lab) -> None:
+        """A pull request may name any issuer: it gets few requests for it."""
+        issuer = ordinary_issuer(lab)
+        wanted = Wanted(issuer=issuer.issuer, source="followed")
+        gathered = gather(lab, wanted, settings=lab.settings(repeat=2), plain_port=1)
+        assert [each.role for each in gathered.kept if each.purpose == "other-client"] == ["jwks"]
+
+    def test_end_where_the_server_asks_for_a_pause(self, lab: Lab) -> None:
+        answer = ordinary_issuer(lab).answers[JWKS]
+        limited = LimitedIssuer({JWKS: answer}, answer, allowed=3)
+        server = lab.serve("limited", limited)
+        wanted = Wanted(issuer=server.url(""), jwks_uri=server.url(JWKS))
+        gathered = gather(lab, wanted, settings=lab.settings(repeat=2), plain_port=1)
+        asked = [(each.status, each.failure is None) for each in gathered.kept if each.purpose == "other-client"]
+        assert asked == [(200, True), (429, False)]
+
+
+class TestRefusals:
+    def test_of_metadata_are_asked_for_as_other_clients_until_one_gets_it(self, lab: Lab) -> None:
+        issuer = refusing_issuer(lab, lambda request: request.headers["user-agent"].startswith(("jwksgov", "Java")), OPENID)
+        gathered = gather(lab, issuer.issuer, settings=lab.settings(repeat=2), plain_port=1)
+        asked = [(each.purpose, each.status) for each in gathered.kept if each.role == "openid-configuration"]
+        assert asked == [("first", 403), ("other-client", 403), ("other-client", 200)]
+        assert gathered.only("jwks").has_document
+
+    def test_that_are_about_the_document_are_asked_once(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab)
+        issuer.answers.clear()
+        gathered = gather(lab, Wanted(issuer=issuer.issuer), settings=lab.settings(repeat=2), plain_port=1)
+        assert [each.purpose for each in gathered.kept] == ["first", "first"]
+
+
+class TestMetadataAtTheOtherPlace:
+    @pytest.mark.parametrize("place", ["/tenant" + OAUTH, OPENID + "/tenant"])
+    def test_is_found_where_it_is_at_none_of_its_own(self, place: str, lab: Lab) -> None:
+        """RFC 8414 §5: some servers follow the rule of the other document."""
+        issuer = ordinary_issuer(lab, path="/tenant")
+        metadata = issuer.answers.pop("/tenant" + OPENID)
+        issuer.answers.pop(OAUTH + "/tenant")
+        issuer.answers[place] = metadata
+        gathered = gather(lab, Wanted(issuer=issuer.issuer))
+        assert [each.url for each in gathered.kept if each.has_document] == [
+            issuer.issuer.removesuffix("/tenant") + place,
+            issuer.issuer + JWKS,
+        ]
+
+    def test_is_not_asked_for_where_one_of_its_own_answers(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab, path="/tenant")
+        issuer.answers.pop(OAUTH + "/tenant")
+        assert len(gather(lab, issuer.issuer).kept) == 3
+
+    def test_is_not_asked_for_of_a_server_that_is_silent(self, lab: Lab) -> None:
+        assert len(gather(lab, Wanted(issuer="https://gone.test/tenant")).kept) == 2
+
+    def test_is_not_asked_for_where_the_named_url_is_a_key_set(self, lab: Lab) -> None:
+        issuer = ordinary_issuer(lab, path="/tenant")
+        wanted = Wanted(issuer=issuer.issuer + JWKS, source="named", is_declared=False)
+        assert [each.status for each in gather(lab, wanted).kept] == [404, 404, 200]
 
     def test_are_spared_where_nobody_answered(self, lab: Lab) -> None:
         wanted = Wanted(issuer="https://gone.test", jwks_uri="https://gone.test/keys")
