@@ -1,4 +1,4 @@
-"""Finds the `jwks_uri` in fetched metadata, and sees whether a document is of keys. The room `evidence` parses it completely."""
+"""Finds the `jwks_uri` in fetched metadata, and sees whether a document is of keys; `evidence` parses metadata completely."""
 
 from __future__ import annotations
 
