@@ -12,7 +12,7 @@ import pytest
 from scanner.cli import main
 from tests.servers.issuers import JWKS, Answer, ordinary_issuer
 from tests.servers.lab import Lab
-from tests.vectors.material import OCTETS, Jwk, ec_jwk, number, rsa_jwk, scalar, sound_modulus
+from tests.vectors.material import OCTETS, Jwk, b64, ec_jwk, number, rsa_jwk, scalar, sound_modulus
 
 WEAK = rsa_jwk(sound_modulus("short", 1024), kid="short")
 SECRET = number(scalar("P-256"), OCTETS["P-256"])
@@ -62,3 +62,42 @@ class TestAnAnswerInAShell:
         assert kept
         assert all(SECRET.encode() not in path.read_bytes() for path in kept)
         assert failed("evidence")["private-members-published"] == 1
+
+
+def entity_statement(issuer: str) -> str:
+    """An entity configuration as it is served (OpenID Federation 1.0 §9); nobody looks at the signature."""
+    claims = {
+        "iss": issuer,
+        "sub": issuer,
+        "jwks": {"keys": [PRIVATE]},
+        "metadata": {},
+        "authority_hints": ["https://a.example"],
+    }
+    header = {"alg": "ES256", "typ": "entity-statement+jwt", "kid": "private"}
+    return ".".join(b64(json.dumps(part).encode()) for part in (header, claims)) + ".c2lnbmF0dXJl"
+
+
+NAMED: dict[str, Any] = {
+    "oauth-protected-resource/mcp": lambda issuer: {"resource": f"{issuer}/mcp", "authorization_servers": [issuer]},
+    "jwt-vc-issuer": lambda issuer: {"issuer": issuer, "jwks": {"keys": [PRIVATE]}},
+    "openid-credential-issuer": lambda issuer: {
+        "credential_issuer": issuer, "credential_endpoint": f"{issuer}/c", "credential_configurations_supported": {},
+    },
+    "openid-federation": entity_statement,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+class TestADocumentNamedByItsUrl:
+    def test_is_read_as_what_it_is(self, lab: Lab, name: str) -> None:
+        issuer = ordinary_issuer(lab, "127.0.0.1")
+        document = NAMED[name](issuer.issuer)
+        body = document if isinstance(document, str) else json.dumps(document)
+        issuer.answers = {f"/.well-known/{name}": Answer(body.encode())}
+        found = failed(f"{issuer.issuer}/.well-known/{name}", *network(lab))
+        has_private = "jwt" in name or "federation" in name
+        assert found["private-members-published"] == has_private
+        assert not {"not-a-jwk-set", "issuer-not-at-its-url"} & found.keys()
+        report = json.loads(Path("report.json").read_text())
+        assert len(report["subjects"]["issuers"]) == 1
+        assert report["summary"]["issuers_unreached"] == 0

@@ -9,8 +9,9 @@ from scanner.evidence.issuers.metadata import read_metadata
 from scanner.evidence.keys.jwk_set import read_jwk_set, sets_in_metadata
 from scanner.evidence.left_out import make_interrupted
 from scanner.evidence.model import Evidence, Fetched, IssuerMetadata, JwkSet, MetadataKind, Spot
+from scanner.files.jwt_document import read_claims
 from scanner.files.read import read
-from scanner.files.tree import Parsed, Unparsed
+from scanner.files.tree import Node, Parsed, Unparsed
 from scanner.hosts.urls import Origin, origin_of, parts_of
 from scanner.record import changed, record
 from scanner.sources.exchange import Exchange, Role, Visit
@@ -116,6 +117,10 @@ def _read(visit: Visit, first: Exchange) -> _Read:
     kind = _KINDS.get(first.role)
     if kind is not None:
         return _read_metadata(bare, fetched, kind, judged, because)
+    if _is_guess(visit, first) and not because:
+        named = _read_named_document(bare, fetched, judged)
+        if named is not None:
+            return named
     # a set that is fetched again nearly always has the same bytes
     parsed = {body: read(body, "json", templates=False) for body in _list_bodies(exchanges)}
     found = {body: _set(tree, len(body)) for body, tree in parsed.items()}
@@ -162,6 +167,27 @@ def _read_metadata(bare: Evidence, fetched: Fetched, kind: MetadataKind, judged:
     if metadata is None:
         because = "the answer is not a JSON object"
         return _Read(bare, changed(fetched, because=fetched.because or because), None, judged, because)
+    return _make_read(bare, fetched, metadata, node, judged)
+
+
+def _read_named_document(bare: Evidence, fetched: Fetched, judged: Exchange) -> _Read | None:
+    """The document at a URL that the user named, where it is metadata of some kind: of a protected resource (RFC 9728 §3), of
+    an issuer of credentials, of a federation's entity as a JWT. None for everything else.
+    """
+    body = judged.body or b""
+    parsed = read(body, "json", templates=False)
+    claims = read_claims(body) if isinstance(parsed, Unparsed) else parsed
+    if claims is None:
+        return None
+    node = claims.documents[0]
+    metadata = read_metadata(node, faults=claims.faults, path=parts_of(judged.url).target)
+    if metadata is None:
+        return None
+    # it is a document about somebody, and not one of keys
+    return _make_read(bare, changed(fetched, role="oauth-authorization-server"), metadata, node, judged)
+
+
+def _make_read(bare: Evidence, fetched: Fetched, metadata: IssuerMetadata, node: Node, judged: Exchange) -> _Read:
     sets = sets_in_metadata(node)
     has_secrets = any(each.has_secrets for each in sets)
     evidence = changed(bare, metadata=(metadata,), jwk_sets=sets, has_secrets=has_secrets)
@@ -206,9 +232,13 @@ def _is_failed_guess(visit: Visit, each: _Read) -> bool:
     """Whether the scanner tried the URL that the user named as a JWK Set, and it is not one: then it is an issuer, and its
     metadata says why it was not reached. A set that configuration names by its URL is not a guess.
     """
-    wanted, fetched = visit.wanted, each.fetched
-    is_guess = fetched.role == "jwks" and not wanted.is_declared and fetched.first.url == wanted.issuer != wanted.jwks_uri
+    is_guess = _is_guess(visit, each.fetched.first) and each.fetched.role == "jwks"
     return is_guess and all(found.form == "unreadable" for found in each.evidence.jwk_sets)
+
+
+def _is_guess(visit: Visit, first: Exchange) -> bool:
+    wanted = visit.wanted
+    return first.role == "jwks" and not wanted.is_declared and first.url == wanted.issuer != wanted.jwks_uri
 
 
 def _has_no_metadata(reads: list[_Read]) -> bool | None:

@@ -15,8 +15,10 @@ _AROUND = 40  # how many characters of a difference a message shows
 
 @fact("issuer.was_asked", spec="RFC 8414 §3")
 def was_asked(issuer: Issuer) -> bool:
-    """Whether the metadata was fetched, so that the requested identifier is known."""
-    return issuer.fetched is not None
+    """Whether the metadata was fetched as that of an issuer, so that the requested identifier is known. Documents of other
+    kinds, as of a protected resource, are fetched by their own URL.
+    """
+    return issuer.fetched is not None and issuer.metadata.kind in ("openid-provider", "authorization-server")
 
 
 @fact("issuer.is_asked_declared", spec="RFC 8414 §3.3")
