@@ -17,10 +17,10 @@ from scanner.examples.platform_examples import run_platform_examples
 from scanner.examples.rule_examples import run_examples
 from scanner.facts.fact import Fact
 from scanner.facts.registry import all_facts, facts_about
-from scanner.pack.check_catalogue import check_codes, coverage
+from scanner.pack.check_catalogue import Coverage, check_codes, check_rows, coverage
 from scanner.pack.pack import Pack
 from scanner.pack.references import find_citations, refuse_doubtful
-from scanner.pack.shipped import shipped_path
+from scanner.pack.shipped import shipped_pack, shipped_path
 from scanner.policy.advisories import check_advisory
 from scanner.policy.check_examples import check_examples
 from scanner.policy.compile import CompiledRules
@@ -70,18 +70,26 @@ def _list(pack: Pack) -> int:
 def _codes(pack: Pack) -> int:
     """Every row of the check catalogue: its rules, or why it has none; then the counts."""
     found = coverage(pack)
-    rows = [
-        (each.row.id, each.state, each.row.title, ", ".join(each.rules) or each.row.left or "no rule yet") for each in found
-    ]
-    _table([("ROW", "STATE", "ASKS", "RULES, OR WHY NONE"), *rows])
+    rows = [(each.row.id, each.state, each.row.checked or "-", each.row.title, _answer(each)) for each in found]
+    _table([("ROW", "STATE", "CHECKED", "ASKS", "RULES, OR WHY NONE"), *rows])
     groups = tuple(dict.fromkeys(each.row.id.partition("-")[0] for each in found))
     counts = []
     for group in groups:
-        states = [each.state for each in found if each.row.id.startswith(group + "-")]
-        counts.append((group, *(str(states.count(state)) for state in ("covered", "left", "open")), str(len(states))))
+        members = [each for each in found if each.row.id.startswith(group + "-")]
+        states = [each.state for each in members]
+        checked = sum(each.row.checked is not None for each in members)
+        numbers = (*(states.count(state) for state in ("whole", "part", "left", "open")), checked, len(members))
+        counts.append((group, *map(str, numbers)))
     show("\n")
-    _table([("GROUP", "COVERED", "LEFT", "OPEN", "ROWS"), *counts])
+    _table([("GROUP", "WHOLE", "PART", "LEFT", "OPEN", "CHECKED", "ROWS"), *counts])
     return 0
+
+
+def _answer(each: Coverage) -> str:
+    """The rules of a row with what they do not cover, or why it has none."""
+    if not each.rules:
+        return each.row.left or "no rule yet"
+    return ", ".join(each.rules) + (f" (not covered: {each.row.part})" if each.row.part else "")
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> None:
@@ -99,6 +107,7 @@ def _check(arguments: argparse.Namespace, folders: list[str]) -> int:
     for advisory in pack.advisories.values():
         check_advisory(advisory)
     check_codes(pack.rules.values())
+    check_rows(coverage(shipped_pack(examples=False)))
     for each in pack.rules.values():
         check_examples(each)
     for profile in pack.profiles:

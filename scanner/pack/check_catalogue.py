@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from datetime import date
 
-from scanner.errors import PolicyError, did_you_mean
+from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.files.tree import Mapping, Sequence
 from scanner.pack.locate import locate
-from scanner.pack.model import Rule
+from scanner.pack.model import Places, Rule
 from scanner.pack.pack import Pack
 from scanner.pack.shipped import shipped_folder
 from scanner.pack.structure import own_documents, structure
-from scanner.record import record
+from scanner.record import field, record
 
 
 @record(kw_only=True)
 class CheckRow:
-    """One row: the question, and where it has no rule (`left`) the reason."""
+    """One row: the question, and where it has no rule (`left`) the reason. `part`: what its rules do not cover, and why.
+    `checked`: the day (YYYY-MM-DD) when somebody last read the row beside its rules and tried it; left out until then.
+    """
 
     id: str
     title: str
     left: str | None = None
+    part: str | None = None
+    checked: str | None = None
+    place: Place = Place("")
+    places: Places = field(default_factory=Places)
 
 
 @record
@@ -33,8 +40,10 @@ class Coverage:
 
     @property
     def state(self) -> str:
-        """`covered`, `left` (with a reason) or `open`."""
-        return "covered" if self.rules else "left" if self.row.left else "open"
+        """`whole`, `part` (with what is not covered), `left` (with a reason) or `open`."""
+        if self.rules:
+            return "part" if self.row.part else "whole"
+        return "left" if self.row.left else "open"
 
 
 def read_check_catalogue() -> tuple[CheckRow, ...]:
@@ -56,6 +65,34 @@ def coverage(pack: Pack) -> tuple[Coverage, ...]:
         for code in rule.codes if rule.status != "deprecated" else ():
             rules.setdefault(code, []).append(rule.id)
     return tuple(Coverage(row, tuple(rules.get(row.id, ()))) for row in read_check_catalogue())
+
+
+def check_rows(covered: Iterable[Coverage]) -> None:
+    """What a row says of itself agrees with the shipped rules: no reason for having none beside one, nothing that rules leave
+    out where there are none, and a day that exists.
+    """
+    for each in covered:
+        row = each.row
+        if row.left and each.rules:
+            raise _contradiction(row, "left", f"has the rule `{each.rules[0]}` and a reason for having none", "Remove `left`.")
+        if row.part and not each.rules:
+            remedy = "Name the row under `codes` of the rule that covers it, or write `left` instead."
+            raise _contradiction(row, "part", "says what its rules do not cover, and has no rule", remedy)
+        if row.part and not (row.part[0].isupper() and row.part.endswith(".")):
+            raise _contradiction(row, "part", "says in no full sentence what its rules do not cover", "Write a sentence.")
+        if row.checked is not None and not _is_day(row.checked):
+            raise _contradiction(row, "checked", f"has no day in `checked: {row.checked}`", "Write a day as YYYY-MM-DD.")
+
+
+def _contradiction(row: CheckRow, member: str, what: str, remedy: str) -> PolicyError:
+    return PolicyError(what=f"the row {row.id} {what}", where=row.places.of(member, row.place), remedy=remedy)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text  # fromisoformat takes 20261201 and weeks, too
+    except ValueError:
+        return False
 
 
 def check_codes(rules: Iterable[Rule]) -> None:
