@@ -200,7 +200,9 @@ class DocumentReader:
         may_bind = look.may_bind or look.may_have_overlays(lower, name) or look.may_be_computed(lower, name)
         may_bind = may_bind or look.may_be_attached(lower)
         # keys in another shell than a JWK Set; what tests are made of is trusted by nobody
-        may_wrap = b"kty" in lower and formats[0] in _OF_SHELLS and not is_other_code(document.path)
+        may_wrap = (
+            b"kty" in lower and formats[0] in _OF_SHELLS and not (is_other_code(document.path) or _is_of_server(document))
+        )
         if not may_bind and not may_publish and not may_wrap:
             return None
         parsed = parse(document.data, formats[0])
@@ -409,7 +411,8 @@ def _add_private_keys(document: Document, plain: bytes, format_: Format | None, 
 
     parsed = parse(document.data, format_) if format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
-    keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else ())
+    in_sets = sum(len(each.keys) for each in found.jwk_sets) if found is not None else 0
+    keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else (), in_sets=in_sets)
     if found is not None and found.jwk_sets:
         from scanner.evidence.keys.private_keys import leave_to_sets
 

@@ -9,8 +9,11 @@ from typing import Any, Literal
 from scanner.errors import Place
 from scanner.files.tree import Format
 from scanner.pack.binding_terms import Category, DefaultName, FieldName, Role
+from scanner.patterns import lazy_pattern
 from scanner.record import field, record
 
+# the name before the value in a filter of a path, quoted or not
+_FILTER = lazy_pattern(r"('[^']++'|(?<![\w@/*.#^$-])[\w@/*.#^$-]++)=")
 # words of so much configuration that they tell little
 _FREQUENT = frozenset(
     {
@@ -381,7 +384,7 @@ def signs_of(read: Read) -> Signs:
 
 def place_of(read: Read) -> ReadPlace:
     """The place of one read."""
-    found = [each for text in (*read.where, read.at or "") for each in re.findall(r"('[^']+'|[\w@/*.#^$-]+)=", text)]
+    found = [each for text in (*read.where, read.at or "") for each in _FILTER.findall(text)]
     filters = [each.strip("'") for each in dict.fromkeys(found)]
     return ReadPlace(read.formats, read.inside, read.files, read.at, read.where, read.names, filters)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.patterns import lazy_pattern
 from scanner.redaction.der import base64_octets, find_private_der
 
-RUN = lazy_pattern(r"[A-Za-z0-9+/_-]{24,}+")
+RUN = lazy_pattern(r"[A-Za-z0-9+/_-]{20,}+")
 OPENSSH = "b3BlbnNzaC1rZXktdjE"  # `openssh-key-v1`
 _GZIP = "H4sI"
 _ASCII = bytes(0x20 <= byte < 0x7F or byte in b"\t\n\r" for byte in range(256))

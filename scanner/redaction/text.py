@@ -37,7 +37,7 @@ _PEM = lazy_pattern(
     rf"(?:{_GAP}-{{2,5}}END[A-Z0-9 +_]{{0,80}}+-{{2,5}})?"
 )
 _END = lazy_pattern(r"-{2,5}END[A-Z0-9 +_]{0,60}?PRIVATE[ +_]?KEY")
-_CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{24,}}+={{0,2}}+{_PIECES}")
+_CODED = lazy_pattern(rf"[A-Za-z0-9+/_-]{{20,}}+={{0,2}}+{_PIECES}")
 _PUTTY = lazy_pattern(r"(Private-Lines|Private-MAC)([^A-Za-z0-9+/]{1,4}(?:[0-9]{1,4}|[a-z0-9]{20,}+))" + _PIECES)
 _XML = lazy_pattern(r"<(D|P|Q|DP|DQ|InverseQ)>([A-Za-z0-9+/=\s]++)", re.IGNORECASE)
 _NAMES = "|".join(sorted(PRIVATE_NAMES, key=len, reverse=True))

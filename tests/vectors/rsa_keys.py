@@ -42,12 +42,22 @@ def _moduli() -> Iterator[Family]:
     for bits in (512, 1024):
         roca.key(f"of {2 * bits} bits", rsa_jwk(roca_prime(bits, "p") * roca_prime(bits, "q")))
     yield roca
+    sparse = Family("rsa-modulus-sparse", "high")
+    for bits in (1024, 1536):
+        sparse.key(f"of {2 * bits} bits", rsa_jwk(_sparse_prime(bits, "p") * _sparse_prime(bits, "q")))
+    yield sparse
     large = dice("large").getrandbits(16385) | 1 << 16384 | 1
     yield (
         Family("rsa-modulus-unusable", "high")
         .key("of 16385 bits", rsa_jwk(large))
         .key("of 20000 bits", rsa_jwk(dice("larger").getrandbits(20000) | 1 << 19999 | 1))
     )
+
+
+def _sparse_prime(bits: int, name: str) -> int:
+    """A prime with a dozen random bits set, and those behind them that make it one."""
+    random = dice("sparse", bits, name)
+    return prime_from((1 << bits - 1) | sum(1 << at for at in random.sample(range(bits // 8, bits - 1), 12)) | 1)
 
 
 def _related_primes() -> Iterator[Family]:

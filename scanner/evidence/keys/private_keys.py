@@ -27,6 +27,8 @@ from scanner.redaction.key_text import private_key_in_text
 
 _BEGIN = lazy_pattern(r"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?)PRIVATE KEY-----")
 _KTY = lazy_pattern(r'"kty\\*+"\s*+:')
+# without such a name no JWK in JSON is private (RFC 7518 §6, RFC 8037 §2, `priv` of AKP)
+_PRIVATE_NAME = lazy_pattern(r'"(?:d|priv)\\*+"')
 _BARE_KTY = lazy_pattern(r"(?:^|[\s{,-])kty:", re.MULTILINE)
 _WRAPPED = lazy_pattern(r"(?:LS0tLS1CRUdJ|eyJrdHki)[A-Za-z0-9+/=_-]{40,65536}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
@@ -35,16 +37,19 @@ _SHORTEST = 16  # bytes: no private value of a key in use is shorter
 _OPENSSH = b"openssh-key-v1\0"
 
 
-def private_keys(text: str, documents: tuple[Node, ...] = ()) -> tuple[tuple[PrivateKey, ...], tuple[LeftOut, ...]]:
+def private_keys(
+    text: str, documents: tuple[Node, ...] = (), *, in_sets: int = 0
+) -> tuple[tuple[PrivateKey, ...], tuple[LeftOut, ...]]:
     """Every private key of a file, in the order of lines, and the signs of keys that are too many to read; `documents` is the
-    result of its format's reader, if there is one.
+    result of its format's reader, if there is one. `in_sets`: how many keys its JWK Sets have, which do not count as signs.
     """
+    most = MOST_SIGNS + in_sets
     texts = [(text, None), *_unwrap(text)]
-    found = [key for inside, spot in texts for key in _find_in_text(inside, spot)]
+    found = [key for inside, spot in texts for key in _find_in_text(inside, spot, most)]
     if _BARE_KTY.search(text):
         found += (key for node in documents for key in _find_in_tree(node))
     found.sort(key=lambda key: (key.spot.line, key.spot.column))
-    left_out = [each for inside, spot in texts for each in _list_left_out(inside, spot)]
+    left_out = [each for inside, spot in texts for each in _list_left_out(inside, spot, most)]
     if len(found) > MOST_KEYS:
         left_out.append(LeftOut("private keys", MOST_KEYS, len(found), found[MOST_KEYS].spot))
     return tuple(found[:MOST_KEYS]), tuple(left_out)
@@ -66,18 +71,21 @@ def leave_to_sets(keys: tuple[PrivateKey, ...], jwk_sets: tuple[JwkSet, ...]) ->
     )
 
 
-def _list_left_out(text: str, spot: Spot | None) -> Iterator[LeftOut]:
+def _list_left_out(text: str, spot: Spot | None, most_jwks: int) -> Iterator[LeftOut]:
     """Each sort of sign of which there are more than are read."""
-    for what, pattern in (("private keys in PEM", _BEGIN), ("JWKs", _KTY), ("keys in base64", _WRAPPED)):
+    sorts = [("private keys in PEM", _BEGIN, MOST_SIGNS), ("keys in base64", _WRAPPED, MOST_SIGNS)]
+    if _PRIVATE_NAME.search(text):
+        sorts.append(("JWKs", _KTY, most_jwks))
+    for what, pattern, most in sorts:
         starts = [found.start() for found in pattern.finditer(text)]
-        if len(starts) > MOST_SIGNS:
-            at = spot or _find_spot(text, starts[MOST_SIGNS])
-            yield LeftOut(f"signs of {what}", MOST_SIGNS, len(starts), at)
+        if len(starts) > most:
+            yield LeftOut(f"signs of {what}", most, len(starts), spot or _find_spot(text, starts[most]))
 
 
-def _find_in_text(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+def _find_in_text(text: str, spot: Spot | None, most_jwks: int) -> Iterator[PrivateKey]:
     yield from _find_blocks(text, spot)
-    yield from _find_objects(text, spot)
+    if _PRIVATE_NAME.search(text):
+        yield from _find_objects(text, spot, most_jwks)
 
 
 def _unwrap(text: str) -> Iterator[tuple[str, Spot]]:
@@ -125,10 +133,10 @@ def _read_openssh(data: bytes, spot: Spot) -> PrivateKey | None:
     return PrivateKey("an OpenSSH private key", spot, public=public_half_of_openssh(data, spot))
 
 
-def _find_objects(text: str, spot: Spot | None) -> Iterator[PrivateKey]:
+def _find_objects(text: str, spot: Spot | None, most: int) -> Iterator[PrivateKey]:
     """Private JWKs in JSON, also in JSON that is itself a string."""
     tried: set[int] = set()
-    for found in islice(_KTY.finditer(text), MOST_SIGNS):
+    for found in islice(_KTY.finditer(text), most):
         start = text.rfind("{", max(0, found.start() - _LONGEST), found.start())
         end = text.find("}", found.end(), found.end() + _LONGEST)
         if start < 0 or end < 0 or start in tried:

@@ -62,13 +62,6 @@ def is_credential_issuer_at_its_place(issuer: Issuer) -> bool | Unknown:
     return _is_at_its_place(issuer, "credential_issuer", "/.well-known/openid-credential-issuer")
 
 
-@fact("issuer.credential_issuer", spec="OpenID4VCI 1.0 §12.2.1")
-def credential_issuer(issuer: Issuer) -> str | Absent | Unknown:
-    """The identifier of an issuer of verifiable credentials."""
-    found = text(issuer, "credential_issuer")
-    return readable(cut(found, 200)) if found else ABSENT
-
-
 def _is_at_its_place(issuer: Issuer, member: str, well_known: str) -> bool | Unknown:
     found = text(issuer, member) or ""
     if issuer.fetched is not None:
@@ -142,7 +135,6 @@ FACTS: tuple[Fact, ...] = (
     has_https_authorization_servers,
     is_resource_at_its_place,
     servers_by_metadata_url,
-    credential_issuer,
     is_credential_issuer_https,
     is_credential_issuer_at_its_place,
     takes_query_tokens,
