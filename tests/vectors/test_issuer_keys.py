@@ -19,6 +19,8 @@ LAYOUTS = {
     "names alike": ("a/x.oidc.json", "a/x.jwks.json"),
     "a mirror": ("login.example.com/.well-known/openid-configuration", "login.example.com/jwks.json"),
     "a mirror in a folder": ("m/login.example.com/.well-known/openid-configuration.json", "m/login.example.com/jwks.json"),
+    "a site": (".well-known/openid-configuration", "jwks.json"),
+    "a site in a folder": ("www/public/.well-known/openid-configuration", "www/public/jwks.json"),
 }
 NOT_SIGNING = {
     "no key": [],
