@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from scanner.evidence.read_document import DocumentReader, FileContent
@@ -31,9 +31,14 @@ class OneDocument:
 
     def report(self, path: str, data: bytes) -> Report:
         """What a scan of this document alone reports at AT."""
+        return self.report_of_files({path: data})
+
+    def report_of_files(self, files: Mapping[str, bytes]) -> Report:
+        """What a scan of all these files together reports at AT."""
         part = self.pipeline.part()
-        self.pipeline.read(FileContent(self.reader.read(Document(path, data, is_named=True)), data), part)
-        run = Run(clock="2026-11-01T00:00:00Z", scope=(path,), profile="baseline", fail_on="medium")
+        for path, data in files.items():
+            self.pipeline.read(FileContent(self.reader.read(Document(path, data, is_named=True)), data), part)
+        run = Run(clock="2026-11-01T00:00:00Z", scope=tuple(files), profile="baseline", fail_on="medium")
         return finish(self.pipeline, part, run, Decisions())
 
 

@@ -15,7 +15,7 @@ from scanner.files.formats import format_of, formats_of, is_code, is_lock_file, 
 from scanner.files.limits import LARGEST_CODE, LARGEST_FILE, MOST_DOCUMENTS
 from scanner.files.read import TOO_LARGE, find_waivers
 from scanner.files.read import read as parse
-from scanner.files.tree import Format, InlineWaiver, Parsed, Unparsed
+from scanner.files.tree import Format, InlineWaiver, Mapping, Parsed, Unparsed
 from scanner.pack.advisory import NO_ADVISORIES, Advisories
 from scanner.pack.platform import Platform, Platforms
 from scanner.record import changed, record
@@ -207,7 +207,9 @@ class DocumentReader:
             return None
         parsed = parse(document.data, formats[0])
         found = FoundBindings()
-        if may_bind and len(formats) > 1:
+        # metadata is JSON, whatever else a file without an ending may be
+        is_metadata = may_publish and isinstance(parsed, Parsed) and _is_metadata(parsed)
+        if may_bind and len(formats) > 1 and not is_metadata:
             parsed, found = self._try_formats(document, formats, lower, look, parsed)
         elif may_bind and isinstance(parsed, Parsed):
             found = self._bindings(document, parsed, lower, look)
@@ -472,6 +474,14 @@ def _published(parsed: Parsed, document: Document) -> tuple[tuple[JwkSet, ...], 
         return sets_in_metadata(node), (metadata,)
     jwk_set = read_jwk_set(node, faults=parsed.faults, path=document.path, size=len(document.data))
     return ((jwk_set,), ()) if jwk_set is not None else ((), ())
+
+
+def _is_metadata(parsed: Parsed) -> bool:
+    """Whether the document is issuer metadata by its members alone: no settings of a client, in which a binding may stand."""
+    from scanner.evidence.issuers.members import is_metadata
+
+    node = parsed.documents[0]
+    return isinstance(node, Mapping) and is_metadata(node)
 
 
 def _list_wrapped(parsed: Parsed) -> Iterator[JwkSet]:

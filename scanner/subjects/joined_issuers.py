@@ -47,7 +47,7 @@ def join(metadata: Sequence[PublishedMetadata], sets: Sequence[PublishedSet]) ->
 
 def _find_mirrored_set(metadata: PublishedMetadata, set_at: Mapping[str, PublishedSet]) -> PublishedSet | None:
     """The set that a mirror has at the place of jwks_uri."""
-    places = find_mirrored_files(metadata.path, metadata.text("jwks_uri") or "")
+    places = find_mirrored_files(metadata.path, metadata.text("jwks_uri") or "", metadata.text("issuer") or "")
     return next((set_at[place] for place in places if place in set_at), None)
 
 

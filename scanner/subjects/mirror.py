@@ -18,17 +18,29 @@ def find_mirrored_place(path: str) -> tuple[str, str]:
     return folders[at].lower(), "/".join(filter(None, (*folders[at + 1 :], inserted)))
 
 
-def find_mirrored_files(path: str, url: str) -> tuple[str, ...]:
+def find_mirrored_files(path: str, url: str, issuer: str) -> tuple[str, ...]:
     """The paths at which the mirror of the well-known document at `path` has the answer of a URL, with and without the ending
-    of JSON; none where the file is in no mirror, or the URL is no plain web URL.
+    of JSON; none where the URL is no plain web URL. Where no folder is called like a host, the well-known one stands in the root
+    of the issuer's site or at the path of its identifier, and only the answers of the same host are known.
     """
     folders, _ = _split(path)
     at, host = _find_host(folders), web_host_of(url)
     below = url.partition("://")[2].partition("/")[2].rstrip("/")
-    if at is None or not host or not below or "?" in url or "#" in url:
+    if not host or not below or "?" in url or "#" in url:
         return ()
-    file = "/".join((*folders[:at], host, below))
+    if at is not None:
+        root = (*folders[:at], host)
+    elif "/.well-known/" in f"/{path}" and host == web_host_of(issuer):
+        root = tuple(_strip_end(folders, issuer.partition("://")[2].rstrip("/").split("/")[1:]))
+    else:
+        return ()
+    file = "/".join(filter(None, (*root, below)))
     return file, f"{file}.json"
+
+
+def _strip_end(folders: list[str], end: list[str]) -> list[str]:
+    """The folders without the last ones, where those are the path of an identifier."""
+    return folders[: -len(end)] if end and folders[-len(end) :] == end else folders
 
 
 def _split(path: str) -> tuple[list[str], str]:

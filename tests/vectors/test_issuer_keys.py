@@ -7,10 +7,7 @@ from itertools import product
 
 import pytest
 
-from scanner.evidence.read_document import FileContent
-from scanner.findings.model import Report, Run
-from scanner.scan import Decisions, finish
-from scanner.sources.document import Document
+from scanner.findings.model import Report
 from tests.one_document import OneDocument
 from tests.vectors.documents import SOUND
 from tests.vectors.material import ec_jwk, okp_jwk, rsa_jwk, sound_modulus
@@ -22,6 +19,8 @@ LAYOUTS = {
     "names alike": ("a/x.oidc.json", "a/x.jwks.json"),
     "a mirror": ("login.example.com/.well-known/openid-configuration", "login.example.com/jwks.json"),
     "a mirror in a folder": ("m/login.example.com/.well-known/openid-configuration.json", "m/login.example.com/jwks.json"),
+    "a site": (".well-known/openid-configuration", "jwks.json"),
+    "a site in a folder": ("www/public/.well-known/openid-configuration", "www/public/jwks.json"),
 }
 NOT_SIGNING = {
     "no key": [],
@@ -48,12 +47,7 @@ def one() -> OneDocument:
 
 def scan(one: OneDocument, files: Files) -> Report:
     """The report of a scan of all these files."""
-    part = one.pipeline.part()
-    for path, content in files.items():
-        data = json.dumps(content).encode()
-        one.pipeline.read(FileContent(one.reader.read(Document(path, data, is_named=True)), data), part)
-    run = Run(clock="2026-11-01T00:00:00Z", scope=tuple(files), profile="baseline", fail_on="medium")
-    return finish(one.pipeline, part, run, Decisions())
+    return one.report_of_files({path: json.dumps(content).encode() for path, content in files.items()})
 
 
 def results(report: Report, rule: str) -> set[str]:
@@ -83,6 +77,17 @@ def test_two_documents_of_an_issuer_that_disagree_are_found(one: OneDocument, na
         f"{folder}/oauth-authorization-server": SOUND | {name: CHANGED[name]},
     }
     assert "fail" in results(scan(one, files), "well-known-documents-disagree")
+
+
+@pytest.mark.parametrize("name", ["openid-configuration", "oauth-authorization-server", "openid-configuration.json"])
+@pytest.mark.parametrize("indent", [None, 1, 2, 4, "\t"])
+def test_metadata_without_an_ending_is_metadata_however_it_is_laid_out(
+    one: OneDocument, name: str, indent: int | str | None
+) -> None:
+    data = json.dumps(SOUND | {"token_endpoint": "http://login.example.com/token"}, indent=indent).encode()
+    report = one.report(f"login.example.com/.well-known/{name}", data)
+    assert {each.rule for each in report.findings if each.severity == "high"} == {"endpoint-over-http"}
+    assert {each.subject.kind for each in report.findings} <= {"issuer", "issuer_keys"}
 
 
 @pytest.mark.parametrize("written", ["RS-256", "rs256", "SHA256withRSA", "Es256", "eddsa", "rsa-oaep"])
