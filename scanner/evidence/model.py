@@ -117,7 +117,7 @@ SetForm = Literal[
 @record
 class SetDocument:
     """The document around the keys: top-level `members` with their `types` and `numbers`, those that stand twice, how deep it
-    nests, its `size` in bytes, and where the first integer beyond 2^53 stands (`imprecise`).
+    nests, its `size` in bytes, and where the first number stands that not every reader keeps (`imprecise`).
     """
 
     members: tuple[str, ...] = ()

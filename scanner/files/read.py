@@ -42,6 +42,8 @@ def _decode(data: bytes, format_: Format) -> tuple[str, list[Fault]]:
     """The text, and the faults of its encoding under RFC 8259 §8.1."""
     mark, encoding = encoding_of(data)
     faults = [Fault("byte-order-mark", f"the file begins with a byte order mark ({encoding})", 1, 1)] if mark else []
+    if format_ == "json" and not mark and encoding != "utf-8":
+        faults = [Fault("byte-order-mark", f"the file is not UTF-8, but {encoding}", 1, 1)]
     if format_ == "xml" and encoding == "utf-8":
         encoding = declared_encoding(data) or encoding
     return _text(data[len(mark) :], encoding, format_), faults

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scanner.evidence.model import JwkSet, Spot
 from scanner.evidence.read_document import DocumentReader
 from scanner.sources.document import Document
@@ -27,6 +29,23 @@ class TestDocument:
         """Up to 2^53 a double keeps every integer (RFC 7493 §2.2)."""
         assert read('{"keys": [], "x": 9007199254740992}').document.imprecise is None
         assert read('{"keys": [],\n "x": 9007199254740993, "y": 9999999999999999}').document.imprecise == Spot(2, 7)
+
+    @pytest.mark.parametrize("number", ["1e400", "-1.5E999"])
+    def test_finds_a_number_beyond_every_double(self, number: str) -> None:
+        assert read(f'{{"keys": [], "x": {number}}}').document.imprecise == Spot(1, 19)
+
+    @pytest.mark.parametrize("number", ["1e300", "Infinity", "-Infinity", "NaN"])
+    def test_other_numbers_are_none(self, number: str) -> None:
+        """`Infinity` and `NaN` are faults of their own: no JSON at all."""
+        assert read(f'{{"keys": [], "x": {number}}}').document.imprecise is None
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+    def test_that_is_not_utf_8_says_so(self, encoding: str) -> None:
+        """RFC 8259 §8.1: JSON between systems must be UTF-8, with a mark or without."""
+        reader = DocumentReader([])
+        found = reader.read(Document("jwks.json", '{"keys": []}'.encode(encoding), is_named=True))
+        assert found is not None
+        assert [fault.kind for fault in found.jwk_sets[0].faults] == ["byte-order-mark"]
 
     def test_nesting_up_to_the_reader_s_limit_is_measured_without_recursion(self) -> None:
         assert read('{"keys": [], "x": ' + "[" * 60 + "]" * 60 + "}").document.depth == 61

@@ -14,7 +14,7 @@ from scanner.pack.shipped import shipped_pack
 
 PACK = shipped_pack(examples=True)
 # how many rows of each group nobody has yet read again beside their rules. A number may only fall; the aim is none
-UNCHECKED = {"KEY": 111, "SET": 28, "EP": 32, "ISS": 43, "ROT": 22, "CON": 58, "FLT": 14}
+UNCHECKED = {"KEY": 43, "SET": 3, "EP": 32, "ISS": 43, "ROT": 22, "CON": 58, "FLT": 14}
 
 
 class TestTheCheckCatalogue:

@@ -5,6 +5,7 @@ A JSON loader hides most of this: the last of two members wins, and JavaScript r
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 from scanner.evidence.keys.jwk import json_type
@@ -59,4 +60,6 @@ def _is_imprecise(scalar: Scalar) -> bool:
         return False
     if isinstance(scalar.value, str):
         return scalar.text.lstrip("-").isdigit()  # an integer so long that the reader keeps it as text
+    if type(scalar.value) is float:  # `1e400`: infinite as a double (RFC 7493 §2.2); `Infinity` itself is a fault of its own
+        return math.isinf(scalar.value) and any(letter.isdigit() for letter in scalar.text)
     return type(scalar.value) is int and abs(scalar.value) > _EXACT

@@ -19,7 +19,7 @@ def json_faults(issuer: Issuer) -> list[str]:
 
 @fact("issuer.has_byte_order_mark", spec="RFC 8259 §8.1")
 def has_byte_order_mark(issuer: Issuer) -> bool:
-    """Whether the metadata begins with a byte order mark, or is UTF-16."""
+    """Whether the metadata begins with a byte order mark, or is not UTF-8, but UTF-16 or UTF-32."""
     return any(fault.kind == "byte-order-mark" for fault in issuer.metadata.faults)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.evidence.keys.registries import ALGORITHMS, CURVES, PRESTANDARD, PUBLIC_OCTETS
+from scanner.evidence.keys.registries import ALGORITHMS, CURVES, OPERATIONS, PRESTANDARD, PUBLIC_OCTETS
 from scanner.evidence.model import Jwk, Octets
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.numbers import curve_points
@@ -127,12 +127,15 @@ def is_low_order(key: Jwk) -> bool:
 
 @fact("key.is_curve_misused", spec="RFC 8037 §3")
 def is_curve_misused(key: Jwk) -> bool:
-    """Whether X25519 or X448 is declared for signatures, or Ed25519 or Ed448 for key agreement, by `use` or `alg`."""
-    name, use = key.texts.get("crv", ""), key.texts.get("use")
-    purpose = ALGORITHMS.get(key.texts.get("alg", ""), ("", ()))[0]
+    """Whether X25519 or X448 is declared for signatures, or Ed25519 or Ed448 for key agreement, by `use`, `alg` or
+    `key_ops`.
+    """
+    name = key.texts.get("crv", "")
+    purposes = {key.texts.get("use"), ALGORITHMS.get(key.texts.get("alg", ""), ("", ()))[0]}
+    purposes.update(OPERATIONS.get(each) for each in key.key_ops or ())
     if name in ("X25519", "X448"):
-        return use == "sig" or purpose == "sig"
-    return name in ("Ed25519", "Ed448") and (use == "enc" or purpose == "enc")
+        return "sig" in purposes
+    return name in ("Ed25519", "Ed448") and "enc" in purposes
 
 
 @fact("key.has_public_octets", spec="FIPS 204 §4; FIPS 205 §11")

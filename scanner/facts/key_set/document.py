@@ -30,7 +30,7 @@ def non_json_parts(key_set: JwkSet) -> list[str]:
 
 @fact("key_set.has_byte_order_mark", spec="RFC 8259 §8.1")
 def has_byte_order_mark(key_set: JwkSet) -> bool:
-    """Whether the file begins with a byte order mark, or is UTF-16."""
+    """Whether the file begins with a byte order mark, or is not UTF-8, but UTF-16 or UTF-32."""
     return any(fault.kind == "byte-order-mark" for fault in key_set.faults)
 
 
@@ -42,7 +42,7 @@ def has_not_a_number(key_set: JwkSet) -> bool:
 
 @fact("key_set.has_imprecise_number", spec="RFC 7493 §2.2")
 def has_imprecise_number(key_set: JwkSet) -> bool:
-    """Whether the document contains an integer beyond 2^53, which JavaScript rounds."""
+    """Whether the document contains an integer beyond 2^53, which JavaScript rounds, or a number beyond every double."""
     return key_set.document.imprecise is not None
 
 
