@@ -2,7 +2,8 @@
 
 Four in ten are RSA of 2048 bits, a tenth RSA of 4096, a quarter P-256, the rest Ed25519; every fourth is replaced by an RSA key
 with a certificate. They stand in sets of ten, or of SIZE. Prints processor time: keys per second, microseconds per rule and
-key, with reading and without; the same for different keys that are judged once, since answers about a modulus are kept; and whether gmpy2 took part.
+key, with reading and without; the same for different keys, each
+judged once, since answers about a modulus are kept; and whether gmpy2 took part.
 """
 
 from __future__ import annotations
