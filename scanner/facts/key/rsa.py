@@ -143,8 +143,12 @@ def has_smooth_prime(key: Jwk) -> bool | Unknown:
     The test takes seconds and needs gmpy2.
     """
     n = _numbers(key).tested
-    if n is None or not is_smoothness_tested.ask(key):
-        return Unknown("smoothness is not asked of this key")
+    if n is None or not n & 1:
+        return Unknown("Pollard's p−1 method needs an odd modulus of 256 to 20,000 bits")
+    if n.bit_length() > _LARGEST_SMOOTH:
+        return Unknown(f"Pollard's p−1 method on a modulus of more than {_LARGEST_SMOOTH} bits takes too long")
+    if key.index >= _SMOOTH_TESTED:
+        return Unknown(f"Pollard's p−1 method takes seconds a key, so only the first {_SMOOTH_TESTED} keys of a set are tested")
     if not rsa_smooth.is_available():
         return Unknown("gmpy2 is missing here: pip install gmpy2")
     return rsa_smooth.has_smooth_prime(n)

@@ -19,8 +19,10 @@ _LARGEST_OPENSSL = 3072
 # importing gmpy2 takes about 20 ms; it saves a third of a millisecond for each modulus
 _WORTH_GMP = 64
 _SQUARES_64 = frozenset(x * x & 63 for x in range(64))
-_SQUARES = tuple((p, frozenset(x * x % p for x in range(p))) for p in (3, 5, 7, 11, 13, 17))
-_SEVERAL = prod(p for p, _ in _SQUARES)
+# two products of small primes: one look-up asks several
+_SQUARES_1155 = frozenset(x * x % 1155 for x in range(1155))
+_SQUARES_221 = frozenset(x * x % 221 for x in range(221))
+_SEVERAL = 1155 * 221
 _ROUNDS = 1 << 17
 _BYTES = _ROUNDS // 8
 # how many of the 2^17 candidates survive: one in 2^19, since half of all residues are squares
@@ -99,7 +101,7 @@ def is_square(n: int) -> bool:
 
 def _may_be_square(n: int) -> bool:
     """Whether n is a square modulo each of six small primes: one number in fifty is."""
-    return all(n % p in squares for p, squares in _SQUARES)
+    return n % 1155 in _SQUARES_1155 and n % 221 in _SQUARES_221
 
 
 def is_perfect_power(n: int) -> bool:
@@ -196,16 +198,31 @@ def has_equal_ends(n: int) -> bool:
         return False
     half = (n.bit_length() + 1) // 2
     low = isqrt(n - 1) + 1
+    top = half + half % 2
     root = _root_of_two_powers(n, half + 2)
-    rest = n % _SEVERAL
-    for bits in range(half + half % 2, 6, -2):
-        step = 1 << bits
-        for each in (root, -root, root + (step >> 1), -root + (step >> 1)):
-            a = low + (each - low) % step
-            small = a % _SEVERAL  # its last bits are those of a square, so the small primes tell it from one
-            if _may_be_square(small * small - rest) and is_square(a * a - n):
-                return True
+    rest, low_rest = n % _SEVERAL, low % _SEVERAL
+    for each in (root, -root):
+        above = (each - low) % (1 << top)
+        # the last bits of a − low modulo small primes, two bits more each round, so that no long number is divided
+        rest_above, half_step = low_rest + (above & 63), 32
+        for step_bits, pair in enumerate(_pairs_of_bits(above >> 6, top - 6)):
+            rest_above = (rest_above + 2 * half_step * pair) % _SEVERAL
+            half_step = 4 * half_step % _SEVERAL
+            # the other root is half a step away
+            other = rest_above - half_step if pair & 2 else rest_above + half_step
+            for small, away in ((rest_above, 0), (other, 1)):
+                if _may_be_square(small * small - rest):  # the last bits are those of a square already
+                    half_bits = 2 * step_bits + 7
+                    a = low + ((above ^ away << half_bits) & (2 << half_bits) - 1)
+                    if is_square(a * a - n):
+                        return True
     return False
+
+
+def _pairs_of_bits(number: int, bits: int) -> Iterator[int]:
+    """The bits of a number in twos, the last first."""
+    for byte in number.to_bytes((bits + 7) // 8, "little"):
+        yield from (byte & 3, byte >> 2 & 3, byte >> 4 & 3, byte >> 6)
 
 
 def _root_of_two_powers(n: int, bits: int) -> int:

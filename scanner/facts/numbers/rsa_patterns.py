@@ -73,7 +73,7 @@ def _is_near_factor(n: int, guess: int) -> bool:
         above, below = below, rest
         u, u_before = quotient * u + u_before, u
         v, v_before = quotient * v + v_before, v
-        if abs(u * other - v * guess) < bound:
+        if below < bound:  # a remainder of Euclid's algorithm is |u·other − v·guess|
             scaled = 4 * u * v * n
             a = isqrt(scaled - 1) + 1
             return is_square(a * a - scaled) and 1 < gcd(a + isqrt(a * a - scaled), n) < n
