@@ -8,12 +8,15 @@ checks off, so both are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from cel_expr_python import cel
 
 from scanner.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from scanner.policy.functions import Function
 
 _TYPES = {
     "bool": cel.Type.BOOL,
@@ -84,8 +87,12 @@ class Environment:
 
     __slots__ = ("_env",)
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()}, container="")
+    def __init__(self, variables: Mapping[str, str], functions: Iterable[Function] = ()) -> None:
+        self._env = cel.NewEnv(
+            variables={name: _TYPES[kind] for name, kind in variables.items()},
+            container="",
+            functions=[_declare(each) for each in functions],
+        )
 
     def compile(self, text: str, returns: str) -> Condition:
         """Compile `text`, which must give `returns` (a fact type); raises BadCondition."""
@@ -113,6 +120,18 @@ class Environment:
     def activation(self, values: Mapping[str, Any]) -> Any:
         """The values for one subject. A view: `values` must not change while it is used."""
         return self._env.Activation(values)
+
+
+def _declare(function: Function) -> Any:
+    """The function for CEL: two texts in, yes or no out; what it raises becomes an error of the evaluation."""
+    overload = cel.Overload(
+        f"{function.name}_text_text",
+        return_type=cel.Type.BOOL,
+        parameters=[cel.Type.STRING, cel.Type.STRING],
+        is_member=False,
+        impl=function.run,
+    )
+    return cel.FunctionDecl(function.name, [overload])
 
 
 def names_in(bare: str, known: Collection[str]) -> Iterator[str]:

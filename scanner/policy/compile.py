@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.errors import Place, PolicyError, did_you_mean
 from scanner.facts.fact import Fact
@@ -20,6 +20,9 @@ from scanner.policy.result import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 from scanner.policy.select import EffectiveRule
 from scanner.policy.stored_conditions import key_of, stored_conditions
 from scanner.record import record
+
+if TYPE_CHECKING:
+    from scanner.policy.functions import Function
 
 _PLACEHOLDER = lazy_pattern(r"\{([^{}]*)\}")
 _PARAMS = lazy_pattern(r"(?<![\w.])params\.")
@@ -70,7 +73,7 @@ class CompiledRules:
             for name in each.params
         }
         self._types = {name: fact.type for name, fact in facts.items()} | types
-        self._environment = Environment(self._types)
+        self._environment = Environment(self._types, _list_functions(rules))
         self.rules = tuple(_compile_rule(each, facts) for each in rules)
         needed = {name for rule in self.rules for name in rule.facts}
         self.facts = tuple(fact for name, fact in facts.items() if name in needed)
@@ -132,6 +135,16 @@ class CompiledRules:
 def check_rule(effective: EffectiveRule, facts: dict[str, Fact]) -> CompiledRule:
     """One rule by itself, compiled against the `facts` of its subject; PolicyError with place and remedy."""
     return CompiledRules([effective], facts).rules[0]
+
+
+def _list_functions(rules: Sequence[EffectiveRule]) -> tuple[Function, ...]:
+    """The functions that the rules call: no environment declares others."""
+    texts = [text for each in rules for text in (each.rule.when, each.rule.require) if text is not None]
+    if not any(mark in text for text in texts for mark in ("is_under", "is_at_least")):
+        return ()
+    from scanner.policy.functions import functions_in  # few rules call one
+
+    return functions_in(blank_strings("\n".join(texts)))
 
 
 def _join(rules: Sequence[CompiledRule]) -> str:
@@ -213,7 +226,7 @@ def _explain(effective: EffectiveRule, facts: dict[str, Fact]) -> None:
     rule = effective.rule
     types = {name: fact.type for name, fact in facts.items()}
     types |= {f"params.{name}": _find_type(param.default) for name, param in rule.params.items()}
-    environment = Environment(types)
+    environment = Environment(types, _list_functions([effective]))
     for member, text in (("when", rule.when), ("require", rule.require)):
         if text is None:
             continue
