@@ -101,3 +101,25 @@ class TestADocumentNamedByItsUrl:
         report = json.loads(Path("report.json").read_text())
         assert len(report["subjects"]["issuers"]) == 1
         assert report["summary"]["issuers_unreached"] == 0
+
+
+class TestTheKeysOfADocumentNamedByItsUrl:
+    @pytest.mark.parametrize("name", ["jwt-vc-issuer", "openid-federation"])
+    def test_are_fetched_and_judged(self, lab: Lab, name: str) -> None:
+        """SD-JWT VC §5 and OpenID Federation 1.0 §5.2.1: the document may name the keys instead of holding them."""
+        issuer = ordinary_issuer(lab, "127.0.0.1")
+        keys = f"{issuer.issuer}/keys"
+        claims: dict[str, Any] = {"issuer": issuer.issuer, "jwks_uri": keys}
+        kind, body = "application/json", json.dumps(claims)
+        if name == "openid-federation":
+            claims = {"iss": issuer.issuer, "sub": issuer.issuer, "jwks": {"keys": []}}
+            claims["metadata"] = {"openid_provider": {"issuer": issuer.issuer, "jwks_uri": keys}}
+            kind = "application/entity-statement+jwt"
+            body = ".".join(b64(json.dumps(part).encode()) for part in ({"alg": "ES256"}, claims)) + ".c2ln"
+        issuer.answers = {
+            f"/.well-known/{name}": Answer(body.encode(), headers=(("Content-Type", kind),)),
+            "/keys": Answer(json.dumps({"keys": [PRIVATE]}).encode()),
+        }
+        found = failed(f"{issuer.issuer}/.well-known/{name}", *network(lab))
+        assert found["private-members-published"] == 1
+        assert not {"metadata-content-type", "metadata-not-an-object", "content-type-not-json"} & found.keys()

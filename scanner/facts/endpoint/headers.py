@@ -8,13 +8,18 @@ from scanner.facts.endpoint.values import answer_of
 from scanner.facts.fact import ABSENT, Absent, Fact, Unknown, fact, readable
 from scanner.facts.http.cache_control import KNOWN, read_cache_control
 from scanner.facts.http.fields import date_seconds, delta_seconds, hsts_seconds, list_items, media_type
-from scanner.hosts.urls import scheme_of
+from scanner.hosts.urls import parts_of, scheme_of
 from scanner.redaction.text import cut
 from scanner.sources.exchange import Exchange
 from scanner.subjects.model import Endpoint
 
 # fields that are not lists: a second line is a second value (RFC 9110 §5.3)
 _SINGLE = ("content-type", "date", "age", "etag", "expires", "last-modified", "content-length", "strict-transport-security")
+# the well-known names of documents that may be a signed JWT, and its media type
+_SIGNED = {
+    "/.well-known/openid-federation": "application/entity-statement+jwt",
+    "/.well-known/openid-credential-issuer": "application/jwt",
+}
 _LOOKED_AT = (*_SINGLE, "cache-control", "vary", "x-content-type-options", "access-control-allow-origin")
 
 
@@ -34,6 +39,16 @@ def content_type(endpoint: Endpoint) -> str | Absent | Unknown:
     written = answer.header("content-type")
     found = media_type(written[0]) if written else None
     return ABSENT if found is None else readable(cut(found, 100))
+
+
+@fact("endpoint.is_type_of_document", spec="OpenID Federation 1.0 §9; OpenID for Verifiable Credential Issuance 1.0 §12.2.2")
+def is_type_of_document(endpoint: Endpoint) -> bool | Unknown:
+    """Whether the media type is the one of a document that is not JSON itself, but a JWT: an entity statement, or signed
+    metadata of an issuer of credentials.
+    """
+    found = content_type.ask(endpoint)
+    path = parts_of(endpoint.fetched.first.url).target
+    return found if isinstance(found, Unknown) else any(name in path and found == kind for name, kind in _SIGNED.items())
 
 
 @fact("endpoint.header_faults", spec="RFC 9110 §5.3, §5.5")
@@ -131,6 +146,7 @@ def hsts_s(endpoint: Endpoint) -> int | Unknown:
 FACTS: tuple[Fact, ...] = (
     has_content_type,
     content_type,
+    is_type_of_document,
     header_faults,
     is_sniffing_off,
     sets_cookie,

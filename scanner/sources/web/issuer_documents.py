@@ -9,7 +9,7 @@ from scanner.sources.exchange import Exchange, Role, Wanted
 from scanner.sources.web.destination import destination_of
 from scanner.sources.web.document_request import OTHER_CLIENTS, Client, DocumentRequest
 from scanner.sources.web.hosts import BadUrl
-from scanner.sources.web.key_urls import may_hold_keys, read_jwks_uri
+from scanner.sources.web.key_urls import list_jwks_uris, may_hold_keys
 from scanner.sources.web.well_known import other_places, role_of_document, well_known_urls
 
 # fetches one document
@@ -122,15 +122,14 @@ class _IssuerVisit:
         requested = {document.url for document in self.documents}
         if wanted.document_url is not None and wanted.document_url not in requested:
             found[wanted.document_url] = "jwks"
-        for document in self.documents:
-            uri = read_jwks_uri(document)
-            if uri is not None:
+        guess = (self.guess,) if self.guess is not None and not self._has_document() else ()
+        for document in (*self.documents, *guess):
+            for uri in list_jwks_uris(document):
                 found.setdefault(uri, "jwks")
         if wanted.jwks_uri is not None and (wanted.kind == "spiffe" or not found):
             found[wanted.jwks_uri] = "spiffe-bundle" if wanted.kind == "spiffe" else "jwks"
-        if self.guess is not None and not found and not self._has_document():
-            found[self.guess.url] = "jwks"
-        return [(role, url) for url, role in found.items()]
+        named: dict[str, Role] = {each.url: "jwks" for each in guess}
+        return [(role, url) for url, role in (named | found).items()]
 
     def _fetch_again(self, first: Exchange) -> Iterator[Exchange]:
         """Request the same keys over new connections, as other clients, and without TLS, if the server answered at all."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+from scanner.files.jwt_document import read_claims
+from scanner.files.tree import to_plain
 from scanner.sources.exchange import Exchange
 
 # real metadata is far smaller
 _LARGEST = 1024 * 1024
+# entity types of one statement (OpenID Federation 1.0 §5.1 has fewer): each may cost requests
+_MOST_TYPES = 8
 
 
 def may_hold_keys(exchange: Exchange) -> bool:
@@ -15,14 +19,21 @@ def may_hold_keys(exchange: Exchange) -> bool:
     return exchange.has_document and any(word in (exchange.body or b"") for word in (b'"keys"', b'"kty"'))
 
 
-def read_jwks_uri(exchange: Exchange) -> str | None:
-    """The `jwks_uri` of a metadata document; None if the document has none or cannot be parsed."""
+def list_jwks_uris(exchange: Exchange) -> list[str]:
+    """The `jwks_uri` of metadata, and those of the entity types in an entity statement (OpenID Federation 1.0 §5.2.1),
+    which is served as a JWT. Empty where the document has none or cannot be parsed.
+    """
     body = exchange.body
     if not exchange.has_document or body is None or len(body) > _LARGEST:
-        return None
+        return []
+    claims = read_claims(body)
     try:
-        metadata = json.loads(body)
+        document = to_plain(claims.documents[0]) if claims is not None else json.loads(body)
     except (ValueError, RecursionError):
-        return None
-    uri = metadata.get("jwks_uri") if isinstance(metadata, dict) else None
-    return uri if isinstance(uri, str) and uri else None
+        return []
+    if not isinstance(document, dict):
+        return []
+    types = document.get("metadata")
+    inside = [each for each in types.values() if isinstance(each, dict)] if isinstance(types, dict) else []
+    found = [each.get("jwks_uri") for each in (document, *inside[:_MOST_TYPES])]
+    return list(dict.fromkeys(uri for uri in found if isinstance(uri, str) and uri))
