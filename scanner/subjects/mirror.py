@@ -19,9 +19,10 @@ def find_mirrored_place(path: str) -> tuple[str, str]:
 
 
 def find_mirrored_files(path: str, url: str, issuer: str) -> tuple[str, ...]:
-    """The paths at which the mirror of the well-known document at `path` has the answer of a URL, with and without the ending
-    of JSON; none where the URL is no plain web URL. Where no folder is called like a host, the well-known one stands in the root
-    of the issuer's site or at the path of its identifier, and only the answers of the same host are known.
+    """The paths at which the mirror of the well-known document at `path` has the answer of a URL, with and without the
+    ending of JSON; none where the URL is no plain web URL. Where no folder is called like a host, the well-known one
+    stands in the root of the issuer's site or at the path of its identifier, and only the answers of the same host are
+    known.
     """
     folders, _ = _split(path)
     at, host = _find_host(folders), web_host_of(url)

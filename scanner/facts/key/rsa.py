@@ -130,13 +130,6 @@ def is_modulus_prime(key: Jwk) -> bool | Unknown:
     return rsa_factors.is_prime(n)
 
 
-@fact("key.is_smoothness_tested")
-def is_smoothness_tested(key: Jwk) -> bool:
-    """Whether the scanner tests `key.has_smooth_prime` for this RSA modulus: the first eight keys of a set, up to 4096 bits."""
-    n = _numbers(key).tested
-    return n is not None and n & 1 == 1 and n.bit_length() <= _LARGEST_SMOOTH and key.index < _SMOOTH_TESTED
-
-
 @fact("key.has_smooth_prime")
 def has_smooth_prime(key: Jwk) -> bool | Unknown:
     """Whether Pollard's p−1 method factors the RSA modulus: one of its primes is 1 plus a product of prime powers up to 2^20.
@@ -245,7 +238,6 @@ FACTS: tuple[Fact, ...] = (
     has_small_factor,
     small_factor,
     is_modulus_prime,
-    is_smoothness_tested,
     has_smooth_prime,
     is_modulus_power,
     has_close_primes,
