@@ -153,9 +153,11 @@ class TestKeys:
             f"not assessed: certificates of a key after the first {MOST_CERTIFICATES} of {MOST_CERTIFICATES + 1}"
         ]
 
-    @pytest.mark.parametrize("piece", [PEM, '{"kty": "EC"}\n', f"LS0tLS1CRUdJ{'TiBQ' * 12} "], ids=["pem", "jwk", "base64"])
+    @pytest.mark.parametrize(
+        "piece", [PEM, '{"kty": "EC", "d": "x"}\n', f"LS0tLS1CRUdJ{'TiBQ' * 12} "], ids=["pem", "jwk", "base64"]
+    )
     def test_outside_sets_are_named_where_they_are_too_many_to_read(self, piece: str) -> None:
-        """A hundred public keys before a private one must not hide it."""
+        """A hundred keys that are none before a private one must not hide it. Without a private member nothing is hidden."""
         few = JUDGE.report("a.txt.pem", (piece * MOST_SIGNS).encode())
         assert not said(few)
         (told,) = said(JUDGE.report("a.txt.pem", (piece * (MOST_SIGNS + 1)).encode()))
