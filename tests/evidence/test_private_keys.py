@@ -143,6 +143,17 @@ class TestAFile:
         assert len(found.private_keys) == 1
         assert found.has_secrets
 
+    @pytest.mark.parametrize("indent", [None, 2, 4, "\t"])
+    @pytest.mark.parametrize("document", [JWK, {"keys": [JWK]}, {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB"}, JWK]}])
+    def test_that_is_a_secret_of_kubernetes_gives_the_key_in_its_base64(
+        self, document: object, indent: int | str | None
+    ) -> None:
+        data = base64.b64encode(json.dumps(document, indent=indent).encode()).decode()
+        found = self.found("secret.yaml", f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  jwks.json: {data}\n")
+        assert found is not None
+        assert [key.form for key in found.private_keys] == ["a private JWK"]
+        assert data not in repr(found)
+
     def test_keeps_its_inline_waivers(self) -> None:
         found = self.found("a.yaml", f"# jwksgov: ignore[private-key-in-file] a test; owner=me\nkey: {json.dumps(PEM)}\n")
         assert found is not None
