@@ -411,7 +411,9 @@ def _add_places(document: Document, found: Evidence | None, places: tuple[OpenPl
 def _add_private_keys(document: Document, plain: bytes, format_: Format | None, found: Evidence | None) -> Evidence | None:
     from scanner.evidence.keys.private_keys import private_keys  # few files have such a sign
 
-    parsed = parse(document.data, format_) if format_ is not None else None
+    # names without quotes are in no JSON, and what was found already has the comments that waive
+    needs_tree = format_ is not None and (format_ != "json" or found is None)
+    parsed = parse(document.data, format_) if needs_tree and format_ is not None else None
     known = parsed if isinstance(parsed, Parsed) else None
     in_sets = sum(len(each.keys) for each in found.jwk_sets) if found is not None else 0
     keys, left_out = private_keys(plain.decode("utf-8", "replace"), known.documents if known else (), in_sets=in_sets)
