@@ -236,9 +236,8 @@ class Binding:
     """One place where a consumer trusts keys. `settings` always has every name of `FIELDS`, `behaviour` every behaviour's: what
     the platform does beyond single settings. `drops_audience`: an earlier binding of the file requires an audience from tokens
     of the same issuer, and this one does not. `secrets` are the texts of symmetric secrets: only the filter of what is shown
-    asks for them, and they go with the document. `secret_digests`: to
-    compare with those of published secrets, `published_secret`: as for a
-    Jwk. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
+    asks for them, and they go with the document. `secret_digests`: to compare with those of published secrets;
+    `published_secret`: as for a Jwk. `is_part`: the rest of it is written elsewhere, as for a patch. `odd_names`:
     names in its document that are spelt without an honest use, each with its line.
 
     `unit`: the folder of the unit that it belongs to, empty for one that a file makes alone. `variants`: those of the unit in

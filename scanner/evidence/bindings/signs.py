@@ -24,13 +24,13 @@ _OF_PATCHES = (
     *(b'op\\"' + after for after in (b":", b" :")),
 )
 # the beginnings of base64 of PEM, of a JWK and of a JWK Set, in one line or on lines of their own
-_WRAPPED = (b"ls0tls1crudj", b"eyjrdhki", b"eyjrzxlz", b"ewogicjr", b"ewogicagimt", b"ewojimt")
+WRAPPED_KEYS = ("LS0tLS1CRUdJ", "eyJrdHki", "eyJrZXlz", "ewogICJr", "ewogICAgImt", "ewoJImt")
 ATTACHED = (b"securitypolicy", b"authpolicy", b"jwtauth")
 # in lower case. The search leaves out dashes, underscores, quotes and backslashes; a sign with one of them is searched again as
 # it is
 GROUPS: tuple[tuple[SignGroup, tuple[bytes, ...]], ...] = (
     # every file with a private key contains one of these: PEM, a JWK, and both in base64
-    ("private", (b"private key-----", b"kty", *_WRAPPED)),
+    ("private", (b"private key-----", b"kty", *(each.lower().encode() for each in WRAPPED_KEYS))),
     # what the bytes of a JWK Set or of issuer metadata must contain
     ("published", (b"kty", b"jwks_uri", b"_endpoint", b"-----begin", b"authorization_servers")),
     # one of these is in a file about trusted keys in which an expression writes the telling words; with decoding all may be

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from scanner.evidence.bindings.signs import WRAPPED_KEYS
 from scanner.evidence.keys.base64url import decode
 from scanner.evidence.keys.jwk import read_jwk
 from scanner.evidence.keys.public_half import public_half_of_der, public_half_of_openssh
@@ -30,8 +31,8 @@ _KTY = lazy_pattern(r'"kty\\*+"\s*+:')
 # without such a name no JWK in JSON is private (RFC 7518 §6, RFC 8037 §2, `priv` of AKP)
 _PRIVATE_NAME = lazy_pattern(r'"(?:d|priv)\\*+"')
 _BARE_KTY = lazy_pattern(r"(?:^|[\s{,-])kty:", re.MULTILINE)
-# base64 of "-----BEGI", of {"kty" and {"keys, and of the same on lines of their own, as in a Kubernetes Secret
-_WRAPPED = lazy_pattern(r"(?:LS0tLS1CRUdJ|eyJrdHki|eyJrZXlz|ewogICJr|ewogICAgImt|ewoJImt)[A-Za-z0-9+/=_-]{40,65536}")
+# as in a Kubernetes Secret
+_WRAPPED = lazy_pattern(rf"(?:{'|'.join(WRAPPED_KEYS)})[A-Za-z0-9+/=_-]{{40,65536}}")
 _TYPES = frozenset({"RSA", "EC", "OKP", "AKP"})
 _LONGEST = 64 * 1024
 _SHORTEST = 16  # bytes: no private value of a key in use is shorter
